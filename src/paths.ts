@@ -1,0 +1,29 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import envPaths from "env-paths";
+
+const projectName = "attention-is-not-explanation";
+
+/** The folder of the project: package.json, notebooks, src, data. Notebook kernels run in it, and there `__dirname` is missing. */
+export const projectFolder = typeof __dirname === "string" ? resolve(__dirname, "..") : process.cwd();
+
+/** Where figures, tables and rows are written. */
+export const resultsFolder = join(projectFolder, "results");
+
+/**
+ * The user's cache folder for downloads, the native backend, prepared corpora and trained models:
+ * `$XDG_CACHE_HOME/attention-is-not-explanation`, or the platform's own place for caches.
+ */
+export function cacheFolder(): string {
+  const xdg = process.env.XDG_CACHE_HOME;
+  if (xdg) return join(resolve(xdg), projectName);
+  return process.platform === "linux"
+    ? join(homedir(), ".cache", projectName)
+    : envPaths(projectName, { suffix: "" }).cache;
+}
+
+/** The folder with local copies of the corpora, laid out as their distributions are, if `ATTENTION_DATA_MIRROR` names one. */
+export function mirrorFolder(): string | undefined {
+  const folder = process.env.ATTENTION_DATA_MIRROR;
+  return folder ? resolve(folder) : undefined;
+}
