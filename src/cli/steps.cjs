@@ -1,0 +1,154 @@
+// Plain JavaScript without packages: it runs before there are any.
+const { spawn } = require("node:child_process");
+const { createWriteStream, mkdirSync } = require("node:fs");
+const { dirname } = require("node:path");
+
+class UserError extends Error {
+  name = "UserError";
+}
+
+class Terminal {
+  #running = new Map();
+  #timer;
+  #stream;
+  #quiet = false;
+
+  constructor(stream = process.stdout) {
+    this.#stream = stream;
+  }
+
+  get interactive() {
+    return this.#stream.isTTY === true;
+  }
+
+  line(text) {
+    this.#clear();
+    this.#stream.write(`${text}\n`);
+    this.#draw();
+  }
+
+  async step(title, work) {
+    const start = Date.now();
+    const key = Symbol(title);
+    this.#running.set(key, { title, start });
+    if (this.interactive) this.#timer ??= setInterval(() => this.#draw(), 1000);
+    this.#draw();
+    try {
+      const result = await work();
+      this.#running.delete(key);
+      this.line(`  ${title} (${seconds(Date.now() - start)})`);
+      return result;
+    } finally {
+      this.#running.delete(key);
+      if (this.#running.size === 0) {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+      }
+      this.#clear();
+      this.#draw();
+    }
+  }
+
+  /** While another writer, such as a progress bar, owns the last line. */
+  pause(quiet) {
+    this.#clear();
+    this.#quiet = quiet;
+  }
+
+  #clear() {
+    if (this.interactive) this.#stream.write("\r\x1b[K");
+  }
+
+  #draw() {
+    if (!this.interactive || this.#quiet || this.#running.size === 0) return;
+    const now = Date.now();
+    const text = [...this.#running.values()]
+      .map(({ title, start }) => `${title} … ${seconds(now - start)}`)
+      .join(" | ");
+    const width = (this.#stream.columns ?? 80) - 4;
+    this.#clear();
+    this.#stream.write(`  ${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
+  }
+}
+
+function seconds(milliseconds) {
+  return milliseconds < 9950 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds / 1000)} s`;
+}
+
+class CommandError extends Error {
+  name = "CommandError";
+
+  constructor(command, code, signal, output, log) {
+    super(code === null ? `${command} was ended by ${signal}` : `${command} ended with exit code ${code}`);
+    this.signal = signal;
+    this.output = output;
+    this.log = log;
+  }
+}
+
+const children = new Set();
+
+function stopChildren() {
+  for (const child of children) child.kill("SIGTERM");
+}
+
+/** Runs a program without showing what it prints: that goes to the log file, and comes back as text. */
+function run(command, args, { cwd, env, log } = {}) {
+  if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
+    const file = log === undefined ? undefined : createWriteStream(log);
+    file?.on("error", () => {});
+    file?.write(`$ ${[command, ...args].join(" ")}\n`);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text) => {
+        output += text;
+        file?.write(text);
+      });
+    }
+    children.add(child);
+    child.on("error", (error) => {
+      children.delete(child);
+      file?.end();
+      reject(error);
+    });
+    child.on("close", (code, signal) => {
+      children.delete(child);
+      file?.end();
+      if (code === 0) resolve(output);
+      else reject(new CommandError(command, code, signal, output, log));
+    });
+  });
+}
+
+const networkProblem =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network connectivity|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|Temporary failure in name resolution|Max retries exceeded/;
+
+/** The one sentence for a step that failed: what failed, the likely cause, the last useful lines and the log. */
+function explain(what, error) {
+  if (error.name === "UserError") return error;
+  const output = error.output ?? String(error.message);
+  const log = error.log === undefined ? "" : ` The full output is in ${error.log}.`;
+  if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i.test(output))
+    return new UserError(`${what} failed: there is no space left on the disk; free some and start again.${log}`);
+  if (networkProblem.test(output))
+    return new UserError(
+      `${what} failed: the package server cannot be reached; connect to the network (or name your mirror in npm's or pip's settings) and start again.${log}`,
+    );
+  return new UserError(`${what} failed:\n${lastLines(output)}\n${log.trim()}`.trimEnd());
+}
+
+function lastLines(output, count = 8) {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const errors = lines.filter(
+    (line) => /error|fatal|ERR!|not found|undefined/i.test(line) && !/complete log/i.test(line),
+  );
+  return (errors.length > 0 ? errors : lines)
+    .slice(-count)
+    .map((line) => `    ${line.trimEnd().slice(0, 300)}`)
+    .join("\n");
+}
+
+module.exports = { CommandError, Terminal, UserError, explain, lastLines, run, seconds, stopChildren };
