@@ -126,7 +126,11 @@ const zigWheels: Record<string, ZigWheel> = {
  *
  * @throws UserError if the download fails
  */
-export async function zigCompiler(terminal: Terminal, python: string, folder: string): Promise<Compiler | undefined> {
+export async function zigCompiler(
+  terminal: Terminal,
+  python: Promise<string>,
+  folder: string,
+): Promise<Compiler | undefined> {
   const wheel = zigWheels[`${process.platform}-${process.arch}`];
   if (wheel === undefined) return undefined;
   const program = join(folder, "ziglang", "zig");

@@ -10,7 +10,7 @@ import { cacheFolder, projectFolder } from "../paths";
 import { unpack } from "./archive";
 import { type Addon, compileAddon, compileProblem, installedCompilers, nativeFlags, zigCompiler } from "./compiler";
 import { downloadWithProgress } from "./downloadProgress";
-import { checkFolder, writeManifest } from "./manifest";
+import { checkFolder, type Health, writeManifest } from "./manifest";
 import { fileAddress, indexAddress } from "./packageIndex";
 import { CommandError, run, type Terminal } from "./steps.cjs";
 import { isNeeded, libraryNames, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
@@ -50,9 +50,9 @@ export function failureFile(): string {
  * A machine on which that cannot work gets a line that says why, and a note in the cache for the WebAssembly backend
  * that takes over. A wrong checksum, a missing network or a full disk is no such reason but an error.
  *
- * @param python a Python whose pip knows the package index to use
+ * @param python a Python with pip, which knows the package index to use
  */
-export async function setUpNativeBackend(terminal: Terminal, python: string): Promise<NativeBackend> {
+export async function setUpNativeBackend(terminal: Terminal, python: Promise<string>): Promise<NativeBackend> {
   try {
     const wheel = usableWheel();
     const folders = nativeFolders(wheel);
@@ -68,6 +68,18 @@ export async function setUpNativeBackend(terminal: Terminal, python: string): Pr
     );
     return { kind: "failed", reason: error.message };
   }
+}
+
+/** Hashes every file of the native backend; a damaged folder is told and removed, so that the next set-up makes it anew. */
+export async function verifyNativeBackend(terminal: Terminal, folders: NativeFolders): Promise<Health[]> {
+  const paths = [folders.tensorflow, folders.addon];
+  const checks = await Promise.all(paths.map((folder) => checkFolder(folder, "full")));
+  for (const [index, health] of checks.entries()) {
+    if (health.kind === "intact") continue;
+    terminal.line(`  ${paths[index]} is damaged (${health.problem}); it is made anew.`);
+    await underLock(terminal, () => rm(paths[index] as string, { recursive: true, force: true }));
+  }
+  return checks;
 }
 
 /** Where the native backend lies, or should lie, for the sources and the processor as they are. */
@@ -138,7 +150,12 @@ async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>
   }
 }
 
-async function install(terminal: Terminal, python: string, wheel: Wheel, folders: NativeFolders): Promise<void> {
+async function install(
+  terminal: Terminal,
+  python: Promise<string>,
+  wheel: Wheel,
+  folders: NativeFolders,
+): Promise<void> {
   for (const name of readdirSync(nativeFolder()))
     if (name.startsWith("new-")) await rm(join(nativeFolder(), name), { recursive: true, force: true });
   if (await needsWork(terminal, folders.tensorflow))
@@ -154,7 +171,12 @@ async function needsWork(terminal: Terminal, folder: string): Promise<boolean> {
   return true;
 }
 
-async function installTensorflow(terminal: Terminal, python: string, wheel: Wheel, folder: string): Promise<void> {
+async function installTensorflow(
+  terminal: Terminal,
+  python: Promise<string>,
+  wheel: Wheel,
+  folder: string,
+): Promise<void> {
   requireSpace(1_000_000_000);
   const url = await fileAddress(await indexAddress(python), wheel.project, wheel.file);
   if (url === undefined) throw new NativeProblem(`the package index does not have ${wheel.file}`);
@@ -184,7 +206,7 @@ async function replaceFolder(fresh: string, folder: string): Promise<void> {
 }
 
 /** Tries each compiler of the machine, then zig, until one has made an addon that loads. */
-async function buildAddon(terminal: Terminal, python: string, folders: NativeFolders): Promise<void> {
+async function buildAddon(terminal: Terminal, python: Promise<string>, folders: NativeFolders): Promise<void> {
   const zigFolder = join(nativeFolder(), "zig");
   const problems: string[] = [];
   for (const compiler of await installedCompilers()) {

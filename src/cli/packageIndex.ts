@@ -4,10 +4,10 @@ import { run } from "./steps.cjs";
 const standardIndex = "https://pypi.org/simple";
 
 /** The address of the Python package index that pip would use: `PIP_INDEX_URL`, pip's own settings, or PyPI. */
-export async function indexAddress(python: string): Promise<string> {
+export async function indexAddress(python: Promise<string>): Promise<string> {
   const fromEnvironment = process.env.PIP_INDEX_URL;
   if (fromEnvironment) return fromEnvironment;
-  const fromSettings = await run(python, ["-m", "pip", "config", "get", "global.index-url"]).catch(() => "");
+  const fromSettings = await run(await python, ["-m", "pip", "config", "get", "global.index-url"]).catch(() => "");
   return /^https?:\S+/m.exec(fromSettings)?.[0] ?? standardIndex;
 }
 

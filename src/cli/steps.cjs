@@ -49,6 +49,13 @@ class Terminal {
     }
   }
 
+  /** Text for a terminal's last line, until the next one. */
+  status(text) {
+    if (!this.interactive) return;
+    this.#clear();
+    this.#stream.write(this.#fit(text));
+  }
+
   /** While another writer, such as a progress bar, owns the last line. */
   pause(quiet) {
     this.#clear();
@@ -65,9 +72,13 @@ class Terminal {
     const text = [...this.#running.values()]
       .map(({ title, start }) => `${title} … ${seconds(now - start)}`)
       .join(" | ");
-    const width = (this.#stream.columns ?? 80) - 4;
     this.#clear();
-    this.#stream.write(`  ${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
+    this.#stream.write(this.#fit(`  ${text}`));
+  }
+
+  #fit(text) {
+    const width = (this.#stream.columns ?? 80) - 2;
+    return text.length > width ? `${text.slice(0, width - 1)}…` : text;
   }
 }
 
@@ -88,11 +99,11 @@ class CommandError extends Error {
 
 const children = new Set();
 
-function stopChildren() {
+process.on("exit", () => {
   for (const child of children) child.kill("SIGTERM");
-}
+});
 
-/** Runs a program without showing what it prints: that goes to the log file, and comes back as text. */
+/** Runs a program without showing what it prints; it ends when we do. */
 function run(command, args, { cwd, env, log } = {}) {
   if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   return new Promise((resolve, reject) => {
@@ -151,4 +162,4 @@ function lastLines(output, count = 8) {
     .join("\n");
 }
 
-module.exports = { CommandError, Terminal, UserError, explain, lastLines, run, seconds, stopChildren };
+module.exports = { CommandError, Terminal, UserError, explain, lastLines, run, seconds };

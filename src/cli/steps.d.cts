@@ -9,6 +9,8 @@ export declare class Terminal {
   readonly interactive: boolean;
   line(text: string): void;
   step<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
+  /** Text for a terminal's last line, until the next one. */
+  status(text: string): void;
   /** While another writer, such as a progress bar, owns the last line. */
   pause(quiet: boolean): void;
 }
@@ -22,7 +24,7 @@ export declare class CommandError extends Error {
 }
 
 /**
- * Runs a program without showing what it prints.
+ * Runs a program without showing what it prints. It is ended when this process ends.
  *
  * @param options.log file that gets all the output
  * @returns what it printed, both streams together
@@ -42,6 +44,3 @@ export declare function lastLines(output: string, count?: number): string;
 
 /** A duration for a progress line: "3.4 s", "23 s". */
 export declare function seconds(milliseconds: number): string;
-
-/** Ends the programs that run() has started. */
-export declare function stopChildren(): void;

@@ -1,0 +1,117 @@
+"""Runs one notebook through its kernel and writes it with its outputs, and as HTML.
+
+usage: execute_notebook.py NOTEBOOK OUTPUT HTML
+
+It tells on standard output how far it is, one JSON object a line:
+  {"kind": "cell", "index": 3, "of": 12, "title": "..."}   a cell starts
+  {"kind": "progress", "text": "..."}                      an updated output of that cell, as plain text
+  {"kind": "failed", "text": "..."}                        the cell's own error text
+  {"kind": "done"}
+An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbconvert import HTMLExporter
+
+SECONDS_TO_STOP = 20
+
+
+def report(kind, **fields):
+    print(json.dumps({"kind": kind, **fields}), flush=True)
+
+
+class Client(NotebookClient):
+    """A notebook client that reports its progress and passes an interrupt on to the cell."""
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] == "update_display_data":
+            text = msg["content"].get("data", {}).get("text/plain")
+            if text:
+                report("progress", text=text)
+        return super().process_message(msg, cell, cell_index)
+
+    def stop_cell(self):
+        asyncio.ensure_future(self.km.interrupt_kernel())
+        loop = asyncio.get_event_loop()
+        loop.call_later(SECONDS_TO_STOP, lambda: asyncio.ensure_future(self.km.shutdown_kernel(now=True)))
+
+
+def run(client):
+    """Runs all cells; the answer is the error text of the cell that failed, or None."""
+    cells = client.nb.cells
+    code_cells = [index for index, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
+    current = {}
+
+    def on_cell_start(cell, cell_index):
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_event_loop().add_signal_handler(name, client.stop_cell)
+        if cell_index in code_cells:
+            current["cell"] = cell
+            report("cell", index=code_cells.index(cell_index) + 1, of=len(code_cells), title=title_of(cells, cell_index))
+
+    client.on_cell_start = on_cell_start
+    try:
+        client.execute()
+        return None
+    except CellExecutionError as error:
+        return error_text(current["cell"]) or str(error)
+    except DeadKernelError:
+        return "The notebook's kernel ended: it ran out of memory, crashed or was stopped."
+
+
+def title_of(cells, index):
+    """The last heading above a cell."""
+    for cell in reversed(cells[:index]):
+        if cell.cell_type == "markdown":
+            headings = re.findall(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
+            if headings:
+                return headings[-1]
+    return cells[index].source.strip().splitlines()[0]
+
+
+def error_text(cell):
+    """What a cell wrote to its error stream: the kernel reports a failure there."""
+    text = "".join(o.get("text", "") for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    temporary = f"{path}.{os.getpid()}"
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)
+
+
+def main(source, output, page):
+    notebook = nbformat.read(source, as_version=4)
+    client = Client(
+        notebook,
+        timeout=None,
+        startup_timeout=120,
+        record_timing=False,
+        kernel_name="typescript-attention",
+        resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}},
+    )
+    problem = run(client)
+    write(output, nbformat.writes(notebook) + "\n")
+    if problem is not None:
+        report("failed", text=problem)
+        return 1
+    name = os.path.splitext(os.path.basename(source))[0]
+    write(page, HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})[0])
+    report("done")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { runChecks } from "./checks";
+import { diagnose } from "./doctor";
+import { openLab } from "./lab";
+import { type Prepared, setUp } from "./setUp";
+import { runStudy } from "./study";
+import { runTests } from "./tests";
+
+/** Runs one of the commands behind the npm scripts. */
+export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
+  await commands(prepared).parseAsync([...args], { from: "user" });
+}
+
+/** The commands with their options; a wrong name or option is answered with the nearest one and exit code 1. */
+export function commands(prepared: Prepared): Command {
+  const program = new Command("npm run").description("Attention is not Explanation, re-run as TypeScript notebooks.");
+  program
+    .command("start")
+    .description("set up, run the notebooks, and write their report into results/")
+    .addOption(new Option("--profile <name>", "how much to train").choices(["quick", "paper"]).default("quick"))
+    .option("--in-place", "write the outputs into the notebooks themselves as well")
+    .action(async (options) => runStudy(prepared, await setUp(prepared), options));
+  program
+    .command("lab")
+    .description("open JupyterLab on the notebooks")
+    .option("--no-browser", "only print the address")
+    .option("--port <number>", "port to listen on (default: 8888, or the next free one)", portNumber)
+    .action(async (options) => openLab(prepared, await setUp(prepared), options));
+  program
+    .command("test")
+    .description("run all tests, or those whose path contains one of the words")
+    .argument("[words...]")
+    .action(async (words) => runTests(await setUp(prepared).then(() => words)));
+  program
+    .command("check")
+    .description("check types, as in a program and as in a notebook, and the style of the code")
+    .action(async () => {
+      await prepared.environment.ready;
+      await runChecks(prepared);
+    });
+  program
+    .command("doctor")
+    .description("print versions, backend, paths and free space, and test the computation")
+    .option("--json", "machine-readable")
+    .action(async (options) => diagnose(prepared, await setUp(prepared), options));
+  return program;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
+  return port;
+}
