@@ -1,0 +1,91 @@
+import { UserError } from "../errors";
+
+/**
+ * Area under the ROC curve: the probability that a random positive instance scores above a random negative one.
+ *
+ * Equal scores count one half. Undefined where the labels hold one class only.
+ *
+ * @param labels 0 or 1 per instance
+ * @param scores higher means more positive, for example the probability of class 1
+ * @throws UserError when lengths differ, a label is neither 0 nor 1 or a score is not a number
+ */
+export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | undefined {
+  checkLengths("ROC AUC", labels, scores);
+  let positives = 0;
+  for (let index = 0; index < labels.length; index += 1) {
+    checkScored(index, labels[index]!, scores[index]!);
+    positives += labels[index]!;
+  }
+  const negatives = labels.length - positives;
+  if (positives === 0 || negatives === 0) return undefined;
+  return (positiveRankSum(labels, scores) - (positives * (positives + 1)) / 2) / (positives * negatives);
+}
+
+/**
+ * F1 score of one class: the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
+ *
+ * 0 where the class occurs neither among the labels nor among the predictions, as in scikit-learn.
+ *
+ * @param positive the class that is scored; default 1
+ */
+export function f1Score(labels: ArrayLike<number>, predictions: ArrayLike<number>, positive = 1): number {
+  checkLengths("F1", labels, predictions);
+  let hits = 0;
+  let errors = 0;
+  for (let index = 0; index < labels.length; index += 1) {
+    const labelled = labels[index] === positive;
+    const predicted = predictions[index] === positive;
+    if (labelled && predicted) hits += 1;
+    else if (labelled || predicted) errors += 1;
+  }
+  return hits === 0 ? 0 : (2 * hits) / (2 * hits + errors);
+}
+
+/** The mean F1 score over the classes that occur among the labels or the predictions, each counting the same. */
+export function macroF1(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
+  checkLengths("Macro F1", labels, predictions);
+  const classes = [...new Set([...Array.from(labels), ...Array.from(predictions)])];
+  const total = classes.reduce((sum, positive) => sum + f1Score(labels, predictions, positive), 0);
+  return total / classes.length;
+}
+
+/** The share of instances whose prediction is the label. */
+export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
+  checkLengths("Accuracy", labels, predictions);
+  let hits = 0;
+  for (let index = 0; index < labels.length; index += 1) if (labels[index] === predictions[index]) hits += 1;
+  return hits / labels.length;
+}
+
+/** The sum of the ranks (from 1, equal scores averaged) of the positive instances. */
+function positiveRankSum(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
+  const order = Array.from(labels, (_, index) => index).sort((a, b) => scores[a]! - scores[b]!);
+  let sum = 0;
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    let positives = 0;
+    while (end < order.length && scores[order[end]!] === scores[order[start]!]) {
+      positives += labels[order[end]!]!;
+      end += 1;
+    }
+    sum += (positives * (start + 1 + end)) / 2;
+  }
+  return sum;
+}
+
+function checkLengths(score: string, labels: ArrayLike<number>, others: ArrayLike<number>): void {
+  if (labels.length === others.length && labels.length > 0) return;
+  throw new UserError(
+    `${score} compares one label with one prediction per instance, at least one, but ${labels.length} labels and ${others.length} predictions came.`,
+  );
+}
+
+function checkScored(index: number, label: number, score: number): void {
+  if (label !== 0 && label !== 1) {
+    throw new UserError(`ROC AUC takes the labels 0 and 1, but instance ${index} has the label ${label}.`);
+  }
+  if (Number.isNaN(score)) {
+    throw new UserError(
+      `ROC AUC orders the instances by score, but instance ${index} has a score that is not a number.`,
+    );
+  }
+}
