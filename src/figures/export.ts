@@ -1,0 +1,179 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../errors";
+import { cacheFolder, projectFolder } from "../paths";
+import type { Figure } from "./figure";
+
+/** "svg" (text stays text), "png" (2 pixels to the CSS pixel), "print" (PNG, 4 to 1) and "pdf" (fonts embedded). */
+export type PictureFormat = "svg" | "png" | "print" | "pdf";
+export type Pictures = Partial<Record<PictureFormat, Buffer>>;
+
+export interface ExportOptions {
+  /** The folder to write into; it is made if it is not there. */
+  folder: string;
+  /** File name without ending, for example "rq1-reviews-bilstm-additive-0". */
+  name: string;
+  /** The rows behind the figure, written as CSV beside it. */
+  rows?: readonly object[];
+}
+
+export interface ExportedFile {
+  kind: PictureFormat | "json" | "csv";
+  path: string;
+  bytes: number;
+}
+
+const endings = { svg: ".svg", png: ".png", print: "-print.png", pdf: ".pdf" } as const;
+const secondsForOne = 90;
+
+/**
+ * Writes a figure as SVG, PNG (screen and print), PDF and JSON, and its rows as CSV.
+ *
+ * Without a browser it writes JSON and CSV, and says once what is missing. Each file is whole or is not there.
+ *
+ * @returns what was written
+ */
+export async function exportFigure(figure: Figure, { folder, name, rows }: ExportOptions): Promise<ExportedFile[]> {
+  if (!/^[\w][\w.+=-]*$/.test(name)) {
+    throw new UserError(
+      `A figure's file name has letters, digits, "-", "_", "+", "=" and "." only, but ${JSON.stringify(name)} came.`,
+    );
+  }
+  const pictures = await renderFigure(figure, ["svg", "png", "print", "pdf"]);
+  await mkdir(folder, { recursive: true });
+  const files: { kind: ExportedFile["kind"]; ending: string; content: string | Buffer }[] = [
+    { kind: "json", ending: ".json", content: `${JSON.stringify(figure)}\n` },
+  ];
+  if (rows) files.push({ kind: "csv", ending: ".csv", content: toCsv(rows) });
+  for (const [kind, content] of Object.entries(pictures ?? {}) as [PictureFormat, Buffer][]) {
+    files.push({ kind, ending: endings[kind], content });
+  }
+  return Promise.all(
+    files.map(async ({ kind, ending, content }) => {
+      const path = join(folder, name + ending);
+      await writeFileAtomic(path, content);
+      return { kind, path, bytes: Buffer.byteLength(content) };
+    }),
+  );
+}
+
+/** Rows as CSV with a header line; a value that is undefined leaves its field empty. */
+export function toCsv(rows: readonly object[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return stringify([...rows], { header: true, columns, cast: { boolean: String } });
+}
+
+/**
+ * Draws a figure with plotly in a headless browser, without network.
+ *
+ * The first picture starts the browser (seconds; once per machine it is unpacked first), the next ones take fractions
+ * of a second; the browser ends with this process.
+ *
+ * @returns `undefined` where no browser can be started, which is said once on standard error
+ */
+export async function renderFigure(figure: Figure, formats: readonly PictureFormat[]): Promise<Pictures | undefined> {
+  if (missing !== undefined) return undefined;
+  try {
+    renderer ??= startRenderer();
+    return await (await renderer).draw(figure, formats);
+  } catch (error) {
+    missing = error instanceof Error ? error.message : String(error);
+    await closeRenderer();
+    console.warn(
+      `Figures are shown live and saved as JSON, but not as pictures, as no browser draws them (${missing}). ` +
+        "Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER to the path of one, and run this again.",
+    );
+    return undefined;
+  }
+}
+
+/** Ends the browser at once; the next picture starts a new one. Without this call it ends with the process. */
+export async function closeRenderer(): Promise<void> {
+  const closing = renderer;
+  renderer = undefined;
+  await closing?.then(
+    (running) => running.close(),
+    () => undefined,
+  );
+}
+
+interface Renderer {
+  draw(figure: Figure, formats: readonly PictureFormat[]): Promise<Pictures>;
+  close(): Promise<void>;
+}
+
+type Answer = { ready: true } | { id: number; pictures: Pictures } | { id: number; problem: string };
+
+let renderer: Promise<Renderer> | undefined;
+let missing: string | undefined;
+
+async function startRenderer(): Promise<Renderer> {
+  const folder = join(cacheFolder(), "browser");
+  await mkdir(folder, { recursive: true });
+  const child = fork(join(projectFolder, "src", "figures", "renderer.mjs"), [folder], {
+    detached: true,
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  const waiting = new Map<number, (answer: Answer | Error) => void>();
+  const settleAll = (error: Error) => {
+    for (const settle of waiting.values()) settle(error);
+  };
+  child.on("error", settleAll);
+  child.on("exit", (code, signal) => {
+    renderer = undefined;
+    settleAll(new Error(`the browser's process ended with ${signal ?? `exit code ${code}`}`));
+  });
+  child.on("message", (answer: Answer) => {
+    if ("id" in answer) waiting.get(answer.id)?.(answer);
+  });
+  child.unref();
+  child.channel?.unref();
+  let last = 0;
+  return {
+    draw: (figure, formats) => {
+      last += 1;
+      return ask(child, waiting, { id: last, figure: JSON.parse(JSON.stringify(figure)), formats });
+    },
+    close: () => end(child),
+  };
+}
+
+/** One question to the renderer; the process stays alive only while an answer is awaited. */
+async function ask(
+  child: ChildProcess,
+  waiting: Map<number, (answer: Answer | Error) => void>,
+  question: { id: number; figure: Figure; formats: readonly PictureFormat[] },
+): Promise<Pictures> {
+  child.channel?.ref();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const answer = await new Promise<Answer | Error>((resolve) => {
+      waiting.set(question.id, resolve);
+      timer = setTimeout(() => resolve(new Error(`no picture after ${secondsForOne} s`)), secondsForOne * 1000);
+      child.send(question, (error) => error && resolve(error));
+    });
+    if (answer instanceof Error) throw answer;
+    if ("problem" in answer) throw new Error(answer.problem);
+    return "pictures" in answer ? answer.pictures : {};
+  } finally {
+    clearTimeout(timer);
+    waiting.delete(question.id);
+    if (waiting.size === 0) child.channel?.unref();
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const timer = setTimeout(() => child.kill("SIGKILL"), 6000);
+  if (child.connected) child.disconnect();
+  else child.kill("SIGTERM");
+  await exited;
+  clearTimeout(timer);
+}

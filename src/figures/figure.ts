@@ -1,0 +1,42 @@
+/** A plotly figure as plain data: what `showFigure` draws, `exportFigure` writes and plotly opens again. */
+export interface Figure {
+  /** Plotly traces. */
+  data: object[];
+  /** Plotly layout; `layout.meta.alternativeText` says in words what the figure shows. */
+  layout: FigureLayout;
+}
+
+/** The parts of a plotly layout that this project reads back; any other plotly attribute may stand beside them. */
+export interface FigureLayout {
+  /** Width in CSS pixels (96 to the inch). */
+  width: number;
+  /** Height in CSS pixels. */
+  height: number;
+  meta: { alternativeText: string };
+  [attribute: string]: unknown;
+}
+
+/** Text from data (a class name, a word) as plotly must get it: plotly reads a few HTML tags and entities. */
+export function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Plotly text without its markup: for alternative texts and plain outputs. */
+export function plainText(text: string): string {
+  return text
+    .replace(/<br\s*\/?>/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+/** A number as this project prints it in figures and tables: fixed digits and a true minus sign. */
+export function formatNumber(value: number, digits = 2): string {
+  if (!Number.isFinite(value)) return "undefined";
+  const text = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}

