@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { UserError, unknownName } from "./errors";
+
+/** The encoders, in the field's names; published files call the BiLSTM "lstm". */
+export const encoderNames = ["bilstm"] as const;
+export type EncoderName = (typeof encoderNames)[number];
+
+/** The attention mechanisms; published files call additive attention "tanh". */
+export const attentionNames = ["additive"] as const;
+export type AttentionName = (typeof attentionNames)[number];
+
+/** "quick" answers in about a minute; "paper" follows the paper's protocol. */
+export const profileNames = ["quick", "paper"] as const;
+export type Profile = (typeof profileNames)[number];
+
+/** Everything that a trained model depends on besides its corpus. */
+export interface ModelConfig {
+  /** Default "bilstm". */
+  encoder: EncoderName;
+  /** Default "additive" (Bahdanau et al. 2015). */
+  attention: AttentionName;
+  /** The only source of randomness: first weights and the order of the batches. Default 0. */
+  seed: number;
+  /** Passes over the training split, at least 2, as the first is never kept. Default 8, the paper's. */
+  epochs: number;
+  /** Instances in a training batch. Default 32, the paper's. */
+  batchSize: number;
+  /** Length of a word vector. Default 300, as fastText's that the paper used. */
+  embeddingSize: number;
+  /** Standard deviation of the random word vectors. Default 1, as PyTorch's embedding. */
+  embeddingScale: number;
+  /** Hidden units per direction. Default 128, the paper's. */
+  hiddenSize: number;
+  /** Adam's learning rate. Default 0.001, the paper's. */
+  learningRate: number;
+  /** L2 factor on all weights but the attention's. Default 0.00001, the paper's. */
+  weightDecay: number;
+}
+
+const positive = "a number above 0";
+const fields = {
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .describe("a whole number from 0 to 2147483647"),
+  epochs: z
+    .number()
+    .int()
+    .min(2)
+    .max(1000)
+    .describe("a whole number from 2 to 1000, as the first epoch's weights are never kept"),
+  batchSize: z.number().int().min(1).max(1024).describe("a whole number from 1 to 1024"),
+  embeddingSize: z.number().int().min(1).max(4096).describe("a whole number from 1 to 4096"),
+  embeddingScale: z.number().finite().positive().describe(positive),
+  hiddenSize: z.number().int().min(1).max(4096).describe("a whole number from 1 to 4096"),
+  learningRate: z.number().finite().positive().describe(positive),
+  weightDecay: z.number().finite().min(0).describe("a number from 0"),
+} satisfies { [name in keyof ModelConfig]?: z.ZodTypeAny };
+
+const names = {
+  encoder: encoderNames,
+  attention: attentionNames,
+} satisfies { [name in keyof ModelConfig]?: readonly string[] };
+
+const defaults: ModelConfig = {
+  encoder: "bilstm",
+  attention: "additive",
+  seed: 0,
+  epochs: 8,
+  batchSize: 32,
+  embeddingSize: 300,
+  embeddingScale: 1,
+  hiddenSize: 128,
+  learningRate: 1e-3,
+  weightDecay: 1e-5,
+};
+
+/**
+ * A complete, checked model configuration: what is given, and the paper's values for the rest.
+ *
+ * @throws UserError for an option that does not exist, a name that is not known or a number out of its range
+ */
+export function modelConfig(options: Partial<ModelConfig> = {}): ModelConfig {
+  for (const [option, value] of Object.entries(options)) checkOption(option, value);
+  return { ...defaults, ...options };
+}
+
+function checkOption(option: string, value: unknown): void {
+  if (!(option in defaults)) throw unknownName("option", option, Object.keys(defaults));
+  if (option in names) checkName(option, value, names[option as keyof typeof names]);
+  if (option in fields) {
+    const rule = fields[option as keyof typeof fields];
+    if (rule.safeParse(value).success) return;
+    throw new UserError(
+      `The option "${option}" must be ${rule.description}, but ${JSON.stringify(value) ?? value} came.`,
+    );
+  }
+}
+
+function checkName(kind: string, value: unknown, valid: readonly string[]): void {
+  if (!valid.includes(value as string)) throw unknownName(kind, value, valid);
+}
+
+/**
+ * The profile of a notebook: the one asked for in its parameter cell, unless the environment variable
+ * `ATTENTION_PROFILE` names another.
+ *
+ * @throws UserError when either is not a profile
+ */
+export function chooseProfile(asked: Profile): Profile {
+  const chosen = process.env.ATTENTION_PROFILE ?? asked;
+  checkName("profile", chosen, profileNames);
+  return chosen as Profile;
+}

@@ -1,0 +1,99 @@
+import { tf } from "../backend/tensorflow";
+import { UserError } from "../errors";
+
+/** Named tensors as plain numbers, and what describes them. */
+export interface TensorFile {
+  tensors: Record<string, { shape: number[]; values: Float32Array }>;
+  /** Short texts, for example the config as JSON. */
+  metadata: Record<string, string>;
+}
+
+interface HeaderEntry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+/**
+ * The bytes of a file in the safetensors format, which Python's `safetensors` opens too: eight bytes with the header's
+ * length, a JSON header, then the float32 values in little-endian order.
+ */
+export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array {
+  const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + values.byteLength] };
+    offset += values.byteLength;
+  }
+  const json = JSON.stringify(header);
+  const text = new TextEncoder().encode(json + " ".repeat((8 - (new TextEncoder().encode(json).length % 8)) % 8));
+  const bytes = new Uint8Array(8 + text.length + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  let at = 8 + text.length;
+  for (const { values } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads what {@link encodeTensors} wrote.
+ *
+ * @throws UserError when the bytes are not a whole safetensors file of float32 tensors
+ */
+export function decodeTensors(bytes: Uint8Array): TensorFile {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw new UserError(`The file is not a whole safetensors file with float32 tensors (${(error as Error).message}).`);
+  }
+}
+
+function decode(bytes: Uint8Array): TensorFile {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  const { __metadata__: metadata = {}, ...entries } = header as Record<string, HeaderEntry> & {
+    __metadata__?: Record<string, string>;
+  };
+  const tensors: TensorFile["tensors"] = {};
+  let end = 8 + length;
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
+    const [from, to] = data_offsets.map((offset) => 8 + length + offset) as [number, number];
+    if (dtype !== "F32" || to > bytes.length) throw new Error(`tensor "${name}" is ${dtype} or cut off`);
+    tensors[name] = { shape, values: new Float32Array(bytes.slice(from, to).buffer) };
+    end = Math.max(end, to);
+  }
+  if (end !== bytes.length) throw new Error(`${bytes.length} bytes came, the header speaks of ${end}`);
+  return { tensors, metadata };
+}
+
+/** The values of tensors, read from the backend's memory. */
+export function readTensors(tensors: Record<string, tf.Tensor>): TensorFile["tensors"] {
+  const entries = Object.entries(tensors).map(([name, tensor]) => {
+    return [name, { shape: tensor.shape, values: tensor.dataSync<"float32">() }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Makes tensors of a file's values.
+ *
+ * @throws UserError when the names or shapes are not those of `like`
+ */
+export function restoreTensors(file: TensorFile, like: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
+  for (const [name, { shape }] of Object.entries(like)) {
+    const saved = file.tensors[name]?.shape;
+    if (JSON.stringify(saved) !== JSON.stringify(shape)) {
+      throw new UserError(
+        `The saved weights do not fit the model: "${name}" must be [${shape}], but [${saved ?? "nothing"}] was saved.`,
+      );
+    }
+  }
+  const entries = Object.keys(like).map((name) => {
+    const { shape, values } = file.tensors[name]!;
+    return [name, tf.tensor(values, shape, "float32")] as const;
+  });
+  return Object.fromEntries(entries);
+}

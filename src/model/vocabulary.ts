@@ -1,0 +1,24 @@
+/** Ids of the tokens that every vocabulary begins with, as in the paper's code. */
+export const padId = 0;
+export const unknownId = 1;
+export const startId = 2;
+export const endId = 3;
+const specialTokens = ["<pad>", "<unk>", "<start>", "<end>"];
+
+/** The words a model knows and their row numbers in its embedding. */
+export interface Vocabulary {
+  /** Special tokens first, then the words. */
+  tokens: string[];
+  ids: Map<string, number>;
+}
+
+/** The vocabulary of these words; the four special tokens are put before them. */
+export function createVocabulary(words: readonly string[]): Vocabulary {
+  const tokens = [...specialTokens, ...words];
+  return { tokens, ids: new Map(words.map((word, index) => [word, index + specialTokens.length])) };
+}
+
+/** Ids of the tokens; unknown words get the unknown word's id. No start, end or padding is added. */
+export function encodeTokens(vocabulary: Vocabulary, tokens: readonly string[]): number[] {
+  return tokens.map((token) => vocabulary.ids.get(token) ?? unknownId);
+}
