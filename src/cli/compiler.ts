@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { unpack } from "./archive";
 import { downloadWithProgress } from "./downloadProgress";
 import { fileAddress, indexAddress } from "./packageIndex";
-import { CommandError, lastLines, run, type Terminal } from "./steps.cjs";
+import { CommandError, run, type Terminal, usefulLines } from "./steps.cjs";
 
 /** A C++ compiler: the program with the arguments that come before all others. */
 export interface Compiler {
@@ -87,7 +87,7 @@ async function call({ command, environment }: Compiler, args: string[], log: str
 /** In one line what a compiler had against the sources. */
 export function compileProblem(error: unknown): string {
   if (!(error instanceof CommandError)) return String((error as Error).message);
-  const line = lastLines(error.output, 1).trim() || error.message;
+  const line = usefulLines(error.output, 1).trim() || error.message;
   return error.log === undefined ? line : `${line} (see ${error.log})`;
 }
 

@@ -5,7 +5,7 @@ import { cacheFolder, mirrorFolder, projectFolder, resultsFolder } from "../path
 import { checkFolder, type Health } from "./manifest";
 import { verifyNativeBackend } from "./nativeBackend";
 import { type Machine, type Prepared, setUp } from "./setUp";
-import { CommandError, lastLines, run, Terminal } from "./steps.cjs";
+import { CommandError, run, usefulLines } from "./steps.cjs";
 
 interface SelfTest {
   name: string;
@@ -35,7 +35,7 @@ const tolerance = 1e-4;
 
 /** Prints versions, backend, paths, free space, the health of the cache and a self-test; exit code 1 if any is wrong. */
 export async function diagnose(prepared: Prepared, machine: Machine, { json }: { json?: boolean }): Promise<void> {
-  const health = await verified(prepared, machine, json === true);
+  const health = await verified(prepared, machine);
   const computation = await compute();
   const diagnosis = await collect(machine, health, computation);
   process.stdout.write(json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : asText(diagnosis));
@@ -43,11 +43,10 @@ export async function diagnose(prepared: Prepared, machine: Machine, { json }: {
 }
 
 /** The health of the cache; what was damaged has been made anew afterwards. */
-async function verified(prepared: Prepared, { native }: Machine, quiet: boolean): Promise<Health[]> {
+async function verified(prepared: Prepared, { native }: Machine): Promise<Health[]> {
   if (native.kind === "failed") return [];
-  const terminal = quiet ? new Terminal(process.stderr) : prepared.terminal;
-  const health = await verifyNativeBackend(terminal, native.folders);
-  if (health.some(({ kind }) => kind === "damaged")) await setUp({ ...prepared, terminal });
+  const health = await verifyNativeBackend(prepared.terminal, native.folders);
+  if (health.some(({ kind }) => kind === "damaged")) await setUp(prepared);
   return health;
 }
 
@@ -57,7 +56,7 @@ async function compute(): Promise<Computation> {
     const output = await run(process.execPath, ["--import", "tsx", script], { cwd: projectFolder });
     return { kind: "computed", ...JSON.parse(output.trim().split("\n").at(-1) as string) };
   } catch (error) {
-    const problem = error instanceof CommandError ? `${error.message}\n${lastLines(error.output)}` : String(error);
+    const problem = error instanceof CommandError ? `${error.message}\n${usefulLines(error.output)}` : String(error);
     return { kind: "failed", problem };
   }
 }

@@ -29,6 +29,10 @@ def report(kind, **fields):
     print(json.dumps({"kind": kind, **fields}), flush=True)
 
 
+class Stopped(Exception):
+    """The user stopped the run."""
+
+
 class Client(NotebookClient):
     """A notebook client that reports its progress and passes an interrupt on to the cell."""
 
@@ -39,10 +43,19 @@ class Client(NotebookClient):
                 report("progress", text=text)
         return super().process_message(msg, cell, cell_index)
 
-    def stop_cell(self):
-        asyncio.ensure_future(self.km.interrupt_kernel())
-        loop = asyncio.get_event_loop()
-        loop.call_later(SECONDS_TO_STOP, lambda: asyncio.ensure_future(self.km.shutdown_kernel(now=True)))
+    stopping = False
+
+    def stop(self):
+        if not self.stopping:
+            self.stopping = True
+            asyncio.ensure_future(self.stop_cell())
+
+    async def stop_cell(self):
+        """Interrupts until the cell ends: the kernel misses an interrupt that comes before the cell's first await."""
+        for _ in range(SECONDS_TO_STOP):
+            await self.km.interrupt_kernel()
+            await asyncio.sleep(1)
+        await self.km.shutdown_kernel(now=True)
 
 
 def run(client):
@@ -52,8 +65,10 @@ def run(client):
     current = {}
 
     def on_cell_start(cell, cell_index):
+        if client.stopping:
+            raise Stopped
         for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_event_loop().add_signal_handler(name, client.stop_cell)
+            asyncio.get_event_loop().add_signal_handler(name, client.stop)
         if cell_index in code_cells:
             current["cell"] = cell
             report("cell", index=code_cells.index(cell_index) + 1, of=len(code_cells), title=title_of(cells, cell_index))
@@ -62,6 +77,8 @@ def run(client):
     try:
         client.execute()
         return None
+    except Stopped:
+        return "Stopped."
     except CellExecutionError as error:
         return error_text(current["cell"]) or str(error)
     except DeadKernelError:

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { cacheFolder, projectFolder } from "../paths";
 import { jupyterEnvironment, type Machine, type Prepared } from "./setUp";
-import { lastLines } from "./steps.cjs";
+import { usefulLines } from "./steps.cjs";
 
 interface LabOptions {
   browser: boolean;
@@ -37,7 +37,7 @@ export async function openLab({ terminal, onStop }: Prepared, machine: Machine, 
   if (stop.asked()) terminal.line("JupyterLab has ended; the notebooks are saved as they were last saved in it.");
   else if (code !== 0)
     throw new UserError(
-      `JupyterLab ended by itself:\n${lastLines(readFileSync(log, "utf8"))}\n    All it said is in ${log}.`,
+      `JupyterLab ended by itself:\n${usefulLines(readFileSync(log, "utf8"))}\n    All it said is in ${log}.`,
     );
 }
 

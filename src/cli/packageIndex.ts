@@ -22,9 +22,7 @@ export async function fileAddress(index: string, project: string, file: string):
     headers: { accept: "application/vnd.pypi.simple.v1+json, text/html;q=0.2" },
     signal: AbortSignal.timeout(60_000),
   }).catch((error) => {
-    throw new UserError(
-      `The Python package index cannot be reached at ${page} (${reasonOf(error)}); connect to the network, or name your mirror in PIP_INDEX_URL, and start again.`,
-    );
+    throw new UserError(`The Python package index cannot be reached at ${page}: ${problemOf(error)}.`);
   });
   if (response.status === 404) return undefined;
   if (!response.ok)
@@ -50,7 +48,10 @@ export function linkInHtml(text: string, file: string): string | undefined {
   return undefined;
 }
 
-function reasonOf(error: unknown): string {
+function problemOf(error: unknown): string {
   const { message, cause } = error as Error;
-  return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
+  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
+  return /CERT|SIGNATURE/.test(reason)
+    ? `Node does not trust its certificate (${reason}); name the file with your network's certificates in NODE_EXTRA_CA_CERTS and start again`
+    : `${reason}; connect to the network, or name your mirror in PIP_INDEX_URL, and start again`;
 }

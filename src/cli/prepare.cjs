@@ -10,7 +10,7 @@ const environmentFolder = join(root, ".venv");
 
 /** Prepares what is missing, then runs the command. */
 async function start(args) {
-  const terminal = new Terminal();
+  const terminal = new Terminal(args.includes("--json") ? process.stderr : process.stdout);
   const onStop = handleSignals();
   try {
     if (process.platform === "win32")

@@ -24,9 +24,10 @@ export interface Machine {
 }
 
 /** Finishes the set-up: the Python environment and the native backend, side by side. */
-export async function setUp({ terminal, environment }: Prepared): Promise<Machine> {
+export async function setUp({ terminal, environment, onStop }: Prepared): Promise<Machine> {
   const native = setUpNativeBackend(terminal, environment.created);
   const [python] = await Promise.all([environment.ready, native]);
+  onStop(() => process.exit(130));
   return { python, native: await native };
 }
 

@@ -148,18 +148,16 @@ function explain(what, error) {
     return new UserError(
       `${what} failed: the package server cannot be reached; connect to the network (or name your mirror in npm's or pip's settings) and start again.${log}`,
     );
-  return new UserError(`${what} failed:\n${lastLines(output)}\n${log.trim()}`.trimEnd());
+  return new UserError(`${what} failed:\n${usefulLines(output)}\n${log.trim()}`.trimEnd());
 }
 
-function lastLines(output, count = 8) {
-  const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const errors = lines.filter(
-    (line) => /error|fatal|ERR!|not found|undefined/i.test(line) && !/complete log/i.test(line),
-  );
-  return (errors.length > 0 ? errors : lines)
-    .slice(-count)
+/** The first lines that speak of an error, or else the last ones. */
+function usefulLines(output, count = 6) {
+  const lines = output.split("\n").filter((line) => !/^(npm error)?\s*$|complete log|npm help/i.test(line));
+  const errors = lines.filter((line) => /error|fatal|not found|undefined reference/i.test(line));
+  return (errors.length > 0 ? errors.slice(0, count) : lines.slice(-count))
     .map((line) => `    ${line.trimEnd().slice(0, 300)}`)
     .join("\n");
 }
 
-module.exports = { CommandError, Terminal, UserError, explain, lastLines, run, seconds };
+module.exports = { CommandError, Terminal, UserError, explain, usefulLines, run, seconds };

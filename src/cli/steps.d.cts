@@ -39,8 +39,8 @@ export declare function run(
 /** The error to show for a step that failed: what failed, the likely cause, the last useful lines and the log file. */
 export declare function explain(what: string, error: unknown): UserError;
 
-/** The last lines that tell what went wrong. */
-export declare function lastLines(output: string, count?: number): string;
+/** The first lines of an output that speak of an error, or else the last ones. */
+export declare function usefulLines(output: string, count?: number): string;
 
 /** A duration for a progress line: "3.4 s", "23 s". */
 export declare function seconds(milliseconds: number): string;

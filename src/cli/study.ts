@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { UserError } from "../errors";
 import { projectFolder, resultsFolder } from "../paths";
 import { jupyterEnvironment, type Machine, type Prepared } from "./setUp";
-import { lastLines, seconds, type Terminal } from "./steps.cjs";
+import { seconds, type Terminal, usefulLines } from "./steps.cjs";
 
 /** The notebooks that `npm start` runs, in this order. */
 const notebooks = ["notebooks/rq1-correlation.ipynb"];
@@ -95,8 +95,10 @@ async function execute(
   }
   const where = relative(projectFolder, args[1] as string);
   if (failure !== undefined)
-    throw new UserError(`${failure}\n(${cells.title} of ${args[0]}; its outputs are in ${where}.)`);
-  if (code !== 0) throw new UserError(`Running ${args[0]} failed:\n${lastLines(errors)}`);
+    throw new UserError(
+      `${failure}\n(${cells.title} of ${relative(projectFolder, args[0] as string)}; its outputs are in ${where}.)`,
+    );
+  if (code !== 0) throw new UserError(`Running ${args[0]} failed:\n${usefulLines(errors)}`);
 }
 
 /** One line for each cell: on a terminal it shows the progress inside the cell, elsewhere a line now and then. */
