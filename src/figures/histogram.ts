@@ -1,7 +1,17 @@
 import { UserError, unknownName } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { axisStyle, baseLayout, classColour, classDash, colours, fontSize, panelSize } from "./theme";
+import {
+  axisStyle,
+  baseLayout,
+  classColour,
+  classDash,
+  colours,
+  fontSize,
+  legendStyle,
+  panelSize,
+  titleStyle,
+} from "./theme";
 
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
 export type Column<Row> = keyof Row & string;
@@ -51,66 +61,35 @@ interface Group {
 export function histogram<Row extends object>(rows: readonly Row[], options: HistogramOptions<Row>): Figure {
   const { bins = 30, range = [-1, 1], title = "", xTitle = escapeText(options.x) } = options;
   const groups = groupRows(rows, options);
-  const bars = groups.map((group) => barHeights(group, bins, range));
-  const tallest = Math.max(0, ...bars.flat());
+  const heights = groups.map((group) => barHeights(group, bins, range));
+  const tallest = Math.max(0, ...heights.flat());
   const top = options.top ?? (tallest > 0 ? tallest * 1.06 : 1);
   const caption = captionLines(groups, range);
-  const shown = groups.filter((group) => group.values.length > 0);
-
-  const headroom = (title ? 34 : 10) + 20 * groups.length + 8;
-  const footroom = 58 + caption.length * 17;
-  const data = groups.flatMap((group, index) => groupTraces(group, bars[index]!, range, top));
+  const headroom = (title ? 36 : 10) + 19 * groups.length + 4;
+  const footroom = 58 + 17 * caption.length;
+  const hasValues = groups.some((group) => group.values.length > 0);
   return {
-    data,
+    data: groups.flatMap((group, index) => groupTraces(group, heights[index]!, range)),
     layout: {
       ...baseLayout(),
+      ...(title ? { title: titleStyle(title) } : {}),
       width: panelSize.width,
-      height: panelSize.height + headroom + footroom - 100,
+      height: panelSize.plot + headroom + footroom,
       margin: { l: 62, r: 16, t: headroom, b: footroom },
       barmode: "overlay",
       bargap: 0,
-      ...(title
-        ? {
-            title: {
-              text: title,
-              font: { size: fontSize.title },
-              x: 0,
-              xref: "paper",
-              y: 1,
-              yref: "container",
-              yanchor: "top",
-              pad: { t: 12 },
-            },
-          }
-        : {}),
-      legend: {
-        x: 0,
-        xanchor: "left",
-        y: 1,
-        yanchor: "bottom",
-        font: { size: fontSize.small },
-        bgcolor: "rgba(0,0,0,0)",
-        itemwidth: 30,
-        traceorder: "normal",
-      },
       showlegend: true,
-      xaxis: {
-        ...axisStyle(),
-        range: [...range],
-        showgrid: false,
-        title: { text: xTitle, font: { size: fontSize.text }, standoff: 10 },
-      },
+      legend: legendStyle(),
+      xaxis: { ...axisStyle(xTitle), range: [...range], showgrid: false },
       yaxis: {
-        ...axisStyle(),
+        ...axisStyle(options.by === undefined ? "Share of the instances" : "Share of the class"),
         range: [0, top],
-        tickformat: ".2~f",
-        title: { text: "Fraction of the class", font: { size: fontSize.text }, standoff: 10 },
+        minallowed: 0,
+        maxallowed: top,
+        tickformat: ".1~%",
       },
       shapes: zeroLine(range),
-      annotations: [
-        ...(shown.length === 0 ? [noValueNote()] : []),
-        ...caption.map((text, index) => captionLine(text, index)),
-      ],
+      annotations: [...(hasValues ? [] : [noValueNote()]), ...caption.map(captionLine)],
       meta: { alternativeText: alternativeText(groups, { title, xTitle, bins, range, caption }) },
     },
   };
@@ -137,7 +116,7 @@ function groupRows<Row extends object>(
     if (group === undefined) throw unknownName(`class in column "${by}"`, nameOf(row), names);
     const value = numberOf(row[x], x);
     if (value === undefined) {
-      const why = (reason !== undefined && String(row[reason] ?? "")) || "no reason given";
+      const why = (reason !== undefined && String(row[reason] ?? "")) || "";
       group.undefined.set(why, (group.undefined.get(why) ?? 0) + 1);
     } else group.values.push(value);
   }
@@ -163,7 +142,7 @@ function isInside(value: number, [low, high]: Range): boolean {
   return value >= low && value <= high;
 }
 
-function groupTraces(group: Group, heights: number[], [low, high]: Range, top: number): object[] {
+function groupTraces(group: Group, heights: number[], [low, high]: Range): object[] {
   const width = (high - low) / heights.length;
   const edges = Array.from({ length: heights.length + 1 }, (_, index) => low + index * width);
   const name = escapeText(group.name);
@@ -194,9 +173,8 @@ function groupTraces(group: Group, heights: number[], [low, high]: Range, top: n
     legendgroup: group.name,
     showlegend: false,
     hoverinfo: "skip",
-    x: [low, ...edges],
-    y: [0, ...heights, 0],
-    line: { shape: "hv", color: group.colour, width: 1.6 },
+    ...outlinePath(edges, heights),
+    line: { color: group.colour, width: 1.6 },
   };
   const meanLine = {
     type: "scatter",
@@ -205,10 +183,24 @@ function groupTraces(group: Group, heights: number[], [low, high]: Range, top: n
     showlegend: false,
     hovertemplate: `mean of ${name}: ${formatNumber(center)}<extra></extra>`,
     x: [center, center],
-    y: [0, top],
+    y: [0, 1],
     line: { color: group.colour, width: 2.2, dash: group.dash },
   };
   return group.values.length === 0 ? [bars] : [bars, outline, meanLine];
+}
+
+/** The upper edge of the bars; a gap where two neighbours are empty, so that the axis stays visible. */
+function outlinePath(edges: readonly number[], heights: readonly number[]): { x: number[]; y: (number | null)[] } {
+  const x: number[] = [];
+  const y: (number | null)[] = [];
+  for (const [index, edge] of edges.entries()) {
+    const left = heights[index - 1] ?? 0;
+    const right = heights[index] ?? 0;
+    x.push(edge, edge);
+    if (left === 0 && right === 0) y.push(null, null);
+    else y.push(left, right);
+  }
+  return { x, y };
 }
 
 function zeroLine([low, high]: Range): object[] {
@@ -218,23 +210,31 @@ function zeroLine([low, high]: Range): object[] {
 }
 
 function captionLines(groups: readonly Group[], range: Range): string[] {
-  const [low, high] = range;
-  const several = groups.length > 1;
-  const lines: string[] = [];
-  const missing = groups.filter((group) => group.undefined.size > 0);
-  if (missing.length > 0) {
-    const parts = missing.map((group) => {
-      const counts = [...group.undefined].map(([why, count]) => `${count} (${escapeText(why)})`).join(", ");
-      return several ? `${escapeText(group.name)} ${counts}` : counts;
-    });
-    lines.push(...wrap(`Undefined, not drawn: ${parts.join("; ")}.`));
-  } else lines.push("No value is undefined.");
-  const outside = groups.flatMap((group) => group.values).filter((value) => !isInside(value, range)).length;
-  if (outside > 0) lines.push(...wrap(`Outside ${formatNumber(low)} to ${formatNumber(high)}, not drawn: ${outside}.`));
-  return lines;
+  const values = groups.flatMap((group) => group.values);
+  const outside = values.filter((value) => !isInside(value, range)).length;
+  const sentences = values.length > 0 ? ["Broken lines: means."] : [];
+  sentences.push(undefinedSentence(groups));
+  if (outside > 0) {
+    sentences.push(`Outside ${formatNumber(range[0])} to ${formatNumber(range[1])}, not drawn: ${outside}.`);
+  }
+  return wrap(sentences.join(" "));
 }
 
-function wrap(text: string, width = 68): string[] {
+function undefinedSentence(groups: readonly Group[]): string {
+  const reasons = [...new Set(groups.flatMap((group) => [...group.undefined.keys()]))].sort();
+  if (reasons.length === 0) return "No value is undefined.";
+  const parts = reasons.map((reason) => {
+    const concerned = groups.filter((group) => group.undefined.has(reason));
+    const counts = concerned.map((group) => {
+      const count = group.undefined.get(reason)!;
+      return groups.length > 1 ? `${count} ${escapeText(group.name)}` : String(count);
+    });
+    return reason ? `${counts.join(", ")} (${escapeText(reason)})` : counts.join(", ");
+  });
+  return `Undefined, not drawn: ${parts.join("; ")}.`;
+}
+
+function wrap(text: string, width = 66): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines.at(-1)!;
@@ -260,7 +260,15 @@ function captionLine(text: string, index: number): object {
 }
 
 function noValueNote(): object {
-  return { text: "No defined value", xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false };
+  return {
+    text: "No defined value",
+    bgcolor: colours.background,
+    xref: "x domain",
+    yref: "y domain",
+    x: 0.5,
+    y: 0.5,
+    showarrow: false,
+  };
 }
 
 function alternativeText(

@@ -6,8 +6,8 @@ export const fontFamily = '"Open Sans", Arial, Helvetica, sans-serif';
 /** Text sizes in CSS pixels: a figure of 480 pixels printed 8.5 cm wide has its smallest text at 6 points. */
 export const fontSize = { title: 16, text: 14, small: 12 } as const;
 
-/** Width and height of one panel in CSS pixels. */
-export const panelSize = { width: 480, height: 360 } as const;
+/** The width of one panel and the height of its plotting area, in CSS pixels. */
+export const panelSize = { width: 480, plot: 250 } as const;
 
 export const colours = {
   text: "#222222",
@@ -35,9 +35,10 @@ export function classDash(index: number): string {
   return classDashes[index % classDashes.length]!;
 }
 
-/** The attributes that every axis shares. */
-export function axisStyle(): Record<string, unknown> {
+/** The attributes that every axis shares; the title says what is measured, with its unit. */
+export function axisStyle(title: string): Record<string, unknown> {
   return {
+    title: { text: title, font: { size: fontSize.text }, standoff: 10 },
     showline: true,
     linecolor: colours.axis,
     ticks: "outside",
@@ -59,4 +60,16 @@ export function baseLayout(): Record<string, unknown> {
     hoverlabel: { font: { family: fontFamily, size: fontSize.small } },
     separators: ".,",
   };
+}
+
+/** A title at the upper left, in line with the plotting area. */
+export function titleStyle(text: string): Record<string, unknown> {
+  const place = { x: 0, xref: "paper", y: 1, yref: "container", yanchor: "top", pad: { t: 12 } };
+  return { text, font: { size: fontSize.title }, ...place };
+}
+
+/** A legend between title and plotting area, one class a line. */
+export function legendStyle(): Record<string, unknown> {
+  const place = { x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
+  return { ...place, font: { size: fontSize.small }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal" };
 }
