@@ -101,14 +101,22 @@ function sortStably(values: Float64Array, size: number): number {
 }
 
 function merge(values: Float64Array, start: number, middle: number, end: number): number {
+  const source = order;
+  const target = merged;
   let inversions = 0;
   let left = start;
   let right = middle;
-  for (let target = start; target < end; target += 1) {
-    const takeLeft = right >= end || (left < middle && values[order[left]!]! <= values[order[right]!]!);
-    if (!takeLeft) inversions += middle - left;
-    merged[target] = takeLeft ? order[left++]! : order[right++]!;
+  let place = start;
+  while (left < middle && right < end) {
+    if (values[source[left]!]! <= values[source[right]!]!) {
+      target[place++] = source[left++]!;
+    } else {
+      target[place++] = source[right++]!;
+      inversions += middle - left;
+    }
   }
+  while (left < middle) target[place++] = source[left++]!;
+  while (right < end) target[place++] = source[right++]!;
   return inversions;
 }
 

@@ -76,7 +76,7 @@ function binOf(value: number, low: number, width: number, bins: number): number 
 export interface BootstrapOptions {
   /** The resamples depend on it alone; default 0. */
   seed?: number | string;
-  /** How many resamples are drawn; default 1000. */
+  /** How many resamples are drawn; default 1000. 0 leaves the interval out. */
   resamples?: number;
   /** The share of resampled means that the interval covers; default 0.95. */
   level?: number;
@@ -86,13 +86,13 @@ export interface BootstrapOptions {
  * Percentile bootstrap interval of the mean: how far the mean moves when the same number of instances is drawn again
  * from these instances.
  *
- * It says nothing about another training run of the model. Undefined for fewer than two values.
+ * It says nothing about another training run of the model. Undefined for fewer than two values and for no resamples.
  */
 export function bootstrapMeanInterval(
   values: ArrayLike<number>,
   { seed = 0, resamples = 1000, level = 0.95 }: BootstrapOptions = {},
 ): [low: number, high: number] | undefined {
-  if (values.length < 2) return undefined;
+  if (values.length < 2 || resamples === 0) return undefined;
   const random = createRandom(seed);
   const means = Float64Array.from({ length: resamples }, () => {
     let sum = 0;
