@@ -71,14 +71,18 @@ export async function predictEncoded(
   return predictions;
 }
 
-/** Indices of the sequences, shortest first, cut where a batch would hold too much. */
-export function cutByLength(sequences: readonly { readonly length: number }[]): number[][] {
+/**
+ * Indices of the sequences, shortest first, cut where a batch would hold too much.
+ *
+ * @param limit padded positions of a batch, unless one sequence alone has more
+ */
+export function cutByLength(sequences: readonly { readonly length: number }[], limit = positionsAtOnce): number[][] {
   const order = [...sequences.keys()].sort((a, b) => sequences[a]!.length - sequences[b]!.length || a - b);
   const cuts: number[][] = [];
   let current: number[] = [];
   for (const index of order) {
     const positions = (sequences[index]!.length + 2) * (current.length + 1);
-    if (current.length > 0 && (current.length >= sequencesAtOnce || positions > positionsAtOnce)) {
+    if (current.length > 0 && (current.length >= sequencesAtOnce || positions > limit)) {
       cuts.push(current);
       current = [];
     }

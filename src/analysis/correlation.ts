@@ -1,0 +1,79 @@
+import type { Example } from "../data/dataset";
+import type { AttentionModel } from "../model/model";
+import { type Prediction, predictedLabel } from "../model/predict";
+import { kendallTau } from "../stats/kendall";
+
+/** One text: how its attention agrees with the importance of its words. */
+export type CorrelationRow = {
+  id: string;
+  words: number;
+  /** Name of the predicted class; the paper groups by it. */
+  predicted: string;
+  /** Name of the true class. */
+  label: string;
+  /** Probability of the second class. */
+  probability: number;
+  maxAttention: number;
+  /** Kendall's τ-b of attention and gradient importance, τ_g. */
+  tauGradient: number | undefined;
+  tauGradientPValue: number | undefined;
+  /** Why τ_g is undefined, or "". */
+  tauGradientUndefined: string;
+  /** Kendall's τ-b of attention and leave-one-out importance, τ_loo. */
+  tauLeaveOneOut: number | undefined;
+  tauLeaveOneOutPValue: number | undefined;
+  /** Why τ_loo is undefined, or "". */
+  tauLeaveOneOutUndefined: string;
+};
+
+/** Word importances of the same texts in the same order, as the analyses return them. */
+export interface Importance {
+  gradient: readonly (readonly number[])[];
+  leaveOneOut: readonly (readonly number[])[];
+}
+
+/**
+ * Kendall's τ-b between attention and importance for every text (paper, Algorithm 1), over its words only.
+ *
+ * @param predictions of the examples, in the same order
+ */
+export function correlate(
+  model: Pick<AttentionModel, "classNames">,
+  examples: readonly Example[],
+  predictions: readonly Prediction[],
+  importance: Importance,
+): CorrelationRow[] {
+  return examples.map((example, index) => {
+    const { attention, probability } = predictions[index]!;
+    const gradient = agreement(attention, importance.gradient[index]!, "saturated output");
+    const loo = agreement(attention, importance.leaveOneOut[index]!, "output never changes");
+    return {
+      id: example.id,
+      words: example.tokens.length,
+      predicted: model.classNames[predictedLabel(probability)]!,
+      label: model.classNames[example.label]!,
+      probability,
+      maxAttention: Math.max(...attention),
+      tauGradient: gradient.tau,
+      tauGradientPValue: gradient.pValue,
+      tauGradientUndefined: gradient.reason,
+      tauLeaveOneOut: loo.tau,
+      tauLeaveOneOutPValue: loo.pValue,
+      tauLeaveOneOutUndefined: loo.reason,
+    };
+  });
+}
+
+/** @param whenZero what it means that every importance is zero */
+function agreement(attention: readonly number[], importance: readonly number[], whenZero: string) {
+  if (attention.length < 2) return { tau: undefined, pValue: undefined, reason: "fewer than two words" };
+  const result = kendallTau(attention, importance);
+  if (result.kind === "defined") return { tau: result.tau, pValue: result.pValue, reason: "" };
+  const reason = importance.every((value) => value === 0) ? whenZero : (plainReasons[result.reason] ?? result.reason);
+  return { tau: undefined, pValue: undefined, reason };
+}
+
+const plainReasons: Record<string, string> = {
+  "first vector is constant": "constant attention",
+  "second vector is constant": "constant importance",
+};
