@@ -25,4 +25,5 @@ process.argv = [
   "--config-path",
   process.argv[2],
 ];
+require("../notebook/kernelPatches.cjs").install();
 require("tslab/dist/main.js").main();

@@ -1,0 +1,53 @@
+import { UserError } from "../errors";
+
+export interface InterruptOptions {
+  /**
+   * What is there after a stop and how to go on, asked for at that moment; default: a sentence that promises nothing.
+   * For example `() => "3 of 8 epochs are kept: run the cell again to go on with the next."`
+   */
+  kept?: string | (() => string);
+}
+
+const general = "Run the cell again to start this step anew.";
+
+/**
+ * Runs work that the notebook's stop button (or Ctrl-C) ends properly: it aborts the signal, waits until the work has
+ * stopped, and the cell then says what is kept; the kernel goes on.
+ *
+ * The work must look at the signal and give way to the event loop between its steps (`await setImmediate()`), as
+ * otherwise nothing can be noticed. A second stop does not wait for the work.
+ *
+ * @param work ends soon after `signal` is aborted, by throwing (`signal.throwIfAborted()`) or with its result
+ * @throws UserError "Stopped. ..." after a stop; what `work` throws otherwise
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { kept = general }: InterruptOptions = {},
+): Promise<T> {
+  const controller = new AbortController();
+  const others = process.listeners("SIGINT");
+  const restore = () => {
+    process.removeListener("SIGINT", onSignal);
+    for (const listener of others) process.on("SIGINT", listener);
+  };
+  const onSignal = () => {
+    if (!controller.signal.aborted) return controller.abort(new UserError("Stopped."));
+    restore();
+    process.kill(process.pid, "SIGINT");
+  };
+  // tslab's own listener would end the cell at once while the work goes on unseen: it has to wait.
+  for (const listener of others) process.removeListener("SIGINT", listener);
+  process.on("SIGINT", onSignal);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (!controller.signal.aborted || !isAbort(error, controller.signal)) throw error;
+    throw new UserError(`Stopped. ${typeof kept === "string" ? kept : kept()}`);
+  } finally {
+    if (process.listeners("SIGINT").includes(onSignal)) restore();
+  }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
+}

@@ -1,0 +1,106 @@
+import { SingleBar } from "cli-progress";
+import { display, isNotebook } from "./display";
+import { escapeHtml } from "./table";
+
+export interface ProgressUpdate {
+  /** Steps finished, of `total`. */
+  done: number;
+  total: number;
+  /** What there is to know meanwhile, for example "epoch 3 of 8, loss 0.41, dev AUC 0.83". */
+  note?: string;
+}
+
+export interface ProgressBar {
+  /** Shows how far the work is; called as often as one likes, it draws at most 4 times a second. */
+  update(progress: ProgressUpdate): void;
+  /** Replaces the bar by one line that stays: what came out, or where it stopped. */
+  finish(note: string): void;
+}
+
+const millisecondsBetween = 250;
+let bars = 0;
+
+/**
+ * A progress bar with elapsed and remaining time: one output of the cell that is overwritten, or a terminal's last line.
+ *
+ * @param label what is being done, for example "Training on reviews"
+ */
+export function progressBar(label: string): ProgressBar {
+  const start = Date.now();
+  const draw = isNotebook() ? notebookBar(label) : terminalBar(label);
+  let drawn = Number.NEGATIVE_INFINITY;
+  return {
+    update: (progress) => {
+      const now = Date.now();
+      if (now - drawn < millisecondsBetween) return;
+      drawn = now;
+      draw.update(progress, timeText(progress, now - start));
+    },
+    finish: (note) => draw.finish(`${label}: ${note} (${duration(Date.now() - start)})`),
+  };
+}
+
+interface Drawing {
+  update(progress: ProgressUpdate, time: string): void;
+  finish(line: string): void;
+}
+
+function notebookBar(label: string): Drawing {
+  bars += 1;
+  const slot = `progress-${process.pid}-${bars}`;
+  let isShown = false;
+  const show = (text: string, html: string) => {
+    display({ data: { "text/html": html, "text/plain": text } }, slot, isShown);
+    isShown = true;
+  };
+  return {
+    update: (progress, time) => {
+      const text = `${label}: ${percent(progress)}${progress.note ? `, ${progress.note}` : ""}, ${time}`;
+      const bar = `<progress value="${progress.done}" max="${progress.total}" style="width: 16em"></progress>`;
+      show(text, `<div>${bar} ${escapeHtml(text)}</div>`);
+    },
+    finish: (line) => show(line, `<div>${escapeHtml(line)}</div>`),
+  };
+}
+
+function terminalBar(label: string): Drawing {
+  let bar: SingleBar | undefined;
+  return {
+    update: ({ done, total, note }, time) => {
+      const payload = { note: note ? `, ${note}` : "", time };
+      if (bar !== undefined) return bar.update(done, payload);
+      bar = new SingleBar({
+        format: `${label} [{bar}] {percentage} %{note}, {time}`,
+        barsize: 24,
+        barCompleteChar: "=",
+        barIncompleteChar: " ",
+        hideCursor: false,
+        clearOnComplete: true,
+        linewrap: false,
+      });
+      bar.start(total, done, payload);
+    },
+    finish: (line) => {
+      bar?.stop();
+      bar = undefined;
+      console.log(line);
+    },
+  };
+}
+
+function percent({ done, total }: ProgressUpdate): string {
+  return `${Math.floor((100 * done) / Math.max(1, total))} %`;
+}
+
+function timeText({ done, total }: ProgressUpdate, elapsed: number): string {
+  const past = duration(elapsed);
+  return done > 0 && done < total ? `${past}, ${duration((elapsed * (total - done)) / done)} left` : past;
+}
+
+/** Milliseconds for people: "8 s", "1 min 20 s", "2 h 5 min". */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
