@@ -39,6 +39,7 @@ export interface DownloadRequest {
 export async function download(request: DownloadRequest): Promise<void> {
   const folder = dirname(request.destination);
   try {
+    if (await isWhole(request.destination, request)) return;
     await mkdir(folder, { recursive: true });
     await withLock(request.destination, async (signal) => {
       if (!(await isWhole(request.destination, request))) await transferUntilWhole(request, signal);

@@ -1,0 +1,80 @@
+import { UserError, unknownName } from "../errors";
+import { createRandom } from "../stats/random";
+import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
+import type { Dataset } from "./dataset";
+import { reviews } from "./reviews";
+import { sst } from "./sst";
+import { buildVocabulary, tokenize } from "./text";
+
+/** Every corpus that there is. */
+export const corpora: readonly Corpus[] = [reviews, sst];
+
+/** The names that `loadDataset` knows. */
+export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
+
+export interface LoadOptions extends ReadOptions {
+  /** At most this many examples of each split, drawn at random but always the same ones. Default: all. */
+  limit?: number;
+}
+
+/**
+ * Reads a corpus, ready for a model: tokenised, cleaned and split; `await loadDataset("reviews")`.
+ *
+ * "reviews" comes with the project. "sst" is read from the folder in ATTENTION_DATA_MIRROR if that has it, else it is
+ * downloaded once (0.8 MB) into the cache folder.
+ *
+ * @throws UserError for an unknown name, a file that is missing or damaged, a split without examples or of one class only
+ */
+export async function loadDataset(corpus: string, options: LoadOptions = {}): Promise<Dataset> {
+  const { limit } = options;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
+    throw new UserError(
+      `The limit of examples must be a whole number of at least 1, but ${String(limit)} came; give one, as in 500.`,
+    );
+  const entry = findCorpus(corpus);
+  const all = await entry.read(options);
+  const texts = limit === undefined ? all : takeSome(all, limit);
+  checkClasses(texts, entry);
+  const { name, title, classNames, origin, licence, citation } = entry;
+  return { corpus: name, title, classNames: [...classNames], ...texts, origin, licence, citation };
+}
+
+/** The corpus of this name, with its licence, citation, files and published counts. */
+export function findCorpus(name: string): Corpus {
+  const corpus = corpora.find((candidate) => candidate.name === name);
+  if (corpus === undefined) throw unknownName("corpus", name, corpusNames);
+  return corpus;
+}
+
+/**
+ * The tokens of a sentence of your own, cleaned as this corpus was, so that a model trained on it can read them.
+ *
+ * @throws UserError if the sentence has no word
+ */
+export function tokenizeFor(corpus: string, sentence: string): string[] {
+  return tokenize(sentence, findCorpus(corpus).cleaning);
+}
+
+function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
+  const random = createRandom("limit");
+  const take = <T>(items: T[]): T[] => (items.length > limit ? random.shuffle(items).slice(0, limit) : items);
+  const train = take(texts.train);
+  const some = { train, dev: take(texts.dev), test: take(texts.test) };
+  const counts = splits.map((split) => `${some[split].length} of ${texts[split].length} in ${split}`);
+  return {
+    ...some,
+    vocabulary: buildVocabulary(train),
+    notes: [...texts.notes, `Only a part of the examples was taken: ${counts.join(", ")}.`],
+  };
+}
+
+/** Every split needs examples of every class: training weighs the classes, and an AUC of one class does not exist. */
+export function checkClasses(texts: PreparedTexts, { name, classNames }: Pick<Corpus, "name" | "classNames">): void {
+  for (const split of splits) {
+    const missing = classNames.filter((_, label) => !texts[split].some((example) => example.label === label));
+    if (missing.length === 0) continue;
+    throw new UserError(
+      `The ${split} split of the corpus "${name}" needs examples of every class, but of its ${texts[split].length} none is ${missing.join(" or ")}; use more of the corpus.`,
+    );
+  }
+}

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { type Entry, fromBuffer, type Options, type ZipFile } from "yauzl";
+import { UserError } from "../errors";
+import { cacheFolder, mirrorFolder } from "../paths";
+import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
+import type { Example, Split } from "./dataset";
+import { download } from "./download";
+import { buildVocabulary, cleanTreebank } from "./text";
+import { decodeText, readTextFile, type TextFile } from "./textFile";
+import { readTrees, type Tree } from "./trees";
+
+const archive = {
+  url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
+  bytes: 789_539,
+  sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
+};
+
+/** SHA-256 of the three files of trees, unpacked. */
+const contents: Record<Split, string> = {
+  train: "e2f3f41b0b1e6d4dddc0effe3bfc2d27ed8928079aa9a03d652311614fc5feb7",
+  dev: "0e9336aed6e4730e19f58d00a77b3f0297efdb755f7b5e598c98a05e3f97ea40",
+  test: "6e54806dee95cf80cd918e7dfb3f6770f6df24bf826f289a4d1f709e1c8f6761",
+};
+
+/** Stanford Sentiment Treebank, positive and negative sentences, prepared as in the paper's code. */
+export const sst: Corpus = {
+  name: "sst",
+  title: "Stanford Sentiment Treebank",
+  classNames: ["negative", "positive"],
+  origin: "Sentences from film reviews with the sentiment of every phrase (nlp.stanford.edu/sentiment).",
+  licence: "none stated by the distributors",
+  citation:
+    "Socher et al. (2013), Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP, 1631-1642",
+  cleaning: "treebank",
+  files: [archive],
+  published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
+  read: async (options) => {
+    const files = await readSplits(options);
+    const trees = mapSplits((split) => readTrees(files[split]));
+    for (const split of splits) checkContent(files[split], contents[split]);
+    return prepareTrees(trees);
+  },
+};
+
+/**
+ * Makes a corpus of two classes from trees as the paper's code does: neutral sentences are dropped, 0 and 1 are negative,
+ * 3 and 4 positive; sentences of five words or fewer and the longest of each split are dropped.
+ *
+ * The vocabulary is that of the training sentences before the short and the longest ones are dropped, which is how the
+ * published 13,826 (with four special tokens) comes about.
+ */
+export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
+  const all = mapSplits((split) => toExamples(trees[split], split));
+  const kept = mapSplits((split) => withoutShortAndLongest(all[split]));
+  const counts = splits.map((split) => `${kept[split].length} of ${all[split].length} in ${split}`);
+  return {
+    ...kept,
+    vocabulary: buildVocabulary(all.train),
+    notes: [
+      "Neutral sentences are left out, as in the paper.",
+      `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${counts.join(", ")}.`,
+      "The vocabulary is that of all training sentences, also of those that are left out for their length.",
+    ],
+  };
+}
+
+function toExamples(trees: Tree[], split: Split): Example[] {
+  return trees
+    .filter(({ label }) => label !== 2)
+    .map(({ label, words, line }) => ({
+      id: `${split}-${line}`,
+      tokens: cleanTreebank(words),
+      label: label >= 3 ? 1 : 0,
+    }));
+}
+
+function withoutShortAndLongest(examples: Example[]): Example[] {
+  const longest = examples.reduce((length, { tokens }) => Math.max(length, tokens.length), 0);
+  return examples.filter(({ tokens }) => tokens.length > 5 && tokens.length < longest);
+}
+
+async function readSplits(options: ReadOptions): Promise<Record<Split, TextFile>> {
+  const mirror = mirrorFolder();
+  const folder = mirror && join(mirror, "sst", "trees");
+  if (folder === undefined || !existsSync(folder)) return readArchive(await fetchArchive(options));
+  const [train, dev, test] = await Promise.all(
+    splits.map((split) => readTextFile(plainOrGzip(join(folder, `${split}.txt`)))),
+  );
+  return { train: train!, dev: dev!, test: test! };
+}
+
+function plainOrGzip(path: string): string {
+  return !existsSync(path) && existsSync(`${path}.gz`) ? `${path}.gz` : path;
+}
+
+async function fetchArchive({ onProgress }: ReadOptions): Promise<string> {
+  const destination = join(cacheFolder(), "corpora", "sst", "trainDevTestTrees_PTB.zip");
+  await download({ ...archive, destination, label: "the Stanford Sentiment Treebank", onProgress });
+  return destination;
+}
+
+/**
+ * Reads the three files of trees out of the official archive, in memory: nothing is unpacked to the disk.
+ *
+ * @throws UserError if it is not a zip file or one of the three is missing or too large
+ */
+export async function readArchive(path: string): Promise<Record<Split, TextFile>> {
+  const found = await readEntries(await readFile(path), new Set(splits.map((split) => `trees/${split}.txt`))).catch(
+    (error) => {
+      throw new UserError(`${path} is not a readable zip file (${error.message}); delete it and start again.`);
+    },
+  );
+  return mapSplits((split) => {
+    const entry = found.get(`trees/${split}.txt`);
+    if (entry !== undefined) return decodeText(`${path}/trees/${split}.txt`, entry);
+    throw new UserError(`${path} must hold trees/${split}.txt, but does not; delete it and start again.`);
+  });
+}
+
+const largestEntry = 16 * 1024 * 1024;
+
+async function readEntries(bytes: Buffer, names: ReadonlySet<string>): Promise<Map<string, Buffer>> {
+  const zip = await promisify<Buffer, Options, ZipFile>(fromBuffer)(bytes, { lazyEntries: true });
+  const found = new Map<string, Buffer>();
+  for (const entry of await entriesOf(zip)) {
+    if (!names.has(entry.fileName)) continue;
+    if (entry.uncompressedSize > largestEntry) throw new Error(`${entry.fileName} has ${entry.uncompressedSize} bytes`);
+    const chunks: Buffer[] = [];
+    const stream = await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry);
+    for await (const chunk of stream) chunks.push(chunk);
+    found.set(entry.fileName, Buffer.concat(chunks));
+  }
+  return found;
+}
+
+function entriesOf(zip: ZipFile): Promise<Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on("error", reject).on("end", () => resolve(entries));
+    zip.on("entry", (entry: Entry) => {
+      entries.push(entry);
+      zip.readEntry();
+    });
+    zip.readEntry();
+  });
+}
+
+function checkContent({ path, sha256 }: TextFile, expected: string): void {
+  if (sha256 === expected) return;
+  throw new UserError(
+    `${path} is not the file of the official distribution: its content must have the SHA-256 ${expected} but has ${sha256}; get it anew.`,
+  );
+}
+
+function mapSplits<T>(make: (split: Split) => T): Record<Split, T> {
+  return { train: make("train"), dev: make("dev"), test: make("test") };
+}

@@ -1,0 +1,64 @@
+import { UserError } from "../errors";
+import type { Example } from "./dataset";
+import { splitTokens } from "./englishTokenizer";
+
+/**
+ * How a text becomes tokens. "plain" is what the paper's code does with ordinary text, "treebank" what it does with the
+ * Stanford Sentiment Treebank; a sentence for a model must be cleaned as the model's corpus was.
+ */
+export type Cleaning = "plain" | "treebank";
+
+/**
+ * The tokens of ordinary text: spaCy's, in lower case, with every token that has a digit replaced by "qqq".
+ *
+ * Punctuation stays: "Don't buy it, 10/10 for fraud." becomes do, n't, buy, it, a comma, qqq, for, fraud and a full stop.
+ */
+export function cleanPlain(text: string): string[] {
+  return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : token.toLowerCase()));
+}
+
+/**
+ * The tokens of the words of a treebank's sentence: brackets (-LRB-, -RRB-) are dropped, every character that is no
+ * letter, digit or underscore separates, spaCy splits what is left ("gonna" into gon, na), all in lower case.
+ *
+ * Digits stay. "does", "n't", "'s" become does, n, t, s.
+ */
+export function cleanTreebank(words: readonly string[]): string[] {
+  const kept = words.filter((word) => word !== "-LRB-" && word !== "-RRB-").join(" ");
+  return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => token.toLowerCase());
+}
+
+/**
+ * The tokens of one sentence of your own, ready for a model: `tokenize("A film I won't forget.")`.
+ *
+ * @param cleaning how the model's corpus was cleaned; "plain" for the reviews, "treebank" for sst
+ * @throws UserError if nothing is left of the sentence
+ */
+export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
+  if (typeof sentence !== "string")
+    throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);
+  const tokens = cleaning === "plain" ? cleanPlain(sentence) : cleanTreebank(splitTokens(sentence));
+  if (tokens.length === 0)
+    throw new UserError(
+      `A sentence needs at least one word, but ${JSON.stringify(sentence.slice(0, 40))} has none; write some words.`,
+    );
+  return tokens;
+}
+
+export interface VocabularyOptions {
+  /** A word is known if it occurs at least this often. Default 1. */
+  minFrequency?: number;
+}
+
+/** The words of the training examples, the most frequent first, equally frequent ones in the order of their characters. */
+export function buildVocabulary(
+  train: readonly Pick<Example, "tokens">[],
+  { minFrequency = 1 }: VocabularyOptions = {},
+): string[] {
+  const counts = new Map<string, number>();
+  for (const { tokens } of train) for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count >= minFrequency)
+    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .map(([word]) => word);
+}
