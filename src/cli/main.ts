@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { unknownName } from "../errors";
 import { runChecks } from "./checks";
 import { diagnose } from "./doctor";
 import { openLab } from "./lab";
@@ -17,19 +18,22 @@ export function commands(prepared: Prepared): Command {
   program
     .command("start")
     .description("set up, run the notebooks, and write their report into results/")
-    .addOption(new Option("--profile <name>", "how much to train").choices(["quick", "paper"]).default("quick"))
+    .option("--profile <name>", `how much to train: ${profiles.join(" or ")}`, profileName, "quick")
     .option("--in-place", "write the outputs into the notebooks themselves as well")
+    .usage("-- [options]")
     .action(async (options) => runStudy(prepared, await setUp(prepared), options));
   program
     .command("lab")
     .description("open JupyterLab on the notebooks")
     .option("--no-browser", "only print the address")
     .option("--port <number>", "port to listen on (default: 8888, or the next free one)", portNumber)
+    .usage("-- [options]")
     .action(async (options) => openLab(prepared, await setUp(prepared), options));
   program
     .command("test")
     .description("run all tests, or those whose path contains one of the words")
     .argument("[words...]")
+    .usage("-- [words...]")
     .action(async (words) => runTests(await setUp(prepared).then(() => words)));
   program
     .command("check")
@@ -42,8 +46,16 @@ export function commands(prepared: Prepared): Command {
     .command("doctor")
     .description("print versions, backend, paths and free space, and test the computation")
     .option("--json", "machine-readable")
+    .usage("-- [options]")
     .action(async (options) => diagnose(prepared, await setUp(prepared), options));
   return program;
+}
+
+const profiles = ["quick", "paper"];
+
+function profileName(name: string): string {
+  if (!profiles.includes(name)) throw unknownName("profile", name, profiles);
+  return name;
 }
 
 function portNumber(text: string): number {

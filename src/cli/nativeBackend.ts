@@ -134,7 +134,7 @@ async function isIntact(folders: NativeFolders): Promise<boolean> {
 }
 
 /** Runs the work while no other set-up, of this or another clone, changes the cache. */
-async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
+export async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
   const folder = nativeFolder();
   await mkdir(folder, { recursive: true });
   const options = { stale: 30_000, update: 5_000 };
@@ -215,7 +215,9 @@ async function buildAddon(terminal: Terminal, python: Promise<string>, folders: 
     problems.push(problem);
   }
   if (problems.length === 0)
-    terminal.line("  There is no C++ compiler here; zig from the Python package index compiles.");
+    terminal.line(
+      "  There is no C++ compiler here; zig from the Python package index compiles, which takes about two minutes.",
+    );
   const zig = await zigCompiler(terminal, python, zigFolder);
   const problem = zig === undefined ? "there is no C++ compiler" : await tryCompiler(terminal, zig, folders);
   if (problem !== undefined) throw new NativeProblem([...problems, problem].join("; "));
