@@ -154,7 +154,7 @@ async function receive(
   stall: StallTimer,
 ): Promise<void> {
   const announced = response.headers.get("content-length");
-  const total = announced === null ? request.bytes : start + Number(announced);
+  const total = announced === null ? undefined : start + Number(announced);
   const hash = start > 0 ? await hashFile(partial) : createHash("sha256");
   let received = start;
   for await (const chunk of chunksOf(response)) {

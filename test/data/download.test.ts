@@ -271,6 +271,13 @@ describe("download, a server that does not", () => {
     assert.equal(ranges.length, 1);
   });
 
+  it("keeps nothing of a page that a network sends in place of the file, without a length", async () => {
+    serve((_, response) => response.end("<html>log in</html>"));
+    await assertFails({ bytes: content.length }, new RegExp(sha256), /is not the expected file/);
+    assert.deepEqual(readdirSync(join(folder, "inner")), []);
+    assert.equal(ranges.length, 1);
+  });
+
   it("stops reading a file that is larger than expected", async () => {
     serve(sends(Buffer.alloc(5_000_000)));
     let received = 0;
