@@ -57,6 +57,10 @@ export interface ComparisonRow {
   meanNoise: number;
   /** The largest of them. */
   maxNoise: number;
+  /** The smallest number of Table 2 for this statistic, over the paper's binary classification corpora. */
+  rangeLow: number;
+  /** The largest of them. */
+  rangeHigh: number;
   /** Why a number is missing; "" where none is. */
   missing: string;
 }
@@ -172,6 +176,7 @@ function compareCell(
   const { paper, rerun, missing } = publishedCell(run, metric, summary.class);
   const ours = oursBy[statistic](summary);
   const noise = publishedNoise({ ...paperModel(run), metric });
+  const range = publishedRange({ ...paperModel(run), metric });
   return {
     measure,
     class: summary.class,
@@ -183,6 +188,8 @@ function compareCell(
     cellNoise: paper === undefined || rerun === undefined ? undefined : Math.abs(paper - rerun),
     meanNoise: noise.mean,
     maxNoise: noise.max,
+    rangeLow: range.low,
+    rangeHigh: range.high,
     missing: [missing, ours === undefined ? whyWithoutOurs(summary) : ""].filter(Boolean).join("; "),
   };
 }
@@ -200,7 +207,7 @@ function publishedCell(run: ComparedRun, metric: PublishedMetric, className: str
 
 /** Why a class of ours has no number, for example "ours: no instance is predicted so". */
 function whyWithoutOurs({ n }: CorrelationSummary): string {
-  return n === 0 ? "ours: no instance is predicted so" : `ours: tau is undefined in each instance (${n})`;
+  return n === 0 ? "ours: no instance is predicted so" : `ours: τ is undefined in each instance (${n})`;
 }
 
 /** The run's encoder and attention, known to be the paper's. */

@@ -14,7 +14,7 @@ import {
 } from "./compare";
 import { isPaperCorpus } from "./published";
 
-const symbols: { [measure in Measure]: string } = { tauGradient: "tau_g", tauLeaveOneOut: "tau_loo" };
+const symbols: { [measure in Measure]: string } = { tauGradient: "τ_g", tauLeaveOneOut: "τ_loo" };
 
 /**
  * The words for a mean tau, by its absolute value: "strong" from 0.5, "moderate" from 0.3, "weak" from 0.1, else "no".
@@ -105,7 +105,7 @@ function placeInRange(measure: Measure, rows: readonly ComparisonRow[], run: Com
  * correlates with importance is one of two properties of which "neither [...] is consistently observed by a BiLSTM with
  * a standard attention mechanism" (introduction; contradicted where the mean of every predicted class and measure is
  * strong, in part where some are); attention weights are "frequently uncorrelated
- * with gradient-based measures" (abstract; supported where tau_g is not significant, p > .05, in at least a third of the
+ * with gradient-based measures" (abstract; supported where τ_g is not significant, p > .05, in at least a third of the
  * instances, contradicted below a twentieth).
  */
 export function answerCorrelation(rows: readonly ComparedRow[], run: ComparedRun): string {
@@ -122,13 +122,13 @@ function describeMeasure(measure: Measure, summary: CorrelationSummary): string 
   const reasons = Object.entries(summary.undefinedByReason).map(([reason, count]) => `${reason}: ${count}`);
   const missing =
     reasons.length > 0 ? ` It is undefined for ${summary.n - summary.defined} (${reasons.join(", ")}).` : "";
-  if (summary.mean === undefined) return `Attention and ${symbols[measure]}: no instance has a defined tau.${missing}`;
+  if (summary.mean === undefined) return `Attention and ${symbols[measure]}: no instance has a defined τ.${missing}`;
   const interval =
     summary.meanLow === undefined ? "" : ` (95 % interval ${three(summary.meanLow)} to ${three(summary.meanHigh!)})`;
   return (
     `Mean ${symbols[measure]} is ${three(summary.mean)}${interval}: ${agreementWords(summary.mean)}; ` +
     `${percent(summary.aboveHalf!)} of the instances are above 0.5, ` +
-    `${percent(summary.significantOfDefined!)} are significant (p <= .05).${missing}`
+    `${percent(summary.significantOfDefined!)} are significant (p ≤ .05).${missing}`
   );
 }
 
@@ -156,7 +156,7 @@ function consistencyVerdict(rows: readonly ComparedRow[], run: ComparedRun): str
     : `This supports ${claim}: it is strong nowhere; but it is not absent, it is moderate for ${list(moderate)}.`;
 }
 
-/** The abstract's "frequently uncorrelated with gradient-based measures", by the share without a significant tau_g. */
+/** The abstract's "frequently uncorrelated with gradient-based measures", by the share without a significant τ_g. */
 function frequencyVerdict(rows: readonly ComparedRow[], run: ComparedRun): string {
   const summaries = summarizeByClass<Measure>(rows, "tauGradient", { ...run, resamples: 0 });
   const all = summaries.find((summary) => summary.class === allClasses)!;
@@ -165,10 +165,10 @@ function frequencyVerdict(rows: readonly ComparedRow[], run: ComparedRun): strin
   const claim = `"frequently uncorrelated with gradient-based measures"`;
   const caution = "in a short text also a real correlation is often not significant";
   if (without < 1 / 20) {
-    return `Its ${claim} is contradicted: tau_g is significant in all but ${percent(without)} of the instances, which says that it is not 0, not that it is strong.`;
+    return `Its ${claim} is contradicted: τ_g is significant in all but ${percent(without)} of the instances, which says that it is not 0, not that it is strong.`;
   }
   const judgement = without >= 1 / 3 ? "is supported" : "is supported in part";
-  return `Its ${claim} ${judgement}: tau_g is not significant in ${percent(without)} of the instances; but ${caution}.`;
+  return `Its ${claim} ${judgement}: τ_g is not significant in ${percent(without)} of the instances; but ${caution}.`;
 }
 
 function three(value: number): string {

@@ -80,7 +80,7 @@ describe("compareWithPaper", () => {
         measure === "tauLeaveOneOut" && name === "positive" && statistic === "mean",
     )!;
     assert.deepEqual([row.ours, row.difference, row.paper], [undefined, undefined, 0.3344]);
-    assert.equal(row.missing, "ours: tau is undefined in each instance (1)");
+    assert.equal(row.missing, "ours: τ is undefined in each instance (1)");
     const none = compareWithPaper([instance("positive", 0.5)], sst)[0]!;
     assert.equal(none.missing, "ours: no instance is predicted so");
   });

@@ -7,7 +7,7 @@ import { instance, sst } from "./rows";
 describe("describeAgreement", () => {
   const agreement = (rows: ComparedRow[], run: ComparedRun = sst) =>
     describeAgreement(compareWithPaper(rows, run), run);
-  // Table 2 has, for sst, tau_g .3954 and .3849 and tau_loo .3358 and .3344.
+  // Table 2 has, for sst, τ_g .3954 and .3849 and τ_loo .3358 and .3344.
   const off = (gradient: number, leaveOneOut: number) => [
     instance("negative", 0.3954 + gradient, 0.3358 + leaveOneOut),
     instance("positive", 0.3849, 0.3344),
@@ -17,9 +17,9 @@ describe("describeAgreement", () => {
     const text = agreement(off(0.055, -0.06));
     assert.match(
       text,
-      /Mean tau_g on sst is 0\.450 for negative \(paper 0\.395, difference \+0\.055\) and 0\.385 for positive/,
+      /Mean τ_g on sst is 0\.450 for negative \(paper 0\.395, difference \+0\.055\) and 0\.385 for positive/,
     );
-    assert.match(text, /Mean tau_loo on sst is 0\.276 for negative \(paper 0\.336, difference -0\.060\)/);
+    assert.match(text, /Mean τ_loo on sst is 0\.276 for negative \(paper 0\.336, difference -0\.060\)/);
     assert.equal(text.match(/: within the published noise\./g)!.length, 2);
     assert.match(text, /does not tell chance from a difference in data or method\.$/);
   });
@@ -35,17 +35,14 @@ describe("describeAgreement", () => {
     const text = agreement(off(-0.2, 0));
     assert.match(
       text,
-      /Mean tau_g .* outside the published noise, not reproduced\. Mean tau_loo .*: within the published noise\./,
+      /Mean τ_g .* outside the published noise, not reproduced\. Mean τ_loo .*: within the published noise\./,
     );
   });
 
   it("does not compare a class without numbers, and says why", () => {
     const text = agreement([instance("negative", 0.4), instance("positive", "undefined", 0.3)]);
-    assert.match(text, /Not compared: tau_g of positive \(ours: tau is undefined in each instance \(1\)\)\./);
-    assert.match(
-      agreement([]),
-      /tau_g: there is nothing to compare\. Not compared: tau_g of negative \(ours: no instance/,
-    );
+    assert.match(text, /Not compared: τ_g of positive \(ours: τ is undefined in each instance \(1\)\)\./);
+    assert.match(agreement([]), /τ_g: there is nothing to compare\. Not compared: τ_g of negative \(ours: no instance/);
   });
 
   it("places a corpus that the paper does not have in the range of its binary corpora", () => {
@@ -54,7 +51,7 @@ describe("describeAgreement", () => {
     assert.match(text, /^The paper has no corpus "reviews"\. Over the 14 class means/);
     assert.match(
       text,
-      /tau_g goes from 0\.08\d \(20news 0\) to 0\.4\d\d \(diabetes 0\); ours is 0\.400 for negative, inside and 0\.600 for positive, above it\./,
+      /τ_g goes from 0\.08\d \(20news 0\) to 0\.4\d\d \(diabetes 0\); ours is 0\.400 for negative, inside and 0\.600 for positive, above it\./,
     );
     assert.match(text, /ours is 0\.010 for negative, below it and/);
     assert.match(text, /it does not reproduce one\.$/);
@@ -98,7 +95,7 @@ describe("answerCorrelation", () => {
     assert.match(text, /^Research question 1 on sst, bilstm with additive attention, 4 instances\./);
     assert.match(
       text,
-      /Mean tau_g is 0\.500 \(95 % interval 0\.\d+ to 0\.\d+\): strong agreement; 67 % of the instances are above 0\.5, 67 % are significant \(p <= \.05\)\. It is undefined for 1 \(saturated output: 1\)\./,
+      /Mean τ_g is 0\.500 \(95 % interval 0\.\d+ to 0\.\d+\): strong agreement; 67 % of the instances are above 0\.5, 67 % are significant \(p ≤ \.05\)\. It is undefined for 1 \(saturated output: 1\)\./,
     );
   });
 
@@ -106,7 +103,7 @@ describe("answerCorrelation", () => {
     const text = answerCorrelation(both(0.7), sst);
     assert.match(
       text,
-      /This contradicts the paper's claim .* strong for tau_g of negative, tau_g of positive, tau_loo of negative and tau_loo of positive\./,
+      /This contradicts the paper's claim .* strong for τ_g of negative, τ_g of positive, τ_loo of negative and τ_loo of positive\./,
     );
     assert.match(
       text,
@@ -117,14 +114,14 @@ describe("answerCorrelation", () => {
   it("contradicts it in part where some agreement is strong", () => {
     assert.match(
       answerCorrelation(both(0.7, 0.4), sst),
-      /contradicts the paper's claim .* in part: it is strong for tau_g of negative and tau_g of positive, but not for tau_loo of negative and tau_loo of positive\./,
+      /contradicts the paper's claim .* in part: it is strong for τ_g of negative and τ_g of positive, but not for τ_loo of negative and τ_loo of positive\./,
     );
   });
 
   it("supports it, but not the absence of agreement, where some is moderate", () => {
     assert.match(
       answerCorrelation(both(0.4, 0.1), sst),
-      /This supports the paper's claim .* strong nowhere; but it is not absent, it is moderate for tau_g of negative and tau_g of positive\./,
+      /This supports the paper's claim .* strong nowhere; but it is not absent, it is moderate for τ_g of negative and τ_g of positive\./,
     );
   });
 
@@ -132,11 +129,11 @@ describe("answerCorrelation", () => {
     for (const tau of [0.2, -0.6]) {
       const text = answerCorrelation(both(tau), sst);
       assert.match(text, /This supports the paper's claim .* not even moderate for any predicted class or measure\./);
-      assert.match(text, /is supported: tau_g is not significant in 100 % of the instances; but in a short text/);
+      assert.match(text, /is supported: τ_g is not significant in 100 % of the instances; but in a short text/);
     }
   });
 
-  it("judges the abstract by the share without a significant tau_g: a third and a twentieth", () => {
+  it("judges the abstract by the share without a significant τ_g: a third and a twentieth", () => {
     const judged = (weak: number, of: number) => {
       const rows = Array.from({ length: of }, (_, index) => instance("negative", index < weak ? 0.1 : 0.5));
       return /gradient-based measures" (is [a-z ]+):/.exec(answerCorrelation(rows, sst))![1];
@@ -151,7 +148,7 @@ describe("answerCorrelation", () => {
     const text = answerCorrelation([instance("negative", "undefined")], sst);
     assert.match(
       text,
-      /Attention and tau_g: no instance has a defined tau\. It is undefined for 1 \(saturated output: 1\)\./,
+      /Attention and τ_g: no instance has a defined τ\. It is undefined for 1 \(saturated output: 1\)\./,
     );
     assert.match(text, /the question stays open on this corpus\.$/);
   });
