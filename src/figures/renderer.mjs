@@ -4,15 +4,20 @@
 // process.argv[2]: the folder for everything that the browser writes.
 // It answers each message { id, figure, formats } with { id, pictures } or { id, problem }.
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const require = createRequire(import.meta.url);
 const folder = process.argv[2];
 const runFolder = join(folder, `run-${process.pid}`);
+const systemTemporary = tmpdir();
+for (const name of ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"]) {
+  process.env[name] = runFolder;
+}
 const closed = closeWithParent();
 
 let queue = Promise.resolve();
@@ -99,29 +104,20 @@ async function launch({ env, ...options }) {
     handleSIGTERM: false,
     handleSIGHUP: false,
     timeout: 30_000,
-    env: { ...process.env, ...ownFolders(), ...env },
+    env: { ...process.env, ...env },
     ...options,
   });
-}
-
-/** Where a browser would write outside of its profile. */
-function ownFolders() {
-  return {
-    HOME: runFolder,
-    TMPDIR: runFolder,
-    XDG_CONFIG_HOME: runFolder,
-    XDG_CACHE_HOME: runFolder,
-    XDG_DATA_HOME: runFolder,
-  };
 }
 
 /** The ways to get a browser, best first. */
 async function candidates() {
   const named = process.env.ATTENTION_BROWSER;
   if (named) return [{ name: named, executablePath: named }];
+  // Chrome puts a socket into its temporary folder, and a socket's path has 107 characters at most.
+  const env = { TMPDIR: runFolder.length < 60 ? runFolder : systemTemporary };
   const installed = [
-    { name: "Chrome", channel: "chrome" },
-    { name: "Edge", channel: "msedge" },
+    { name: "Chrome", channel: "chrome", env },
+    { name: "Edge", channel: "msedge", env },
     ...[
       "/usr/bin/chromium",
       "/usr/bin/chromium-browser",
@@ -129,7 +125,7 @@ async function candidates() {
       "/Applications/Chromium.app/Contents/MacOS/Chromium",
     ]
       .filter((path) => existsSync(path))
-      .map((path) => ({ name: path, executablePath: path })),
+      .map((path) => ({ name: path, executablePath: path, env })),
   ];
   if (process.platform !== "linux" || process.arch !== "x64") return installed;
   const packaged = await unpackBrowser().then(
@@ -143,20 +139,7 @@ async function candidates() {
 async function unpackBrowser() {
   const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
   const home = join(folder, `chromium-${version}`);
-  if (!existsSync(home)) {
-    const staging = await mkdtemp(join(runFolder, "unpack-"));
-    const { TMPDIR } = process.env;
-    process.env.TMPDIR = staging;
-    // The package unpacks its libraries only where it takes the machine for Amazon's.
-    process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
-    const { default: packaged } = await import("@sparticuz/chromium");
-    await packaged.executablePath();
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-    await rename(staging, home).catch((error) => {
-      if (!existsSync(home)) throw error;
-    });
-  }
+  if (!(await isWhole(home))) await unpack(home);
   const fonts = join(runFolder, "fonts.conf");
   await writeFile(fonts, fontConfiguration(join(home, "fonts")));
   const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
@@ -165,6 +148,43 @@ async function unpackBrowser() {
     executablePath: join(home, "chromium"),
     env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts },
   };
+}
+
+async function unpack(home) {
+  const staging = await mkdtemp(join(runFolder, "unpack-"));
+  process.env.TMPDIR = staging;
+  // The package unpacks its libraries only where it takes the machine for Amazon's.
+  process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
+  const { default: packaged } = await import("@sparticuz/chromium");
+  await packaged.executablePath();
+  process.env.TMPDIR = runFolder;
+  await writeFile(join(staging, "sizes.json"), JSON.stringify(await sizes(staging)));
+  await rm(home, { recursive: true, force: true });
+  await rename(staging, home).catch(async (error) => {
+    if (!(await isWhole(home))) throw error;
+  });
+}
+
+/** Whether every file that was unpacked is there in its full size. */
+async function isWhole(home) {
+  try {
+    const expected = JSON.parse(await readFile(join(home, "sizes.json"), "utf8"));
+    const found = await sizes(home);
+    return Object.entries(expected).every(([name, size]) => found[name] === size);
+  } catch (error) {
+    if (error.code === "ENOENT" || error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+async function sizes(home) {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [relative(home, file), (await stat(file)).size])),
+  );
 }
 
 /** The package's font first, so that pictures are the same everywhere; the system's for what it lacks. */

@@ -24,6 +24,8 @@ export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { kept = general }: InterruptOptions = {},
 ): Promise<T> {
+  // While a cell's first, synchronous part runs, Node holds SIGINT itself; a listener put in there would be lost with it.
+  await new Promise((resolve) => setImmediate(resolve));
   const controller = new AbortController();
   const others = process.listeners("SIGINT");
   const restore = () => {
