@@ -56,24 +56,35 @@ function fusedBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, { rows, len
  */
 export function plainBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, sequences: Sequences): tf.Tensor3D {
   return tf.tidy(() => {
-    const directions = [0, 1].map((direction) => plainDirection(projected, recurrent, sequences, direction));
+    const [time, batch] = sequences.rows.shape;
+    const flatRows = tf.reshape<tf.Rank.R1>(sequences.rows, [-1]);
+    const inputs = tf.reshape<tf.Rank.R3>(takeRows(projected, flatRows), [time, batch, projected.shape[1]]);
+    const directions = [0, 1].map((direction) => plainDirection(inputs, recurrent, sequences.lengths, direction));
     return tf.concat(directions as [tf.Tensor3D, tf.Tensor3D], 2);
   });
 }
 
-function plainDirection(projected: tf.Tensor2D, recurrent: tf.Tensor3D, sequences: Sequences, direction: number) {
+/** As tf.gather, whose gradient is an operation that the WebAssembly backend lacks. */
+function takeRows(table: tf.Tensor2D, rows: tf.Tensor1D): tf.Tensor2D {
+  const take = tf.customGrad((input) => ({
+    value: tf.gather(input as tf.Tensor2D, rows),
+    gradFunc: (dy: tf.Tensor) => tf.scatterND(tf.expandDims(rows, 1), dy, table.shape),
+  }));
+  return take(table) as tf.Tensor2D;
+}
+
+function plainDirection(inputs: tf.Tensor3D, recurrent: tf.Tensor3D, lengths: tf.Tensor1D, direction: number) {
   const hiddenSize = recurrent.shape[1];
-  const [time, batch] = sequences.rows.shape;
+  const [time, batch] = inputs.shape;
   const weights = tf.squeeze<tf.Tensor2D>(tf.slice(recurrent, [direction, 0, 0], [1, hiddenSize, 4 * hiddenSize]), [0]);
-  const columns = tf.slice(projected, [0, direction * 4 * hiddenSize], [-1, 4 * hiddenSize]);
+  const steps = tf.unstack(tf.slice(inputs, [0, 0, direction * 4 * hiddenSize], [time, batch, 4 * hiddenSize]));
   let hidden = tf.zeros<tf.Rank.R2>([batch, hiddenSize]);
   let cell = hidden;
   const states: tf.Tensor2D[] = [];
   for (let step = 0; step < time; step++) {
     const t = direction === 0 ? step : time - 1 - step;
-    const present = tf.expandDims<tf.Tensor2D>(tf.cast(tf.greater(sequences.lengths, t), "float32"), 1);
-    const input = tf.gather(columns, tf.squeeze<tf.Tensor1D>(tf.slice(sequences.rows, [t, 0], [1, batch]), [0]));
-    const [i, f, g, o] = tf.split(tf.add(input, tf.matMul(hidden, weights)), 4, 1) as [
+    const present = tf.expandDims<tf.Tensor2D>(tf.cast(tf.greater(lengths, t), "float32"), 1);
+    const [i, f, g, o] = tf.split(tf.add(steps[t]!, tf.matMul(hidden, weights)), 4, 1) as [
       tf.Tensor,
       tf.Tensor,
       tf.Tensor,
