@@ -7,8 +7,8 @@ import { UserError } from "../errors";
 import { cacheFolder, projectFolder } from "../paths";
 import type { Figure } from "./figure";
 
-/** "svg" (text stays text), "png" (2 pixels to the CSS pixel), "print" (PNG, 4 to 1) and "pdf" (fonts embedded). */
-export type PictureFormat = "svg" | "png" | "print" | "pdf";
+/** "svg" (text stays text), "pdf" (fonts embedded), and PNG with 1 ("screen"), 2 ("png") and 4 ("print") pixels to a CSS pixel. */
+export type PictureFormat = "svg" | "pdf" | "screen" | "png" | "print";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
 export interface ExportOptions {
@@ -26,7 +26,7 @@ export interface ExportedFile {
   bytes: number;
 }
 
-const endings = { svg: ".svg", png: ".png", print: "-print.png", pdf: ".pdf" } as const;
+const endings = { svg: ".svg", pdf: ".pdf", screen: "-screen.png", png: ".png", print: "-print.png" } as const;
 const secondsForOne = 90;
 
 /**

@@ -3,6 +3,7 @@
 //
 // process.argv[2]: the folder for everything that the browser writes.
 // It answers each message { id, figure, formats } with { id, pictures } or { id, problem }.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -11,6 +12,8 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
+/** Pixels of a picture to one CSS pixel. */
+const scales = { screen: 1, png: 2, print: 4 };
 const require = createRequire(import.meta.url);
 const folder = process.argv[2];
 const runFolder = join(folder, `run-${process.pid}`);
@@ -206,9 +209,8 @@ async function draw({ page, paper }, figure, formats) {
   const svg = await toSvg(page, figure);
   for (const format of formats) {
     if (format === "svg") pictures.svg = Buffer.from(svg);
-    if (format === "png") pictures.png = await toPng(page, figure, 2);
-    if (format === "print") pictures.print = await toPng(page, figure, 4);
-    if (format === "pdf") pictures.pdf = await toPdf(paper, svg, figure);
+    else if (format === "pdf") pictures.pdf = await toPdf(paper, svg, figure);
+    else pictures[format] = await toPng(page, figure, scales[format]);
   }
   return pictures;
 }
@@ -217,11 +219,19 @@ async function toSvg(page, figure) {
   const url = await toImage(page, figure, "svg", 1);
   const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1));
   const words = escapeXml(figure.layout.meta?.alternativeText ?? "");
-  return svg.replace(/^<svg([^>]*)>/, `<svg$1 role="img"><title>${words}</title>`);
+  return withOwnIds(svg).replace(/^<svg/, `<svg role="img" aria-label="${words}"`);
+}
+
+/** Plotly draws by lot what its ids have in common; here it depends on the picture alone, so that files can be compared. */
+function withOwnIds(svg) {
+  const drawn = /id="defs-([0-9a-f]{6})"/.exec(svg)?.[1];
+  if (drawn === undefined) return svg;
+  const own = createHash("sha256").update(svg.replaceAll(drawn, "")).digest("hex").slice(0, 6);
+  return svg.replaceAll(new RegExp(`(?<=(?:clip|defs-|legend\\d*|#\\S*|id="\\S*))${drawn}`, "g"), own);
 }
 
 function escapeXml(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 async function toPng(page, figure, scale) {
@@ -229,7 +239,9 @@ async function toPng(page, figure, scale) {
   return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
 }
 
-async function toImage(page, { data, layout }, format, scale) {
+async function toImage(page, figure, format, scale) {
+  const { layout } = figure;
+  const data = figure.data.map((trace, index) => ({ uid: `-${index}`, ...trace }));
   return page.evaluate(
     ([data, layout, format, scale]) =>
       globalThis.Plotly.toImage({ data, layout }, { format, scale, width: layout.width, height: layout.height }),
@@ -243,5 +255,7 @@ async function toPdf(paper, svg, { layout: { width, height, meta } }) {
   await paper.setContent(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>${svg}</body></html>`,
   );
-  return paper.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true, pageRanges: "1" });
+  const pdf = await paper.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true, pageRanges: "1" });
+  // A date of the same length, so that the file's table of places stays right: equal figures give equal files.
+  return Buffer.from(pdf.toString("latin1").replaceAll(/\(D:\d{14}/g, "(D:20190101000000"), "latin1");
 }

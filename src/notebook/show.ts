@@ -25,14 +25,15 @@ export async function showFigure(
   { saveAs, folder = resultsFolder, rows }: ShowFigureOptions = {},
 ): Promise<void> {
   const { width, height, meta } = figure.layout;
-  const png = (await renderFigure(figure, ["png"]))?.png;
+  const pictures = await renderFigure(figure, ["screen", "svg"]);
   display({
     data: {
       "application/vnd.plotly.v1+json": { ...figure, config: { displaylogo: false, responsive: false } },
-      ...(png ? { "image/png": png.toString("base64") } : {}),
+      ...(pictures?.screen ? { "image/png": pictures.screen.toString("base64") } : {}),
+      ...(pictures?.svg ? { "image/svg+xml": pictures.svg.toString() } : {}),
       "text/plain": meta.alternativeText,
     },
-    metadata: png ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
+    metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
   });
   if (saveAs !== undefined) await exportFigure(figure, { folder, name: saveAs, ...(rows ? { rows } : {}) });
 }
