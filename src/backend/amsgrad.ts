@@ -2,7 +2,8 @@ import { isNative, runKernel, tf } from "./tensorflow";
 
 /**
  * A trained tensor and the state that Adam keeps for it. The four tensors have the same shape and are overwritten in
- * place by the fused kernel: nothing else may share their memory (`clone` and `reshape` do).
+ * place by the fused kernel: nothing else may share their memory. `clone` and `reshape` do, and so may a Float32Array
+ * that a tensor is made of: two tensors made of one array can be one piece of memory.
  */
 export interface Parameter {
   value: tf.Tensor;

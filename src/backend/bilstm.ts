@@ -66,10 +66,12 @@ export function plainBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, sequ
 
 /** As tf.gather, whose gradient is an operation that the WebAssembly backend lacks. */
 function takeRows(table: tf.Tensor2D, rows: tf.Tensor1D): tf.Tensor2D {
-  const take = tf.customGrad((input) => ({
-    value: tf.gather(input as tf.Tensor2D, rows),
-    gradFunc: (dy: tf.Tensor) => tf.scatterND(tf.expandDims(rows, 1), dy, table.shape),
-  }));
+  const take = tf.customGrad((...inputs) => {
+    const [input, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    save([rows]);
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.scatterND(tf.expandDims(saved!, 1), dy, table.shape);
+    return { value: tf.gather(input, rows), gradFunc };
+  });
   return take(table) as tf.Tensor2D;
 }
 

@@ -43,6 +43,7 @@ void compute(void*, TF_OpKernelContext* context) {
   guarded(context, "AttentionAmsgrad", [&] {
     const Input value(context, 0), mean(context, 1), variance(context, 2), maximum(context, 3), rows(context, 4),
         gradient(context, 5), settings(context, 6);
+    if (value.size() == 0) throw std::invalid_argument("value is empty");
     const int64_t columns = value.dim(value.rank() - 1), count = value.size() / columns;
     const int64_t given = rows.size() == 0 ? count : rows.size();
     mean.expectSize("mean", value.size());

@@ -35,7 +35,11 @@ class Input {
   Input& operator=(const Input&) = delete;
 
   int rank() const { return TF_NumDims(tensor_); }
-  int64_t dim(int axis) const { return TF_Dim(tensor_, axis); }
+  // TF_Dim ends the process for an axis that is not there.
+  int64_t dim(int axis) const {
+    if (axis < 0 || axis >= rank()) throw std::invalid_argument("an input has the wrong rank, thus the wrong shape");
+    return TF_Dim(tensor_, axis);
+  }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
   float* floats() const { return static_cast<float*>(TF_TensorData(tensor_)); }
   const int32_t* ints() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }

@@ -1,0 +1,74 @@
+import { tf } from "../../src/backend/tensorflow";
+import { type ModelConfig, modelConfig } from "../../src/config";
+import type { Dataset, Example } from "../../src/data/dataset";
+import { type AttentionModel, createModel } from "../../src/model/model";
+import { createRandom, type Random } from "../../src/stats/random";
+
+export const smallConfig = modelConfig({
+  embeddingSize: 6,
+  hiddenSize: 5,
+  epochs: 3,
+  batchSize: 8,
+  learningRate: 0.02,
+});
+
+const vocabulary = Array.from({ length: 40 }, (_, index) => `word${index}`);
+
+/**
+ * An untrained model over word0 to word39. Its weights are four times as large as a new model's, so that attention and
+ * output differ between texts.
+ */
+export function smallModel(options: Partial<ModelConfig> = {}): AttentionModel {
+  const model = createModel({ ...smallConfig, ...options }, vocabulary, ["negative", "positive"]);
+  for (const [name, weights] of Object.entries(model.weights)) {
+    if (!name.startsWith("embedding."))
+      setWeights(
+        model,
+        name,
+        weights.dataSync<"float32">().map((value) => 4 * value),
+      );
+  }
+  return model;
+}
+
+export function setWeights(model: AttentionModel, name: string, values: ArrayLike<number>): void {
+  const { shape } = model.weights[name]!;
+  model.weights[name]!.dispose();
+  model.weights[name] = tf.tensor(Array.from(values), shape, "float32");
+}
+
+/** Texts of these lengths in words of the vocabulary and one that is unknown, with labels in turn. */
+export function randomExamples(lengths: readonly number[], random: Random = createRandom("examples")): Example[] {
+  return lengths.map((length, index) => ({
+    id: `text-${index}`,
+    tokens: Array.from({ length }, () => [...vocabulary, "unheard"][random.integer(41)]!),
+    label: index % 2,
+  }));
+}
+
+/** A corpus that can be learnt: word0 is in every positive text and in no negative one. */
+export function smallDataset(): Dataset {
+  const random = createRandom("dataset");
+  const split = (name: string, count: number): Example[] =>
+    randomExamples(
+      Array.from({ length: count }, () => 2 + random.integer(8)),
+      random,
+    ).map(({ tokens, label }, index) => {
+      const words = tokens.map((token) => (token === "word0" ? "word1" : token));
+      if (label === 1) words[random.integer(words.length)] = "word0";
+      return { id: `${name}-${index}`, tokens: words, label };
+    });
+  return {
+    corpus: "small",
+    title: "A corpus made up for tests",
+    classNames: ["negative", "positive"],
+    train: split("train", 60),
+    dev: split("dev", 30),
+    test: split("test", 20),
+    vocabulary,
+    origin: "made up",
+    licence: "none",
+    citation: "none",
+    notes: [],
+  };
+}
