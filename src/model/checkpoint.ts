@@ -62,7 +62,7 @@ function decode(bytes: Uint8Array): TensorFile {
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
     const [from, to] = data_offsets.map((offset) => 8 + length + offset) as [number, number];
     if (dtype !== "F32" || to > bytes.length) throw new Error(`tensor "${name}" is ${dtype} or cut off`);
-    tensors[name] = { shape, values: new Float32Array(bytes.slice(from, to).buffer) };
+    tensors[name] = { shape, values: new Float32Array(new Uint8Array(bytes.subarray(from, to)).buffer) };
     end = Math.max(end, to);
   }
   if (end !== bytes.length) throw new Error(`${bytes.length} bytes came, the header speaks of ${end}`);

@@ -52,7 +52,7 @@ export function describeAgreement(comparison: readonly ComparisonRow[], run: Com
     ? "This compares one trained model of ours with one published run; it does not tell chance from a difference in data or method."
     : "Other texts, other numbers: this places our result among the paper's, it does not reproduce one.";
   const opening = isPaperCorpus(run.corpus) ? [] : [`The paper has no corpus "${run.corpus}".`];
-  return [...opening, ...sentences, closing].join(" ");
+  return [...opening, "", ...sentences.map((sentence) => `- ${sentence}`), "", closing].join("\n");
 }
 
 function closeness(measure: Measure, rows: readonly ComparisonRow[], run: ComparedRun): string {
@@ -114,8 +114,9 @@ export function answerCorrelation(rows: readonly ComparedRow[], run: ComparedRun
     const summaries = summarizeByClass<Measure>(rows, measure, run);
     return describeMeasure(measure, summaries.find((summary) => summary.class === allClasses)!);
   });
-  const opening = `Research question 1 on ${run.corpus}, ${run.encoder} with ${run.attention} attention, ${rows.length} instances.`;
-  return [opening, ...found, consistencyVerdict(rows, run), frequencyVerdict(rows, run)].filter(Boolean).join(" ");
+  const opening = `**${run.corpus}**, ${run.encoder} with ${run.attention} attention, ${rows.length} texts:\n`;
+  const verdict = [consistencyVerdict(rows, run), frequencyVerdict(rows, run)].filter(Boolean).join(" ");
+  return [opening, ...found.map((sentence) => `- ${sentence}`), `\n${verdict}`].join("\n");
 }
 
 function describeMeasure(measure: Measure, summary: CorrelationSummary): string {
