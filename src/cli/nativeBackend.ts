@@ -269,7 +269,9 @@ function addonOf(tensorflowFolder: string): Addon {
 
 function flagsOf(source: string): string[] {
   const flags = ["-std=c++17", "-fPIC", "-pthread", "-DNDEBUG"];
-  return /^tfjs_/.test(source) ? [...flags, "-O2", "-DNAPI_VERSION=8"] : [...flags, "-O3", ...nativeFlags()];
+  return /^tfjs_/.test(source)
+    ? [...flags, "-O2", "-DNAPI_VERSION=8"]
+    : [...flags, "-O3", "-fvisibility=hidden", ...nativeFlags()];
 }
 
 async function tryLoading(addon: string): Promise<void> {

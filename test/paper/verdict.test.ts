@@ -35,7 +35,7 @@ describe("describeAgreement", () => {
     const text = agreement(off(-0.2, 0));
     assert.match(
       text,
-      /Mean τ_g .* outside the published noise, not reproduced\. Mean τ_loo .*: within the published noise\./,
+      /Mean τ_g .* outside the published noise, not reproduced\.\n- Mean τ_loo .*: within the published noise\./,
     );
   });
 
@@ -48,7 +48,7 @@ describe("describeAgreement", () => {
   it("places a corpus that the paper does not have in the range of its binary corpora", () => {
     const run = { ...sst, corpus: "reviews" };
     const text = agreement([instance("negative", 0.4, 0.01), instance("positive", 0.6)], run);
-    assert.match(text, /^The paper has no corpus "reviews"\. Over the 14 class means/);
+    assert.match(text, /^The paper has no corpus "reviews"\.\n\n- Over the 14 class means/);
     assert.match(
       text,
       /τ_g goes from 0\.08\d \(20news 0\) to 0\.4\d\d \(diabetes 0\); ours is 0\.400 for negative, inside and 0\.600 for positive, above it\./,
@@ -92,7 +92,7 @@ describe("answerCorrelation", () => {
       instance("positive", "undefined"),
     ];
     const text = answerCorrelation(rows, sst);
-    assert.match(text, /^Research question 1 on sst, bilstm with additive attention, 4 instances\./);
+    assert.match(text, /^\*\*sst\*\*, bilstm with additive attention, 4 texts:/);
     assert.match(
       text,
       /Mean τ_g is 0\.500 \(95 % interval 0\.\d+ to 0\.\d+\): strong agreement; 67 % of the instances are above 0\.5, 67 % are significant \(p ≤ \.05\)\. It is undefined for 1 \(saturated output: 1\)\./,
