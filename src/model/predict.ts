@@ -35,6 +35,11 @@ export async function predict(
   examples: readonly Pick<Example, "id" | "tokens">[],
   given: { attention?: readonly (readonly number[])[] } = {},
 ): Promise<Prediction[]> {
+  if (given.attention && given.attention.length !== examples.length) {
+    throw new UserError(
+      `The attention given must have one vector per text: ${examples.length} texts and ${given.attention.length} vectors came.`,
+    );
+  }
   for (const [index, example] of examples.entries()) checkExample(example, given.attention?.[index]);
   const sequences = examples.map((example) => encodeTokens(model.vocabulary, example.tokens));
   return predictEncoded(model, sequences, given.attention);
