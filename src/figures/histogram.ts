@@ -253,6 +253,7 @@ function captionLine(text: string, index: number): object {
     y: 0,
     xanchor: "left",
     yanchor: "top",
+    align: "left",
     yshift: -54 - 17 * index,
     showarrow: false,
     font: { size: fontSize.small, color: colours.muted },

@@ -114,6 +114,7 @@ function panelHeading({ text, font }: { text: string; font: object }, suffix: st
     y: 1,
     xanchor: "left",
     yanchor: "top",
+    align: "left",
     xshift: -1,
     yshift: headroom - 6,
     showarrow: false,

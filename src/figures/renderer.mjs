@@ -219,7 +219,12 @@ async function toSvg(page, figure) {
   const url = await toImage(page, figure, "svg", 1);
   const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1));
   const words = escapeXml(figure.layout.meta?.alternativeText ?? "");
-  return withOwnIds(svg).replace(/^<svg/, `<svg role="img" aria-label="${words}"`);
+  return withOwnIds(withoutLegendClip(svg)).replace(/^<svg/, `<svg role="img" aria-label="${words}"`);
+}
+
+/** A legend is cut to its text's width, which is too narrow where the viewer's font is wider. */
+function withoutLegendClip(svg) {
+  return svg.replace(/ clip-path="url\([^)]*#legend[^)]*\)"/g, "");
 }
 
 /** Plotly draws by lot what its ids have in common; here it depends on the picture alone, so that files can be compared. */

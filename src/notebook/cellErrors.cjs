@@ -24,32 +24,39 @@ function explain(diagnostics, source, seen, folder = "notebooks") {
   } catch {
     // The notebook cannot be read: the general sentence remains.
   }
-  const messages = new Set();
-  return diagnostics.flatMap((diagnostic) => {
-    const messageText = isUnknownName(diagnostic) ? sentence(diagnostic, source, cells) : diagnostic.messageText;
-    if (messages.has(messageText)) return [];
-    messages.add(messageText);
-    return [{ ...diagnostic, messageText }];
-  });
+  const rest = [];
+  const groups = new Map();
+  for (const diagnostic of diagnostics) {
+    const name = isUnknownName(diagnostic) ? /'([^']+)'/.exec(diagnostic.messageText)?.[1] : undefined;
+    const place = cells?.findIndex((cell) => cell.source !== source && declaredNames(cell.source).has(name)) ?? -1;
+    if (name === undefined || (place < 0 && /Did you mean/.test(diagnostic.messageText))) rest.push(diagnostic);
+    else if (groups.has(place)) groups.get(place).names.add(name);
+    else groups.set(place, { diagnostic, names: new Set([name]) });
+  }
+  const told = [...groups].map(([place, { diagnostic, names }]) => ({
+    ...diagnostic,
+    messageText: sentence([...names], cells, place),
+  }));
+  return [...told, ...rest];
 }
 
 function isUnknownName({ code, fileName }) {
   return fileName === undefined && unknownNameCodes.has(code);
 }
 
-function sentence({ messageText }, source, cells) {
-  const name = /'([^']+)'/.exec(messageText)?.[1];
-  if (name === undefined) return messageText;
-  const place = cells?.findIndex((cell) => cell.source !== source && declaredNames(cell.source).has(name)) ?? -1;
-  if (place >= 0) {
-    const { heading, source: first } = cells[place];
-    const under = heading ? ` under "${heading}"` : "";
-    return `"${name}" is not defined yet: run code cell ${place + 1}${under} first, which begins with ${firstLine(first)}`;
+function sentence(names, cells, place) {
+  const quoted = names.map((name) => `"${name}"`);
+  const list = quoted.length > 1 ? `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}` : quoted[0];
+  const are = names.length > 1 ? "are" : "is";
+  if (cells === undefined) {
+    return `${list} ${are} not defined yet: run the cell that defines or imports it first, or check the spelling.`;
   }
-  if (/Did you mean/.test(messageText)) return messageText;
-  if (cells)
-    return `${messageText} No cell of this notebook, as last saved, defines it: check its spelling, or import it.`;
-  return `"${name}" is not defined yet: run the cell that defines or imports it first, or check its spelling.`;
+  if (place < 0) {
+    return `${list} ${are} not defined, and no cell of this notebook, as last saved, defines it: check the spelling, or import it.`;
+  }
+  const { heading, source } = cells[place];
+  const under = heading ? ` under "${heading}"` : "";
+  return `${list} ${are} not defined yet: run code cell ${place + 1}${under} first (${firstLine(source)}).`;
 }
 
 function firstLine(source) {

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { closeRenderer, exportFigure, renderFigure, toCsv } from "../../src/figures/export";
+import { histogram } from "../../src/figures/histogram";
+import { cacheFolder, projectFolder } from "../../src/paths";
+import { exampleRows } from "./rows";
+
+const folder = mkdtempSync(join(tmpdir(), "figures-"));
+const rows = exampleRows(60);
+const figure = histogram(rows, { x: "tauGradient", by: "predicted", title: "A <i>title</i>", xTitle: "τ<sub>g</sub>" });
+
+after(async () => {
+  await closeRenderer();
+  rmSync(folder, { recursive: true });
+});
+
+const sizeOf = (png: Buffer) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
+
+test("a figure becomes SVG with text, PNG in two sizes, a one-page PDF with fonts, JSON and CSV", async (context) => {
+  const files = await exportFigure(figure, { folder, name: "rq1-reviews", rows });
+  const names = readdirSync(folder).sort();
+  if (!names.includes("rq1-reviews.svg")) return context.skip("no browser starts here");
+  assert.deepEqual(
+    names,
+    ["csv", "json", "pdf", "png", "svg"]
+      .map((ending) => `rq1-reviews.${ending}`)
+      .concat("rq1-reviews-print.png")
+      .sort(),
+  );
+  assert.deepEqual(files.map(({ path }) => path).sort(), names.map((name) => join(folder, name)).sort());
+  const file = (ending: string) => readFileSync(join(folder, `rq1-reviews${ending}`));
+
+  const svg = file(".svg").toString();
+  assert.match(svg, /<text[^>]*>(?:<[^>]*>)*τ/);
+  assert.match(svg, /role="img" aria-label="A title\. Histogram of τg/);
+  assert.doesNotMatch(svg, /<image|href="http/);
+
+  const { width, height } = figure.layout;
+  assert.deepEqual(sizeOf(file(".png")), { width: 2 * width, height: 2 * height });
+  assert.deepEqual(sizeOf(file("-print.png")), { width: 4 * width, height: 4 * height });
+
+  const pdf = file(".pdf").toString("latin1");
+  assert.match(pdf, /^%PDF-/);
+  assert.match(pdf, /\/FontFile2/);
+  assert.equal(pdf.match(/\/Type \/Page\b(?!s)/g)?.length, 1);
+  const [, pageWidth] = /\/MediaBox \[0 0 (\S+) /.exec(pdf)!;
+  assert.ok(Math.abs(Number(pageWidth) - width * 0.75) < 1);
+
+  assert.deepEqual(JSON.parse(file(".json").toString()), JSON.parse(JSON.stringify(figure)));
+  assert.equal(file(".csv").toString(), toCsv(rows));
+});
+
+test("equal figures give equal files", async (context) => {
+  const first = await renderFigure(figure, ["svg", "pdf", "screen"]);
+  if (first === undefined) return context.skip("no browser starts here");
+  assert.deepEqual(await renderFigure(structuredClone(figure), ["svg", "pdf", "screen"]), first);
+});
+
+test("the page has no network, and markup from data is only text", async (context) => {
+  const hostile = histogram([{ tau: 0.1, of: '<img src="http://127.0.0.1:9/x" onerror="alert(1)"><script>' }], {
+    x: "tau",
+    by: "of",
+  });
+  const pictures = await renderFigure(hostile, ["svg"]);
+  if (pictures === undefined) return context.skip("no browser starts here");
+  const svg = pictures.svg!.toString();
+  assert.doesNotMatch(svg, /<img|<script/);
+  assert.match(svg, /&lt;script&gt;|&lt;script>/);
+});
+
+test("the browser and its temporary files are gone after closing", async (context) => {
+  if (process.platform !== "linux") return context.skip("reads /proc");
+  if ((await renderFigure(figure, ["screen"])) === undefined) return context.skip("no browser starts here");
+  const own = runFolders().filter((name) => parentOf(name.slice("run-".length)) === process.pid);
+  assert.equal(own.length, 1);
+  await closeRenderer();
+  assert.ok(!runFolders().includes(own[0]!));
+  assert.equal(parentOf(own[0]!.slice("run-".length)), undefined);
+});
+
+function runFolders(): string[] {
+  return readdirSync(join(cacheFolder(), "browser")).filter((name) => name.startsWith("run-"));
+}
+
+function parentOf(pid: string): number | undefined {
+  const status = `/proc/${pid}/status`;
+  return existsSync(status) ? Number(/^PPid:\s*(\d+)/m.exec(readFileSync(status, "utf8"))?.[1]) : undefined;
+}
+
+test("without a browser JSON and CSV are written, and what is missing is said once", () => {
+  const script = join(folder, "without.ts");
+  const source = (path: string) => JSON.stringify(join(projectFolder, "src", path));
+  writeFileSync(
+    script,
+    `import { exportFigure } from ${source("figures/export")};
+     import { histogram } from ${source("figures/histogram")};
+     const rows = [{ tau: 0.1 }];
+     const save = (name: string) => exportFigure(histogram(rows, { x: "tau" }), { folder: ${JSON.stringify(folder)}, name, rows });
+     save("first").then(() => save("second"));`,
+  );
+  const { stderr, status } = spawnSync(process.execPath, ["--import", "tsx", script], {
+    cwd: projectFolder,
+    encoding: "utf8",
+    env: { ...process.env, ATTENTION_BROWSER: join(folder, "no-such-browser") },
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr.match(/not as pictures, as no browser draws them/g)?.length, 1);
+  assert.match(stderr, /no-such-browser.*Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER/);
+  const written = readdirSync(folder).filter((name) => /^(first|second)/.test(name));
+  assert.deepEqual(written.sort(), ["first.csv", "first.json", "second.csv", "second.json"]);
+});
+
+test("rows as CSV: every column of any row, quoted where needed, undefined left empty", () => {
+  const csv = toCsv([
+    { text: 'a "b", c', tau: undefined, correct: true },
+    { text: "line\nbreak", tau: -0.1, more: 3 },
+  ]);
+  assert.equal(csv, 'text,tau,correct,more\n"a ""b"", c",,true,\n"line\nbreak",-0.1,,3\n');
+});
+
+test("a file name that leaves the folder is refused", async () => {
+  await assert.rejects(exportFigure(figure, { folder, name: "../up" }), /letters, digits.*but "\.\.\/up" came/);
+});

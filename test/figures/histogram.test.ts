@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UserError } from "../../src/errors";
+import { histogram } from "../../src/figures/histogram";
+import { classColour } from "../../src/figures/theme";
+
+interface Row {
+  tau: number | undefined;
+  predicted: string;
+  why: string;
+}
+
+const row = (predicted: string, tau: number | undefined, why = ""): Row => ({ tau, predicted, why });
+const two = [
+  row("positive", 0),
+  row("positive", 1),
+  row("positive", 0.99),
+  row("positive", -1),
+  row("negative", 0.5),
+  row("negative", undefined, "constant attention"),
+];
+
+type Bars = { type: string; name: string; x: number[]; y: number[]; marker: { color: string } };
+const barsOf = (figure: { data: object[] }) => (figure.data as Bars[]).filter((trace) => trace.type === "bar");
+const captionOf = (figure: { layout: Record<string, unknown> }) =>
+  (figure.layout.annotations as { text: string }[]).map(({ text }) => text).join(" ");
+
+test("the bars are fractions of each class's defined values", () => {
+  const [negative, positive] = barsOf(histogram(two, { x: "tau", by: "predicted", bins: 4 }));
+  assert.deepEqual(positive?.x, [-0.75, -0.25, 0.25, 0.75]);
+  assert.deepEqual(positive?.y, [0.25, 0, 0.25, 0.5]);
+  assert.deepEqual(negative?.y, [0, 0, 0, 1]);
+});
+
+test("thirty bins on [-1, 1] are the default, and the outer edges belong to the outer bins", () => {
+  const [bars] = barsOf(histogram([row("a", -1), row("a", 1)], { x: "tau" }));
+  assert.equal(bars?.y.length, 30);
+  assert.equal(bars?.y[0], 0.5);
+  assert.equal(bars?.y[29], 0.5);
+});
+
+test("the legend has n and mean of each class", () => {
+  const names = barsOf(histogram(two, { x: "tau", by: "predicted" })).map(({ name }) => name);
+  assert.deepEqual(names, ["negative: n = 1, mean 0.50", "positive: n = 4, mean 0.25"]);
+});
+
+test("undefined values are counted by class and reason, in the caption and in the alternative text", () => {
+  const figure = histogram(two, { x: "tau", by: "predicted", reason: "why" });
+  assert.match(captionOf(figure), /Undefined, not drawn: 1 negative \(constant attention\)\./);
+  assert.match(figure.layout.meta.alternativeText, /Undefined, not drawn: 1 negative \(constant attention\)\./);
+  assert.match(captionOf(histogram(two.slice(0, 5), { x: "tau" })), /No value is undefined\./);
+});
+
+test("NaN, infinity and null are undefined, not drawn at an edge", () => {
+  const rows = [{ tau: Number.NaN }, { tau: Number.POSITIVE_INFINITY }, { tau: null }, { tau: 0.1 }];
+  const figure = histogram(rows, { x: "tau" });
+  assert.match(captionOf(figure), /Undefined, not drawn: 3\./);
+  assert.match(barsOf(figure)[0]!.name, /n = 1, mean 0\.10/);
+});
+
+test("values outside the range are counted, and belong to n and to the mean", () => {
+  const figure = histogram([{ jsd: 0.9 }, { jsd: 0.1 }], { x: "jsd", range: [0, 0.7], bins: 7 });
+  assert.match(captionOf(figure), /Outside 0\.00 to 0\.70, not drawn: 1\./);
+  assert.match(barsOf(figure)[0]!.name, /n = 2, mean 0\.50/);
+  assert.equal(
+    barsOf(figure)[0]!.y.reduce((sum, height) => sum + height),
+    0.5,
+  );
+});
+
+test("a class has its colour also where another class is missing", () => {
+  const classes = ["negative", "positive"];
+  const both = barsOf(histogram(two, { x: "tau", by: "predicted", classes }));
+  const positives = two.filter((each) => each.predicted === "positive");
+  const alone = barsOf(histogram(positives, { x: "tau", by: "predicted", classes }));
+  assert.deepEqual(
+    both.map(({ marker }) => marker.color),
+    [classColour(0), classColour(1)],
+  );
+  assert.equal(alone[1]?.marker.color, classColour(1));
+  assert.equal(alone[0]?.name, "negative: no value");
+});
+
+test("without any defined value the figure says so", () => {
+  assert.match(captionOf(histogram([row("a", undefined)], { x: "tau" })), /No defined value/);
+});
+
+test("markup in a class name stays text", () => {
+  const [bars] = barsOf(histogram([row("<script>&", 0.1)], { x: "tau", by: "predicted" }));
+  assert.match(bars!.name, /^&lt;script&gt;&amp;: n = 1/);
+});
+
+test("the caller's rows are left as they are, and equal rows give an equal figure", () => {
+  const frozen = Object.freeze(two.map((each) => Object.freeze({ ...each })));
+  const options = { x: "tau", by: "predicted" } as const;
+  assert.deepEqual(histogram(frozen, options), histogram([...frozen], options));
+});
+
+test("a wrong column is answered with the nearest right one", () => {
+  const wrong = () => histogram(two, { x: "tua" as "tau" });
+  assert.throws(
+    wrong,
+    new UserError('There is no column "tua"; did you mean "tau"? It must be one of "tau", "predicted", "why".'),
+  );
+  assert.throws(() => histogram(two, { x: "tau", by: "predictd" as "predicted" }), /did you mean "predicted"\?/);
+});
+
+test("a column of text, an unlisted class and no rows are refused in words", () => {
+  assert.throws(() => histogram(two, { x: "why" }), /counts numbers, but column "why" holds ""/);
+  assert.throws(
+    () => histogram(two, { x: "tau", by: "predicted", classes: ["positive"] }),
+    /There is no class in column "predicted" "negative"/,
+  );
+  assert.throws(() => histogram([] as Row[], { x: "tau" }), /at least one row, but there are none/);
+});

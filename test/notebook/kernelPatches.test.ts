@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+interface Converter {
+  close(): void;
+}
+interface Executor {
+  execute(source: string): Promise<boolean>;
+  interrupt(): void;
+  close(): void;
+}
+
+require("../../src/notebook/kernelPatches.cjs").install();
+const { createConverter } = require("tslab/dist/converter.js");
+const { createExecutor } = require("tslab/dist/executor.js");
+
+const folder = mkdtempSync(join(tmpdir(), "cells-"));
+const notebook = join(folder, "study.ipynb");
+const code = (source: string) => ({ cell_type: "code", source: source.split(/(?<=\n)/) });
+const cells = [
+  { cell_type: "markdown", source: ["# A study\n", "## Train"] },
+  code("const seed = 1;"),
+  code("// the model\nconst { model, log: [first] } = { model: 1, log: [2] };\nfunction score() {}"),
+  { cell_type: "markdown", source: "## Read" },
+  code("console.log(model);"),
+];
+writeFileSync(notebook, JSON.stringify({ cells }));
+
+const node: Converter = createConverter({ isJS: false, isBrowser: false });
+const printed: { log: string[]; error: string[] } = { log: [], error: [] };
+const text = (parts: unknown[]) => parts.map(String).join(" ");
+const executor: Executor = createExecutor(
+  process.cwd(),
+  { node, close: () => node.close() },
+  {
+    log: (...parts: unknown[]) => printed.log.push(text(parts)),
+    error: (...parts: unknown[]) => printed.error.push(require("node:util").format(...parts)),
+  },
+);
+
+after(() => {
+  executor.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(source: string): Promise<{ ok: boolean; log: string[]; error: string[] }> {
+  printed.log = [];
+  printed.error = [];
+  const ok = await executor.execute(source);
+  return { ok, ...printed };
+}
+
+test("a cell run out of order names the cell to run first, once for all that is missing", async () => {
+  process.env.JPY_SESSION_NAME = notebook;
+  const { ok, error } = await run("console.log(model, first, { model });\nscore();");
+  assert.equal(ok, false);
+  assert.deepEqual(error, [
+    '1:13 - "model", "first" and "score" are not defined yet: run code cell 2 under "Train" first (// the model).',
+  ]);
+});
+
+test("a name that no cell defines is told apart, and a slip of the pen keeps the compiler's advice", async () => {
+  process.env.JPY_SESSION_NAME = notebook;
+  await run("const known = 3;");
+  const unknown = await run("zebra;");
+  assert.match(
+    unknown.error.join(),
+    /^1:1 - "zebra" is not defined, and no cell of this notebook, as last saved, defines it/,
+  );
+  const slip = await run("knwon;");
+  assert.deepEqual(slip.error, ["1:1 - Cannot find name 'knwon'. Did you mean 'known'?"]);
+});
+
+test("where the notebook is not known, the sentence is general", async () => {
+  process.env.JPY_SESSION_NAME = join(folder, "gone.ipynb");
+  const { error } = await run("zebra;");
+  assert.deepEqual(error, [
+    '1:1 - "zebra" is not defined yet: run the cell that defines or imports it first, or check the spelling.',
+  ]);
+});
+
+test("a shorthand property may come from an earlier cell", async () => {
+  await run("const rows = [1, 2]; let total = 3;");
+  const { ok, error } = await run("const options = { rows, total, ...{ rows } }; (({ total } = { total: 4 }));");
+  assert.deepEqual([ok, error], [true, []]);
+  assert.deepEqual((await run("JSON.stringify([options, total])")).log, ['[{"rows":[1,2],"total":3},4]']);
+});
+
+test("an error behind a shorthand property is told at the place that was typed", async () => {
+  await run("const rows = [1, 2];");
+  assert.match((await run("const all = { rows }; all.rws;")).error.join(), /^1:27 - Property 'rws' does not exist/);
+});
+
+test("a stop of a cell that does not handle it is told without a stack", async () => {
+  const cell = run("await new Promise((resolve) => setTimeout(resolve, 500));");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  executor.interrupt();
+  const { ok, error } = await cell;
+  assert.equal(ok, false);
+  assert.match(error.join(), /^Stopped waiting for this cell\. What it has begun may still run/);
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { captureOutputs } from "../../src/notebook/display";
+import { duration, progressBar } from "../../src/notebook/progress";
+
+interface Message {
+  data: { "text/plain": string; "text/html": string };
+  transient: { display_id: string };
+}
+
+test("a bar is one output that is overwritten, at most 4 times a second, and ends as one line", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+  const { outputs } = await captureOutputs(() => {
+    const bar = progressBar("Training");
+    for (let done = 0; done <= 100; done += 1) {
+      bar.update({ done, total: 100, note: `loss ${done} <b>` });
+      context.mock.timers.tick(100);
+    }
+    bar.finish("dev AUC 0.91");
+  });
+  const messages = outputs.map(({ content }) => content as Message);
+  assert.equal(outputs.length, 35);
+  assert.deepEqual(
+    outputs.map(({ update }) => update),
+    [false, ...new Array(34).fill(true)],
+  );
+  assert.equal(new Set(messages.map(({ transient }) => transient.display_id)).size, 1);
+  assert.equal(messages[17]?.data["text/plain"], "Training: 51 %, loss 51 <b>, 5 s, 5 s left");
+  assert.match(messages[17]!.data["text/html"], /<progress value="51" max="100".*loss 51 &lt;b&gt;/);
+  assert.equal(messages.at(-1)?.data["text/plain"], "Training: dev AUC 0.91 (10 s)");
+});
+
+test("two bars are two outputs", async () => {
+  const { outputs } = await captureOutputs(() => {
+    for (const label of ["first", "second"]) progressBar(label).finish("done");
+  });
+  assert.equal(new Set(outputs.map(({ content }) => (content as Message).transient.display_id)).size, 2);
+  assert.deepEqual(
+    outputs.map(({ update }) => update),
+    [false, false],
+  );
+});
+
+test("durations are said in the units that matter", () => {
+  assert.deepEqual([400, 59_400, 80_000, 7_500_000].map(duration), ["0 s", "59 s", "1 min 20 s", "2 h 5 min"]);
+});
