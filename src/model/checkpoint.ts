@@ -62,6 +62,8 @@ function decode(bytes: Uint8Array): TensorFile {
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
     const [from, to] = data_offsets.map((offset) => 8 + length + offset) as [number, number];
     if (dtype !== "F32" || to > bytes.length) throw new Error(`tensor "${name}" is ${dtype} or cut off`);
+    const size = shape.reduce((product, length) => product * length, 4);
+    if (to - from !== size) throw new Error(`tensor "${name}" of shape [${shape}] has ${to - from} bytes`);
     tensors[name] = { shape, values: new Float32Array(new Uint8Array(bytes.subarray(from, to)).buffer) };
     end = Math.max(end, to);
   }

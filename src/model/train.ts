@@ -79,7 +79,7 @@ export async function trainModel(
   config: ModelConfig,
   options: TrainingOptions = {},
 ): Promise<{ model: AttentionModel; log: EpochLog[] }> {
-  for (const split of ["train", "dev"] as const) checkClasses(dataset, split);
+  for (const split of ["train", "dev"] as const) checkSplit(dataset, split);
   const model = createModel(config, dataset.vocabulary, dataset.classNames);
   const train = encodeExamples(model.vocabulary, dataset.train);
   const dev = encodeExamples(model.vocabulary, dataset.dev);
@@ -94,7 +94,13 @@ export async function trainModel(
   }
 }
 
-function checkClasses(dataset: Dataset, split: "train" | "dev"): void {
+function checkSplit(dataset: Dataset, split: "train" | "dev"): void {
+  const empty = dataset[split].find(({ tokens }) => tokens.length === 0);
+  if (empty) {
+    throw new UserError(
+      `Training needs at least one word in every text, but "${empty.id}" in the ${split} split of "${dataset.corpus}" has none; leave it out.`,
+    );
+  }
   const labels = new Set(dataset[split].map((example) => example.label));
   if (labels.size >= 2) return;
   throw new UserError(
@@ -243,16 +249,17 @@ async function measureAuc(model: AttentionModel, dev: readonly Instance[]): Prom
     model,
     dev.map(({ ids }) => ids),
   );
-  const auc = rocAuc(
-    dev.map(({ label }) => label),
-    predictions.map(({ logit }) => logit),
-  );
-  if (auc === undefined || Number.isNaN(auc)) {
+  const logits = predictions.map(({ logit }) => logit);
+  if (logits.some(Number.isNaN)) {
     throw new UserError(
       `Training diverged: the model's output is not a number; lower the learning rate (now ${model.config.learningRate}).`,
     );
   }
-  return auc;
+  const auc = rocAuc(
+    dev.map(({ label }) => label),
+    logits,
+  );
+  return auc!;
 }
 
 function currentWeights(state: Pick<TrainingState, "parameters">): Weights {
