@@ -88,15 +88,18 @@ export function modelConfig(options: Partial<ModelConfig> = {}): ModelConfig {
 }
 
 function checkOption(option: string, value: unknown): void {
-  if (!(option in defaults)) throw unknownName("option", option, Object.keys(defaults));
+  if (!Object.hasOwn(defaults, option)) throw unknownName("option", option, Object.keys(defaults));
   if (option in names) checkName(option, value, names[option as keyof typeof names]);
   if (option in fields) {
     const rule = fields[option as keyof typeof fields];
     if (rule.safeParse(value).success) return;
-    throw new UserError(
-      `The option "${option}" must be ${rule.description}, but ${JSON.stringify(value) ?? value} came.`,
-    );
+    throw new UserError(`The option "${option}" must be ${rule.description}, but ${shown(value)} came.`);
   }
+}
+
+/** As it would be typed: texts in quotes, NaN as NaN. */
+function shown(value: unknown): string {
+  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }
 
 function checkName(kind: string, value: unknown, valid: readonly string[]): void {
