@@ -11,7 +11,7 @@ import type { Dataset, Example } from "./data/dataset";
 import { UserError } from "./errors";
 import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorFile } from "./model/checkpoint";
 import { type AttentionModel, createModel } from "./model/model";
-import { predict } from "./model/predict";
+import { predict, predictedLabel } from "./model/predict";
 import { type CheckpointStore, type EpochLog, type TrainingOptions, trainModel } from "./model/train";
 import { cacheFolder } from "./paths";
 
@@ -76,6 +76,43 @@ export async function correlationRows(
   const gradient = await gradientImportance(model, examples, predictions, options);
   const importance = { gradient, leaveOneOut: await leaveOneOut(model, examples, predictions, options) };
   return correlate(model, examples, predictions, importance);
+}
+
+/** One word of a text. */
+export type WordRow = {
+  word: string;
+  attention: number;
+  /** Gradient importance, |∂ŷ/∂x_t|. */
+  gradient: number;
+  /** Change of the output without the word, as total variation; undefined for a text of one word. */
+  leaveOneOut: number | undefined;
+};
+
+/**
+ * Attention and both importances of every word of one text of your own, with the predicted class and its probability.
+ *
+ * @param tokens as `tokenizeFor(corpus, sentence)` returns them
+ */
+export async function explainText(
+  model: AttentionModel,
+  tokens: readonly string[],
+): Promise<{ predicted: string; probability: number; words: WordRow[] }> {
+  const examples = [{ id: "your text", tokens: [...tokens], label: 0 }];
+  const predictions = await predict(model, examples);
+  const [gradient] = await gradientImportance(model, examples, predictions);
+  const [removal] = await leaveOneOut(model, examples, predictions);
+  const { attention, probability } = predictions[0]!;
+  const label = predictedLabel(probability);
+  return {
+    predicted: model.classNames[label]!,
+    probability: label === 1 ? probability : 1 - probability,
+    words: tokens.map((word, index) => ({
+      word,
+      attention: attention[index]!,
+      gradient: gradient![index]!,
+      leaveOneOut: removal![index],
+    })),
+  };
 }
 
 /** A hash of all that a model learns from: vocabulary, words and labels of the training and dev splits. */

@@ -7,8 +7,8 @@ const projectName = "attention-is-not-explanation";
 /** The folder of the project: package.json, notebooks, src, data. Notebook kernels run in it, and there `__dirname` is missing. */
 export const projectFolder = typeof __dirname === "string" ? resolve(__dirname, "..") : process.cwd();
 
-/** Where figures, tables and rows are written. */
-export const resultsFolder = join(projectFolder, "results");
+/** Where figures, tables and rows are written: `results` in the project, or the folder that `ATTENTION_RESULTS` names. */
+export const resultsFolder = resolve(process.env.ATTENTION_RESULTS ?? join(projectFolder, "results"));
 
 /**
  * The user's cache folder for downloads, the native backend, prepared corpora and trained models:

@@ -166,7 +166,7 @@ describe("sst, bad input", () => {
     const asked: string[] = [];
     context.mock.method(globalThis, "fetch", async (url: URL) => {
       asked.push(url.href);
-      return new Response(makeZip({ "trees/train.txt": good }));
+      return new Response(new Uint8Array(makeZip({ "trees/train.txt": good })));
     });
     await assertFails(loadDataset("sst"), /What nlp\.stanford\.edu sent .* is not the expected file/, /5c613a4f/);
     assert.deepEqual(asked, ["https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip"]);
