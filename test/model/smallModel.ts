@@ -4,13 +4,14 @@ import type { Dataset, Example } from "../../src/data/dataset";
 import { type AttentionModel, createModel } from "../../src/model/model";
 import { createRandom, type Random } from "../../src/stats/random";
 
-export const smallConfig = modelConfig({
+export const smallOptions: Partial<ModelConfig> = {
   embeddingSize: 6,
   hiddenSize: 5,
   epochs: 3,
   batchSize: 8,
   learningRate: 0.02,
-});
+};
+export const smallConfig = modelConfig(smallOptions);
 
 const vocabulary = Array.from({ length: 40 }, (_, index) => `word${index}`);
 
