@@ -44,7 +44,7 @@ async function prepare(terminal) {
     : makeEnvironment(terminal, basePython);
   const packages = packagesMatch(root) ? Promise.resolve() : installPackages(terminal);
   Promise.allSettled([packages, environment.ready]).then(release);
-  await packages;
+  await Promise.race([packages, environment.ready.then(() => packages)]);
   return environment;
 }
 
@@ -57,7 +57,7 @@ function cacheFolder(env = process.env, platform = process.platform) {
 
 function requireWritable(folder) {
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, `.write-test-${process.pid}`);
     fs.writeFileSync(probe, "");
     fs.rmSync(probe);
@@ -67,6 +67,13 @@ function requireWritable(folder) {
       `The cache folder ${folder} cannot be written (${error.code}); make it writable, or set XDG_CACHE_HOME to a folder that is.`,
     );
   }
+}
+
+/** Node's own recursive mkdir hides the reason on read-only file systems, and never ends below /proc. */
+function makeFolder(path) {
+  if (fs.existsSync(path)) return;
+  makeFolder(dirname(path));
+  tryMake(path);
 }
 
 const pythonProbe = `
@@ -154,7 +161,13 @@ function environmentIsReady(folder) {
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
 function makeEnvironment(terminal, basePython) {
   const requirements = join(__dirname, "requirements.txt");
-  const env = { ...process.env, PIP_CACHE_DIR: join(cacheFolder(), "pip"), PIP_USER: "0", PIP_NO_INPUT: "1" };
+  const env = {
+    ...process.env,
+    PIP_CACHE_DIR: join(cacheFolder(), "pip"),
+    PIP_USER: "0",
+    PIP_NO_INPUT: "1",
+    PIP_RETRIES: "2",
+  };
   for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
   const options = ["--disable-pip-version-check", "--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
@@ -233,6 +246,7 @@ async function lockFolder(path, onWait, { staleMilliseconds = 20_000 } = {}) {
   return release;
 }
 
+/** Makes a folder; false if something is there already. */
 function tryMake(path) {
   try {
     fs.mkdirSync(path);

@@ -99,8 +99,9 @@ class CommandError extends Error {
 
 const children = new Set();
 
+// Not SIGTERM: npm then tidies up for a while, and would do so in the middle of a set-up that is started again at once.
 process.on("exit", () => {
-  for (const child of children) child.kill("SIGTERM");
+  for (const child of children) child.kill("SIGKILL");
 });
 
 /** Runs a program without showing what it prints; it ends when we do. */
@@ -148,7 +149,7 @@ function explain(what, error) {
     return new UserError(
       `${what} failed: the package server cannot be reached; connect to the network (or name your mirror in npm's or pip's settings) and start again.${log}`,
     );
-  return new UserError(`${what} failed:\n${usefulLines(output)}\n${log.trim()}`.trimEnd());
+  return new UserError(`${what} failed:\n${usefulLines(output) || error.message}\n${log.trim()}`.trimEnd());
 }
 
 /** The first lines that speak of an error, or else the last ones. */
