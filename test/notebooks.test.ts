@@ -62,7 +62,10 @@ describe("rq1-correlation.ipynb", () => {
   it("runs top to bottom without an error", () => {
     const code = executed.filter((cell) => cell.cell_type === "code");
     assert.ok(code.length >= 8);
-    code.forEach((cell, index) => assert.equal(cell.execution_count, index + 1));
+    assert.deepEqual(
+      code.map((cell) => cell.execution_count),
+      code.map((_, index) => index + 1),
+    );
     assert.deepEqual(
       outputsOf(executed).filter(({ output_type, name }) => output_type === "error" || name === "stderr"),
       [],

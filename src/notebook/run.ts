@@ -4,7 +4,7 @@ import type { Dataset, Example } from "../data/dataset";
 import { type CorrelationOptions, correlationRows, obtainModel, type TrainedModel } from "../experiment";
 import type { AttentionModel } from "../model/model";
 import { interruptible } from "./interrupt";
-import { progressBar } from "./progress";
+import { type ProgressBar, progressBar } from "./progress";
 
 /**
  * Trains a model on a corpus with a progress bar in the cell, or reads it from the cache if it was trained before.
@@ -15,8 +15,7 @@ import { progressBar } from "./progress";
  * @throws UserError for a wrong option, and when stopped
  */
 export async function train(dataset: Dataset, options: Partial<ModelConfig> = {}): Promise<TrainedModel> {
-  const bar = progressBar(`Training on ${dataset.corpus}`);
-  const trained = await interruptible((signal) =>
+  return withBar(`Training on ${dataset.corpus}`, describeTraining, (bar, signal) =>
     obtainModel(dataset, options, {
       signal,
       onProgress: ({ epoch, epochs, done, total, loss, devAuc }) => {
@@ -25,10 +24,12 @@ export async function train(dataset: Dataset, options: Partial<ModelConfig> = {}
       },
     }),
   );
-  const best = trained.log.slice(1).reduce((top, epoch) => (epoch.devAuc > top.devAuc ? epoch : top));
-  const how = trained.source === "cache" ? "read from the cache" : "trained";
-  bar.finish(`${how}, ${trained.log.length} epochs, best dev AUC ${best.devAuc.toFixed(3)} after epoch ${best.epoch}`);
-  return trained;
+}
+
+function describeTraining({ log, source }: TrainedModel): string {
+  const best = log.slice(1).reduce((top, epoch) => (epoch.devAuc > top.devAuc ? epoch : top));
+  const how = source === "cache" ? "read from the cache" : "trained";
+  return `${how}, ${log.length} epochs, best dev AUC ${best.devAuc.toFixed(3)} after epoch ${best.epoch}`;
 }
 
 /**
@@ -41,10 +42,28 @@ export async function correlateAttention(
   examples: readonly Example[],
   options: CorrelationOptions = {},
 ): Promise<CorrelationRow[]> {
-  const bar = progressBar("Gradient and leave-one-out");
-  const rows = await interruptible((signal) =>
+  return withBar("Gradient and leave-one-out", describeRows, (bar, signal) =>
     correlationRows(model, examples, { ...options, signal, onProgress: (progress) => bar.update(progress) }),
   );
-  bar.finish(`${rows.length} texts`);
-  return rows;
+}
+
+function describeRows(rows: readonly CorrelationRow[]): string {
+  return `${rows.length} texts`;
+}
+
+/** Work that the stop button ends, under a progress bar whose last line says what came out. */
+async function withBar<Result>(
+  label: string,
+  describe: (result: Result) => string,
+  work: (bar: ProgressBar, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const bar = progressBar(label);
+  let outcome = "ended early";
+  try {
+    const result = await interruptible((signal) => work(bar, signal));
+    outcome = describe(result);
+    return result;
+  } finally {
+    bar.finish(outcome);
+  }
 }
