@@ -47,7 +47,7 @@ export async function correlateAttention(
   );
 }
 
-function describeRows(rows: readonly CorrelationRow[]): string {
+function describeRows(rows: CorrelationRow[]): string {
   return `${rows.length} texts`;
 }
 
