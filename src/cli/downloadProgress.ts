@@ -26,7 +26,6 @@ function barProgress(terminal: Terminal, label: string): Progress {
   const bar = new SingleBar({
     format: `  ${label} {bar} {percentage} % of {size}, {eta} s left`,
     barsize: 24,
-    hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false,
   });

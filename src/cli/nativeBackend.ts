@@ -137,7 +137,7 @@ async function isIntact(folders: NativeFolders): Promise<boolean> {
 export async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
   const folder = nativeFolder();
   await mkdir(folder, { recursive: true });
-  const options = { stale: 30_000, update: 5_000 };
+  const options = { stale: 20_000, update: 4_000 };
   const release = await lock(folder, options).catch((error) => {
     if (error.code !== "ELOCKED") throw error;
     terminal.line(`  Another set-up works on ${folder}; waiting until it is done.`);
