@@ -51,7 +51,7 @@ export interface CheckpointStore {
 }
 
 /** A sequence of word ids and its label. */
-interface Instance {
+export interface Instance {
   ids: number[];
   label: number;
 }
@@ -168,8 +168,10 @@ function stopped(state: TrainingState, epoch: number, store?: CheckpointStore): 
 
 /**
  * Batches of similar length: sorted by length with 10 % noise, cut, and the batches shuffled.
+ *
+ * @param seed of the noise and of the order
  */
-function cutBatches(instances: readonly Instance[], batchSize: number, seed: string): Instance[][] {
+export function cutBatches(instances: readonly Instance[], batchSize: number, seed: string): Instance[][] {
   const random = createRandom(seed);
   const keyed = instances.map((instance) => ({
     instance,

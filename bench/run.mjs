@@ -1,0 +1,38 @@
+// node bench/run.mjs training | profile | quick [options]; see README.md beside this file.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const benches = { training: "training.ts", profile: "profile.ts", quick: "quick.ts" };
+
+function run(program, args, environment = {}) {
+  const { status, error } = spawnSync(program, args, {
+    cwd: dirname(folder),
+    stdio: "inherit",
+    env: { ...process.env, ...environment },
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** A Python with PyTorch: the one in BENCH_PYTHON, else that of bench/.venv, which is made on first use. */
+function pythonWithTorch() {
+  if (process.env.BENCH_PYTHON) return process.env.BENCH_PYTHON;
+  const python = join(folder, ".venv", "bin", "python");
+  const installed = () => spawnSync(python, ["-c", "import torch"], { stdio: "ignore" }).status === 0;
+  if (existsSync(python) && installed()) return python;
+  console.error("Installing PyTorch into bench/.venv, several gigabytes, once.");
+  run("python3", ["-m", "venv", join(folder, ".venv")]);
+  run(python, ["-m", "pip", "install", "--quiet", "--requirement", join(folder, "requirements.txt")]);
+  return python;
+}
+
+const [name, ...options] = process.argv.slice(2);
+if (!Object.hasOwn(benches, name ?? "")) {
+  console.error(`Which benchmark? One of ${Object.keys(benches).join(", ")}, as in: node bench/run.mjs training`);
+  process.exit(1);
+}
+const environment = name === "training" ? { BENCH_PYTHON: pythonWithTorch() } : {};
+run(process.execPath, ["--import", "tsx", join(folder, benches[name]), ...options], environment);
