@@ -48,6 +48,7 @@ export async function obtainModel(
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
+  await writeFile(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
   const store = fileStore(join(folder, "training.safetensors"));
   const { model, log } = await trainModel(dataset, config, { onProgress, signal, store });
   await writeTensors(join(folder, "model.safetensors"), {

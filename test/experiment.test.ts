@@ -128,7 +128,7 @@ test("a stopped training keeps its epochs, and the next call goes on from there 
   const uninterrupted = finishedWeights();
   rmSync(modelsFolder(), { recursive: true });
   await stopAfter(12);
-  assert.deepEqual(readdirSync(onlyModel()), ["training.safetensors"]);
+  assert.deepEqual(readdirSync(onlyModel()), ["config.json", "training.safetensors"]);
   const told: TrainingProgress[] = [];
   const { source, log } = await obtainModel(dataset, smallOptions, { onProgress: (progress) => told.push(progress) });
   assert.equal(source, "trained");

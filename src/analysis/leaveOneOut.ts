@@ -4,8 +4,8 @@ import { type Prediction, predictEncoded } from "../model/predict";
 import { encodeTokens } from "../model/vocabulary";
 import { totalVariation } from "../stats/divergence";
 
-/** Words that wait to be removed before the model runs over them at once. */
-const removalsAtOnce = 4_096;
+/** Words of the shortened texts that are held at once, which bounds the memory: a text of n words becomes n of n - 1. */
+const wordsAtOnce = 65_536;
 
 /** Told after every run of the model. */
 export interface LeaveOneOutProgress {
@@ -33,40 +33,45 @@ export async function leaveOneOut(
   predictions: readonly Prediction[],
   { onProgress, signal }: LeaveOneOutOptions = {},
 ): Promise<number[][]> {
-  const importance: number[][] = [];
-  for (const chunk of chunks(examples, removalsAtOnce)) {
+  const ids = examples.map(({ tokens }) => encodeTokens(model.vocabulary, tokens));
+  const importance: number[][] = examples.map(() => []);
+  for (const removals of groupRemovals(ids)) {
     signal?.throwIfAborted();
-    const shortened = chunk.map(({ tokens }) => withoutEach(encodeTokens(model.vocabulary, tokens)));
-    const without = await predictEncoded(model, shortened.flat());
-    let next = 0;
-    for (const texts of shortened) {
-      const full = distribution(predictions[importance.length]!);
-      importance.push(texts.map(() => totalVariation(distribution(without[next++]!), full)));
-    }
-    onProgress?.({ done: importance.length, total: examples.length });
+    const without = await predictEncoded(
+      model,
+      removals.map(({ text, removed }) => ids[text]!.filter((_, index) => index !== removed)),
+    );
+    removals.forEach(({ text, removed }, index) => {
+      const change = totalVariation(distribution(without[index]!), distribution(predictions[text]!));
+      importance[text]![removed] = change;
+    });
+    onProgress?.({ done: removals.at(-1)!.text + 1, total: examples.length });
   }
   return importance;
 }
 
-/** Consecutive examples with up to `limit` words together, at least one example each. */
-function* chunks(examples: readonly Example[], limit: number): Generator<Example[]> {
-  let chunk: Example[] = [];
-  let words = 0;
-  for (const example of examples) {
-    if (chunk.length > 0 && words + example.tokens.length > limit) {
-      yield chunk;
-      chunk = [];
-      words = 0;
-    }
-    chunk.push(example);
-    words += example.tokens.length;
-  }
-  if (chunk.length > 0) yield chunk;
+/** A word to remove: the index of its text, and its index there. */
+interface Removal {
+  text: number;
+  removed: number;
 }
 
-/** The text without its first word, without its second, and so on; nothing for a text of one word. */
-function withoutEach(ids: readonly number[]): number[][] {
-  return ids.length < 2 ? [] : ids.map((_, removed) => ids.filter((_, index) => index !== removed));
+/** Every word of every text of two words or more, in groups whose shortened texts have up to `wordsAtOnce` words. */
+function* groupRemovals(texts: readonly (readonly number[])[]): Generator<Removal[]> {
+  let group: Removal[] = [];
+  let words = 0;
+  for (const [text, ids] of texts.entries()) {
+    for (let removed = 0; ids.length > 1 && removed < ids.length; removed++) {
+      if (group.length > 0 && words + ids.length > wordsAtOnce) {
+        yield group;
+        group = [];
+        words = 0;
+      }
+      group.push({ text, removed });
+      words += ids.length;
+    }
+  }
+  if (group.length > 0) yield group;
 }
 
 /** The output as a distribution over both classes, so that TVD has one definition for all tasks. */

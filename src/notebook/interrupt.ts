@@ -8,6 +8,8 @@ export interface InterruptOptions {
   kept?: string | (() => string);
 }
 
+/** Signals that come so close together are one press of the button. */
+const millisecondsOfOneStop = 1000;
 const general = "Run the cell again to start this step anew.";
 
 /**
@@ -32,8 +34,14 @@ export async function interruptible<T>(
     process.removeListener("SIGINT", onSignal);
     for (const listener of others) process.on("SIGINT", listener);
   };
+  let stoppedAt = Number.POSITIVE_INFINITY;
   const onSignal = () => {
-    if (!controller.signal.aborted) return controller.abort(new UserError("Stopped."));
+    const now = performance.now();
+    if (!controller.signal.aborted) {
+      stoppedAt = now;
+      return controller.abort(new UserError("Stopped."));
+    }
+    if (now - stoppedAt < millisecondsOfOneStop) return;
     restore();
     process.kill(process.pid, "SIGINT");
   };
