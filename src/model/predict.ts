@@ -97,7 +97,7 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
 }
 
 /** Attention over words as a padded tensor, [time, batch]. */
-export function padAttention(
+function padAttention(
   attention: readonly (readonly number[])[],
   batch: Pick<Batch, "time" | "size">,
 ): tf.Tensor2D {
