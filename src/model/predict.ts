@@ -97,10 +97,7 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
 }
 
 /** Attention over words as a padded tensor, [time, batch]. */
-function padAttention(
-  attention: readonly (readonly number[])[],
-  batch: Pick<Batch, "time" | "size">,
-): tf.Tensor2D {
+function padAttention(attention: readonly (readonly number[])[], batch: Pick<Batch, "time" | "size">): tf.Tensor2D {
   const padded = new Float32Array(batch.time * batch.size);
   attention.forEach((weights, b) => {
     weights.forEach((weight, index) => {
