@@ -1,4 +1,4 @@
-import type { Dataset, Split } from "./dataset";
+import type { Dataset, Split, Task } from "./dataset";
 import type { Cleaning } from "./text";
 
 export const splits: readonly Split[] = ["train", "dev", "test"];
@@ -6,38 +6,53 @@ export const splits: readonly Split[] = ["train", "dev", "test"];
 /** One file of a corpus's official distribution. */
 export interface CorpusFile {
   url: string;
+  /** Exact where the SHA-256 is known, else about. */
   bytes: number;
-  sha256: string;
+  /** Undefined where nobody has published one: what came is then said with its SHA-256. */
+  sha256?: string;
 }
 
-/** What the paper or its code publishes about a corpus; counts are by label. */
+/** What the paper or its code publishes about a corpus. */
 export interface PublishedCounts {
+  /** By label; one number where only the total is published. */
   train: number[];
+  /** By label; one number where only the total is published. */
   test: number[];
-  /** Words and the four special tokens (padding, unknown, start, end). */
+  /** Words and the four special tokens (padding, unknown, start, end), as the authors' code counts them. */
   vocabulary: number;
 }
 
 export interface ReadOptions {
-  /** Called while a corpus is downloaded, with the bytes so far and in all. */
+  /** Called while a corpus is downloaded or read, with the bytes so far and in all. */
   onProgress?: (received: number, total: number | undefined) => void;
 }
 
+/** Whether a corpus can be used now: its files are here, can be downloaded, or must be brought by the user. */
+export type CorpusState =
+  | { kind: "ready"; where: string }
+  | { kind: "to download"; bytes: number }
+  | { kind: "needs your file"; how: string };
+
 /** What a corpus's reader returns: everything of a `Dataset` that depends on the texts. */
-export type PreparedTexts = Pick<Dataset, Split | "vocabulary" | "notes">;
+export type PreparedTexts = Pick<Dataset, Split | "vocabulary" | "notes"> & Partial<Pick<Dataset, "classNames">>;
 
 /** A corpus: what is known about it, and how it is read. */
 export interface Corpus {
   /** The name in a config, as in "sst". */
   name: string;
   title: string;
+  task: Task;
+  /** By label; empty where the texts decide (question answering), and their reader says which. */
   classNames: string[];
   origin: string;
   licence: string;
   citation: string;
   cleaning: Cleaning;
-  /** What is downloaded; empty for a corpus that comes with the project. */
+  /** The texts may not be passed on: words leave the reader as numbers only. */
+  restricted?: boolean;
+  /** What is downloaded; empty for a corpus that comes with the project or is brought by the user. */
   files: readonly CorpusFile[];
   published?: PublishedCounts;
+  state: () => CorpusState;
   read: (options: ReadOptions) => Promise<PreparedTexts>;
 }

@@ -1,8 +1,16 @@
+/** What a model does with a text: name its class, answer a question about it, or judge a hypothesis by it. */
+export type Task = "classification" | "question answering" | "inference";
+
 /** One labelled text. Tokens are what the model reads and what every attention weight belongs to. */
 export interface Example {
-  /** Unique in its corpus, stable between runs; for example "test-17". */
+  /** Unique in its corpus, stable between runs; for example "test-17". It says nothing of the text. */
   id: string;
+  /** The words of the text: of the passage in question answering, of the premise in inference. */
   tokens: string[];
+  /** The words of the question or of the hypothesis; undefined in classification. Attention does not fall on them. */
+  question?: string[];
+  /** Labels that are possible answers here, the true one among them; undefined where all classes are. */
+  candidates?: number[];
   /** Index into the corpus's `classNames`. */
   label: number;
 }
@@ -11,7 +19,8 @@ export interface Example {
 export interface Dataset {
   corpus: string;
   title: string;
-  /** Class names by label; for sentiment ["negative", "positive"]. */
+  task: Task;
+  /** Class names by label; for sentiment ["negative", "positive"], in question answering every possible answer. */
   classNames: string[];
   train: Example[];
   dev: Example[];

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { createReadStream, existsSync } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { lock } from "proper-lockfile";
+import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../errors";
 
 export interface DownloadRequest {
@@ -10,9 +11,9 @@ export interface DownloadRequest {
   url: string;
   /** Where the whole, checked file ends up; its folder is made if it is missing. */
   destination: string;
-  /** Hexadecimal SHA-256 of the whole file. */
-  sha256: string;
-  /** Size of the whole file, if it is known: for the progress, and to stop at a file that is larger. */
+  /** Hexadecimal SHA-256 of the whole file. Default: that of the first file that came, kept in `destination + ".sha256"`. */
+  sha256?: string;
+  /** Size of the whole file, if it is known: for the progress; with a SHA-256 also to stop at a file that is larger. */
   bytes?: number;
   /** What is downloaded, as in "Downloading <label>". */
   label: string;
@@ -33,16 +34,21 @@ export interface DownloadRequest {
  * or truncated transfer and a server's 5xx answer are tried again; 403 and 404 are not. Two calls for the same file at
  * the same time, also in two processes, do not disturb each other: the second waits and finds the file there.
  *
+ * @returns the SHA-256 of the file
  * @throws UserError if the address is not http(s) (also after a redirect), the server refuses, the network or the disk
  *   fails, or the file has another checksum; then nothing of it is kept.
  */
-export async function download(request: DownloadRequest): Promise<void> {
+export async function download(request: DownloadRequest): Promise<string> {
   const folder = dirname(request.destination);
   try {
-    if (await isWhole(request.destination, request)) return;
+    const expected = await withRememberedSum(request);
+    if (expected.sha256 !== undefined && (await isWhole(request.destination, expected))) return expected.sha256;
     await mkdir(folder, { recursive: true });
-    await withLock(request.destination, async (signal) => {
-      if (!(await isWhole(request.destination, request))) await transferUntilWhole(request, signal);
+    return await withLock(request.destination, async (signal) => {
+      const expected = await withRememberedSum(request);
+      if (await isWhole(request.destination, expected)) return rememberSum(expected);
+      await transferUntilWhole(expected, signal);
+      return rememberSum(expected);
     });
   } catch (error) {
     throw diskError(error, request, folder) ?? error;
@@ -52,6 +58,25 @@ export async function download(request: DownloadRequest): Promise<void> {
 /** The SHA-256 of a file, in hexadecimal. */
 export async function fileSha256(path: string): Promise<string> {
   return (await hashFile(path)).digest("hex");
+}
+
+/** A request without a SHA-256 takes that of the file that came at an earlier time, if one did. */
+async function withRememberedSum(request: DownloadRequest): Promise<DownloadRequest> {
+  if (request.sha256 !== undefined) return request;
+  const path = `${request.destination}.sha256`;
+  if (!existsSync(path)) return request;
+  const sha256 = (await readFile(path, "utf8")).slice(0, 64);
+  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...request, sha256, bytes: undefined };
+  throw new UserError(
+    `${path} must start with a SHA-256, but does not; delete it if you trust ${request.destination}.`,
+  );
+}
+
+async function rememberSum({ destination, sha256 }: DownloadRequest): Promise<string> {
+  if (sha256 !== undefined) return sha256;
+  const found = await fileSha256(destination);
+  await writeFileAtomic(`${destination}.sha256`, `${found}  ${basename(destination)}\n`);
+  return found;
 }
 
 /** What went wrong with a transfer that is worth another try. */
@@ -68,11 +93,11 @@ class WrongContent extends Error {
 }
 
 /** Runs the work while no other process or call holds the file; the signal aborts if the lock is lost meanwhile. */
-async function withLock(path: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function withLock<T>(path: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const lost = new AbortController();
   const release = await acquire(path, (error) => lost.abort(error));
   try {
-    await work(lost.signal);
+    return await work(lost.signal);
   } finally {
     if (!lost.signal.aborted) await release();
   }
@@ -91,6 +116,7 @@ async function acquire(path: string, onCompromised: (error: Error) => void): Pro
 
 async function isWhole(path: string, { sha256, bytes }: DownloadRequest): Promise<boolean> {
   const size = await fileSize(path);
+  if (sha256 === undefined) return size > 0;
   return size > 0 && size === (bytes ?? size) && (await fileSha256(path)) === sha256;
 }
 
@@ -102,7 +128,7 @@ async function transferUntilWhole(request: DownloadRequest, signal: AbortSignal)
   let failures = 0;
   for (;;) {
     try {
-      if (!(await isWhole(partial, request))) await transfer(request, partial, signal);
+      if (request.sha256 === undefined || !(await isWhole(partial, request))) await transfer(request, partial, signal);
       await rename(partial, request.destination);
       return;
     } catch (error) {
@@ -160,7 +186,7 @@ async function receive(
   for await (const chunk of chunksOf(response)) {
     stall.restart();
     received += chunk.length;
-    if (request.bytes !== undefined && received > request.bytes)
+    if (request.sha256 !== undefined && request.bytes !== undefined && received > request.bytes)
       throw new WrongContent(`more than the expected ${request.bytes} bytes`, start > 0);
     hash.update(chunk);
     await file.writeFile(chunk);
@@ -168,7 +194,8 @@ async function receive(
   }
   if (total !== undefined && received < total) throw new TransferError(`it ended at ${received} of ${total} bytes`);
   const sha256 = hash.digest("hex");
-  if (sha256 !== request.sha256) throw new WrongContent(`the SHA-256 ${sha256}`, start > 0);
+  if (request.sha256 !== undefined && sha256 !== request.sha256)
+    throw new WrongContent(`the SHA-256 ${sha256}`, start > 0);
 }
 
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
@@ -227,6 +254,7 @@ const unreachable = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNRE
 
 async function refuse(request: DownloadRequest, response: Response, url: URL): Promise<never> {
   const { status } = response;
+  const { sha256 } = request;
   if (status >= 500 || status === 408 || status === 429) throw new TransferError(`${url.host} answered ${status}`);
   if (status === 416) {
     await rm(`${request.destination}.partial`, { force: true });
@@ -234,7 +262,7 @@ async function refuse(request: DownloadRequest, response: Response, url: URL): P
   }
   const meaning = status === 404 || status === 410 ? "there is no such file" : "it does not hand the file out";
   throw new UserError(
-    `${url.host} answered ${status} for ${request.label} (${url.href}): ${meaning}; get the file elsewhere (SHA-256 ${request.sha256}) and put it at ${request.destination}.`,
+    `${url.host} answered ${status} for ${request.label} (${url.href}): ${meaning}; get the file elsewhere${sha256 === undefined ? "" : ` (SHA-256 ${sha256})`} and put it at ${request.destination}.`,
   );
 }
 

@@ -1,19 +1,17 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { type Entry, fromBuffer, type Options, type ZipFile } from "yauzl";
 import { UserError } from "../errors";
-import { cacheFolder, mirrorFolder } from "../paths";
-import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
+import { type Corpus, type CorpusFile, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
-import { download } from "./download";
+import { cacheState, fetchFile, inMirror, plainOrGzip } from "./source";
 import { buildVocabulary, cleanTreebank } from "./text";
 import { decodeText, readTextFile, type TextFile } from "./textFile";
 import { readTrees, type Tree } from "./trees";
 
-const archive = {
+const archive: CorpusFile = {
   url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
   bytes: 789_539,
   sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
@@ -30,6 +28,7 @@ const contents: Record<Split, string> = {
 export const sst: Corpus = {
   name: "sst",
   title: "Stanford Sentiment Treebank",
+  task: "classification",
   classNames: ["negative", "positive"],
   origin: "Sentences from film reviews with the sentiment of every phrase (nlp.stanford.edu/sentiment).",
   licence: "none stated by the distributors",
@@ -38,6 +37,10 @@ export const sst: Corpus = {
   cleaning: "treebank",
   files: [archive],
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
+  state: () => {
+    const where = inMirror("sst", "trees");
+    return where === undefined ? cacheState("sst", [archive]) : { kind: "ready", where };
+  },
   read: async (options) => {
     const files = await readSplits(options);
     const trees = mapSplits((split) => readTrees(files[split]));
@@ -84,23 +87,12 @@ function withoutShortAndLongest(examples: Example[]): Example[] {
 }
 
 async function readSplits(options: ReadOptions): Promise<Record<Split, TextFile>> {
-  const mirror = mirrorFolder();
-  const folder = mirror && join(mirror, "sst", "trees");
-  if (folder === undefined || !existsSync(folder)) return readArchive(await fetchArchive(options));
+  const folder = inMirror("sst", "trees");
+  if (folder === undefined) return readArchive((await fetchFile("sst", archive, options)).path);
   const [train, dev, test] = await Promise.all(
     splits.map((split) => readTextFile(plainOrGzip(join(folder, `${split}.txt`)))),
   );
   return { train: train!, dev: dev!, test: test! };
-}
-
-function plainOrGzip(path: string): string {
-  return !existsSync(path) && existsSync(`${path}.gz`) ? `${path}.gz` : path;
-}
-
-async function fetchArchive({ onProgress }: ReadOptions): Promise<string> {
-  const destination = join(cacheFolder(), "corpora", "sst", "trainDevTestTrees_PTB.zip");
-  await download({ ...archive, destination, label: "the Stanford Sentiment Treebank", onProgress });
-  return destination;
 }
 
 /**

@@ -46,19 +46,27 @@ export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string
 }
 
 export interface VocabularyOptions {
-  /** A word is known if it occurs at least this often. Default 1. */
-  minFrequency?: number;
+  /** A word is known if at least this many examples have it. Default 1. */
+  minDocuments?: number;
 }
 
-/** The words of the training examples, the most frequent first, equally frequent ones in the order of their characters. */
+/**
+ * The words of the training examples and of their questions, the most frequent first, equally frequent ones in the
+ * order of their characters.
+ */
 export function buildVocabulary(
-  train: readonly Pick<Example, "tokens">[],
-  { minFrequency = 1 }: VocabularyOptions = {},
+  train: readonly Pick<Example, "tokens" | "question">[],
+  { minDocuments = 1 }: VocabularyOptions = {},
 ): string[] {
-  const counts = new Map<string, number>();
-  for (const { tokens } of train) for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count >= minFrequency)
+  const occurrences = new Map<string, number>();
+  const documents = new Map<string, number>();
+  for (const { tokens, question = [] } of train) {
+    const words = [...tokens, ...question];
+    for (const word of words) occurrences.set(word, (occurrences.get(word) ?? 0) + 1);
+    for (const word of new Set(words)) documents.set(word, (documents.get(word) ?? 0) + 1);
+  }
+  return [...occurrences]
+    .filter(([word]) => documents.get(word)! >= minDocuments)
     .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
     .map(([word]) => word);
 }

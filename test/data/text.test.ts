@@ -60,8 +60,8 @@ describe("buildVocabulary", () => {
     assert.deepEqual(buildVocabulary(train), ["b", "a", "B", "c", "É"]));
 
   it("leaves rare words out", () => {
-    assert.deepEqual(buildVocabulary(train, { minFrequency: 2 }), ["b", "a"]);
-    assert.deepEqual(buildVocabulary(train, { minFrequency: 4 }), []);
+    assert.deepEqual(buildVocabulary(train, { minDocuments: 2 }), ["b", "a"]);
+    assert.deepEqual(buildVocabulary(train, { minDocuments: 4 }), []);
   });
 
   it("does not depend on the order of the examples", () =>
