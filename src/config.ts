@@ -1,13 +1,21 @@
 import { z } from "zod";
 import { UserError, unknownName } from "./errors";
+import { hyperparameters, type Trained } from "./hyperparameters";
 
 /** The encoders, in the field's names; published files call the BiLSTM "lstm". */
-export const encoderNames = ["bilstm"] as const;
+export const encoderNames = ["bilstm", "cnn", "average"] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
 /** The attention mechanisms; published files call additive attention "tanh". */
-export const attentionNames = ["additive"] as const;
+export const attentionNames = ["additive", "dot"] as const;
 export type AttentionName = (typeof attentionNames)[number];
+
+/** How scores become attention weights. */
+export const attentionWeightsNames = ["softmax", "sparsemax", "uniform"] as const;
+export type AttentionWeightsName = (typeof attentionWeightsNames)[number];
+
+export const activationNames = ["tanh", "relu"] as const;
+export type ActivationName = (typeof activationNames)[number];
 
 /** "quick" answers in about a minute; "paper" follows the paper's protocol. */
 export const profileNames = ["quick", "paper"] as const;
@@ -19,22 +27,30 @@ export interface ModelConfig {
   encoder: EncoderName;
   /** Default "additive" (Bahdanau et al. 2015). */
   attention: AttentionName;
+  /** Default "softmax"; "sparsemax" gives most words exactly 0, "uniform" gives all words the same and learns nothing. */
+  attentionWeights: AttentionWeightsName;
+  /** Of the average encoder. Default "tanh", as in the paper's code; its text has "relu". */
+  averageActivation: ActivationName;
   /** The only source of randomness: first weights and the order of the batches. Default 0. */
   seed: number;
-  /** Passes over the training split, at least 2, as the first is never kept. Default 8, the paper's. */
+  /** Passes over the training split, at least 2, as the first is never kept. Default: the paper's for the corpus, else 8. */
   epochs: number;
-  /** Instances in a training batch. Default 32, the paper's. */
+  /** Instances in a training batch. Default: the paper's for the corpus, else 32. */
   batchSize: number;
-  /** Length of a word vector. Default 300, as fastText's that the paper used. */
+  /** Where first word vectors come from: "random" (the default), the name of published vectors, or a file's path. */
+  wordVectors: string;
+  /** Length of a word vector. Default 300; word vectors that are given decide it. */
   embeddingSize: number;
-  /** Standard deviation of the random word vectors. Default 1, as PyTorch's embedding. */
+  /** Standard deviation of random word vectors. Default 1, as PyTorch's embedding. */
   embeddingScale: number;
-  /** Hidden units per direction. Default 128, the paper's. */
+  /** Hidden units (of the BiLSTM: per direction). Default 128, the paper's; 32 for bAbI. */
   hiddenSize: number;
   /** Adam's learning rate. Default 0.001, the paper's. */
   learningRate: number;
   /** L2 factor on all weights but the attention's. Default 0.00001, the paper's. */
   weightDecay: number;
+  /** L2 factor on the attention's weights. Default 0 in classification and 0.00001 else, the paper's. */
+  attentionWeightDecay: number;
 }
 
 const positive = "a number above 0";
@@ -52,39 +68,48 @@ const fields = {
     .max(1000)
     .describe("a whole number from 2 to 1000, as the first epoch's weights are never kept"),
   batchSize: z.number().int().min(1).max(1024).describe("a whole number from 1 to 1024"),
+  wordVectors: z.string().min(1).describe("a name or a file's path in quotes"),
   embeddingSize: z.number().int().min(1).max(4096).describe("a whole number from 1 to 4096"),
   embeddingScale: z.number().finite().positive().describe(positive),
   hiddenSize: z.number().int().min(1).max(4096).describe("a whole number from 1 to 4096"),
   learningRate: z.number().finite().positive().describe(positive),
   weightDecay: z.number().finite().min(0).describe("a number from 0"),
+  attentionWeightDecay: z.number().finite().min(0).describe("a number from 0"),
 } satisfies { [name in keyof ModelConfig]?: z.ZodTypeAny };
 
 const names = {
   encoder: encoderNames,
   attention: attentionNames,
+  attentionWeights: attentionWeightsNames,
+  averageActivation: activationNames,
 } satisfies { [name in keyof ModelConfig]?: readonly string[] };
 
 const defaults: ModelConfig = {
   encoder: "bilstm",
   attention: "additive",
+  attentionWeights: "softmax",
+  averageActivation: "tanh",
   seed: 0,
   epochs: 8,
   batchSize: 32,
+  wordVectors: "random",
   embeddingSize: 300,
   embeddingScale: 1,
   hiddenSize: 128,
   learningRate: 1e-3,
   weightDecay: 1e-5,
+  attentionWeightDecay: 0,
 };
 
 /**
- * A complete, checked model configuration: what is given, and the paper's values for the rest.
+ * A complete, checked model configuration: what is given, else the paper's values for the corpus, else the defaults.
  *
+ * @param dataset the corpus and its task; without one the values for classification
  * @throws UserError for an option that does not exist, a name that is not known or a number out of its range
  */
-export function modelConfig(options: Partial<ModelConfig> = {}): ModelConfig {
+export function modelConfig(options: Partial<ModelConfig> = {}, dataset?: Trained): ModelConfig {
   for (const [option, value] of Object.entries(options)) checkOption(option, value);
-  return { ...defaults, ...options };
+  return { ...defaults, ...(dataset && hyperparameters(dataset)), ...options };
 }
 
 function checkOption(option: string, value: unknown): void {

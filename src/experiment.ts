@@ -8,6 +8,7 @@ import { type LeaveOneOutOptions, leaveOneOut } from "./analysis/leaveOneOut";
 import { loadBackend, tf } from "./backend/tensorflow";
 import { type ModelConfig, modelConfig } from "./config";
 import type { Dataset, Example } from "./data/dataset";
+import { loadWordVectors } from "./data/wordVectors";
 import { UserError } from "./errors";
 import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorFile } from "./model/checkpoint";
 import { type AttentionModel, createModel } from "./model/model";
@@ -16,7 +17,7 @@ import { type CheckpointStore, type EpochLog, type TrainingOptions, trainModel }
 import { cacheFolder } from "./paths";
 
 /** Raised whenever the same config would give other weights or another file. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export interface TrainedModel {
   model: AttentionModel;
@@ -37,12 +38,12 @@ export async function obtainModel(
   options: Partial<ModelConfig> = {},
   { onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> = {},
 ): Promise<TrainedModel> {
-  const config = modelConfig(options);
+  const { config, vectors } = await withWordVectors(modelConfig(options, dataset), dataset);
   const identity = {
     formatVersion,
     backend: await loadBackend(),
     corpus: dataset.corpus,
-    data: fingerprint(dataset),
+    data: fingerprint(dataset, vectors),
     config,
   };
   const folder = modelFolder(dataset.corpus, config, identity);
@@ -50,7 +51,7 @@ export async function obtainModel(
   if (finished) return finished;
   await writeFile(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
   const store = fileStore(join(folder, "training.safetensors"));
-  const { model, log } = await trainModel(dataset, config, { onProgress, signal, store });
+  const { model, log } = await trainModel(dataset, config, { onProgress, signal, store, vectors });
   await writeTensors(join(folder, "model.safetensors"), {
     tensors: readTensors(model.weights),
     metadata: { log: JSON.stringify(log), config: JSON.stringify(identity) },
@@ -102,11 +103,11 @@ export async function explainText(
   const predictions = await predict(model, examples);
   const [gradient] = await gradientImportance(model, examples, predictions);
   const [removal] = await leaveOneOut(model, examples, predictions);
-  const { attention, probability } = predictions[0]!;
-  const label = predictedLabel(probability);
+  const { attention, output } = predictions[0]!;
+  const label = predictedLabel(predictions[0]!);
   return {
     predicted: model.classNames[label]!,
-    probability: label === 1 ? probability : 1 - probability,
+    probability: output[label]!,
     words: tokens.map((word, index) => ({
       word,
       attention: attention[index]!,
@@ -116,10 +117,23 @@ export async function explainText(
   };
 }
 
-/** A hash of all that a model learns from: vocabulary, words and labels of the training and dev splits. */
-function fingerprint(dataset: Dataset): string {
+/** The config with the size of the word vectors that it names, and these for the corpus's vocabulary. */
+async function withWordVectors(
+  config: ModelConfig,
+  { vocabulary }: Dataset,
+): Promise<{ config: ModelConfig; vectors?: Float32Array }> {
+  if (config.wordVectors === "random") return { config };
+  const { size, values } = await loadWordVectors(config.wordVectors, vocabulary);
+  return { config: { ...config, embeddingSize: size }, vectors: values };
+}
+
+/** A hash of all that a model learns from: vocabulary, first word vectors, and the training and dev splits. */
+function fingerprint(dataset: Dataset, vectors?: Float32Array): string {
   const hash = createHash("sha256").update(JSON.stringify([dataset.vocabulary, dataset.classNames]));
-  for (const { tokens, label } of [...dataset.train, ...dataset.dev]) hash.update(`${JSON.stringify(tokens)}${label}`);
+  if (vectors) hash.update(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
+  for (const { tokens, question, candidates, label } of [...dataset.train, ...dataset.dev]) {
+    hash.update(JSON.stringify([tokens, question, candidates, label]));
+  }
   return hash.digest("hex");
 }
 
@@ -131,7 +145,7 @@ function modelFolder(corpus: string, { encoder, attention, seed }: ModelConfig, 
 async function readFinished(path: string, dataset: Dataset, config: ModelConfig): Promise<TrainedModel | undefined> {
   const file = await readTensorFile(path);
   if (!file) return undefined;
-  const model = createModel(config, dataset.vocabulary, dataset.classNames);
+  const model = createModel(config, dataset.vocabulary, dataset);
   const weights = restoreTensors(file, model.weights);
   tf.dispose(model.weights);
   model.weights = weights;

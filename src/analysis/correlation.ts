@@ -11,7 +11,7 @@ export type CorrelationRow = {
   predicted: string;
   /** Name of the true class. */
   label: string;
-  /** Probability of the second class. */
+  /** Probability of the predicted class. */
   probability: number;
   maxAttention: number;
   /** Kendall's τ-b of attention and gradient importance, τ_g. */
@@ -44,15 +44,17 @@ export function correlate(
   importance: Importance,
 ): CorrelationRow[] {
   return examples.map((example, index) => {
-    const { attention, probability } = predictions[index]!;
+    const prediction = predictions[index]!;
+    const { attention, output } = prediction;
+    const label = predictedLabel(prediction);
     const gradient = agreement(attention, importance.gradient[index]!, "saturated output");
     const loo = agreement(attention, importance.leaveOneOut[index]!, "output never changes");
     return {
       id: example.id,
       words: example.tokens.length,
-      predicted: model.classNames[predictedLabel(probability)]!,
+      predicted: model.classNames[label]!,
       label: model.classNames[example.label]!,
-      probability,
+      probability: output[label]!,
       maxAttention: Math.max(...attention),
       tauGradient: gradient.tau,
       tauGradientPValue: gradient.pValue,

@@ -1,14 +1,15 @@
 import type { Example } from "../data/dataset";
-import type { AttentionModel } from "../model/model";
-import type { Prediction } from "../model/predict";
-import { encodeTokens } from "../model/vocabulary";
+import { type AttentionModel, hasQuestion } from "../model/model";
+import { type Prediction, predictedLabel } from "../model/predict";
+import { encodeExample } from "../model/vocabulary";
 import { wordGradients } from "../model/wordGradient";
 
 /** Which output the gradient is taken of. */
 export interface GradientOptions {
   /**
-   * "probability" (default): of the predicted probability, as the paper. Where the float32 sigmoid is exactly 0 or 1 it
-   * is zero for every word. "logit": of the logit, which does not saturate and ranks the words the same otherwise.
+   * "probability" (default): of the predicted class's probability, as the paper. Where it is exactly 0 or 1 in float32,
+   * the gradient is zero for every word. "logit": of the logit, which does not saturate; in classification it ranks the
+   * words the same otherwise.
    */
   output?: "probability" | "logit";
 }
@@ -25,13 +26,11 @@ export async function gradientImportance(
   predictions: readonly Prediction[],
   { output = "probability" }: GradientOptions = {},
 ): Promise<number[][]> {
-  const gradients = await wordGradients(
-    model,
-    examples.map(({ tokens }) => encodeTokens(model.vocabulary, tokens)),
-  );
+  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
+  const gradients = await wordGradients(model, texts, { output, labels: predictions.map(predictedLabel) });
   return gradients.map((gradient, index) => {
-    const { probability } = predictions[index]!;
-    const slope = output === "logit" ? 1 : probability * (1 - probability);
+    const probability = predictions[index]!.output[1]!;
+    const slope = output === "logit" || hasQuestion(model) ? 1 : probability * (1 - probability);
     return gradient.map((value) => Math.abs(value * slope));
   });
 }

@@ -1,7 +1,7 @@
 import type { Example } from "../data/dataset";
 import type { AttentionModel } from "../model/model";
 import { type Prediction, predictEncoded } from "../model/predict";
-import { encodeTokens } from "../model/vocabulary";
+import { encodeExample } from "../model/vocabulary";
 import { totalVariation } from "../stats/divergence";
 
 /** Words of the shortened texts that are held at once, which bounds the memory: a text of n words becomes n of n - 1. */
@@ -33,16 +33,20 @@ export async function leaveOneOut(
   predictions: readonly Prediction[],
   { onProgress, signal }: LeaveOneOutOptions = {},
 ): Promise<number[][]> {
-  const ids = examples.map(({ tokens }) => encodeTokens(model.vocabulary, tokens));
+  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
+  const ids = texts.map((text) => text.ids);
   const importance: number[][] = examples.map(() => []);
   for (const removals of groupRemovals(ids)) {
     signal?.throwIfAborted();
     const without = await predictEncoded(
       model,
-      removals.map(({ text, removed }) => ids[text]!.filter((_, index) => index !== removed)),
+      removals.map(({ text, removed }) => ({
+        ...texts[text]!,
+        ids: ids[text]!.filter((_, index) => index !== removed),
+      })),
     );
     removals.forEach(({ text, removed }, index) => {
-      const change = totalVariation(distribution(without[index]!), distribution(predictions[text]!));
+      const change = totalVariation(without[index]!.output, predictions[text]!.output);
       importance[text]![removed] = change;
     });
     onProgress?.({ done: removals.at(-1)!.text + 1, total: examples.length });
@@ -72,9 +76,4 @@ function* groupRemovals(texts: readonly (readonly number[])[]): Generator<Remova
     }
   }
   if (group.length > 0) yield group;
-}
-
-/** The output as a distribution over both classes, so that TVD has one definition for all tasks. */
-function distribution({ probability }: Prediction): [number, number] {
-  return [1 - probability, probability];
 }

@@ -1,32 +1,43 @@
 import type { Example } from "../data/dataset";
 import type { AttentionModel } from "../model/model";
-import { predict, predictedLabel } from "../model/predict";
+import { type Prediction, predict, predictedLabel } from "../model/predict";
 import { accuracy, f1Score, macroF1, rocAuc } from "../stats/classification";
 
-/** How well a classifier does its task; each number is from 0 to 1. */
+/** How well a model does its task; each number is from 0 to 1. */
 export interface TestScores {
   texts: number;
   accuracy: number;
-  /** F1 of the second class, the paper's Table 1. */
-  f1: number;
+  /** F1 of the second class, the paper's Table 1; undefined but in classification. */
+  f1: number | undefined;
   macroF1: number;
-  /** Area under the ROC curve; undefined where all texts have one label. */
+  /** Area under the ROC curve; undefined where all texts have one label, and but in classification. */
   auc: number | undefined;
 }
 
 /** Scores on texts that the model was not trained on: whether the task is solved at all comes before its explanation. */
 export async function testScores(model: AttentionModel, examples: readonly Example[]): Promise<TestScores> {
-  const predictions = await predict(model, examples);
+  return scorePredictions(model, examples, await predict(model, examples));
+}
+
+/** Scores of predictions that are there already, in the order of the examples. */
+export function scorePredictions(
+  { task }: Pick<AttentionModel, "task">,
+  examples: readonly Pick<Example, "label">[],
+  predictions: readonly Prediction[],
+): TestScores {
   const labels = examples.map(({ label }) => label);
-  const predicted = predictions.map(({ probability }) => predictedLabel(probability));
+  const predicted = predictions.map(predictedLabel);
+  const isBinary = task === "classification";
   return {
     texts: examples.length,
     accuracy: accuracy(labels, predicted),
-    f1: f1Score(labels, predicted),
+    f1: isBinary ? f1Score(labels, predicted) : undefined,
     macroF1: macroF1(labels, predicted),
-    auc: rocAuc(
-      labels,
-      predictions.map(({ logit }) => logit),
-    ),
+    auc: isBinary
+      ? rocAuc(
+          labels,
+          predictions.map(({ logits }) => logits[0]!),
+        )
+      : undefined,
   };
 }

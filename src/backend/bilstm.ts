@@ -1,3 +1,4 @@
+import { takeRows } from "./takeRows";
 import { isNative, runKernel, tf } from "./tensorflow";
 
 /** Which sequences a batch holds, for the recurrence. */
@@ -62,17 +63,6 @@ export function plainBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, sequ
     const directions = [0, 1].map((direction) => plainDirection(inputs, recurrent, sequences.lengths, direction));
     return tf.concat(directions as [tf.Tensor3D, tf.Tensor3D], 2);
   });
-}
-
-/** As tf.gather, whose gradient is an operation that the WebAssembly backend lacks. */
-function takeRows(table: tf.Tensor2D, rows: tf.Tensor1D): tf.Tensor2D {
-  const take = tf.customGrad((...inputs) => {
-    const [input, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
-    save([rows]);
-    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.scatterND(tf.expandDims(saved!, 1), dy, table.shape);
-    return { value: tf.gather(input, rows), gradFunc };
-  });
-  return take(table) as tf.Tensor2D;
 }
 
 function plainDirection(inputs: tf.Tensor3D, recurrent: tf.Tensor3D, lengths: tf.Tensor1D, direction: number) {

@@ -1,12 +1,12 @@
 import { tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
-import { endId, padId, startId } from "./vocabulary";
+import { type EncodedText, endId, padId, startId } from "./vocabulary";
 
 /**
- * A few sequences padded to one length. This is the only place where padding, start and end tokens exist: outside
- * src/model a sequence is its words.
+ * A few sequences padded to one length. Padding, start and end tokens exist in this file alone: outside src/model a
+ * sequence is its words.
  */
-export interface Batch {
+export interface Sequences {
   /** Ids of the distinct words of the batch, [words], int32. */
   words: tf.Tensor1D;
   /** Which of `words` stands at each position, [time, batch], int32. */
@@ -19,6 +19,14 @@ export interface Batch {
   size: number;
 }
 
+/** What a model reads at once. */
+export interface Batch extends Sequences {
+  /** The questions or hypotheses, in question answering and inference. */
+  question?: Sequences;
+  /** 0 for possible answers, a large negative number for others, [batch, classes]; undefined where all are possible. */
+  impossible?: tf.Tensor2D;
+}
+
 /** How `words` of a batch is made up. */
 export interface BatchOptions {
   /**
@@ -28,20 +36,32 @@ export interface BatchOptions {
   wordRows?: "distinct" | "positions";
 }
 
-const masked = -1e9;
+/** Added to scores and logits of what is impossible: their softmax is then exactly 0 in float32. */
+export const masked = -1e9;
 
 /**
- * Pads sequences of word ids to a batch, adding start and end.
+ * Pads texts to a batch, adding start and end.
  *
- * @param sequences word ids of each instance, at least one word each
- * @throws UserError for an instance without words
+ * @param texts at least one word each
+ * @param classes how many answers there are
+ * @throws UserError for a text without words
  */
-export function createBatch(
+export function createBatch(texts: readonly EncodedText[], classes: number, options: BatchOptions = {}): Batch {
+  const batch: Batch = createSequences(
+    texts.map(({ ids }) => ids),
+    options,
+  );
+  if (texts[0]?.question) batch.question = createSequences(texts.map(({ question }) => question ?? []));
+  if (texts.some(({ candidates }) => candidates)) batch.impossible = impossibleAnswers(texts, classes);
+  return batch;
+}
+
+function createSequences(
   sequences: readonly (readonly number[])[],
   { wordRows = "distinct" }: BatchOptions = {},
-): Batch {
+): Sequences {
   const size = sequences.length;
-  const time = Math.max(...sequences.map((sequence) => sequence.length)) + 2;
+  const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0) + 2;
   const ids = new Int32Array(time * size).fill(padId);
   const mask = new Float32Array(time * size).fill(masked);
   sequences.forEach((sequence, b) => {
@@ -79,7 +99,19 @@ function distinct(ids: Int32Array): { words: Int32Array; rows: Int32Array } {
   return { words: Int32Array.from(position.keys()), rows };
 }
 
+function impossibleAnswers(texts: readonly EncodedText[], classes: number): tf.Tensor2D {
+  const mask = new Float32Array(texts.length * classes);
+  texts.forEach(({ candidates }, b) => {
+    if (!candidates) return;
+    mask.fill(masked, b * classes, (b + 1) * classes);
+    for (const candidate of candidates) mask[b * classes + candidate] = 0;
+  });
+  return tf.tensor2d(mask, [texts.length, classes]);
+}
+
 /** Frees the batch's tensors. */
-export function disposeBatch(batch: Batch): void {
-  tf.dispose([batch.words, batch.rows, batch.lengths, batch.mask]);
+export function disposeBatch({ question, impossible, ...sequences }: Batch): void {
+  tf.dispose([sequences.words, sequences.rows, sequences.lengths, sequences.mask]);
+  if (question) tf.dispose([question.words, question.rows, question.lengths, question.mask]);
+  impossible?.dispose();
 }

@@ -5,7 +5,8 @@ import { uniformWeights } from "./weights";
 
 /**
  * One-layer bidirectional LSTM, the encoder of the paper's main results (section 3). First values are drawn as PyTorch
- * draws them, and as there it has two biases, which the optimiser moves apart.
+ * draws them, and as there it has two biases, which the optimiser moves apart. A question is summarised by the last
+ * state of each direction.
  */
 export const bilstmEncoder: Encoder = {
   stateSize: ({ hiddenSize }) => 2 * hiddenSize,
@@ -13,16 +14,25 @@ export const bilstmEncoder: Encoder = {
   createWeights({ embeddingSize, hiddenSize }, random) {
     const bound = 1 / Math.sqrt(hiddenSize);
     return {
-      "encoder.inputWeights": uniformWeights([embeddingSize, 8 * hiddenSize], bound, random),
-      "encoder.recurrentWeights": uniformWeights([2, hiddenSize, 4 * hiddenSize], bound, random),
-      "encoder.inputBias": uniformWeights([8 * hiddenSize], bound, random),
-      "encoder.recurrentBias": uniformWeights([8 * hiddenSize], bound, random),
+      inputWeights: uniformWeights([embeddingSize, 8 * hiddenSize], bound, random),
+      recurrentWeights: uniformWeights([2, hiddenSize, 4 * hiddenSize], bound, random),
+      inputBias: uniformWeights([8 * hiddenSize], bound, random),
+      recurrentBias: uniformWeights([8 * hiddenSize], bound, random),
     };
   },
 
-  encode(weights, embedded, batch) {
-    const bias = tf.add(weights["encoder.inputBias"]!, weights["encoder.recurrentBias"]!);
-    const projected = tf.add<tf.Tensor2D>(tf.matMul(embedded, weights["encoder.inputWeights"]!), bias); // [words, 8 * hidden]
-    return bilstm(projected, weights["encoder.recurrentWeights"] as tf.Tensor3D, batch);
+  encode(weights, embedded, sequences) {
+    const bias = tf.add(weights.inputBias!, weights.recurrentBias!);
+    const projected = tf.add<tf.Tensor2D>(tf.matMul(embedded, weights.inputWeights!), bias); // [words, 8 * hidden]
+    return bilstm(projected, weights.recurrentWeights as tf.Tensor3D, sequences);
+  },
+
+  summarize(states, { lengths }) {
+    const [time, batch, size] = states.shape;
+    const isLast = tf.oneHot(tf.sub(lengths, tf.scalar(1, "int32")).toInt(), time); // [batch, time]
+    const lastOnly = tf.mul(states, tf.expandDims(tf.transpose(isLast), 2));
+    const forward = tf.slice(tf.sum<tf.Tensor2D>(lastOnly, 0), [0, 0], [batch, size / 2]);
+    const backward = tf.reshape(tf.slice(states, [0, 0, size / 2], [1, batch, size / 2]), [batch, size / 2]);
+    return tf.concat([forward, backward as tf.Tensor2D], 1);
   },
 };

@@ -1,8 +1,12 @@
 import type { EncoderName } from "../config";
+import { averageEncoder } from "./averageEncoder";
 import { bilstmEncoder } from "./bilstmEncoder";
+import { cnnEncoder } from "./cnnEncoder";
 import type { Encoder } from "./encoder";
 
 /** Every encoder by its name. */
 export const encoders: Record<EncoderName, Encoder> = {
   bilstm: bilstmEncoder,
+  cnn: cnnEncoder,
+  average: averageEncoder,
 };

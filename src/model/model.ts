@@ -1,46 +1,100 @@
 import { tf } from "../backend/tensorflow";
 import type { ModelConfig } from "../config";
+import type { Dataset } from "../data/dataset";
+import { UserError } from "../errors";
 import { createRandom, deriveSeed } from "../stats/random";
-import { attentions } from "./attention";
-import type { Batch } from "./batch";
+import { normalizations } from "./attentionWeights";
+import { attentions } from "./attentions";
+import type { Batch, Sequences } from "./batch";
 import { encoders } from "./encoders";
 import { createVocabulary, type Vocabulary } from "./vocabulary";
-import { embeddingWeights, uniformWeights, type Weights } from "./weights";
+import { embeddingWeights, groupOf, inGroup, uniformWeights, type Weights } from "./weights";
 
-/** A classifier with attention: what a notebook holds and hands to the analyses. Its tensors stay inside src/model. */
-export interface AttentionModel {
+/** What a model is asked: its task, and the names of its classes. */
+export type Purpose = Pick<Dataset, "task" | "classNames">;
+
+/** A model with attention: what a notebook holds and hands to the analyses. Its tensors stay inside src/model. */
+export interface AttentionModel extends Purpose {
   config: ModelConfig;
   vocabulary: Vocabulary;
-  /** Class names by label. */
-  classNames: string[];
   weights: Weights;
+}
+
+/** Whether a model reads a question (or hypothesis) beside the text. */
+export function hasQuestion({ task }: Pick<Purpose, "task">): boolean {
+  return task !== "classification";
 }
 
 /**
  * An untrained model, its first weights drawn from the config's seed.
  *
  * @param words the vocabulary, most frequent first, without special tokens
- * @param classNames class names by label; two
+ * @param vectors first word vectors, [words, embedding]; default: random ones
+ * @throws UserError for a classification of other than two classes, and for vectors of another size
  */
-export function createModel(config: ModelConfig, words: readonly string[], classNames: string[]): AttentionModel {
+export function createModel(
+  config: ModelConfig,
+  words: readonly string[],
+  { task, classNames }: Purpose,
+  vectors?: Float32Array,
+): AttentionModel {
+  if (task === "classification" && classNames.length !== 2) {
+    throw new UserError(
+      `A classifier needs two classes, as in the paper, but ${classNames.length} came (${classNames.slice(0, 5).join(", ")}); join or drop classes.`,
+    );
+  }
   const vocabulary = createVocabulary(words);
+  const random = (part: string) => createRandom(deriveSeed(config.seed, part));
+  const withQuestion = hasQuestion({ task });
   const encoder = encoders[config.encoder];
   const stateSize = encoder.stateSize(config);
-  const random = (part: string) => createRandom(deriveSeed(config.seed, part));
-  const decoder = random("decoder");
+  const embedding = (part: string) =>
+    vectors
+      ? givenVectors(vectors, vocabulary.tokens.length - words.length, config.embeddingSize, words.length)
+      : embeddingWeights(vocabulary.tokens.length, config.embeddingSize, config.embeddingScale, random(part));
+  const learnsAttention = config.attentionWeights !== "uniform";
   const weights: Weights = {
-    "embedding.vectors": embeddingWeights(
-      vocabulary.tokens.length,
-      config.embeddingSize,
-      config.embeddingScale,
-      random("embedding"),
-    ),
-    ...encoder.createWeights(config, random("encoder")),
-    ...attentions[config.attention].createWeights(stateSize, random("attention")),
-    "decoder.weights": uniformWeights([stateSize, 1], 1 / Math.sqrt(stateSize), decoder),
-    "decoder.bias": uniformWeights([1], 1 / Math.sqrt(stateSize), decoder),
+    "embedding.vectors": embedding("embedding"),
+    ...inGroup("encoder", encoder.createWeights(config, random("encoder"))),
+    ...(withQuestion && {
+      "questionEmbedding.vectors": embedding("questionEmbedding"),
+      ...inGroup("questionEncoder", encoder.createWeights(config, random("questionEncoder"))),
+    }),
+    ...(learnsAttention &&
+      inGroup("attention", attentions[config.attention].createWeights(stateSize, withQuestion, random("attention")))),
+    ...inGroup("decoder", decoderWeights(stateSize, withQuestion ? classNames.length : undefined, random("decoder"))),
   };
-  return { config, vocabulary, classNames, weights };
+  return { config, task, classNames, vocabulary, weights };
+}
+
+/** Word vectors with zeros for the special tokens, which the published files do not have. */
+function givenVectors(vectors: Float32Array, special: number, size: number, words: number): tf.Tensor {
+  if (vectors.length !== words * size) {
+    throw new UserError(
+      `The word vectors must be ${words} of ${size} numbers, but ${vectors.length} numbers came; give one vector per word of the vocabulary.`,
+    );
+  }
+  const values = new Float32Array((special + words) * size);
+  values.set(vectors, special * size);
+  return tf.tensor(values, [special + words, size]);
+}
+
+/** @param classes how many answers there are to a question; undefined in classification, which has one logit */
+function decoderWeights(stateSize: number, classes: number | undefined, random: ReturnType<typeof createRandom>): Weights {
+  const bound = 1 / Math.sqrt(stateSize);
+  if (classes === undefined) {
+    return { weights: uniformWeights([stateSize, 1], bound, random), bias: uniformWeights([1], bound, random) };
+  }
+  const size = Math.floor(stateSize / 2);
+  const outer = 1 / Math.sqrt(size);
+  return {
+    contextWeights: uniformWeights([stateSize, size], bound, random),
+    contextBias: uniformWeights([size], bound, random),
+    questionWeights: uniformWeights([stateSize, size], bound, random),
+    questionBias: uniformWeights([size], bound, random),
+    weights: uniformWeights([size, classes], outer, random),
+    bias: uniformWeights([classes], outer, random),
+  };
 }
 
 /** Frees the model's memory; it cannot be used afterwards. */
@@ -50,8 +104,8 @@ export function disposeModel(model: AttentionModel): void {
 
 /** What one pass over a batch computes. */
 export interface Output {
-  /** Logit of the second class, [batch]. */
-  logits: tf.Tensor1D;
+  /** Logit of the second class, [batch, 1]; with a question one per answer, [batch, classes]. */
+  logits: tf.Tensor2D;
   /** Attention weights, [time, batch]; exactly zero on start, end and padding. */
   attention: tf.Tensor2D;
 }
@@ -60,26 +114,85 @@ export interface Output {
 export interface Given {
   /** Vectors of the batch's words, [words, embedding]: to take a gradient with respect to them. */
   embedded?: tf.Tensor2D;
+  /** Vectors of the words of the batch's questions, [words, embedding]. */
+  embeddedQuestion?: tf.Tensor2D;
+  /** States, [time, batch, state]. */
+  states?: tf.Tensor3D;
+  /** Summaries of the questions, [batch, state]. */
+  question?: tf.Tensor2D;
   /** Attention weights, [time, batch]: the one intervention that all counterfactuals are built on. */
   attention?: tf.Tensor2D;
 }
 
 /**
- * The model's pass over a batch (paper, section 3): ŷ = σ(θ · Σ_t α_t h_t).
+ * The model's pass over a batch (paper, section 3): ŷ = σ(θ · h_α) with h_α = Σ_t α_t h_t, and with a question Q
+ * ŷ = softmax(W_o tanh(W_p h_α + W_q Q)) over the possible answers.
  *
  * @param weights of the model, by name
  */
-export function forward(config: ModelConfig, weights: Weights, batch: Batch, given: Given = {}): Output {
-  const embedded = given.embedded ?? tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  const states = encoders[config.encoder].encode(weights, embedded, batch); // [time, batch, state]
-  const attention = given.attention ?? attend(config, weights, states, batch);
+export function forward(
+  { config }: Pick<AttentionModel, "config">,
+  weights: Weights,
+  batch: Batch,
+  given: Given = {},
+): Output {
+  const states = given.states ?? encodeText(config, weights, batch, given.embedded);
+  const question = given.question ?? encodeQuestion(config, weights, batch, given.embeddedQuestion);
+  const attention = given.attention ?? attend(config, weights, states, batch, question);
   const context = tf.sum<tf.Tensor2D>(tf.mul(tf.expandDims(attention, 2), states), 0); // [batch, state]
-  const logits = tf.add(tf.matMul(context, weights["decoder.weights"] as tf.Tensor2D), weights["decoder.bias"]!);
-  return { logits: tf.reshape(logits, [batch.size]), attention };
+  return { logits: decodeContext(weights, context, question, batch.impossible), attention };
 }
 
-function attend(config: ModelConfig, weights: Weights, states: tf.Tensor3D, batch: Batch): tf.Tensor2D {
-  const flat = tf.reshape<tf.Rank.R2>(states, [-1, states.shape[2]]);
-  const scores = tf.reshape<tf.Rank.R2>(attentions[config.attention].score(weights, flat), [batch.time, batch.size]);
-  return tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, batch.mask))));
+/** States of the texts, [time, batch, state]. */
+export function encodeText(config: ModelConfig, weights: Weights, batch: Sequences, embedded?: tf.Tensor2D): tf.Tensor3D {
+  const vectors = embedded ?? tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
+  return encoders[config.encoder].encode(groupOf(weights, "encoder"), vectors, batch, config);
+}
+
+/** Summaries of the questions, [batch, state]; undefined in classification. */
+export function encodeQuestion(
+  config: ModelConfig,
+  weights: Weights,
+  { question }: Batch,
+  embedded?: tf.Tensor2D,
+): tf.Tensor2D | undefined {
+  if (!question) return undefined;
+  const vectors = embedded ?? tf.gather(weights["questionEmbedding.vectors"] as tf.Tensor2D, question.words);
+  const encoder = encoders[config.encoder];
+  return encoder.summarize(encoder.encode(groupOf(weights, "questionEncoder"), vectors, question, config), question);
+}
+
+/** Attention weights, [time, batch]. */
+export function attend(
+  config: ModelConfig,
+  weights: Weights,
+  states: tf.Tensor3D,
+  { mask }: Pick<Sequences, "mask">,
+  question?: tf.Tensor2D,
+): tf.Tensor2D {
+  if (config.attentionWeights === "uniform") return normalizations.uniform(mask, mask);
+  const scores = attentions[config.attention].score(groupOf(weights, "attention"), states, question);
+  return normalizations[config.attentionWeights](scores, mask);
+}
+
+function decodeContext(
+  weights: Weights,
+  context: tf.Tensor2D,
+  question: tf.Tensor2D | undefined,
+  impossible: tf.Tensor2D | undefined,
+): tf.Tensor2D {
+  const decoder = groupOf(weights, "decoder");
+  const last = question ? tf.tanh(tf.add(projectContext(decoder, context), projectQuestion(decoder, question))) : context;
+  const logits = tf.add<tf.Tensor2D>(tf.matMul(last as tf.Tensor2D, decoder.weights as tf.Tensor2D), decoder.bias!);
+  return impossible ? tf.add(logits, impossible) : logits;
+}
+
+/** What states contribute to the decoder's hidden layer, [n, hidden]. @param decoder its group of weights */
+export function projectContext(decoder: Weights, states: tf.Tensor2D): tf.Tensor2D {
+  return tf.add(tf.matMul(states, decoder.contextWeights!), decoder.contextBias!);
+}
+
+/** What questions contribute to the decoder's hidden layer, [batch, hidden]. @param decoder its group of weights */
+export function projectQuestion(decoder: Weights, question: tf.Tensor2D): tf.Tensor2D {
+  return tf.add(tf.matMul(question, decoder.questionWeights!), decoder.questionBias!);
 }

@@ -1,38 +1,41 @@
 import { tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { type Batch, createBatch, disposeBatch } from "./batch";
-import { type AttentionModel, forward } from "./model";
-import { encodeTokens } from "./vocabulary";
+import { type Batch, createBatch, disposeBatch, masked } from "./batch";
+import { type AttentionModel, forward, hasQuestion, type Output } from "./model";
+import { type EncodedText, encodeExample } from "./vocabulary";
 
 /** What the model says of one text. */
 export interface Prediction {
-  /** Probability of the second class. */
-  probability: number;
-  /** The logit behind it. */
-  logit: number;
+  /** Probability of each class, summing to 1: [1 - p, p] in classification. */
+  output: number[];
+  /** Logit of the second class in classification; else one per class, -Infinity for impossible answers. */
+  logits: number[];
   /** Attention weight of each word, summing to 1; as long as the text's tokens. */
   attention: number[];
 }
+
+/** What a model reads of an example. */
+export type Readable = Pick<Example, "id" | "tokens" | "question" | "candidates">;
 
 /** Padded positions that a pass may hold at once, which bounds its memory: 65,536 of 256 states are 64 MiB. */
 const positionsAtOnce = 65_536;
 const sequencesAtOnce = 256;
 
-/** Label of the predicted class: 1 from probability .5 on. */
-export function predictedLabel(probability: number): number {
-  return probability >= 0.5 ? 1 : 0;
+/** Label of the predicted class, the one with the largest probability; of equal ones the last. */
+export function predictedLabel({ output }: Pick<Prediction, "output">): number {
+  return output.reduce((best, probability, label) => (probability >= output[best]! ? label : best), 0);
 }
 
 /**
  * The model's predictions, in the order of the examples.
  *
  * @param given.attention attention weights to use instead of the model's own, one vector per example, as long as its tokens
- * @throws UserError for an example without tokens, or attention of another length
+ * @throws UserError for an example without tokens or without the question that the model needs, or attention of another length
  */
 export async function predict(
   model: AttentionModel,
-  examples: readonly Pick<Example, "id" | "tokens">[],
+  examples: readonly Readable[],
   given: { attention?: readonly (readonly number[])[] } = {},
 ): Promise<Prediction[]> {
   if (given.attention && given.attention.length !== examples.length) {
@@ -40,14 +43,21 @@ export async function predict(
       `The attention given must have one vector per text: ${examples.length} texts and ${given.attention.length} vectors came.`,
     );
   }
-  for (const [index, example] of examples.entries()) checkExample(example, given.attention?.[index]);
-  const sequences = examples.map((example) => encodeTokens(model.vocabulary, example.tokens));
-  return predictEncoded(model, sequences, given.attention);
+  for (const [index, example] of examples.entries()) checkExample(model, example, given.attention?.[index]);
+  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
+  return predictEncoded(model, texts, given.attention);
 }
 
-function checkExample({ id, tokens }: Pick<Example, "id" | "tokens">, attention?: readonly number[]): void {
+function checkExample(model: AttentionModel, { id, tokens, question }: Readable, attention?: readonly number[]): void {
   if (tokens.length === 0) {
     throw new UserError(`The text "${id}" has no words, and a model needs at least one; give it a text with words.`);
+  }
+  if (hasQuestion(model) !== (question !== undefined && question.length > 0)) {
+    throw new UserError(
+      hasQuestion(model)
+        ? `The text "${id}" has no question or hypothesis, and a model for ${model.task} needs one of at least one word; give it as "question".`
+        : `The text "${id}" has a question, but a model for classification reads none; leave it out.`,
+    );
   }
   if (attention && attention.length !== tokens.length) {
     throw new UserError(
@@ -59,12 +69,16 @@ function checkExample({ id, tokens }: Pick<Example, "id" | "tokens">, attention?
 /** {@link predict} for word ids. */
 export async function predictEncoded(
   model: AttentionModel,
-  sequences: readonly (readonly number[])[],
+  texts: readonly EncodedText[],
   attention?: readonly (readonly number[])[],
 ): Promise<Prediction[]> {
-  const predictions: Prediction[] = new Array(sequences.length);
+  const predictions: Prediction[] = new Array(texts.length);
+  const sequences = texts.map(({ ids }) => ids);
   for (const indices of cutByLength(sequences)) {
-    const batch = createBatch(indices.map((index) => sequences[index]!));
+    const batch = createBatch(
+      indices.map((index) => texts[index]!),
+      model.classNames.length,
+    );
     const given = attention && indices.map((index) => attention[index]!);
     const results = predictBatch(model, batch, given);
     indices.forEach((index, b) => {
@@ -109,26 +123,35 @@ function padAttention(attention: readonly (readonly number[])[], batch: Pick<Bat
 
 interface BatchResults {
   logits: Float32Array;
+  /** Flat [batch, classes], of the second class alone in classification. */
   probabilities: Float32Array;
   attention: Float32Array;
+}
+
+/** Probabilities of logits: [batch, 1] for the second class, or [batch, classes]. */
+export function probabilitiesOf({ logits }: Pick<Output, "logits">): tf.Tensor2D {
+  return logits.shape[1] === 1 ? tf.sigmoid(logits) : tf.softmax(logits);
 }
 
 function predictBatch(model: AttentionModel, batch: Batch, attention?: readonly (readonly number[])[]): BatchResults {
   return tf.tidy(() => {
     const given = attention ? { attention: padAttention(attention, batch) } : {};
-    const output = forward(model.config, model.weights, batch, given);
+    const output = forward(model, model.weights, batch, given);
     return {
       logits: output.logits.dataSync<"float32">(),
-      probabilities: tf.sigmoid(output.logits).dataSync<"float32">(),
+      probabilities: probabilitiesOf(output).dataSync<"float32">(),
       attention: output.attention.dataSync<"float32">(),
     };
   });
 }
 
 function readPrediction(results: BatchResults, b: number, batch: Batch, words: number): Prediction {
+  const outputs = results.logits.length / batch.size;
+  const ofText = (values: Float32Array) => Array.from(values.subarray(b * outputs, (b + 1) * outputs));
+  const probabilities = ofText(results.probabilities);
   return {
-    probability: results.probabilities[b]!,
-    logit: results.logits[b]!,
+    output: outputs === 1 ? [1 - probabilities[0]!, probabilities[0]!] : probabilities,
+    logits: ofText(results.logits).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
     attention: Array.from({ length: words }, (_, index) => results.attention[(index + 1) * batch.size + b]!),
   };
 }

@@ -3,13 +3,13 @@ import { tf } from "../backend/tensorflow";
 import type { ModelConfig } from "../config";
 import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { rocAuc } from "../stats/classification";
+import { accuracy, rocAuc } from "../stats/classification";
 import { createRandom, deriveSeed } from "../stats/random";
 import { type Batch, createBatch, disposeBatch } from "./batch";
 import { readTensors, restoreTensors, type TensorFile } from "./checkpoint";
 import { type AttentionModel, createModel, forward } from "./model";
-import { predictEncoded } from "./predict";
-import { encodeTokens, type Vocabulary } from "./vocabulary";
+import { predictEncoded, predictedLabel } from "./predict";
+import { type EncodedText, encodeExample, type Vocabulary } from "./vocabulary";
 import type { Weights } from "./weights";
 
 /** What one pass over the training split came to. */
@@ -18,8 +18,8 @@ export interface EpochLog {
   epoch: number;
   /** Training loss per instance, averaged over the pass. */
   loss: number;
-  /** Area under the ROC curve on the dev split, after the pass. */
-  devAuc: number;
+  /** Score on the dev split after the pass: area under the ROC curve in classification, else accuracy. */
+  devScore: number;
   seconds: number;
 }
 
@@ -33,7 +33,7 @@ export interface TrainingProgress {
   /** Loss per instance of this pass so far. */
   loss: number;
   /** Of the last finished epoch. */
-  devAuc: number | undefined;
+  devScore: number | undefined;
 }
 
 export interface TrainingOptions {
@@ -42,6 +42,8 @@ export interface TrainingOptions {
   signal?: AbortSignal;
   /** Keeps the state after every epoch, so that training goes on where it was; without it nothing is kept. */
   store?: CheckpointStore;
+  /** First word vectors, [words, embedding]; default: random ones. */
+  vectors?: Float32Array;
 }
 
 /** Where the state of a training run is kept between epochs. */
@@ -50,9 +52,8 @@ export interface CheckpointStore {
   save(file: TensorFile): Promise<void>;
 }
 
-/** A sequence of word ids and its label. */
-export interface Instance {
-  ids: number[];
+/** A text to learn from. */
+export interface Instance extends EncodedText {
   label: number;
 }
 
@@ -60,16 +61,22 @@ interface TrainingState {
   parameters: Record<string, Parameter>;
   /** Weights of the best epoch so far. */
   best: Weights;
-  bestAuc: number;
+  bestScore: number;
   log: EpochLog[];
   /** Updates done. */
   step: number;
 }
 
+/** The dev score that decides which epoch is kept. */
+export function devCriterion({ task }: Pick<Dataset, "task">): "AUC" | "accuracy" {
+  return task === "classification" ? "AUC" : "accuracy";
+}
+
 /**
- * Trains a classifier as the paper's code does: binary cross-entropy with a weight on the positives that balances the
- * classes, summed over the batch; Adam with AMSGrad, an L2 term on all weights but the attention's; batches of similar
- * length in random order; the weights of the epoch with the best dev AUC are kept, but never the first epoch's.
+ * Trains a model as the paper's code does: in classification binary cross-entropy with a weight on the positives that
+ * balances the classes, summed over the batch, else cross-entropy, its mean over the batch; Adam with AMSGrad and L2
+ * terms; batches of similar length in random order; the weights of the epoch with the best dev score are kept, but never
+ * the first epoch's.
  *
  * @returns the model with the weights of the best epoch, and the log of all epochs
  * @throws UserError when a split has one class only, and when `signal` stops the training
@@ -80,7 +87,7 @@ export async function trainModel(
   options: TrainingOptions = {},
 ): Promise<{ model: AttentionModel; log: EpochLog[] }> {
   for (const split of ["train", "dev"] as const) checkSplit(dataset, split);
-  const model = createModel(config, dataset.vocabulary, dataset.classNames);
+  const model = createModel(config, dataset.vocabulary, dataset, options.vectors);
   const train = encodeExamples(model.vocabulary, dataset.train);
   const dev = encodeExamples(model.vocabulary, dataset.dev);
   const state = await startState(model, options.store);
@@ -104,12 +111,12 @@ function checkSplit(dataset: Dataset, split: "train" | "dev"): void {
   const labels = new Set(dataset[split].map((example) => example.label));
   if (labels.size >= 2) return;
   throw new UserError(
-    `Training needs both classes in the ${split} split of "${dataset.corpus}", but ${labels.size === 0 ? "it is empty" : `all ${dataset[split].length} texts are "${dataset.classNames[[...labels][0]!]}"`}; give texts of both classes.`,
+    `Training needs at least two classes in the ${split} split of "${dataset.corpus}", but ${labels.size === 0 ? "it is empty" : `all ${dataset[split].length} texts are "${dataset.classNames[[...labels][0]!]}"`}; give texts of another class too.`,
   );
 }
 
 function encodeExamples(vocabulary: Vocabulary, examples: readonly Example[]): Instance[] {
-  return examples.map(({ tokens, label }) => ({ ids: encodeTokens(vocabulary, tokens), label }));
+  return examples.map((example) => ({ ...encodeExample(vocabulary, example), label: example.label }));
 }
 
 async function startState(model: AttentionModel, store?: CheckpointStore): Promise<TrainingState> {
@@ -117,7 +124,7 @@ async function startState(model: AttentionModel, store?: CheckpointStore): Promi
   const parameters = Object.fromEntries(
     Object.entries(model.weights).map(([name, value]) => [name, createParameter(value)]),
   );
-  const state: TrainingState = { parameters, best: {}, bestAuc: Number.NEGATIVE_INFINITY, log: [], step: 0 };
+  const state: TrainingState = { parameters, best: {}, bestScore: Number.NEGATIVE_INFINITY, log: [], step: 0 };
   if (saved) restoreState(state, saved);
   return state;
 }
@@ -139,7 +146,7 @@ async function trainEpoch(
   let instances = 0;
   for (const [index, instancesOfBatch] of batches.entries()) {
     if (signal?.aborted) throw stopped(state, epoch, store);
-    loss += trainStep(config, state, instancesOfBatch, weightOfPositives);
+    loss += trainStep(model, state, instancesOfBatch, weightOfPositives);
     instances += instancesOfBatch.length;
     onProgress?.({
       epoch,
@@ -147,14 +154,14 @@ async function trainEpoch(
       done: (epoch - 1) * batches.length + index + 1,
       total: config.epochs * batches.length,
       loss: loss / instances,
-      devAuc: state.log.at(-1)?.devAuc,
+      devScore: state.log.at(-1)?.devScore,
     });
     await tf.nextFrame();
   }
   model.weights = currentWeights(state);
-  const devAuc = await measureAuc(model, dev);
-  state.log.push({ epoch, loss: loss / instances, devAuc, seconds: (performance.now() - started) / 1000 });
-  if (epoch > 1 && devAuc > state.bestAuc) keepBest(state, devAuc);
+  const devScore = await measureDevScore(model, dev);
+  state.log.push({ epoch, loss: loss / instances, devScore, seconds: (performance.now() - started) / 1000 });
+  if (epoch > 1 && devScore > state.bestScore) keepBest(state, devScore);
   await store?.save(saveState(state));
 }
 
@@ -191,87 +198,115 @@ function positiveWeight(instances: readonly Instance[]): number {
   return instances.length / positives - 1;
 }
 
-/** One update of all weights; the answer is the batch's loss. */
+/**
+ * One update of all weights.
+ *
+ * @param weightOfPositives in classification: how much a positive instance counts
+ * @returns the batch's loss, summed over its instances
+ */
 export function trainStep(
-  config: ModelConfig,
+  model: Pick<AttentionModel, "config" | "task" | "classNames">,
   state: Pick<TrainingState, "parameters" | "step">,
   instances: readonly Instance[],
   weightOfPositives: number,
 ): number {
-  const batch = createBatch(instances.map(({ ids }) => ids));
-  const labels = tf.tensor1d(instances.map(({ label }) => label));
+  const { learningRate, weightDecay, attentionWeightDecay } = model.config;
+  const batch = createBatch(instances, model.classNames.length);
+  const labels = tf.tensor1d(
+    instances.map(({ label }) => label),
+    "int32",
+  );
+  const lossOf =
+    model.task === "classification"
+      ? (logits: tf.Tensor2D) => weightedCrossEntropy(logits, labels, weightOfPositives)
+      : (logits: tf.Tensor2D) => meanCrossEntropy(logits, labels);
   const loss = tf.tidy(() => {
-    const { value, gradients } = lossGradients(config, currentWeights(state), batch, labels, weightOfPositives);
+    const { value, gradients } = lossGradients(model, currentWeights(state), batch, lossOf);
     state.step += 1;
     for (const [name, parameter] of Object.entries(state.parameters)) {
-      const decay = name.startsWith("attention.") ? 0 : config.weightDecay;
-      const rows = name === "embedding.vectors" ? batch.words : undefined;
-      amsgradStep(parameter, gradients[name]!, { learningRate: config.learningRate, decay, step: state.step }, rows);
+      const decay = name.startsWith("attention.") ? attentionWeightDecay : weightDecay;
+      amsgradStep(parameter, gradients[name]!, { learningRate, decay, step: state.step }, rowsOf(name, batch));
     }
     return value;
   });
   disposeBatch(batch);
   labels.dispose();
-  return loss;
+  return model.task === "classification" ? loss : loss * instances.length;
+}
+
+/** The rows of an embedding that a batch reads; undefined for every other weight. */
+function rowsOf(name: string, batch: Batch): tf.Tensor1D | undefined {
+  if (name === "embedding.vectors") return batch.words;
+  return name === "questionEmbedding.vectors" ? batch.question!.words : undefined;
 }
 
 /**
- * The summed loss of a batch and its gradients by name; the embedding's is that of the batch's words, [words, embedding].
+ * The loss of a batch and its gradients by name; that of an embedding is of the batch's words, [words, embedding].
  */
 function lossGradients(
-  config: ModelConfig,
+  model: Pick<AttentionModel, "config">,
   weights: Weights,
   batch: Batch,
-  labels: tf.Tensor1D,
-  weightOfPositives: number,
+  loss: (logits: tf.Tensor2D) => tf.Scalar,
 ) {
-  const { "embedding.vectors": vectors, ...others } = weights;
-  const names = ["embedding.vectors", ...Object.keys(others)];
+  const names = Object.keys(weights);
+  const inputs = names.map((name) => {
+    const rows = rowsOf(name, batch);
+    return rows ? tf.gather(weights[name]!, rows) : weights[name]!;
+  });
   const lossOf = tf.valueAndGrads((...values: tf.Tensor[]) => {
     const given = Object.fromEntries(names.map((name, index) => [name, values[index]!]));
-    const { logits } = forward(config, given, batch, { embedded: values[0] as tf.Tensor2D });
-    return weightedCrossEntropy(logits, labels, weightOfPositives);
+    const { logits } = forward(model, given, batch, {
+      embedded: given["embedding.vectors"] as tf.Tensor2D,
+      embeddedQuestion: given["questionEmbedding.vectors"] as tf.Tensor2D | undefined,
+    });
+    return loss(logits);
   });
-  const { value, grads } = lossOf([tf.gather(vectors!, batch.words), ...Object.values(others)]);
+  const { value, grads } = lossOf(inputs);
   return {
     value: value.dataSync()[0]!,
     gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])),
   };
 }
 
-/** Binary cross-entropy of logits, positives weighted, summed over the batch. */
-function weightedCrossEntropy(logits: tf.Tensor1D, labels: tf.Tensor1D, weightOfPositives: number): tf.Scalar {
-  const positive = tf.mul(tf.mul(labels, weightOfPositives), tf.softplus(tf.neg(logits)));
-  const negative = tf.mul(tf.sub(1, labels), tf.softplus(logits));
+/** Binary cross-entropy of logits [batch, 1], positives weighted, summed over the batch. */
+function weightedCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weightOfPositives: number): tf.Scalar {
+  const [flat, truth] = [tf.reshape(logits, [-1]), tf.cast(labels, "float32")];
+  const positive = tf.mul(tf.mul(truth, weightOfPositives), tf.softplus(tf.neg(flat)));
+  const negative = tf.mul(tf.sub(1, truth), tf.softplus(flat));
   return tf.sum(tf.add(positive, negative));
 }
 
-async function measureAuc(model: AttentionModel, dev: readonly Instance[]): Promise<number> {
-  const predictions = await predictEncoded(
-    model,
-    dev.map(({ ids }) => ids),
-  );
-  const logits = predictions.map(({ logit }) => logit);
-  if (logits.some(Number.isNaN)) {
+/** Cross-entropy of logits [batch, classes], its mean over the batch. */
+function meanCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+  const truth = tf.oneHot(labels, logits.shape[1]);
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
+}
+
+/** Area under the ROC curve, or accuracy; see {@link devCriterion}. */
+async function measureDevScore(model: AttentionModel, dev: readonly Instance[]): Promise<number> {
+  const predictions = await predictEncoded(model, dev);
+  if (predictions.some(({ logits }) => logits.some(Number.isNaN))) {
     throw new UserError(
       `Training diverged: the model's output is not a number; lower the learning rate (now ${model.config.learningRate}).`,
     );
   }
-  const auc = rocAuc(
-    dev.map(({ label }) => label),
-    logits,
-  );
-  return auc!;
+  const labels = dev.map(({ label }) => label);
+  if (devCriterion(model) === "accuracy") return accuracy(labels, predictions.map(predictedLabel));
+  return rocAuc(
+    labels,
+    predictions.map(({ logits }) => logits[0]!),
+  )!;
 }
 
 function currentWeights(state: Pick<TrainingState, "parameters">): Weights {
   return Object.fromEntries(Object.entries(state.parameters).map(([name, { value }]) => [name, value]));
 }
 
-function keepBest(state: TrainingState, devAuc: number): void {
+function keepBest(state: TrainingState, devScore: number): void {
   tf.dispose(state.best);
   state.best = copies(currentWeights(state));
-  state.bestAuc = devAuc;
+  state.bestScore = devScore;
 }
 
 /** Copies with memory of their own, which the optimiser does not overwrite. */
@@ -290,14 +325,14 @@ function namedState(state: TrainingState): Weights {
 }
 
 function saveState(state: TrainingState): TensorFile {
-  const metadata = { log: JSON.stringify(state.log), step: String(state.step), bestAuc: String(state.bestAuc) };
+  const metadata = { log: JSON.stringify(state.log), step: String(state.step), bestScore: String(state.bestScore) };
   return { tensors: readTensors(namedState(state)), metadata };
 }
 
 function restoreState(state: TrainingState, file: TensorFile): void {
   state.log = JSON.parse(file.metadata.log!);
   state.step = Number(file.metadata.step);
-  state.bestAuc = Number(file.metadata.bestAuc);
+  state.bestScore = Number(file.metadata.bestScore);
   if (state.log.length > 1) state.best = copies(currentWeights(state));
   const like = namedState(state);
   const restored = restoreTensors(file, like);

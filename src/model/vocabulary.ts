@@ -1,3 +1,5 @@
+import type { Example } from "../data/dataset";
+
 /** Ids of the tokens that every vocabulary begins with, as in the paper's code. */
 export const padId = 0;
 export const unknownId = 1;
@@ -21,4 +23,23 @@ export function createVocabulary(words: readonly string[]): Vocabulary {
 /** Ids of the tokens; unknown words get the unknown word's id. No start, end or padding is added. */
 export function encodeTokens(vocabulary: Vocabulary, tokens: readonly string[]): number[] {
   return tokens.map((token) => vocabulary.ids.get(token) ?? unknownId);
+}
+
+/** A text as word ids; what it is asked, if it is; which answers are possible, if not all are. */
+export interface EncodedText {
+  ids: number[];
+  question?: number[];
+  candidates?: readonly number[];
+}
+
+/** A text that a model is to read, as word ids. */
+export function encodeExample(
+  vocabulary: Vocabulary,
+  { tokens, question, candidates }: Pick<Example, "tokens" | "question" | "candidates">,
+): EncodedText {
+  return {
+    ids: encodeTokens(vocabulary, tokens),
+    ...(question && { question: encodeTokens(vocabulary, question) }),
+    ...(candidates && { candidates }),
+  };
 }

@@ -1,8 +1,23 @@
 import { tf } from "../backend/tensorflow";
 import type { Random } from "../stats/random";
 
-/** The trained tensors of a model by name; the part before the dot is the group: embedding, encoder, attention, decoder. */
+/**
+ * The trained tensors of a model by name; the part before the dot is the group: embedding, encoder, questionEmbedding,
+ * questionEncoder, attention, decoder. Within a group the names have no such part.
+ */
 export type Weights = Record<string, tf.Tensor>;
+
+/** The tensors of one group, without its name. */
+export function groupOf(weights: Weights, group: string): Weights {
+  const prefix = `${group}.`;
+  const inside = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(inside.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+/** A group's tensors under their full names. */
+export function inGroup(group: string, weights: Weights): Weights {
+  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [`${group}.${name}`, value]));
+}
 
 /** First values drawn uniformly from [-bound, bound]. */
 export function uniformWeights(shape: number[], bound: number, random: Random): tf.Tensor {

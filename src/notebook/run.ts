@@ -18,8 +18,8 @@ export async function train(dataset: Dataset, options: Partial<ModelConfig> = {}
   return withBar(`Training on ${dataset.corpus}`, describeTraining, (bar, signal) =>
     obtainModel(dataset, options, {
       signal,
-      onProgress: ({ epoch, epochs, done, total, loss, devAuc }) => {
-        const auc = devAuc === undefined ? "" : `, dev AUC ${devAuc.toFixed(3)}`;
+      onProgress: ({ epoch, epochs, done, total, loss, devScore }) => {
+        const auc = devScore === undefined ? "" : `, dev AUC ${devScore.toFixed(3)}`;
         bar.update({ done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}${auc}` });
       },
     }),
@@ -27,9 +27,9 @@ export async function train(dataset: Dataset, options: Partial<ModelConfig> = {}
 }
 
 function describeTraining({ log, source }: TrainedModel): string {
-  const best = log.slice(1).reduce((top, epoch) => (epoch.devAuc > top.devAuc ? epoch : top));
+  const best = log.slice(1).reduce((top, epoch) => (epoch.devScore > top.devScore ? epoch : top));
   const how = source === "cache" ? "read from the cache" : "trained";
-  return `${how}, ${log.length} epochs, best dev AUC ${best.devAuc.toFixed(3)} after epoch ${best.epoch}`;
+  return `${how}, ${log.length} epochs, best dev AUC ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
 }
 
 /**

@@ -1,0 +1,57 @@
+import { tf } from "../backend/tensorflow";
+import type { AttentionWeightsName } from "../config";
+
+/**
+ * Attention weights of scores over the words of each text.
+ *
+ * @param scores [time, batch]
+ * @param mask 0 on words and a large negative number elsewhere, [time, batch]
+ * @returns [time, batch]; they sum to 1 over the words and are exactly 0 elsewhere
+ */
+export type Normalization = (scores: tf.Tensor2D, mask: tf.Tensor2D) => tf.Tensor2D;
+
+const softmax: Normalization = (scores, mask) => tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))));
+
+/**
+ * The point of the simplex that is nearest to the scores, which leaves words at exactly 0 (Martins & Astudillo 2016,
+ * algorithm 1; its gradient is proposition 2).
+ */
+const sparsemax: Normalization = (scores, mask) => {
+  const project = tf.customGrad((...inputs) => {
+    const [given, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    const weights = nearestInSimplex(given);
+    save([weights]);
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+      const support = tf.cast(tf.greater(saved!, 0), "float32");
+      const inside = tf.mul(dy, support);
+      const mean = tf.div(tf.sum(inside, 1, true), tf.sum(support, 1, true));
+      return tf.mul(support, tf.sub(inside, mean));
+    };
+    return { value: weights, gradFunc };
+  });
+  return tf.transpose(project(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))) as tf.Tensor2D);
+};
+
+/** Row by row, [batch, time]. */
+function nearestInSimplex(scores: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const centered = tf.sub(scores, tf.max(scores, 1, true));
+    const { values: sorted } = tf.topk(centered, scores.shape[1], true);
+    const sums = tf.cumsum(sorted, 1);
+    const counts = tf.range(1, scores.shape[1] + 1);
+    const inSupport = tf.cast(tf.greater(tf.add(1, tf.mul(counts, sorted)), sums), "float32");
+    const size = tf.sum(inSupport, 1, true);
+    const isLast = tf.cast(tf.equal(counts, size), "float32");
+    const threshold = tf.div(tf.sub(tf.sum(tf.mul(sums, isLast), 1, true), 1), size);
+    return tf.relu(tf.sub(centered, threshold)) as tf.Tensor2D;
+  });
+}
+
+/** Every word the same, whatever its score: the frozen attention of Wiegreffe & Pinter 2019, section 3.2. */
+const uniform: Normalization = (_, mask) => {
+  const isWord = tf.cast(tf.equal(mask, 0), "float32");
+  return tf.div(isWord, tf.sum(isWord, 0));
+};
+
+/** Every way from scores to attention weights by its name. */
+export const normalizations: Record<AttentionWeightsName, Normalization> = { softmax, sparsemax, uniform };
