@@ -9,7 +9,7 @@ import { loadBackend } from "../src/backend/tensorflow";
 import { UserError } from "../src/errors";
 import { correlationRows, obtainModel } from "../src/experiment";
 import { decodeTensors } from "../src/model/checkpoint";
-import { predict } from "../src/model/predict";
+import { predict, predictedLabel } from "../src/model/predict";
 import type { TrainingProgress } from "../src/model/train";
 import { cacheFolder } from "../src/paths";
 import { smallDataset, smallOptions } from "./model/smallModel";
@@ -216,7 +216,7 @@ test("the rows of research question 1 are one for each text, in order", async ()
   const predictions = await predict(model, dataset.test);
   assert.deepEqual(
     rows.map(({ probability }) => probability),
-    predictions.map(({ probability }) => probability),
+    predictions.map((prediction) => prediction.output[predictedLabel(prediction)]),
   );
   assert.ok(
     rows.every(

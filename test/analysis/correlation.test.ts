@@ -15,7 +15,7 @@ const example = { id: "a", tokens: ["w", "x", "y", "z"], label: 1 };
 const attention = [0.1, 0.2, 0.3, 0.4];
 
 test("a row tells of one text how its attention agrees with either importance", () => {
-  const predictions = [{ probability: 0.4, logit: -0.4, attention }];
+  const predictions = [{ output: [0.6, 0.4], logits: [-0.4], attention }];
   const importance = { gradient: [[1, 2, 3, 4]], leaveOneOut: [[0.4, 0.3, 0.2, 0.1]] };
   const [row, ...others] = correlate(classes, [example], predictions, importance);
   assert.equal(others.length, 0);
@@ -25,7 +25,7 @@ test("a row tells of one text how its attention agrees with either importance", 
     words: 4,
     predicted: "negative",
     label: "positive",
-    probability: 0.4,
+    probability: 0.6,
     maxAttention: 0.4,
     tauGradient: 1,
     tauGradientUndefined: "",
@@ -39,7 +39,7 @@ test("a row tells of one text how its attention agrees with either importance", 
 /** Why each τ of one text is undefined. */
 function reasons(weights: number[], gradient: number[], loo: number[]): [string, string] {
   const text = { ...example, tokens: weights.map(String) };
-  const predictions = [{ probability: 1, logit: 99, attention: weights }];
+  const predictions = [{ output: [0, 1], logits: [99], attention: weights }];
   const [row] = correlate(classes, [text], predictions, { gradient: [gradient], leaveOneOut: [loo] });
   for (const name of ["tauGradient", "tauLeaveOneOut"] as const) {
     const reason = row![`${name}Undefined`];

@@ -4,7 +4,7 @@ import { gradientImportance } from "../../src/analysis/gradient";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import type { AttentionModel } from "../../src/model/model";
 import { predict } from "../../src/model/predict";
-import { encodeTokens } from "../../src/model/vocabulary";
+import { encodeExample, encodeTokens } from "../../src/model/vocabulary";
 import { wordGradients } from "../../src/model/wordGradient";
 import { kendallTau } from "../../src/stats/kendall";
 import { assertAllClose } from "../close";
@@ -13,6 +13,7 @@ import { randomExamples, setWeights, smallModel } from "../model/smallModel";
 before(() => loadBackend());
 
 const examples = randomExamples([6, 1, 12, 3, 20]);
+const logit = { output: "logit", labels: [1] } as const;
 
 /** The logit with the vector of one word of the vocabulary scaled, the attention held fixed. */
 async function scaledLogit(model: AttentionModel, tokens: string[], word: string, factor: number, attention: number[]) {
@@ -22,14 +23,14 @@ async function scaledLogit(model: AttentionModel, tokens: string[], word: string
   const scaled = vectors.map((value, index) => (Math.floor(index / embeddingSize) === row ? factor * value : value));
   const copy = { ...model, weights: { ...model.weights, "embedding.vectors": tf.tensor(scaled, [44, embeddingSize]) } };
   const [prediction] = await predict(copy, [{ id: "scaled", tokens }], { attention: [attention] });
-  return prediction!.logit;
+  return prediction!.logits[0]!;
 }
 
 test("the gradient is the difference quotient of the logit as a word's presence grows, with the attention held fixed", async () => {
   const model = smallModel();
   const tokens = ["word3", "word14", "word15", "word9", "word26", "word5"];
   const [prediction] = await predict(model, [{ id: "pi", tokens }]);
-  const [gradient] = await wordGradients(model, [encodeTokens(model.vocabulary, tokens)]);
+  const [gradient] = await wordGradients(model, [encodeExample(model.vocabulary, { tokens })], logit);
   const step = 0.01;
   const quotients: number[] = [];
   for (const word of tokens) {
@@ -45,7 +46,7 @@ test("a word that stands in two places has a gradient at each place, and their s
   const model = smallModel();
   const tokens = ["word7", "word2", "word7", "word3"];
   const [prediction] = await predict(model, [{ id: "twice", tokens }]);
-  const [gradient] = await wordGradients(model, [encodeTokens(model.vocabulary, tokens)]);
+  const [gradient] = await wordGradients(model, [encodeExample(model.vocabulary, { tokens })], logit);
   const more = await scaledLogit(model, tokens, "word7", 1.01, prediction!.attention);
   const less = await scaledLogit(model, tokens, "word7", 0.99, prediction!.attention);
   assert.ok(Math.abs(gradient![0]! - gradient![2]!) > 1e-4);
@@ -70,7 +71,7 @@ test("importance is not negative, one number per word, and the logit's ranks the
   for (const [index, { tokens }] of examples.entries()) {
     assert.equal(probability[index]!.length, tokens.length);
     assert.ok(probability[index]!.every((value) => value >= 0));
-    const p = predictions[index]!.probability;
+    const p = predictions[index]!.output[1]!;
     assert.ok(p > 0.01 && p < 0.99, "not saturated");
     const expected = logit[index]!.map((value) => value * p * (1 - p));
     assertAllClose(probability[index]!, expected, `importance of ${index}`, 1e-9);

@@ -19,7 +19,7 @@ test("importance is the change of the probability for the text without the word"
     const expected: number[] = [];
     for (const removed of tokens.keys()) {
       const [without] = await predict(model, [{ id, tokens: tokens.filter((_, t) => t !== removed) }]);
-      expected.push(Math.abs(without!.probability - predictions[index]!.probability));
+      expected.push(Math.abs(without!.output[1]! - predictions[index]!.output[1]!));
     }
     assert.ok(Math.max(...expected) > 1e-3);
     assertAllClose(importance[index]!, expected, id, 1e-6);

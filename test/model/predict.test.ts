@@ -14,15 +14,17 @@ const lengths = [5, 1, 17, 2, 9, 9, 3, 30];
 const examples = randomExamples(lengths);
 
 function assertSame(received: Prediction, expected: Prediction, what: string, tolerance = 1e-6): void {
-  assertAllClose([received.probability], [expected.probability], `probability of ${what}`, tolerance);
-  assertAllClose([received.logit], [expected.logit], `logit of ${what}`, 4 * tolerance);
+  assertAllClose(received.output, expected.output, `output of ${what}`, tolerance);
+  const possible = ({ logits }: Prediction) => logits.filter(Number.isFinite);
+  assertAllClose(possible(received), possible(expected), `logits of ${what}`, 8 * tolerance);
   assertAllClose(received.attention, expected.attention, `attention of ${what}`, tolerance);
 }
 
 test("padding changes nothing: a text alone and beside longer ones", async () => {
   const model = smallModel();
   const together = await predict(model, examples);
-  const spread = Math.max(...together.map(({ logit }) => logit)) - Math.min(...together.map(({ logit }) => logit));
+  const logits = together.map((prediction) => prediction.logits[0]!);
+  const spread = Math.max(...logits) - Math.min(...logits);
   assert.ok(spread > 0.1, "the texts differ in their output");
   for (const [index, example] of examples.entries()) {
     const [alone] = await predict(model, [example]);
@@ -44,12 +46,12 @@ test("predictions come in the order of the examples, over many passes", async ()
 
 test("attention is as long as the words, not negative, and sums to 1", async () => {
   const predictions = await predict(smallModel(), examples);
-  for (const [index, { attention, probability, logit }] of predictions.entries()) {
+  for (const [index, { attention, output, logits }] of predictions.entries()) {
     assert.equal(attention.length, lengths[index]);
     assert.ok(attention.every((weight) => weight >= 0));
     const sum = attention.reduce((total, weight) => total + weight, 0);
     assert.ok(Math.abs(sum - 1) < 1e-6, `sum ${sum}`);
-    assert.ok(Math.abs(probability - 1 / (1 + Math.exp(-logit))) < 1e-6);
+    assert.ok(Math.abs(output[1]! - 1 / (1 + Math.exp(-logits[0]!))) < 1e-6);
   }
   assertAllClose(predictions[1]!.attention, [1], "attention of a text of one word", 1e-6);
   const longest = predictions[7]!.attention;
@@ -62,7 +64,7 @@ test("the model's own attention handed back changes nothing, another one does", 
   const back = await predict(model, examples, { attention: own.map(({ attention }) => attention) });
   for (const [index, prediction] of back.entries()) assertSame(prediction, own[index]!, examples[index]!.id);
   const reversed = await predict(model, examples, { attention: own.map(({ attention }) => [...attention].reverse()) });
-  assert.ok(reversed.some(({ probability }, index) => Math.abs(probability - own[index]!.probability) > 1e-3));
+  assert.ok(reversed.some(({ output }, index) => Math.abs(output[1]! - own[index]!.output[1]!) > 1e-3));
   assert.deepEqual(
     reversed[0]!.attention.map(Math.fround),
     [...own[0]!.attention].reverse().map(Math.fround),
@@ -76,7 +78,7 @@ test("the order of words matters, as an encoder that reads them in order sees it
     { id: "a", tokens: ["word1", "word2", "word3"] },
     { id: "b", tokens: ["word3", "word2", "word1"] },
   ]);
-  assert.ok(Math.abs(text!.logit - reversed!.logit) > 1e-4);
+  assert.ok(Math.abs(text!.logits[0]! - reversed!.logits[0]!) > 1e-4);
 });
 
 test("words that the model does not know are read alike", async () => {
@@ -85,7 +87,7 @@ test("words that the model does not know are read alike", async () => {
     { id: "a", tokens: ["neverheard", "constructor", "toString"] },
     { id: "b", tokens: ["unseen", "unknown", "__proto__"] },
   ]);
-  assert.ok(Number.isFinite(one!.logit));
+  assert.ok(Number.isFinite(one!.logits[0]));
   assertSame(one!, other!, "unknown words");
 });
 
@@ -148,12 +150,16 @@ test("predicting keeps no tensor", async () => {
 });
 
 test("the second class is predicted from probability one half on", async () => {
-  assert.deepEqual([0, 0.49999, 0.5, 1].map(predictedLabel), [0, 0, 1, 1]);
+  assert.deepEqual(
+    [0, 0.49999, 0.5, 1].map((probability) => predictedLabel({ output: [1 - probability, probability] })),
+    [0, 0, 1, 1],
+  );
+  assert.equal(predictedLabel({ output: [0.2, 0.5, 0.3] }), 1);
   const model = smallModel();
   setWeights(model, "decoder.weights", new Array(10).fill(0));
   setWeights(model, "decoder.bias", [0]);
   const [undecided] = await predict(model, [{ id: "a", tokens: ["word1"] }]);
-  assert.equal(undecided!.probability, 0.5);
+  assert.deepEqual(undecided!.output, [0.5, 0.5]);
 });
 
 test("texts are cut into passes by length, within the limit of positions and once each", () => {

@@ -1,6 +1,6 @@
 import { tf } from "../../src/backend/tensorflow";
 import { type ModelConfig, modelConfig } from "../../src/config";
-import type { Dataset, Example } from "../../src/data/dataset";
+import type { Dataset, Example, Task } from "../../src/data/dataset";
 import { type AttentionModel, createModel } from "../../src/model/model";
 import { createRandom, type Random } from "../../src/stats/random";
 
@@ -15,14 +15,21 @@ export const smallConfig = modelConfig(smallOptions);
 
 const vocabulary = Array.from({ length: 40 }, (_, index) => `word${index}`);
 
+const purposes = {
+  classification: { task: "classification", classNames: ["negative", "positive"] },
+  "question answering": { task: "question answering", classNames: ["here", "there", "up", "down", "away"] },
+  inference: { task: "inference", classNames: ["contradiction", "entailment", "neutral"] },
+} as const;
+
 /**
  * An untrained model over word0 to word39. Its weights are four times as large as a new model's, so that attention and
  * output differ between texts.
  */
-export function smallModel(options: Partial<ModelConfig> = {}): AttentionModel {
-  const model = createModel({ ...smallConfig, ...options }, vocabulary, ["negative", "positive"]);
+export function smallModel(options: Partial<ModelConfig> = {}, task: Task = "classification"): AttentionModel {
+  const { classNames } = purposes[task];
+  const model = createModel({ ...smallConfig, ...options }, vocabulary, { task, classNames: [...classNames] });
   for (const [name, weights] of Object.entries(model.weights)) {
-    if (!name.startsWith("embedding."))
+    if (!name.endsWith(".vectors"))
       setWeights(
         model,
         name,
@@ -47,6 +54,16 @@ export function randomExamples(lengths: readonly number[], random: Random = crea
   }));
 }
 
+/** The same texts, each with a question of another length, and with a few possible answers in question answering. */
+export function withQuestions(examples: readonly Example[], task: Task): Example[] {
+  const random = createRandom("questions");
+  return examples.map((example, index) => ({
+    ...example,
+    question: randomExamples([1 + random.integer(6)], random)[0]!.tokens,
+    ...(task === "question answering" && index % 3 > 0 && { candidates: [example.label, 2 + (index % 3)] }),
+  }));
+}
+
 /** A corpus that can be learnt: word0 is in every positive text and in no negative one. */
 export function smallDataset(): Dataset {
   const random = createRandom("dataset");
@@ -62,6 +79,7 @@ export function smallDataset(): Dataset {
   return {
     corpus: "small",
     title: "A corpus made up for tests",
+    task: "classification",
     classNames: ["negative", "positive"],
     train: split("train", 60),
     dev: split("dev", 30),

@@ -39,8 +39,8 @@ test("a model learns which word decides", async () => {
   );
   assert.ok(log.at(-1)!.loss < log[0]!.loss / 4, JSON.stringify(log));
   const predictions = await predict(model, dataset.test);
-  const right = predictions.filter(({ probability }, index) => {
-    return predictedLabel(probability) === dataset.test[index]!.label;
+  const right = predictions.filter((prediction, index) => {
+    return predictedLabel(prediction) === dataset.test[index]!.label;
   });
   assert.ok(right.length >= 18, `${right.length} of 20 right`);
 });
@@ -53,7 +53,7 @@ test("the same seed gives the same bits, another seed other weights", async () =
     again.log.map(({ seconds: _, ...rest }) => rest),
     first.log.map(({ seconds: _, ...rest }) => rest),
   );
-  const [one, other] = [0, 1].map((seed) => createModel({ ...smallConfig, seed }, dataset.vocabulary, []));
+  const [one, other] = [0, 1].map((seed) => createModel({ ...smallConfig, seed }, dataset.vocabulary, dataset));
   for (const name of Object.keys(one!.weights)) assert.notDeepEqual(bitsOf(one!)[name], bitsOf(other!)[name], name);
   const trained = await trainModel(dataset, { ...smallConfig, seed: 1 });
   assert.notDeepEqual(bitsOf(trained.model), bitsOf(first.model));
@@ -64,7 +64,7 @@ test("a new model's weights are drawn from the ranges that PyTorch draws them fr
   const { weights } = createModel(
     { ...smallConfig, hiddenSize: 64, embeddingSize: 50, embeddingScale: 0.5 },
     words,
-    [],
+    dataset,
   );
   const values = (name: string) => Array.from(weights[name]!.dataSync());
   const largest = (name: string) => Math.max(...values(name).map(Math.abs));
@@ -93,7 +93,7 @@ test("the weights of the epoch with the best dev AUC are kept, never the first e
     const store = memoryStore();
     const { model, log } = await trainModel(dataset, { ...smallConfig, seed, epochs: 6 }, { store });
     const later = log.slice(1);
-    const best = later.find(({ devAuc }) => devAuc === Math.max(...later.map((entry) => entry.devAuc)))!.epoch;
+    const best = later.find(({ devScore }) => devScore === Math.max(...later.map((entry) => entry.devScore)))!.epoch;
     const { tensors } = decodeTensors(store.files[best - 1]!);
     const values = Object.entries(tensors).flatMap(([name, tensor]) => {
       return name.startsWith("value/") ? [[name.slice("value/".length), tensor] as const] : [];
@@ -116,8 +116,8 @@ test("training that goes on from any epoch ends with the bits of an uninterrupte
     const resumed = await trainModel(dataset, config, { store: memoryStore(store.files.slice(0, epochs)) });
     assert.deepEqual(bitsOf(resumed.model), bitsOf(whole.model), `after ${epochs} epochs`);
     assert.deepEqual(
-      resumed.log.map(({ loss, devAuc }) => [loss, devAuc]),
-      whole.log.map(({ loss, devAuc }) => [loss, devAuc]),
+      resumed.log.map(({ loss, devScore }) => [loss, devScore]),
+      whole.log.map(({ loss, devScore }) => [loss, devScore]),
     );
   }
 });
@@ -141,7 +141,7 @@ test("progress is told after every batch, and an abort signal stops at the next 
     Array.from({ length: 11 }, (_, index) => index + 1),
   );
   assert.ok(told.every(({ total, epochs, loss }) => total === 24 && epochs === 3 && loss > 0));
-  assert.deepEqual([told[7]!.devAuc, typeof told[8]!.devAuc], [undefined, "number"]);
+  assert.deepEqual([told[7]!.devScore, typeof told[8]!.devScore], [undefined, "number"]);
   assert.equal(store.files.length, 1);
 });
 
@@ -157,15 +157,15 @@ test("a split of one class is refused, as is an empty one", async () => {
   await assert.rejects(trainModel({ ...dataset, train: positives }, smallConfig), {
     name: "UserError",
     message:
-      'Training needs both classes in the train split of "small", but all 30 texts are "positive"; give texts of both classes.',
+      'Training needs at least two classes in the train split of "small", but all 30 texts are "positive"; give texts of another class too.',
   });
   const negatives = dataset.dev.filter(({ label }) => label === 0);
   await assert.rejects(trainModel({ ...dataset, dev: negatives }, smallConfig), {
     message:
-      'Training needs both classes in the dev split of "small", but all 15 texts are "negative"; give texts of both classes.',
+      'Training needs at least two classes in the dev split of "small", but all 15 texts are "negative"; give texts of another class too.',
   });
   await assert.rejects(trainModel({ ...dataset, train: [] }, smallConfig), {
-    message: 'Training needs both classes in the train split of "small", but it is empty; give texts of both classes.',
+    message: 'Training needs at least two classes in the train split of "small", but it is empty; give texts of another class too.',
   });
 });
 
@@ -186,7 +186,7 @@ test("training that diverges is said, with the learning rate", async () => {
 });
 
 test("a hundred steps of training keep no tensor", () => {
-  const model = createModel(smallConfig, dataset.vocabulary, dataset.classNames);
+  const model = createModel(smallConfig, dataset.vocabulary, dataset);
   const before = tf.memory().numTensors - Object.keys(model.weights).length;
   const parameters = Object.fromEntries(
     Object.entries(model.weights).map(([name, value]) => [name, createParameter(value)]),
@@ -199,7 +199,7 @@ test("a hundred steps of training keep no tensor", () => {
       ids: Array.from({ length: 1 + random.integer(6) }, () => random.integer(44)),
       label,
     }));
-    assert.ok(Number.isFinite(trainStep(smallConfig, state, instances, 1)));
+    assert.ok(Number.isFinite(trainStep(model, state, instances, 1)));
   }
   assert.equal(state.step, 100);
   assert.equal(tf.memory().numTensors, numTensors);
