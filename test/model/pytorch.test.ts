@@ -4,86 +4,134 @@ import { gradientImportance } from "../../src/analysis/gradient";
 import { leaveOneOut } from "../../src/analysis/leaveOneOut";
 import { amsgradStep, createParameter } from "../../src/backend/amsgrad";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
+import { modelConfig } from "../../src/config";
+import { createModel, hasQuestion } from "../../src/model/model";
 import { predict } from "../../src/model/predict";
 import { trainStep } from "../../src/model/train";
 import type { Weights } from "../../src/model/weights";
 import { assertAllClose } from "../close";
-import { golden, goldenConfig, goldenExamples, goldenModel, toTensors } from "./bilstmAdditive";
+import {
+  createGoldenModel,
+  type Golden,
+  goldenExamples,
+  goldens,
+  type ModelGolden,
+  optimiserGolden,
+  toTensors,
+} from "./pytorchGoldens";
 
 before(async () => {
   const kind = await loadBackend();
   if (process.env.ATTENTION_BACKEND === "wasm") assert.equal(kind, "wasm");
 });
 
-test("predictions are PyTorch's: logit, probability, attention", async () => {
-  const predictions = await predict(goldenModel(), goldenExamples);
-  for (const [index, { logit, probability, attention }] of golden.texts.entries()) {
+for (const golden of goldens) {
+  for (const [name, modelGolden] of Object.entries(golden.models)) {
+    const title = `${golden.task}, ${name}`;
+    test(`${title}: a new model has weights of PyTorch's shapes`, () => checkShapes(golden, modelGolden));
+    test(`${title}: predictions are PyTorch's`, () => checkPredictions(golden, modelGolden));
+    test(`${title}: the output with other attention is PyTorch's`, () => checkGivenAttention(golden, modelGolden));
+    test(`${title}: gradient importance is PyTorch's`, () => checkGradient(golden, modelGolden));
+    test(`${title}: leave-one-out importance is PyTorch's`, () => checkLeaveOneOut(golden, modelGolden));
+    test(`${title}: three steps of training end with PyTorch's weights`, () => checkTraining(golden, modelGolden));
+  }
+}
+
+function checkShapes({ task, words, classes }: Golden, { config, weights }: ModelGolden): void {
+  const vocabulary = Array.from({ length: words }, (_, index) => `w${index}`);
+  const model = createModel(modelConfig(config), vocabulary, { task, classNames: new Array(classes).fill("class") });
+  const shapes = Object.entries(model.weights).map(([name, { shape }]) => [name, shape]);
+  const expected = Object.entries(weights).map(([name, { shape }]) => [name, shape]);
+  assert.deepEqual(Object.fromEntries(shapes), Object.fromEntries(expected));
+}
+
+async function checkPredictions(golden: Golden, modelGolden: ModelGolden): Promise<void> {
+  const predictions = await predict(createGoldenModel(golden, modelGolden), goldenExamples(golden));
+  for (const [index, { logits, output, attention }] of modelGolden.said.entries()) {
     const received = predictions[index]!;
-    assertAllClose([received.logit], [logit], `logit of text ${index}`);
-    assertAllClose([received.probability], [probability], `probability of text ${index}`);
+    const expected = logits.map((logit) => logit ?? Number.NEGATIVE_INFINITY);
+    const isPossible = expected.map(Number.isFinite);
+    assert.deepEqual(received.logits.map(Number.isFinite), isPossible, `possible answers of text ${index}`);
+    assertAllClose(
+      received.logits.filter(Number.isFinite),
+      expected.filter(Number.isFinite),
+      `logits of text ${index}`,
+    );
+    assertAllClose(received.output, output, `output of text ${index}`);
     assertAllClose(received.attention, attention, `attention of text ${index}`);
+    const zeros = (weights: number[]) => weights.map((weight) => weight === 0);
+    assert.deepEqual(zeros(received.attention), zeros(attention), `words of text ${index} without any attention`);
   }
-});
+}
 
-test("gradient importance is PyTorch's, with the attention held fixed", async () => {
-  const model = goldenModel();
-  const predictions = await predict(model, goldenExamples);
-  const importance = await gradientImportance(model, goldenExamples, predictions);
-  for (const [index, { gradientImportance: expected }] of golden.texts.entries()) {
-    assert.ok(Math.max(...expected) > 1e-3, "the golden has something to say");
-    assertAllClose(importance[index]!, expected, `gradient importance of text ${index}`);
+async function checkGivenAttention(golden: Golden, modelGolden: ModelGolden): Promise<void> {
+  const attention = modelGolden.said.map((said) => [...said.attention].reverse());
+  const predictions = await predict(createGoldenModel(golden, modelGolden), goldenExamples(golden), { attention });
+  for (const [index, { outputOfReversedAttention }] of modelGolden.said.entries()) {
+    assertAllClose(predictions[index]!.output, outputOfReversedAttention, `output of text ${index}`);
   }
-});
+}
 
-test("leave-one-out importance is PyTorch's", async () => {
-  const model = goldenModel();
-  const predictions = await predict(model, goldenExamples);
-  const importance = await leaveOneOut(model, goldenExamples, predictions);
-  for (const [index, { probability, probabilityWithoutEach }] of golden.texts.entries()) {
-    const expected = probabilityWithoutEach.map((without) => Math.abs(without - probability));
-    assertAllClose(importance[index]!, expected, `leave-one-out importance of text ${index}`);
+async function checkGradient(golden: Golden, modelGolden: ModelGolden): Promise<void> {
+  const model = createGoldenModel(golden, modelGolden);
+  const examples = goldenExamples(golden);
+  const importance = await gradientImportance(model, examples, await predict(model, examples));
+  for (const [index, said] of modelGolden.said.entries()) {
+    assertAllClose(importance[index]!, said.gradientImportance, `gradient importance of text ${index}`);
   }
-});
+}
 
-test("three steps of training end with the weights that PyTorch's formula of 2019 gives", () => {
-  const { losses, weights } = golden.trained.outside;
-  const state = { parameters: parametersOf(goldenModel().weights), step: 0 };
-  for (const [step, { ids, labels }] of golden.batches.entries()) {
-    const instances = ids.map((sequence, b) => ({ ids: sequence, label: labels[b]! }));
-    const loss = trainStep(goldenConfig, state, instances, golden.positiveWeight);
+async function checkLeaveOneOut(golden: Golden, modelGolden: ModelGolden): Promise<void> {
+  const model = createGoldenModel(golden, modelGolden);
+  const examples = goldenExamples(golden);
+  const importance = await leaveOneOut(model, examples, await predict(model, examples));
+  for (const [index, said] of modelGolden.said.entries()) {
+    assertAllClose(importance[index]!, said.leaveOneOut, `leave-one-out importance of text ${index}`);
+  }
+}
+
+function checkTraining(golden: Golden, modelGolden: ModelGolden): void {
+  const { losses, weights } = modelGolden.trained;
+  const model = createGoldenModel(golden, modelGolden);
+  const state = { parameters: parametersOf(model.weights), step: 0 };
+  for (const [step, batch] of golden.batches.entries()) {
+    const summed = trainStep(model, state, batch, golden.positiveWeight);
+    const loss = hasQuestion(golden) ? summed / batch.length : summed; // with a question PyTorch's loss is the mean
     assertAllClose([loss], [losses[step]!], `loss of step ${step}`);
   }
+  assert.deepEqual(Object.keys(state.parameters).sort(), Object.keys(weights).sort());
   for (const [name, { values }] of Object.entries(weights)) {
     assertAllClose(state.parameters[name]!.value.dataSync(), values, `${name} after training`);
   }
-});
+}
 
 for (const epsilonPlacement of ["outside", "inside"] as const) {
   test(`the optimiser with epsilon ${epsilonPlacement} the bias correction moves PyTorch's gradients to PyTorch's weights`, () => {
-    const { gradients, weights } = golden.trained[epsilonPlacement];
-    const parameters = parametersOf(toTensors(golden.weights));
-    for (const [name, parameter] of Object.entries(parameters)) {
-      const decay = name.startsWith("attention.") ? 0 : goldenConfig.weightDecay;
+    const { config, trained, trainedWithEpsilonInside } = optimiserGolden;
+    const { gradients, weights } = epsilonPlacement === "outside" ? trained : trainedWithEpsilonInside;
+    const { learningRate, weightDecay, attentionWeightDecay } = config;
+    for (const [name, parameter] of Object.entries(parametersOf(toTensors(optimiserGolden.weights)))) {
+      const decay = name.startsWith("attention.") ? attentionWeightDecay : weightDecay;
       for (const [index, gradientsOfStep] of gradients.entries()) {
         const { shape, values } = gradientsOfStep[name]!;
-        const settings = { learningRate: goldenConfig.learningRate, decay, step: index + 1, epsilonPlacement };
-        amsgradStep(parameter, tf.tensor(values, shape), settings);
+        amsgradStep(parameter, tf.tensor(values, shape), { learningRate, decay, step: index + 1, epsilonPlacement });
       }
       assertAllClose(parameter.value.dataSync(), weights[name]!.values, name, 1e-6);
     }
   });
 }
 
-test("the padding's word vector stays zero", () => {
-  assert.ok(golden.trained.outside.weights["embedding.vectors"]!.values.slice(0, 6).every((value) => value === 0));
-  const state = { parameters: parametersOf(goldenModel().weights), step: 0 };
-  const instances = [
-    { ids: [5, 6, 7], label: 0 },
-    { ids: [8], label: 1 },
-  ];
-  trainStep(goldenConfig, state, instances, 1);
-  const vectors = state.parameters["embedding.vectors"]!.value.dataSync();
-  assert.deepEqual([...vectors.slice(0, goldenConfig.embeddingSize)], new Array(goldenConfig.embeddingSize).fill(0));
+test("the padding's word vectors stay zero", () => {
+  for (const golden of goldens) {
+    const modelGolden = golden.models["bilstm-additive"]!;
+    const model = createGoldenModel(golden, modelGolden);
+    const state = { parameters: parametersOf(model.weights), step: 0 };
+    for (const batch of golden.batches) trainStep(model, state, batch, golden.positiveWeight);
+    for (const name of ["embedding.vectors", "questionEmbedding.vectors"].filter((name) => name in state.parameters)) {
+      const padding = Array.from(state.parameters[name]!.value.dataSync()).slice(0, model.config.embeddingSize);
+      assert.deepEqual(padding, new Array(model.config.embeddingSize).fill(0), `${golden.task}: ${name}`);
+    }
+  }
 });
 
 function parametersOf(weights: Weights) {
