@@ -2,6 +2,7 @@ import { UserError, unknownName } from "../errors";
 import { createRandom } from "../stats/random";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
+import { keptOf } from "./prepare";
 import { reviews } from "./reviews";
 import { sst } from "./sst";
 import { buildVocabulary, tokenize } from "./text";
@@ -62,12 +63,11 @@ function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
   const train = take(texts.train);
   const known = new Set(texts.vocabulary);
   const some = { train, dev: take(texts.dev), test: take(texts.test) };
-  const counts = splits.map((split) => `${some[split].length} of ${texts[split].length} in ${split}`);
   return {
     ...some,
     classNames: texts.classNames,
     vocabulary: buildVocabulary(train).filter((word) => known.has(word)),
-    notes: [...texts.notes, `Only a part of the examples was taken: ${counts.join(", ")}.`],
+    notes: [...texts.notes, `Only a part of the examples was taken: ${keptOf(some, texts)}.`],
   };
 }
 

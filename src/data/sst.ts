@@ -6,6 +6,7 @@ import { type Entry, fromBuffer, type Options, type ZipFile } from "yauzl";
 import { UserError } from "../errors";
 import { type Corpus, type CorpusFile, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
+import { filterByLength, keptOf, mapSplits } from "./prepare";
 import { cacheState, fetchFile, inMirror, plainOrGzip } from "./source";
 import { buildVocabulary, cleanTreebank } from "./text";
 import { decodeText, readTextFile, type TextFile } from "./textFile";
@@ -58,14 +59,13 @@ export const sst: Corpus = {
  */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
   const all = mapSplits((split) => toExamples(trees[split], split));
-  const kept = mapSplits((split) => withoutShortAndLongest(all[split]));
-  const counts = splits.map((split) => `${kept[split].length} of ${all[split].length} in ${split}`);
+  const kept = mapSplits((split) => filterByLength(all[split], { above: 5 }));
   return {
     ...kept,
     vocabulary: buildVocabulary(all.train),
     notes: [
       "Neutral sentences are left out, as in the paper.",
-      `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${counts.join(", ")}.`,
+      `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
       "The vocabulary is that of all training sentences, also of those that are left out for their length.",
     ],
   };
@@ -79,11 +79,6 @@ function toExamples(trees: Tree[], split: Split): Example[] {
       tokens: cleanTreebank(words),
       label: label >= 3 ? 1 : 0,
     }));
-}
-
-function withoutShortAndLongest(examples: Example[]): Example[] {
-  const longest = examples.reduce((length, { tokens }) => Math.max(length, tokens.length), 0);
-  return examples.filter(({ tokens }) => tokens.length > 5 && tokens.length < longest);
 }
 
 async function readSplits(options: ReadOptions): Promise<Record<Split, TextFile>> {
@@ -146,8 +141,4 @@ function checkContent({ path, sha256 }: TextFile, expected: string): void {
   throw new UserError(
     `${path} is not the file of the official distribution: its content must have the SHA-256 ${expected} but has ${sha256}; get it anew.`,
   );
-}
-
-function mapSplits<T>(make: (split: Split) => T): Record<Split, T> {
-  return { train: make("train"), dev: make("dev"), test: make("test") };
 }
