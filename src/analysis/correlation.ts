@@ -24,6 +24,11 @@ export type CorrelationRow = {
   tauLeaveOneOutPValue: number | undefined;
   /** Why τ_loo is undefined, or "". */
   tauLeaveOneOutUndefined: string;
+  /** Kendall's τ-b of gradient and leave-one-out importance: the yardstick for the other two. */
+  tauGradientLeaveOneOut: number | undefined;
+  tauGradientLeaveOneOutPValue: number | undefined;
+  /** Why it is undefined, or "". */
+  tauGradientLeaveOneOutUndefined: string;
 };
 
 /** Word importances of the same texts in the same order, as the analyses return them. */
@@ -49,6 +54,7 @@ export function correlate(
     const label = predictedLabel(prediction);
     const gradient = agreement(attention, importance.gradient[index]!, "saturated output");
     const loo = agreement(attention, importance.leaveOneOut[index]!, "output never changes");
+    const both = agreement(importance.gradient[index]!, importance.leaveOneOut[index]!, "output never changes");
     return {
       id: example.id,
       words: example.tokens.length,
@@ -62,6 +68,9 @@ export function correlate(
       tauLeaveOneOut: loo.tau,
       tauLeaveOneOutPValue: loo.pValue,
       tauLeaveOneOutUndefined: loo.reason,
+      tauGradientLeaveOneOut: both.tau,
+      tauGradientLeaveOneOutPValue: both.pValue,
+      tauGradientLeaveOneOutUndefined: both.reason,
     };
   });
 }

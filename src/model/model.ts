@@ -187,12 +187,13 @@ function decodeContext(
   return impossible ? tf.add(logits, impossible) : logits;
 }
 
-/** What states contribute to the decoder's hidden layer, [n, hidden]. @param decoder its group of weights */
+/** What states contribute to the decoder's hidden layer, W_p h, [n, hidden]. @param decoder its group of weights */
 export function projectContext(decoder: Weights, states: tf.Tensor2D): tf.Tensor2D {
-  return tf.add(tf.matMul(states, decoder.contextWeights!), decoder.contextBias!);
+  return tf.matMul(states, decoder.contextWeights as tf.Tensor2D);
 }
 
-/** What questions contribute to the decoder's hidden layer, [batch, hidden]. @param decoder its group of weights */
+/** What questions contribute to it, W_q Q, and both biases, [batch, hidden]. @param decoder its group of weights */
 export function projectQuestion(decoder: Weights, question: tf.Tensor2D): tf.Tensor2D {
-  return tf.add(tf.matMul(question, decoder.questionWeights!), decoder.questionBias!);
+  const bias = tf.add(decoder.contextBias!, decoder.questionBias!);
+  return tf.add(tf.matMul(question, decoder.questionWeights!), bias);
 }
