@@ -6,6 +6,7 @@ import { openLab } from "./lab";
 import { type Prepared, setUp } from "./setUp";
 import { runStudy } from "./study";
 import { runTests } from "./tests";
+import { installVectors, listVectors } from "./vectors";
 
 /** Runs one of the commands behind the npm scripts. */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
@@ -48,6 +49,15 @@ export function commands(prepared: Prepared): Command {
     .option("--json", "machine-readable")
     .usage("-- [options]")
     .action(async (options) => diagnose(prepared, await setUp(prepared), options));
+  const vectors = program
+    .command("vectors")
+    .description("list the pretrained word vectors: state, size, licence")
+    .action(() => listVectors(prepared));
+  vectors
+    .command("install")
+    .description("bring one of them into the cache folder")
+    .argument("<name>", "as in glove-6b-100d")
+    .action(async (name) => installVectors(prepared, name));
   return program;
 }
 

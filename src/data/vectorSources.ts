@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { UserError, unknownName } from "../errors";
 import { cacheFolder, projectFolder } from "../paths";
 import type { CorpusFile, CorpusState } from "./corpus";
-import { download } from "./download";
+import { type DownloadRequest, download } from "./download";
 import { inMirror } from "./source";
 
 /** Word vectors that somebody publishes, known here by a name. */
@@ -88,27 +88,34 @@ export async function vectorFile(
   source: string,
   onProgress?: (received: number, total: number | undefined) => void,
 ): Promise<string> {
-  const named = vectorSources.find(({ name }) => name === source);
-  if (named === undefined) return pathOf(source);
+  const isName = vectorSources.some(({ name }) => name === source);
+  if (!isName && (existsSync(source) || /[./\\]/.test(source))) return resolve(source);
+  const named = vectorSource(source);
   const found = findFile(named);
   if (found !== undefined) return found;
-  if (named.file === undefined)
+  const request = downloadOf(named);
+  if (request === undefined)
     throw new UserError(
-      `The word vectors "${named.name}" are not installed; install them with: npm run vectors -- install ${named.name}`,
+      `The word vectors "${source}" are not installed; install them with: npm run vectors -- install ${source}`,
     );
-  const destination = downloadedPath(named.file);
-  await download({ ...named.file, destination, label: `the word vectors "${named.name}"`, onProgress });
-  return destination;
+  await download({ ...request, onProgress });
+  return request.destination;
 }
 
-function pathOf(source: string): string {
-  if (!existsSync(source) && !/[./\\]/.test(source))
-    throw unknownName(
-      "source of word vectors",
-      source,
-      vectorSources.map(({ name }) => name),
-    );
-  return resolve(source);
+/** The source of this name. */
+export function vectorSource(name: string): VectorSource {
+  const source = vectorSources.find((candidate) => candidate.name === name);
+  if (source !== undefined) return source;
+  throw unknownName(
+    "source of word vectors",
+    name,
+    vectorSources.map((candidate) => candidate.name),
+  );
+}
+
+/** What is downloaded for a source, and where it ends up; undefined for the npm package. */
+export function downloadOf({ name, file }: VectorSource): DownloadRequest | undefined {
+  return file && { ...file, destination: downloadedPath(file), label: `the word vectors "${name}"` };
 }
 
 function findFile({ file, names }: VectorSource): string | undefined {
