@@ -31,10 +31,10 @@ function fusedConvolution(
   const run = tf.customGrad((...inputs) => {
     const [table, biases, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const [states] = runKernel("AttentionConvolution", {}, [table, rows, biases, lengths, kernelWidths], 1);
-    save([states!, table, biases]);
+    save([states!, table, biases, kernelWidths]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [kept, products, offsets] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      return runKernel("AttentionConvolutionGrad", {}, [dy, kept, products, rows, offsets, lengths, kernelWidths], 2);
+      const [kept, products, offsets, ofKernels] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      return runKernel("AttentionConvolutionGrad", {}, [dy, kept, products, rows, offsets, lengths, ofKernels], 2);
     };
     return { value: states!, gradFunc };
   });

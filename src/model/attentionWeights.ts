@@ -10,7 +10,8 @@ import type { AttentionWeightsName } from "../config";
  */
 export type Normalization = (scores: tf.Tensor2D, mask: tf.Tensor2D) => tf.Tensor2D;
 
-const softmax: Normalization = (scores, mask) => tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))));
+const softmax: Normalization = (scores, mask) =>
+  tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))));
 
 /**
  * The point of the simplex that is nearest to the scores, which leaves words at exactly 0 (Martins & Astudillo 2016,

@@ -26,5 +26,6 @@ export const averageEncoder: Encoder = {
     return tf.mul<tf.Tensor3D>(states, tf.expandDims(presence(lengths, time), 2));
   },
 
-  summarize: (states, { lengths }) => tf.div<tf.Tensor2D>(tf.sum(states, 0), tf.expandDims(tf.cast(lengths, "float32"), 1)),
+  summarize: (states, { lengths }) =>
+    tf.div<tf.Tensor2D>(tf.sum(states, 0), tf.expandDims(tf.cast(lengths, "float32"), 1)),
 };

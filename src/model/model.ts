@@ -3,8 +3,8 @@ import type { ModelConfig } from "../config";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import { createRandom, deriveSeed } from "../stats/random";
-import { normalizations } from "./attentionWeights";
 import { attentions } from "./attentions";
+import { normalizations } from "./attentionWeights";
 import type { Batch, Sequences } from "./batch";
 import { encoders } from "./encoders";
 import { createVocabulary, type Vocabulary } from "./vocabulary";
@@ -80,7 +80,11 @@ function givenVectors(vectors: Float32Array, special: number, size: number, word
 }
 
 /** @param classes how many answers there are to a question; undefined in classification, which has one logit */
-function decoderWeights(stateSize: number, classes: number | undefined, random: ReturnType<typeof createRandom>): Weights {
+function decoderWeights(
+  stateSize: number,
+  classes: number | undefined,
+  random: ReturnType<typeof createRandom>,
+): Weights {
   const bound = 1 / Math.sqrt(stateSize);
   if (classes === undefined) {
     return { weights: uniformWeights([stateSize, 1], bound, random), bias: uniformWeights([1], bound, random) };
@@ -144,7 +148,12 @@ export function forward(
 }
 
 /** States of the texts, [time, batch, state]. */
-export function encodeText(config: ModelConfig, weights: Weights, batch: Sequences, embedded?: tf.Tensor2D): tf.Tensor3D {
+export function encodeText(
+  config: ModelConfig,
+  weights: Weights,
+  batch: Sequences,
+  embedded?: tf.Tensor2D,
+): tf.Tensor3D {
   const vectors = embedded ?? tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
   return encoders[config.encoder].encode(groupOf(weights, "encoder"), vectors, batch, config);
 }
@@ -182,7 +191,9 @@ function decodeContext(
   impossible: tf.Tensor2D | undefined,
 ): tf.Tensor2D {
   const decoder = groupOf(weights, "decoder");
-  const last = question ? tf.tanh(tf.add(projectContext(decoder, context), projectQuestion(decoder, question))) : context;
+  const last = question
+    ? tf.tanh(tf.add(projectContext(decoder, context), projectQuestion(decoder, question)))
+    : context;
   const logits = tf.add<tf.Tensor2D>(tf.matMul(last as tf.Tensor2D, decoder.weights as tf.Tensor2D), decoder.bias!);
   return impossible ? tf.add(logits, impossible) : logits;
 }
