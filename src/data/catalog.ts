@@ -3,6 +3,7 @@ import { createRandom } from "../stats/random";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
 import { keptOf } from "./prepare";
+import { concealSentence, concealWords, readRestricted } from "./restricted";
 import { reviews } from "./reviews";
 import { sst } from "./sst";
 import { buildVocabulary, tokenize } from "./text";
@@ -33,9 +34,10 @@ export async function loadDataset(corpus: string, options: LoadOptions = {}): Pr
       `The limit of examples must be a whole number of at least 1, but ${String(limit)} came; give one, as in 500.`,
     );
   const entry = findCorpus(corpus);
-  const all = await entry.read(options);
-  const texts = limit === undefined ? all : takeSome(all, limit);
-  if (entry.task === "classification") checkClasses(texts, entry);
+  const all = entry.restricted ? await readRestricted(entry, options) : await entry.read(options);
+  const some = limit === undefined ? all : takeSome(all, limit);
+  if (entry.task === "classification") checkClasses(some, entry);
+  const texts = entry.restricted ? concealWords(corpus, some, all.vocabulary) : some;
   const { name, title, task, origin, licence, citation } = entry;
   const classNames = [...(texts.classNames ?? entry.classNames)];
   return { corpus: name, title, task, ...texts, classNames, origin, licence, citation };
@@ -51,10 +53,14 @@ export function findCorpus(name: string): Corpus {
 /**
  * The tokens of a sentence of your own, cleaned as this corpus was, so that a model trained on it can read them.
  *
+ * Of a restricted corpus they are the names that its `Dataset` has for them; it must have been loaded before.
+ *
  * @throws UserError if the sentence has no word
  */
 export function tokenizeFor(corpus: string, sentence: string): string[] {
-  return tokenize(sentence, findCorpus(corpus).cleaning);
+  const { cleaning, restricted } = findCorpus(corpus);
+  const tokens = tokenize(sentence, cleaning);
+  return restricted ? concealSentence(corpus, tokens) : tokens;
 }
 
 function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {

@@ -59,7 +59,7 @@ function readRecords(
     if (end < 0 || end + 1 >= bytes.length) return { end: start, isLast: false };
     if (bytes.toString("latin1", wordEnd, wordEnd + 2) !== ":[") throw fault(path);
     const word = JSON.parse(bytes.toString("utf8", start, wordEnd)) as string;
-    if (wanted.has(word)) take(word, parseNumbers(bytes.toString("latin1", wordEnd + 2, end), word, path));
+    if (wanted.has(word)) take(word, parseNumbers(bytes.toString("latin1", wordEnd + 2, end), path));
     const next = bytes[end + 1];
     if (next === closingBrace) return { end: end + 2, isLast: true };
     if (next !== comma) throw fault(path);
@@ -78,11 +78,11 @@ function endOfString(bytes: Buffer, start: number, path: string): number {
   return -1;
 }
 
-function parseNumbers(text: string, word: string, path: string): Float32Array {
+function parseNumbers(text: string, path: string): Float32Array {
   const numbers = text.split(",").map(Number);
   if (numbers.length === size + 2 && numbers.every(Number.isFinite)) return Float32Array.from(numbers.slice(0, size));
   throw new UserError(
-    `The vector of ${JSON.stringify(word)} in ${path} must be ${size + 2} finite numbers, but is not; install the package anew with: npm run vectors -- install glove-6b-100d`,
+    `A vector in ${path} must be ${size + 2} finite numbers, but is not; install the package anew with: npm run vectors -- install glove-6b-100d`,
   );
 }
 

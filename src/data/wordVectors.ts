@@ -3,7 +3,8 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../errors";
-import { readBytes } from "./vectorFile";
+import { fileFault, readFileBytes } from "./fileBytes";
+import { revealWords } from "./restricted";
 import { readJsonVectors } from "./vectorJson";
 import { vectorFile, vectorFolder } from "./vectorSources";
 import { readTextVectors } from "./vectorText";
@@ -33,6 +34,7 @@ export interface VectorOptions {
  * Words that the source does not have get zeros, as in the paper's code (torchtext's rule), "qqq" among them. What was
  * selected is kept in the cache folder, so that a second call does not read the source again.
  *
+ * @param words for a restricted corpus the dataset's `vocabulary` itself, not a copy
  * @param source a name ("glove-6b-100d", "fasttext-simple", "glove-840b-300d") or the path of a text file in the format
  *   of fastText (.vec) or GloVe, also as .gz or .zip
  * @throws UserError for an unknown name, a source that is not installed or cannot be downloaded, a missing or malformed
@@ -43,9 +45,10 @@ export async function loadWordVectors(
   words: readonly string[],
   { size, onProgress }: VectorOptions = {},
 ): Promise<WordVectors> {
+  const real = revealWords(words);
   const path = await vectorFile(source, onProgress);
-  const kept = join(vectorFolder(), "selected", `${await keyOf(path, words)}.bin`);
-  const selected = (await readSelected(kept, words.length)) ?? (await select(path, words, onProgress));
+  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.bin`);
+  const selected = (await readSelected(kept, real.length)) ?? (await select(path, real, onProgress));
   if (size !== undefined && selected.size !== size)
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
@@ -62,7 +65,7 @@ interface Selected extends Omit<WordVectors, "source"> {
 async function select(path: string, words: readonly string[], onProgress: VectorOptions["onProgress"]) {
   const vectors = new Map<string, Float32Array>();
   const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
-  const size = await read(path, readBytes(path, onProgress), new Set(words), (word, numbers) =>
+  const size = await read(path, readFileBytes(path, onProgress), new Set(words), (word, numbers) =>
     vectors.set(word, numbers),
   );
   const values = new Float32Array(words.length * size);
@@ -72,10 +75,8 @@ async function select(path: string, words: readonly string[], onProgress: Vector
 
 /** Stands for the file, as it is now, and the words in their order. */
 async function keyOf(path: string, words: readonly string[]): Promise<string> {
-  const { size, mtimeMs } = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new UserError(
-      `The file of word vectors ${path} cannot be read (${code}); give the path of one that is there.`,
-    );
+  const { size, mtimeMs } = await stat(path).catch((error) => {
+    throw fileFault(path, error);
   });
   return createHash("sha256")
     .update(JSON.stringify([path, size, mtimeMs]))

@@ -10,11 +10,11 @@ import { UserError } from "../errors";
 export type ReadProgress = (received: number, total: number) => void;
 
 /**
- * The bytes of a file of word vectors, piece by piece; one that ends in .gz or .zip is unpacked on the way.
+ * The bytes of a file that may be too large for the memory, piece by piece; one that ends in .gz or .zip is unpacked on the way.
  *
  * @throws UserError if the file is missing, cannot be read, is damaged, or is a zip archive of more or less than one file
  */
-export async function* readBytes(path: string, onProgress?: ReadProgress): AsyncGenerator<Buffer> {
+export async function* readFileBytes(path: string, onProgress?: ReadProgress): AsyncGenerator<Buffer> {
   let content: Readable | undefined;
   try {
     content = await openContent(path, onProgress);
@@ -42,7 +42,7 @@ async function openZip(path: string, onProgress?: ReadProgress): Promise<Readabl
   if (entry === undefined) {
     zip.close();
     throw new UserError(
-      `${path} must be an archive of one file of word vectors, but holds another number of files; unpack it and give the path of one.`,
+      `${path} must be an archive of one file, but holds another number of files; unpack it and give the path of one.`,
     );
   }
   const content = await promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip))(entry);
@@ -69,14 +69,14 @@ function countBytes(total: number, onProgress?: ReadProgress): Transform {
   });
 }
 
-function fileFault(path: string, { code, message }: NodeJS.ErrnoException): UserError {
-  if (code === "ENOENT")
-    return new UserError(`The file of word vectors ${path} is missing; give the path of one that is there.`);
+/** The sentence for a file that cannot be read or unpacked. */
+export function fileFault(path: string, { code, message }: NodeJS.ErrnoException): UserError {
+  if (code === "ENOENT") return new UserError(`The file ${path} is missing; give the path of one that is there.`);
   if (code === "Z_BUF_ERROR")
     return new UserError(`${path} is truncated: the gzip data ends too early; get the file anew.`);
   if (code?.startsWith("Z_") || path.endsWith(".zip"))
     return new UserError(`${path} is a damaged archive (${message}); get the file anew.`);
   return new UserError(
-    `The file of word vectors ${path} cannot be read (${code ?? message}); make it a readable file and start again.`,
+    `The file ${path} cannot be read (${code ?? message}); make it a readable file and start again.`,
   );
 }

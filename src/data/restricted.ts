@@ -1,0 +1,101 @@
+import { UserError } from "../errors";
+import type { Corpus, PreparedTexts, ReadOptions } from "./corpus";
+import type { Example, Split } from "./dataset";
+import { mapSplits } from "./prepare";
+
+// A corpus that may not be passed on leaves its reader without a word of its texts: every word is replaced by a name that
+// says its rank in the vocabulary and nothing else. What is made from such a `Dataset` (rows, figures, checkpoints, logs)
+// then cannot hold text. The words themselves stay in the memory of this module, for word vectors and own sentences.
+
+/** What stands for every word that is not in the vocabulary. */
+export const unknownWordName = "word-unknown";
+
+const realVocabularies = new WeakMap<readonly string[], readonly string[]>();
+const namesOfCorpora = new Map<string, ReadonlyMap<string, string>>();
+
+/**
+ * Reads a restricted corpus. Examples are numbered, so that no number of a patient or of a tweet is left; an error that
+ * is not meant for the user could quote a text, so only its kind is told.
+ *
+ * @throws UserError
+ */
+export async function readRestricted(corpus: Corpus, options: ReadOptions): Promise<PreparedTexts> {
+  try {
+    const { vocabulary, notes, ...texts } = await corpus.read(options);
+    const number = (split: Split) =>
+      texts[split].map((example, index) => ({ ...example, id: `${split}-${index + 1}` }));
+    return { ...mapSplits(number), vocabulary, notes };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { name, code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `The corpus "${corpus.name}" cannot be read (${[name, code].filter(Boolean).join(" ")}); what went wrong is not told, since that could quote a text.`,
+    );
+  }
+}
+
+/**
+ * The same texts with names for words: "word-00001" for the most frequent word of the vocabulary, "word-unknown" for
+ * all that it does not have.
+ *
+ * @param vocabulary that of the whole corpus, where the texts are a part of it: so a word has the same name in both
+ */
+export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: readonly string[]): PreparedTexts {
+  const names = new Map(vocabulary.map((word, rank) => [word, nameOf(rank + 1)]));
+  namesOfCorpora.set(corpus, names);
+  const conceal = (words: readonly string[]) => words.map((word) => names.get(word) ?? unknownWordName);
+  const concealed: PreparedTexts = {
+    ...mapSplits((split) => texts[split].map((example) => concealExample(example, conceal))),
+    vocabulary: conceal(texts.vocabulary),
+    notes: [
+      ...texts.notes,
+      "The texts may not be passed on: words are shown as their rank in the vocabulary, and texts as their number.",
+    ],
+  };
+  realVocabularies.set(concealed.vocabulary, texts.vocabulary);
+  return concealed;
+}
+
+/**
+ * The names of a user's own words in a restricted corpus.
+ *
+ * @throws UserError if the corpus was not loaded before: only then its words are known
+ */
+export function concealSentence(corpus: string, words: readonly string[]): string[] {
+  const names = namesOfCorpora.get(corpus);
+  if (names === undefined)
+    throw new UserError(
+      `A sentence for the corpus "${corpus}" needs the corpus's words, but it is not loaded; call await loadDataset("${corpus}") first.`,
+    );
+  return words.map((word) => names.get(word) ?? unknownWordName);
+}
+
+/**
+ * The words behind the vocabulary of a restricted corpus; of any other, the same words. For word vectors only: nothing
+ * else may see them.
+ *
+ * @param vocabulary the very array of the `Dataset`, not a copy
+ * @throws UserError for a copy
+ */
+export function revealWords(vocabulary: readonly string[]): readonly string[] {
+  const words = realVocabularies.get(vocabulary);
+  if (words !== undefined || !vocabulary.some((word) => /^word-(?:\d{5,}|unknown)$/.test(word)))
+    return words ?? vocabulary;
+  throw new UserError(
+    "Word vectors of a restricted corpus need the dataset's own vocabulary, but a copy or a part of it came; pass dataset.vocabulary itself.",
+  );
+}
+
+function nameOf(rank: number): string {
+  return `word-${String(rank).padStart(5, "0")}`;
+}
+
+function concealExample(
+  { id, tokens, question, candidates, label }: Example,
+  conceal: (words: readonly string[]) => string[],
+): Example {
+  const example: Example = { id, tokens: conceal(tokens), label };
+  if (question !== undefined) example.question = conceal(question);
+  if (candidates !== undefined) example.candidates = candidates;
+  return example;
+}
