@@ -5,7 +5,7 @@ import { loadBackend, tf } from "../src/backend/tensorflow";
 import { modelConfig } from "../src/config";
 import { createModel } from "../src/model/model";
 import { trainStep } from "../src/model/train";
-import { sstEpoch } from "./work";
+import { loadWork } from "./work";
 
 interface Binding {
   executeOp(name: string, attributes: unknown[], inputs: number[], outputs: number): { shape: number[] }[];
@@ -17,16 +17,17 @@ const fixed = new Set([1, 2, 128, 256, 300, 512, 1024]);
 async function main(): Promise<void> {
   const kind = await loadBackend();
   if (kind !== "native") throw new Error("The profile reads the operations of the native backend, which is missing.");
-  const { tokens, batches, positiveWeight, origin } = await sstEpoch();
-  const config = modelConfig();
+  const { tokens, batches, positiveWeight, origin } = await loadWork("sst");
   const words = Array.from({ length: tokens - 4 }, (_, index) => String(index));
-  const { weights } = createModel(config, words, ["negative", "positive"]);
+  const model = createModel(modelConfig(), words, { task: "classification", classNames: ["negative", "positive"] });
   const state = {
-    parameters: Object.fromEntries(Object.entries(weights).map(([name, value]) => [name, createParameter(value)])),
+    parameters: Object.fromEntries(
+      Object.entries(model.weights).map(([name, value]) => [name, createParameter(value)]),
+    ),
     step: 0,
   };
   const some = batches.slice(0, 60);
-  for (const batch of some.slice(0, 10)) trainStep(config, state, batch, positiveWeight);
+  for (const batch of some.slice(0, 10)) trainStep(model, state, batch, positiveWeight);
 
   const times = new Map<string, { milliseconds: number; calls: number }>();
   const backend = tf.backend() as unknown as { binding: Binding };
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   };
   backend.binding = Object.create(binding, { executeOp: { value: executeOp } });
   const started = performance.now();
-  for (const batch of some) trainStep(config, state, batch, positiveWeight);
+  for (const batch of some) trainStep(model, state, batch, positiveWeight);
   const total = (performance.now() - started) / some.length;
 
   console.log(`${origin}: ${total.toFixed(1)} ms a step, mean of ${some.length}`);

@@ -1,11 +1,18 @@
-// node bench/run.mjs training | profile | quick [options]; see README.md beside this file.
+// node bench/run.mjs training | study | length | profile | quick [options]; see README.md beside this file.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const benches = { training: "training.ts", profile: "profile.ts", quick: "quick.ts" };
+const benches = {
+  training: "training.ts",
+  study: "study.ts",
+  length: "length.ts",
+  profile: "profile.ts",
+  quick: "quick.ts",
+};
+const besidePytorch = ["training", "study"];
 
 function run(program, args, environment = {}) {
   const { status, error } = spawnSync(program, args, {
@@ -21,7 +28,8 @@ function run(program, args, environment = {}) {
 function pythonWithTorch() {
   if (process.env.BENCH_PYTHON) return process.env.BENCH_PYTHON;
   const python = join(folder, ".venv", "bin", "python");
-  const installed = () => spawnSync(python, ["-c", "import torch"], { stdio: "ignore" }).status === 0;
+  const installed = () =>
+    spawnSync(python, ["-c", "import torch, scipy, safetensors"], { stdio: "ignore" }).status === 0;
   if (existsSync(python) && installed()) return python;
   console.error("Installing PyTorch into bench/.venv, several gigabytes, once.");
   run("python3", ["-m", "venv", join(folder, ".venv")]);
@@ -34,5 +42,5 @@ if (!Object.hasOwn(benches, name ?? "")) {
   console.error(`Which benchmark? One of ${Object.keys(benches).join(", ")}, as in: node bench/run.mjs training`);
   process.exit(1);
 }
-const environment = name === "training" ? { BENCH_PYTHON: pythonWithTorch() } : {};
+const environment = besidePytorch.includes(name) ? { BENCH_PYTHON: pythonWithTorch() } : {};
 run(process.execPath, ["--import", "tsx", join(folder, benches[name]), ...options], environment);

@@ -1,49 +1,70 @@
 import { loadDataset } from "../src/data/catalog";
 import { cutBatches, type Instance } from "../src/model/train";
-import { createVocabulary, encodeTokens } from "../src/model/vocabulary";
+import { createVocabulary, encodeExample } from "../src/model/vocabulary";
 import { mirrorFolder } from "../src/paths";
 import { createRandom, deriveSeed } from "../src/stats/random";
 
-/** What both contestants train on. */
+/** What both contestants compute on. */
 export interface Work {
   origin: string;
   /** Rows of the embedding. */
   tokens: number;
   positiveWeight: number;
-  /** Batches of one epoch, cut by the project's rule. */
+  /** Training batches of one epoch, cut by the project's rule. */
   batches: Instance[][];
+  /** Test texts. */
+  texts: Instance[];
 }
 
 const batchSize = 32;
 
-/** One epoch of the Stanford treebank where a mirror of the corpora is at hand, else of made-up texts as long. */
-export async function sstEpoch(): Promise<Work> {
-  const { origin, tokens, instances } = mirrorFolder() ? await sst() : madeUp();
-  const positives = instances.filter(({ label }) => label === 1).length;
+type Texts = Pick<Work, "origin" | "tokens" | "texts"> & { train: Instance[] };
+
+/** A corpus ("sst" or "imdb") where a mirror of the corpora is at hand, else made-up texts as long. */
+export async function loadWork(corpus: string): Promise<Work> {
+  const { train, ...rest } = mirrorFolder() ? await read(corpus) : madeUp(corpus);
+  const positives = train.filter(({ label }) => label === 1).length;
   return {
-    origin,
-    tokens,
-    positiveWeight: instances.length / positives - 1,
-    batches: cutBatches(instances, batchSize, deriveSeed(0, "bench")),
+    ...rest,
+    positiveWeight: train.length / positives - 1,
+    batches: cutBatches(train, batchSize, deriveSeed(0, "bench")),
   };
 }
 
-async function sst() {
-  const dataset = await loadDataset("sst");
+async function read(corpus: string): Promise<Texts> {
+  const dataset = await loadDataset(corpus);
   const vocabulary = createVocabulary(dataset.vocabulary);
-  const instances = dataset.train.map(({ tokens, label }) => ({ ids: encodeTokens(vocabulary, tokens), label }));
-  return { origin: "Stanford Sentiment Treebank, training split", tokens: vocabulary.tokens.length, instances };
+  const [train, texts] = [dataset.train, dataset.test].map((examples) =>
+    examples.map((example) => ({ ...encodeExample(vocabulary, example), label: example.label })),
+  );
+  return { origin: dataset.title, tokens: vocabulary.tokens.length, train: train!, texts: texts! };
 }
 
-/** As many texts as in the treebank, about as long, with words about as frequent (Zipf's law). */
-function madeUp() {
+/** Counts and lengths of the corpora (paper, Table 1). */
+const sizes: Record<string, { train: number; test: number; words: number; length: [mean: number, deviation: number] }> =
+  {
+    sst: { train: 6355, test: 1725, words: 13_822, length: [19, 9] },
+    imdb: { train: 17_212, test: 4356, words: 12_483, length: [180, 80] },
+  };
+
+/** As many texts as in the corpus, about as long, with words about as frequent (Zipf's law). */
+function madeUp(corpus: string): Texts {
+  const size = sizes[corpus];
+  if (!size) throw new Error(`Texts are made up like those of ${Object.keys(sizes).join(" or ")}, not of ${corpus}.`);
   const random = createRandom("bench");
-  const [texts, words] = [6355, 13_822];
-  const word = () => 4 + Math.min(words - 1, Math.floor(words ** random.uniform()) - 1);
-  const length = () => Math.max(6, Math.min(48, Math.round(19 + 9 * random.normal())));
-  const instances = Array.from({ length: texts }, (_, index) => ({
-    ids: Array.from({ length: length() }, word),
-    label: index % 2,
-  }));
-  return { origin: "made-up texts of the treebank's lengths", tokens: 4 + words, instances };
+  const [mean, deviation] = size.length;
+  const length = () => Math.round(Math.max(6, Math.min(mean + 3 * deviation, mean + deviation * random.normal())));
+  const split = (texts: number) =>
+    Array.from({ length: texts }, (_, index) => ({ ids: madeUpWords(length(), size.words, random), label: index % 2 }));
+  return {
+    origin: `made-up texts of the lengths of ${corpus}`,
+    tokens: 4 + size.words,
+    train: split(size.train),
+    texts: split(size.test),
+  };
+}
+
+/** Word ids, the frequent words first. */
+export function madeUpWords(length: number, words: number, random: ReturnType<typeof createRandom>): number[] {
+  return Array.from({ length }, () => 4 + Math.min(words - 1, Math.floor(words ** random.uniform()) - 1));
 }

@@ -53,7 +53,7 @@ export interface Golden {
   /** Words of the vocabulary; the word with id 4 is "w4". */
   words: number;
   classes: number;
-  texts: Instance[];
+  texts: (Pick<Instance, "ids" | "question" | "label"> & { candidates?: number[] })[];
   batches: Instance[][];
   positiveWeight: number;
   models: Record<string, ModelGolden>;
