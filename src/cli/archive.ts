@@ -4,19 +4,20 @@ import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import yauzl from "yauzl";
+import type yauzl from "yauzl";
+import { openZip, zipEntries } from "../data/archive";
 
 /**
  * Unpacks the wanted files of a zip archive into a folder.
  *
  * @param wanted by the path inside the archive
  * @returns the unpacked paths, relative to the folder
- * @throws if the archive is damaged, or a path in it leads out of the folder
+ * @throws UserError if the archive is damaged, or a path in it leads out of the folder
  */
 export async function unpack(archive: string, folder: string, wanted: (path: string) => boolean): Promise<string[]> {
-  const zip = await openArchive(archive);
+  const zip = await openZip(archive);
   try {
-    const entries = (await entriesOf(zip)).filter(({ fileName }) => !fileName.endsWith("/") && wanted(fileName));
+    const entries = (await zipEntries(zip, archive)).filter(({ fileName }) => wanted(fileName));
     entries.sort((a, b) => b.uncompressedSize - a.uncompressedSize);
     const queue = entries.values();
     await Promise.all(Array.from({ length: 4 }, () => unpackEach(zip, queue, folder)));
@@ -24,24 +25,6 @@ export async function unpack(archive: string, folder: string, wanted: (path: str
   } finally {
     zip.close();
   }
-}
-
-function openArchive(path: string): Promise<yauzl.ZipFile> {
-  return promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(path, { lazyEntries: true, autoClose: false });
-}
-
-/** The table of contents; yauzl refuses absolute paths and paths with "..". */
-function entriesOf(zip: yauzl.ZipFile): Promise<yauzl.Entry[]> {
-  return new Promise((resolve, reject) => {
-    const entries: yauzl.Entry[] = [];
-    zip.on("error", reject);
-    zip.on("end", () => resolve(entries));
-    zip.on("entry", (entry: yauzl.Entry) => {
-      entries.push(entry);
-      zip.readEntry();
-    });
-    zip.readEntry();
-  });
 }
 
 async function unpackEach(zip: yauzl.ZipFile, entries: Iterable<yauzl.Entry>, folder: string): Promise<void> {

@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
-import { promisify } from "node:util";
-import { type Entry, fromBuffer, type Options, type ZipFile } from "yauzl";
 import { UserError } from "../errors";
+import { bytesOf, readZip } from "./archive";
 import { type Corpus, type CorpusFile, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
 import { filterByLength, keptOf, mapSplits } from "./prepare";
@@ -96,45 +93,17 @@ async function readSplits(options: ReadOptions): Promise<Record<Split, TextFile>
  * @throws UserError if it is not a zip file or one of the three is missing or too large
  */
 export async function readArchive(path: string): Promise<Record<Split, TextFile>> {
-  const found = await readEntries(await readFile(path), new Set(splits.map((split) => `trees/${split}.txt`))).catch(
-    (error) => {
-      throw new UserError(`${path} is not a readable zip file (${error.message}); delete it and start again.`);
-    },
-  );
+  const found = new Map<string, TextFile>();
+  for await (const entry of readZip(path, (name) => /^trees\/(train|dev|test)\.txt$/.test(name)))
+    found.set(entry.path, decodeText(`${path}/${entry.path}`, await bytesOf(entry, largestFile)));
   return mapSplits((split) => {
-    const entry = found.get(`trees/${split}.txt`);
-    if (entry !== undefined) return decodeText(`${path}/trees/${split}.txt`, entry);
+    const file = found.get(`trees/${split}.txt`);
+    if (file !== undefined) return file;
     throw new UserError(`${path} must hold trees/${split}.txt, but does not; delete it and start again.`);
   });
 }
 
-const largestEntry = 16 * 1024 * 1024;
-
-async function readEntries(bytes: Buffer, names: ReadonlySet<string>): Promise<Map<string, Buffer>> {
-  const zip = await promisify<Buffer, Options, ZipFile>(fromBuffer)(bytes, { lazyEntries: true });
-  const found = new Map<string, Buffer>();
-  for (const entry of await entriesOf(zip)) {
-    if (!names.has(entry.fileName)) continue;
-    if (entry.uncompressedSize > largestEntry) throw new Error(`${entry.fileName} has ${entry.uncompressedSize} bytes`);
-    const chunks: Buffer[] = [];
-    const stream = await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry);
-    for await (const chunk of stream) chunks.push(chunk);
-    found.set(entry.fileName, Buffer.concat(chunks));
-  }
-  return found;
-}
-
-function entriesOf(zip: ZipFile): Promise<Entry[]> {
-  return new Promise((resolve, reject) => {
-    const entries: Entry[] = [];
-    zip.on("error", reject).on("end", () => resolve(entries));
-    zip.on("entry", (entry: Entry) => {
-      entries.push(entry);
-      zip.readEntry();
-    });
-    zip.readEntry();
-  });
-}
+const largestFile = 16 * 1024 * 1024;
 
 function checkContent({ path, sha256 }: TextFile, expected: string): void {
   if (sha256 === expected) return;
