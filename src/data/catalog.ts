@@ -1,15 +1,19 @@
 import { UserError, unknownName } from "../errors";
 import { createRandom } from "../stats/random";
+import { babi, smallBabi } from "./babi";
+import { cnn } from "./cnn";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
+import { mails } from "./mails";
 import { keptOf } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
 import { reviews } from "./reviews";
+import { snli, snliSample } from "./snli";
 import { sst } from "./sst";
 import { buildVocabulary, tokenize } from "./text";
 
-/** Every corpus that there is: the one that comes with the project, then the paper's in the order of its Table 1. */
-export const corpora: readonly Corpus[] = [reviews, sst];
+/** Every corpus that there is: the paper's in the order of its Table 1 after the first, then others that come with the project. */
+export const corpora: readonly Corpus[] = [reviews, sst, cnn, ...babi, snli, mails, ...smallBabi, snliSample];
 
 /** The names that `loadDataset` knows. */
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
@@ -63,7 +67,7 @@ export function tokenizeFor(corpus: string, sentence: string): string[] {
   return restricted ? concealSentence(corpus, tokens) : tokens;
 }
 
-function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
+export function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
   const random = createRandom("limit");
   const take = <T>(items: T[]): T[] => (items.length > limit ? random.shuffle(items).slice(0, limit) : items);
   const train = take(texts.train);
