@@ -28,8 +28,8 @@ export async function* readFileBytes(path: string, onProgress?: ReadProgress): A
 
 async function openContent(path: string, onProgress?: ReadProgress): Promise<Readable> {
   if (path.endsWith(".zip")) return openZip(path, onProgress);
-  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
   const counted = countBytes((await stat(path)).size, onProgress);
+  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
   // An error also comes out of the loop that reads the last of the streams.
   if (path.endsWith(".gz"))
     return pipeline(file, counted, createGunzip({ chunkSize: 1024 * 1024 }), () => undefined) as Readable;
