@@ -1,3 +1,4 @@
+import { fetchThroughProxy } from "../data/web";
 import { UserError } from "../errors";
 import { run } from "./steps.cjs";
 
@@ -18,7 +19,7 @@ export async function indexAddress(python: Promise<string>): Promise<string> {
  */
 export async function fileAddress(index: string, project: string, file: string): Promise<string | undefined> {
   const page = `${index.replace(/\/+$/, "")}/${project}/`;
-  const response = await fetch(page, {
+  const response = await fetchThroughProxy(page, {
     headers: { accept: "application/vnd.pypi.simple.v1+json, text/html;q=0.2" },
     signal: AbortSignal.timeout(60_000),
   }).catch((error) => {

@@ -5,6 +5,7 @@ import { basename, dirname } from "node:path";
 import { lock } from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../errors";
+import { fetchThroughProxy, proxyIsSet } from "./web";
 
 export interface DownloadRequest {
   /** An http or https address. */
@@ -60,13 +61,18 @@ export async function fileSha256(path: string): Promise<string> {
   return (await hashFile(path)).digest("hex");
 }
 
+/** A request, and the file that its SHA-256 was remembered in, if it came from there. */
+interface ExpectedRequest extends DownloadRequest {
+  remembered?: string;
+}
+
 /** A request without a SHA-256 takes that of the file that came at an earlier time, if one did. */
-async function withRememberedSum(request: DownloadRequest): Promise<DownloadRequest> {
+async function withRememberedSum(request: DownloadRequest): Promise<ExpectedRequest> {
   if (request.sha256 !== undefined) return request;
   const path = `${request.destination}.sha256`;
   if (!existsSync(path)) return request;
   const sha256 = (await readFile(path, "utf8")).slice(0, 64);
-  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...request, sha256, bytes: undefined };
+  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...request, sha256, bytes: undefined, remembered: path };
   throw new UserError(
     `${path} must start with a SHA-256, but does not; delete it if you trust ${request.destination}.`,
   );
@@ -120,7 +126,7 @@ async function isWhole(path: string, { sha256, bytes }: DownloadRequest): Promis
   return size > 0 && size === (bytes ?? size) && (await fileSha256(path)) === sha256;
 }
 
-async function transferUntilWhole(request: DownloadRequest, signal: AbortSignal): Promise<void> {
+async function transferUntilWhole(request: ExpectedRequest, signal: AbortSignal): Promise<void> {
   const { label, url, retries = 4, backoffSeconds = 1 } = request;
   const partial = `${request.destination}.partial`;
   let farthest = await fileSize(partial);
@@ -234,13 +240,19 @@ async function send(url: URL, offset: number, signal: AbortSignal, request: Down
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (offset > 0) headers.range = `bytes=${offset}-`;
   try {
-    return await fetch(url, { headers, redirect: "manual", signal });
+    return await fetchThroughProxy(url, { headers, redirect: "manual", signal });
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof UserError) throw error;
+    const refusal = proxyRefusal(error);
+    if (refusal !== undefined)
+      throw new UserError(
+        `The proxy answered ${refusal} to the download of ${request.label} from ${url.host}; correct HTTPS_PROXY or HTTP_PROXY (with name and password, if it wants them), or put the file at ${request.destination} yourself.`,
+      );
     const code = codeOf(error);
     if (offset === 0 && code !== undefined && unreachable.has(code))
       throw new UserError(
-        `${url.host} cannot be reached for the download of ${request.label} (${reasonOf(error)}); connect to the network and start again, or put the file at ${request.destination} yourself.`,
+        `${url.host} cannot be reached for the download of ${request.label} (${reasonOf(error)}); connect to the network${proxyIsSet() ? " or correct HTTPS_PROXY and HTTP_PROXY" : ""} and start again, or put the file at ${request.destination} yourself.`,
       );
     if (code !== undefined && /CERT|LEAF_SIGNATURE/.test(code))
       throw new UserError(
@@ -248,6 +260,12 @@ async function send(url: URL, offset: number, signal: AbortSignal, request: Down
       );
     throw new TransferError(`${url.host} did not answer: ${reasonOf(error)}`);
   }
+}
+
+/** The status with which a proxy refused, which undici tells in its messages alone. */
+function proxyRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return /^Proxy [^(]*\((\d{3})\)/.exec(error.message)?.[1] ?? proxyRefusal(error.cause);
 }
 
 const unreachable = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);
@@ -310,9 +328,9 @@ class StallTimer {
   }
 }
 
-function wrongContent({ label, url, sha256 }: DownloadRequest, { found }: WrongContent): UserError {
+function wrongContent({ label, url, sha256, remembered }: ExpectedRequest, { found }: WrongContent): UserError {
   return new UserError(
-    `What ${hostOf(url)} sent as ${label} is not the expected file: it must have the SHA-256 ${sha256} but has ${found}; nothing of it is kept, so try again later or from another network.`,
+    `What ${hostOf(url)} sent as ${label} is not the expected file: it must have the SHA-256 ${sha256} but has ${found}; nothing of it is kept, so try again later or from another network${remembered === undefined ? "" : `, or, if it has a new version, delete ${remembered}`}.`,
   );
 }
 

@@ -113,7 +113,7 @@ const truncates: Answer = (incoming, response) => {
     "content-length": content.length - offset,
     ...(offset > 0 && { "content-range": `bytes ${offset}-${content.length - 1}/${content.length}` }),
   });
-  response.write(content.subarray(offset, offset + 60_000), () => setTimeout(() => response.destroy(), 20));
+  response.write(content.subarray(offset, offset + 60_000), () => setTimeout(() => response.destroy(), 100));
 };
 
 const stalls: Answer = (_, response) => {
@@ -346,5 +346,53 @@ describe("download, network and disk", () => {
     mkdirSync(join(folder, "inner"));
     symlinkSync("/dev/full", `${destination}.partial`);
     await assertFails({}, /no space left in .*inner for the test file/);
+  });
+});
+
+describe("download of a file whose SHA-256 nobody has published", () => {
+  const unknown = { sha256: undefined };
+  const kept = () => readFileSync(`${destination}.sha256`, "utf8");
+
+  it("says and keeps the sum of what came", async () => {
+    serve(whole);
+    assert.equal(await download(request(unknown)), sha256);
+    assert.deepEqual(readFileSync(destination), content);
+    assert.equal(kept(), `${sha256}  file.bin\n`);
+    assert.equal(await download(request({ ...unknown, bytes: 5 })), sha256);
+    assert.equal(ranges.length, 1);
+  });
+
+  it("takes a file that the user has put there", async () => {
+    serve(says(500));
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(destination, content);
+    assert.equal(await download(request(unknown)), sha256);
+    assert.equal(kept(), `${sha256}  file.bin\n`);
+    assert.equal(ranges.length, 0);
+  });
+
+  it("notices another file, on the disk and from the server", async () => {
+    serve(whole);
+    await download(request(unknown));
+    writeFileSync(destination, "changed");
+    await download(request(unknown));
+    assert.deepEqual(readFileSync(destination), content);
+    rmSync(destination);
+    serve(sends(Buffer.alloc(1000)));
+    await assertFails(unknown, /is not the expected file/, new RegExp(sha256), /file\.bin\.sha256/);
+    assert.equal(kept(), `${sha256}  file.bin\n`);
+  });
+
+  it("resumes as well", async () => {
+    serve(truncates, whole);
+    assert.equal(await download(request(unknown)), sha256);
+    assert.deepEqual(ranges, [undefined, "bytes=60000-"]);
+  });
+
+  it("does not guess at a sum that is none", async () => {
+    serve(whole);
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(`${destination}.sha256`, "hello");
+    await assertFails(unknown, /file\.bin\.sha256 must start with a SHA-256, but does not; delete it/);
   });
 });
