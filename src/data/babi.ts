@@ -124,23 +124,29 @@ interface TaskStories {
 
 async function readTask(task: BabiTask, options: ReadOptions): Promise<TaskStories> {
   const found = findInMirror(task);
-  if (found === undefined) return readArchive(task, (await fetchFile("babi", archive, options)).path, options);
+  if (found === undefined) return readArchive((await fetchFile("babi", archive, options)).path, task.file, options);
   const test = readWhole(await readTextFile(found.test), "test", 1000);
   const [first, valid] = await Promise.all(found.train.map(readTextFile));
   if (valid === undefined) return { train: readWhole(first!, "train", 10_000), test, notes: [] };
   return { ...joinParts(readWhole(first!, "train", 1000), readWhole(valid, "valid", 1000)), test };
 }
 
-async function readArchive({ file }: BabiTask, path: string, { onProgress }: ReadOptions): Promise<TaskStories> {
-  const wanted = (split: string) => `${folder}/en-10k/${file}_${split}.txt`;
-  const [trainPath, testPath] = [wanted("train"), wanted("test")];
+/**
+ * Reads the 10,000 training and 1,000 test questions of a task out of the official archive; nothing is unpacked to the disk.
+ *
+ * @param file how the names of the task's files begin, as in "qa1_single-supporting-fact"
+ * @throws UserError if the archive or one of the two files is not as it must be
+ */
+export async function readArchive(path: string, file: string, { onProgress }: ReadOptions = {}): Promise<TaskStories> {
+  const name = (split: string) => `${folder}/en-10k/${file}_${split}.txt`;
+  const wanted = [name("train"), name("test")];
   const files = new Map<string, TextFile>();
-  for await (const entry of readTarGz(path, (name) => name === trainPath || name === testPath, { onProgress }))
+  for await (const entry of readTarGz(path, (name) => wanted.includes(name), { onProgress }))
     files.set(entry.path, decodeText(`${path}/${entry.path}`, await bytesOf(entry)));
-  const [train, test] = [files.get(trainPath), files.get(testPath)];
+  const [train, test] = wanted.map((name) => files.get(name));
   if (train !== undefined && test !== undefined)
     return { train: readWhole(train, "train", 10_000), test: readWhole(test, "test", 1000), notes: [] };
-  throw new UserError(`${path} must hold ${trainPath} and ${testPath}, but does not; delete it and start again.`);
+  throw new UserError(`${path} must hold ${wanted.join(" and ")}, but does not; delete it and start again.`);
 }
 
 /** The stories of a file that must have so many questions: a file cut between two stories is still well-formed. */

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { prepareStories } from "../../src/data/babi";
+import { prepareStories, readArchive } from "../../src/data/babi";
 import { findCorpus, loadDataset } from "../../src/data/catalog";
 import { splits } from "../../src/data/corpus";
 import type { Dataset, Example } from "../../src/data/dataset";
 import { readStories, type Story } from "../../src/data/stories";
 import { UserError } from "../../src/errors";
 import { mirrorFolder, projectFolder } from "../../src/paths";
+import { makeTarGz } from "./archiveFiles";
 
 const mirror = mirrorFolder();
 const folder = mirror && join(mirror, "babi", "tasks_1-20_v1-2");
@@ -247,5 +248,48 @@ describe("babi, bad input", () => {
     const whole = await loadDataset("babi3");
     assert.deepEqual(sizes(whole), [8500, 1500, 1000]);
     assert.doesNotMatch(whole.notes.join(" "), /% of train:/);
+  });
+
+  it("asks the official address where the mirror lacks a file, and uses nothing of another one", async (context) => {
+    rmSync(join(root, "mirror", "babi"), { recursive: true });
+    assert.deepEqual(findCorpus("babi1").state(), { kind: "to download", bytes: 15_719_851 });
+    const asked: string[] = [];
+    context.mock.method(globalThis, "fetch", async (url: URL) => {
+      asked.push(url.href);
+      return new Response("another file");
+    });
+    await assertFails(loadDataset("babi1"), /What www\.thespermwhale\.com sent .* is not the expected file/);
+    assert.deepEqual(asked, ["http://www.thespermwhale.com/jaseweston/babi/tasks_1-20_v1-2.tar.gz"]);
+  });
+
+  describe("readArchive", () => {
+    const file = "qa1_single-supporting-fact";
+    const inside = `tasks_1-20_v1-2/en-10k/${file}`;
+    const whole = {
+      "tasks_1-20_v1-2/en/qa1_single-supporting-fact_train.txt": "no story",
+      [`${inside}_train.txt`]: story.repeat(10_000),
+      [`${inside}_test.txt`]: story.repeat(1000),
+    };
+
+    async function archive(files: Record<string, string>): Promise<string> {
+      const path = join(root, "tasks.tar.gz");
+      writeFileSync(path, await makeTarGz(Object.entries(files).map(([name, content]) => ({ name, content }))));
+      return path;
+    }
+
+    it("reads the two files of the task", async () => {
+      const { train, test, notes } = await readArchive(await archive(whole), file);
+      assert.deepEqual([train.length, test.length, notes], [10_000, 1000, []]);
+      assert.equal(train[0]!.questions[0]!.id, "train-2");
+    });
+
+    it("names a missing file, and the line of a broken one", async () => {
+      const { [`${inside}_test.txt`]: _, ...rest } = whole;
+      await assertFails(readArchive(await archive(rest), file), /tasks\.tar\.gz must hold .*_test\.txt, but does not/);
+      await assertFails(
+        readArchive(await archive({ ...whole, [`${inside}_test.txt`]: "1 Mary left" }), file),
+        /^Line 1 of .*tasks\.tar\.gz\/tasks_1-20_v1-2\/en-10k\/qa1_single-supporting-fact_test\.txt must be/,
+      );
+    });
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { prepareNews } from "../../src/data/cnn";
 import { splits } from "../../src/data/corpus";
 import type { Split } from "../../src/data/dataset";
 import { UserError } from "../../src/errors";
+import { makeTarGz, type TarEntry } from "./archiveFiles";
 
 /** As in the files of Chen et al.: question, answer and article in a line each, then an empty line. */
 const block = (question: string, answer: string, article: string) => `${question}\n${answer}\n${article}\n\n`;
@@ -143,5 +145,47 @@ describe("the corpus cnn", () => {
     );
     assert.equal(dataset.task, "question answering");
     assert.deepEqual(dataset.classNames, ["@entity0", "@entity2", "@entity10"]);
+  });
+
+  it("is downloaded and read out of the archive, in whatever order that is, with its checksum", async (context) => {
+    const bytes = await makeTarGz([
+      { name: "cnn/", type: "directory" },
+      { name: "cnn/test.txt", content: dev },
+      { name: "cnn/train.txt", content: train },
+      { name: "cnn/dev.txt", content: dev },
+    ]);
+    const asked: string[] = [];
+    context.mock.method(globalThis, "fetch", async (url: URL) => {
+      asked.push(url.href);
+      return new Response(new Uint8Array(bytes));
+    });
+    const dataset = await loadDataset("cnn");
+    assert.deepEqual(
+      splits.map((split) => dataset[split].length),
+      [2, 1, 1],
+    );
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    assert.match(dataset.notes.at(-1)!, new RegExp(`what came has the SHA-256 ${sha256}`));
+    assert.equal(findCorpus("cnn").state().kind, "ready");
+    assert.deepEqual(await loadDataset("cnn"), dataset);
+    assert.deepEqual(asked, ["http://cs.stanford.edu/~danqi/data/cnn.tar.gz"]);
+  });
+
+  it("names a file that the archive lacks, and the line of a broken one", async (context) => {
+    const answer = async (files: TarEntry[]) => {
+      const bytes = await makeTarGz(files);
+      context.mock.method(globalThis, "fetch", async () => new Response(new Uint8Array(bytes)));
+      rmSync(join(folder, "cache"), { recursive: true, force: true });
+    };
+    await answer([{ name: "cnn/train.txt", content: train }]);
+    await assert.rejects(
+      loadDataset("cnn"),
+      /^UserError: .*cnn\.tar\.gz must hold dev\.txt and test\.txt, but does not/,
+    );
+    await answer([{ name: "cnn/train.txt", content: `${train}@placeholder` }]);
+    await assert.rejects(
+      loadDataset("cnn"),
+      /^UserError: .*cnn\.tar\.gz\/cnn\/train\.txt is truncated: it ends at line 9/,
+    );
   });
 });

@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { readZip } from "../../src/data/archive";
 import { findCorpus, loadDataset } from "../../src/data/catalog";
 import { splits } from "../../src/data/corpus";
 import type { Dataset, Split } from "../../src/data/dataset";
+import { splitsIn } from "../../src/data/lines";
 import { preparePairs } from "../../src/data/snli";
 import { UserError } from "../../src/errors";
 import { mirrorFolder, projectFolder } from "../../src/paths";
+import { makeZip } from "./zipFile";
 
 const mirror = mirrorFolder();
 const folder = mirror && join(mirror, "snli");
@@ -158,6 +161,35 @@ describe("preparePairs", () => {
   });
 });
 
+describe("the files in the official archive", () => {
+  it("are found beside others, and read", async (context) => {
+    const root = mkdtempSync(join(tmpdir(), "snli-"));
+    context.after(() => rmSync(root, { recursive: true, force: true }));
+    const path = join(root, "snli_1.0.zip");
+    const names = { train: "snli_1.0_train.jsonl", dev: "snli_1.0_dev.jsonl", test: "snli_1.0_test.jsonl" };
+    const files = {
+      "snli_1.0/README.txt": "read me",
+      "snli_1.0/snli_1.0_dev.jsonl": `${pair("neutral")}\n`,
+      "snli_1.0/snli_1.0_dev.txt": "gold_label\tsentence1",
+      "snli_1.0/snli_1.0_test.jsonl": `${pair("entailment")}\n`,
+      "snli_1.0/snli_1.0_train.jsonl": `${pair("contradiction")}\n${pair("-")}\n`,
+      "__MACOSX/snli_1.0/._snli_1.0_train.jsonl": "no JSON",
+    };
+    writeFileSync(path, makeZip(files, { compressed: true }));
+    const texts = await preparePairs(splitsIn(path, readZip, names));
+    assert.deepEqual(
+      splits.map((split) => texts[split].map(({ label }) => label)),
+      [[0], [2], [1]],
+    );
+    const { "snli_1.0/snli_1.0_dev.jsonl": _, ...rest } = files;
+    writeFileSync(path, makeZip(rest));
+    await assert.rejects(
+      preparePairs(splitsIn(path, readZip, names)),
+      /^UserError: .*snli_1\.0\.zip must hold snli_1\.0_dev\.jsonl, but does not; delete it and start again/,
+    );
+  });
+});
+
 describe("snli, bad input", () => {
   let root: string;
   const environment = { ...process.env };
@@ -193,5 +225,15 @@ describe("snli, bad input", () => {
     await assert.rejects(loadDataset("snli"), /The test file of SNLI in .*snli must have 9824 pairs .* but has 3/);
     put("snli_1.0_test.jsonl.gz", gzipSync(some.repeat(3000)).subarray(0, -20));
     await assert.rejects(loadDataset("snli"), /^UserError: .*snli_1\.0_test\.jsonl\.gz is truncated/);
+  });
+
+  it("asks the official address where the mirror lacks a file, and uses nothing of another one", async (context) => {
+    const asked: string[] = [];
+    context.mock.method(globalThis, "fetch", async (url: URL) => {
+      asked.push(url.href);
+      return new Response("another file");
+    });
+    await assert.rejects(loadDataset("snli"), /^UserError: What nlp\.stanford\.edu sent .* is not the expected file/);
+    assert.deepEqual(asked, ["https://nlp.stanford.edu/projects/snli/snli_1.0.zip"]);
   });
 });
