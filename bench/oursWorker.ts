@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { gradientImportance } from "../src/analysis/gradient";
 import { leaveOneOut } from "../src/analysis/leaveOneOut";
+import { permuteAttention } from "../src/analysis/permutation";
 import { createParameter, type Parameter } from "../src/backend/amsgrad";
 import { loadBackend } from "../src/backend/tensorflow";
 import { modelConfig } from "../src/config";
@@ -13,6 +14,7 @@ import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { trainStep } from "../src/model/train";
 import { kendallTau } from "../src/stats/kendall";
+import { exactAdversaryOf, onDecoders } from "./onDecoders";
 import type { Work } from "./work";
 
 /** What a stage computed, and the one number that stands for it, which is not part of the measured time. */
@@ -63,6 +65,16 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
     async "leave-one-out"() {
       changes = await leaveOneOut(model, examples, predictions);
       return () => meanTau(taus(changes));
+    },
+    async permutation() {
+      const results = await onDecoders(model, examples, predictions, (decoder, attention, seed) =>
+        permuteAttention(decoder, attention, { seed }),
+      );
+      return () => mean(results.map(({ medianTvd }) => medianTvd));
+    },
+    async "exact adversary"() {
+      const results = await onDecoders(model, examples, predictions, exactAdversaryOf);
+      return () => mean(results.map(({ jsd }) => jsd));
     },
     async kendall() {
       const both = [gradient, changes].flatMap(taus);

@@ -1,0 +1,26 @@
+import { exactAdversary } from "../src/analysis/exactAdversary";
+import type { Example } from "../src/data/dataset";
+import type { Decoder } from "../src/model/decoder";
+import type { AttentionModel } from "../src/model/model";
+import type { Prediction } from "../src/model/predict";
+import { textDecoders } from "../src/model/textDecoders";
+
+/** What `analyse` says of every text's decoder and attention; the states are encoded anew, so their pass is in the time. */
+export async function onDecoders<Result>(
+  model: AttentionModel,
+  examples: readonly Example[],
+  predictions: readonly Prediction[],
+  analyse: (decoder: Decoder, attention: number[], index: number) => Result,
+): Promise<Result[]> {
+  const results: Result[] = new Array(examples.length);
+  for await (const { index, decoder } of textDecoders(model, examples)) {
+    results[index] = analyse(decoder, predictions[index]!.attention, index);
+  }
+  return results;
+}
+
+/** The exact adversary of a classifier within .05 of its output, the epsilon of the authors' code. */
+export function exactAdversaryOf(decoder: Decoder, attention: number[]): { jsd: number } {
+  if (decoder.kind !== "linear") throw new Error("Only a classifier has an exact adversary.");
+  return exactAdversary(decoder, attention, [0.05])[0]!;
+}
