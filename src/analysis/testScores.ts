@@ -1,6 +1,6 @@
-import type { Example } from "../data/dataset";
+import type { Example, Task } from "../data/dataset";
 import type { AttentionModel } from "../model/model";
-import { type Prediction, predict, predictedLabel } from "../model/predict";
+import { predict, predictedLabel } from "../model/predict";
 import { accuracy, f1Score, macroF1, rocAuc } from "../stats/classification";
 
 /** How well a model does its task; each number is from 0 to 1. */
@@ -16,28 +16,29 @@ export interface TestScores {
 
 /** Scores on texts that the model was not trained on: whether the task is solved at all comes before its explanation. */
 export async function testScores(model: AttentionModel, examples: readonly Example[]): Promise<TestScores> {
-  return scorePredictions(model, examples, await predict(model, examples));
+  const predictions = await predict(model, examples);
+  return scoreLabels(model.task, {
+    labels: examples.map(({ label }) => label),
+    predicted: predictions.map(predictedLabel),
+    logits: predictions.map(({ logits }) => logits[0]!),
+  });
 }
 
-/** Scores of predictions that are there already, in the order of the examples. */
-export function scorePredictions(
-  { task }: Pick<AttentionModel, "task">,
-  examples: readonly Pick<Example, "label">[],
-  predictions: readonly Prediction[],
+/**
+ * Scores of predictions that are there already.
+ *
+ * @param answers.logits of the second class; used in classification only
+ */
+export function scoreLabels(
+  task: Task,
+  { labels, predicted, logits }: { labels: number[]; predicted: number[]; logits: number[] },
 ): TestScores {
-  const labels = examples.map(({ label }) => label);
-  const predicted = predictions.map(predictedLabel);
   const isBinary = task === "classification";
   return {
-    texts: examples.length,
+    texts: labels.length,
     accuracy: accuracy(labels, predicted),
     f1: isBinary ? f1Score(labels, predicted) : undefined,
     macroF1: macroF1(labels, predicted),
-    auc: isBinary
-      ? rocAuc(
-          labels,
-          predictions.map(({ logits }) => logits[0]!),
-        )
-      : undefined,
+    auc: isBinary ? rocAuc(labels, logits) : undefined,
   };
 }

@@ -3,8 +3,9 @@ import { unknownName } from "../errors";
 import { runChecks } from "./checks";
 import { diagnose } from "./doctor";
 import { openLab } from "./lab";
+import { runNotebooks } from "./notebooks";
 import { type Prepared, setUp } from "./setUp";
-import { runStudy } from "./study";
+import { addStudyCommand } from "./studyCommand";
 import { runTests } from "./tests";
 import { installVectors, listVectors } from "./vectors";
 
@@ -22,7 +23,8 @@ export function commands(prepared: Prepared): Command {
     .option("--profile <name>", `how much to train: ${profiles.join(" or ")}`, profileName, "quick")
     .option("--in-place", "write the outputs into the notebooks themselves as well")
     .usage("-- [options]")
-    .action(async (options) => runStudy(prepared, await setUp(prepared), options));
+    .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
+  addStudyCommand(program, prepared);
   program
     .command("lab")
     .description("open JupyterLab on the notebooks")

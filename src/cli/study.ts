@@ -1,134 +1,114 @@
-import { spawn } from "node:child_process";
-import { copyFile, mkdir } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
-import { createInterface } from "node:readline";
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
 import { UserError } from "../errors";
-import { projectFolder, resultsFolder } from "../paths";
-import { jupyterEnvironment, type Machine, type Prepared } from "./setUp";
-import { seconds, type Terminal, usefulLines } from "./steps.cjs";
+import type { StudyJob, StudySummary } from "../study";
+import type { Prepared } from "./setUp";
+import { usefulLines } from "./steps.cjs";
+import { StudyReport } from "./studyReport";
+import type { FromWorker, ToWorker } from "./studyWorker";
 
-/** The notebooks that `npm start` runs, in this order. */
-const notebooks = ["notebooks/rq1-correlation.ipynb"];
-
-interface StudyOptions {
-  profile: string;
-  inPlace?: boolean;
+export interface StudyCommandOptions {
+  /** Processes that compute at the same time. */
+  jobs: number;
+  /** One JSON object a line on standard output instead of text. */
+  json: boolean;
 }
 
-/** Runs the notebooks through the real kernel and says at the end what to open. */
-export async function runStudy(prepared: Prepared, machine: Machine, options: StudyOptions): Promise<void> {
-  const pages: string[] = [];
-  for (const notebook of notebooks) pages.push(await runNotebook(prepared, machine, notebook, options));
-  prepared.terminal.line(`Done. The figures and tables are in ${resultsFolder}; open ${pages.join(" and ")}`);
-}
+type Result =
+  | { kind: "done"; wasThere: boolean; folder: string; summary: StudySummary }
+  | { kind: "failed"; message: string }
+  | { kind: "stopped" };
 
-/** Runs one notebook; the answer is its HTML page. */
-async function runNotebook(
+/**
+ * Computes configurations of the study in processes of their own and tells what came of each.
+ *
+ * The exit code is 0 when all are there, 1 when one failed (the others are computed all the same), 130 after Ctrl-C.
+ */
+export async function computeStudy(
   prepared: Prepared,
-  { python }: Machine,
-  notebook: string,
-  { profile, inPlace }: StudyOptions,
-): Promise<string> {
-  const name = basename(notebook, ".ipynb");
-  const executed = join(resultsFolder, "notebooks", `${name}.ipynb`);
-  const page = join(resultsFolder, `${name}.html`);
-  const source = join(projectFolder, notebook);
-  const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: profile };
-  prepared.terminal.line(`${notebook} (profile ${profile}):`);
-  await execute(prepared, python, [source, executed, page], env);
-  if (inPlace) {
-    await mkdir(join(projectFolder, "notebooks"), { recursive: true });
-    await copyFile(executed, source);
-  }
-  return page;
-}
-
-type Report =
-  | { kind: "cell"; index: number; of: number; title: string }
-  | { kind: "progress"; text: string }
-  | { kind: "failed"; text: string }
-  | { kind: "done" };
-
-/** Runs the notebook in a process group of its own, so that Ctrl-C reaches it once, through us, and orderly. */
-async function execute(
-  { terminal, onStop }: Prepared,
-  python: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  jobs: readonly StudyJob[],
+  { jobs: processes, json }: StudyCommandOptions,
 ): Promise<void> {
-  const script = join(__dirname, "execute_notebook.py");
-  const child = spawn(python, [script, ...args], {
-    cwd: projectFolder,
-    env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const report = new StudyReport(prepared.terminal, jobs, json);
+  const queue = jobs.entries();
+  const workers = new Set<Worker>();
+  const results: Result[] = [];
   let isStopped = false;
-  onStop(() => {
-    if (isStopped) process.kill(-(child.pid as number), "SIGKILL");
-    else terminal.line("  Stopping; the cell may finish its step (Ctrl-C again ends it at once).");
+  prepared.onStop(() => {
+    if (isStopped) process.exit(130);
     isStopped = true;
-    child.kill("SIGINT");
+    report.stopping();
+    for (const worker of workers) worker.stop();
   });
-  const cells = new CellLines(terminal);
-  let failure: string | undefined;
-  createInterface(child.stdout).on("line", (line) => {
-    const report = JSON.parse(line) as Report;
-    if (report.kind === "cell") cells.begin(report.index, report.of, report.title);
-    if (report.kind === "progress") cells.progress(report.text);
-    if (report.kind === "failed") failure = report.text;
-  });
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  cells.end();
-  if (isStopped) {
-    terminal.line(
-      "Stopped. Trained models, checkpoints and all written results are kept; the next start goes on from there.",
-    );
-    process.exit(130);
-  }
-  const where = relative(projectFolder, args[1] as string);
-  if (failure !== undefined)
-    throw new UserError(
-      `${failure}\n(${cells.title} of ${relative(projectFolder, args[0] as string)}; its outputs are in ${where}.)`,
-    );
-  if (code !== 0) throw new UserError(`Running ${args[0]} failed:\n${usefulLines(errors)}`);
+  const work = async () => {
+    const worker = new Worker();
+    workers.add(worker);
+    try {
+      for (const [index, job] of queue) {
+        if (isStopped) return;
+        report.begin(index);
+        const result = await worker.run(job, (progress) => report.progress(index, progress));
+        results.push(result);
+        report.end(index, result);
+        if (result.kind === "stopped") return;
+      }
+    } finally {
+      workers.delete(worker);
+      worker.end();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(processes, jobs.length) }, work));
+  report.finish(results, isStopped);
+  if (isStopped) process.exit(130);
+  if (results.some(({ kind }) => kind === "failed")) process.exitCode = 1;
 }
 
-/** One line for each cell: on a terminal it shows the progress inside the cell, elsewhere a line now and then. */
-class CellLines {
-  private start = 0;
-  private lastLine = 0;
-  title = "";
+/** A process that computes one configuration after another. */
+class Worker {
+  private readonly child: ChildProcess;
+  private errors = "";
 
-  constructor(private readonly terminal: Terminal) {}
-
-  begin(index: number, of: number, title: string): void {
-    this.end();
-    this.title = `cell ${index} of ${of}, ${title}`;
-    this.start = Date.now();
-    this.lastLine = this.start;
-    if (this.terminal.interactive) this.terminal.status(`  ${this.title}`);
+  constructor() {
+    this.child = fork(join(__dirname, "studyWorker.ts"), [], {
+      execArgv: ["--import", "tsx"],
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
+    });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.errors = (this.errors + text).slice(-20_000);
+    });
   }
 
-  progress(text: string): void {
-    const line = `    ${text.split("\n")[0]}`;
-    if (this.terminal.interactive) this.terminal.status(line);
-    else if (Date.now() - this.lastLine > 10_000) {
-      this.lastLine = Date.now();
-      this.terminal.line(line);
-    }
+  run(job: StudyJob, onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void): Promise<Result> {
+    return new Promise((resolve) => {
+      const onExit = (code: number | null, signal: string | null) =>
+        finish({ kind: "failed", message: `The process ended with ${signal ?? code}:\n${usefulLines(this.errors)}` });
+      const onMessage = (message: FromWorker) => {
+        if (message.kind === "progress") onProgress(message);
+        else finish(message);
+      };
+      const finish = (result: Result) => {
+        this.child.off("exit", onExit).off("message", onMessage);
+        resolve(result);
+      };
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        return onExit(this.child.exitCode, this.child.signalCode);
+      this.child.on("exit", onExit).on("message", onMessage);
+      this.send({ kind: "run", job });
+    });
+  }
+
+  stop(): void {
+    this.send({ kind: "stop" });
   }
 
   end(): void {
-    if (this.title !== "" && this.start > 0)
-      this.terminal.line(`  ${this.title} (${seconds(Date.now() - this.start)})`);
-    this.start = 0;
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  private send(message: ToWorker): void {
+    this.child.send(message, (error) => {
+      if (error && this.child.connected)
+        throw new UserError(`A process of the study cannot be reached: ${error.message}.`);
+    });
   }
 }

@@ -27,7 +27,10 @@ export async function* textDecoders(
   )) {
     const ofBatch = indices.map((index) => texts[index]!);
     const batch = createBatch(ofBatch, model.classNames.length);
-    const decoders = tf.tidy(() => decodersOfBatch(model, batch, ofBatch));
+    let decoders: Decoder[] = [];
+    tf.tidy(() => {
+      decoders = decodersOfBatch(model, batch, ofBatch);
+    });
     disposeBatch(batch);
     for (const [b, index] of indices.entries()) yield { index, decoder: decoders[b]! };
     await tf.nextFrame();

@@ -1,0 +1,245 @@
+import { type Decoder, decode } from "../model/decoder";
+import { changeMeter } from "../model/outputChange";
+import { jensenShannon, totalVariation } from "../stats/divergence";
+import { createRandom } from "../stats/random";
+
+/** Settings of the adversarial search; what is not given has the variant's value. */
+export interface AdversaryOptions {
+  /**
+   * "paper" (default): Algorithm 3 and equation 2 as printed. "code": as the authors' code does, which tolerates half as
+   * much change of the output with a question while it searches, weighs the pairs of candidates by 2 / K² instead of
+   * 1 / (K (K - 1)), and counts the own attention (JSD 0) as a candidate that always keeps the output.
+   */
+  variant?: "paper" | "code";
+  /**
+   * ε: the largest total variation of the output that counts as "unchanged"; several are judged after one search.
+   * Default: the paper's .01 in classification and .05 with a question; the code's .05 in both.
+   */
+  epsilons?: readonly number[];
+  /** K: attentions that are searched at the same time, and away from each other. Default 5. */
+  candidates?: number;
+  /** λ: how much a change of the output beyond `slack` costs. Default 500. */
+  lambda?: number;
+  /** Total variation that costs nothing. Default: the paper's ε; in the code .01, with a question .005. */
+  slack?: number;
+  /** Steps of Adam (AMSGrad). Default 500. */
+  steps?: number;
+  /** Default .01. */
+  learningRate?: number;
+  /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
+  corners?: boolean;
+}
+
+/** The best adversarial attention that was found for one ε. */
+export interface Adversary {
+  epsilon: number;
+  /** The largest JSD to the own attention among the candidates within ε, in nats; undefined if none is ("code": then 0). */
+  jsd: number | undefined;
+  /** One weight per word; undefined if no candidate is within ε. */
+  attention: number[] | undefined;
+  /** Total variation of the output; undefined if no candidate is within ε. */
+  outputChange: number | undefined;
+  /** How many of the candidates keep the output within ε. */
+  feasible: number;
+}
+
+/**
+ * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3):
+ * maximises Σ_i JSD(α_i, α̂) + w Σ_{i<j} JSD(α_i, α_j) - λ Σ_i max(0, TVD(ŷ(α_i), ŷ(α̂)) - slack) over K attentions at
+ * once, from random starts. What it finds is a lower bound of the true ε-max JSD.
+ *
+ * @param attention the model's own, one weight per word
+ * @param seed what the starts are drawn from
+ * @returns one result for each ε, in their order
+ */
+export function searchAdversary(
+  decoder: Decoder,
+  attention: readonly number[],
+  seed: number | string,
+  options: AdversaryOptions = {},
+): Adversary[] {
+  const settings = settingsOf(decoder, options);
+  const found = attention.length === 1 ? [[1]] : climb(decoder, attention, seed, settings);
+  const tried = options.corners ? [...found, ...corners(attention.length)] : found;
+  return judge(decoder, attention, tried, settings);
+}
+
+interface Settings {
+  epsilons: readonly number[];
+  candidates: number;
+  lambda: number;
+  slack: number;
+  steps: number;
+  learningRate: number;
+  /** Weight of one pair of candidates. */
+  pairWeight: number;
+  withOwn: boolean;
+}
+
+function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions): Settings {
+  const { variant = "paper", candidates = 5, lambda = 500, steps = 500, learningRate = 0.01 } = options;
+  const shared = { candidates, steps, learningRate };
+  if (variant === "code") {
+    // The code's change with a question is Σ|Δ|, twice the total variation: its slack of .01 is .005, its λ counts double.
+    const twice = kind === "linear" ? 1 : 2;
+    const slack = options.slack ?? 0.01 / twice;
+    const pairWeight = 2 / candidates ** 2;
+    const epsilons = options.epsilons ?? [0.05];
+    return { ...shared, epsilons, lambda: twice * lambda, slack, pairWeight, withOwn: true };
+  }
+  const epsilon = kind === "linear" ? 0.01 : 0.05;
+  const pairWeight = candidates > 1 ? 1 / (candidates * (candidates - 1)) : 0;
+  const epsilons = options.epsilons ?? [epsilon];
+  return { ...shared, epsilons, lambda, slack: options.slack ?? epsilon, pairWeight, withOwn: false };
+}
+
+/** The candidates after all steps: gradient descent on their logarithmic weights. */
+function climb(decoder: Decoder, own: readonly number[], seed: number | string, settings: Settings): number[][] {
+  const { candidates, steps, lambda, slack, pairWeight } = settings;
+  const words = own.length;
+  const logits = starts(candidates, words, seed);
+  const weights = new Float64Array(candidates * words);
+  const logWeights = new Float64Array(candidates * words);
+  const gradient = new Float64Array(candidates * words);
+  const meter = changeMeter(decoder, own);
+  const optimiser = new Amsgrad(logits, settings.learningRate);
+  for (let step = 0; step < steps; step++) {
+    softmaxEach(logits, weights, logWeights, candidates);
+    divergenceGradient(own, weights, logWeights, gradient, candidates, pairWeight);
+    for (let k = 0; k < candidates; k++) {
+      const change = meter.measure(weights, k * words);
+      if (change > slack) meter.addGradient(gradient, k * words, lambda);
+    }
+    throughSoftmax(weights, gradient, candidates);
+    optimiser.step(gradient);
+  }
+  softmaxEach(logits, weights, logWeights, candidates);
+  return Array.from({ length: candidates }, (_, k) => Array.from(weights.subarray(k * words, (k + 1) * words)));
+}
+
+/** Equal logarithmic weights and normal noise with standard deviation 3 (the authors' code). */
+function starts(candidates: number, words: number, seed: number | string): Float64Array {
+  const random = createRandom(seed);
+  return Float64Array.from({ length: candidates * words }, () => 3 * random.normal() - Math.log(words));
+}
+
+/** Softmax of each candidate's logits, and its logarithm. */
+function softmaxEach(logits: Float64Array, weights: Float64Array, logWeights: Float64Array, candidates: number): void {
+  const words = logits.length / candidates;
+  for (let from = 0; from < logits.length; from += words) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = from; i < from + words; i++) if (logits[i]! > largest) largest = logits[i]!;
+    let sum = 0;
+    for (let i = from; i < from + words; i++) sum += weights[i] = Math.exp(logits[i]! - largest);
+    const shift = largest + Math.log(sum);
+    const scale = 1 / sum;
+    for (let i = from; i < from + words; i++) {
+      weights[i]! *= scale;
+      logWeights[i] = logits[i]! - shift;
+    }
+  }
+}
+
+/**
+ * Gradient of -Σ_i JSD(α_i, α̂) - w Σ_{i<j} JSD(α_i, α_j) with respect to every weight, up to a constant for each
+ * candidate, which the softmax takes away: ∂JSD(p, q)/∂p_t = ½ ln(2 p_t / (p_t + q_t)).
+ */
+function divergenceGradient(
+  own: readonly number[],
+  weights: Float64Array,
+  logWeights: Float64Array,
+  gradient: Float64Array,
+  candidates: number,
+  pairWeight: number,
+): void {
+  const words = own.length;
+  const ofOwnLog = -0.5 - 0.5 * pairWeight * (candidates - 1);
+  const half = 0.5 * pairWeight;
+  for (let t = 0; t < words; t++) {
+    const ownWeight = own[t]!;
+    for (let i = t; i < weights.length; i += words) {
+      gradient[i] = ofOwnLog * logWeights[i]! + 0.5 * Math.log(weights[i]! + ownWeight + smallest);
+    }
+    if (half === 0) continue;
+    for (let i = t; i < weights.length; i += words) {
+      for (let j = i + words; j < weights.length; j += words) {
+        const both = half * Math.log(weights[i]! + weights[j]! + smallest);
+        gradient[i]! += both;
+        gradient[j]! += both;
+      }
+    }
+  }
+}
+
+/** Keeps the logarithm of a sum of two vanished weights finite. */
+const smallest = 1e-300;
+
+/** From the gradient by weights to that by logits, in place. */
+function throughSoftmax(weights: Float64Array, gradient: Float64Array, candidates: number): void {
+  const words = weights.length / candidates;
+  for (let from = 0; from < weights.length; from += words) {
+    let mean = 0;
+    for (let i = from; i < from + words; i++) mean += weights[i]! * gradient[i]!;
+    for (let i = from; i < from + words; i++) gradient[i] = weights[i]! * (gradient[i]! - mean);
+  }
+}
+
+/** Adam with AMSGrad over one vector, as the model's optimiser. */
+class Amsgrad {
+  private readonly mean: Float64Array;
+  private readonly variance: Float64Array;
+  private readonly maximum: Float64Array;
+  private steps = 0;
+
+  constructor(
+    private readonly values: Float64Array,
+    private readonly learningRate: number,
+  ) {
+    this.mean = new Float64Array(values.length);
+    this.variance = new Float64Array(values.length);
+    this.maximum = new Float64Array(values.length);
+  }
+
+  step(gradient: Float64Array): void {
+    this.steps += 1;
+    const size = (this.learningRate * Math.sqrt(1 - 0.999 ** this.steps)) / (1 - 0.9 ** this.steps);
+    const { values, mean, variance, maximum } = this;
+    for (let i = 0; i < values.length; i++) {
+      const g = gradient[i]!;
+      const m = 0.9 * mean[i]! + 0.1 * g;
+      const v = 0.999 * variance[i]! + 0.001 * g * g;
+      mean[i] = m;
+      variance[i] = v;
+      if (v > maximum[i]!) maximum[i] = v;
+      values[i]! -= (size * m) / (Math.sqrt(maximum[i]!) + 1e-8);
+    }
+  }
+}
+
+function corners(words: number): number[][] {
+  return Array.from({ length: words }, (_, word) => Array.from({ length: words }, (_, t) => (t === word ? 1 : 0)));
+}
+
+function judge(
+  decoder: Decoder,
+  own: readonly number[],
+  tried: readonly number[][],
+  { epsilons, withOwn }: Settings,
+): Adversary[] {
+  const output = decode(decoder, own);
+  const judged = tried.map((attention) => ({
+    attention,
+    jsd: jensenShannon(attention, own),
+    outputChange: totalVariation(decode(decoder, attention), output),
+  }));
+  return epsilons.map((epsilon) => {
+    const feasible = judged.filter(({ outputChange }) => outputChange <= epsilon);
+    const candidates = withOwn ? [...feasible, { attention: [...own], jsd: 0, outputChange: 0 }] : feasible;
+    const none = { attention: undefined, jsd: undefined, outputChange: undefined };
+    const best = candidates.reduce(
+      (top, one) => (top.jsd === undefined || one.jsd > top.jsd ? one : top),
+      none as (typeof candidates)[number] | typeof none,
+    );
+    return { epsilon, ...best, feasible: feasible.length };
+  });
+}

@@ -1,0 +1,185 @@
+import { join, resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import {
+  type AttentionWeightsName,
+  attentionNames,
+  attentionWeightsNames,
+  encoderNames,
+  type ModelConfig,
+  modelConfig,
+  type Profile,
+  profileNames,
+} from "../config";
+import { findCorpus } from "../data/catalog";
+import { UserError, unknownName } from "../errors";
+import { resultsFolder } from "../paths";
+import type { StudyJob } from "../study";
+import { type Prepared, setUp } from "./setUp";
+import { computeStudy } from "./study";
+
+const examples = `
+Examples:
+  npm run study -- --corpus reviews
+  npm run study -- --corpus sst --encoder bilstm,cnn,average --attention additive,dot --seed 0,1,2 \\
+                   --profile paper --vectors fasttext-simple --out results/sst
+  npm run study -- --corpus snli --profile paper --set epochs=10 --set batchSize=64 --jobs 2
+  npm run study -- --corpus-file reviews.csv --text-column text --label-column stars
+
+Killed, stopped or failed, the same command goes on where it was. What is finished is not computed again.
+
+Exit codes: 0 all configurations are there; 1 a wrong option, or a configuration failed; 130 stopped by Ctrl-C.`;
+
+interface Options {
+  corpus?: string[];
+  corpusFile?: string;
+  textColumn: string;
+  labelColumn: string;
+  questionColumn?: string;
+  encoder: string[];
+  attention: string[];
+  weights: AttentionWeightsName;
+  seed: number[];
+  profile: Profile;
+  vectors?: string;
+  set: Partial<ModelConfig>;
+  variant: "paper" | "code";
+  limit?: number;
+  testLimit?: number;
+  out: string;
+  jobs: number;
+  json?: boolean;
+}
+
+/** Adds `npm run study`: trains and analyses every combination of what it is given. */
+export function addStudyCommand(program: Command, prepared: Prepared): void {
+  program
+    .command("study")
+    .description("train and analyse models: every combination of the corpora, encoders, attentions and seeds given")
+    .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them", list)
+    .option("--corpus-file <path>", "a corpus of your own: .csv, .tsv or .jsonl, also with .gz")
+    .option("--text-column <name>", "of your own corpus: the column with the text", "text")
+    .option("--label-column <name>", "of your own corpus: the column with the class", "label")
+    .option("--question-column <name>", "of your own corpus: the column with a question or hypothesis, if it has one")
+    .option("--encoder <names>", `${encoderNames.join(", ")}`, namesOf("encoder", encoderNames), ["bilstm"])
+    .option("--attention <names>", `${attentionNames.join(", ")}`, namesOf("attention", attentionNames), ["additive"])
+    .option(
+      "--weights <name>",
+      `attention weights: ${attentionWeightsNames.join(", ")}`,
+      oneOf("weights", attentionWeightsNames),
+      "softmax",
+    )
+    .option("--seed <numbers>", "seeds, separated by commas", seeds, [0])
+    .option(
+      "--profile <name>",
+      "quick: a part of the corpus, about a minute; paper: all of it, the paper's protocol",
+      oneOf("profile", profileNames),
+      "quick",
+    )
+    .option(
+      "--vectors <source>",
+      "first word vectors: random, a name that npm run vectors lists, or a file (default: random)",
+    )
+    .option("--set <name=value>", "any option of a model, as in epochs=4; may be repeated", setting, {})
+    .option(
+      "--variant <name>",
+      "the adversarial search as in the paper or as in its code",
+      oneOf("variant", ["paper", "code"]),
+      "paper",
+    )
+    .option("--limit <n>", "at most so many examples of each split", count)
+    .option("--test-limit <n>", "analyse at most so many examples of the test split", count)
+    .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
+    .option("--jobs <n>", "processes that compute at the same time", count, 1)
+    .option("--json", "a line of JSON for every step, for machines")
+    .usage("-- --corpus <names> [options]")
+    .addHelpText("after", examples)
+    .action(async (options: Options) => {
+      const jobs = jobsOf(options);
+      await setUp(prepared);
+      await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
+    });
+}
+
+/**
+ * Every configuration that the options name, in the order of corpus, seed, encoder, attention.
+ *
+ * @throws UserError for a name that does not exist, before anything is computed
+ */
+export function jobsOf(options: Options): StudyJob[] {
+  const analysis = { variant: options.variant };
+  const { profile, limit, testLimit } = options;
+  const out = resolve(options.out);
+  const jobs = corporaOf(options).flatMap((corpus) =>
+    options.seed.flatMap((seed) =>
+      options.encoder.flatMap((encoder) =>
+        options.attention.map((attention): StudyJob => {
+          const named = { encoder, attention, seed, attentionWeights: options.weights } as Partial<ModelConfig>;
+          const vectors = options.vectors === undefined ? {} : { wordVectors: options.vectors };
+          return {
+            corpus,
+            profile,
+            limit,
+            testLimit,
+            analysis,
+            out,
+            options: { ...vectors, ...options.set, ...named },
+          };
+        }),
+      ),
+    ),
+  );
+  for (const { options: model } of jobs) modelConfig(model);
+  return jobs;
+}
+
+function corporaOf({ corpus, corpusFile, textColumn, labelColumn, questionColumn }: Options): StudyJob["corpus"][] {
+  if ((corpus === undefined) === (corpusFile === undefined)) {
+    throw new UserError(
+      "A study needs either corpora by name (--corpus sst) or one of your own (--corpus-file reviews.csv), and not both; npm run corpora lists the names.",
+    );
+  }
+  for (const name of corpus ?? []) findCorpus(name);
+  if (corpusFile === undefined) return corpus!;
+  const columns = { text: textColumn, label: labelColumn, ...(questionColumn && { question: questionColumn }) };
+  return [{ path: resolve(corpusFile), options: { columns } }];
+}
+
+function list(text: string): string[] {
+  return [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+}
+
+function namesOf(kind: string, valid: readonly string[]) {
+  const check = oneOf(kind, valid);
+  return (text: string) => list(text).map(check);
+}
+
+function oneOf(kind: string, valid: readonly string[]) {
+  return (name: string) => {
+    if (!valid.includes(name)) throw unknownName(kind, name, valid);
+    return name;
+  };
+}
+
+function seeds(text: string): number[] {
+  return list(text).map((seed) => {
+    const { seed: checked } = modelConfig({ seed: seed === "" ? Number.NaN : Number(seed) });
+    return checked;
+  });
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError("It is a whole number of at least 1.");
+  return number;
+}
+
+/** name=value into a model's options; numbers become numbers. */
+function setting(text: string, previous: Partial<ModelConfig>): Partial<ModelConfig> {
+  const [name, value, ...more] = text.split("=");
+  if (!name || !value || more.length > 0)
+    throw new InvalidArgumentError("It is written as name=value, as in epochs=4.");
+  const option = { [name]: Number.isNaN(Number(value)) ? value : Number(value) } as Partial<ModelConfig>;
+  modelConfig(option);
+  return { ...previous, ...option };
+}
