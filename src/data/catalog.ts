@@ -4,6 +4,7 @@ import { babi, smallBabi } from "./babi";
 import { cnn } from "./cnn";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
+import { imdb } from "./imdb";
 import { mails } from "./mails";
 import { keptOf } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
@@ -13,7 +14,7 @@ import { sst } from "./sst";
 import { buildVocabulary, tokenize } from "./text";
 
 /** Every corpus that there is: the paper's in the order of its Table 1 after the first, then others that come with the project. */
-export const corpora: readonly Corpus[] = [reviews, sst, cnn, ...babi, snli, mails, ...smallBabi, snliSample];
+export const corpora: readonly Corpus[] = [reviews, sst, imdb, cnn, ...babi, snli, mails, ...smallBabi, snliSample];
 
 /** The names that `loadDataset` knows. */
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);

@@ -20,6 +20,8 @@ export interface PublishedCounts {
   test: number[];
   /** Words and the four special tokens (padding, unknown, start, end), as the authors' code counts them. */
   vocabulary: number;
+  /** What a reader must know who compares these counts with ours. */
+  remark?: string;
 }
 
 export interface ReadOptions {

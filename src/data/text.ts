@@ -4,9 +4,9 @@ import { splitTokens } from "./englishTokenizer";
 
 /**
  * How a text becomes tokens. "plain" is what the paper's code does with ordinary text, "treebank" what it does with the
- * Stanford Sentiment Treebank; a sentence for a model must be cleaned as the model's corpus was.
+ * Stanford Sentiment Treebank, "keras" how the film reviews that it reads were split before; a sentence for a model must be cleaned as the model's corpus was.
  */
-export type Cleaning = "plain" | "treebank";
+export type Cleaning = "plain" | "treebank" | "keras";
 
 /**
  * The tokens of ordinary text: spaCy's, in lower case, with every token that has a digit replaced by "qqq".
@@ -29,21 +29,38 @@ export function cleanTreebank(words: readonly string[]): string[] {
 }
 
 /**
+ * The words of a text as Keras split them when its file of film reviews was made, in Python 2: A to Z in lower case, then
+ * all punctuation but the apostrophe, tabs and line ends separate as blanks do. Nothing else does.
+ *
+ * "It's 5/10!<br />É" becomes it's, 5, 10, br, É.
+ */
+export function cleanKeras(text: string): string[] {
+  const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
+}
+
+/**
  * The tokens of one sentence of your own, ready for a model: `tokenize("A film I won't forget.")`.
  *
- * @param cleaning how the model's corpus was cleaned; "plain" for the reviews, "treebank" for sst
+ * @param cleaning how the model's corpus was cleaned; "plain" for most, "treebank" for sst, "keras" for imdb
  * @throws UserError if nothing is left of the sentence
  */
 export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
   if (typeof sentence !== "string")
     throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);
-  const tokens = cleaning === "plain" ? cleanPlain(sentence) : cleanTreebank(splitTokens(sentence));
+  const tokens = cleaners[cleaning](sentence);
   if (tokens.length === 0)
     throw new UserError(
       `A sentence needs at least one word, but ${JSON.stringify(sentence.slice(0, 40))} has none; write some words.`,
     );
   return tokens;
 }
+
+const cleaners: Record<Cleaning, (text: string) => string[]> = {
+  plain: cleanPlain,
+  treebank: (text) => cleanTreebank(splitTokens(text)),
+  keras: cleanKeras,
+};
 
 export interface VocabularyOptions {
   /** A word is known if at least this many examples have it. Default 1. */
