@@ -15,7 +15,7 @@ const archive: CorpusFile = { url: "http://cs.stanford.edu/~danqi/data/cnn.tar.g
  * CNN news questions in the form of Chen et al. (2016), which the paper uses: names are replaced by @entity1, @entity2 and
  * so on, and the question lacks one of them.
  *
- * All of train is 290 million words in plain arrays and takes about 3 GB of memory: start Node with
+ * All of train is 290 million words in plain arrays and takes about 2.6 GB of memory: start Node with
  * `NODE_OPTIONS=--max-old-space-size=6144`.
  */
 export const cnn: Corpus = {
