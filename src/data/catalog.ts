@@ -1,5 +1,6 @@
 import { UserError, unknownName } from "../errors";
 import { createRandom } from "../stats/random";
+import { agnews } from "./agnews";
 import { babi, smallBabi } from "./babi";
 import { cnn } from "./cnn";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
@@ -14,7 +15,18 @@ import { sst } from "./sst";
 import { buildVocabulary, tokenize } from "./text";
 
 /** Every corpus that there is: the paper's in the order of its Table 1 after the first, then others that come with the project. */
-export const corpora: readonly Corpus[] = [reviews, sst, imdb, cnn, ...babi, snli, mails, ...smallBabi, snliSample];
+export const corpora: readonly Corpus[] = [
+  reviews,
+  sst,
+  imdb,
+  agnews,
+  cnn,
+  ...babi,
+  snli,
+  mails,
+  ...smallBabi,
+  snliSample,
+];
 
 /** The names that `loadDataset` knows. */
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
