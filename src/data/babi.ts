@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../paths";
 import { bytesOf, readTarGz } from "./archive";
@@ -54,7 +54,7 @@ export const babi: readonly Corpus[] = tasks.map((task) => ({
   published: { train: [10_000], test: [1000], vocabulary: task.vocabulary },
   state: () => {
     const found = findInMirror(task);
-    return found === undefined ? cacheState("babi", [archive]) : { kind: "ready", where: found.train.join(" and ") };
+    return found === undefined ? cacheState("babi", [archive]) : { kind: "ready", where: dirname(found.test) };
   },
   read: async (options) => {
     const { train, test, notes } = await readTask(task, options);

@@ -66,7 +66,9 @@ describe("readLines", () => {
   it("names the line that is not UTF-8", () =>
     assertFails(file("a.txt", Buffer.from("one\ntwo\ncaf\xe9\n", "latin1")), /^Line 3 of .*a\.txt must be UTF-8 text/));
 
-  it("says that a file is truncated, damaged or no file", async () => {
+  it("says that a file is missing, truncated, damaged or no file", async () => {
+    await assertFails({ path: join(folder, "b.txt") }, /b\.txt is missing/);
+    await assertFails({ path: join(folder, "b.txt.gz") }, /b\.txt\.gz is missing/);
     await assertFails({ path: folder }, /cannot be read \(EISDIR\)/);
     const packed = gzipSync("line\n".repeat(1000));
     await assertFails(file("c.txt.gz", packed.subarray(0, -10)), /c\.txt\.gz is truncated/);
