@@ -107,8 +107,7 @@ for (const [group, label] of Object.entries(groups)) {
     const tokens = cleanPlain(text);
     // Mails of the same first thirty words differ in numbers, in masked addresses or in their ends.
     const key = tokens.filter((token) => /^\p{L}+$/u.test(token) && !token.startsWith("masked")).slice(0, 30).join(" ");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is counted
-    if (text.replace(/[\x00-\x7f]/g, "").length > text.length / 20) left["not in English letters"] += 1;
+    if (text.replace(/\p{ASCII}/gu, "").length > text.length / 20) left["not in English letters"] += 1;
     else if (damaged.test(text)) left.damaged += 1;
     else if (tokens.length < fewestTokens) left.short += 1;
     else if (known.has(key)) left["like another"] += 1;
