@@ -1,5 +1,6 @@
 import { UserError, unknownName } from "../errors";
 import { createRandom } from "../stats/random";
+import { adr } from "./adr";
 import { agnews } from "./agnews";
 import { babi, smallBabi } from "./babi";
 import { cnn } from "./cnn";
@@ -7,6 +8,7 @@ import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./cor
 import type { Dataset } from "./dataset";
 import { imdb } from "./imdb";
 import { mails } from "./mails";
+import { anemia, diabetes } from "./mimic";
 import { keptOf } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
 import { reviews } from "./reviews";
@@ -19,7 +21,10 @@ export const corpora: readonly Corpus[] = [
   reviews,
   sst,
   imdb,
+  adr,
   agnews,
+  diabetes,
+  anemia,
   cnn,
   ...babi,
   snli,
