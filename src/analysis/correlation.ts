@@ -52,9 +52,10 @@ export function correlate(
     const prediction = predictions[index]!;
     const { attention, output } = prediction;
     const label = predictedLabel(prediction);
-    const gradient = agreement(attention, importance.gradient[index]!, "saturated output");
-    const loo = agreement(attention, importance.leaveOneOut[index]!, "output never changes");
-    const both = agreement(importance.gradient[index]!, importance.leaveOneOut[index]!, "output never changes");
+    const [byGradient, byRemoval] = [importance.gradient[index]!, importance.leaveOneOut[index]!];
+    const gradient = agreement(attention, byGradient, "constant attention", "saturated output");
+    const loo = agreement(attention, byRemoval, "constant attention", "output never changes");
+    const both = agreement(byGradient, byRemoval, "saturated output", "output never changes");
     return {
       id: example.id,
       words: example.tokens.length,
@@ -75,16 +76,23 @@ export function correlate(
   });
 }
 
-/** @param whenZero what it means that every importance is zero */
-function agreement(attention: readonly number[], importance: readonly number[], whenZero: string) {
-  if (attention.length < 2) return { tau: undefined, pValue: undefined, reason: "fewer than two words" };
-  const result = kendallTau(attention, importance);
+/**
+ * Kendall's τ-b of two vectors, or why there is none.
+ *
+ * @param whenConstant what it means that the first is constant
+ * @param whenZero what it means that the second is zero everywhere
+ */
+function agreement(
+  first: readonly number[],
+  second: readonly number[],
+  whenConstant: string,
+  whenZero: string,
+): { tau: number | undefined; pValue: number | undefined; reason: string } {
+  const none = (reason: string) => ({ tau: undefined, pValue: undefined, reason });
+  if (first.length < 2) return none("fewer than two words");
+  const result = kendallTau(first, second);
   if (result.kind === "defined") return { tau: result.tau, pValue: result.pValue, reason: "" };
-  const reason = importance.every((value) => value === 0) ? whenZero : (plainReasons[result.reason] ?? result.reason);
-  return { tau: undefined, pValue: undefined, reason };
+  if (second.every((value) => value === 0)) return none(whenZero);
+  if (result.reason === "first vector is constant") return none(whenConstant);
+  return none(result.reason === "second vector is constant" ? "constant importance" : result.reason);
 }
-
-const plainReasons: Record<string, string> = {
-  "first vector is constant": "constant attention",
-  "second vector is constant": "constant importance",
-};
