@@ -9,6 +9,7 @@ import type { Dataset } from "./dataset";
 import { imdb } from "./imdb";
 import { mails } from "./mails";
 import { anemia, diabetes } from "./mimic";
+import { newsgroups } from "./newsgroups";
 import { keptOf } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
 import { reviews } from "./reviews";
@@ -22,6 +23,7 @@ export const corpora: readonly Corpus[] = [
   sst,
   imdb,
   adr,
+  newsgroups,
   agnews,
   diabetes,
   anemia,
