@@ -9,7 +9,7 @@ import type { Example } from "../src/data/dataset";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { createRandom } from "../src/stats/random";
-import { exactAdversaryOf, onDecoders } from "./onDecoders";
+import { exactAdversaryOf, onDecoders, searchOf } from "./onDecoders";
 import { numberOption } from "./options";
 import { madeUpWords } from "./work";
 
@@ -73,6 +73,14 @@ const analyses: Analysis[] = [
       onDecoders(model, examples, predictions, (decoder, attention, seed) =>
         permuteAttention(decoder, attention, { seed }),
       ),
+  },
+  {
+    name: "search",
+    cost: sum(
+      pass,
+      times(() => 500 * 5 * 2, decoding),
+    ), // forward and backward; the divergences are not counted
+    run: (model, examples, predictions) => onDecoders(model, examples, predictions, searchOf),
   },
   {
     name: "exact adversary",

@@ -1,3 +1,4 @@
+import { type Adversary, searchAdversary } from "../src/analysis/adversarial";
 import { exactAdversary } from "../src/analysis/exactAdversary";
 import type { Example } from "../src/data/dataset";
 import type { Decoder } from "../src/model/decoder";
@@ -23,4 +24,9 @@ export async function onDecoders<Result>(
 export function exactAdversaryOf(decoder: Decoder, attention: number[]): { jsd: number } {
   if (decoder.kind !== "linear") throw new Error("Only a classifier has an exact adversary.");
   return exactAdversary(decoder, attention, [0.05])[0]!;
+}
+
+/** The adversarial search as the authors' code does it: 5 candidates, 500 steps, epsilon .05. */
+export function searchOf(decoder: Decoder, attention: number[], index: number): Adversary {
+  return searchAdversary(decoder, attention, index, { variant: "code" })[0]!;
 }

@@ -14,7 +14,7 @@ import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { trainStep } from "../src/model/train";
 import { kendallTau } from "../src/stats/kendall";
-import { exactAdversaryOf, onDecoders } from "./onDecoders";
+import { exactAdversaryOf, onDecoders, searchOf } from "./onDecoders";
 import type { Work } from "./work";
 
 /** What a stage computed, and the one number that stands for it, which is not part of the measured time. */
@@ -71,6 +71,10 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
         permuteAttention(decoder, attention, { seed }),
       );
       return () => mean(results.map(({ medianTvd }) => medianTvd));
+    },
+    async search() {
+      const results = await onDecoders(model, examples, predictions, searchOf);
+      return () => mean(results.map(({ jsd }) => jsd!));
     },
     async "exact adversary"() {
       const results = await onDecoders(model, examples, predictions, exactAdversaryOf);
