@@ -2,7 +2,9 @@ import { dirname } from "node:path";
 import { UserError } from "../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "./corpus";
 import type { Example } from "./dataset";
+import { fileSha256 } from "./download";
 import { drawShare, filterByLength, keptOf } from "./prepare";
+import { keepPrepared } from "./prepared";
 import { createSharedWords } from "./sharedWords";
 import { cacheState, fetchFile, inMirror } from "./source";
 import { readTable } from "./table";
@@ -48,7 +50,11 @@ export const agnews: Corpus = {
   },
   read: async (options) => {
     const { train, test } = findInMirror() ?? (await fetchBoth(options));
-    return prepareNews(await readDescriptions(train, "train", options), await readDescriptions(test, "test", options));
+    const sources = [await fileSha256(train), await fileSha256(test)];
+    return keepPrepared({ corpus: "agnews", version: 1, sources }, async () => {
+      const rows = await readDescriptions(train, "train", options);
+      return prepareNews(rows, await readDescriptions(test, "test", options));
+    });
   },
 };
 

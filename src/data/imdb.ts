@@ -3,7 +3,9 @@ import { bytesOf, readTarGz } from "./archive";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "./corpus";
 import type { Example } from "./dataset";
 import { drawShare, filterByLength, keptOf } from "./prepare";
-import { cacheState, fetchFile, inMirror } from "./source";
+import { keepPrepared } from "./prepared";
+import { createSharedWords } from "./sharedWords";
+import { cacheState, findOrFetch, inMirror } from "./source";
 import { buildVocabulary, cleanKeras } from "./text";
 import { decodeText } from "./textFile";
 
@@ -36,8 +38,9 @@ export const imdb: Corpus = {
     return where === undefined ? cacheState("imdb", [archive]) : { kind: "ready", where };
   },
   read: async (options) => {
-    const path = inMirror("imdb", "aclImdb.tar.gz") ?? (await fetchFile("imdb", archive, options)).path;
-    return prepareReviews(await readFilmReviews(path, options));
+    const { path, sha256 } = await findOrFetch("imdb", archive, ["imdb", "aclImdb.tar.gz"], options);
+    const key = { corpus: "imdb", version: 1, sources: [sha256] };
+    return keepPrepared(key, async () => prepareReviews(await readFilmReviews(path, options)));
   },
 };
 
@@ -57,13 +60,14 @@ const perClass = 12_500;
 export async function readFilmReviews(path: string, { onProgress }: ReadOptions = {}): Promise<FilmReviews> {
   const name = /^aclImdb\/(train|test)\/(neg|pos)\/(\d+)_\d+\.txt$/;
   const found = new Map<string, Example[]>();
+  const share = createSharedWords();
   for await (const entry of readTarGz(path, (candidate) => name.test(candidate), { onProgress })) {
     const [, split, kind, number] = name.exec(entry.path)!;
     const { text } = decodeText(`${path}/${entry.path}`, await bytesOf(entry));
     const group = found.get(`${split}/${kind}`) ?? [];
     group[Number(number)] = {
       id: `${split}-${kind}-${number}`,
-      tokens: cleanKeras(text),
+      tokens: cleanKeras(text).map(share),
       label: kind === "pos" ? 1 : 0,
     };
     found.set(`${split}/${kind}`, group);
@@ -89,7 +93,8 @@ const longest = 400;
  * The vocabulary is the words that at least ten training reviews have, before the last step.
  */
 export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
-  const known = new Set(official.flatMap(({ tokens }) => tokens));
+  const known = new Set<string>();
+  for (const { tokens } of official) for (const word of tokens) known.add(word);
   const knownOnly = officialTest.map((review) => ({
     ...review,
     tokens: review.tokens.filter((word) => known.has(word)),

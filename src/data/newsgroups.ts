@@ -3,7 +3,7 @@ import { bytesOf, readTarGz } from "./archive";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "./corpus";
 import type { Example } from "./dataset";
 import { drawShare, filterByLength, keptOf } from "./prepare";
-import { cacheState, fetchFile, inMirror } from "./source";
+import { cacheState, findOrFetch, inMirror } from "./source";
 import { buildVocabulary, cleanPlain } from "./text";
 
 const archive: CorpusFile = {
@@ -36,7 +36,7 @@ export const newsgroups: Corpus = {
     return where === undefined ? cacheState("20news", [archive]) : { kind: "ready", where };
   },
   read: async (options) => {
-    const path = inMirror("20news", "20news-bydate.tar.gz") ?? (await fetchFile("20news", archive, options)).path;
+    const { path } = await findOrFetch("20news", archive, ["20news", "20news-bydate.tar.gz"], options);
     return preparePosts(await readPosts(path, options));
   },
 };

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder, mirrorFolder } from "../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "./corpus";
-import { download } from "./download";
+import { download, fileSha256 } from "./download";
 
 /** The path of a file or folder in the folder that ATTENTION_DATA_MIRROR names, if it is there, plain or as .gz. */
 export function inMirror(...parts: string[]): string | undefined {
@@ -38,6 +38,22 @@ function isCached(path: string, { bytes, sha256 }: CorpusFile): boolean {
 export interface LocalFile {
   path: string;
   sha256: string;
+}
+
+/**
+ * One file of a corpus from the folder in ATTENTION_DATA_MIRROR, where it may be packed otherwise, or else downloaded.
+ *
+ * @param mirrored its path in that folder
+ * @throws UserError as `download` does
+ */
+export async function findOrFetch(
+  corpus: string,
+  file: CorpusFile,
+  mirrored: readonly string[],
+  options: ReadOptions,
+): Promise<LocalFile> {
+  const path = inMirror(...mirrored);
+  return path === undefined ? fetchFile(corpus, file, options) : { path, sha256: await fileSha256(path) };
 }
 
 /**
