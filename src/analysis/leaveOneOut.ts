@@ -1,15 +1,13 @@
 import type { Example } from "../data/dataset";
 import type { AttentionModel } from "../model/model";
-import { type Prediction, predictEncoded } from "../model/predict";
+import type { Prediction } from "../model/predict";
 import { encodeExample } from "../model/vocabulary";
+import { outputsWithoutEach } from "../model/withoutEach";
 import { totalVariation } from "../stats/divergence";
-
-/** Words of the shortened texts that are held at once, which bounds the memory: a text of n words becomes n of n - 1. */
-const wordsAtOnce = 65_536;
 
 /** Told after every run of the model. */
 export interface LeaveOneOutProgress {
-  /** Examples done. */
+  /** Shortened texts done; of a text of n words there are n. */
   done: number;
   total: number;
 }
@@ -22,7 +20,7 @@ export interface LeaveOneOutOptions {
 
 /**
  * Leave-one-out importance of every word, Δŷ_t = TVD(ŷ(x_−t), ŷ(x)): the word is removed from the text and the encoder
- * reads the shorter text anew (paper, Algorithm 1).
+ * reads the shorter text anew (paper, Algorithm 1). A question or hypothesis stays whole.
  *
  * @param predictions of the same examples, in the same order
  * @returns one number from 0 to 1 per word and example; an empty list for a text of one word, as nothing is left of it
@@ -33,47 +31,18 @@ export async function leaveOneOut(
   predictions: readonly Prediction[],
   { onProgress, signal }: LeaveOneOutOptions = {},
 ): Promise<number[][]> {
+  signal?.throwIfAborted();
   const texts = examples.map((example) => encodeExample(model.vocabulary, example));
-  const ids = texts.map((text) => text.ids);
-  const importance: number[][] = examples.map(() => []);
-  for (const removals of groupRemovals(ids)) {
+  const importance = texts.map(({ ids }) => new Array<number>(ids.length < 2 ? 0 : ids.length));
+  const total = importance.reduce((sum, { length }) => sum + length, 0);
+  let done = 0;
+  for await (const outputs of outputsWithoutEach(model, texts)) {
+    for (const { text, removed, output } of outputs) {
+      importance[text]![removed] = totalVariation(output, predictions[text]!.output);
+    }
+    done += outputs.length;
+    onProgress?.({ done, total });
     signal?.throwIfAborted();
-    const without = await predictEncoded(
-      model,
-      removals.map(({ text, removed }) => ({
-        ...texts[text]!,
-        ids: ids[text]!.filter((_, index) => index !== removed),
-      })),
-    );
-    removals.forEach(({ text, removed }, index) => {
-      const change = totalVariation(without[index]!.output, predictions[text]!.output);
-      importance[text]![removed] = change;
-    });
-    onProgress?.({ done: removals.at(-1)!.text + 1, total: examples.length });
   }
   return importance;
-}
-
-/** A word to remove: the index of its text, and its index there. */
-interface Removal {
-  text: number;
-  removed: number;
-}
-
-/** Every word of every text of two words or more, in groups whose shortened texts have up to `wordsAtOnce` words. */
-function* groupRemovals(texts: readonly (readonly number[])[]): Generator<Removal[]> {
-  let group: Removal[] = [];
-  let words = 0;
-  for (const [text, ids] of texts.entries()) {
-    for (let removed = 0; ids.length > 1 && removed < ids.length; removed++) {
-      if (group.length > 0 && words + ids.length > wordsAtOnce) {
-        yield group;
-        group = [];
-        words = 0;
-      }
-      group.push({ text, removed });
-      words += ids.length;
-    }
-  }
-  if (group.length > 0) yield group;
 }

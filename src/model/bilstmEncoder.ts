@@ -1,7 +1,8 @@
 import { bilstm } from "../backend/bilstm";
+import { bilstmRemovals } from "../backend/bilstmRemovals";
 import { tf } from "../backend/tensorflow";
 import type { Encoder } from "./encoder";
-import { uniformWeights } from "./weights";
+import { uniformWeights, type Weights } from "./weights";
 
 /**
  * One-layer bidirectional LSTM, the encoder of the paper's main results (section 3). First values are drawn as PyTorch
@@ -22,9 +23,7 @@ export const bilstmEncoder: Encoder = {
   },
 
   encode(weights, embedded, sequences) {
-    const bias = tf.add(weights.inputBias!, weights.recurrentBias!);
-    const projected = tf.add<tf.Tensor2D>(tf.matMul(embedded, weights.inputWeights!), bias); // [words, 8 * hidden]
-    return bilstm(projected, weights.recurrentWeights as tf.Tensor3D, sequences);
+    return bilstm(project(weights, embedded), weights.recurrentWeights as tf.Tensor3D, sequences);
   },
 
   summarize(states, { lengths }) {
@@ -35,4 +34,14 @@ export const bilstmEncoder: Encoder = {
     const backward = tf.reshape(tf.slice(states, [0, 0, size / 2], [1, batch, size / 2]), [batch, size / 2]);
     return tf.concat([forward, backward as tf.Tensor2D], 1);
   },
+
+  encodeWithoutEach(weights, embedded, sequences, removed) {
+    return bilstmRemovals(project(weights, embedded), weights.recurrentWeights as tf.Tensor3D, sequences, removed);
+  },
 };
+
+/** Input projection of every distinct word, [words, 8 * hidden]. */
+function project(weights: Weights, embedded: tf.Tensor2D): tf.Tensor2D {
+  const bias = tf.add(weights.inputBias!, weights.recurrentBias!);
+  return tf.add(tf.matMul(embedded, weights.inputWeights as tf.Tensor2D), bias);
+}

@@ -30,9 +30,24 @@ export const cnnEncoder: Encoder = {
     return convolution(projected, weights.bias as tf.Tensor1D, sequences, kernelWidths);
   },
 
-  summarize: (states) => tf.max<tf.Tensor2D>(states, 0),
+  summarize: (states) => largestOverTime(states),
 };
 
 function filtersOf(hiddenSize: number): number {
   return Math.max(1, Math.floor(hiddenSize / kernelWidths.length));
+}
+
+/** As tf.max, whose gradient counts every one of equal values in full: a word that occurs twice would count twice. */
+function largestOverTime(states: tf.Tensor3D): tf.Tensor2D {
+  const largest = tf.customGrad((...inputs) => {
+    const [input, save] = inputs as unknown as [tf.Tensor3D, tf.GradSaveFunc];
+    const value = tf.max<tf.Tensor2D>(input, 0);
+    save([input, value]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const isLargest = tf.cast(tf.equal(saved[0]!, tf.expandDims(saved[1]!, 0)), "float32");
+      return tf.mul(isLargest, tf.div(dy, tf.sum(isLargest, 0)));
+    };
+    return { value, gradFunc };
+  });
+  return largest(states) as tf.Tensor2D;
 }

@@ -22,4 +22,17 @@ export interface Encoder {
    * @returns [batch, state]
    */
   summarize(states: tf.Tensor3D, sequences: Sequences): tf.Tensor2D;
+  /**
+   * States of texts of equal length, without padding, without each of some words: for an encoder that can do with less
+   * than to read the shortened texts anew.
+   *
+   * @param removed positions, ascending, from 1 to time - 2
+   * @returns without start and end, [time - 3, removed * batch, state]: column r * batch + b is text b without removed[r]
+   */
+  encodeWithoutEach?(
+    weights: Weights,
+    embedded: tf.Tensor2D,
+    sequences: Sequences,
+    removed: readonly number[],
+  ): tf.Tensor3D;
 }

@@ -120,8 +120,6 @@ export interface Given {
   embedded?: tf.Tensor2D;
   /** Vectors of the words of the batch's questions, [words, embedding]. */
   embeddedQuestion?: tf.Tensor2D;
-  /** States, [time, batch, state]. */
-  states?: tf.Tensor3D;
   /** Summaries of the questions, [batch, state]. */
   question?: tf.Tensor2D;
   /** Attention weights, [time, batch]: the one intervention that all counterfactuals are built on. */
@@ -140,11 +138,27 @@ export function forward(
   batch: Batch,
   given: Given = {},
 ): Output {
-  const states = given.states ?? encodeText(config, weights, batch, given.embedded);
+  const states = encodeText(config, weights, batch, given.embedded);
   const question = given.question ?? encodeQuestion(config, weights, batch, given.embeddedQuestion);
-  const attention = given.attention ?? attend(config, weights, states, batch, question);
+  return answer(config, weights, { states, question }, batch, given.attention);
+}
+
+/** What is encoded of some texts: their states, [time, batch, state], and summaries of their questions, [batch, state]. */
+export interface Encoded {
+  states: tf.Tensor3D;
+  question?: tf.Tensor2D;
+}
+
+/** The part of {@link forward} behind the encoders. @param attention weights to use instead of computing them */
+export function answer(
+  config: ModelConfig,
+  weights: Weights,
+  { states, question }: Encoded,
+  { mask, impossible }: Pick<Batch, "mask" | "impossible">,
+  attention = attend(config, weights, states, { mask }, question),
+): Output {
   const context = tf.sum<tf.Tensor2D>(tf.mul(tf.expandDims(attention, 2), states), 0); // [batch, state]
-  return { logits: decodeContext(weights, context, question, batch.impossible), attention };
+  return { logits: decodeContext(weights, context, question, impossible), attention };
 }
 
 /** States of the texts, [time, batch, state]. */

@@ -83,7 +83,7 @@ test("longer texts leave more room, as in the oracle: .506, .647, .689, .692 for
 });
 
 test("a text of 2,000 words is done", () => {
-  const [{ decoder, attention }] = linearTexts([2000], "long") as [ReturnType<typeof linearTexts>[number]];
-  const [{ jsd }] = exactAdversary(decoder, attention, [0.05]) as [{ jsd: number }];
+  const { decoder, attention } = linearTexts([2000], "long")[0]!;
+  const { jsd } = exactAdversary(decoder, attention, [0.05])[0]!;
   assert.ok(jsd > 0.69 && jsd <= Math.LN2);
 });

@@ -9,17 +9,11 @@
 // The backward direction walks from the end; because a row is zero beyond its length it starts from zero at its own last
 // word. Each direction is one thread.
 
-#include "Eigen/Core"
+#include "lstm.h"
 #include "op.h"
 
 namespace attention {
 namespace {
-
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Strided = Eigen::Map<Matrix, 0, Eigen::OuterStride<>>;
-using ConstStrided = Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>;
-using Row = Eigen::Map<Eigen::Array<float, 1, Eigen::Dynamic>>;
-using ConstRow = Eigen::Map<const Eigen::Array<float, 1, Eigen::Dynamic>>;
 
 struct Sizes {
   int64_t time, batch, hidden, words;
@@ -45,21 +39,6 @@ struct ForwardBuffers {
   float* gates;   // [T, B, 8H], or null when nothing is kept for the gradient
   float* cells;   // [T, B, 2H], or null
 };
-
-void cellForward(float* gates, const float* previousCell, float* cell, float* hidden, int64_t H) {
-  Row i(gates, H), f(gates + H, H), g(gates + 2 * H, H), o(gates + 3 * H, H);
-  i = i.logistic();
-  f = f.logistic();
-  g = g.tanh();
-  o = o.logistic();
-  Row c(cell, H);
-  if (previousCell) {
-    c = f * ConstRow(previousCell, H) + i * g;
-  } else {
-    c = i * g;
-  }
-  Row(hidden, H) = o * c.tanh();
-}
 
 void forwardDirection(const Sizes& n, const ForwardBuffers& buffers, int direction) {
   const int64_t H = n.hidden, B = n.batch;
