@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { unknownName } from "../errors";
 import { runChecks } from "./checks";
+import { listCorpora } from "./corpora";
 import { diagnose } from "./doctor";
 import { openLab } from "./lab";
 import { runNotebooks } from "./notebooks";
@@ -51,6 +52,14 @@ export function commands(prepared: Prepared): Command {
     .option("--json", "machine-readable")
     .usage("-- [options]")
     .action(async (options) => diagnose(prepared, await setUp(prepared), options));
+  program
+    .command("corpora")
+    .description("list the corpora: state, counts beside the published ones, licence; or tell all about one")
+    .argument("[name]", "as in sst")
+    .option("--no-counts", "do not read the corpora that are ready")
+    .option("--json", "machine-readable")
+    .usage("-- [name] [options]")
+    .action(async (name, options) => listCorpora(prepared, name, options));
   const vectors = program
     .command("vectors")
     .description("list the pretrained word vectors: state, size, licence")
