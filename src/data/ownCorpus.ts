@@ -6,7 +6,7 @@ import type { Dataset, Example, Split } from "./dataset";
 import { drawShare, mapSplits } from "./prepare";
 import { formatOf, readRows, type TableFormat } from "./rows";
 import { createSharedWords } from "./sharedWords";
-import { buildVocabulary, type Cleaning, cleanPlain, cleanTreebank } from "./text";
+import { buildVocabulary, type Cleaning, cleanText } from "./text";
 
 /** Which columns of a table, or fields of JSON objects, hold what. */
 export interface CorpusColumns {
@@ -131,7 +131,7 @@ class RowReader {
   }
 
   private tokenize(text = ""): string[] {
-    const clean = this.options.cleaning === "treebank" ? cleanTreebank(text.split(/\s+/)) : cleanPlain(text);
+    const clean = cleanText(text, this.options.cleaning ?? "plain");
     return clean.map(this.share);
   }
 }

@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError, unknownName } from "../errors";
 import type { Example } from "./dataset";
 import { splitTokens } from "./englishTokenizer";
 
@@ -40,6 +40,24 @@ export function cleanKeras(text: string): string[] {
 }
 
 /**
+ * The tokens of a text that may be empty, cleaned in one of the ways.
+ *
+ * @throws UserError for another way
+ */
+export function cleanText(text: string, cleaning: Cleaning): string[] {
+  switch (cleaning) {
+    case "plain":
+      return cleanPlain(text);
+    case "treebank":
+      return cleanTreebank(splitTokens(text));
+    case "keras":
+      return cleanKeras(text);
+    default:
+      throw unknownName("cleaning", cleaning, ["plain", "treebank", "keras"]);
+  }
+}
+
+/**
  * The tokens of one sentence of your own, ready for a model: `tokenize("A film I won't forget.")`.
  *
  * @param cleaning how the model's corpus was cleaned; "plain" for most, "treebank" for sst, "keras" for imdb
@@ -48,19 +66,13 @@ export function cleanKeras(text: string): string[] {
 export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
   if (typeof sentence !== "string")
     throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);
-  const tokens = cleaners[cleaning](sentence);
+  const tokens = cleanText(sentence, cleaning);
   if (tokens.length === 0)
     throw new UserError(
       `A sentence needs at least one word, but ${JSON.stringify(sentence.slice(0, 40))} has none; write some words.`,
     );
   return tokens;
 }
-
-const cleaners: Record<Cleaning, (text: string) => string[]> = {
-  plain: cleanPlain,
-  treebank: (text) => cleanTreebank(splitTokens(text)),
-  keras: cleanKeras,
-};
 
 export interface VocabularyOptions {
   /** A word is known if at least this many examples have it. Default 1. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { buildVocabulary, cleanPlain, cleanTreebank, tokenize } from "../../src/data/text";
+import { buildVocabulary, cleanPlain, cleanText, cleanTreebank, tokenize } from "../../src/data/text";
 import { UserError } from "../../src/errors";
 
 describe("cleanPlain", () => {
@@ -53,6 +53,19 @@ describe("tokenize", () => {
     assert.throws(() => tokenize(5 as unknown as string), /must be text in quotes, but number came/));
 });
 
+describe("cleanText", () => {
+  it("cleans in each way", () => {
+    const text = "It's 5 (gonna)!";
+    assert.deepEqual(cleanText(text, "plain"), ["it", "'s", "qqq", "(", "gon", "na", ")", "!"]);
+    assert.deepEqual(cleanText(text, "treebank"), ["it", "s", "5", "gon", "na"]);
+    assert.deepEqual(cleanText(text, "keras"), ["it's", "5", "gonna"]);
+    assert.deepEqual(cleanText("", "keras"), []);
+  });
+
+  it("rejects another way", () =>
+    assert.throws(() => cleanText("a", "kers" as "keras"), /There is no cleaning "kers"; did you mean "keras"/));
+});
+
 describe("buildVocabulary", () => {
   const train = [{ tokens: ["b", "a", "b", "É"] }, { tokens: ["c", "a", "b", "B"] }];
 
@@ -62,6 +75,12 @@ describe("buildVocabulary", () => {
   it("leaves rare words out", () => {
     assert.deepEqual(buildVocabulary(train, { minDocuments: 2 }), ["b", "a"]);
     assert.deepEqual(buildVocabulary(train, { minDocuments: 4 }), []);
+  });
+
+  it("counts a word once in an example for minDocuments, and the words of questions too", () => {
+    const asked = [{ tokens: ["a", "a", "a"] }, { tokens: ["b"], question: ["b", "c"] }, { tokens: ["c"] }];
+    assert.deepEqual(buildVocabulary(asked, { minDocuments: 2 }), ["c"]);
+    assert.deepEqual(buildVocabulary(asked), ["a", "b", "c"]);
   });
 
   it("does not depend on the order of the examples", () =>
