@@ -56,3 +56,27 @@ const uniform: Normalization = (_, mask) => {
 
 /** Every way from scores to attention weights by its name. */
 export const normalizations: Record<AttentionWeightsName, Normalization> = { softmax, sparsemax, uniform };
+
+/** Attention weights of the scores of one text, in plain numbers; the same as the {@link normalizations}. */
+export function normalizePlain(scores: Float32Array, name: AttentionWeightsName): Float64Array {
+  if (name === "uniform") return new Float64Array(scores.length).fill(1 / scores.length);
+  return name === "softmax" ? softmaxPlain(scores) : sparsemaxPlain(scores);
+}
+
+function softmaxPlain(scores: Float32Array): Float64Array {
+  const largest = scores.reduce((top, score) => Math.max(top, score), Number.NEGATIVE_INFINITY);
+  const weights = Float64Array.from(scores, (score) => Math.exp(score - largest));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+function sparsemaxPlain(scores: Float32Array): Float64Array {
+  let sum = 0;
+  let threshold = 0;
+  for (const [index, score] of Float64Array.from(scores).sort().reverse().entries()) {
+    if (1 + (index + 1) * score <= sum + score) break;
+    sum += score;
+    threshold = (sum - 1) / (index + 1);
+  }
+  return Float64Array.from(scores, (score) => Math.max(0, score - threshold));
+}

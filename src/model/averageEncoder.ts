@@ -9,6 +9,8 @@ import { uniformWeights } from "./weights";
  * tanh as in its code, or ReLU as in its text. A question is summarised by the mean of its states.
  */
 export const averageEncoder: Encoder = {
+  reach: 0,
+
   stateSize: ({ hiddenSize }) => hiddenSize,
 
   createWeights({ embeddingSize, hiddenSize }, random) {

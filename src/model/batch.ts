@@ -56,35 +56,72 @@ export function createBatch(texts: readonly EncodedText[], classes: number, opti
   return batch;
 }
 
-function createSequences(
+function createSequences(sequences: readonly (readonly number[])[], options: BatchOptions = {}): Sequences {
+  if (sequences.some(({ length }) => length === 0))
+    throw new UserError("A text without a word cannot be read by a model; give at least one word.");
+  const whole = sequences.map((sequence) => [startId, ...sequence, endId]);
+  return padSequences(whole, (t, length) => (t === 0 || t === length - 1 ? masked : 0), options);
+}
+
+/** @param maskOf what is added to the score of position t of a sequence of `length` positions */
+function padSequences(
   sequences: readonly (readonly number[])[],
+  maskOf: (t: number, length: number) => number,
   { wordRows = "distinct" }: BatchOptions = {},
 ): Sequences {
   const size = sequences.length;
-  const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0) + 2;
+  const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
   const ids = new Int32Array(time * size).fill(padId);
   const mask = new Float32Array(time * size).fill(masked);
   sequences.forEach((sequence, b) => {
-    if (sequence.length === 0)
-      throw new UserError("A text without a word cannot be read by a model; give at least one word.");
-    ids[b] = startId;
-    sequence.forEach((id, index) => {
-      ids[(index + 1) * size + b] = id;
-      mask[(index + 1) * size + b] = 0;
+    sequence.forEach((id, t) => {
+      ids[t * size + b] = id;
+      mask[t * size + b] = maskOf(t, sequence.length);
     });
-    ids[(sequence.length + 1) * size + b] = endId;
   });
   const { words, rows } = wordRows === "distinct" ? distinct(ids) : { words: ids, rows: Int32Array.from(ids.keys()) };
+  const lengths = Int32Array.from(sequences, ({ length }) => length);
   return {
     words: tf.tensor1d(words, "int32"),
     rows: tf.tensor2d(rows, [time, size], "int32"),
-    lengths: tf.tensor1d(
-      Int32Array.from(sequences, (sequence) => sequence.length + 2),
-      "int32",
-    ),
+    lengths: tf.tensor1d(lengths, "int32"),
     mask: tf.tensor2d(mask, [time, size]),
     time,
     size,
+  };
+}
+
+/** Pieces of texts without one of their words, around the place where it was. */
+export interface Windows {
+  /** No start and end are added: a piece has the text's own where it reaches them. */
+  sequences: Sequences;
+  /** By text and removed word: the column of `sequences`, and which of the words that are left its row 0 is (-1: the start). */
+  placeOf(text: number, removed: number): { column: number; first: number };
+}
+
+/**
+ * The words of each text without each of its words that are up to 2 * `reach` away from the missing one: enough for the
+ * states of those that are up to `reach` away.
+ *
+ * @param texts two words or more each
+ */
+export function createWindows(texts: readonly EncodedText[], reach: number): Windows {
+  const pieces: number[][] = [];
+  const firstColumns: number[] = [];
+  for (const { ids } of texts) {
+    firstColumns.push(pieces.length);
+    const whole = [startId, ...ids, endId];
+    for (let removed = 1; removed <= ids.length; removed++) {
+      const before = whole.slice(Math.max(0, removed - 2 * reach), removed);
+      pieces.push([...before, ...whole.slice(removed + 1, removed + 1 + 2 * reach)]);
+    }
+  }
+  return {
+    sequences: padSequences(pieces, () => masked),
+    placeOf: (text, removed) => ({
+      column: firstColumns[text]! + removed,
+      first: Math.max(0, removed + 1 - 2 * reach) - 1,
+    }),
   };
 }
 

@@ -11,6 +11,8 @@ export const kernelWidths = [1, 3, 5, 7] as const;
  * paper's code. A question is summarised by its largest value of each filter.
  */
 export const cnnEncoder: Encoder = {
+  reach: Math.floor(kernelWidths.at(-1)! / 2),
+
   stateSize: ({ hiddenSize }) => kernelWidths.length * filtersOf(hiddenSize),
 
   createWeights({ embeddingSize, hiddenSize }, random) {

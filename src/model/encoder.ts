@@ -23,6 +23,11 @@ export interface Encoder {
    */
   summarize(states: tf.Tensor3D, sequences: Sequences): tf.Tensor2D;
   /**
+   * How many words on each side of a missing one have another state; undefined where it may be all. For leave-one-out
+   * then only these are computed anew.
+   */
+  reach?: number;
+  /**
    * States of texts of equal length, without padding, without each of some words: for an encoder that can do with less
    * than to read the shortened texts anew.
    *

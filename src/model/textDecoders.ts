@@ -2,10 +2,17 @@ import { tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { createBatch, disposeBatch } from "./batch";
 import type { Decoder } from "./decoder";
-import { type AttentionModel, encodeQuestion, encodeText, projectContext, projectQuestion } from "./model";
+import {
+  type AttentionModel,
+  type Encoded,
+  encodeQuestion,
+  encodeText,
+  projectContext,
+  projectQuestion,
+} from "./model";
 import { cutByLength } from "./predict";
-import { encodeExample } from "./vocabulary";
-import { groupOf } from "./weights";
+import { type EncodedText, encodeExample } from "./vocabulary";
+import { groupOf, type Weights } from "./weights";
 
 /** Positions of a pass: what is read back is one number each in classification, but half a state each with a question. */
 const positionsAtOnce = 16_384;
@@ -29,7 +36,9 @@ export async function* textDecoders(
     const batch = createBatch(ofBatch, model.classNames.length);
     let decoders: Decoder[] = [];
     tf.tidy(() => {
-      decoders = decodersOfBatch(model, batch, ofBatch);
+      const { config, weights } = model;
+      const encoded = { states: encodeText(config, weights, batch), question: encodeQuestion(config, weights, batch) };
+      decoders = decodersOf(model, ofBatch, encoded);
     });
     disposeBatch(batch);
     for (const [b, index] of indices.entries()) yield { index, decoder: decoders[b]! };
@@ -37,36 +46,46 @@ export async function* textDecoders(
   }
 }
 
-type BatchTexts = Parameters<typeof createBatch>[0];
-
-function decodersOfBatch(
-  { config, weights }: AttentionModel,
-  batch: ReturnType<typeof createBatch>,
-  texts: BatchTexts,
+/**
+ * The decoders of some texts that were encoded.
+ *
+ * @param encoded of the batch of these texts; its states are [time, batch, state] with start and end
+ */
+export function decodersOf(
+  { weights }: Pick<AttentionModel, "weights">,
+  texts: readonly EncodedText[],
+  { states, question }: Encoded,
 ): Decoder[] {
-  const states = encodeText(config, weights, batch); // [time, batch, state]
-  const flat = tf.reshape<tf.Rank.R2>(states, [-1, states.shape[2]]);
   const group = groupOf(weights, "decoder");
   const bias = group.bias!.dataSync<"float32">();
-  const question = encodeQuestion(config, weights, batch);
+  const values = contributionsOf(group, states, question !== undefined).dataSync<"float32">();
   if (!question) {
-    const products = tf.matMul(flat, group.weights as tf.Tensor2D).dataSync<"float32">();
     return texts.map(({ ids }, b) => {
-      return { kind: "linear", contributions: rowsOfText(products, 1, ids.length, b, batch.size), bias: bias[0]! };
+      return { kind: "linear", contributions: rowsOfText(values, 1, ids.length, b, texts.length), bias: bias[0]! };
     });
   }
   const hidden = group.contextBias!.shape[0]!;
-  const projected = projectContext(group, flat).dataSync<"float32">();
   const offsets = projectQuestion(group, question).dataSync<"float32">();
   const outer = group.weights!.dataSync<"float32">();
   return texts.map(({ ids, candidates }, b) => ({
     kind: "tanh",
-    projected: rowsOfText(projected, hidden, ids.length, b, batch.size),
+    projected: rowsOfText(values, hidden, ids.length, b, texts.length),
     offset: offsets.slice(b * hidden, (b + 1) * hidden),
     weights: outer,
     bias,
     ...(candidates && { candidates: Int32Array.from(candidates) }),
   }));
+}
+
+/**
+ * What every state contributes to the output, were it attended to alone: [time * batch, 1] in classification, else
+ * [time * batch, hidden].
+ *
+ * @param group the decoder's weights
+ */
+export function contributionsOf(group: Weights, states: tf.Tensor3D, hasQuestion: boolean): tf.Tensor2D {
+  const flat = tf.reshape<tf.Rank.R2>(states, [-1, states.shape[2]]);
+  return hasQuestion ? projectContext(group, flat) : tf.matMul(flat, group.weights as tf.Tensor2D);
 }
 
 /** The rows [words, columns] of one text, out of [time, batch, columns]. */

@@ -4,29 +4,30 @@ import type { Encoder } from "./encoder";
 import { encoders } from "./encoders";
 import { type AttentionModel, answer, encodeQuestion } from "./model";
 import { probabilitiesOf } from "./predict";
+import { type OutputWithout, outputsByReach } from "./removalsByReach";
 import type { EncodedText } from "./vocabulary";
 import { groupOf } from "./weights";
-
-/** The model's output for a text without one of its words. */
-export interface OutputWithout {
-  /** Index of the text. */
-  text: number;
-  /** Index of the word that is left out. */
-  removed: number;
-  /** Probability of each class. */
-  output: ArrayLike<number>;
-}
 
 /**
  * The model's output for every text without each of its words, the encoder reading the shorter text anew.
  *
- * The shortened texts of one length are one batch without padding; each distinct word is projected once for all of
- * them, and an encoder that knows how computes only the states that the missing word changes.
+ * Only what the missing word changes is computed anew: for an encoder that sees a few words at a time the states around
+ * it, and for one that reads a text in order those behind it in either direction. The shortened texts of one length are
+ * one batch without padding, for which each distinct word is projected once.
  *
  * @param texts of two words or more; of a shorter one nothing is left, and nothing is told
  * @returns in parts that bound the memory, each word of each text once
  */
-export async function* outputsWithoutEach(
+export function outputsWithoutEach(
+  model: AttentionModel,
+  texts: readonly EncodedText[],
+): AsyncGenerator<OutputWithout[]> {
+  const { reach }: Encoder = encoders[model.config.encoder];
+  return reach === undefined ? outputsOfShortened(model, texts) : outputsByReach(model, texts, reach);
+}
+
+/** {@link outputsWithoutEach} for any encoder: reads the shortened texts. */
+export async function* outputsOfShortened(
   model: AttentionModel,
   texts: readonly EncodedText[],
 ): AsyncGenerator<OutputWithout[]> {
