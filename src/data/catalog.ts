@@ -46,8 +46,8 @@ export interface LoadOptions extends ReadOptions {
 /**
  * Reads a corpus, ready for a model: tokenised, cleaned and split; `await loadDataset("reviews")`.
  *
- * "reviews" comes with the project. "sst" is read from the folder in ATTENTION_DATA_MIRROR if that has it, else it is
- * downloaded once (0.8 MB) into the cache folder.
+ * Some corpora come with the project, others are read from the folder in ATTENTION_DATA_MIRROR if that has them, or else
+ * downloaded once into the cache folder, and some need a file of yours; `npm run corpora` tells which.
  *
  * @throws UserError for an unknown name, a file that is missing or damaged, a split without examples or of one class only
  */

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { checkClasses, corpora, corpusNames, findCorpus, loadDataset, tokenizeFor } from "../../src/data/catalog";
+import {
+  checkClasses,
+  corpora,
+  corpusNames,
+  findCorpus,
+  loadDataset,
+  takeSome,
+  tokenizeFor,
+} from "../../src/data/catalog";
 import { UserError } from "../../src/errors";
 
 describe("corpora", () => {
@@ -48,6 +56,16 @@ describe("loadDataset", () => {
     assert.ok(some.test.every(({ id }) => ids.has(id)));
     assert.deepEqual(new Set(some.vocabulary), new Set(some.train.flatMap(({ tokens }) => tokens)));
     assert.match(some.notes.at(-1)!, /400 of 2100 in train, 300 of 300 in dev, 400 of 600 in test/);
+  });
+
+  it("knows of the part only words that the whole corpus knows", () => {
+    const train = Array.from({ length: 10 }, (_, index) => ({
+      id: `${index}`,
+      tokens: ["often", `rare${index}`],
+      label: 0,
+    }));
+    const texts = { train, dev: [], test: [], vocabulary: ["often", "elsewhere"], notes: [] };
+    assert.deepEqual(takeSome(texts, 5).vocabulary, ["often"]);
   });
 
   it("says that one example cannot be of two classes", () =>
