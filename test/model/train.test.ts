@@ -165,7 +165,8 @@ test("a split of one class is refused, as is an empty one", async () => {
       'Training needs at least two classes in the dev split of "small", but all 15 texts are "negative"; give texts of another class too.',
   });
   await assert.rejects(trainModel({ ...dataset, train: [] }, smallConfig), {
-    message: 'Training needs at least two classes in the train split of "small", but it is empty; give texts of another class too.',
+    message:
+      'Training needs at least two classes in the train split of "small", but it is empty; give texts of another class too.',
   });
 });
 
