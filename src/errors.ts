@@ -28,3 +28,22 @@ export function unknownName(kind: string, received: unknown, valid: readonly str
     `There is no ${kind} "${name}"${near ? `; did you mean "${nearest}"?` : "."} It must be one of ${list}.`,
   );
 }
+
+/**
+ * Refuses an option that is not a number in its range.
+ *
+ * @param rule.integer whether it must be whole
+ * @throws UserError that says the rule and what came
+ */
+export function requireNumber(
+  option: string,
+  value: unknown,
+  { from, to = Number.POSITIVE_INFINITY, integer = false }: { from: number; to?: number; integer?: boolean },
+): void {
+  const isNumber = typeof value === "number" && !Number.isNaN(value) && (!integer || Number.isInteger(value));
+  if (isNumber && value >= from && value <= to) return;
+  const range = Number.isFinite(to) ? `from ${from} to ${to}` : `from ${from}`;
+  throw new UserError(
+    `The option "${option}" must be a ${integer ? "whole " : ""}number ${range}, but ${typeof value === "string" ? JSON.stringify(value) : String(value)} came.`,
+  );
+}

@@ -18,14 +18,18 @@ test("without options it is the paper's model, with 300 dimensions and seed 0", 
   assert.deepEqual(modelConfig(), {
     encoder: "bilstm",
     attention: "additive",
+    attentionWeights: "softmax",
+    averageActivation: "tanh",
     seed: 0,
     epochs: 8,
     batchSize: 32,
+    wordVectors: "random",
     embeddingSize: 300,
     embeddingScale: 1,
     hiddenSize: 128,
     learningRate: 0.001,
     weightDecay: 0.00001,
+    attentionWeightDecay: 0,
   });
 });
 
@@ -43,7 +47,7 @@ test("the options that were given stay as they are", () => {
 
 test("an option that does not exist is answered with the nearest one", () => {
   const names =
-    'It must be one of "encoder", "attention", "seed", "epochs", "batchSize", "embeddingSize", "embeddingScale", "hiddenSize", "learningRate", "weightDecay".';
+    'It must be one of "encoder", "attention", "attentionWeights", "averageActivation", "seed", "epochs", "batchSize", "wordVectors", "embeddingSize", "embeddingScale", "hiddenSize", "learningRate", "weightDecay", "attentionWeightDecay".';
   assert.equal(refusal({ batchsize: 32 }), `There is no option "batchsize"; did you mean "batchSize"? ${names}`);
   assert.equal(refusal({ epoch: 8 }), `There is no option "epoch"; did you mean "epochs"? ${names}`);
   assert.equal(refusal({ toString: 8 }), `There is no option "toString". ${names}`);
@@ -52,16 +56,19 @@ test("an option that does not exist is answered with the nearest one", () => {
 test("a name that is not known is answered with the nearest one", () => {
   assert.equal(
     refusal({ encoder: "bilst" }),
-    'There is no encoder "bilst"; did you mean "bilstm"? It must be one of "bilstm".',
+    'There is no encoder "bilst"; did you mean "bilstm"? It must be one of "bilstm", "cnn", "average".',
   );
   assert.equal(
     refusal({ encoder: "BiLSTM" }),
-    'There is no encoder "BiLSTM"; did you mean "bilstm"? It must be one of "bilstm".',
+    'There is no encoder "BiLSTM"; did you mean "bilstm"? It must be one of "bilstm", "cnn", "average".',
   );
-  assert.equal(refusal({ encoder: "transformer" }), 'There is no encoder "transformer". It must be one of "bilstm".');
+  assert.equal(
+    refusal({ encoder: "transformer" }),
+    'There is no encoder "transformer". It must be one of "bilstm", "cnn", "average".',
+  );
   assert.equal(
     refusal({ attention: "aditive" }),
-    'There is no attention "aditive"; did you mean "additive"? It must be one of "additive".',
+    'There is no attention "aditive"; did you mean "additive"? It must be one of "additive", "dot".',
   );
   assert.match(refusal({ attention: undefined }), /^There is no attention "undefined"/);
   assert.match(refusal({ encoder: 3 }), /^There is no encoder "3"/);

@@ -1,7 +1,11 @@
+import { requireNumber, unknownName } from "../errors";
 import { type Decoder, decode } from "../model/decoder";
 import { changeMeter } from "../model/outputChange";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom } from "../stats/random";
+
+/** As Algorithm 3 and equation 2 of the paper, or as the authors' code. */
+export const variants: readonly string[] = ["paper", "code"];
 
 /** Settings of the adversarial search; what is not given has the variant's value. */
 export interface AdversaryOptions {
@@ -77,6 +81,7 @@ interface Settings {
 }
 
 function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions): Settings {
+  checkOptions(options);
   const { variant = "paper", candidates = 5, lambda = 500, steps = 500, learningRate = 0.01 } = options;
   const shared = { candidates, steps, learningRate };
   if (variant === "code") {
@@ -91,6 +96,15 @@ function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions):
   const pairWeight = candidates > 1 ? 1 / (candidates * (candidates - 1)) : 0;
   const epsilons = options.epsilons ?? [epsilon];
   return { ...shared, epsilons, lambda, slack: options.slack ?? epsilon, pairWeight, withOwn: false };
+}
+
+function checkOptions({ variant, epsilons, candidates, lambda, slack, steps, learningRate }: AdversaryOptions): void {
+  if (variant !== undefined && !variants.includes(variant)) throw unknownName("variant", variant, variants);
+  for (const epsilon of epsilons ?? []) requireNumber("epsilon", epsilon, { from: 0, to: 1 });
+  const numbers = { lambda, slack, learningRate };
+  for (const [name, value] of Object.entries(numbers)) if (value !== undefined) requireNumber(name, value, { from: 0 });
+  if (candidates !== undefined) requireNumber("candidates", candidates, { from: 1, to: 1000, integer: true });
+  if (steps !== undefined) requireNumber("steps", steps, { from: 0, integer: true });
 }
 
 /** The candidates after all steps: gradient descent on their logarithmic weights. */

@@ -1,5 +1,5 @@
-import type { LinearDecoder } from "../model/decoder";
-import { sigmoid } from "../model/decoder";
+import { requireNumber } from "../errors";
+import { type LinearDecoder, sigmoid } from "../model/decoder";
 
 /** The attention that is furthest from the model's own among all that keep the output. */
 export interface ExactAdversary {
@@ -27,6 +27,7 @@ export function exactAdversary(
   attention: readonly number[],
   epsilons: readonly number[],
 ): ExactAdversary[] {
+  for (const epsilon of epsilons) requireNumber("epsilon", epsilon, { from: 0, to: 1 });
   const own = attention.reduce((sum, weight, t) => sum + weight * contributions[t]!, 0);
   const output = sigmoid(own + bias);
   const share = weightsThatCount(attention);

@@ -1,3 +1,4 @@
+import { requireNumber } from "../errors";
 import { type Decoder, decode, type LinearDecoder, sigmoid } from "../model/decoder";
 import { totalVariation } from "../stats/divergence";
 import { createRandom, type Random } from "../stats/random";
@@ -27,6 +28,7 @@ export function permuteAttention(
   attention: readonly number[],
   { permutations = 100, seed }: PermutationOptions,
 ): PermutationResult {
+  requireNumber("permutations", permutations, { from: 1, integer: true });
   const random = createRandom(seed);
   const changes =
     decoder.kind === "linear"
@@ -41,14 +43,21 @@ function changesOfLogit(
   attention: readonly number[],
   count: number,
   random: Random,
-) {
+): Float64Array {
   const weights = Float64Array.from(attention);
-  const logit = () => weights.reduce((sum, weight, t) => sum + weight * contributions[t]!, bias);
-  const own = sigmoid(logit());
-  return Float64Array.from({ length: count }, () => {
+  const own = sigmoid(logitOf(contributions, weights, bias));
+  const changes = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
     shuffleInPlace(weights, random);
-    return Math.abs(sigmoid(logit()) - own);
-  });
+    changes[index] = Math.abs(sigmoid(logitOf(contributions, weights, bias)) - own);
+  }
+  return changes;
+}
+
+function logitOf(contributions: Float32Array, weights: Float64Array, bias: number): number {
+  let logit = bias;
+  for (let t = 0; t < weights.length; t++) logit += weights[t]! * contributions[t]!;
+  return logit;
 }
 
 function changesOfOutput(decoder: Decoder, attention: readonly number[], count: number, random: Random) {
@@ -63,7 +72,7 @@ function changesOfOutput(decoder: Decoder, attention: readonly number[], count: 
 /** Each order equally likely (Fisher & Yates). */
 function shuffleInPlace(values: Float64Array, random: Random): void {
   for (let last = values.length - 1; last > 0; last--) {
-    const other = random.integer(last + 1);
+    const other = Math.floor(random.uniform() * (last + 1));
     const value = values[last]!;
     values[last] = values[other]!;
     values[other] = value;

@@ -137,3 +137,22 @@ test("a text of one word, and a saturated output, have a result", () => {
   const [found] = searchAdversary(saturated, randomAttention(4, random), 0);
   assert.ok(found!.jsd! > 0.3 && found!.feasible === 5, JSON.stringify(found));
 });
+
+test("an option out of its range is answered in one sentence", () => {
+  const random = createRandom("wrong");
+  const [decoder, attention] = [randomLinear(3, random), randomAttention(3, random)];
+  const refused: [AdversaryOptions, RegExp][] = [
+    [{ epsilons: [1.5] }, /^The option "epsilon" must be a number from 0 to 1, but 1\.5 came\.$/],
+    [{ epsilons: [Number.NaN] }, /^The option "epsilon" must be a number from 0 to 1, but NaN came\.$/],
+    [{ candidates: 2.5 }, /^The option "candidates" must be a whole number from 1 to 1000, but 2\.5 came\.$/],
+    [{ steps: -1 }, /^The option "steps" must be a whole number from 0, but -1 came\.$/],
+    [{ variant: "papre" as "paper" }, /^There is no variant "papre"; did you mean "paper"\?/],
+  ];
+  for (const [options, message] of refused) {
+    assert.throws(() => searchAdversary(decoder, attention, 0, options), { name: "UserError", message });
+  }
+  assert.throws(
+    () => exactAdversary(decoder, attention, [-0.1]),
+    /"epsilon" must be a number from 0 to 1, but -0\.1 came/,
+  );
+});
