@@ -10,6 +10,7 @@ import { loadBackend } from "../src/backend/tensorflow";
 import { modelConfig } from "../src/config";
 import type { Example } from "../src/data/dataset";
 import { encodeTensors, readTensors, restoreTensors } from "../src/model/checkpoint";
+import type { Decoder } from "../src/model/decoder";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { trainStep } from "../src/model/train";
@@ -36,6 +37,9 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
     return { id: String(index), tokens: ids.map((id) => model.vocabulary.tokens[id]!), label };
   });
   let predictions: Prediction[] = [];
+  const decoders: Decoder[] = [];
+  const onEach = <Result>(analyse: (decoder: Decoder, attention: number[], index: number) => Result) =>
+    predictions.map(({ attention }, index) => analyse(decoders[index]!, attention, index));
   let gradient: number[][] = [];
   let changes: number[][] = [];
   const taus = (importance: number[][]) =>
@@ -54,8 +58,12 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       model.weights = restoreTensors({ tensors, metadata: {} }, model.weights);
       return () => state.step;
     },
+    /** With the states as the decoders see them, which permutation, search and exact adversary start from. */
     async prediction() {
       predictions = await predict(model, examples);
+      await onDecoders(model, examples, predictions, (decoder, _, index) => {
+        decoders[index] = decoder;
+      });
       return () => mean(predictions.map(({ output }) => output[1]!));
     },
     async gradient() {
@@ -67,17 +75,15 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       return () => meanTau(taus(changes));
     },
     async permutation() {
-      const results = await onDecoders(model, examples, predictions, (decoder, attention, seed) =>
-        permuteAttention(decoder, attention, { seed }),
-      );
+      const results = onEach((decoder, attention, seed) => permuteAttention(decoder, attention, { seed }));
       return () => mean(results.map(({ medianTvd }) => medianTvd));
     },
     async search() {
-      const results = await onDecoders(model, examples, predictions, searchOf);
+      const results = onEach(searchOf);
       return () => mean(results.map(({ jsd }) => jsd!));
     },
     async "exact adversary"() {
-      const results = await onDecoders(model, examples, predictions, exactAdversaryOf);
+      const results = onEach(exactAdversaryOf);
       return () => mean(results.map(({ jsd }) => jsd));
     },
     async kendall() {
