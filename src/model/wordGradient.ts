@@ -1,6 +1,6 @@
 import { tf } from "../backend/tensorflow";
 import { createBatch, disposeBatch } from "./batch";
-import { type AttentionModel, attend, encodeQuestion, encodeText, forward } from "./model";
+import { type AttentionModel, answer, attend, encodeQuestion, encodeText } from "./model";
 import { cutByLength } from "./predict";
 import type { EncodedText } from "./vocabulary";
 
@@ -55,9 +55,10 @@ function gradientsOfBatch(model: AttentionModel, texts: readonly EncodedText[], 
   const values = tf.tidy(() => {
     const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
     const question = encodeQuestion(config, weights, batch);
-    const attention = attend(config, weights, encodeText(config, weights, batch, embedded), batch, question);
     const outputOf = (x: tf.Tensor) => {
-      const { logits } = forward(model, weights, batch, { embedded: x as tf.Tensor2D, question, attention });
+      const states = encodeText(config, weights, batch, x as tf.Tensor2D);
+      const attention = heldFixed(states, (given) => attend(config, weights, given, batch, question));
+      const { logits } = answer(config, weights, { states, question }, batch, attention);
       return tf.sum(targetOf(logits, target));
     };
     const gradient = tf.grad(outputOf)(embedded);
@@ -65,6 +66,16 @@ function gradientsOfBatch(model: AttentionModel, texts: readonly EncodedText[], 
   });
   disposeBatch(batch);
   return values;
+}
+
+/** What is computed of the states, without a gradient through it. */
+function heldFixed(states: tf.Tensor3D, compute: (states: tf.Tensor3D) => tf.Tensor2D): tf.Tensor2D {
+  const run = tf.customGrad((...inputs) => {
+    const [given, save] = inputs as unknown as [tf.Tensor3D, tf.GradSaveFunc];
+    save([given]);
+    return { value: compute(given), gradFunc: (_: tf.Tensor, saved: tf.Tensor[]) => tf.zerosLike(saved[0]!) };
+  });
+  return run(states) as tf.Tensor2D;
 }
 
 function targetOf(logits: tf.Tensor2D, { output, labels }: Target): tf.Tensor {
