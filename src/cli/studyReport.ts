@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { modelConfig } from "../config";
 import { duration } from "../notebook/progress";
 import type { StudyJob, StudyProgress, StudySummary } from "../study";
@@ -88,7 +87,7 @@ export class StudyReport {
       this.terminal.line(`${done} ${of} finished in ${time}, ${failed} failed; what is finished is in ${out}`);
     else
       this.terminal.line(
-        `Done: ${done} ${of} in ${time}; summary.json, instances.csv and config.json of each are in ${join(out)}`,
+        `Done: ${done} ${of} in ${time}; summary.json, instances.csv and config.json of each are in ${out}`,
       );
   }
 
