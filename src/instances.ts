@@ -64,8 +64,8 @@ export const stages = [
 export type Stage = (typeof stages)[number];
 
 export interface InstanceOptions {
-  /** Of the adversarial search. Default "paper". */
-  variant?: AdversaryOptions["variant"];
+  /** Of the adversarial search, which is always judged by both ε. Default: the paper's variant. */
+  search?: Omit<AdversaryOptions, "epsilons">;
 }
 
 export interface Analysed {
@@ -91,7 +91,7 @@ const epsilons = [0.01, 0.05] as const;
 export async function analyzeInstances(
   model: AttentionModel,
   examples: readonly Example[],
-  { variant = "paper" }: InstanceOptions = {},
+  { search = {} }: InstanceOptions = {},
   { onProgress, signal }: { onProgress?: (share: number) => void; signal?: AbortSignal } = {},
 ): Promise<Analysed> {
   const watch = new Stopwatch();
@@ -112,7 +112,7 @@ export async function analyzeInstances(
     signal?.throwIfAborted();
     const seed = (part: string) => deriveSeed(model.config.seed, part, examples[index]!.id);
     const { attention } = predictions[index]!;
-    rows[index] = { ...correlations[index]!, ...(await counterfactuals(decoder, attention, seed, variant, watch)) };
+    rows[index] = { ...correlations[index]!, ...(await counterfactuals(decoder, attention, seed, search, watch)) };
     done += 1;
     onProgress?.(0.5 + (0.5 * done) / examples.length);
     await tf.nextFrame();
@@ -124,14 +124,14 @@ async function counterfactuals(
   decoder: Decoder,
   attention: readonly number[],
   seed: (part: string) => string,
-  variant: AdversaryOptions["variant"],
+  search: InstanceOptions["search"],
   watch: Stopwatch,
 ): Promise<CounterfactualRow> {
   const permuted = await watch.time("permutation", () =>
     permuteAttention(decoder, attention, { seed: seed("permutation") }),
   );
   const [strict, loose] = await watch.time("search", () =>
-    searchAdversary(decoder, attention, seed("adversary"), { variant, epsilons }),
+    searchAdversary(decoder, attention, seed("adversary"), { ...search, epsilons }),
   );
   const [exactStrict, exactLoose] = await watch.time("exact", () =>
     decoder.kind === "linear" ? exactAdversary(decoder, attention, epsilons) : [],

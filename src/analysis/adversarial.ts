@@ -7,6 +7,18 @@ import { createRandom } from "../stats/random";
 /** As Algorithm 3 and equation 2 of the paper, or as the authors' code. */
 export const variants: readonly string[] = ["paper", "code"];
 
+const names = [
+  "variant",
+  "epsilons",
+  "candidates",
+  "lambda",
+  "slack",
+  "steps",
+  "learningRate",
+  "startDeviation",
+  "corners",
+];
+
 /** Settings of the adversarial search; what is not given has the variant's value. */
 export interface AdversaryOptions {
   /**
@@ -30,6 +42,8 @@ export interface AdversaryOptions {
   steps?: number;
   /** Default .01. */
   learningRate?: number;
+  /** Standard deviation of the normal noise on the logarithmic weights that the candidates start from. Default 3. */
+  startDeviation?: number;
   /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
   corners?: boolean;
 }
@@ -75,15 +89,16 @@ interface Settings {
   slack: number;
   steps: number;
   learningRate: number;
+  startDeviation: number;
   /** Weight of one pair of candidates. */
   pairWeight: number;
   withOwn: boolean;
 }
 
 function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions): Settings {
-  checkOptions(options);
+  checkAdversaryOptions(options);
   const { variant = "paper", candidates = 5, lambda = 500, steps = 500, learningRate = 0.01 } = options;
-  const shared = { candidates, steps, learningRate };
+  const shared = { candidates, steps, learningRate, startDeviation: options.startDeviation ?? 3 };
   if (variant === "code") {
     // The code's change with a question is Σ|Δ|, twice the total variation: its slack of .01 is .005, its λ counts double.
     const twice = kind === "linear" ? 1 : 2;
@@ -98,10 +113,13 @@ function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions):
   return { ...shared, epsilons, lambda, slack: options.slack ?? epsilon, pairWeight, withOwn: false };
 }
 
-function checkOptions({ variant, epsilons, candidates, lambda, slack, steps, learningRate }: AdversaryOptions): void {
+/** @throws UserError for an option that does not exist, a name that is not known or a number out of its range */
+export function checkAdversaryOptions(options: AdversaryOptions): void {
+  for (const name of Object.keys(options)) if (!names.includes(name)) throw unknownName("option", name, names);
+  const { variant, epsilons, candidates, lambda, slack, steps, learningRate, startDeviation } = options;
   if (variant !== undefined && !variants.includes(variant)) throw unknownName("variant", variant, variants);
   for (const epsilon of epsilons ?? []) requireNumber("epsilon", epsilon, { from: 0, to: 1 });
-  const numbers = { lambda, slack, learningRate };
+  const numbers = { lambda, slack, learningRate, startDeviation };
   for (const [name, value] of Object.entries(numbers)) if (value !== undefined) requireNumber(name, value, { from: 0 });
   if (candidates !== undefined) requireNumber("candidates", candidates, { from: 1, to: 1000, integer: true });
   if (steps !== undefined) requireNumber("steps", steps, { from: 0, integer: true });
@@ -111,7 +129,7 @@ function checkOptions({ variant, epsilons, candidates, lambda, slack, steps, lea
 function climb(decoder: Decoder, own: readonly number[], seed: number | string, settings: Settings): number[][] {
   const { candidates, steps, lambda, slack, pairWeight } = settings;
   const words = own.length;
-  const logits = starts(candidates, words, seed);
+  const logits = starts(words, seed, settings);
   const weights = new Float64Array(candidates * words);
   const logWeights = new Float64Array(candidates * words);
   const gradient = new Float64Array(candidates * words);
@@ -131,10 +149,10 @@ function climb(decoder: Decoder, own: readonly number[], seed: number | string, 
   return Array.from({ length: candidates }, (_, k) => Array.from(weights.subarray(k * words, (k + 1) * words)));
 }
 
-/** Equal logarithmic weights and normal noise with standard deviation 3 (the authors' code). */
-function starts(candidates: number, words: number, seed: number | string): Float64Array {
+/** Equal logarithmic weights and normal noise (the authors' code). */
+function starts(words: number, seed: number | string, { candidates, startDeviation }: Settings): Float64Array {
   const random = createRandom(seed);
-  return Float64Array.from({ length: candidates * words }, () => 3 * random.normal() - Math.log(words));
+  return Float64Array.from({ length: candidates * words }, () => startDeviation * random.normal() - Math.log(words));
 }
 
 /** Softmax of each candidate's logits, and its logarithm. */

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { type AdversaryOptions, checkAdversaryOptions } from "../analysis/adversarial";
 import {
   type AttentionWeightsName,
   attentionNames,
@@ -42,7 +43,7 @@ interface Options {
   profile: Profile;
   vectors?: string;
   set: Partial<ModelConfig>;
-  variant: "paper" | "code";
+  search: AdversaryOptions;
   limit?: number;
   testLimit?: number;
   out: string;
@@ -79,12 +80,12 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
       "--vectors <source>",
       "first word vectors: random, a name that npm run vectors lists, or a file (default: random)",
     )
-    .option("--set <name=value>", "any option of a model, as in epochs=4; may be repeated", setting, {})
+    .option("--set <name=value>", "any option of a model, as in epochs=4; may be repeated", modelSetting, {})
     .option(
-      "--variant <name>",
-      "the adversarial search as in the paper or as in its code",
-      oneOf("variant", ["paper", "code"]),
-      "paper",
+      "--search <name=value>",
+      "any option of the adversarial search, as in variant=code (as in the paper's code) or steps=100; may be repeated",
+      searchSetting,
+      {},
     )
     .option("--limit <n>", "at most so many examples of each split", count)
     .option("--test-limit <n>", "analyse at most so many examples of the test split", count)
@@ -106,7 +107,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
  * @throws UserError for a name that does not exist, before anything is computed
  */
 export function jobsOf(options: Options): StudyJob[] {
-  const analysis = { variant: options.variant };
+  const analysis = { search: options.search };
   const { profile, limit, testLimit } = options;
   const out = resolve(options.out);
   const jobs = corporaOf(options).flatMap((corpus) =>
@@ -174,12 +175,22 @@ function count(text: string): number {
   return number;
 }
 
-/** name=value into a model's options; numbers become numbers. */
-function setting(text: string, previous: Partial<ModelConfig>): Partial<ModelConfig> {
+/** name=value; numbers become numbers. */
+function namedValue(text: string): Record<string, string | number> {
   const [name, value, ...more] = text.split("=");
   if (!name || !value || more.length > 0)
     throw new InvalidArgumentError("It is written as name=value, as in epochs=4.");
-  const option = { [name]: Number.isNaN(Number(value)) ? value : Number(value) } as Partial<ModelConfig>;
+  return { [name]: Number.isNaN(Number(value)) ? value : Number(value) };
+}
+
+function modelSetting(text: string, previous: Partial<ModelConfig>): Partial<ModelConfig> {
+  const option = namedValue(text) as Partial<ModelConfig>;
   modelConfig(option);
+  return { ...previous, ...option };
+}
+
+function searchSetting(text: string, previous: AdversaryOptions): AdversaryOptions {
+  const option = namedValue(text) as AdversaryOptions;
+  checkAdversaryOptions(option);
   return { ...previous, ...option };
 }

@@ -51,7 +51,7 @@ test("what is not given has its default", () => {
     profile: "quick",
     limit: undefined,
     testLimit: undefined,
-    analysis: { variant: "paper" },
+    analysis: { search: {} },
     out: join(resultsFolder, "study"),
     options: { encoder: "bilstm", attention: "additive", seed: 0, attentionWeights: "softmax" },
   });
@@ -60,12 +60,23 @@ test("what is not given has its default", () => {
 test("options of the model, word vectors and a corpus of one's own are passed on", () => {
   const [job] = jobsFor(
     ...["--corpus-file", "/tmp/films.csv", "--text-column", "body", "--label-column", "stars"],
-    ...["--set", "epochs=4", "--set", "averageActivation=relu", "--vectors", "glove-6b-100d", "--variant", "code"],
+    ...[
+      "--set",
+      "epochs=4",
+      "--set",
+      "averageActivation=relu",
+      "--vectors",
+      "glove-6b-100d",
+      "--search",
+      "variant=code",
+      "--search",
+      "steps=50",
+    ],
   );
   assert.deepEqual(job!.corpus, { path: "/tmp/films.csv", options: { columns: { text: "body", label: "stars" } } });
   const { epochs, averageActivation, wordVectors } = job!.options;
   assert.deepEqual([epochs, averageActivation, wordVectors], [4, "relu", "glove-6b-100d"]);
-  assert.deepEqual(job!.analysis, { variant: "code" });
+  assert.deepEqual(job!.analysis, { search: { variant: "code", steps: 50 } });
 });
 
 test("a wrong name or value is answered before anything is computed", () => {
@@ -78,6 +89,8 @@ test("a wrong name or value is answered before anything is computed", () => {
     ],
     [["--corpus", "sst", "--set", "epoch=4"], /There is no option "epoch"; did you mean "epochs"\?/],
     [["--corpus", "sst", "--set", "epochs"], /written as name=value/],
+    [["--corpus", "sst", "--search", "step=4"], /There is no option "step"; did you mean "steps"\?/],
+    [["--corpus", "sst", "--search", "candidates=0"], /"candidates" must be a whole number from 1 to 1000, but 0 came/],
     [["--corpus", "sst", "--jobs", "0"], /whole number of at least 1/],
     [["--corpus", "sst", "--profile", "fast"], /There is no profile "fast"/],
     [[], /A study needs either corpora by name/],
