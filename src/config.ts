@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError, unknownName } from "./errors";
-import { hyperparameters, type Trained } from "./hyperparameters";
+import { hyperparameters, type Trained, wordVectorsOfPaper } from "./hyperparameters";
 
 /** The encoders, in the field's names; published files call the BiLSTM "lstm". */
 export const encoderNames = ["bilstm", "cnn", "average"] as const;
@@ -37,7 +37,10 @@ export interface ModelConfig {
   epochs: number;
   /** Instances in a training batch. Default: the paper's for the corpus, else 32. */
   batchSize: number;
-  /** Where first word vectors come from: "random" (the default), the name of published vectors, or a file's path. */
+  /**
+   * Where first word vectors come from: "random" (the default), "paper" (the paper's for the corpus), the name of
+   * published vectors, or a file's path.
+   */
   wordVectors: string;
   /** Length of a word vector. Default 300; word vectors that are given decide it. */
   embeddingSize: number;
@@ -109,7 +112,8 @@ const defaults: ModelConfig = {
  */
 export function modelConfig(options: Partial<ModelConfig> = {}, dataset?: Trained): ModelConfig {
   for (const [option, value] of Object.entries(options)) checkOption(option, value);
-  return { ...defaults, ...(dataset && hyperparameters(dataset)), ...options };
+  const config = { ...defaults, ...(dataset && hyperparameters(dataset)), ...options };
+  return dataset && config.wordVectors === "paper" ? { ...config, wordVectors: wordVectorsOfPaper(dataset) } : config;
 }
 
 function checkOption(option: string, value: unknown): void {

@@ -40,3 +40,22 @@ const byCorpus: Record<string, Partial<Hyperparameters>> = {
 export function hyperparameters({ corpus, task }: Trained): Partial<Hyperparameters> {
   return { ...byTask[task], ...byCorpus[corpus] };
 }
+
+const paperVectors: Record<string, string> = {
+  snli: "glove-840b-300d",
+  "snli-sample": "glove-840b-300d",
+  babi1: "random",
+  babi2: "random",
+  babi3: "random",
+  "babi1-small": "random",
+  "babi2-small": "random",
+  "babi3-small": "random",
+  // The paper's were trained on the restricted texts of MIMIC and are not published.
+  diabetes: "random",
+  anemia: "random",
+};
+
+/** The word vectors that the paper starts from: fastText's of Simple Wikipedia for all corpora but a few. */
+export function wordVectorsOfPaper({ corpus }: Pick<Trained, "corpus">): string {
+  return paperVectors[corpus] ?? "fasttext-simple";
+}

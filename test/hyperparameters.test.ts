@@ -22,6 +22,17 @@ test("each of them can be set otherwise, and a corpus of one's own has those of 
   assert.equal(modelConfig({}, { corpus: "mine", task: "inference" }).epochs, 8);
 });
 
+test("the paper's word vectors are those that it took for the corpus", () => {
+  const vectorsOf = (corpus: string) =>
+    modelConfig({ wordVectors: "paper" }, { corpus, task: "inference" }).wordVectors;
+  assert.deepEqual(["sst", "snli", "babi1", "anemia"].map(vectorsOf), [
+    "fasttext-simple",
+    "glove-840b-300d",
+    "random",
+    "random",
+  ]);
+});
+
 test("every corpus of the catalogue gives a valid configuration", () => {
   for (const { name, task } of corpora) {
     const config = modelConfig({}, { corpus: name, task });

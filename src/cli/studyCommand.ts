@@ -22,7 +22,7 @@ const examples = `
 Examples:
   npm run study -- --corpus reviews
   npm run study -- --corpus sst --encoder bilstm,cnn,average --attention additive,dot --seed 0,1,2 \\
-                   --profile paper --vectors fasttext-simple --out results/sst
+                   --profile paper --vectors paper --out results/sst
   npm run study -- --corpus snli --profile paper --set epochs=10 --set batchSize=64 --jobs 2
   npm run study -- --corpus-file reviews.csv --text-column text --label-column stars
 
@@ -78,7 +78,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     )
     .option(
       "--vectors <source>",
-      "first word vectors: random, a name that npm run vectors lists, or a file (default: random)",
+      "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
     )
     .option("--set <name=value>", "any option of a model, as in epochs=4; may be repeated", modelSetting, {})
     .option(
