@@ -9,7 +9,7 @@ import type { Example } from "../src/data/dataset";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { createRandom } from "../src/stats/random";
-import { exactAdversaryOf, onDecoders, searchOf } from "./onDecoders";
+import { exactAdversaryOf, onDecoders, searchAll } from "./onDecoders";
 import { numberOption } from "./options";
 import { madeUpWords } from "./work";
 
@@ -60,7 +60,7 @@ interface Analysis {
 
 const analyses: Analysis[] = [
   { name: "prediction", cost: pass, run: (model, examples) => predict(model, examples) },
-  // The attention, the output of it, and the derivative by the word vectors, which is as much work as the output.
+  // The output, and its derivative by the word vectors, which is about twice as much work.
   { name: "gradient", cost: times(() => 3, pass), run: gradientImportance },
   { name: "leave-one-out", cost: times((words) => words, pass), run: leaveOneOut },
   {
@@ -80,7 +80,10 @@ const analyses: Analysis[] = [
       pass,
       times(() => 500 * 5 * 2, decoding),
     ), // forward and backward; the divergences are not counted
-    run: (model, examples, predictions) => onDecoders(model, examples, predictions, searchOf),
+    run: async (model, examples, predictions) =>
+      searchAll(
+        await onDecoders(model, examples, predictions, (decoder, attention, seed) => ({ decoder, attention, seed })),
+      ),
   },
   {
     name: "exact adversary",

@@ -1,4 +1,4 @@
-import { type Adversary, searchAdversary } from "../src/analysis/adversarial";
+import { type Adversary, type AdversaryText, searchAdversaries } from "../src/analysis/adversarial";
 import { exactAdversary } from "../src/analysis/exactAdversary";
 import type { Example } from "../src/data/dataset";
 import type { Decoder } from "../src/model/decoder";
@@ -27,6 +27,6 @@ export function exactAdversaryOf(decoder: Decoder, attention: number[]): { jsd: 
 }
 
 /** The adversarial search as the authors' code does it: 5 candidates, 500 steps, epsilon .05. */
-export function searchOf(decoder: Decoder, attention: number[], index: number): Adversary {
-  return searchAdversary(decoder, attention, index, { variant: "code" })[0]!;
+export function searchAll(texts: readonly AdversaryText[]): Adversary[] {
+  return searchAdversaries(texts, { variant: "code" }).map(([adversary]) => adversary!);
 }

@@ -15,7 +15,7 @@ import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { trainStep } from "../src/model/train";
 import { kendallTau } from "../src/stats/kendall";
-import { exactAdversaryOf, onDecoders, searchOf } from "./onDecoders";
+import { exactAdversaryOf, onDecoders, searchAll } from "./onDecoders";
 import type { Work } from "./work";
 
 /** What a stage computed, and the one number that stands for it, which is not part of the measured time. */
@@ -79,7 +79,7 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       return () => mean(results.map(({ medianTvd }) => medianTvd));
     },
     async search() {
-      const results = onEach(searchOf);
+      const results = searchAll(onEach((decoder, attention, seed) => ({ decoder, attention, seed })));
       return () => mean(results.map(({ jsd }) => jsd!));
     },
     async "exact adversary"() {

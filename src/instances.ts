@@ -1,4 +1,4 @@
-import { type AdversaryOptions, searchAdversary } from "./analysis/adversarial";
+import { type AdversaryOptions, searchAdversaries } from "./analysis/adversarial";
 import { type CorrelationRow, correlate } from "./analysis/correlation";
 import { exactAdversary } from "./analysis/exactAdversary";
 import { gradientImportance } from "./analysis/gradient";
@@ -6,7 +6,7 @@ import { leaveOneOut } from "./analysis/leaveOneOut";
 import { permuteAttention } from "./analysis/permutation";
 import { tf } from "./backend/tensorflow";
 import type { Example } from "./data/dataset";
-import type { Decoder } from "./model/decoder";
+import { type Decoder, wordsOf } from "./model/decoder";
 import type { AttentionModel } from "./model/model";
 import { type Prediction, predict, predictedLabel } from "./model/predict";
 import { textDecoders } from "./model/textDecoders";
@@ -108,43 +108,78 @@ export async function analyzeInstances(
   );
   const rows: InstanceRow[] = new Array(examples.length);
   let done = 0;
-  for await (const { index, decoder } of watch.timeEach("decoders", textDecoders(model, examples))) {
+  for await (const group of grouped(watch.timeEach("decoders", textDecoders(model, examples)))) {
     signal?.throwIfAborted();
-    const seed = (part: string) => deriveSeed(model.config.seed, part, examples[index]!.id);
-    const { attention } = predictions[index]!;
-    rows[index] = { ...correlations[index]!, ...(await counterfactuals(decoder, attention, seed, search, watch)) };
-    done += 1;
+    const texts = group.map(({ index, decoder }): Text => {
+      const seed = (part: string) => deriveSeed(model.config.seed, part, examples[index]!.id);
+      return { decoder, attention: predictions[index]!.attention, seed };
+    });
+    const counterfactual = await counterfactuals(texts, search, watch);
+    for (const [place, { index }] of group.entries()) {
+      rows[index] = { ...correlations[index]!, ...counterfactual[place]! };
+    }
+    done += group.length;
     onProgress?.(0.5 + (0.5 * done) / examples.length);
     await tf.nextFrame();
   }
   return { rows, ...answersOf(predictions), seconds: watch.seconds };
 }
 
+/** Words of the texts whose counterfactuals are computed together: some tens of milliseconds. */
+const wordsTogether = 1_024;
+
+async function* grouped<T extends { decoder: Decoder }>(items: AsyncGenerator<T>): AsyncGenerator<T[]> {
+  let group: T[] = [];
+  let words = 0;
+  for await (const item of items) {
+    group.push(item);
+    words += wordsOf(item.decoder);
+    if (words < wordsTogether) continue;
+    yield group;
+    group = [];
+    words = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+interface Text {
+  decoder: Decoder;
+  attention: readonly number[];
+  seed: (part: string) => string;
+}
+
 async function counterfactuals(
-  decoder: Decoder,
-  attention: readonly number[],
-  seed: (part: string) => string,
+  texts: readonly Text[],
   search: InstanceOptions["search"],
   watch: Stopwatch,
-): Promise<CounterfactualRow> {
+): Promise<CounterfactualRow[]> {
   const permuted = await watch.time("permutation", () =>
-    permuteAttention(decoder, attention, { seed: seed("permutation") }),
+    texts.map(({ decoder, attention, seed }) => permuteAttention(decoder, attention, { seed: seed("permutation") })),
   );
-  const [strict, loose] = await watch.time("search", () =>
-    searchAdversary(decoder, attention, seed("adversary"), { ...search, epsilons }),
+  const found = await watch.time("search", () =>
+    searchAdversaries(
+      texts.map(({ decoder, attention, seed }) => ({ decoder, attention, seed: seed("adversary") })),
+      { ...search, epsilons },
+    ),
   );
-  const [exactStrict, exactLoose] = await watch.time("exact", () =>
-    decoder.kind === "linear" ? exactAdversary(decoder, attention, epsilons) : [],
+  const exact = await watch.time("exact", () =>
+    texts.map(({ decoder, attention }) =>
+      decoder.kind === "linear" ? exactAdversary(decoder, attention, epsilons) : [],
+    ),
   );
-  return {
-    medianTvd: permuted.medianTvd,
-    epsilonMaxJsd01: strict!.jsd,
-    epsilonMaxJsd05: loose!.jsd,
-    feasible01: strict!.feasible,
-    feasible05: loose!.feasible,
-    exactMaxJsd01: exactStrict?.jsd,
-    exactMaxJsd05: exactLoose?.jsd,
-  };
+  return texts.map((_, index) => {
+    const [strict, loose] = found[index]!;
+    const [exactStrict, exactLoose] = exact[index]!;
+    return {
+      medianTvd: permuted[index]!.medianTvd,
+      epsilonMaxJsd01: strict!.jsd,
+      epsilonMaxJsd05: loose!.jsd,
+      feasible01: strict!.feasible,
+      feasible05: loose!.feasible,
+      exactMaxJsd01: exactStrict?.jsd,
+      exactMaxJsd05: exactLoose?.jsd,
+    };
+  });
 }
 
 function answersOf(predictions: readonly Prediction[]): Pick<Analysed, "predicted" | "logits"> {

@@ -1,5 +1,7 @@
+import { climbAll, type PackedDecoders } from "../backend/adversary";
+import { isNative } from "../backend/tensorflow";
 import { requireNumber, unknownName } from "../errors";
-import { type Decoder, decode } from "../model/decoder";
+import { type Decoder, decode, type LinearDecoder, type TanhDecoder, wordsOf } from "../model/decoder";
 import { changeMeter } from "../model/outputChange";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom } from "../stats/random";
@@ -61,6 +63,15 @@ export interface Adversary {
   feasible: number;
 }
 
+/** A text whose attention is attacked. */
+export interface AdversaryText {
+  decoder: Decoder;
+  /** The model's own, one weight per word. */
+  attention: readonly number[];
+  /** What the starts are drawn from. */
+  seed: number | string;
+}
+
 /**
  * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3):
  * maximises Σ_i JSD(α_i, α̂) + w Σ_{i<j} JSD(α_i, α_j) - λ Σ_i max(0, TVD(ŷ(α_i), ŷ(α̂)) - slack) over K attentions at
@@ -76,10 +87,23 @@ export function searchAdversary(
   seed: number | string,
   options: AdversaryOptions = {},
 ): Adversary[] {
-  const settings = settingsOf(decoder, options);
-  const found = attention.length === 1 ? [[1]] : climb(decoder, attention, seed, settings);
-  const tried = options.corners ? [...found, ...corners(attention.length)] : found;
-  return judge(decoder, attention, tried, settings);
+  return searchAdversaries([{ decoder, attention, seed }], options)[0]!;
+}
+
+/**
+ * {@link searchAdversary} for several texts of one model, which the native backend computes side by side.
+ *
+ * @returns for each text one result for each ε
+ */
+export function searchAdversaries(texts: readonly AdversaryText[], options: AdversaryOptions = {}): Adversary[][] {
+  if (texts.length === 0) return [];
+  const settings = settingsOf(texts[0]!.decoder, options);
+  const begun = texts.map((text) => ({ ...text, logits: starts(text, settings) }));
+  const found = (isNative() ? climbTogether : climbEach)(begun, settings);
+  return texts.map(({ decoder, attention }, index) => {
+    const tried = options.corners ? [...found[index]!, ...corners(attention.length)] : found[index]!;
+    return judge(decoder, attention, tried, settings);
+  });
 }
 
 interface Settings {
@@ -125,11 +149,83 @@ export function checkAdversaryOptions(options: AdversaryOptions): void {
   if (steps !== undefined) requireNumber("steps", steps, { from: 0, integer: true });
 }
 
-/** The candidates after all steps: gradient descent on their logarithmic weights. */
-function climb(decoder: Decoder, own: readonly number[], seed: number | string, settings: Settings): number[][] {
+/** A text with the logarithmic weights that its candidates start from: one row of its length for each. */
+type Begun = AdversaryText & { logits: Float32Array };
+
+/** Equal logarithmic weights and normal noise (the authors' code). */
+function starts({ attention, seed }: AdversaryText, { candidates, startDeviation }: Settings): Float32Array {
+  const random = createRandom(seed);
+  const words = attention.length;
+  return Float32Array.from({ length: candidates * words }, () => startDeviation * random.normal() - Math.log(words));
+}
+
+/** The candidates of every text after all steps, one row of weights each; by the fused kernel. */
+function climbTogether(texts: readonly Begun[], settings: Settings): number[][][] {
+  const own = Float32Array.from(texts.flatMap(({ attention }) => attention));
+  const weights = climbAll(
+    packDecoders(texts.map(({ decoder }) => decoder)),
+    own,
+    joined(texts.map(({ logits }) => logits)),
+    settings,
+  );
+  let from = 0;
+  return texts.map(({ attention: { length } }) =>
+    Array.from({ length: settings.candidates }, () => {
+      const row = weights.subarray(from, from + length);
+      from += length;
+      const sum = row.reduce((total, weight) => total + weight, 0);
+      return Array.from(row, (weight) => weight / sum);
+    }),
+  );
+}
+
+function packDecoders(decoders: readonly Decoder[]): PackedDecoders {
+  const linear = decoders.filter((decoder): decoder is LinearDecoder => decoder.kind === "linear");
+  const tanh = decoders.filter((decoder): decoder is TanhDecoder => decoder.kind === "tanh");
+  if (tanh.length === 0) {
+    return {
+      lengths: Int32Array.from(linear, wordsOf),
+      states: joined(linear.map(({ contributions }) => contributions)),
+      offset: Float32Array.from(linear, ({ bias }) => bias),
+    };
+  }
+  const { weights, bias } = tanh[0]!;
+  return {
+    lengths: Int32Array.from(tanh, wordsOf),
+    states: joined(tanh.map(({ projected }) => projected)),
+    offset: joined(tanh.map(({ offset }) => offset)),
+    outer: { weights, bias, impossible: joined(tanh.map(impossibleAnswers)) },
+  };
+}
+
+/** 0 for possible answers and a large negative number for others, [classes]. */
+function impossibleAnswers({ bias, candidates }: TanhDecoder): Float32Array {
+  if (candidates === undefined) return new Float32Array(bias.length);
+  const mask = new Float32Array(bias.length).fill(-1e9);
+  for (const label of candidates) mask[label] = 0;
+  return mask;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** The same as {@link climbTogether} in plain JavaScript: the tested reference, and what computes without libtensorflow. */
+function climbEach(texts: readonly Begun[], settings: Settings): number[][][] {
+  return texts.map((text) => climb(text, settings));
+}
+
+/** Gradient descent on the logarithmic weights of the candidates. */
+function climb({ decoder, attention: own, logits: begin }: Begun, settings: Settings): number[][] {
   const { candidates, steps, lambda, slack, pairWeight } = settings;
   const words = own.length;
-  const logits = starts(words, seed, settings);
+  const logits = Float64Array.from(begin);
   const weights = new Float64Array(candidates * words);
   const logWeights = new Float64Array(candidates * words);
   const gradient = new Float64Array(candidates * words);
@@ -147,12 +243,6 @@ function climb(decoder: Decoder, own: readonly number[], seed: number | string, 
   }
   softmaxEach(logits, weights, logWeights, candidates);
   return Array.from({ length: candidates }, (_, k) => Array.from(weights.subarray(k * words, (k + 1) * words)));
-}
-
-/** Equal logarithmic weights and normal noise (the authors' code). */
-function starts(words: number, seed: number | string, { candidates, startDeviation }: Settings): Float64Array {
-  const random = createRandom(seed);
-  return Float64Array.from({ length: candidates * words }, () => startDeviation * random.normal() - Math.log(words));
 }
 
 /** Softmax of each candidate's logits, and its logarithm. */

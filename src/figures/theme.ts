@@ -1,3 +1,5 @@
+import { unknownName } from "../errors";
+
 /** The look of every figure: one place for sizes, fonts and colours. */
 
 /** Open Sans comes with the browser that draws the pictures; the others look alike where a live plot lacks it. */
@@ -9,34 +11,52 @@ export const fontSize = { title: 16, text: 14, small: 12 } as const;
 /** The width of one panel and the height of its plotting area, in CSS pixels. */
 export const panelSize = { width: 480, plot: 250 } as const;
 
-export const colours = {
-  text: "#222222",
-  muted: "#595959",
-  grid: "#e6e6e6",
-  axis: "#8c8c8c",
-  background: "#ffffff",
+/** What a figure stands on: "light" for paper and pages, "dark" for dark slides. */
+export type Background = "light" | "dark";
+
+const grounds = {
+  light: { text: "#222222", muted: "#595959", grid: "#e6e6e6", axis: "#8c8c8c", background: "#ffffff" },
+  dark: { text: "#f2f2f2", muted: "#b8b8b8", grid: "#3d3d3d", axis: "#8c8c8c", background: "#1b1b1b" },
 } as const;
+
+/**
+ * The colours of text, lines and ground.
+ *
+ * @throws UserError for another background
+ */
+export function coloursOn(background: Background): (typeof grounds)[Background] {
+  if (!Object.hasOwn(grounds, background)) throw unknownName("background", background, Object.keys(grounds));
+  return grounds[background];
+}
 
 /** Okabe and Ito's colours, told apart with every common kind of colour blindness and in grey print; light ones last. */
 const classColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#f0e442"] as const;
 const classDashes = ["dash", "dot", "dashdot", "longdash"] as const;
+const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star"] as const;
 
 /**
- * The colour of a class, the same in every figure.
+ * The colour of a class, the same in every figure; on a dark background black turns white.
  *
  * @param index the class's place in its corpus's `classNames`; after eight classes the colours begin again
  */
-export function classColour(index: number): string {
-  return classColours[index % classColours.length]!;
+export function classColour(index: number, background: Background = "light"): string {
+  const colour = classColours[index % classColours.length]!;
+  return colour === "#000000" && background === "dark" ? "#ffffff" : colour;
 }
 
-/** The dash pattern of a class's reference lines, so that classes differ without colour too. */
+/** The dash pattern of a class's lines, so that classes differ without colour too. */
 export function classDash(index: number): string {
   return classDashes[index % classDashes.length]!;
 }
 
+/** The symbol of a class's points, so that classes differ without colour too. */
+export function classSymbol(index: number): string {
+  return classSymbols[index % classSymbols.length]!;
+}
+
 /** The attributes that every axis shares; the title says what is measured, with its unit. */
-export function axisStyle(title: string): Record<string, unknown> {
+export function axisStyle(title: string, background: Background): Record<string, unknown> {
+  const colours = coloursOn(background);
   return {
     title: { text: title, font: { size: fontSize.text }, standoff: 10 },
     showline: true,
@@ -51,8 +71,9 @@ export function axisStyle(title: string): Record<string, unknown> {
   };
 }
 
-/** The layout that every figure starts from: white ground, so that it also reads on a dark page. */
-export function baseLayout(): Record<string, unknown> {
+/** The layout that every figure starts from: with a ground of its own, so that it reads on any page. */
+export function baseLayout(background: Background): Record<string, unknown> {
+  const colours = coloursOn(background);
   return {
     paper_bgcolor: colours.background,
     plot_bgcolor: colours.background,

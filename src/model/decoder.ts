@@ -24,6 +24,11 @@ export interface TanhDecoder {
 /** The output of one text as a function of its attention alone, its states held fixed; plain numbers. */
 export type Decoder = LinearDecoder | TanhDecoder;
 
+/** How many words the text of a decoder has. */
+export function wordsOf(decoder: Decoder): number {
+  return decoder.kind === "linear" ? decoder.contributions.length : decoder.projected.length / decoder.offset.length;
+}
+
 /** Numerically safe 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { type AdversaryOptions, type AdversaryText, searchAdversaries } from "../../src/analysis/adversarial";
+import { climbAll } from "../../src/backend/adversary";
+import { loadBackend, tf } from "../../src/backend/tensorflow";
+import { createRandom } from "../../src/stats/random";
+import { randomAttention, randomLinear, randomTanh } from "../analysis/decoders";
+import { assertAllClose } from "../close";
+
+before(() => loadBackend());
+const skip = process.env.ATTENTION_BACKEND === "wasm" && "the fused kernel is native";
+
+const random = createRandom("fused search");
+const lengths = [1, 2, 3, 7, 19, 40];
+const linear = lengths.map((words, seed): AdversaryText => {
+  return { decoder: randomLinear(words, random), attention: randomAttention(words, random).map(Math.fround), seed };
+});
+const outer = randomTanh(1, random, { hidden: 9, classes: 6 });
+const withQuestion = lengths.map((words, seed): AdversaryText => {
+  const { weights, bias } = outer;
+  const candidates = seed % 2 === 0 ? [0, 3, 4] : [];
+  const decoder = { ...randomTanh(words, random, { hidden: 9, classes: 6, candidates }), weights, bias };
+  return { decoder, attention: randomAttention(words, random).map(Math.fround), seed };
+});
+
+/** What plain JavaScript finds: what the WebAssembly backend would. */
+function plainly(texts: AdversaryText[], options: AdversaryOptions) {
+  tf.setBackend("cpu");
+  try {
+    return searchAdversaries(texts, options);
+  } finally {
+    tf.setBackend("tensorflow");
+  }
+}
+
+for (const [name, texts] of Object.entries({ linear, withQuestion })) {
+  for (const options of [
+    { steps: 60 },
+    { variant: "code" },
+    { candidates: 1 },
+    { candidates: 3, lambda: 5 },
+  ] as const) {
+    test(`the fused search is that of plain JavaScript: ${name}, ${JSON.stringify(options)}`, { skip }, () => {
+      const settings: AdversaryOptions = { epsilons: [0.05, 1], steps: 120, ...options };
+      const [fused, plain] = [searchAdversaries(texts, settings), plainly(texts, settings)];
+      for (const [index, results] of fused.entries()) {
+        const [, any] = results;
+        const [, expected] = plain[index]!;
+        assertAllClose([any!.jsd!], [expected!.jsd!], `JSD of text ${index}`, 2e-6);
+        assertAllClose(any!.attention!, expected!.attention!, `attention of text ${index}`, 2e-5);
+        assert.equal(results[0]!.feasible, plain[index]![0]!.feasible);
+      }
+    });
+  }
+}
+
+test("a text has the same result alone and among others", { skip }, () => {
+  for (const [index, text] of withQuestion.entries()) {
+    const [alone] = searchAdversaries([text], { steps: 50 });
+    assert.deepEqual(alone, searchAdversaries(withQuestion, { steps: 50 })[index]);
+  }
+});
+
+test("the fused search keeps no tensor, and refuses what does not fit", { skip }, () => {
+  const { numTensors } = tf.memory();
+  searchAdversaries(linear, { steps: 3 });
+  searchAdversaries(withQuestion, { steps: 3 });
+  assert.equal(tf.memory().numTensors, numTensors);
+  const settings = { slack: 0.01, lambda: 500, pairWeight: 0.05, learningRate: 0.01, steps: 1 };
+  const floats = (count: number) => new Float32Array(count).fill(0.1);
+  const decoders = { lengths: Int32Array.of(2, 3), states: floats(5), offset: floats(2) };
+  assert.equal(climbAll(decoders, floats(5), floats(10), settings).length, 10);
+  const empty = { ...decoders, lengths: Int32Array.of(5, 0) };
+  assert.throws(() => climbAll(empty, floats(5), floats(10), settings), /a text without words/);
+  assert.throws(() => climbAll(decoders, floats(5), floats(7), settings), /starts has the wrong size/);
+  const others = { ...decoders, lengths: Int32Array.of(2, 2) };
+  assert.throws(() => climbAll(others, floats(5), floats(12), settings), /own has the wrong shape/);
+});
