@@ -1,5 +1,5 @@
-import { type FigureLayout, plainText } from "./figure";
 import type { Range } from "./axes";
+import { type FigureLayout, plainText } from "./figure";
 import {
   axisStyle,
   type Background,

@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import type { Range } from "./axes";
 import type { Figure, FigureLayout } from "./figure";
 
 export interface PanelOptions {
@@ -34,7 +35,8 @@ export function panels(figures: readonly Figure[], { columns = figures.length }:
       Math.max(...figures.map(({ layout }) => plotHeight(layout))) + commonMargin(figures).t + commonMargin(figures).b,
   };
   const size = { width: cell.width * Math.min(columns, figures.length), height: cell.height * rowCount };
-  const top = Math.max(...figures.map(({ layout }) => (layout.yaxis as { range: [number, number] }).range[1]));
+  const ranges = figures.map(({ layout }) => (layout.yaxis as { range: [number, number] }).range);
+  const range: Range = [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
   const { title: _title, xaxis: _xaxis, yaxis: _yaxis, legend: _legend, ...common } = first.layout;
   const layout: FigureLayout = {
     ...common,
@@ -51,7 +53,7 @@ export function panels(figures: readonly Figure[], { columns = figures.length }:
       place,
       cell,
       size,
-      top,
+      range,
       margin: commonMargin(figures),
     });
   });
@@ -65,11 +67,11 @@ interface Place {
   cell: { width: number; height: number };
   size: { width: number; height: number };
   margin: Margin;
-  /** The upper end of the common vertical axis. */
-  top: number;
+  /** Of the common vertical axis. */
+  range: Range;
 }
 
-function addPanel(layout: FigureLayout, figure: Figure, { suffix, place, cell, size, margin, top }: Place): object[] {
+function addPanel(layout: FigureLayout, figure: Figure, { suffix, place, cell, size, margin, range }: Place): object[] {
   const { title, xaxis, yaxis, legend, shapes, annotations } = figure.layout;
   const left = place.column * cell.width;
   const bottom = size.height - (place.row + 1) * cell.height;
@@ -80,8 +82,8 @@ function addPanel(layout: FigureLayout, figure: Figure, { suffix, place, cell, s
     ...(yaxis as object),
     domain: y,
     anchor: `x${suffix}`,
-    range: [0, top],
-    maxallowed: top,
+    range: [...range],
+    ...("maxallowed" in (yaxis as object) ? { maxallowed: range[1] } : {}),
   };
   layout[`legend${suffix}`] = { ...(legend as object), x: x[0], y: y[1] };
   const own = (reference: unknown) => String(reference).replace(/^([xy])(?=$| )/, `$1${suffix}`);
