@@ -78,7 +78,7 @@ export class StudyReport {
       return;
     }
     const time = duration(Date.now() - this.started);
-    const of = this.jobs.length === 1 ? "configuration" : `of ${this.jobs.length} configurations`;
+    const of = `of ${this.jobs.length} configuration${this.jobs.length === 1 ? "" : "s"}`;
     if (isStopped)
       this.terminal.line(
         `Stopped with ${done} ${of} finished in ${out}; all that is done is kept, and the same command goes on from there.`,
