@@ -40,20 +40,20 @@ export function rangeAround(values: readonly number[]): Range {
   return [low - room, high + room];
 }
 
-/** A line at 0 across the plot, where 0 is on the axis. */
-export function zeroLine(axis: "x" | "y", [low, high]: Range, background: Background): object[] {
-  if (low > 0 || high < 0) return [];
+/** A line at 0 across the plot, where the axis has both negative and positive values. */
+export function zeroLine([low, high]: Range, background: Background): object[] {
+  if (low >= 0 || high <= 0) return [];
   const line = { color: coloursOn(background).muted, width: 1 };
-  const place =
-    axis === "x"
-      ? { xref: "x", yref: "y domain", x0: 0, x1: 0, y0: 0, y1: 1 }
-      : { xref: "x domain", yref: "y", x0: 0, x1: 1, y0: 0, y1: 0 };
-  return [{ type: "line", ...place, layer: "below", line }];
+  return [{ type: "line", xref: "x", yref: "y domain", x0: 0, x1: 0, y0: 0, y1: 1, layer: "below", line }];
 }
 
-/** What a caption says of values beyond an axis; empty where there are none. */
-export function outsideSentence(count: number, range: Range): string {
-  return count === 0
-    ? ""
-    : `Outside ${formatNumber(range[0])} to ${formatNumber(range[1])}, not drawn: ${formatNumber(count, 0)}.`;
+/**
+ * What a caption says of values beyond an axis; empty where there are none.
+ *
+ * @param direction which axis, as in "vertically"
+ */
+export function outsideSentence(count: number, range: Range, direction = ""): string {
+  if (count === 0) return "";
+  const [low, high] = range.map((end) => formatNumber(end));
+  return `Outside ${low} to ${high}${direction && ` ${direction}`}, not drawn: ${formatNumber(count, 0)}.`;
 }

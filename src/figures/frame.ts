@@ -44,7 +44,9 @@ interface FrameContent extends FrameOptions {
   annotations?: object[];
 }
 
+/** Pixels, on average, in axis titles and in captions. */
 const widthOfLetter = 7.6;
+const widthOfSmallLetter = 6.09;
 
 /** The layout around a plot: title, legend above it, axes, and the caption below, as high as they need. */
 export function frame({
@@ -66,7 +68,10 @@ export function frame({
   const margin = { l: left + 18 * (yTitle.length - 1), r: right };
   const xTitle = wrap(xaxis.title, (panelSize.width - margin.l - margin.r) / widthOfLetter);
   const titleRoom = underAxis + 18 * (xTitle.length - 1);
-  const lines = wrap(caption.filter(Boolean).join(" "), 66);
+  const lines = wrap(
+    caption.filter(Boolean).join(" "),
+    Math.floor((panelSize.width - margin.l - 16) / widthOfSmallLetter),
+  );
   const headroom = (title ? 36 : 10) + 19 * legendLines + 4;
   const footroom = 58 + titleRoom + 17 * lines.length;
   const head = title ? `${plainText(title)}. ` : "";
@@ -97,7 +102,7 @@ export function wrap(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines.at(-1)!;
-    if (line && plainText(line).length + word.length >= width) lines.push(word);
+    if (line && plainText(line).length + plainText(word).length >= width) lines.push(word);
     else lines[lines.length - 1] = line ? `${line} ${word}` : word;
   }
   return lines;

@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { isInside, outsideSentence, type Range, requireRange, zeroLine } from "./axes";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
@@ -48,9 +49,11 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
   const heights = groups.map((group) => barHeights(group, bins, range));
   const tallest = Math.max(0, ...heights.flat());
   const top = options.top ?? (tallest > 0 ? tallest * 1.06 : 1);
-  requireRange("top", [0, top]);
+  if (!(top > 0 && top < Number.POSITIVE_INFINITY)) {
+    throw new UserError(`The option "top" must be a number above 0, but ${top} came.`);
+  }
   return {
-    data: groups.flatMap((group, index) => groupTraces(group, heights[index]!, range)),
+    data: groups.flatMap((group, index) => groupTraces(group, heights[index]!, range, groups.length > 3 ? 0.12 : 0.35)),
     layout: {
       ...frame({
         title,
@@ -70,7 +73,7 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
           outsideSentence(values.filter((value) => !isInside(value, range)).length, range),
         ],
         summary: describe(groups, { xTitle, bins, range }),
-        shapes: zeroLine("x", range, background),
+        shapes: zeroLine(range, background),
         annotations: values.length > 0 ? [] : [noValueNote(background)],
       }),
       barmode: "overlay",
@@ -100,7 +103,7 @@ function barHeights<Row>({ values }: Group<Row>, bins: number, range: Range): nu
   return binCounts(inside, { bins, range }).map((count) => count / Math.max(1, values.length));
 }
 
-function groupTraces<Row>(group: Group<Row>, heights: number[], [low, high]: Range): object[] {
+function groupTraces<Row>(group: Group<Row>, heights: number[], [low, high]: Range, opacity: number): object[] {
   const width = (high - low) / heights.length;
   const edges = Array.from({ length: heights.length + 1 }, (_, index) => low + index * width);
   const name = escapeText(group.name);
@@ -118,7 +121,7 @@ function groupTraces<Row>(group: Group<Row>, heights: number[], [low, high]: Ran
     x: heights.map((_, index) => low + (index + 0.5) * width),
     y: heights,
     width,
-    marker: { color: group.colour, opacity: 0.35, line: { width: 0 } },
+    marker: { color: group.colour, opacity, line: { width: 0 } },
     customdata: heights.map((height, index) => [
       formatNumber(edges[index]!, digits),
       formatNumber(edges[index + 1]!, digits),
@@ -133,7 +136,7 @@ function groupTraces<Row>(group: Group<Row>, heights: number[], [low, high]: Ran
     showlegend: false,
     hoverinfo: "skip",
     ...outlinePath(edges, heights),
-    line: { color: group.colour, width: 1.6 },
+    line: { color: group.colour, width: 1.6, simplify: false },
   };
   const meanLine = {
     type: "scatter",

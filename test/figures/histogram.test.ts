@@ -96,6 +96,39 @@ test("the caller's rows are left as they are, and equal rows give an equal figur
   assert.deepEqual(histogram(frozen, options), histogram([...frozen], options));
 });
 
+test("narrow bins: ε-max JSD in 40 bins on [0, 0.7] tells the edges apart", () => {
+  const jsd = [0, 0.2, 0.6931, 0.7].map((value) => ({ jsd: value }));
+  const figure = histogram(jsd, { x: "jsd", bins: 40, range: [0, 0.7] });
+  const bars = barsOf(figure)[0] as Bars & { customdata: [string, string, number][] };
+  assert.equal(bars.y.length, 40);
+  assert.deepEqual(
+    bars.customdata.filter(([, , count]) => count > 0),
+    [
+      ["0.000", "0.017", 1],
+      ["0.192", "0.210", 1],
+      ["0.682", "0.700", 2],
+    ],
+  );
+  assert.deepEqual(figure.layout.shapes, []);
+  assert.match(captionOf(figure), /No value is undefined\./);
+});
+
+test("more than three classes are fainter, so that the outlines are seen", () => {
+  const opacityOf = (count: number) => {
+    const rows = Array.from({ length: count }, (_, index) => row(`class ${index}`, 0.1));
+    return barsOf(histogram(rows, { x: "tau", by: "predicted" })).map(
+      ({ marker }) => (marker as { opacity?: number }).opacity,
+    );
+  };
+  assert.deepEqual(opacityOf(3), [0.35, 0.35, 0.35]);
+  assert.ok(opacityOf(4).every((opacity) => opacity! < 0.35));
+});
+
+test("a range that goes down and no height are refused", () => {
+  assert.throws(() => histogram(two, { x: "tau", range: [1, -1] }), /"range" must be two numbers that go up/);
+  assert.throws(() => histogram(two, { x: "tau", top: 0 }), /"top" must be a number above 0, but 0 came/);
+});
+
 test("a wrong column is answered with the nearest right one", () => {
   const wrong = () => histogram(two, { x: "tua" as "tau" });
   assert.throws(

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Figure } from "../../src/figures/figure";
+import { scatter } from "../../src/figures/scatter";
+import { classColour, classSymbol } from "../../src/figures/theme";
+import { createRandom } from "../../src/stats/random";
+import { axisOf, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
+
+interface Row {
+  id: string;
+  predicted: string;
+  maxAttention: number | undefined;
+  medianTvd: number | undefined;
+  why?: string;
+}
+
+const row = (predicted: string, maxAttention?: number, medianTvd?: number, why = ""): Row => ({
+  id: `${predicted}-${maxAttention}`,
+  predicted,
+  maxAttention,
+  medianTvd,
+  why,
+});
+const options = { x: "maxAttention", y: "medianTvd", by: "predicted" } as const;
+const rows = [row("positive", 0.2, 0.1), row("negative", 0.4, 0.9), row("positive", 0.5, 0.5), row("negative", 0.6)];
+
+/** The drawn points of a class, in any order. */
+function pointsOf(figure: Figure, name: string): [number, number][] {
+  const traces = tracesOf(figure).filter(({ legendgroup }) => legendgroup === name);
+  const ys = numbersOn("y", traces);
+  return numbersOn("x", traces)
+    .map((x, index): [number, number] => [x, ys[index]!])
+    .sort(([a], [b]) => a - b);
+}
+
+test("every row with both values is one point of its class, and the legend counts them", () => {
+  const figure = scatter(rows, options);
+  assert.deepEqual(pointsOf(figure, "positive"), [
+    [0.2, 0.1],
+    [0.5, 0.5],
+  ]);
+  assert.deepEqual(pointsOf(figure, "negative"), [[0.4, 0.9]]);
+  assert.deepEqual(legendOf(figure), ["negative: n = 1", "positive: n = 2"]);
+});
+
+test("with many rows and five classes each point is drawn once, the classes in turns", () => {
+  const random = createRandom("scatter");
+  const classes = ["a", "b", "c", "d", "e"];
+  const many = Array.from({ length: 503 }, () =>
+    row(classes[random.integer(5)]!, random.uniform(), random.integer(9) === 0 ? undefined : random.uniform()),
+  );
+  const figure = scatter(many, { ...options, classes });
+  for (const name of classes) {
+    const expected = many.filter(({ predicted, medianTvd }) => predicted === name && medianTvd !== undefined);
+    assert.deepEqual(
+      pointsOf(figure, name),
+      expected.map((each) => [each.maxAttention, each.medianTvd]).sort(([a], [b]) => a! - b!),
+    );
+  }
+  const order = tracesOf(figure).map(({ legendgroup }) => legendgroup);
+  assert.ok(order.indexOf("e") < order.lastIndexOf("a"));
+  assert.equal(legendOf(figure).length, 5);
+});
+
+test("a class keeps colour and symbol where another one is missing, and says that it has no value", () => {
+  const figure = scatter(
+    rows.filter(({ predicted }) => predicted === "positive"),
+    { ...options, classes: ["negative", "positive"] },
+  );
+  assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 2"]);
+  const last = tracesOf(figure).at(-1)!;
+  assert.deepEqual([last.marker?.color, last.marker?.symbol], [classColour(1), classSymbol(1)]);
+});
+
+test("undefined values are counted by class and reason", () => {
+  const some = [...rows, row("positive", undefined, 0.3, "no <attention>")];
+  const figure = scatter(some, { ...options, reason: "why" });
+  assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no &lt;attention&gt;\)\./);
+  assert.match(figure.layout.meta.alternativeText, /1 positive \(no <attention>\)/);
+  assert.match(wordsOf(scatter([row("a")], options)), /No defined value.*Undefined, not drawn: 1\./);
+});
+
+test("the diagonal has one scale, a line and the counts above, on and below it", () => {
+  const figure = scatter(rows, { ...options, diagonal: true });
+  assert.match(wordsOf(figure), /Broken line: y = x; above it 1, on it 1, below it 1\./);
+  assert.deepEqual(axisOf(figure, "xaxis").range, axisOf(figure, "yaxis").range);
+  const { width, height, margin, shapes } = figure.layout as Figure["layout"] & {
+    margin: { l: number; r: number; t: number; b: number };
+    shapes: { x0: number; y0: number; x1: number; y1: number }[];
+  };
+  assert.equal(width - margin.l - margin.r, height - margin.t - margin.b);
+  const [low, high] = axisOf(figure, "xaxis").range;
+  assert.deepEqual([shapes[0]!.x0, shapes[0]!.y0, shapes[0]!.x1, shapes[0]!.y1], [low, low, high, high]);
+});
+
+test("points outside the axes are counted, each axis for itself", () => {
+  const figure = scatter(rows, { ...options, xRange: [0, 0.45], yRange: [0, 0.5] });
+  assert.match(wordsOf(figure), /Outside 0\.00 to 0\.45 horizontally, not drawn: 1\./);
+  assert.match(wordsOf(figure), /Outside 0\.00 to 0\.50 vertically, not drawn: 1\./);
+});
+
+test("without ranges all points are on the axes, also where all are equal", () => {
+  for (const values of [rows, [row("a", 0.3, 0), row("a", 0.3, 0)]]) {
+    const figure = scatter(values, options);
+    for (const [axis, name] of [
+      ["x", "xaxis"],
+      ["y", "yaxis"],
+    ] as const) {
+      const [low, high] = axisOf(figure, name).range;
+      for (const value of numbersOn(axis, tracesOf(figure))) assert.ok(value > low && value < high);
+    }
+  }
+});
+
+test("markup in class names and labels stays text", () => {
+  const figure = scatter([row("<b>&", 0.1, 0.2)], { ...options, label: "id" });
+  assert.deepEqual(legendOf(figure), ["&lt;b&gt;&amp;: n = 1"]);
+  const points = tracesOf(figure).at(-1)!;
+  assert.deepEqual(points.text, ["&lt;b&gt;&amp;-0.1"]);
+  assert.doesNotMatch(points.hovertemplate!, /<b>/);
+  assert.match(figure.layout.meta.alternativeText, /<b>&: n = 1, medians 0\.100 horizontally and 0\.200 vertically/);
+});
+
+test("wrong columns, classes, values and ranges are answered in words", () => {
+  assert.throws(
+    () => scatter(rows, { ...options, x: "maxAtention" as "maxAttention" }),
+    /did you mean "maxAttention"\?/,
+  );
+  assert.throws(() => scatter(rows, { ...options, label: "ids" as "id" }), /no column "ids"; did you mean "id"/);
+  assert.throws(() => scatter(rows, { ...options, classes: ["negative"] }), /There is no class .* "positive"/);
+  assert.throws(() => scatter([] as Row[], options), /A scatter plot is drawn from at least one row/);
+  assert.throws(
+    () => scatter([row("a", Number.NaN, 1)], options),
+    /places finite numbers, but column "maxAttention" holds NaN; leave the value undefined/,
+  );
+  assert.throws(() => scatter([row("a", 1, Number.NEGATIVE_INFINITY)], options), /holds -Infinity/);
+  assert.throws(() => scatter(rows, { ...options, x: "id" }), /places numbers, but column "id" holds "negative-0\.4"/);
+  assert.throws(() => scatter(rows, { ...options, xRange: [1, 0] }), /"xRange" must be two numbers that go up/);
+});
+
+test("the caller's rows are left as they are, and equal rows give an equal figure", () => {
+  const frozen = Object.freeze(rows.map((each) => Object.freeze({ ...each })));
+  assert.deepEqual(scatter(frozen, options), scatter([...frozen], options));
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { curve } from "../../src/figures/curve";
+import { wrap } from "../../src/figures/frame";
+import { histogram } from "../../src/figures/histogram";
+import { interval } from "../../src/figures/interval";
+import { panels } from "../../src/figures/panels";
+import { scatter } from "../../src/figures/scatter";
+import { type Background, classColour, coloursOn } from "../../src/figures/theme";
+import { violin } from "../../src/figures/violin";
+import { axisOf, notesOf } from "./figureParts";
+
+const rows = [
+  { of: "a", at: 0.1, value: 0.2 },
+  { of: "b", at: 0.6, value: 0.4 },
+];
+const shared = { x: "at", y: "value", by: "of", title: "Title" } as const;
+const everyFigure = (background?: Background) => [
+  histogram(rows, { x: "value", by: "of", title: "Title", background }),
+  scatter(rows, { ...shared, background }),
+  violin(rows, { ...shared, background }),
+  curve(rows, { ...shared, background }),
+  interval(rows, { x: "value", y: "of", title: "Title", background }),
+];
+
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string) => {
+    const [red, green, blue] = [1, 3, 5].map((start) => {
+      const share = Number.parseInt(colour.slice(start, start + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  };
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+test("text has the contrast that WCAG asks of it, on both backgrounds", () => {
+  for (const background of ["light", "dark"] as const) {
+    const { text, muted, background: ground } = coloursOn(background);
+    assert.ok(contrast(text, ground) >= 7);
+    assert.ok(contrast(muted, ground) >= 4.5);
+  }
+});
+
+test("the first three classes stand out from both backgrounds, and every class from the dark one", () => {
+  for (let index = 0; index < 8; index += 1) {
+    assert.ok(contrast(classColour(index, "dark"), coloursOn("dark").background) >= 3);
+    if (index < 3) assert.ok(contrast(classColour(index), coloursOn("light").background) >= 3);
+    if (index !== 6) assert.equal(classColour(index, "dark"), classColour(index));
+  }
+});
+
+test("every figure takes a dark background, for all of its text, and is light without one", () => {
+  for (const background of ["light", "dark"] as const) {
+    for (const figure of everyFigure(background)) {
+      const { layout } = figure;
+      const colours = coloursOn(background);
+      assert.deepEqual([layout.paper_bgcolor, layout.plot_bgcolor], [colours.background, colours.background]);
+      assert.equal((layout.font as { color: string }).color, colours.text);
+      for (const { font } of notesOf(figure)) {
+        if (font?.color !== undefined) assert.ok([colours.text, colours.muted].includes(font.color as never));
+      }
+    }
+  }
+  assert.deepEqual(everyFigure(), everyFigure("light"));
+  assert.throws(() => everyFigure("drak" as "dark"), /no background "drak"; did you mean "dark"\?/);
+});
+
+test("every figure is one panel wide, says its title and caption in words, and is plain data", () => {
+  for (const figure of everyFigure()) {
+    assert.equal(figure.layout.width, 480);
+    assert.match(figure.layout.meta.alternativeText, /^Title\. .*No value is undefined\.$/);
+    assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
+  }
+});
+
+test("figures of each kind stand side by side with one vertical scale", () => {
+  for (const figure of everyFigure()) {
+    const both = panels([figure, figure]);
+    assert.equal(both.data.length, 2 * figure.data.length);
+    assert.deepEqual(axisOf(both, "yaxis").range, axisOf(figure, "yaxis").range);
+  }
+  const low = scatter([{ at: 0, value: -3 }], { x: "at", y: "value" });
+  const high = scatter([{ at: 0, value: 5 }], { x: "at", y: "value" });
+  const [bottom, top] = axisOf(panels([low, high]), "yaxis").range;
+  assert.deepEqual([bottom, top], [axisOf(low, "yaxis").range[0], axisOf(high, "yaxis").range[1]]);
+});
+
+test("long axis titles and captions are broken into lines that keep every word", () => {
+  const long = "median total variation distance of the output over one hundred permutations of the attention weights";
+  const figure = scatter(rows, { ...shared, xTitle: long, yTitle: long });
+  for (const name of ["xaxis", "yaxis"] as const) {
+    const lines = axisOf(figure, name).title.text.split("<br>");
+    assert.ok(lines.length > 1 && lines.every((line) => line.length < 56));
+    assert.equal(lines.join(" "), long);
+  }
+  const short = scatter(rows, { ...shared, xTitle: "x", yTitle: "y" });
+  assert.ok(figure.layout.height > short.layout.height);
+  assert.deepEqual(wrap("one τ<sub>g</sub> two", 9), ["one τ<sub>g</sub>", "two"]);
+});

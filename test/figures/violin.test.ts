@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Figure } from "../../src/figures/figure";
+import { classColour } from "../../src/figures/theme";
+import { violin } from "../../src/figures/violin";
+import { createRandom } from "../../src/stats/random";
+import { quantile } from "../../src/stats/summary";
+import { axisOf, legendOf, notesOf, numbersOn, type Trace, tracesOf, wordsOf } from "./figureParts";
+
+interface Row {
+  predicted: string;
+  maxAttention: number | undefined;
+  medianTvd: number | undefined;
+  why?: string;
+}
+
+const options = { x: "maxAttention", y: "medianTvd", by: "predicted" } as const;
+const rowsOf = (predicted: string, maxAttention: number, values: readonly number[]): Row[] =>
+  values.map((medianTvd) => ({ predicted, maxAttention, medianTvd }));
+const six = [0.1, 0.3, 0.15, 0.2, 0.6, 0.5];
+const rows = [
+  ...rowsOf("negative", 0.1, six),
+  ...rowsOf("negative", 0.3, [0.2, 0.2, 0.4, 0.5]),
+  ...rowsOf("positive", 1, [0.9, 0.8, 0.7, 0.6, 0.5]),
+];
+
+interface Parts {
+  body: Trace;
+  quartiles: Trace;
+  medians: Trace;
+  points: Trace;
+}
+
+function partsOf(figure: Figure, name: string): Parts {
+  const [body, quartiles, medians, points] = tracesOf(figure).filter(({ legendgroup }) => legendgroup === name);
+  return { body: body!, quartiles: quartiles!, medians: medians!, points: points! };
+}
+
+/** The n of each bin, a row per class, as under the axis. */
+function tableOf(figure: Figure): number[][] {
+  const cells = notesOf(figure).filter(({ text, yshift }) => yshift !== undefined && /^[\d,]+$/.test(text));
+  const lines = [...new Set(cells.map(({ yshift }) => yshift))];
+  return lines.map((line) =>
+    cells
+      .filter(({ yshift }) => yshift === line)
+      .sort((a, b) => a.x - b.x)
+      .map(({ text }) => Number(text.replace(",", ""))),
+  );
+}
+
+test("four bins over [0, 1]: the table has the n of each bin and class", () => {
+  const figure = violin(rows, options);
+  assert.deepEqual(axisOf(figure, "xaxis").tickvals, [0, 0.25, 0.5, 0.75, 1]);
+  assert.deepEqual(tableOf(figure), [
+    [6, 4, 0, 0],
+    [0, 0, 0, 5],
+  ]);
+  assert.deepEqual(legendOf(figure), ["negative: n = 10", "positive: n = 5"]);
+});
+
+test("a bin includes its lower end, the last one also its upper end", () => {
+  const edges = [0, 0.25, 0.5, 0.75, 1].flatMap((edge) => rowsOf("a", edge, [0.1]));
+  assert.deepEqual(tableOf(violin(edges, options)), [[1, 1, 1, 2]]);
+});
+
+test("the bins are those of the study's summary", () => {
+  const random = createRandom("bins");
+  const many = Array.from({ length: 400 }, () => ({ predicted: "a", maxAttention: random.uniform(), medianTvd: 0 }));
+  const expected = [0, 1, 2, 3].map(
+    (bin) => many.filter(({ maxAttention }) => Math.min(3, Math.floor(4 * maxAttention)) === bin).length,
+  );
+  assert.deepEqual(tableOf(violin(many, options)), [expected]);
+});
+
+test("lines stand at the quartiles and are as wide as the violin there", () => {
+  const { body, quartiles, medians } = partsOf(violin(rows, options), "negative");
+  assert.deepEqual(numbersOn("y", [medians]), [quantile(six, 0.5), quantile(six, 0.5)]);
+  assert.deepEqual(
+    numbersOn("y", [quartiles]),
+    [0.25, 0.25, 0.75, 0.75].map((share) => quantile(six, share)),
+  );
+  for (const line of [quartiles, medians]) {
+    for (const [index, y] of line.y.entries()) {
+      if (y === null) continue;
+      assert.ok(body.x.some((x, place) => body.y[place] === y && x === line.x[index]));
+    }
+  }
+});
+
+test("a violin ends at its smallest and largest value and stays in its bin", () => {
+  const { body } = partsOf(violin(rows, options), "negative");
+  const ys = numbersOn("y", [body]);
+  assert.deepEqual([Math.min(...ys), Math.max(...ys)], [0.1, 0.6]);
+  for (const x of numbersOn("x", [body])) assert.ok(x > 0 && x < 0.25);
+  assert.equal(body.fill, "toself");
+});
+
+test("fewer than five values are points, each of them seen, and the caption says so", () => {
+  const figure = violin(rows, options);
+  const { points } = partsOf(figure, "negative");
+  assert.deepEqual(numbersOn("y", [points]), [0.2, 0.2, 0.4, 0.5]);
+  assert.equal(new Set(points.x).size, 4);
+  for (const x of numbersOn("x", [points])) assert.ok(x > 0.25 && x < 0.5);
+  assert.match(wordsOf(figure), /Points: fewer than 5 values\./);
+  assert.equal(partsOf(figure, "positive").points.y.length, 0);
+  assert.doesNotMatch(wordsOf(violin(rowsOf("a", 0.5, six), options)), /Points:/);
+});
+
+test("a bin that is empty in every class says so at its place", () => {
+  const none = notesOf(violin(rows, options)).filter(({ text }) => text === "none");
+  assert.deepEqual(
+    none.map(({ x }) => x),
+    [0.625],
+  );
+});
+
+test("values that are all equal are a line, not a failure", () => {
+  const figure = violin(rowsOf("a", 0.5, [0, 0, 0, 0, 0]), options);
+  const { body, medians } = partsOf(figure, "a");
+  assert.deepEqual([...new Set(numbersOn("y", [body]))], [0]);
+  const [left, right] = numbersOn("x", [medians]);
+  assert.ok(left! < right!);
+});
+
+test("violins of one bin do not overlap, with one class and with six", () => {
+  for (const count of [1, 6]) {
+    const classes = Array.from({ length: count }, (_, index) => `class ${index}`);
+    const figure = violin(
+      classes.flatMap((name) => rowsOf(name, 0.6, six)),
+      { ...options, classes },
+    );
+    const spans = classes.map((name) => numbersOn("x", [partsOf(figure, name).body]));
+    for (const [index, span] of spans.entries()) {
+      assert.ok(Math.min(...span) > (index === 0 ? 0.5 : Math.max(...spans[index - 1]!)));
+      assert.ok(Math.max(...span) < 0.75);
+    }
+    assert.deepEqual(
+      tableOf(figure),
+      classes.map(() => [0, 0, 6, 0]),
+    );
+  }
+});
+
+test("a class keeps its colour where another one is missing", () => {
+  const figure = violin(rowsOf("positive", 0.6, six), { ...options, classes: ["negative", "positive"] });
+  assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 6"]);
+  assert.equal(partsOf(figure, "positive").body.line?.color, classColour(1));
+});
+
+test("undefined values are counted, by class and reason, and are in no bin", () => {
+  const some: Row[] = [
+    ...rows,
+    { predicted: "positive", maxAttention: 0.9, medianTvd: undefined, why: "no adversary" },
+    { predicted: "negative", maxAttention: undefined, medianTvd: 0.5 },
+  ];
+  const figure = violin(some, { ...options, reason: "why" });
+  assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no adversary\)\./);
+  assert.deepEqual(tableOf(figure), tableOf(violin(rows, options)));
+  const nothing = violin([{ predicted: "a", maxAttention: 0.5, medianTvd: undefined }], options);
+  assert.match(wordsOf(nothing), /No defined value/);
+});
+
+test("values beyond the vertical axis are counted", () => {
+  assert.match(
+    wordsOf(violin(rows, { ...options, yRange: [0, 0.7] })),
+    /Outside 0\.00 to 0\.70 vertically, not drawn: 2\./,
+  );
+});
+
+test("the alternative text has the n and median of each bin and class", () => {
+  const { alternativeText } = violin(rows, { ...options, title: "SST", yTitle: "ε-max <i>JSD</i>" }).layout.meta;
+  assert.match(alternativeText, /^SST\. Violin plot of ε-max JSD in 4 bins of maxAttention\./);
+  assert.match(alternativeText, /negative: 0\.00 to 0\.25 n = 6, median 0\.250, 0\.25 to 0\.50 n = 4, median 0\.300/);
+  assert.match(alternativeText, /positive: 0\.00 to 0\.25 n = 0, .*0\.75 to 1\.00 n = 5, median 0\.700\./);
+});
+
+test("markup in a class name stays text", () => {
+  const figure = violin(rowsOf("<i>&", 0.5, six), options);
+  assert.deepEqual(legendOf(figure), ["&lt;i&gt;&amp;: n = 6"]);
+  for (const { text, hovertemplate } of tracesOf(figure)) {
+    assert.doesNotMatch(`${text?.join("")}${hovertemplate}`, /<i>/);
+  }
+});
+
+test("wrong columns, values, bins and ranges are answered in words", () => {
+  assert.throws(() => violin(rows, { ...options, y: "medianTv" as "medianTvd" }), /did you mean "medianTvd"\?/);
+  assert.throws(() => violin([] as Row[], options), /A violin plot is drawn from at least one row/);
+  assert.throws(() => violin(rowsOf("a", Number.NaN, six), options), /finite numbers, but column "maxAttention"/);
+  assert.throws(() => violin(rowsOf("a", 0.5, [Number.POSITIVE_INFINITY]), options), /"medianTvd" holds Infinity/);
+  assert.throws(() => violin(rowsOf("a", 1.2, six), options), /go from 0 to 1, but column "maxAttention" holds 1\.2/);
+  for (const bins of [0, 2.5, Number.NaN]) {
+    assert.throws(() => violin(rows, { ...options, bins }), /at least 1 bin, a whole number/);
+  }
+  assert.throws(() => violin(rows, { ...options, xRange: [1, 1] }), /"xRange" must be two numbers that go up/);
+});
+
+test("other bins over another range", () => {
+  const figure = violin(rowsOf("a", 12, six), { ...options, bins: 2, xRange: [0, 20] });
+  assert.deepEqual(tableOf(figure), [[0, 6]]);
+  assert.deepEqual(axisOf(figure, "xaxis").tickvals, [0, 10, 20]);
+});
