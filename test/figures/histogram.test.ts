@@ -97,7 +97,7 @@ test("the caller's rows are left as they are, and equal rows give an equal figur
 });
 
 test("narrow bins: ε-max JSD in 40 bins on [0, 0.7] tells the edges apart", () => {
-  const jsd = [0, 0.2, 0.6931, 0.7].map((value) => ({ jsd: value }));
+  const jsd = [0, 0.2, Math.LN2, 0.7].map((value) => ({ jsd: value }));
   const figure = histogram(jsd, { x: "jsd", bins: 40, range: [0, 0.7] });
   const bars = barsOf(figure)[0] as Bars & { customdata: [string, string, number][] };
   assert.equal(bars.y.length, 40);
