@@ -83,7 +83,7 @@ const epsilons = [0.01, 0.05] as const;
 /**
  * All analyses of some texts, one row each: prediction, τ_g, τ_loo, permutation, adversarial search and exact adversary.
  *
- * Random draws depend on the model's seed and the text's id alone, so a text has the same row in any company.
+ * Random draws depend on the model's seed and the text's id or length alone, so a text has the same row in any company.
  *
  * @param onProgress told the share that is done, from 0 to 1
  * @param signal stops between two texts or runs of the model
@@ -111,10 +111,10 @@ export async function analyzeInstances(
   for await (const group of grouped(watch.timeEach("decoders", textDecoders(model, examples)))) {
     signal?.throwIfAborted();
     const texts = group.map(({ index, decoder }): Text => {
-      const seed = (part: string) => deriveSeed(model.config.seed, part, examples[index]!.id);
-      return { decoder, attention: predictions[index]!.attention, seed };
+      return { id: examples[index]!.id, decoder, attention: predictions[index]!.attention };
     });
-    const counterfactual = await counterfactuals(texts, search, watch);
+    const seeds = (...parts: string[]) => deriveSeed(model.config.seed, ...parts);
+    const counterfactual = await counterfactuals(texts, seeds, search, watch);
     for (const [place, { index }] of group.entries()) {
       rows[index] = { ...correlations[index]!, ...counterfactual[place]! };
     }
@@ -143,22 +143,23 @@ async function* grouped<T extends { decoder: Decoder }>(items: AsyncGenerator<T>
 }
 
 interface Text {
+  id: string;
   decoder: Decoder;
   attention: readonly number[];
-  seed: (part: string) => string;
 }
 
 async function counterfactuals(
   texts: readonly Text[],
+  seeds: (...parts: string[]) => string,
   search: InstanceOptions["search"],
   watch: Stopwatch,
 ): Promise<CounterfactualRow[]> {
   const permuted = await watch.time("permutation", () =>
-    texts.map(({ decoder, attention, seed }) => permuteAttention(decoder, attention, { seed: seed("permutation") })),
+    texts.map(({ decoder, attention }) => permuteAttention(decoder, attention, { seed: seeds("permutation") })),
   );
   const found = await watch.time("search", () =>
     searchAdversaries(
-      texts.map(({ decoder, attention, seed }) => ({ decoder, attention, seed: seed("adversary") })),
+      texts.map(({ decoder, attention, id }) => ({ decoder, attention, seed: seeds("adversary", id) })),
       { ...search, epsilons },
     ),
   );

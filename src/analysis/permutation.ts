@@ -7,7 +7,7 @@ import { mean, quantile } from "../stats/summary";
 export interface PermutationOptions {
   /** Default 100, the paper's. */
   permutations?: number;
-  /** What the permutations are drawn from; the same seed gives the same ones. */
+  /** What the permutations are drawn from: texts of equal length have the same ones. */
   seed: number | string;
 }
 
@@ -29,52 +29,65 @@ export function permuteAttention(
   { permutations = 100, seed }: PermutationOptions,
 ): PermutationResult {
   requireNumber("permutations", permutations, { from: 1, integer: true });
-  const random = createRandom(seed);
+  const orders = ordersOf(attention.length, permutations, seed);
   const changes =
     decoder.kind === "linear"
-      ? changesOfLogit(decoder, attention, permutations, random)
-      : changesOfOutput(decoder, attention, permutations, random);
+      ? changesOfLogit(decoder, attention, orders)
+      : changesOfOutput(decoder, attention, orders);
   return { medianTvd: quantile(changes, 0.5), meanTvd: mean(changes) };
+}
+
+/** Orders of the words, one after another: place t of order p has word orders[p * words + t]. */
+type Orders = Uint32Array;
+
+let last: { key: string; orders: Orders } | undefined;
+
+/** Random orders; kept for the next text, which often has as many words, as texts come by length. */
+function ordersOf(words: number, count: number, seed: number | string): Orders {
+  const key = JSON.stringify([seed, words, count]);
+  if (last?.key !== key) last = { key, orders: drawOrders(words, count, createRandom(key)) };
+  return last.orders;
+}
+
+/** Each order equally likely (Fisher & Yates). */
+function drawOrders(words: number, count: number, random: Random): Orders {
+  const orders = new Uint32Array(words * count);
+  for (let from = 0; from < orders.length; from += words) {
+    for (let t = 0; t < words; t++) {
+      const other = Math.floor(random.uniform() * (t + 1));
+      orders[from + t] = orders[from + other]!;
+      orders[from + other] = t;
+    }
+  }
+  return orders;
 }
 
 /** A classifier's output depends on Σ a_t s_t alone, so a permutation costs one pass over the words. */
 function changesOfLogit(
   { contributions, bias }: LinearDecoder,
   attention: readonly number[],
-  count: number,
-  random: Random,
+  orders: Orders,
 ): Float64Array {
   const weights = Float64Array.from(attention);
-  const own = sigmoid(logitOf(contributions, weights, bias));
-  const changes = new Float64Array(count);
-  for (let index = 0; index < count; index++) {
-    shuffleInPlace(weights, random);
-    changes[index] = Math.abs(sigmoid(logitOf(contributions, weights, bias)) - own);
+  const words = weights.length;
+  let logit = bias;
+  for (let t = 0; t < words; t++) logit += weights[t]! * contributions[t]!;
+  const own = sigmoid(logit);
+  const changes = new Float64Array(orders.length / words);
+  for (let p = 0; p < changes.length; p++) {
+    logit = bias;
+    for (let t = 0; t < words; t++) logit += weights[orders[p * words + t]!]! * contributions[t]!;
+    changes[p] = Math.abs(sigmoid(logit) - own);
   }
   return changes;
 }
 
-function logitOf(contributions: Float32Array, weights: Float64Array, bias: number): number {
-  let logit = bias;
-  for (let t = 0; t < weights.length; t++) logit += weights[t]! * contributions[t]!;
-  return logit;
-}
-
-function changesOfOutput(decoder: Decoder, attention: readonly number[], count: number, random: Random) {
-  const weights = Float64Array.from(attention);
-  const own = decode(decoder, weights);
-  return Float64Array.from({ length: count }, () => {
-    shuffleInPlace(weights, random);
-    return totalVariation(decode(decoder, weights), own);
+function changesOfOutput(decoder: Decoder, attention: readonly number[], orders: Orders): Float64Array {
+  const words = attention.length;
+  const own = decode(decoder, attention);
+  const permuted = new Float64Array(words);
+  return Float64Array.from({ length: orders.length / words }, (_, p) => {
+    for (let t = 0; t < words; t++) permuted[t] = attention[orders[p * words + t]!]!;
+    return totalVariation(decode(decoder, permuted), own);
   });
-}
-
-/** Each order equally likely (Fisher & Yates). */
-function shuffleInPlace(values: Float64Array, random: Random): void {
-  for (let last = values.length - 1; last > 0; last--) {
-    const other = Math.floor(random.uniform() * (last + 1));
-    const value = values[last]!;
-    values[last] = values[other]!;
-    values[other] = value;
-  }
 }
