@@ -40,13 +40,24 @@ export function permuteAttention(
 /** Orders of the words, one after another: place t of order p has word orders[p * words + t]. */
 type Orders = Uint32Array;
 
-let last: { key: string; orders: Orders } | undefined;
+/** Orders that were drawn, by seed, words and count; dropped when they would hold more numbers than this. */
+const drawn = new Map<string, Orders>();
+const numbersKept = 4_000_000;
+let numbersDrawn = 0;
 
-/** Random orders; kept for the next text, which often has as many words, as texts come by length. */
+/** Random orders of so many words, the same ones for the same seed. */
 function ordersOf(words: number, count: number, seed: number | string): Orders {
   const key = JSON.stringify([seed, words, count]);
-  if (last?.key !== key) last = { key, orders: drawOrders(words, count, createRandom(key)) };
-  return last.orders;
+  const known = drawn.get(key);
+  if (known) return known;
+  if (numbersDrawn + words * count > numbersKept) {
+    drawn.clear();
+    numbersDrawn = 0;
+  }
+  const orders = drawOrders(words, count, createRandom(key));
+  drawn.set(key, orders);
+  numbersDrawn += orders.length;
+  return orders;
 }
 
 /** Each order equally likely (Fisher & Yates). */
