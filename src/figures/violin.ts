@@ -1,7 +1,5 @@
-import { UserError } from "../errors";
 import { quantile } from "../stats/summary";
 import { extent, isInside, outsideSentence, type Range, requireRange } from "./axes";
-import { type Density, density } from "./density";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
 import { type FrameOptions, frame, noValueNote } from "./frame";
 import {
@@ -13,7 +11,8 @@ import {
   splitDefined,
   undefinedSentence,
 } from "./groups";
-import { type Background, coloursOn, fontSize } from "./theme";
+import { binEdges, binName, type Cell, cellsOf, fewestOfViolin } from "./violinBins";
+import { countRow, countTable, emptyBins } from "./violinTable";
 
 export interface ViolinOptions<Row> extends ClassOptions<Row>, FrameOptions {
   /** The column that is cut into bins: numbers, or `undefined` where there is no value. */
@@ -33,25 +32,12 @@ export interface ViolinOptions<Row> extends ClassOptions<Row>, FrameOptions {
   yTitle?: string;
 }
 
-/** The values of a class in one bin. */
-interface Cell {
-  values: number[];
-  /** The middle of its place on the horizontal axis, and half of a violin's largest width there. */
-  center: number;
-  halfWidth: number;
-  /** Undefined for too few values. */
-  violin: { quartiles: number[]; shape: Density } | undefined;
-}
-
 interface Group<Row> extends ClassGroup<Row> {
   defined: Row[];
   undefined: Row[];
   /** One per bin. */
   cells: Cell[];
 }
-
-/** Fewer values have no shape to show. */
-export const fewestOfViolin = 5;
 
 /**
  * Draws how one measure is distributed where another one is small, middling and large: one violin per bin and class.
@@ -101,7 +87,7 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
       underAxis: countRow * groups.length,
       annotations: [
         ...countTable(groups, background),
-        ...(values.length > 0 ? emptyBins(groups, edges, background) : [noValueNote(background)]),
+        ...(values.length > 0 ? emptyBins(groups, background) : [noValueNote(background)]),
       ],
     }),
   };
@@ -115,45 +101,6 @@ function drawingSentences<Row>(groups: readonly Group<Row>[]): string[] {
       ? `Points: fewer than ${fewestOfViolin} values.`
       : "",
   ];
-}
-
-function binEdges(bins: number, [low, high]: Range): number[] {
-  requireRange("xRange", [low, high]);
-  if (!Number.isSafeInteger(bins) || bins < 1) {
-    throw new UserError(`A violin plot has at least 1 bin, a whole number of them, but ${bins} came.`);
-  }
-  return Array.from({ length: bins + 1 }, (_, index) => low + ((high - low) * index) / bins);
-}
-
-function cellsOf<Row extends object>(
-  rows: readonly Row[],
-  options: { x: Column<Row>; y: Column<Row>; edges: readonly number[]; place: { index: number; count: number } },
-): Cell[] {
-  const { x, y, edges, place } = options;
-  const slot = (0.94 * (edges[1]! - edges[0]!)) / place.count;
-  const values: number[][] = edges.slice(1).map(() => []);
-  for (const row of rows) values[binOf(row[x] as number, edges, x)]!.push(row[y] as number);
-  return values.map((members, bin) => ({
-    values: members,
-    center: (edges[bin]! + edges[bin + 1]!) / 2 + (place.index - (place.count - 1) / 2) * slot,
-    halfWidth: 0.45 * slot,
-    violin: members.length < fewestOfViolin ? undefined : violinOf(members),
-  }));
-}
-
-function violinOf(values: readonly number[]): Cell["violin"] {
-  const quartiles = [0.25, 0.5, 0.75].map((share) => quantile(values, share));
-  return { quartiles, shape: density(values, quartiles) };
-}
-
-function binOf(value: number, edges: readonly number[], column: string): number {
-  const [low, high] = [edges[0]!, edges.at(-1)!];
-  if (!isInside(value, [low, high])) {
-    throw new UserError(
-      `The bins of this violin plot go from ${low} to ${high}, but column "${column}" holds ${value}; give "xRange" both ends of its values.`,
-    );
-  }
-  return Math.min(edges.filter((edge) => edge <= value).length, edges.length - 1) - 1;
 }
 
 /** From 0, so that small changes look small. */
@@ -243,49 +190,6 @@ function fewPoints<Row>({ cells }: Group<Row>): { x: number[]; y: number[] } {
     ),
     y: few.flatMap(({ values }) => values),
   };
-}
-
-const countRow = 17;
-
-/** Under the axis: a line per class with the n of each bin, led by the class's colour. */
-function countTable<Row>(groups: readonly Group<Row>[], background: Background): object[] {
-  const { text, muted } = coloursOn(background);
-  return groups.flatMap(({ colour, cells }, line) => {
-    const common = { yref: "y domain", y: 0, yanchor: "middle", yshift: -34 - countRow * line, showarrow: false };
-    const lead = { ...common, xref: "x domain", x: 0, xanchor: "right" };
-    const font = { size: fontSize.small, color: text };
-    return [
-      { ...lead, text: "n", xshift: -22, font: { ...font, color: muted } },
-      { ...lead, text: " ", xshift: -6, width: 10, height: 10, borderpad: 0, bgcolor: colour, font: { size: 1 } },
-      ...cells.map(({ values }, bin) => ({
-        ...common,
-        text: formatNumber(values.length, 0),
-        xref: "x domain",
-        xanchor: "center",
-        x: (bin + 0.5) / cells.length,
-        font,
-      })),
-    ];
-  });
-}
-
-function emptyBins<Row>(groups: readonly Group<Row>[], edges: readonly number[], background: Background): object[] {
-  return edges.slice(1).flatMap((_, bin) => {
-    if (groups.some(({ cells }) => cells[bin]!.values.length > 0)) return [];
-    const place = {
-      xref: "x domain",
-      yref: "y domain",
-      x: (bin + 0.5) / (edges.length - 1),
-      y: 0.5,
-      xanchor: "center",
-      showarrow: false,
-    };
-    return [{ ...place, text: "none", font: { size: fontSize.small, color: coloursOn(background).muted } }];
-  });
-}
-
-function binName(edges: readonly number[], bin: number): string {
-  return `${formatNumber(edges[bin]!)} to ${formatNumber(edges[bin + 1]!)}`;
 }
 
 function describe<Row>(

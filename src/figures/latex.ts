@@ -1,0 +1,107 @@
+/** What LaTeX reads as a command, in its text form. */
+const commands: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "`": "\\textasciigrave{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
+  '"': "\\symbol{34}",
+  "{": "\\{",
+  "}": "\\}",
+  $: "\\$",
+  "&": "\\&",
+  "#": "\\#",
+  "%": "\\%",
+  _: "\\_",
+  // In braces, as "[" and "*" after the end of a table's row are read as its options.
+  "[": "{[}",
+  "]": "{]}",
+  "*": "{*}",
+  "–": "--",
+  "—": "---",
+  "…": "\\ldots{}",
+  "\u2009": "\\,",
+  "\u202f": "\\,",
+  "\ufffd": "?",
+};
+
+const greek =
+  "α alpha β beta γ gamma δ delta ε varepsilon ϵ epsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu ν nu ξ xi π pi " +
+  "ρ rho ς varsigma σ sigma τ tau υ upsilon φ varphi ϕ phi χ chi ψ psi ω omega " +
+  "Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega";
+const signs = "× times · cdot ≤ le ≥ ge ≠ ne ≈ approx ± pm → to ← leftarrow ∞ infty ∂ partial ∑ sum ∈ in";
+
+/** Math symbols by their character. */
+const symbols: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...`${greek} ${signs}`.matchAll(/(\S) (\w+)/gu)].map(([, sign, name]) => [sign, `\\${name}`])),
+  "−": "-",
+  ŷ: "\\hat{y}",
+};
+const accents: Readonly<Record<string, string>> = { "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar" };
+
+const symbol = `[${Object.keys(symbols).join("")}]`;
+const accent = `[${Object.keys(accents).join("")}]`;
+const script = `[_^](?:[A-Za-z0-9]+|${symbol})`;
+const part = `(?:${symbol}${accent}?|[A-Za-z]${accent})(?:${script})?`;
+const special = `[${Object.keys(commands)
+  .map((character) => `\\${character}`)
+  .join("")}]`;
+const pattern = new RegExp(`(?<formula>(?:${part})+)|(?<special>${special})|(?<joined>-(?=-)|'(?=')|,(?=,))`, "g");
+const partPattern = new RegExp(`(.)(${accent}?)(?:([_^])([A-Za-z0-9]+|${symbol}))?`, "g");
+
+/**
+ * Text from data (a word, a heading) as LaTeX source that prints it: nothing in it is a command, and pairs such as "--"
+ * are not joined.
+ *
+ * Greek letters and a few signs are set in math, with accents and with the script after "_" or "^": "τ_loo" becomes
+ * `$\tau_{\mathrm{loo}}$` and "α̂" `$\hat{\alpha}$`. Line breaks become spaces, other control characters are left out.
+ */
+export function escapeLatex(text: string): string {
+  return (
+    text
+      .normalize("NFC")
+      .replace(/[\t-\r\u0085\u2028\u2029]+/g, " ")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
+      .replace(/[\u0000-\u001f\u007f-\u009f]/g, "")
+      .replace(pattern, (match, formula, command) => {
+        if (formula !== undefined) return `$${formula.replace(partPattern, toMath)}$`;
+        return command === undefined ? `${match}{}` : commands[command]!;
+      })
+  );
+}
+
+function toMath(_: string, letter: string, mark: string, position?: string, scripted = ""): string {
+  const base = symbols[letter] ?? letter;
+  const accented = mark ? `\\${accents[mark]}{${base}}` : base;
+  if (position === undefined) return accented;
+  const small = symbols[scripted] ?? (scripted.length > 1 ? `\\mathrm{${scripted}}` : scripted);
+  return `${accented}${position}{${small}}`;
+}
+
+// The letters that pdfLaTeX prints with the T1 encoding, by its table t1enc.dfu.
+const latin =
+  /[\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e‘’‚“”„†‡•‰‹›€™]/;
+
+/**
+ * LaTeX source under a comment that says what the preamble needs.
+ *
+ * @param packages as in "xcolor"
+ */
+export function withNeeds(source: string, packages: readonly string[]): string {
+  const characters = [...new Set(source)].filter((character) => character > "\u007f");
+  const uses = packages.map((name) => `\\usepackage{${name}}`);
+  if (characters.length > 0) uses.push("\\usepackage[T1]{fontenc}");
+  const lines = [`% The preamble needs ${uses.join(" ")}`];
+  const others = characters.filter((character) => !latin.test(character)).map(codePoint);
+  if (others.length > 0) {
+    lines.push(`% pdfLaTeX lacks ${others.join(", ")}: use LuaLaTeX or XeLaTeX, fontspec in place of fontenc,`);
+    lines.push("% and a font that has them.");
+  }
+  return `${[...lines, source].join("\n")}\n`;
+}
+
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}

@@ -1,0 +1,186 @@
+import { UserError, unknownName } from "../errors";
+import { formatNumber } from "./figure";
+import { type Background, coloursOn } from "./theme";
+
+/** One weight for each word of a text, for example the attention or an importance. */
+export interface HeatmapRow {
+  /** What the weights are, for example "attention" or "adversarial"; no two rows have the same. */
+  label: string;
+  /** From 0; undefined where there is no value. */
+  weights: readonly (number | undefined)[];
+  /** Numbers beside the label, as in `{ "ŷ": 0.01, JSD: 0.55 }`; shown with three decimals. */
+  numbers?: Readonly<Record<string, number | undefined>>;
+}
+
+const normalizations = {
+  row: "Colour from 0 to each row's largest weight.",
+  shared: "Colour from 0 to the largest weight of all rows",
+};
+/** What the full colour stands for: the largest weight of each row, or that of all rows. */
+export type Normalization = keyof typeof normalizations;
+
+export interface TextHeatmapOptions {
+  title?: string;
+  /** Default "row", which shows where each row has its weight; "shared" compares rows of one unit. Said in the caption. */
+  normalization?: Normalization;
+  /** How many rows stand side by side; default 1. 2 sets original beside adversarial, as in the paper's figure 1. */
+  columns?: number;
+  /** Default "light". LaTeX is always light. */
+  background?: Background;
+}
+
+/** Weights over the words of a text, ready to be shown: see `heatmapHtml`, `heatmapText` and `heatmapLatex`. */
+export interface TextHeatmap {
+  title: string;
+  /** Without control characters, which could change the text around them. */
+  words: string[];
+  rows: ShownRow[];
+  /** What the colour means. */
+  caption: string;
+  columns: number;
+  background: Background;
+}
+
+export interface ShownRow {
+  label: string;
+  /** Numbers of the row and its largest weight. */
+  note: string;
+  weights: (number | undefined)[];
+  /** From 0 (no colour) to 1 (full colour); undefined where there is no value. */
+  intensities: (number | undefined)[];
+}
+
+/**
+ * Heatmap of one or several weightings of the words of a text, as in the paper's figure 1 (original and adversarial
+ * attention).
+ *
+ * Texts of a corpus that may not be passed on hold names instead of words from the start (`concealWords`), so nothing has
+ * to be hidden here.
+ *
+ * @param words as the model reads them
+ * @throws UserError for no words or rows, a weight below 0 or not finite, a row of another length, or two equal labels
+ *
+ * @example
+ * const { words, probability } = await explainText(model, tokens);
+ * textHeatmap(tokens, [
+ *   { label: "attention", weights: words.map((word) => word.attention), numbers: { "ŷ": probability } },
+ *   { label: "leave-one-out", weights: words.map((word) => word.leaveOneOut) },
+ * ]);
+ *
+ * @example
+ * textHeatmap(tokens, [
+ *   { label: "original", weights: attention, numbers: { "ŷ": output } },
+ *   { label: "adversarial", weights: adversary.attention, numbers: { "change of ŷ": adversary.outputChange, JSD: adversary.jsd } },
+ * ], { columns: 2, normalization: "shared" });
+ */
+export function textHeatmap(
+  words: readonly string[],
+  rows: readonly HeatmapRow[],
+  { title = "", normalization = "row", columns = 1, background = "light" }: TextHeatmapOptions = {},
+): TextHeatmap {
+  checkRows(words, rows);
+  coloursOn(background);
+  if (!Object.hasOwn(normalizations, normalization)) {
+    throw unknownName("normalization", normalization, Object.keys(normalizations));
+  }
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new UserError(`A heatmap has a whole number of columns from 1, but ${columns} came.`);
+  }
+  const largest = rows.map(({ weights }) => Math.max(0, ...weights.filter(isNumber)));
+  const largestOfAll = Math.max(...largest);
+  const isShared = normalization === "shared" && rows.length > 1;
+  const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
+  const scaling = isShared ? `${normalizations.shared}, ${formatNumber(largestOfAll, 4)}.` : normalizations.row;
+  return {
+    title,
+    words: words.map(printable),
+    rows: rows.map((row, index) => shownRow(row, largest[index]!, isShared ? largestOfAll : largest[index]!)),
+    caption: `${scaling}${isIncomplete ? " Underlined: no value." : ""}`,
+    columns,
+    background,
+  };
+}
+
+function checkRows(words: readonly string[], rows: readonly HeatmapRow[]): void {
+  if (words.length === 0 || rows.length === 0) {
+    throw new UserError(
+      `A heatmap has at least one word and one row, but ${words.length} words and ${rows.length} rows came.`,
+    );
+  }
+  const taken = new Set<string>(tableColumns);
+  for (const { label, weights } of rows) {
+    if (taken.has(label)) {
+      throw new UserError(`The label "${label}" is there twice, or names the words themselves; give each row its own.`);
+    }
+    taken.add(label);
+    if (weights.length !== words.length) {
+      throw new UserError(
+        `A heatmap has one weight for each word, but row "${label}" has ${weights.length} for ${words.length} words.`,
+      );
+    }
+    for (const weight of weights) {
+      if (weight === undefined || (Number.isFinite(weight) && weight >= 0)) continue;
+      throw new UserError(
+        `A heatmap shows weights from 0, but row "${label}" holds ${weight}; take absolute values, or leave it undefined.`,
+      );
+    }
+  }
+}
+
+function isNumber(weight: number | undefined): weight is number {
+  return weight !== undefined;
+}
+
+function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number, full: number): ShownRow {
+  const parts = Object.entries(numbers).map(
+    ([name, value]) => `${name} = ${value === undefined ? "–" : formatNumber(value, 3)}`,
+  );
+  return {
+    label: printable(label),
+    note: [...parts, `largest weight ${formatNumber(largest, 4)}`].join(", "),
+    weights: [...weights],
+    intensities: weights.map((weight) => (weight === undefined || full === 0 ? weight : weight / full)),
+  };
+}
+
+/** Control characters and marks of writing direction would act on what stands around them. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu, "\ufffd");
+}
+
+const tableColumns = ["position", "word"];
+
+/** The numbers of a heatmap as a table: one row per word, one column per weighting. */
+export function heatmapTable({ words, rows }: TextHeatmap): Record<string, string | number | undefined>[] {
+  return words.map((word, index) => ({
+    position: index + 1,
+    word,
+    ...Object.fromEntries(rows.map(({ label, weights }) => [label, weights[index]])),
+  }));
+}
+
+/** What a heatmap shows in words: the three words with the largest weights of each row. */
+export function heatmapSummary({ title, words, rows }: TextHeatmap): string {
+  const parts = rows.map(({ label, note, weights }) => {
+    const order = weights.flatMap((weight, index) => (weight ? [{ weight, word: words[index]! }] : []));
+    const top = order.sort((a, b) => b.weight - a.weight).slice(0, 3);
+    const list = top.map(({ word, weight }) => `${word} ${formatNumber(weight, 4)}`).join(", ");
+    return `${label} (${note}): ${list || "no weight above 0"}`;
+  });
+  return `${title ? `${title}. ` : ""}Heatmap over ${words.length} words. Largest weights: ${parts.join("; ")}.`;
+}
+
+/** The full colour on each ground: text keeps a contrast of 4.5 to 1 on it, so on every paler one. */
+const fullColours: Readonly<Record<Background, string>> = { light: "#f28e00", dark: "#a84e00" };
+
+/** The colour behind a word, as "#rrggbb": from the ground (0) to the full colour (1), of one hue. */
+export function heatColour(intensity: number, background: Background): string {
+  const [from, to] = [coloursOn(background).background, fullColours[background]].map(channels);
+  const mixed = from!.map((channel, index) => Math.round(channel + (to![index]! - channel) * intensity));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function channels(colour: string): number[] {
+  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
+}
