@@ -233,7 +233,7 @@ async function analyzeInChunks(
   }
   let analysed = done.reduce((sum, { rows }) => sum + rows.length, 0);
   const tell = (within: number) =>
-    onProgress?.({ stage: "analysing", done: analysed + within, total: examples.length });
+    onProgress?.({ stage: "analysing", done: Math.floor(analysed + within), total: examples.length });
   for (const chunk of chunks.slice(done.length)) {
     tell(0);
     const result = await analyzeInstances(model, chunk, options, {
