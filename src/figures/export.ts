@@ -37,11 +37,7 @@ const secondsForOne = 90;
  * @returns what was written
  */
 export async function exportFigure(figure: Figure, { folder, name, rows }: ExportOptions): Promise<ExportedFile[]> {
-  if (!/^[\w][\w.+=-]*$/.test(name)) {
-    throw new UserError(
-      `A figure's file name has letters, digits, "-", "_", "+", "=" and "." only, but ${JSON.stringify(name)} came.`,
-    );
-  }
+  requireFileName(name);
   const pictures = await renderFigure(figure, ["svg", "png", "print", "pdf"]);
   await mkdir(folder, { recursive: true });
   const files: { kind: ExportedFile["kind"]; ending: string; content: string | Buffer }[] = [
@@ -57,6 +53,18 @@ export async function exportFigure(figure: Figure, { folder, name, rows }: Expor
       await writeFileAtomic(path, content);
       return { kind, path, bytes: Buffer.byteLength(content) };
     }),
+  );
+}
+
+/**
+ * Refuses what is not the name of a file in one folder, on any system.
+ *
+ * @throws UserError that says the rule and what came
+ */
+export function requireFileName(name: string): void {
+  if (/^[\w][\w.+=-]*$/.test(name)) return;
+  throw new UserError(
+    `A result's file name has letters, digits, "-", "_", "+", "=" and "." only, but ${JSON.stringify(name)} came.`,
   );
 }
 

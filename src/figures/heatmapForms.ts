@@ -1,6 +1,6 @@
 import { escapeHtml } from "./html";
 import { escapeLatex, withNeeds } from "./latex";
-import { heatColour, heatmapSummary, type ShownRow, type TextHeatmap } from "./textHeatmap";
+import { heatColour, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
 import { coloursOn, fontFamily, fontSize } from "./theme";
 
 /**
@@ -44,7 +44,64 @@ function htmlRow({ words, background }: TextHeatmap, { label, note, weights, int
   ].join("\n");
 }
 
-/** Four decimals, or two digits that count where these would all be 0. */
-function weightText(weight: number): string {
-  return weight > 0 && weight < 0.00005 ? weight.toExponential(1) : weight.toFixed(4);
+const lineWidth = 78;
+const bars = [..." ▁▂▃▄▅▆▇█"];
+
+/** A heatmap as plain text for terminals: under each word a bar as high as its weight. */
+export function heatmapText({ title, words, rows, caption }: TextHeatmap): string {
+  const lines = wordLines(words);
+  const blocks = rows.map(({ label, note, intensities }) => [
+    `${label} (${note})`,
+    ...lines.flatMap((line) => [
+      `  ${line.map((index) => words[index]).join(" ")}`,
+      `  ${line.map((index) => bar(intensities[index], [...words[index]!].length)).join(" ")}`.trimEnd(),
+    ]),
+  ]);
+  return [...(title ? [title] : []), ...blocks.flat(), caption].join("\n");
+}
+
+/** The words' positions, broken into lines. */
+function wordLines(words: readonly string[]): number[][] {
+  const lines: number[][] = [[]];
+  let room = lineWidth;
+  for (const [index, word] of words.entries()) {
+    const width = [...word].length + 1;
+    if (width > room && lines.at(-1)!.length > 0) {
+      lines.push([]);
+      room = lineWidth;
+    }
+    lines.at(-1)!.push(index);
+    room -= width;
+  }
+  return lines;
+}
+
+/** Any weight above 0 has a bar. */
+function bar(intensity: number | undefined, width: number): string {
+  return (intensity === undefined ? "_" : bars[Math.ceil(intensity * (bars.length - 1))]!).repeat(width);
+}
+
+/** A heatmap as a LaTeX figure on white paper: each word in a `\colorbox`, as in the paper's figure 1. */
+export function heatmapLatex({ title, words, rows, caption, columns }: TextHeatmap): string {
+  const width = columns === 1 ? "\\linewidth" : `${(0.96 / columns).toFixed(3)}\\linewidth`;
+  const blocks = rows.map(({ label, note, intensities }, index) => [
+    `\\begin{minipage}[t]{${width}}\\raggedright`,
+    `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\`,
+    ...words.map((word, position) => latexWord(word, intensities[position])),
+    `\\end{minipage}${(index + 1) % columns === 0 || index === rows.length - 1 ? "\\par\\medskip" : "\\hfill"}`,
+  ]);
+  const source = [
+    "\\begin{figure}[tb]",
+    "\\setlength{\\fboxsep}{1pt}",
+    ...blocks.flat(),
+    `\\caption{${escapeLatex(title ? `${title}. ${caption}` : caption)}}`,
+    "\\end{figure}",
+  ];
+  return withNeeds(source.join("\n"), ["xcolor"]);
+}
+
+function latexWord(word: string, intensity: number | undefined): string {
+  if (intensity === undefined) return `\\underline{${escapeLatex(word)}}`;
+  const colour = heatColour(intensity, "light").slice(1).toUpperCase();
+  return `\\colorbox[HTML]{${colour}}{\\strut ${escapeLatex(word)}}`;
 }

@@ -81,8 +81,7 @@ function toMath(_: string, letter: string, mark: string, position?: string, scri
 }
 
 // The letters that pdfLaTeX prints with the T1 encoding, by its table t1enc.dfu.
-const latin =
-  /[\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e‘’‚“”„†‡•‰‹›€™]/;
+const latin = /[\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e‘’‚“”„†‡•‰‹›€™]/;
 
 /**
  * LaTeX source under a comment that says what the preamble needs.

@@ -13,8 +13,8 @@ export interface HeatmapRow {
 }
 
 const normalizations = {
-  row: "Colour from 0 to each row's largest weight.",
-  shared: "Colour from 0 to the largest weight of all rows",
+  row: "Scale of each row: from 0 to its largest weight.",
+  shared: "Scale of all rows: from 0 to their largest weight",
 };
 /** What the full colour stands for: the largest weight of each row, or that of all rows. */
 export type Normalization = keyof typeof normalizations;
@@ -35,7 +35,7 @@ export interface TextHeatmap {
   /** Without control characters, which could change the text around them. */
   words: string[];
   rows: ShownRow[];
-  /** What the colour means. */
+  /** What full colour means. */
   caption: string;
   columns: number;
   background: Background;
@@ -90,7 +90,7 @@ export function textHeatmap(
   const largestOfAll = Math.max(...largest);
   const isShared = normalization === "shared" && rows.length > 1;
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
-  const scaling = isShared ? `${normalizations.shared}, ${formatNumber(largestOfAll, 4)}.` : normalizations.row;
+  const scaling = isShared ? `${normalizations.shared}, ${weightText(largestOfAll)}.` : normalizations.row;
   return {
     title,
     words: words.map(printable),
@@ -137,10 +137,15 @@ function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number,
   );
   return {
     label: printable(label),
-    note: [...parts, `largest weight ${formatNumber(largest, 4)}`].join(", "),
+    note: [...parts, `largest weight ${weightText(largest)}`].join(", "),
     weights: [...weights],
     intensities: weights.map((weight) => (weight === undefined || full === 0 ? weight : weight / full)),
   };
+}
+
+/** Four decimals, or two digits where all of these would be 0. */
+export function weightText(weight: number): string {
+  return weight > 0 && weight < 0.00005 ? weight.toExponential(1) : formatNumber(weight, 4);
 }
 
 /** Control characters and marks of writing direction would act on what stands around them. */
@@ -165,7 +170,7 @@ export function heatmapSummary({ title, words, rows }: TextHeatmap): string {
   const parts = rows.map(({ label, note, weights }) => {
     const order = weights.flatMap((weight, index) => (weight ? [{ weight, word: words[index]! }] : []));
     const top = order.sort((a, b) => b.weight - a.weight).slice(0, 3);
-    const list = top.map(({ word, weight }) => `${word} ${formatNumber(weight, 4)}`).join(", ");
+    const list = top.map(({ word, weight }) => `${word} ${weightText(weight)}`).join(", ");
     return `${label} (${note}): ${list || "no weight above 0"}`;
   });
   return `${title ? `${title}. ` : ""}Heatmap over ${words.length} words. Largest weights: ${parts.join("; ")}.`;

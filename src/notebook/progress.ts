@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
+import { escapeHtml } from "../figures/html";
 import { display, isNotebook } from "./display";
-import { escapeHtml } from "./table";
 
 export interface ProgressUpdate {
   /** Steps finished, of `total`. */

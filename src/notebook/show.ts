@@ -1,7 +1,13 @@
-import { exportFigure, renderFigure } from "../figures/export";
+import { join } from "node:path";
+import { exportFigure, renderFigure, requireFileName, toCsv } from "../figures/export";
 import type { Figure } from "../figures/figure";
+import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
+import { escapeHtml } from "../figures/html";
+import { heatmapTable, type TextHeatmap } from "../figures/textHeatmap";
+import type { Background } from "../figures/theme";
 import { resultsFolder } from "../paths";
 import { display } from "./display";
+import { noteSaved, saveFiles, zipFiles } from "./save";
 import { type Frame, formatTable, type TableOptions } from "./table";
 
 export interface ShowFigureOptions {
@@ -35,17 +41,80 @@ export async function showFigure(
     },
     metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
   });
-  if (saveAs !== undefined) await exportFigure(figure, { folder, name: saveAs, ...(rows ? { rows } : {}) });
+  if (saveAs === undefined) return;
+  const files = await exportFigure(figure, { folder, name: saveAs, ...(rows ? { rows } : {}) });
+  noteSaved(files.map(({ path }) => path));
+}
+
+export interface SaveOptions {
+  /** File name without ending; default: not saved. */
+  saveAs?: string;
+  /** The folder to save into; default: the project's `results`. */
+  folder?: string;
+}
+
+/**
+ * Shows weights over the words of a text in the cell, with their numbers in a table that opens below.
+ *
+ * With `saveAs` it also saves them as a page (HTML), as a LaTeX figure and as CSV.
+ *
+ * @example showHeatmap(textHeatmap(tokens, [{ label: "attention", weights }]), { saveAs: "rq2-example" })
+ */
+export function showHeatmap(heatmap: TextHeatmap, { saveAs, folder = resultsFolder }: SaveOptions = {}): void {
+  const table = heatmapTable(heatmap);
+  const numbers = `<details><summary>Numbers</summary>${formatTable(table, { digits: 4 }).html}</details>`;
+  const html = `${heatmapHtml(heatmap)}\n${numbers}`;
+  display({ data: { "text/html": html, "text/plain": heatmapText(heatmap) } });
+  if (saveAs === undefined) return;
+  const page = toPage(heatmap.title || saveAs, html, heatmap.background);
+  saveFiles(folder, saveAs, { ".html": page, ".tex": heatmapLatex(heatmap), ".csv": toCsv(table) });
+}
+
+/** A page that loads nothing and runs nothing. */
+function toPage(title: string, body: string, background: Background): string {
+  return `<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="${background}">
+<title>${escapeHtml(title)}</title>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
 }
 
 /**
  * Shows rows (or a danfojs DataFrame) as a table: numbers right-aligned with 2 decimals, undefined values as a dash.
  *
- * @example showTable(rows, { columns: { corpus: "Corpus", mean: "mean τ" }, caption: "Table 2" })
+ * With `saveAs` it also saves the table as LaTeX, as it is shown, and as CSV, with all digits.
+ *
+ * @example showTable(rows, { columns: { corpus: "Corpus", mean: "mean τ" }, caption: "Table 2", saveAs: "rq1-table2" })
  */
-export function showTable<Row extends object>(source: readonly Row[] | Frame, options: TableOptions<Row> = {}): void {
-  const { html, text } = formatTable<Row>(source, options);
+export function showTable<Row extends object>(
+  source: readonly Row[] | Frame,
+  { saveAs, folder = resultsFolder, ...options }: TableOptions<Row> & SaveOptions = {},
+): void {
+  const { html, text, latex, records } = formatTable<Row>(source, options);
   display({ data: { "text/html": html, "text/plain": text } });
+  if (saveAs !== undefined) saveFiles(folder, saveAs, { ".tex": latex, ".csv": toCsv(records) });
+}
+
+/**
+ * Packs all figures, heatmaps and tables that were saved since the kernel started into one zip archive, and shows where
+ * it is.
+ *
+ * @example await exportAll("rq1-reviews-bilstm-additive-seed0")
+ */
+export async function exportAll(name: string, { folder = resultsFolder }: { folder?: string } = {}): Promise<void> {
+  requireFileName(name);
+  const destination = join(folder, `${name}.zip`);
+  const files = await zipFiles(destination, folder);
+  showText(`${files.length} files are packed in \`${destination}\`.`);
 }
 
 /** Shows a sentence, with Markdown's emphasis and links; a number in it should come from the run. */

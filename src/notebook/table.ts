@@ -1,5 +1,7 @@
 import { UserError, unknownName } from "../errors";
 import { formatNumber } from "../figures/figure";
+import { escapeHtml } from "../figures/html";
+import { escapeLatex, withNeeds } from "../figures/latex";
 
 /** The parts of a danfojs DataFrame that a table shows. */
 export interface Frame {
@@ -19,6 +21,10 @@ export interface TableOptions<Row> {
 export interface FormattedTable {
   html: string;
   text: string;
+  /** A table with booktabs' lines; its first comment says what the preamble needs. */
+  latex: string;
+  /** The shown columns under their own names, with all digits: for CSV. */
+  records: Record<string, unknown>[];
 }
 
 interface TextColumn {
@@ -28,7 +34,7 @@ interface TextColumn {
 }
 
 /**
- * Lays out rows, or a danfojs frame, as an HTML table and as plain text.
+ * Lays out rows, or a danfojs frame, as a table in HTML, in plain text and in LaTeX.
  *
  * Numbers are right-aligned; a column of whole numbers is shown without decimals, any other with `digits`; what is
  * undefined is a dash. All text is escaped.
@@ -49,7 +55,13 @@ export function formatTable<Row extends object>(
       digits,
     );
   });
-  return { html: toHtml(laidOut, records.length, caption), text: toText(laidOut, records.length, caption) };
+  const shown = records.map((record) => Object.fromEntries(Object.keys(headings).map((name) => [name, record[name]])));
+  return {
+    html: toHtml(laidOut, records.length, caption),
+    text: toText(laidOut, records.length, caption),
+    latex: toLatex(laidOut, records.length, caption),
+    records: shown,
+  };
 }
 
 function readSource(source: readonly object[] | Frame): { names: string[]; records: Record<string, unknown>[] } {
@@ -117,12 +129,47 @@ function toText(columns: readonly TextColumn[], rowCount: number, caption?: stri
   return [...(caption ? [caption] : []), ...lines].join("\n");
 }
 
-/** Text that HTML shows as it is, also inside an attribute. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
+/** Letters of the longest cell from which a LaTeX column breaks its lines. */
+const longCell = 50;
+/** Rows that fit on a page; a longer table goes on over several. */
+const rowsOfPage = 40;
+
+function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
+  const line = (texts: string[]) => `${texts.map(escapeLatex).join(" & ")} \\\\`;
+  const isLong = ({ cells }: TextColumn) => cells.some((cell) => cell.length > longCell);
+  const width = (0.6 / Math.max(1, columns.filter(isLong).length)).toFixed(2);
+  const broken = `>{\\raggedright\\arraybackslash}p{${width}\\linewidth}`;
+  const alignments = columns.map((column) => (isLong(column) ? broken : column.alignment === "right" ? "r" : "l"));
+  const format = `{@{}${alignments.join("")}@{}}`;
+  const title = caption ? [`\\caption{${escapeLatex(caption)}}`] : [];
+  const head = ["\\toprule", line(columns.map(({ heading }) => heading)), "\\midrule"];
+  const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
+  const packages = [
+    "booktabs",
+    ...(columns.some(isLong) ? ["array"] : []),
+    ...(rowCount > rowsOfPage ? ["longtable"] : []),
+  ];
+  const lines =
+    rowCount > rowsOfPage
+      ? [
+          `\\begin{longtable}${format}`,
+          ...title.map((text) => `${text} \\\\`),
+          ...head,
+          "\\endhead",
+          ...rows,
+          "\\bottomrule",
+          "\\end{longtable}",
+        ]
+      : [
+          "\\begin{table}[tb]",
+          "\\centering",
+          ...title,
+          `\\begin{tabular}${format}`,
+          ...head,
+          ...rows,
+          "\\bottomrule",
+          "\\end{tabular}",
+          "\\end{table}",
+        ];
+  return withNeeds(lines.join("\n"), packages);
 }
