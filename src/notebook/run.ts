@@ -2,6 +2,7 @@ import type { CorrelationRow } from "../analysis/correlation";
 import type { ModelConfig } from "../config";
 import type { Dataset, Example } from "../data/dataset";
 import { type CorrelationOptions, correlationRows, obtainModel, type TrainedModel } from "../experiment";
+import { analyzeInstances, type InstanceOptions, type InstanceRow } from "../instances";
 import type { AttentionModel } from "../model/model";
 import { interruptible } from "./interrupt";
 import { type ProgressBar, progressBar } from "./progress";
@@ -47,8 +48,27 @@ export async function correlateAttention(
   );
 }
 
-function describeRows(rows: CorrelationRow[]): string {
+function describeRows(rows: readonly unknown[]): string {
   return `${rows.length} texts`;
+}
+
+/**
+ * One row per text with all analyses: τ_g and τ_loo, permutation, adversarial search and exact adversary (research
+ * questions 1 and 2), with a progress bar in the cell.
+ *
+ * @example const rows = await analyze(model, dataset.test.slice(0, 200))
+ */
+export async function analyze(
+  model: AttentionModel,
+  examples: readonly Example[],
+  options: InstanceOptions = {},
+): Promise<InstanceRow[]> {
+  return withBar("All analyses", describeRows, async (bar, signal) => {
+    const onProgress = (share: number) =>
+      bar.update({ done: Math.floor(share * examples.length), total: examples.length });
+    const { rows } = await analyzeInstances(model, examples, options, { signal, onProgress });
+    return rows;
+  });
 }
 
 /** Work that the stop button ends, under a progress bar whose last line says what came out. */
