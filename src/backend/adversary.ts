@@ -1,61 +1,73 @@
 import { runKernel, tf } from "./tensorflow";
 
-/** Decoders of some texts, packed text after text: of classifiers, or of models with a question. */
-export interface PackedDecoders {
-  /** Words of each text, [texts]. */
-  lengths: Int32Array;
-  /** What every word contributes: [words, 1] to the logit, or [words, hidden]. */
-  states: Float32Array;
-  /** Bias of the logit, [texts, 1], or what is added to the hidden layer, [texts, hidden]. */
-  offset: Float32Array;
-  /** Of models with a question. */
-  outer?: {
-    /** [hidden, classes] */
-    weights: Float32Array;
-    /** [classes] */
-    bias: Float32Array;
-    /** 0 for possible answers, a large negative number for others, [texts, classes]. */
-    impossible: Float32Array;
-  };
-}
-
-/** Settings of the search, as src/analysis/adversarial.ts explains them. */
+/** How the search for adversarial attention climbs. */
 export interface ClimbSettings {
+  /** K, the candidates of a text. */
+  candidates: number;
+  /** Total variation of the output that costs nothing. */
   slack: number;
+  /** λ, what a change of the output beyond it costs. */
   lambda: number;
+  /** Weight of the divergence of one pair of candidates. */
   pairWeight: number;
   learningRate: number;
   steps: number;
 }
 
+/** Texts of a search one after another: N words in all, and M possible answers. */
+export interface PackedTexts {
+  /** Words of each text, [texts]. */
+  lengths: Int32Array;
+  /** The model's own attention, [N]. */
+  own: Float32Array;
+  /** Logits of the candidates at the start, text by text and in each candidate by candidate, [K * N]. */
+  starts: Float32Array;
+  decoders:
+    | {
+        kind: "linear";
+        /** s_t of every word, [N]. */
+        scores: Float32Array;
+        /** [texts] */
+        biases: Float32Array;
+      }
+    | {
+        kind: "tanh";
+        /** P_t of every word, [N, hidden]. */
+        projected: Float32Array;
+        /** [texts, hidden] */
+        offsets: Float32Array;
+        /** How many answers each text may have, [texts]. */
+        counts: Int32Array;
+        /** Weights of every text's possible answers, [M, hidden]. */
+        answers: Float32Array;
+        /** [M] */
+        biases: Float32Array;
+      };
+}
+
 /**
- * The adversarial search for many texts at once, on the native backend alone.
+ * The candidates' attention after all steps, for all texts in one call of the fused kernel (src/backend/native/adversary.cc
+ * says what it minimises). It needs libtensorflow; the plain reference is `plainSearch` of src/model/attentionSearch.ts.
  *
- * @param own the models' own attention, [words]
- * @param starts logarithmic weights: for each text, one row of its length for each candidate
- * @returns the weights at the end, laid out as the starts
+ * @returns placed as `starts`
  */
-export function climbAll(
-  decoders: PackedDecoders,
-  own: Float32Array,
-  starts: Float32Array,
-  { slack, lambda, pairWeight, learningRate, steps }: ClimbSettings,
-): Float32Array {
-  const { lengths, states, offset, outer } = decoders;
-  const [texts, words] = [lengths.length, own.length];
-  const classes = outer?.bias.length ?? 0;
+export function fusedSearch({ lengths, own, starts, decoders }: PackedTexts, settings: ClimbSettings): Float32Array {
+  const { slack, lambda, pairWeight, learningRate, steps } = settings;
   return tf.tidy(() => {
-    const inputs = [
-      tf.tensor1d(lengths, "int32"),
-      tf.tensor1d(own),
-      tf.tensor1d(starts),
-      tf.tensor1d([slack, lambda, pairWeight, learningRate, steps]),
-      tf.tensor2d(states, [words, states.length / words]),
-      tf.tensor2d(offset, [texts, offset.length / texts]),
-      tf.tensor2d(outer?.weights ?? new Float32Array(0), [classes && offset.length / texts, classes]),
-      tf.tensor1d(outer?.bias ?? new Float32Array(0)),
-      tf.tensor2d(outer?.impossible ?? new Float32Array(0), [outer ? texts : 0, classes]),
-    ];
-    return runKernel("AttentionAdversary", {}, inputs, 1)[0]!.dataSync<"float32">();
+    const shared = [own, starts, lengths, Float32Array.of(slack, lambda, pairWeight, learningRate, steps)].map(vector);
+    if (decoders.kind === "linear") {
+      const inputs = [...shared, vector(decoders.scores), vector(decoders.biases)];
+      return runKernel("AttentionAdversaryLinear", {}, inputs, 1)[0]!.dataSync<"float32">();
+    }
+    const { projected, offsets, counts, answers, biases } = decoders;
+    const hidden = offsets.length / lengths.length;
+    const matrices = [tf.tensor2d(projected, [own.length, hidden]), tf.tensor2d(offsets, [lengths.length, hidden])];
+    const outer = [vector(counts), tf.tensor2d(answers, [biases.length, hidden]), vector(biases)];
+    return runKernel("AttentionAdversaryTanh", {}, [...shared, ...matrices, ...outer], 1)[0]!.dataSync<"float32">();
   });
+}
+
+/** A tensor of the array's own kind. */
+function vector(values: Float32Array | Int32Array): tf.Tensor1D {
+  return tf.tensor1d(values, values instanceof Int32Array ? "int32" : "float32");
 }

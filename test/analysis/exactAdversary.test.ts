@@ -4,7 +4,7 @@ import { exactAdversary } from "../../src/analysis/exactAdversary";
 import { decode, type LinearDecoder } from "../../src/model/decoder";
 import { jensenShannon, totalVariation } from "../../src/stats/divergence";
 import { createRandom } from "../../src/stats/random";
-import { linearTexts, randomAttention, randomLinear } from "./decoders";
+import { linearTexts, randomAttention, randomLinear, randomTanh } from "./decoders";
 
 const epsilons = [0.001, 0.01, 0.05, 0.2];
 
@@ -30,6 +30,23 @@ test("it is the maximum over a fine grid of all attentions over three words", ()
       const grid = bruteForce(decoder, attention, epsilon, 200);
       assert.ok(grid <= jsd + 1e-9, `${grid} on the grid, ${jsd} told`);
       assert.ok(jsd - grid < 0.06, `${grid} on the grid, ${jsd} told`);
+    }
+  }
+});
+
+test("between two words it is the maximum over all mixtures of them", () => {
+  const random = createRandom("mixtures");
+  for (let trial = 0; trial < 20; trial++) {
+    const [decoder, attention] = [randomLinear(2, random), randomAttention(2, random)];
+    const own = decode(decoder, attention);
+    for (const { epsilon, jsd } of exactAdversary(decoder, attention, [0.01, 0.1])) {
+      let best = 0;
+      for (let i = 0; i <= 20_000; i++) {
+        const mixture = [i / 20_000, 1 - i / 20_000];
+        if (totalVariation(decode(decoder, mixture), own) > epsilon) continue;
+        best = Math.max(best, jensenShannon(mixture, attention));
+      }
+      assert.ok(best <= jsd + 1e-9 && jsd - best < 1e-3, `${best} among the mixtures, ${jsd} told`);
     }
   }
 });
@@ -68,6 +85,28 @@ test("edges: one word, equal contributions, saturated outputs, attention with ze
   assert.ok(Math.abs(saturated.jsd - free.jsd) < 1e-12);
   const zeros = exactAdversary(randomLinear(4, random), [1, 0, 0, 0], [0.05])[0]!;
   assert.ok(zeros.jsd > 0 && zeros.jsd <= Math.LN2);
+});
+
+test("a vertex is found where rounding leaves hardly one: one word, ε of 0, single precision", () => {
+  const random = createRandom("rounding");
+  const [alone] = exactAdversary(randomLinear(1, random), [1], [0]);
+  assert.deepEqual(alone, { epsilon: 0, jsd: 0, support: [{ word: 0, weight: 1 }], outputChange: 0 });
+  const flat: LinearDecoder = { kind: "linear", contributions: new Float32Array(5).fill(5), bias: -4.9 };
+  for (let trial = 0; trial < 50; trial++) {
+    const attention = randomAttention(5, random).map(Math.fround); // sums to 1 but for 1e-7
+    for (const decoder of [flat, randomLinear(5, random), { ...randomLinear(5, random), bias: 40 }]) {
+      const [found] = exactAdversary(decoder, attention, [0]);
+      assert.ok(found!.support.length >= 1 && found!.jsd > 0 && found!.outputChange < 1e-6, JSON.stringify(found));
+    }
+  }
+});
+
+test("the decoder of a text with a question is refused", () => {
+  const random = createRandom("question");
+  assert.throws(() => exactAdversary(randomTanh(3, random), [0.2, 0.3, 0.5], [0.05]), {
+    name: "UserError",
+    message: /needs a linear decoder.*search with searchAdversary and corners: true instead/,
+  });
 });
 
 test("longer texts leave more room, as in the oracle: .506, .647, .689, .692 for 5, 10, 20, 50 words at .05", () => {

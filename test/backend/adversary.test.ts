@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { type AdversaryOptions, type AdversaryText, searchAdversaries } from "../../src/analysis/adversarial";
-import { climbAll } from "../../src/backend/adversary";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import { createRandom } from "../../src/stats/random";
 import { randomAttention, randomLinear, randomTanh } from "../analysis/decoders";
@@ -59,20 +58,4 @@ test("a text has the same result alone and among others", { skip }, () => {
     const [alone] = searchAdversaries([text], { steps: 50 });
     assert.deepEqual(alone, searchAdversaries(withQuestion, { steps: 50 })[index]);
   }
-});
-
-test("the fused search keeps no tensor, and refuses what does not fit", { skip }, () => {
-  const { numTensors } = tf.memory();
-  searchAdversaries(linear, { steps: 3 });
-  searchAdversaries(withQuestion, { steps: 3 });
-  assert.equal(tf.memory().numTensors, numTensors);
-  const settings = { slack: 0.01, lambda: 500, pairWeight: 0.05, learningRate: 0.01, steps: 1 };
-  const floats = (count: number) => new Float32Array(count).fill(0.1);
-  const decoders = { lengths: Int32Array.of(2, 3), states: floats(5), offset: floats(2) };
-  assert.equal(climbAll(decoders, floats(5), floats(10), settings).length, 10);
-  const empty = { ...decoders, lengths: Int32Array.of(5, 0) };
-  assert.throws(() => climbAll(empty, floats(5), floats(10), settings), /a text without words/);
-  assert.throws(() => climbAll(decoders, floats(5), floats(7), settings), /starts has the wrong size/);
-  const others = { ...decoders, lengths: Int32Array.of(2, 2) };
-  assert.throws(() => climbAll(others, floats(5), floats(12), settings), /own has the wrong shape/);
 });

@@ -1,23 +1,27 @@
-// The adversarial search of the paper (Algorithm 3) for many texts: K attentions each climb away from the own attention
-// and from each other, and pay for every change of the output beyond a slack. Gradient descent on their logarithmic
-// weights with Adam (AMSGrad), in double precision. Threads take texts from a counter.
+// The search for adversarial attention (Jain & Wallace 2019, Algorithm 3) over some texts, their states held fixed: for
+// each text K attentions climb at once by Adam with AMSGrad (epsilon outside the bias correction) on their logits, to
+// minimise
 //
-//   lengths  [N]          words of each text
-//   own      [S]          the model's own attention, text after text; S is the sum of the lengths
-//   starts   [K * S]      logarithmic weights to start from: for each text K rows of its length
-//   settings [5]          slack, lambda, weight of a pair of candidates, learning rate, steps
-//   The decoder of a classifier, y = sigmoid(sum_t a_t s_t + bias):
-//   states   [S, 1]       s_t
-//   offset   [N, 1]       bias
-//   outer    [0, 0], outerBias [0], impossible [0, 0]
-//   or with a question, y = softmax(tanh(sum_t a_t P_t + offset) outer + outerBias + impossible):
-//   states   [S, H]       P_t
-//   offset   [N, H]
-//   outer    [H, C], outerBias [C], impossible [N, C] (0, or a large negative number)
+//   -sum_i JSD(a_i, own) - pair weight * sum_{i<j} JSD(a_i, a_j) + lambda * sum_i max(0, TVD(y(a_i), y(own)) - slack)
 //
-// The output, [K * S], holds the weights at the end, laid out as the starts.
+//   own      [N]         the model's attention, text by text; N words in all
+//   starts   [K * N]     logits of the candidates, text by text, in each candidate by candidate
+//   lengths  [texts]     words of each text
+//   settings [5]         slack, lambda, pair weight, learning rate, number of steps
+//
+// and of a decoder sigmoid(sum_t a_t s_t + bias):
+//
+//   scores   [N],  biases [texts]
+//
+// or of a decoder softmax(answers tanh(sum_t a_t P_t + offset) + bias) over each text's possible answers:
+//
+//   projected [N, H],  offsets [texts, H],  counts [texts] of possible answers, M in all,  answers [M, H],  biases [M]
+//
+// The result is the candidates' attention, placed as `starts`. All is computed in double precision. Two threads take
+// texts from a counter.
 
 #include <atomic>
+#include <cmath>
 
 #include "Eigen/Core"
 #include "op.h"
@@ -25,188 +29,269 @@
 namespace attention {
 namespace {
 
-using Table = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using RowArray = Eigen::Array<double, 1, Eigen::Dynamic>;
-using Column = Eigen::Array<double, Eigen::Dynamic, 1>;
-using Product = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Floats = Eigen::Map<const Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+using Eigen::ArrayXd;
+using Eigen::ArrayXXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 struct Settings {
   double slack, lambda, pairWeight, learningRate;
-  int64_t steps;
+  int steps;
 };
 
-Table softmaxRows(const Table& logits) {
-  Table weights = (logits.colwise() - logits.rowwise().maxCoeff()).exp();
-  weights.colwise() /= weights.rowwise().sum().eval();
-  return weights;
+ArrayXXd readColumns(const float* values, int64_t rows, int64_t columns) {
+  return Eigen::Map<const Eigen::ArrayXXf>(values, rows, columns).cast<double>();
 }
 
-// How the output moves with the attention, for a classifier.
-class LinearMeter {
- public:
-  LinearMeter(const Floats& states, double bias, const RowArray& own)
-      : states_(states.cast<double>().col(0).transpose()), bias_(bias), own_(output((states_ * own).sum())) {}
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
-  // Adds the gradient of lambda times the change beyond the slack, row by row.
-  void penalise(const Table& weights, const Settings& s, Table& gradient) const {
-    for (int64_t k = 0; k < weights.rows(); ++k) {
-      const double p = output((weights.row(k) * states_).sum()), change = p - own_;
-      if (std::abs(change) > s.slack) gradient.row(k) += (s.lambda * (change > 0 ? 1.0 : -1.0) * p * (1.0 - p)) * states_;
+class LinearDecoder {
+ public:
+  LinearDecoder(const float* scores, const ArrayXd& own, double bias)
+      : scores_(readColumns(scores, own.size(), 1).matrix()), bias_(bias), own_(sigmoid(logit(own.matrix()))) {}
+
+  // Adds lambda times the gradient of each candidate's change of the output to the columns where that exceeds slack.
+  void addPenalty(const ArrayXXd& weights, const Settings& s, ArrayXXd& gradient) {
+    for (int64_t k = 0; k < weights.cols(); ++k) {
+      const double x = logit(weights.col(k).matrix()), difference = sigmoid(x) - own_;
+      if (std::abs(difference) <= s.slack) continue;
+      const double slope = sigmoid(x) * sigmoid(-x);
+      gradient.col(k) += std::copysign(s.lambda * slope, difference) * scores_.array();
     }
   }
 
  private:
-  double output(double sum) const { return 1.0 / (1.0 + std::exp(-(sum + bias_))); }
+  template <typename Weights>
+  double logit(const Weights& weights) const { return scores_.dot(weights) + bias_; }
 
-  RowArray states_;
+  VectorXd scores_;
   double bias_, own_;
 };
 
-// The same with a question.
-class TanhMeter {
+class TanhDecoder {
  public:
-  TanhMeter(const Floats& states, const Floats& offset, const Product& outer, const RowArray& outerBias,
-            const Floats& impossible, const RowArray& own)
-      : states_(states.cast<double>()), offset_(offset.cast<double>()), outer_(outer),
-        bias_(outerBias + impossible.cast<double>().row(0)), own_(output(hidden(own)).row(0)) {}
+  // A candidate and a word are a column each.
+  TanhDecoder(const float* projected, const float* offset, const float* answers, const float* biases, int64_t hidden,
+              int64_t count, const ArrayXd& own, int64_t candidates)
+      : projected_(readColumns(projected, hidden, own.size())),
+        offset_(readColumns(offset, hidden, 1)),
+        answers_(readColumns(answers, hidden, count)),
+        biases_(readColumns(biases, count, 1)),
+        hidden_(hidden, candidates),
+        output_(count, candidates) {
+    decode(own.replicate(1, candidates));
+    own_ = output_.col(0);
+  }
 
-  void penalise(const Table& weights, const Settings& s, Table& gradient) const {
-    const Table h = hidden(weights), y = output(h);
-    const Table difference = y.rowwise() - own_;
-    const Column change = 0.5 * difference.abs().rowwise().sum();
-    if (!(change > s.slack).any()) return;
-    const Table direction = difference.sign();
-    const Column mean = (direction * y).rowwise().sum();
-    const Column factor = (change > s.slack).select(Column::Constant(change.size(), 0.5 * s.lambda), 0.0);
-    const Table ofLogits = (y * (direction.colwise() - mean)).colwise() * factor;
-    const Table ofHidden = (ofLogits.matrix() * outer_.transpose()).array() * (1.0 - h.square());
-    gradient.matrix().noalias() += ofHidden.matrix() * states_.transpose();
+  void addPenalty(const ArrayXXd& weights, const Settings& s, ArrayXXd& gradient) {
+    decode(weights);
+    changed_.clear();
+    for (int64_t k = 0; k < weights.cols(); ++k) {
+      auto output = output_.col(k).array();
+      if (0.5 * (output - own_).abs().sum() <= s.slack) continue;
+      direction_ = (output - own_).sign();
+      const double mean = (direction_ * output).sum();
+      output *= 0.5 * s.lambda * (direction_ - mean);  // gradient by logit
+      slope_ = 1 - hidden_.col(k).array().square();
+      hidden_.col(k).noalias() = answers_ * output_.col(k);  // gradient before tanh
+      hidden_.col(k).array() *= slope_;
+      changed_.push_back(k);
+    }
+    for (int64_t t = 0; t < weights.rows(); ++t) {
+      for (const int64_t k : changed_) gradient(t, k) += projected_.col(t).dot(hidden_.col(k));
+    }
   }
 
  private:
-  Table hidden(const Table& weights) const {
-    Table sums = (weights.matrix() * states_).array();
-    sums.rowwise() += offset_;
-    return 1.0 - 2.0 / ((2.0 * sums).exp() + 1.0);  // tanh, by the vectorised exponential
-  }
-
-  Table output(const Table& hidden) const {
-    Table logits = (hidden.matrix() * outer_).array();
-    logits.rowwise() += bias_;
-    return softmaxRows(logits);
-  }
-
-  Product states_;
-  RowArray offset_;
-  const Product& outer_;
-  RowArray bias_, own_;
-};
-
-// Gradient of - sum_i JSD(a_i, own) - w sum_{i<j} JSD(a_i, a_j) by the weights, up to a constant for each row.
-void divergenceGradient(const Table& weights, const Table& logWeights, const RowArray& own, double pairWeight, Table& gradient) {
-  constexpr double smallest = 1e-300;
-  const int64_t candidates = weights.rows();
-  gradient = (-0.5 - 0.5 * pairWeight * (candidates - 1)) * logWeights + 0.5 * ((weights.rowwise() + own) + smallest).log();
-  if (pairWeight == 0.0) return;
-  RowArray both(weights.cols());
-  for (int64_t i = 0; i < candidates; ++i) {
-    for (int64_t j = i + 1; j < candidates; ++j) {
-      both = (0.5 * pairWeight) * (weights.row(i) + weights.row(j) + smallest).log();
-      gradient.row(i) += both;
-      gradient.row(j) += both;
+  void decode(const ArrayXXd& weights) {
+    hidden_.colwise() = offset_;
+    for (int64_t t = 0; t < weights.rows(); ++t) {
+      for (int64_t k = 0; k < weights.cols(); ++k) hidden_.col(k) += weights(t, k) * projected_.col(t);
+    }
+    hidden_.array() = 1 - 2 / ((2 * hidden_.array()).exp() + 1);  // tanh
+    output_ = answers_.transpose().lazyProduct(hidden_);
+    for (int64_t k = 0; k < weights.cols(); ++k) {
+      auto output = output_.col(k).array();
+      output += biases_;
+      output = (output - output.maxCoeff()).exp();
+      output /= output.sum();
     }
   }
-}
 
-template <typename Meter>
-Table climb(Table logits, const RowArray& own, const Meter& meter, const Settings& s) {
-  const int64_t rows = logits.rows(), columns = logits.cols();
-  Table weights, logWeights, gradient(rows, columns);
-  Table mean = Table::Zero(rows, columns), variance = mean, maximum = mean;
-  for (int64_t step = 1; step <= s.steps; ++step) {
-    const Column largest = logits.rowwise().maxCoeff();
-    weights = (logits.colwise() - largest).exp();
-    const Column sums = weights.rowwise().sum();
-    weights.colwise() /= sums;
-    logWeights = logits.colwise() - (largest + sums.log());
-    divergenceGradient(weights, logWeights, own, s.pairWeight, gradient);
-    meter.penalise(weights, s, gradient);
-    const Column average = (weights * gradient).rowwise().sum();
-    gradient = weights * (gradient.colwise() - average);
-    mean = 0.9 * mean + 0.1 * gradient;
-    variance = 0.999 * variance + 0.001 * gradient.square();
-    maximum = maximum.max(variance);
-    const double size = s.learningRate * std::sqrt(1.0 - std::pow(0.999, step)) / (1.0 - std::pow(0.9, step));
-    logits -= size * mean / (maximum.sqrt() + 1e-8);
-  }
-  return softmaxRows(logits);
-}
-
-struct Inputs {
-  const Input &lengths, &own, &starts, &states, &offset, &outer, &outerBias, &impossible;
-  int64_t texts, words, candidates, hidden, classes;
+  MatrixXd projected_;
+  VectorXd offset_;
+  MatrixXd answers_;
+  ArrayXd biases_;
+  MatrixXd hidden_, output_;
+  ArrayXd own_, direction_, slope_;
+  std::vector<int64_t> changed_;
 };
 
-Inputs checked(const Input& lengths, const Input& own, const Input& starts, const Input& settings, const Input& states,
-               const Input& offset, const Input& outer, const Input& outerBias, const Input& impossible) {
-  int64_t words = 0;
-  for (int64_t n = 0; n < lengths.size(); ++n) {
-    if (lengths.ints()[n] < 1) throw std::invalid_argument("lengths names a text without words");
-    words += lengths.ints()[n];
+// Keeps the logarithm of vanished weights finite.
+constexpr double smallest = 1e-300;
+
+// Factors of a product whose logarithm is taken: so many weights that still move cannot vanish in it.
+constexpr int64_t factorsAtOnce = 16;
+
+template <typename Decoder>
+class Search {
+ public:
+  Search(Decoder& decoder, const ArrayXd& own, const float* starts, int64_t candidates, const Settings& settings)
+      : decoder_(decoder), own_(own), settings_(settings), logits_(readColumns(starts, own.size(), candidates)) {
+    for (ArrayXXd* values : {&mean_, &variance_, &maximum_}) *values = ArrayXXd::Zero(own.size(), candidates);
+    for (ArrayXXd* values : {&weights_, &logWeights_, &gradient_, &products_}) values->resize(own.size(), candidates);
   }
-  if (words == 0 || starts.size() % words != 0 || starts.size() == 0) throw std::invalid_argument("starts has the wrong size");
-  Inputs in{lengths, own, starts, states, offset, outer, outerBias, impossible,
-            lengths.size(), words, starts.size() / words, states.dim(1), outerBias.size()};
-  own.expect("own", {words});
-  settings.expect("settings", {5});
-  states.expect("states", {words, in.hidden});
-  offset.expect("offset", {in.texts, in.hidden});
-  outer.expectSize("outer", in.classes * (in.classes == 0 ? 0 : in.hidden));
-  impossible.expectSize("impossible", in.classes * in.texts);
-  if (in.classes == 0 && in.hidden != 1) throw std::invalid_argument("states has the wrong shape");
-  return in;
-}
 
-void searchText(const Inputs& in, const Settings& s, const Product& outer, const RowArray& outerBias, int64_t text,
-                int64_t firstWord, float* result) {
-  const int64_t length = in.lengths.ints()[text], K = in.candidates, H = in.hidden, C = in.classes;
-  const RowArray own = Floats(in.own.floats() + firstWord, 1, length).cast<double>().row(0);
-  const Table starts = Floats(in.starts.floats() + firstWord * K, K, length).cast<double>();
-  const Floats states(in.states.floats() + firstWord * H, length, H), offset(in.offset.floats() + text * H, 1, H);
-  const Table weights =
-      C == 0 ? climb(starts, own, LinearMeter(states, offset(0, 0), own), s)
-             : climb(starts, own, TanhMeter(states, offset, outer, outerBias, Floats(in.impossible.floats() + text * C, 1, C), own), s);
-  Eigen::Map<Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(result + firstWord * K, K, length) =
-      weights.cast<float>();
-}
+  void run(float* found) {
+    for (int step = 1; step <= settings_.steps; ++step) {
+      softmax();
+      divergenceGradient();
+      decoder_.addPenalty(weights_, settings_, gradient_);
+      throughSoftmax();
+      amsgrad(step);
+    }
+    softmax();
+    Eigen::Map<Eigen::ArrayXXf>(found, weights_.rows(), weights_.cols()) = weights_.template cast<float>();
+  }
 
-void compute(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionAdversary", [&] {
-    const Input lengths(context, 0), own(context, 1), starts(context, 2), settings(context, 3), states(context, 4),
-        offset(context, 5), outer(context, 6), outerBias(context, 7), impossible(context, 8);
-    const Inputs in = checked(lengths, own, starts, settings, states, offset, outer, outerBias, impossible);
-    const float* values = settings.floats();
-    const Settings s{values[0], values[1], values[2], values[3], static_cast<int64_t>(values[4])};
-    const Product outerWeights = Floats(outer.floats(), in.classes == 0 ? 0 : in.hidden, in.classes).cast<double>();
-    const RowArray bias = Floats(outerBias.floats(), 1, in.classes).cast<double>().row(0);
-    std::vector<int64_t> firstWords(in.texts, 0);
-    for (int64_t n = 1; n < in.texts; ++n) firstWords[n] = firstWords[n - 1] + lengths.ints()[n - 1];
-    float* result = output(context, 0, {starts.size()});
-    std::atomic<int64_t> next{0};
-    inTwoThreads([&](int) {
-      for (int64_t text = next++; text < in.texts; text = next++) {
-        searchText(in, s, outerWeights, bias, text, firstWords[text], result);
+ private:
+  void softmax() {
+    for (int64_t k = 0; k < logits_.cols(); ++k) logWeights_.col(k) = logits_.col(k) - logits_.col(k).maxCoeff();
+    weights_ = logWeights_.exp();
+    for (int64_t k = 0; k < logits_.cols(); ++k) {
+      const double sum = weights_.col(k).sum();
+      weights_.col(k) /= sum;
+      logWeights_.col(k) -= std::log(sum);
+    }
+  }
+
+  // By the weights, up to a constant for each candidate, which the softmax takes away: dJSD(p, q)/dp_t is
+  // ln(2 p_t / (p_t + q_t)) / 2. The logarithms of the sums with all other candidates are one of their product.
+  void divergenceGradient() {
+    const int64_t candidates = weights_.cols();
+    for (int64_t k = 0; k < candidates; ++k) products_.col(k) = weights_.col(k) + own_ + smallest;
+    gradient_ = (-0.5 - 0.5 * settings_.pairWeight * (candidates - 1)) * logWeights_ + 0.5 * products_.log();
+    if (candidates == 1 || settings_.pairWeight == 0) return;
+    products_.setOnes();
+    for (int64_t i = 0; i < candidates; ++i) {
+      for (int64_t j = 0, factors = 0; j < candidates; ++j) {
+        if (j == i) continue;
+        products_.col(i) *= weights_.col(i) + weights_.col(j);
+        if (++factors % factorsAtOnce == 0) {
+          gradient_.col(i) += 0.5 * settings_.pairWeight * (products_.col(i) + smallest).log();
+          products_.col(i).setOnes();
+        }
       }
+    }
+    gradient_ += 0.5 * settings_.pairWeight * (products_ + smallest).log();
+  }
+
+  // From the gradient by weights to that by logits.
+  void throughSoftmax() {
+    for (int64_t k = 0; k < weights_.cols(); ++k) gradient_.col(k) -= (weights_.col(k) * gradient_.col(k)).sum();
+    gradient_ *= weights_;
+  }
+
+  void amsgrad(int step) {
+    const double size = settings_.learningRate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
+    mean_ = 0.9 * mean_ + 0.1 * gradient_;
+    variance_ = 0.999 * variance_ + 0.001 * gradient_.square();
+    maximum_ = maximum_.max(variance_);
+    logits_ -= size * mean_ / (maximum_.sqrt() + 1e-8);
+  }
+
+  Decoder& decoder_;
+  const ArrayXd& own_;
+  const Settings& settings_;
+  ArrayXXd logits_, weights_, logWeights_, gradient_, products_, mean_, variance_, maximum_;
+};
+
+struct Texts {
+  Settings settings;
+  int64_t candidates;
+  std::vector<int64_t> lengths, starts;  // words of each text, and those before it
+};
+
+Texts checkedTexts(const Input& own, const Input& starts, const Input& lengths, const Input& settings) {
+  settings.expect("settings", {5});
+  const float* s = settings.floats();
+  Texts texts{{s[0], s[1], s[2], s[3], static_cast<int>(s[4])}, 0, {}, {}};
+  int64_t words = 0;
+  for (int64_t i = 0; i < lengths.size(); ++i) {
+    if (lengths.ints()[i] < 1) throw std::invalid_argument("a text needs at least one word");
+    texts.lengths.push_back(lengths.ints()[i]);
+    texts.starts.push_back(words);
+    words += lengths.ints()[i];
+  }
+  own.expect("own", {words});
+  texts.candidates = words == 0 ? 0 : starts.size() / words;
+  starts.expect("starts", {texts.candidates * words});
+  return texts;
+}
+
+// Calls search(text, its own attention, where its candidates start) for every text, in two threads.
+template <typename SearchText>
+void forEachText(const Texts& texts, const Input& own, const SearchText& search) {
+  std::atomic<size_t> next{0};
+  inTwoThreads([&](int) {
+    for (size_t i = next++; i < texts.lengths.size(); i = next++) {
+      const ArrayXd weights = readColumns(own.floats() + texts.starts[i], texts.lengths[i], 1);
+      search(i, weights, texts.candidates * texts.starts[i]);
+    }
+  });
+}
+
+void computeLinear(void*, TF_OpKernelContext* context) {
+  guarded(context, "AttentionAdversaryLinear", [&] {
+    const Input own(context, 0), starts(context, 1), lengths(context, 2), settings(context, 3), scores(context, 4),
+        biases(context, 5);
+    const Texts texts = checkedTexts(own, starts, lengths, settings);
+    scores.expect("scores", {own.size()});
+    biases.expect("biases", {lengths.size()});
+    float* found = output(context, 0, {starts.size()});
+    forEachText(texts, own, [&](size_t i, const ArrayXd& weights, int64_t place) {
+      LinearDecoder decoder(scores.floats() + texts.starts[i], weights, biases.floats()[i]);
+      Search<LinearDecoder>(decoder, weights, starts.floats() + place, texts.candidates, texts.settings).run(found + place);
     });
   });
 }
 
-const bool registered = registerOp(
-    "AttentionAdversary",
-    {"lengths: int32", "own: float", "starts: float", "settings: float", "states: float", "offset: float",
-     "outer: float", "outer_bias: float", "impossible: float"},
-    {"weights: float"}, {}, nullptr, compute, nullptr);
+void computeTanh(void*, TF_OpKernelContext* context) {
+  guarded(context, "AttentionAdversaryTanh", [&] {
+    const Input own(context, 0), starts(context, 1), lengths(context, 2), settings(context, 3), projected(context, 4),
+        offsets(context, 5), counts(context, 6), answers(context, 7), biases(context, 8);
+    const Texts texts = checkedTexts(own, starts, lengths, settings);
+    const int64_t hidden = projected.dim(1);
+    projected.expect("projected", {own.size(), hidden});
+    offsets.expect("offsets", {lengths.size(), hidden});
+    counts.expect("counts", {lengths.size()});
+    std::vector<int64_t> firstAnswers;
+    int64_t all = 0;
+    for (int64_t i = 0; i < counts.size(); ++i) {
+      if (counts.ints()[i] < 1) throw std::invalid_argument("a text needs at least one possible answer");
+      firstAnswers.push_back(all);
+      all += counts.ints()[i];
+    }
+    answers.expect("answers", {all, hidden});
+    biases.expect("biases", {all});
+    float* found = output(context, 0, {starts.size()});
+    forEachText(texts, own, [&](size_t i, const ArrayXd& weights, int64_t place) {
+      TanhDecoder decoder(projected.floats() + texts.starts[i] * hidden, offsets.floats() + i * hidden,
+                          answers.floats() + firstAnswers[i] * hidden, biases.floats() + firstAnswers[i], hidden,
+                          counts.ints()[i], weights, texts.candidates);
+      Search<TanhDecoder>(decoder, weights, starts.floats() + place, texts.candidates, texts.settings).run(found + place);
+    });
+  });
+}
+
+const bool registered =
+    registerOp("AttentionAdversaryLinear",
+               {"own: float", "starts: float", "lengths: int32", "settings: float", "scores: float", "biases: float"},
+               {"found: float"}, {}, nullptr, computeLinear, nullptr) &&
+    registerOp("AttentionAdversaryTanh",
+               {"own: float", "starts: float", "lengths: int32", "settings: float", "projected: float",
+                "offsets: float", "counts: int32", "answers: float", "biases: float"},
+               {"found: float"}, {}, nullptr, computeTanh, nullptr);
 
 }  // namespace
 }  // namespace attention
