@@ -11,7 +11,7 @@ export function heatmapHtml(heatmap: TextHeatmap): string {
   const { title, rows, caption, columns, background } = heatmap;
   const colours = coloursOn(background);
   const ground = [
-    "margin:0;padding:12px 14px;max-width:64em;box-sizing:border-box",
+    "margin:0;padding:12px 14px;max-width:64em;box-sizing:border-box;overflow-wrap:anywhere",
     `background:${colours.background};color:${colours.text}`,
     `font:${fontSize.text}px/1.4 ${escapeHtml(fontFamily)}`,
     "-webkit-print-color-adjust:exact;print-color-adjust:exact",
@@ -39,7 +39,7 @@ function htmlRow({ words, background }: TextHeatmap, { label, note, weights, int
   return [
     "<div>",
     `<p style="margin:0 0 4px"><strong>${escapeHtml(label)}</strong> <span style="color:${muted}">${escapeHtml(note)}</span></p>`,
-    `<p style="margin:0;line-height:1.75;overflow-wrap:anywhere">${spans.join(" ")}</p>`,
+    `<p style="margin:0;line-height:1.75">${spans.join(" ")}</p>`,
     "</div>",
   ].join("\n");
 }
@@ -76,9 +76,8 @@ function wordLines(words: readonly string[]): number[][] {
   return lines;
 }
 
-/** Any weight above 0 has a bar. */
 function bar(intensity: number | undefined, width: number): string {
-  return (intensity === undefined ? "_" : bars[Math.ceil(intensity * (bars.length - 1))]!).repeat(width);
+  return (intensity === undefined ? "_" : bars[Math.round(intensity * (bars.length - 1))]!).repeat(width);
 }
 
 /** A heatmap as a LaTeX figure on white paper: each word in a `\colorbox`, as in the paper's figure 1. */
@@ -86,7 +85,7 @@ export function heatmapLatex({ title, words, rows, caption, columns }: TextHeatm
   const width = columns === 1 ? "\\linewidth" : `${(0.96 / columns).toFixed(3)}\\linewidth`;
   const blocks = rows.map(({ label, note, intensities }, index) => [
     `\\begin{minipage}[t]{${width}}\\raggedright`,
-    `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\`,
+    `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\[2pt]`,
     ...words.map((word, position) => latexWord(word, intensities[position])),
     `\\end{minipage}${(index + 1) % columns === 0 || index === rows.length - 1 ? "\\par\\medskip" : "\\hfill"}`,
   ]);

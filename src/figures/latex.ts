@@ -48,7 +48,8 @@ const part = `(?:${symbol}${accent}?|[A-Za-z]${accent})(?:${script})?`;
 const special = `[${Object.keys(commands)
   .map((character) => `\\${character}`)
   .join("")}]`;
-const pattern = new RegExp(`(?<formula>(?:${part})+)|(?<special>${special})|(?<joined>-(?=-)|'(?=')|,(?=,))`, "g");
+const formula = `${part}(?:${part}|[A-Za-z]${script})*`;
+const pattern = new RegExp(`(?<formula>${formula})|(?<special>${special})|(?<joined>-(?=-)|'(?=')|,(?=,))`, "g");
 const partPattern = new RegExp(`(.)(${accent}?)(?:([_^])([A-Za-z0-9]+|${symbol}))?`, "g");
 
 /**
@@ -65,15 +66,15 @@ export function escapeLatex(text: string): string {
       .replace(/[\t-\r\u0085\u2028\u2029]+/g, " ")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
       .replace(/[\u0000-\u001f\u007f-\u009f]/g, "")
-      .replace(pattern, (match, formula, command) => {
-        if (formula !== undefined) return `$${formula.replace(partPattern, toMath)}$`;
+      .replace(pattern, (match, math, command) => {
+        if (math !== undefined) return `$${math.replace(partPattern, toMath)}$`;
         return command === undefined ? `${match}{}` : commands[command]!;
       })
   );
 }
 
 function toMath(_: string, letter: string, mark: string, position?: string, scripted = ""): string {
-  const base = symbols[letter] ?? letter;
+  const base = symbols[letter] ?? (mark ? letter : ` ${letter}`);
   const accented = mark ? `\\${accents[mark]}{${base}}` : base;
   if (position === undefined) return accented;
   const small = symbols[scripted] ?? (scripted.length > 1 ? `\\mathrm{${scripted}}` : scripted);

@@ -137,7 +137,7 @@ function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number,
   );
   return {
     label: printable(label),
-    note: [...parts, `largest weight ${weightText(largest)}`].join(", "),
+    note: [...parts, `largest ${weightText(largest)}`].join(", "),
     weights: [...weights],
     intensities: weights.map((weight) => (weight === undefined || full === 0 ? weight : weight / full)),
   };

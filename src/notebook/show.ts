@@ -4,7 +4,7 @@ import type { Figure } from "../figures/figure";
 import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
 import { escapeHtml } from "../figures/html";
 import { heatmapTable, type TextHeatmap } from "../figures/textHeatmap";
-import type { Background } from "../figures/theme";
+import { type Background, fontFamily, fontSize } from "../figures/theme";
 import { resultsFolder } from "../paths";
 import { display } from "./display";
 import { noteSaved, saveFiles, zipFiles } from "./save";
@@ -81,7 +81,7 @@ function toPage(title: string, body: string, background: Background): string {
 <meta name="color-scheme" content="${background}">
 <title>${escapeHtml(title)}</title>
 </head>
-<body>
+<body style="margin:16px;font:${fontSize.text}px ${escapeHtml(fontFamily)}">
 ${body}
 </body>
 </html>
