@@ -48,7 +48,7 @@ export async function correlateAttention(
   );
 }
 
-function describeRows(rows: readonly unknown[]): string {
+function describeRows<Row>(rows: Row[]): string {
   return `${rows.length} texts`;
 }
 
