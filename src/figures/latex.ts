@@ -57,7 +57,8 @@ const partPattern = new RegExp(`(.)(${accent}?)(?:([_^])([A-Za-z0-9]+|${symbol})
  * are not joined.
  *
  * Greek letters and a few signs are set in math, with accents and with the script after "_" or "^": "τ_loo" becomes
- * `$\tau_{\mathrm{loo}}$` and "α̂" `$\hat{\alpha}$`. Line breaks become spaces, other control characters are left out.
+ * `$\tau_{\mathrm{loo}}$` and "α̂" `$\hat{\alpha}$`. Line breaks become spaces; other control characters and marks of writing
+ * direction are left out.
  */
 export function escapeLatex(text: string): string {
   return (
@@ -65,7 +66,8 @@ export function escapeLatex(text: string): string {
       .normalize("NFC")
       .replace(/[\t-\r\u0085\u2028\u2029]+/g, " ")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
-      .replace(/[\u0000-\u001f\u007f-\u009f]/g, "")
+      .replace(/[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
+      .replace(/\p{Surrogate}/gu, "?")
       .replace(pattern, (match, math, command) => {
         if (math !== undefined) return `$${math.replace(partPattern, toMath)}$`;
         return command === undefined ? `${match}{}` : commands[command]!;

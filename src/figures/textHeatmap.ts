@@ -92,7 +92,7 @@ export function textHeatmap(
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
   const scaling = isShared ? `${normalizations.shared}, ${weightText(largestOfAll)}.` : normalizations.row;
   return {
-    title,
+    title: printable(title),
     words: words.map(printable),
     rows: rows.map((row, index) => shownRow(row, largest[index]!, isShared ? largestOfAll : largest[index]!)),
     caption: `${scaling}${isIncomplete ? " Underlined: no value." : ""}`,
@@ -133,7 +133,7 @@ function isNumber(weight: number | undefined): weight is number {
 
 function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number, full: number): ShownRow {
   const parts = Object.entries(numbers).map(
-    ([name, value]) => `${name} = ${value === undefined ? "–" : formatNumber(value, 3)}`,
+    ([name, value]) => `${printable(name)} = ${value === undefined ? "–" : formatNumber(value, 3)}`,
   );
   return {
     label: printable(label),

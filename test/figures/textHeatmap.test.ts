@@ -162,7 +162,9 @@ for (const background of ["light", "dark"] as const) {
 }
 
 test("control characters, marks of direction and half characters are gone in every form", () => {
-  const heatmap = textHeatmap(hostileWords, [{ label: "attention\u001b[2J", weights: hostileWords.map(() => 0.1) }]);
+  const all = hostileWords.join(" ");
+  const row = { label: all, weights: hostileWords.map(() => 0.1), numbers: { [all]: 1 } };
+  const heatmap = textHeatmap(hostileWords, [row], { title: all });
   for (const form of [heatmapHtml(heatmap), heatmapText(heatmap), heatmapLatex(heatmap)]) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
     assert.doesNotMatch(form, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u);

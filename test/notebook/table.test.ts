@@ -63,3 +63,57 @@ test("a wrong column is answered with the nearest right one", () => {
     /There is no column "corpsu"; did you mean "corpus"\?/,
   );
 });
+
+test("as LaTeX: the same columns, headings, digits and alignment, under booktabs' lines", () => {
+  const { latex } = formatTable(
+    [
+      { measure: "τ_g", n: 1200, mean: -0.345, share: 0.5 },
+      { measure: "τ_loo & [x]", n: 7, mean: undefined, share: 1 },
+    ],
+    { columns: { measure: "", mean: "mean τ", share: "95 %", n: "texts" }, caption: "Table_2" },
+  );
+  assert.equal(
+    latex,
+    [
+      "% The preamble needs \\usepackage{booktabs}",
+      "\\begin{table}[tb]",
+      "\\centering",
+      "\\caption{Table\\_2}",
+      "\\begin{tabular}{@{}lrrr@{}}",
+      "\\toprule",
+      " & mean $\\tau$ & 95 \\% & texts \\\\",
+      "\\midrule",
+      "$\\tau_{g}$ & $-$0.35 & 0.50 & 1,200 \\\\",
+      "$\\tau_{\\mathrm{loo}}$ \\& {[}x{]} & -- & 1.00 & 7 \\\\",
+      "\\bottomrule",
+      "\\end{tabular}",
+      "\\end{table}",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("as LaTeX: long cells break their lines, long tables go over several pages", () => {
+  const wide = formatTable([
+    { what: "Corpus", value: "A long sentence about the corpus and where it comes from." },
+  ]).latex;
+  assert.match(wide, /\\usepackage\{booktabs\} \\usepackage\{array\}/);
+  assert.match(wide, /\{@\{\}l>\{\\raggedright\\arraybackslash\}p\{0\.60\\linewidth\}@\{\}\}/);
+  const tall = formatTable(
+    Array.from({ length: 41 }, (_, n) => ({ n })),
+    { caption: "Many" },
+  ).latex;
+  assert.match(tall, /\\usepackage\{longtable\}/);
+  assert.match(
+    tall,
+    /\\begin\{longtable\}\{@\{\}r@\{\}\}\n\\caption\{Many\} \\\\\n\\toprule\nn \\\\\n\\midrule\n\\endhead\n0 \\\\/,
+  );
+  assert.match(tall, /40 \\\\\n\\bottomrule\n\\end\{longtable\}\n$/);
+});
+
+test("the records are the shown columns with all digits", () => {
+  assert.deepEqual(formatTable(rows, { columns: { tau: "τ", corpus: "" }, digits: 1 }).records, [
+    { tau: 0.345, corpus: "reviews" },
+    { tau: undefined, corpus: "sst" },
+  ]);
+});

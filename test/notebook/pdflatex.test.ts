@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { heatmapLatex } from "../../src/figures/heatmapForms";
+import { textHeatmap } from "../../src/figures/textHeatmap";
+import { formatTable } from "../../src/notebook/table";
+import { hostileWords } from "../figures/hostileWords";
+
+const folder = mkdtempSync(join(tmpdir(), "latex-"));
+after(() => rmSync(folder, { recursive: true }));
+const hasLatex = ["xcolor", "array", "longtable", "booktabs"].every(
+  (name) => spawnSync("kpsewhich", [`${name}.sty`]).status === 0,
+);
+const skip = !hasLatex && "no LaTeX is installed";
+
+/** Whether the sources, with the packages that they ask for, are a document without an error. */
+function compile(sources: readonly string[]): void {
+  const packages = sources.flatMap((source) => source.split("\n")[0]!.match(/\\usepackage(\[T1\])?\{\w+\}/g) ?? []);
+  const lines = ["\\documentclass{article}", ...new Set(packages), "\\begin{document}", ...sources, "\\end{document}"];
+  writeFileSync(join(folder, "all.tex"), lines.join("\n"));
+  const options = ["-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-draftmode", "all.tex"];
+  const { status, stdout } = spawnSync("pdflatex", options, { cwd: folder, encoding: "latin1" });
+  assert.equal(status, 0, stdout.slice(-2000));
+  assert.doesNotMatch(stdout, /^!|Missing character|\/etc\/passwd\)/m);
+}
+
+test("hostile words in heatmaps and tables compile as text", { skip }, () => {
+  const rows = hostileWords.map((word, index) => ({ word, again: word, n: index }));
+  const weights = hostileWords.map((_, index) => (index === 2 ? undefined : index));
+  const heatmap = (columns: number) =>
+    textHeatmap(
+      hostileWords,
+      hostileWords.slice(0, 3).map((label) => ({ label, weights, numbers: { [label]: -1 } })),
+      { title: hostileWords.join(" "), columns },
+    );
+  const columns = Object.fromEntries(["word", "again", "n"].map((name, index) => [name, hostileWords[index + 7]!]));
+  const table = (count: number) =>
+    formatTable(Array(count).fill(rows).flat(), { columns, caption: hostileWords.join(" ") }).latex;
+  compile([heatmapLatex(heatmap(1)), heatmapLatex(heatmap(2)), table(1), table(2)]);
+});
+
+test("every letter and sign that is called fit for pdfLaTeX compiles", { skip }, () => {
+  const letters = Array.from({ length: 0x2200 - 0x20 }, (_, index) => String.fromCodePoint(index + 0x20));
+  const table = (cells: readonly string[]) => formatTable(cells.map((cell) => ({ cell }))).latex;
+  const known = [...letters, ..."−≤≥≠≈∞∂∑∈α\u0302"].filter((letter) => !table([letter]).includes("pdfLaTeX lacks"));
+  assert.ok(known.length > 350, String(known.length));
+  const lines = Array.from({ length: Math.ceil(known.length / 40) }, (_, line) =>
+    known.slice(40 * line, 40 * line + 40).join(" "),
+  );
+  compile([table(lines)]);
+});
