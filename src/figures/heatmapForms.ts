@@ -80,23 +80,51 @@ function bar(intensity: number | undefined, width: number): string {
   return (intensity === undefined ? "_" : bars[Math.round(intensity * (bars.length - 1))]!).repeat(width);
 }
 
-/** A heatmap as a LaTeX figure on white paper: each word in a `\colorbox`, as in the paper's figure 1. */
-export function heatmapLatex({ title, words, rows, caption, columns }: TextHeatmap): string {
+/** Letters of all rows that a figure has room for on one page of the standard article class. */
+const lettersOfPage = 2000;
+
+/**
+ * A heatmap as LaTeX on white paper: each word in a `\colorbox`, as in the paper's figure 1. It is a figure with a caption
+ * or, where that would not fit on a page, paragraphs below one another.
+ */
+export function heatmapLatex(heatmap: TextHeatmap): string {
+  const { title, words, rows, caption } = heatmap;
+  const isLong = rows.length * words.join(" ").length > lettersOfPage;
+  const text = escapeLatex(title ? `${title}. ${caption}` : caption);
+  const source = isLong
+    ? [
+        "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
+        ...rows.flatMap((row) => [...latexRow(words, row), "\\par\\medskip"]),
+        `${text}\\par`,
+        "\\endgroup",
+      ]
+    : [
+        "\\begin{figure}[tb]",
+        "\\setlength{\\fboxsep}{1pt}",
+        ...latexPanels(heatmap),
+        `\\caption{${text}}`,
+        "\\end{figure}",
+      ];
+  return withNeeds(source.join("\n"), ["xcolor"]);
+}
+
+function latexPanels({ words, rows, columns }: TextHeatmap): string[] {
   const width = columns === 1 ? "\\linewidth" : `${(0.96 / columns).toFixed(3)}\\linewidth`;
-  const blocks = rows.map(({ label, note, intensities }, index) => [
-    `\\begin{minipage}[t]{${width}}\\raggedright`,
+  return rows.flatMap((row, index) => {
+    const isLast = (index + 1) % columns === 0 || index === rows.length - 1;
+    return [
+      `\\begin{minipage}[t]{${width}}\\raggedright`,
+      ...latexRow(words, row),
+      `\\end{minipage}${isLast ? "\\par\\medskip" : "\\hfill"}`,
+    ];
+  });
+}
+
+function latexRow(words: readonly string[], { label, note, intensities }: ShownRow): string[] {
+  return [
     `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\[2pt]`,
     ...words.map((word, position) => latexWord(word, intensities[position])),
-    `\\end{minipage}${(index + 1) % columns === 0 || index === rows.length - 1 ? "\\par\\medskip" : "\\hfill"}`,
-  ]);
-  const source = [
-    "\\begin{figure}[tb]",
-    "\\setlength{\\fboxsep}{1pt}",
-    ...blocks.flat(),
-    `\\caption{${escapeLatex(title ? `${title}. ${caption}` : caption)}}`,
-    "\\end{figure}",
   ];
-  return withNeeds(source.join("\n"), ["xcolor"]);
 }
 
 function latexWord(word: string, intensity: number | undefined): string {

@@ -24,7 +24,7 @@ function compile(sources: readonly string[]): void {
   const options = ["-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-draftmode", "all.tex"];
   const { status, stdout } = spawnSync("pdflatex", options, { cwd: folder, encoding: "latin1" });
   assert.equal(status, 0, stdout.slice(-2000));
-  assert.doesNotMatch(stdout, /^!|Missing character|\/etc\/passwd\)/m);
+  assert.doesNotMatch(stdout, /^!|Missing character|Float too large|\/etc\/passwd\)/m);
 }
 
 test("hostile words in heatmaps and tables compile as text", { skip }, () => {
@@ -40,6 +40,17 @@ test("hostile words in heatmaps and tables compile as text", { skip }, () => {
   const table = (count: number) =>
     formatTable(Array(count).fill(rows).flat(), { columns, caption: hostileWords.join(" ") }).latex;
   compile([heatmapLatex(heatmap(1)), heatmapLatex(heatmap(2)), table(1), table(2)]);
+});
+
+test("a heatmap of any length fits its pages", { skip }, () => {
+  const heatmap = (count: number, columns: number) => {
+    const words = Array(count).fill("word");
+    const rows = ["original", "adversarial"].map((label) => ({ label, weights: words.map((_, index) => index) }));
+    return heatmapLatex(textHeatmap(words, rows, { columns }));
+  };
+  assert.match(heatmap(200, 1), /\\begin\{figure\}/);
+  assert.doesNotMatch(heatmap(201, 1), /\\begin\{figure\}/);
+  compile([heatmap(200, 1), heatmap(200, 2), heatmap(900, 2)]);
 });
 
 test("every letter and sign that is called fit for pdfLaTeX compiles", { skip }, () => {
