@@ -28,18 +28,21 @@ export function heatmapHtml(heatmap: TextHeatmap): string {
   ].join("\n");
 }
 
-function htmlRow({ words, background }: TextHeatmap, { label, note, weights, intensities }: ShownRow): string {
+/** Side by side, a row's numbers are under its words, so that all words begin at one height. */
+function htmlRow({ words, background, columns }: TextHeatmap, { label, note, weights, intensities }: ShownRow): string {
   const spans = words.map((word, index) => {
     const intensity = intensities[index];
     if (intensity === undefined) return `<u title="no value">${escapeHtml(word)}</u>`;
     const style = `background:${heatColour(intensity, background)};padding:2px 1px;border-radius:2px`;
     return `<span title="${weightText(weights[index]!)}" style="${style}">${escapeHtml(word)}</span>`;
   });
-  const muted = coloursOn(background).muted;
+  const head = `<strong>${escapeHtml(label)}</strong>`;
+  const numbers = `<span style="color:${coloursOn(background).muted}">${escapeHtml(note)}</span>`;
   return [
     "<div>",
-    `<p style="margin:0 0 4px"><strong>${escapeHtml(label)}</strong> <span style="color:${muted}">${escapeHtml(note)}</span></p>`,
+    `<p style="margin:0 0 4px">${columns === 1 ? `${head} ${numbers}` : head}</p>`,
     `<p style="margin:0;line-height:1.75">${spans.join(" ")}</p>`,
+    ...(columns === 1 ? [] : [`<p style="margin:4px 0 0">${numbers}</p>`]),
     "</div>",
   ].join("\n");
 }
@@ -81,7 +84,7 @@ function bar(intensity: number | undefined, width: number): string {
 }
 
 /** Letters of all rows that a figure has room for on one page of the standard article class. */
-const lettersOfPage = 2000;
+const lettersOfPage = 1800;
 
 /**
  * A heatmap as LaTeX on white paper: each word in a `\colorbox`, as in the paper's figure 1. It is a figure with a caption
@@ -94,7 +97,11 @@ export function heatmapLatex(heatmap: TextHeatmap): string {
   const source = isLong
     ? [
         "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
-        ...rows.flatMap((row) => [...latexRow(words, row), "\\par\\medskip"]),
+        ...rows.flatMap((row) => [
+          `\\textbf{${escapeLatex(row.label)}} (${escapeLatex(row.note)})\\\\[2pt]`,
+          ...latexWords(words, row),
+          "\\par\\medskip",
+        ]),
         `${text}\\par`,
         "\\endgroup",
       ]
@@ -111,20 +118,20 @@ export function heatmapLatex(heatmap: TextHeatmap): string {
 function latexPanels({ words, rows, columns }: TextHeatmap): string[] {
   const width = columns === 1 ? "\\linewidth" : `${(0.96 / columns).toFixed(3)}\\linewidth`;
   return rows.flatMap((row, index) => {
+    const note = `(${escapeLatex(row.note)})`;
     const isLast = (index + 1) % columns === 0 || index === rows.length - 1;
     return [
       `\\begin{minipage}[t]{${width}}\\raggedright`,
-      ...latexRow(words, row),
+      `\\textbf{${escapeLatex(row.label)}}${columns === 1 ? ` ${note}` : ""}\\\\[2pt]`,
+      ...latexWords(words, row),
+      ...(columns === 1 ? [] : [`\\\\[2pt]${note}`]),
       `\\end{minipage}${isLast ? "\\par\\medskip" : "\\hfill"}`,
     ];
   });
 }
 
-function latexRow(words: readonly string[], { label, note, intensities }: ShownRow): string[] {
-  return [
-    `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\[2pt]`,
-    ...words.map((word, position) => latexWord(word, intensities[position])),
-  ];
+function latexWords(words: readonly string[], { intensities }: ShownRow): string[] {
+  return words.map((word, position) => latexWord(word, intensities[position]));
 }
 
 function latexWord(word: string, intensity: number | undefined): string {

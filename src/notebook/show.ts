@@ -62,7 +62,7 @@ export interface SaveOptions {
  */
 export function showHeatmap(heatmap: TextHeatmap, { saveAs, folder = resultsFolder }: SaveOptions = {}): void {
   const table = heatmapTable(heatmap);
-  const numbers = `<details><summary>Numbers</summary>${formatTable(table, { digits: 4 }).html}</details>`;
+  const numbers = `<details style="margin:8px 0"><summary>Numbers</summary>${formatTable(table, { digits: 4 }).html}</details>`;
   const html = `${heatmapHtml(heatmap)}\n${numbers}`;
   display({ data: { "text/html": html, "text/plain": heatmapText(heatmap) } });
   if (saveAs === undefined) return;

@@ -87,22 +87,35 @@ test("as LaTeX: one colour box per word, the caption, and what the preamble need
       "\\begin{figure}[tb]",
       "\\setlength{\\fboxsep}{1pt}",
       "\\begin{minipage}[t]{0.480\\linewidth}\\raggedright",
-      "\\textbf{original} ($\\hat{y}$ = 0.010, largest 0.8000)\\\\[2pt]",
+      "\\textbf{original}\\\\[2pt]",
       "\\colorbox[HTML]{FDF1DF}{\\strut what}",
       "\\colorbox[HTML]{FDF1DF}{\\strut a}",
       "\\colorbox[HTML]{F28E00}{\\strut waste}",
+      "\\\\[2pt]($\\hat{y}$ = 0.010, largest 0.8000)",
       "\\end{minipage}\\hfill",
       "\\begin{minipage}[t]{0.480\\linewidth}\\raggedright",
-      "\\textbf{adversarial} (change of $\\hat{y}$ = $-$0.002, JSD = --, largest 0.4000)\\\\[2pt]",
+      "\\textbf{adversarial}\\\\[2pt]",
       "\\colorbox[HTML]{F28E00}{\\strut what}",
       "\\colorbox[HTML]{F28E00}{\\strut a}",
       "\\colorbox[HTML]{F9C780}{\\strut waste}",
+      "\\\\[2pt](change of $\\hat{y}$ = $-$0.002, JSD = --, largest 0.4000)",
       "\\end{minipage}\\par\\medskip",
       "\\caption{100 \\%. Scale of each row: from 0 to its largest weight.}",
       "\\end{figure}",
       "",
     ].join("\n"),
   );
+});
+
+test("a row's numbers stand beside its label, or under its words where rows are side by side", () => {
+  const stacked = textHeatmap(words, pair);
+  assert.match(
+    heatmapHtml(stacked),
+    /<strong>original<\/strong> <span [^>]*>ŷ = 0\.010, largest 0\.8000<\/span><\/p>\n<p/,
+  );
+  assert.match(heatmapLatex(stacked), /\\textbf\{original\} \(\$\\hat\{y\}\$ = 0\.010, largest 0\.8000\)\\\\\[2pt\]\n/);
+  const beside = heatmapHtml({ ...stacked, columns: 2 });
+  assert.match(beside, /<strong>original<\/strong><\/p>\n.*waste<\/span><\/p>\n<p [^>]*><span [^>]*>ŷ = 0\.010,/);
 });
 
 test("the numbers are a table of one row per word", () => {
