@@ -46,10 +46,16 @@ export function decode(decoder: Decoder, attention: ArrayLike<number>): Float64A
     for (let t = 0; t < contributions.length; t++) logit += attention[t]! * contributions[t]!;
     return Float64Array.of(sigmoid(-logit), sigmoid(logit));
   }
-  return softmaxOver(logitsOf(decoder, attention), decoder.candidates);
+  const possible = decoder.candidates ?? decoder.bias.map((_, label) => label);
+  return softmaxOver(possible, logitsOf(decoder, attention, possible), decoder.bias.length);
 }
 
-function logitsOf({ projected, offset, weights, bias }: TanhDecoder, attention: ArrayLike<number>): Float64Array {
+/** The logits of the possible answers alone: where a corpus has many, they are few of all. */
+function logitsOf(
+  { projected, offset, weights, bias }: TanhDecoder,
+  attention: ArrayLike<number>,
+  possible: ArrayLike<number>,
+): Float64Array {
   const size = offset.length;
   const hidden = Float64Array.from(offset);
   for (let t = 0; t < attention.length; t++) {
@@ -57,22 +63,20 @@ function logitsOf({ projected, offset, weights, bias }: TanhDecoder, attention: 
     if (weight === 0) continue;
     for (let h = 0; h < size; h++) hidden[h]! += weight * projected[t * size + h]!;
   }
-  const logits = Float64Array.from(bias);
-  for (let h = 0; h < size; h++) {
-    const value = Math.tanh(hidden[h]!);
-    for (let c = 0; c < logits.length; c++) logits[c]! += value * weights[h * logits.length + c]!;
-  }
-  return logits;
+  for (let h = 0; h < size; h++) hidden[h] = Math.tanh(hidden[h]!);
+  return Float64Array.from(possible, (label) => {
+    let logit = bias[label]!;
+    for (let h = 0; h < size; h++) logit += hidden[h]! * weights[h * bias.length + label]!;
+    return logit;
+  });
 }
 
-/** Probabilities of the candidates (all classes without any), 0 elsewhere. */
-function softmaxOver(logits: Float64Array, candidates?: ArrayLike<number>): Float64Array {
-  const possible = candidates ?? logits.map((_, label) => label);
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < possible.length; i++) largest = Math.max(largest, logits[possible[i]!]!);
-  const output = new Float64Array(logits.length);
-  let sum = 0;
-  for (let i = 0; i < possible.length; i++) sum += output[possible[i]!] = Math.exp(logits[possible[i]!]! - largest);
-  for (let c = 0; c < output.length; c++) output[c]! /= sum;
+/** Probabilities of the possible answers, 0 elsewhere. */
+function softmaxOver(possible: ArrayLike<number>, logits: Float64Array, classes: number): Float64Array {
+  const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const exponentials = logits.map((logit) => Math.exp(logit - largest));
+  const sum = exponentials.reduce((a, b) => a + b, 0);
+  const output = new Float64Array(classes);
+  for (let i = 0; i < possible.length; i++) output[possible[i]!] = exponentials[i]! / sum;
   return output;
 }
