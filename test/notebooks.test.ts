@@ -21,7 +21,26 @@ interface Cell {
   outputs?: Output[];
 }
 
-const notebook = join(projectFolder, "notebooks", "rq1-correlation.ipynb");
+type Row = Record<string, string>;
+
+interface Check {
+  name: string;
+  /** Stands in the words of each figure. */
+  figures: RegExp;
+  /** Numbers of the prose: the words before each, and the same from the rows of the CSV file whose name begins so. */
+  numbers: { after: string; file: string; from: (rows: readonly Row[]) => number }[];
+}
+
+const checks: Check[] = [
+  {
+    name: "rq1-correlation",
+    figures: /τ/,
+    numbers: [
+      { after: "Mean τ_g is ", file: "rq1-reviews", from: (rows) => columnMean(rows, "tauGradient") },
+      { after: "Mean τ_loo is ", file: "rq1-reviews", from: (rows) => columnMean(rows, "tauLeaveOneOut") },
+    ],
+  },
+];
 
 function readCells(path: string): Cell[] {
   return JSON.parse(readFileSync(path, "utf8")).cells;
@@ -35,68 +54,84 @@ function textOf(outputs: readonly Output[], type: string): string {
   return outputs.map(({ data }) => [data?.[type] ?? ""].flat().join("")).join("\n");
 }
 
-/** Mean of a column of a CSV file, empty fields left out. */
-function columnMean(path: string, column: string): number {
+function readRows(path: string): Row[] {
   const [header, ...lines] = readFileSync(path, "utf8").trim().split("\n");
-  const index = header!.split(",").indexOf(column);
-  const values = lines.map((line) => line.split(",")[index]!).filter(Boolean);
-  return values.reduce((sum, value) => sum + Number(value), 0) / values.length;
+  const names = header!.split(",");
+  return lines.map((line) => Object.fromEntries(line.split(",").map((value, index) => [names[index]!, value])));
 }
 
-describe("rq1-correlation.ipynb", () => {
-  let results: string;
-  let executed: Cell[];
+/** The numbers of a column, empty fields left out. */
+function columnOf(rows: readonly Row[], column: string): number[] {
+  return rows
+    .map((row) => row[column]!)
+    .filter(Boolean)
+    .map(Number);
+}
 
-  before(async () => {
-    results = mkdtempSync(join(tmpdir(), "attention-notebook-"));
-    const python = join(projectFolder, ".venv", "bin", "python");
-    const script = join(projectFolder, "src", "cli", "execute_notebook.py");
-    const output = join(results, "executed.ipynb");
-    const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
-    await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });
-    executed = readCells(output);
+function columnMean(rows: readonly Row[], column: string): number {
+  const values = columnOf(rows, column);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+for (const { name, figures, numbers } of checks) {
+  describe(`${name}.ipynb`, () => {
+    const notebook = join(projectFolder, "notebooks", `${name}.ipynb`);
+    let results: string;
+    let executed: Cell[];
+
+    before(async () => {
+      results = mkdtempSync(join(tmpdir(), "attention-notebook-"));
+      const python = join(projectFolder, ".venv", "bin", "python");
+      const script = join(projectFolder, "src", "cli", "execute_notebook.py");
+      const output = join(results, "executed.ipynb");
+      const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
+      await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });
+      executed = readCells(output);
+    });
+
+    after(() => rmSync(results, { recursive: true, force: true }));
+
+    it("runs top to bottom without an error", () => {
+      const code = executed.filter((cell) => cell.cell_type === "code");
+      assert.ok(code.length >= 8);
+      assert.deepEqual(
+        code.map((cell) => cell.execution_count),
+        code.map((_, index) => index + 1),
+      );
+      assert.deepEqual(
+        outputsOf(executed).filter(({ output_type, name }) => output_type === "error" || name === "stderr"),
+        [],
+      );
+    });
+
+    it("shows each figure live, as a picture and in words", () => {
+      const shown = outputsOf(executed).filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
+      assert.ok(shown.length > 0);
+      for (const { data } of shown) {
+        assert.ok(data!["image/png"], "a figure without a picture");
+        assert.match([data!["text/plain"]!].flat().join(""), figures);
+      }
+    });
+
+    it("states the numbers that stand in the rows", () => {
+      const prose = textOf(outputsOf(executed), "text/markdown");
+      for (const { after, file, from } of numbers) {
+        const stated = prose.split(after)[1]?.match(/^-?\d+(?:\.(\d+))?/);
+        assert.ok(stated, `no number after "${after}"`);
+        const csv = readdirSync(results).find((each) => each.startsWith(file) && each.endsWith(".csv"));
+        assert.equal(stated[0], from(readRows(join(results, csv!))).toFixed(stated[1]?.length ?? 0), after);
+      }
+    });
+
+    it("writes each figure in every format", () => {
+      const endings = readdirSync(results).map((file) => file.replace(/^[^.]+/, ""));
+      for (const ending of [".svg", ".png", ".pdf", ".json", ".csv"]) assert.ok(endings.includes(ending), ending);
+    });
+
+    it("is committed executed, and below 3 MB", () => {
+      const committed = readCells(notebook).filter((cell) => cell.cell_type === "code");
+      assert.ok(committed.every((cell) => typeof cell.execution_count === "number" && cell.outputs));
+      assert.ok(statSync(notebook).size < 3e6);
+    });
   });
-
-  after(() => rmSync(results, { recursive: true, force: true }));
-
-  it("runs top to bottom without an error", () => {
-    const code = executed.filter((cell) => cell.cell_type === "code");
-    assert.ok(code.length >= 8);
-    assert.deepEqual(
-      code.map((cell) => cell.execution_count),
-      code.map((_, index) => index + 1),
-    );
-    assert.deepEqual(
-      outputsOf(executed).filter(({ output_type, name }) => output_type === "error" || name === "stderr"),
-      [],
-    );
-  });
-
-  it("shows each figure live, as a picture and in words", () => {
-    const figures = outputsOf(executed).filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
-    assert.ok(figures.length > 0);
-    for (const { data } of figures) {
-      assert.ok(data!["image/png"], "a figure without a picture");
-      assert.match([data!["text/plain"]!].flat().join(""), /τ/);
-    }
-  });
-
-  it("states the numbers that stand in the rows", () => {
-    const csv = join(results, readdirSync(results).find((file) => file.endsWith(".csv"))!);
-    const prose = textOf(outputsOf(executed), "text/markdown");
-    const stated = (symbol: string) => prose.match(new RegExp(`Mean ${symbol} is (-?\\d\\.\\d+)`))?.[1];
-    assert.equal(stated("τ_g"), columnMean(csv, "tauGradient").toFixed(3));
-    assert.equal(stated("τ_loo"), columnMean(csv, "tauLeaveOneOut").toFixed(3));
-  });
-
-  it("writes each figure in every format", () => {
-    const endings = readdirSync(results).map((file) => file.replace(/^[^.]+/, ""));
-    for (const ending of [".svg", ".png", ".pdf", ".json", ".csv"]) assert.ok(endings.includes(ending), ending);
-  });
-
-  it("is committed executed, and below 3 MB", () => {
-    const committed = readCells(notebook).filter((cell) => cell.cell_type === "code");
-    assert.ok(committed.every((cell) => typeof cell.execution_count === "number" && cell.outputs));
-    assert.ok(statSync(notebook).size < 3e6);
-  });
-});
+}
