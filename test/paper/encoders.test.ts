@@ -93,11 +93,11 @@ describe("answerEncoders", () => {
     const text = answer([0.7, 0.66], [0.2, 0.24]);
     assert.match(
       text,
-      /^\*\*reviews\*\*:\n\n- additive attention, τ_g: mean 0\.680 \(2 seeds: 0\.660 to 0\.700\) with average/,
+      /^\*\*reviews\*\*:\n\n- Mean τ_g, additive attention: average 0\.680 \(2 seeds: 0\.660 to 0\.700\), /,
     );
     assert.match(
       text,
-      /0\.220 \(2 seeds: 0\.200 to 0\.240\) with bilstm, a gap of \+0\.460\. In the paper it goes from \+0/,
+      /bilstm 0\.220 \(2 seeds: 0\.200 to 0\.240\)\. Average less bilstm is \+0\.460; published, it goes/,
     );
     assert.equal(text.match(/agree far better \*\*holds\*\* here\./g)!.length, 2);
     assert.doesNotMatch(text, /one seed/);
@@ -105,29 +105,39 @@ describe("answerEncoders", () => {
 
   it("changes to direction only just below the smallest published gap", () => {
     const { low } = publishedGap("tauGradient", "additive");
-    assert.match(answer([0.3 + low + 0.001], [0.3]), /τ_g: .*\*\*holds\*\* here/);
-    assert.match(answer([0.3 + low - 0.001], [0.3]), /τ_g: .*\*\*in direction only\*\*/);
+    assert.match(answer([0.3 + low + 0.001], [0.3]), /τ_g, .*\*\*holds\*\* here/);
+    assert.match(answer([0.3 + low - 0.001], [0.3]), /τ_g, .*\*\*in direction only\*\*/);
+  });
+
+  it("measures dot attention, where published gaps go below 0, by the paper's additive attention", () => {
+    assert.ok(publishedGap("tauGradient", "dot").low < 0);
+    assert.match(answer([0.4], [0.3], { attention: "dot" }), /τ_g, .*\*\*in direction only\*\*: .* \+0\.2/);
+  });
+
+  it("names further encoders", () => {
+    const runs = ["average", "cnn", "bilstm"].map((encoder, index) => runOf(encoder, 0, [0.9 - 0.4 * index]));
+    assert.match(answerEncoders(runs), /average 0\.900, cnn 0\.500, bilstm 0\.100\. Average less bilstm is \+0\.800/);
   });
 
   it("says that chance decides where runs overlap, however far the means are apart", () => {
-    assert.match(answer([0.9, 0.2], [0.1, 0.25]), /The runs overlap: \*\*chance in the training decides\*\*/);
+    assert.match(answer([0.9, 0.2], [0.1, 0.25]), /\*\*does not show\*\* here: the runs overlap/);
   });
 
   it("contradicts the finding where every run of the average encoder is below", () => {
-    assert.match(answer([0.1, 0.15], [0.4, 0.5]), /This \*\*contradicts\*\* the finding .* less in every run\./);
+    assert.match(answer([0.1, 0.15], [0.4, 0.5]), /is \*\*contradicted\*\* here: they agree less in every run\./);
   });
 
   it("warns of a single seed, and leaves open what is undefined", () => {
-    assert.match(answer([0.7], [0.2]), /mean 0\.700 with average .* But with one seed, nothing says/);
+    assert.match(answer([0.7], [0.2]), /average 0\.700, .* But with one seed, nothing says/);
     const none = answerEncoders([runOf("average", 0, ["undefined"]), runOf("bilstm", 0, [0.2])]);
-    assert.match(none, /τ_g: undefined in every text, so it stays open\./);
+    assert.match(none, /average undefined, bilstm 0\.200; so it stays open\./);
   });
 
   it("adds the gap of the corpus itself where the paper has it", () => {
     const { mean } = publishedGap("tauLeaveOneOut", "additive", ["sst"]);
     const text = answer([0.7], [0.2], { corpus: "sst" });
-    assert.match(text, new RegExp(`τ_loo: .* and is \\+${mean.toFixed(3)} on sst on average\\.`));
-    assert.doesNotMatch(answer([0.7], [0.2]), /on average/);
+    assert.match(text, new RegExp(`τ_loo, .*, and is \\+${mean.toFixed(3)} on sst\\.`));
+    assert.doesNotMatch(answer([0.7], [0.2]), /, and is/);
   });
 
   it("judges each attention that has both encoders, and refuses when none has", () => {
