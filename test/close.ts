@@ -13,3 +13,8 @@ export function assertAllClose(
   if (worst < 0) return;
   assert.fail(`${what}[${worst}]: ${received[worst]} came, ${expected[worst]} was expected (${tolerance} allowed)`);
 }
+
+/** Fails unless two numbers agree to `tolerance`, absolute. */
+export function assertClose(received: number, expected: number, tolerance: number): void {
+  assertAllClose([received], [expected], "number", tolerance);
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  answerCounterfactual,
+  type CounterfactualColumns,
+  compareCounterfactuals,
+  describeCounterfactuals,
+} from "../../src/paper/counterfactual";
+import { assertClose } from "../close";
+import { sst } from "./rows";
+
+const reviews = { ...sst, corpus: "reviews" };
+
+function text(predicted: string, fields: Partial<CounterfactualColumns> = {}): CounterfactualColumns {
+  const jsd = { epsilonMaxJsd01: 0.4, epsilonMaxJsd05: 0.5, exactMaxJsd01: 0.42, exactMaxJsd05: 0.6 };
+  return { predicted, maxAttention: 0.6, medianTvd: 0.02, ...jsd, ...fields };
+}
+
+describe("compareCounterfactuals", () => {
+  const rows = [
+    text("negative", { maxAttention: 0.25, medianTvd: 0.01 }),
+    text("negative", { maxAttention: 0.49, medianTvd: 0.03 }),
+    text("negative", { maxAttention: 1, medianTvd: 0.9, epsilonMaxJsd05: undefined }),
+  ];
+  const cell = (measure: string, bin: string, run = sst) =>
+    compareCounterfactuals(rows, run).find((row) => row.measure === measure && row.bin === bin)!;
+
+  it("has the published numbers beside ours: mean ε-max JSD, what the search did not find as 0", () => {
+    const { n, ours, published, difference } = cell("mean ε-max JSD", "all");
+    assert.equal(n, 3);
+    assertClose(ours!, 1 / 3, 1e-12);
+    assertClose(published!, 0.48, 0.005);
+    assertClose(difference!, ours! - published!, 1e-12);
+  });
+
+  it("bins the change by the largest weight, a bin with its lower end and the last also with 1", () => {
+    const found = ["0.00-0.25", "0.25-0.50", "0.50-0.75", "0.75-1.00"].map((bin) => cell("median Δŷ", bin));
+    assert.deepEqual(
+      found.map(({ n }) => n),
+      [0, 2, 0, 1],
+    );
+    assert.equal(found[0]!.ours, undefined);
+    assertClose(found[1]!.ours!, 0.02, 1e-12);
+    assert.equal(found[3]!.ours, 0.9);
+    for (const [index, expected] of [0.03, 0.05, 0.08, 0.11].entries()) {
+      assertClose(found[index]!.published!, expected, 0.0051);
+    }
+  });
+
+  it("gives another corpus the range over the paper's binary ones alone", () => {
+    const { published, difference, rangeLow, rangeHigh } = cell("mean ε-max JSD", "all", reviews);
+    assert.deepEqual([published, difference], [undefined, undefined]);
+    assertClose(rangeLow, 0.38, 0.005);
+    assertClose(rangeHigh, 0.66, 0.005);
+  });
+
+  it("refuses an encoder that the paper does not have", () => {
+    assert.throws(() => compareCounterfactuals(rows, { ...sst, encoder: "gru" }), /gru/);
+  });
+});
+
+describe("describeCounterfactuals", () => {
+  const describeRows = (rows: CounterfactualColumns[], run = sst) =>
+    describeCounterfactuals(compareCounterfactuals(rows, run), run);
+
+  it("names the number that is furthest from the published, and how far", () => {
+    const prose = describeRows([text("negative", { medianTvd: 0.5 }), text("positive", { epsilonMaxJsd05: 0.1 })]);
+    assert.match(prose, /mean ε-max JSD: .* over 2 numbers; the furthest is 0\.100 for positive, 0\.39\d below/);
+    assert.match(
+      prose,
+      /median Δŷ: .* the furthest is 0\.500 for negative \(largest weight 0\.50-0\.75\), 0\.4\d\d above/,
+    );
+    assert.match(prose, /of one run alone/);
+  });
+
+  it("counts what lies in the range over the paper's corpora, and names what does not", () => {
+    const prose = describeRows([text("negative"), text("positive", { epsilonMaxJsd05: 0.1 })], reviews);
+    assert.match(prose, /^The paper has no corpus "reviews"\./);
+    assert.match(
+      prose,
+      /mean ε-max JSD: within the range .* in 1 of 2 cases; 0\.100 for positive lies below it \(0\.37\d to 0\.65\d\)\./,
+    );
+    assert.match(prose, /does not reproduce one\.$/);
+  });
+
+  it("has nothing to compare where no class has a text", () => {
+    assert.match(describeRows([]), /median Δŷ: there is nothing to compare\./);
+  });
+});
+
+describe("answerCounterfactual", () => {
+  const both = (fields: Partial<CounterfactualColumns>) => [text("negative", fields), text("positive", fields)];
+
+  it("gives the median change, what the search found, the exact maximum and what was missed", () => {
+    const rows = [...both({ medianTvd: 0.02 }), text("negative", { medianTvd: 0.3, epsilonMaxJsd01: undefined })];
+    const prose = answerCounterfactual(rows, sst);
+    assert.match(prose, /^\*\*sst\*\*, bilstm with additive attention, 3 texts:/);
+    assert.match(prose, /the median Δŷ is 0\.020; in 67 % of the texts it is at most 0\.05\./);
+    assert.match(prose, /mean ε-max JSD is 0\.400, of at most 0\.693; nothing was found in 1 of 3 texts\./);
+    assert.match(prose, /mean ε-max JSD is 0\.420; it is at least 0\.35 in 100 % .* 0\.05 of it, or all, in 33 %\./);
+  });
+
+  it("judges permutation by the share that changes little: a half, a quarter", () => {
+    const judged = (little: number) => {
+      const rows = Array.from({ length: 4 }, (_, index) =>
+        text("negative", { medianTvd: index < little ? 0.05 : 0.06 }),
+      );
+      return answerCounterfactual(rows, sst).match(/changes the output little ([a-z ]+)\./)![1];
+    };
+    const words = ["does not hold here", "holds here in part", "holds here", "holds here", "holds here"];
+    assert.deepEqual([0, 1, 2, 3, 4].map(judged), words);
+  });
+
+  it("judges the adversary by the exact maximum at the paper's ε, class by class", () => {
+    assert.match(answerCounterfactual(both({}), sst), /keeps the output holds here, for every predicted class\./);
+    const near = { exactMaxJsd01: 0.34 };
+    assert.match(answerCounterfactual(both(near), sst), /keeps the output does not hold here/);
+    const mixed = [text("negative", near), text("positive")];
+    assert.match(answerCounterfactual(mixed, sst), /holds here for positive, but not for the majority of negative\./);
+  });
+
+  it("does not judge without an exact adversary, or without texts", () => {
+    const without = both({ exactMaxJsd01: undefined, exactMaxJsd05: undefined });
+    assert.match(answerCounterfactual(without, sst), /is not judged here: without an exact adversary/);
+    assert.match(answerCounterfactual([], sst), /the question stays open/);
+  });
+});
