@@ -32,7 +32,8 @@ export async function* outputsOfShortened(
   texts: readonly EncodedText[],
 ): AsyncGenerator<OutputWithout[]> {
   for (const { indices, words } of groupByLength(texts)) {
-    for (const removed of spread(words, Math.floor(statesAtOnce / (words * indices.length)))) {
+    const removals = Math.max(fewestRemovals, Math.floor(statesAtOnce / (words * indices.length)));
+    for (const removed of spread(words, removals)) {
       yield shortenedOutputs(model, texts, indices, removed);
       await tf.nextFrame();
     }
@@ -41,6 +42,9 @@ export async function* outputsOfShortened(
 
 /** States of shortened texts that are held at once: of 256 numbers each these are 32 MiB. */
 const statesAtOnce = 32_768;
+
+/** More states than that are held for a long text: fewer removals at once make matrix products too narrow to be fast. */
+const fewestRemovals = 64;
 
 /** Indices of texts of equal length, as many as their shortened texts fit together. */
 function* groupByLength(texts: readonly EncodedText[]): Generator<{ indices: number[]; words: number }> {
@@ -61,7 +65,7 @@ function* groupByLength(texts: readonly EncodedText[]): Generator<{ indices: num
  * forward direction has more to read anew, without a late one the backward direction, and the two run side by side.
  */
 function spread(count: number, most: number): number[][] {
-  const groups = Math.ceil(count / Math.max(1, most));
+  const groups = Math.ceil(count / most);
   return Array.from({ length: groups }, (_, group) =>
     Array.from({ length: Math.ceil((count - group) / groups) }, (_, index) => group + index * groups),
   );
