@@ -40,7 +40,29 @@ const checks: Check[] = [
       { after: "Mean τ_loo is ", file: "rq1-reviews", from: (rows) => columnMean(rows, "tauLeaveOneOut") },
     ],
   },
+  {
+    name: "rq3-encoders",
+    figures: /average .* bilstm|average − bilstm/,
+    numbers: [
+      {
+        after: "Mean τ_g, additive attention: average ",
+        file: "rq3-reviews-encoders",
+        from: (rows) => Number(meanOf(rows, "tauGradient", "average").mean),
+      },
+      {
+        after: "Average less bilstm is +",
+        file: "rq3-reviews-encoders",
+        from: (rows) =>
+          Number(meanOf(rows, "tauGradient", "average").mean) - Number(meanOf(rows, "tauGradient", "bilstm").mean),
+      },
+    ],
+  },
 ];
+
+/** The row of an encoder with additive attention. */
+function meanOf(rows: readonly Row[], measure: string, encoder: string): Row {
+  return rows.find((row) => row.measure === measure && row.encoder === encoder && row.attention === "additive")!;
+}
 
 function readCells(path: string): Cell[] {
   return JSON.parse(readFileSync(path, "utf8")).cells;

@@ -8,7 +8,7 @@ import { jupyterEnvironment, type Machine, type Prepared } from "./setUp";
 import { seconds, type Terminal, usefulLines } from "./steps.cjs";
 
 /** The notebooks that `npm start` runs, in this order. */
-const notebooks = ["notebooks/rq1-correlation.ipynb"];
+const notebooks = ["notebooks/rq1-correlation.ipynb", "notebooks/rq3-encoders.ipynb"];
 
 interface NotebookOptions {
   profile: string;
