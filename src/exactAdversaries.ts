@@ -98,3 +98,16 @@ export async function attackText(
     jsd,
   };
 }
+
+/** What an attack did to the output, in a sentence. */
+export function describeAttack({
+  predicted,
+  probability,
+  adversarialProbability,
+  jsd,
+}: Omit<AttackedText, "attention" | "adversarial">): string {
+  return (
+    `The model says **${predicted}** with probability ${probability.toFixed(3)}, and ${adversarialProbability.toFixed(3)} ` +
+    `with the adversarial attention, at a JSD of ${jsd.toFixed(3)}.`
+  );
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadBackend, tf } from "../src/backend/tensorflow";
-import { attackText, curveEpsilons, exactCurve } from "../src/exactAdversaries";
+import { attackText, curveEpsilons, describeAttack, exactCurve } from "../src/exactAdversaries";
 import { analyzeInstances } from "../src/instances";
 import { predict } from "../src/model/predict";
 import { jensenShannon } from "../src/stats/divergence";
@@ -61,4 +61,9 @@ test("a text of one word has only its own attention", async () => {
 test("a model of texts with questions is refused", async () => {
   const model = smallModel({}, "inference");
   await assert.rejects(exactCurve(model, withQuestions(texts, "inference")), /needs a linear decoder/);
+});
+
+test("an attack is told with both probabilities and the distance", () => {
+  const told = describeAttack({ predicted: "positive", probability: 0.9, adversarialProbability: 0.8904, jsd: 0.6 });
+  assert.match(told, /\*\*positive\*\* with probability 0\.900, and 0\.890 with .* a JSD of 0\.600\.$/);
 });

@@ -8,7 +8,11 @@ import { jupyterEnvironment, type Machine, type Prepared } from "./setUp";
 import { seconds, type Terminal, usefulLines } from "./steps.cjs";
 
 /** The notebooks that `npm start` runs, in this order. */
-const notebooks = ["notebooks/rq1-correlation.ipynb", "notebooks/rq3-encoders.ipynb"];
+const notebooks = [
+  "notebooks/rq1-correlation.ipynb",
+  "notebooks/rq2-counterfactual.ipynb",
+  "notebooks/rq3-encoders.ipynb",
+];
 
 interface NotebookOptions {
   profile: string;

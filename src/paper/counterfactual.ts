@@ -208,9 +208,9 @@ function adversaryVerdict(summaries: readonly Summary[]): string {
   }
   const holds = classes.filter(({ far }) => far! >= 0.5).map((group) => group.class);
   const fails = classes.filter(({ far }) => far! < 0.5).map((group) => group.class);
-  if (fails.length === 0) return `${claim} holds here, for every predicted class.`;
+  if (fails.length === 0) return `${claim} holds here, for the majority of the texts of every predicted class.`;
   if (holds.length === 0) return `${claim} does not hold here for the majority of the texts of any predicted class.`;
-  return `${claim} holds here for ${holds.join(", ")}, but not for the majority of ${fails.join(", ")}.`;
+  return `${claim} holds here for the majority of ${holds.join(", ")}, but not for the majority of ${fails.join(", ")}.`;
 }
 
 function three(value: number): string {
