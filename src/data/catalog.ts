@@ -87,6 +87,7 @@ export function tokenizeFor(corpus: string, sentence: string): string[] {
   return restricted ? concealSentence(corpus, tokens) : tokens;
 }
 
+/** At most `limit` examples of each split, drawn at random but always the same ones, with the words that these train on. */
 export function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
   const random = createRandom("limit");
   const take = <T>(items: T[]): T[] => (items.length > limit ? random.shuffle(items).slice(0, limit) : items);
