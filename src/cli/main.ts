@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
-import { unknownName } from "../errors";
+import { profileNames } from "../config";
 import { runChecks } from "./checks";
 import { listCorpora } from "./corpora";
 import { diagnose } from "./doctor";
 import { openLab } from "./lab";
 import { runNotebooks } from "./notebooks";
 import { type Prepared, setUp } from "./setUp";
-import { addStudyCommand } from "./studyCommand";
+import { addStudyCommand, oneOf } from "./studyCommand";
 import { runTests } from "./tests";
 import { installVectors, listVectors } from "./vectors";
 
@@ -21,7 +21,12 @@ export function commands(prepared: Prepared): Command {
   program
     .command("start")
     .description("set up, run the notebooks, and write their report into results/")
-    .option("--profile <name>", `how much to train: ${profiles.join(" or ")}`, profileName, "quick")
+    .option(
+      "--profile <name>",
+      `how much to train: ${profileNames.join(" or ")}`,
+      oneOf("profile", profileNames),
+      "quick",
+    )
     .option("--in-place", "write the outputs into the notebooks themselves as well")
     .usage("-- [options]")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
@@ -70,13 +75,6 @@ export function commands(prepared: Prepared): Command {
     .argument("<name>", "as in glove-6b-100d")
     .action(async (name) => installVectors(prepared, name));
   return program;
-}
-
-const profiles = ["quick", "paper"];
-
-function profileName(name: string): string {
-  if (!profiles.includes(name)) throw unknownName("profile", name, profiles);
-  return name;
 }
 
 function portNumber(text: string): number {

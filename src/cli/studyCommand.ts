@@ -154,7 +154,8 @@ function namesOf(kind: string, valid: readonly string[]) {
   return (text: string) => list(text).map(check);
 }
 
-function oneOf(kind: string, valid: readonly string[]) {
+/** A commander parser for one of a few names. */
+export function oneOf(kind: string, valid: readonly string[]) {
   return (name: string) => {
     if (!valid.includes(name)) throw unknownName(kind, name, valid);
     return name;

@@ -120,8 +120,6 @@ export interface Given {
   embedded?: tf.Tensor2D;
   /** Vectors of the words of the batch's questions, [words, embedding]. */
   embeddedQuestion?: tf.Tensor2D;
-  /** Summaries of the questions, [batch, state]. */
-  question?: tf.Tensor2D;
   /** Attention weights, [time, batch]: the one intervention that all counterfactuals are built on. */
   attention?: tf.Tensor2D;
 }
@@ -139,7 +137,7 @@ export function forward(
   given: Given = {},
 ): Output {
   const states = encodeText(config, weights, batch, given.embedded);
-  const question = given.question ?? encodeQuestion(config, weights, batch, given.embeddedQuestion);
+  const question = encodeQuestion(config, weights, batch, given.embeddedQuestion);
   return answer(config, weights, { states, question }, batch, given.attention);
 }
 

@@ -27,7 +27,7 @@ export function outputsWithoutEach(
 }
 
 /** {@link outputsWithoutEach} for any encoder: reads the shortened texts. */
-export async function* outputsOfShortened(
+async function* outputsOfShortened(
   model: AttentionModel,
   texts: readonly EncodedText[],
 ): AsyncGenerator<OutputWithout[]> {

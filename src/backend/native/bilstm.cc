@@ -24,9 +24,7 @@ Sizes checkedSizes(const Input& projected, const Input& rows, const Input& recur
   projected.expect("projected", {n.words, 8 * n.hidden});
   recurrent.expect("recurrent", {2, n.hidden, 4 * n.hidden});
   lengths.expect("lengths", {n.batch});
-  for (int64_t i = 0; i < rows.size(); ++i) {
-    if (rows.ints()[i] < 0 || rows.ints()[i] >= n.words) throw std::invalid_argument("rows names a row that projected lacks");
-  }
+  expectRows(rows, n.words);
   return n;
 }
 

@@ -33,9 +33,7 @@ Sizes checkedSizes(const Input& projected, const Input& rows, const Input& recur
   cells.expect("cells", {n.time, n.batch, 2 * n.hidden});
   removed.expect("removed", {n.removals});
   if (n.time < 4) throw std::invalid_argument("a text needs two words for one to be left");
-  for (int64_t i = 0; i < rows.size(); ++i) {
-    if (rows.ints()[i] < 0 || rows.ints()[i] >= n.words) throw std::invalid_argument("rows names a row that projected lacks");
-  }
+  expectRows(rows, n.words);
   for (int64_t r = 0; r < n.removals; ++r) {
     const int32_t position = removed.ints()[r];
     if (position < 1 || position > n.time - 2) throw std::invalid_argument("removed names a position without a word");

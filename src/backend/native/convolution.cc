@@ -49,9 +49,7 @@ Layout checkedLayout(const Input& projected, const Input& rows, const Input& bia
   }
   bias.expect("bias", {n.kernels * n.filters});
   lengths.expect("lengths", {n.batch});
-  for (int64_t i = 0; i < rows.size(); ++i) {
-    if (rows.ints()[i] < 0 || rows.ints()[i] >= n.words) throw std::invalid_argument("rows names a row that projected lacks");
-  }
+  expectRows(rows, n.words);
   return layout;
 }
 

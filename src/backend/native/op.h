@@ -61,6 +61,13 @@ class Input {
   TF_Tensor* tensor_ = nullptr;
 };
 
+// Throws unless every entry of `rows` is the number of one of the projected words.
+inline void expectRows(const Input& rows, int64_t words) {
+  for (int64_t i = 0; i < rows.size(); ++i) {
+    if (rows.ints()[i] < 0 || rows.ints()[i] >= words) throw std::invalid_argument("rows names a row that projected lacks");
+  }
+}
+
 // Allocates output `index`, zeroed on request, and returns its memory.
 inline float* output(TF_OpKernelContext* context, int index, std::initializer_list<int64_t> shape, bool zeroed = false) {
   int64_t count = 1;
