@@ -17,8 +17,12 @@ export type AttentionWeightsName = (typeof attentionWeightsNames)[number];
 export const activationNames = ["tanh", "relu"] as const;
 export type ActivationName = (typeof activationNames)[number];
 
-/** "quick" answers in about a minute; "paper" follows the paper's protocol. */
-export const profileNames = ["quick", "paper"] as const;
+/** What is computed: "quick" answers in about a minute; "paper" follows the paper's protocol. */
+export const computedProfileNames = ["quick", "paper"] as const;
+export type ComputedProfile = (typeof computedProfileNames)[number];
+
+/** "released" reads the rows that come with the project instead, and computes nothing. */
+export const profileNames = [...computedProfileNames, "released"] as const;
 export type Profile = (typeof profileNames)[number];
 
 /** Everything that a trained model depends on besides its corpus. */

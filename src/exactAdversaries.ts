@@ -1,58 +1,8 @@
-import { exactAdversary } from "./analysis/exactAdversary";
-import type { Example } from "./data/dataset";
+import { attentionOf, exactAdversary } from "./analysis/exactAdversary";
 import { decode } from "./model/decoder";
 import type { AttentionModel } from "./model/model";
 import { predict, predictedLabel } from "./model/predict";
 import { textDecoders } from "./model/textDecoders";
-import { bootstrapMeanInterval, mean } from "./stats/summary";
-
-/** The exact ε-max JSD of one predicted class at one ε. */
-export type ExactPoint = {
-  class: string;
-  /** Total variation of the output that counts as unchanged. */
-  epsilon: number;
-  /** Texts. */
-  n: number;
-  /** The mean over the texts, in nats. */
-  jsd: number;
-  /** Its 95 % bootstrap interval over texts; undefined for fewer than two. */
-  jsdLow: number | undefined;
-  jsdHigh: number | undefined;
-};
-
-/** From a tenth of the paper's ε to ten times it. */
-export const curveEpsilons: readonly number[] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
-
-/**
- * The mean exact ε-max JSD of each predicted class as a curve over ε, rising in ε; a class without texts has none.
- *
- * @throws UserError for a model of texts with a question, which has no exact adversary
- */
-export async function exactCurve(
-  model: AttentionModel,
-  examples: readonly Example[],
-  epsilons: readonly number[] = curveEpsilons,
-): Promise<ExactPoint[]> {
-  const predictions = await predict(model, examples);
-  /** [class][ε][text] */
-  const found = model.classNames.map(() => epsilons.map((): number[] => []));
-  for await (const { index, decoder } of textDecoders(model, examples)) {
-    const prediction = predictions[index]!;
-    const ofClass = found[predictedLabel(prediction)]!;
-    for (const [place, { jsd }] of exactAdversary(decoder, prediction.attention, epsilons).entries()) {
-      ofClass[place]!.push(jsd);
-    }
-  }
-  return model.classNames.flatMap((name, label) =>
-    epsilons.flatMap((epsilon, place) => {
-      const values = found[label]![place]!;
-      if (values.length === 0) return [];
-      const interval = bootstrapMeanInterval(values);
-      const bounds = { jsdLow: interval?.[0], jsdHigh: interval?.[1] };
-      return [{ class: name, epsilon, n: values.length, jsd: mean(values), ...bounds }];
-    }),
-  );
-}
 
 /** The attention of one text beside the one furthest from it that keeps the output. */
 export interface AttackedText {
@@ -86,16 +36,15 @@ export async function attackText(
   const label = predictedLabel(prediction!);
   const { value } = await textDecoders(model, examples).next();
   const { decoder } = value!;
-  const { jsd, support } = exactAdversary(decoder, attention, [epsilon])[0]!;
-  const adversarial = support.length === 0 ? [...attention] : attention.map(() => 0);
-  for (const { word, weight } of support) adversarial[word] = weight;
+  const [furthest] = exactAdversary(decoder, attention, [epsilon]);
+  const adversarial = attentionOf(furthest!, attention);
   return {
     predicted: model.classNames[label]!,
     probability: output[label]!,
     adversarialProbability: decode(decoder, adversarial)[label]!,
     attention: [...attention],
     adversarial,
-    jsd,
+    jsd: furthest!.jsd,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type AdversaryOptions, searchAdversaries } from "./analysis/adversarial";
 import { type CorrelationRow, correlate } from "./analysis/correlation";
-import { exactAdversary } from "./analysis/exactAdversary";
+import { attentionOf, type ExactAdversary, exactAdversary } from "./analysis/exactAdversary";
 import { gradientImportance } from "./analysis/gradient";
 import { leaveOneOut } from "./analysis/leaveOneOut";
 import { permuteAttention } from "./analysis/permutation";
@@ -10,10 +10,11 @@ import { type Decoder, wordsOf } from "./model/decoder";
 import type { AttentionModel } from "./model/model";
 import { type Prediction, predict, predictedLabel } from "./model/predict";
 import { textDecoders } from "./model/textDecoders";
+import { type ExactColumns, exactColumns } from "./stats/exactCurve";
 import { deriveSeed } from "./stats/random";
 
 /** What other attention weights do to the output of one text. JSD in nats, total variation from 0 to 1. */
-export type CounterfactualRow = {
+export type CounterfactualRow = ExactColumns & {
   /** Median total variation of the output over 100 permutations of the attention. */
   medianTvd: number;
   /** ε-max JSD that the search found, for ε = .01 and .05; undefined where no candidate keeps the output. */
@@ -22,9 +23,6 @@ export type CounterfactualRow = {
   /** Candidates of the search that keep the output within ε. */
   feasible01: number;
   feasible05: number;
-  /** The global ε-max JSD; undefined but in classification, where the decoder is linear. */
-  exactMaxJsd01: number | undefined;
-  exactMaxJsd05: number | undefined;
 };
 
 /** One text with the results of all analyses. */
@@ -46,9 +44,25 @@ export const instanceColumns: readonly (keyof InstanceRow)[] = [
   "epsilonMaxJsd05",
   "feasible01",
   "feasible05",
-  "exactMaxJsd01",
-  "exactMaxJsd05",
+  ...exactColumns.map(({ column }) => column),
 ];
+
+/** The weights on the words of one text, to be shown over them; each has one number per word, rounded to 4 digits. */
+export type TextWeights = {
+  /** That of its instance row. */
+  id: string;
+  words: string[];
+  question?: string[];
+  /** The model's own. */
+  attention: number[];
+  gradient: number[];
+  /** Null for the only word of a text. */
+  leaveOneOut: (number | null)[];
+  /** The furthest attention that the search found within the paper's ε; null where it found none. */
+  adversarial: number[] | null;
+  /** The furthest attention there is within the paper's ε; null but in classification. */
+  exact: number[] | null;
+};
 
 /** The analyses, in the order in which they run. */
 export const stages = [
@@ -70,6 +84,8 @@ export interface InstanceOptions {
 
 export interface Analysed {
   rows: InstanceRow[];
+  /** Of the same texts, in the same order. */
+  texts: TextWeights[];
   /** Label of each prediction, and its first logit: for the scores. */
   predicted: number[];
   logits: number[];
@@ -77,8 +93,10 @@ export interface Analysed {
   seconds: Record<Stage, number>;
 }
 
-/** The ε that instances are judged by: the paper's for classification and for questions (section 4.2.2). */
+/** The ε that the search is judged by: the paper's for classification and for questions (section 4.2.2). */
 const epsilons = [0.01, 0.05] as const;
+/** The one that attentions to show are taken from, by the kind of the decoder: a place in `epsilons`. */
+const shownEpsilon = { linear: 0, tanh: 1 } as const;
 
 /**
  * All analyses of some texts, one row each: prediction, τ_g, τ_loo, permutation, adversarial search and exact adversary.
@@ -107,22 +125,27 @@ export async function analyzeInstances(
     correlate(model, examples, predictions, { gradient, leaveOneOut: removal }),
   );
   const rows: InstanceRow[] = new Array(examples.length);
+  const texts: TextWeights[] = new Array(examples.length);
   let done = 0;
   for await (const group of grouped(watch.timeEach("decoders", textDecoders(model, examples)))) {
     signal?.throwIfAborted();
-    const texts = group.map(({ index, decoder }): Text => {
+    const attacked = group.map(({ index, decoder }): Text => {
       return { id: examples[index]!.id, decoder, attention: predictions[index]!.attention };
     });
     const seeds = (...parts: string[]) => deriveSeed(model.config.seed, ...parts);
-    const counterfactual = await counterfactuals(texts, seeds, search, watch);
+    const found = await counterfactuals(attacked, seeds, search, watch);
     for (const [place, { index }] of group.entries()) {
-      rows[index] = { ...correlations[index]!, ...counterfactual[place]! };
+      const { row, ...attentions } = found[place]!;
+      const { attention } = predictions[index]!;
+      const importance = { attention, gradient: gradient[index]!, leaveOneOut: removal[index]! };
+      rows[index] = { ...correlations[index]!, ...row };
+      texts[index] = weightsOf(examples[index]!, { ...importance, ...attentions });
     }
     done += group.length;
     onProgress?.(0.5 + (0.5 * done) / examples.length);
     await tf.nextFrame();
   }
-  return { rows, ...answersOf(predictions), seconds: watch.seconds };
+  return { rows, texts, ...answersOf(predictions), seconds: watch.seconds };
 }
 
 /** Words of the texts whose counterfactuals are computed together: some tens of milliseconds. */
@@ -148,12 +171,18 @@ interface Text {
   attention: readonly number[];
 }
 
+interface Counterfactual {
+  row: CounterfactualRow;
+  adversarial: readonly number[] | null;
+  exact: readonly number[] | null;
+}
+
 async function counterfactuals(
   texts: readonly Text[],
   seeds: (...parts: string[]) => string,
   search: InstanceOptions["search"],
   watch: Stopwatch,
-): Promise<CounterfactualRow[]> {
+): Promise<Counterfactual[]> {
   const permuted = await watch.time("permutation", () =>
     texts.map(({ decoder, attention }) => permuteAttention(decoder, attention, { seed: seeds("permutation") })),
   );
@@ -165,22 +194,51 @@ async function counterfactuals(
   );
   const exact = await watch.time("exact", () =>
     texts.map(({ decoder, attention }) =>
-      decoder.kind === "linear" ? exactAdversary(decoder, attention, epsilons) : [],
+      decoder.kind === "linear"
+        ? exactAdversary(
+            decoder,
+            attention,
+            exactColumns.map(({ epsilon }) => epsilon),
+          )
+        : [],
     ),
   );
-  return texts.map((_, index) => {
+  return texts.map(({ decoder, attention }, index) => {
     const [strict, loose] = found[index]!;
-    const [exactStrict, exactLoose] = exact[index]!;
+    const shown = shownEpsilon[decoder.kind];
+    const furthest = exact[index]!.find(({ epsilon }) => epsilon === epsilons[shown]);
     return {
-      medianTvd: permuted[index]!.medianTvd,
-      epsilonMaxJsd01: strict!.jsd,
-      epsilonMaxJsd05: loose!.jsd,
-      feasible01: strict!.feasible,
-      feasible05: loose!.feasible,
-      exactMaxJsd01: exactStrict?.jsd,
-      exactMaxJsd05: exactLoose?.jsd,
+      row: {
+        medianTvd: permuted[index]!.medianTvd,
+        epsilonMaxJsd01: strict!.jsd,
+        epsilonMaxJsd05: loose!.jsd,
+        feasible01: strict!.feasible,
+        feasible05: loose!.feasible,
+        ...exactOf(exact[index]!),
+      },
+      adversarial: found[index]![shown]!.attention ?? null,
+      exact: furthest ? attentionOf(furthest, attention) : null,
     };
   });
+}
+
+function exactOf(adversaries: readonly ExactAdversary[]): ExactColumns {
+  return Object.fromEntries(
+    exactColumns.map(({ column }, index) => [column, adversaries[index]?.jsd]),
+  ) as unknown as ExactColumns;
+}
+
+function weightsOf(
+  { id, tokens, question }: Example,
+  weights: { [Name in keyof Omit<TextWeights, "id" | "words" | "question">]: readonly number[] | null },
+): TextWeights {
+  const ofWords = (values: readonly number[]) => tokens.map((_, word) => rounded(values[word]));
+  const named = Object.entries(weights).map(([name, values]) => [name, values && ofWords(values)]);
+  return { id, words: tokens, ...(question && { question }), ...Object.fromEntries(named) };
+}
+
+function rounded(weight: number | undefined): number | null {
+  return weight === undefined ? null : Number(weight.toPrecision(4));
 }
 
 function answersOf(predictions: readonly Prediction[]): Pick<Analysed, "predicted" | "logits"> {

@@ -1,4 +1,4 @@
-import type { ModelConfig, Profile } from "./config";
+import type { ComputedProfile, ModelConfig } from "./config";
 import type { Dataset } from "./data/dataset";
 
 /** How much of a corpus is used, and what of the paper's hyperparameters is changed. */
@@ -18,7 +18,7 @@ const quickEpochs: Record<Dataset["task"], number> = {
 };
 
 /** What a profile makes of a corpus: "paper" is all of it with the paper's values, "quick" takes about a minute. */
-export function extentOf(profile: Profile, { task }: Pick<Dataset, "task">): Extent {
+export function extentOf(profile: ComputedProfile, { task }: Pick<Dataset, "task">): Extent {
   if (profile === "paper") return { options: {} };
-  return { limit: 1000, testLimit: 200, options: { epochs: quickEpochs[task] } };
+  return { limit: 1000, testLimit: 300, options: { epochs: quickEpochs[task] } };
 }

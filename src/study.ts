@@ -1,37 +1,30 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import writeFileAtomic from "write-file-atomic";
-import { scoreLabels, type TestScores } from "./analysis/testScores";
+import { scoreLabels } from "./analysis/testScores";
 import { loadBackend, nativeVersion } from "./backend/tensorflow";
-import { type ModelConfig, modelConfig, type Profile } from "./config";
-import { findCorpus, loadDataset } from "./data/catalog";
+import { type ComputedProfile, type ModelConfig, modelConfig } from "./config";
+import { corpora, findCorpus, loadDataset } from "./data/catalog";
 import type { Dataset, Example } from "./data/dataset";
 import { type OwnCorpusOptions, ownCorpus } from "./data/ownCorpus";
 import { UserError } from "./errors";
 import { obtainModel } from "./experiment";
-import {
-  type Analysed,
-  analyzeInstances,
-  type InstanceOptions,
-  instanceColumns,
-  type Stage,
-  stages,
-} from "./instances";
+import { type Analysed, analyzeInstances, type InstanceOptions, type Stage, stages } from "./instances";
 import { type AttentionModel, disposeModel } from "./model/model";
 import type { EpochLog } from "./model/train";
 import { extentOf } from "./profiles";
-import { type ClassSummary, summarizeInstances } from "./studySummary";
+import { parseJson, type StudyAbout, type StudyIdentity, writeStudy } from "./studyFiles";
+import { type StudySummary, summarizeInstances } from "./studySummary";
 
 /** Raised whenever the same configuration would give other rows or another file. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** One configuration of the study: a corpus, a model, a seed. */
 export interface StudyJob {
   /** A corpus of the catalogue, or your own. */
   corpus: string | { path: string; options: OwnCorpusOptions };
-  profile: Profile;
+  profile: ComputedProfile;
   /** Of the model; what is not given has the profile's value, then the paper's. */
   options: Partial<ModelConfig>;
   /** At most so many examples of each split. Default: the profile's. */
@@ -41,6 +34,8 @@ export interface StudyJob {
   analysis: InstanceOptions;
   /** Results are written to `<out>/<corpus>/<encoder>-<attention>/seed-<n>/`. */
   out: string;
+  /** Adds a short hash of all that decides the rows to the folder's name, so that another configuration has another. */
+  distinct?: boolean;
 }
 
 /** Where a configuration is. */
@@ -49,21 +44,6 @@ export interface StudyProgress {
   done: number;
   total: number;
   note?: string;
-}
-
-/** What one configuration came to: `summary.json`. */
-export interface StudySummary {
-  corpus: string;
-  task: Dataset["task"];
-  encoder: string;
-  attention: string;
-  seed: number;
-  /** What a reader of these numbers must know of the texts, for example "37 % of train". */
-  notes: string[];
-  scores: TestScores;
-  classes: ClassSummary[];
-  /** Seconds by stage; training is that of all epochs, whether now or before. */
-  seconds: Record<Stage | "training", number>;
 }
 
 export interface StudyOutcome {
@@ -92,8 +72,7 @@ export async function runStudy(job: StudyJob, { onProgress, signal }: StudyContr
   const { dataset, options, testLimit } = await loadCorpus(job, reading);
   const examples = takeSpread(dataset.test, testLimit);
   const config = modelConfig(options, dataset);
-  const folder = folderOf(job.out, dataset.corpus, config);
-  const identity = {
+  const identity: StudyIdentity = {
     formatVersion,
     corpus: dataset.corpus,
     profile: job.profile,
@@ -101,6 +80,7 @@ export async function runStudy(job: StudyJob, { onProgress, signal }: StudyContr
     analysis: job.analysis,
     examples: fingerprint(dataset, examples),
   };
+  const folder = folderOf(job, identity);
   const finished = await readFinished(folder, identity);
   if (finished) return { folder, summary: finished, wasThere: true };
   const { model, log } = await obtainModel(dataset, options, {
@@ -109,9 +89,12 @@ export async function runStudy(job: StudyJob, { onProgress, signal }: StudyContr
       onProgress?.({ stage: "training", done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}` }),
   });
   try {
-    const chunks = await analyzeInChunks(model, examples, job.analysis, folder, identity, { onProgress, signal });
+    const chunks = await analyzeInChunks(model, examples, folder, identity, { onProgress, signal });
     const summary = summarize(dataset, model, log, examples, chunks);
-    await writeResults(folder, identity, dataset, log, chunks, summary);
+    const about = await describe(identity, dataset, log);
+    const [rows, texts] = [chunks.flatMap((chunk) => chunk.rows), chunks.flatMap((chunk) => chunk.texts)];
+    await writeStudy(folder, { about, summary, rows, texts });
+    await rm(join(folder, "partial.jsonl"), { force: true });
     return { folder, summary, wasThere: false };
   } finally {
     disposeModel(model);
@@ -144,9 +127,11 @@ function takeSpread(examples: readonly Example[], limit = Number.POSITIVE_INFINI
   return Array.from({ length: limit }, (_, index) => examples[Math.floor((index * examples.length) / limit)]!);
 }
 
-function folderOf(out: string, corpus: string, { encoder, attention, attentionWeights, seed }: ModelConfig): string {
+function folderOf({ out, distinct }: StudyJob, identity: StudyIdentity): string {
+  const { encoder, attention, attentionWeights, seed } = identity.config;
   const weights = attentionWeights === "softmax" ? "" : `-${attentionWeights}`;
-  return join(out, corpus, `${encoder}-${attention}${weights}`, `seed-${seed}`);
+  const hash = createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 8);
+  return join(out, identity.corpus, `${encoder}-${attention}${weights}`, `seed-${seed}${distinct ? `-${hash}` : ""}`);
 }
 
 /** Stands for the texts, so that results of others are not taken for these. */
@@ -159,14 +144,14 @@ function fingerprint({ vocabulary, classNames, train, dev }: Dataset, examples: 
 }
 
 /** The summary of this very configuration, if its folder holds one. */
-async function readFinished(folder: string, identity: object): Promise<StudySummary | undefined> {
+async function readFinished(folder: string, identity: StudyIdentity): Promise<StudySummary | undefined> {
   const [config, summary] = await Promise.all(
     ["config.json", "summary.json"].map((name) => readFile(join(folder, name), "utf8").catch(ifMissing)),
   );
   if (config === undefined) return undefined;
-  const { identity: found } = parse(config, join(folder, "config.json"));
+  const { identity: found } = parseJson<StudyAbout>(config, join(folder, "config.json"));
   if (JSON.stringify(found) !== JSON.stringify(identity)) throw anotherConfiguration(folder, found, identity);
-  return summary === undefined ? undefined : parse(summary, join(folder, "summary.json"));
+  return summary === undefined ? undefined : parseJson(summary, join(folder, "summary.json"));
 }
 
 function anotherConfiguration(path: string, found: unknown, wanted: unknown): UserError {
@@ -178,14 +163,6 @@ function anotherConfiguration(path: string, found: unknown, wanted: unknown): Us
 function ifMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === "ENOENT") return undefined;
   throw new UserError(`Earlier results cannot be read (${error.message}); check their permissions.`);
-}
-
-function parse(json: string, path: string) {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new UserError(`${path} is damaged; remove it and start again.`);
-  }
 }
 
 /** The first field in which two configurations differ, as "config.epochs 8 instead of 4". */
@@ -219,9 +196,8 @@ function cutChunks(examples: readonly Example[]): Example[][] {
 async function analyzeInChunks(
   model: AttentionModel,
   examples: readonly Example[],
-  options: InstanceOptions,
   folder: string,
-  identity: object,
+  identity: StudyIdentity,
   { onProgress, signal }: StudyControl,
 ): Promise<Analysed[]> {
   const partial = join(folder, "partial.jsonl");
@@ -236,10 +212,11 @@ async function analyzeInChunks(
     onProgress?.({ stage: "analysing", done: Math.floor(analysed + within), total: examples.length });
   for (const chunk of chunks.slice(done.length)) {
     tell(0);
-    const result = await analyzeInstances(model, chunk, options, {
+    const { texts, ...numbers } = await analyzeInstances(model, chunk, identity.analysis, {
       signal,
       onProgress: (share) => tell(share * chunk.length),
     });
+    const result = { ...numbers, texts: isRestricted(identity.corpus) ? [] : texts };
     await appendFile(partial, `${JSON.stringify(result)}\n`);
     done.push(result);
     analysed += chunk.length;
@@ -248,13 +225,18 @@ async function analyzeInChunks(
   return done;
 }
 
+/** Whether not even the order of a text's words may be kept. */
+function isRestricted(corpus: string): boolean {
+  return corpora.some(({ name, restricted }) => name === corpus && restricted);
+}
+
 /** The chunks that were finished before; a line that a kill cut off is not one. */
 async function readPartial(path: string, identity: object, chunks: readonly Example[][]): Promise<Analysed[]> {
   const text = await readFile(path, "utf8").catch(ifMissing);
   const [first, ...lines] = (text ?? "").split("\n");
   if (!first) return [];
-  if (first !== JSON.stringify(identity)) throw anotherConfiguration(path, parse(first, path), identity);
-  const whole = lines.slice(0, -1).map((line) => parse(line, path) as Analysed);
+  if (first !== JSON.stringify(identity)) throw anotherConfiguration(path, parseJson(first, path), identity);
+  const whole = lines.slice(0, -1).map((line) => parseJson<Analysed>(line, path));
   if (lines.at(-1) !== "") await writeFileAtomic(path, `${[first, ...lines.slice(0, -1)].join("\n")}\n`);
   const fits = whole.every(({ rows }, index) => rows.length === chunks[index]?.length);
   return fits ? whole : [];
@@ -290,24 +272,10 @@ function summarize(
   };
 }
 
-async function writeResults(
-  folder: string,
-  identity: object,
-  dataset: Dataset,
-  log: readonly EpochLog[],
-  chunks: readonly Analysed[],
-  summary: StudySummary,
-): Promise<void> {
-  const { title, task, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
+async function describe(identity: StudyIdentity, dataset: Dataset, log: EpochLog[]): Promise<StudyAbout> {
+  const { title, task, classNames, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
   const counts = { train: train.length, dev: dev.length, test: test.length, vocabulary: vocabulary.length };
+  const corpus = { title, task, classNames, ...counts, origin, licence, citation, notes };
   const environment = { node: process.versions.node, backend: await loadBackend(), libtensorflow: nativeVersion() };
-  const about = { identity, corpus: { title, task, ...counts, origin, licence, citation, notes }, environment, log };
-  const rows = chunks.flatMap((chunk) => chunk.rows);
-  await writeFileAtomic(
-    join(folder, "instances.csv"),
-    stringify(rows, { header: true, columns: [...instanceColumns] }),
-  );
-  await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(about, undefined, 2)}\n`);
-  await writeFileAtomic(join(folder, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
-  await rm(join(folder, "partial.jsonl"), { force: true });
+  return { identity, corpus, environment, log };
 }

@@ -1,4 +1,6 @@
-import type { InstanceRow } from "./instances";
+import type { TestScores } from "./analysis/testScores";
+import type { Dataset } from "./data/dataset";
+import type { InstanceRow, Stage } from "./instances";
 import { allClasses, type CorrelationSummary, summarizeByClass } from "./stats/correlationSummary";
 import { mean, quantile, standardDeviation } from "./stats/summary";
 
@@ -33,6 +35,21 @@ export interface ClassSummary {
   /** Share of texts for which the search found an adversary within epsilon. */
   feasible01: number;
   feasible05: number;
+}
+
+/** What one configuration came to: `summary.json`. */
+export interface StudySummary {
+  corpus: string;
+  task: Dataset["task"];
+  encoder: string;
+  attention: string;
+  seed: number;
+  /** What a reader of these numbers must know of the texts, for example "37 % of train". */
+  notes: string[];
+  scores: TestScores;
+  classes: ClassSummary[];
+  /** Seconds by stage; training is that of all epochs, whether now or before. */
+  seconds: Record<Stage | "training", number>;
 }
 
 const binned = ["medianTvd", "epsilonMaxJsd01", "epsilonMaxJsd05", "exactMaxJsd01", "exactMaxJsd05"] as const;

@@ -1,39 +1,15 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadBackend, tf } from "../src/backend/tensorflow";
-import { attackText, curveEpsilons, describeAttack, exactCurve } from "../src/exactAdversaries";
-import { analyzeInstances } from "../src/instances";
+import { attackText, describeAttack } from "../src/exactAdversaries";
 import { predict } from "../src/model/predict";
 import { jensenShannon } from "../src/stats/divergence";
-import { mean } from "../src/stats/summary";
 import { assertAllClose, assertClose } from "./close";
 import { randomExamples, smallModel, withQuestions } from "./model/smallModel";
 
 before(() => loadBackend());
 
 const texts = randomExamples([6, 1, 12, 3, 20, 6, 9, 9]);
-
-test("the curve has the class means of the exact ε-max JSD of the rows", async () => {
-  const model = smallModel();
-  const { rows } = await analyzeInstances(model, texts);
-  const points = await exactCurve(model, texts, [0.01, 0.05]);
-  for (const { class: name, epsilon, n, jsd } of points) {
-    const members = rows.filter(({ predicted }) => predicted === name);
-    assert.equal(n, members.length);
-    assertClose(jsd, mean(members.map((row) => (epsilon === 0.01 ? row.exactMaxJsd01! : row.exactMaxJsd05!))), 1e-6);
-  }
-  assert.equal(points.length, 2 * new Set(rows.map(({ predicted }) => predicted)).size);
-});
-
-test("a larger ε never has a smaller maximum, and the interval holds the mean", async () => {
-  const points = await exactCurve(smallModel(), texts);
-  assert.ok(points.length >= curveEpsilons.length);
-  for (const [index, point] of points.entries()) {
-    const before = points[index - 1];
-    if (before?.class === point.class) assert.ok(point.jsd >= before.jsd && point.epsilon > before.epsilon);
-    if (point.n > 1) assert.ok(point.jsdLow! <= point.jsd && point.jsd <= point.jsdHigh!);
-  }
-});
 
 test("a text of one's own is attacked within ε, as the model itself decodes it", async () => {
   const model = smallModel();
@@ -60,7 +36,6 @@ test("a text of one word has only its own attention", async () => {
 
 test("a model of texts with questions is refused", async () => {
   const model = smallModel({}, "inference");
-  await assert.rejects(exactCurve(model, withQuestions(texts, "inference")), /needs a linear decoder/);
 });
 
 test("an attack is told with both probabilities and the distance", () => {

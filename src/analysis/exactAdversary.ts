@@ -51,6 +51,14 @@ export function exactAdversary(
   });
 }
 
+/** The attention of an exact adversary, one weight per word: the own one where nothing else keeps the output. */
+export function attentionOf({ support }: Pick<ExactAdversary, "support">, own: readonly number[]): number[] {
+  if (support.length === 0) return [...own];
+  const attention = own.map(() => 0);
+  for (const { word, weight } of support) attention[word] = weight;
+  return attention;
+}
+
 interface Slab {
   low: number;
   high: number;

@@ -37,6 +37,22 @@ export function permuteAttention(
   return { medianTvd: quantile(changes, 0.5), meanTvd: mean(changes) };
 }
 
+/**
+ * The attentions that {@link permuteAttention} draws for the same options, one after another: the same weights at other
+ * words.
+ */
+export function permutedAttentions(
+  attention: readonly number[],
+  { permutations = 100, seed }: PermutationOptions,
+): number[][] {
+  requireNumber("permutations", permutations, { from: 1, integer: true });
+  const words = attention.length;
+  const orders = ordersOf(words, permutations, seed);
+  return Array.from({ length: permutations }, (_, p) =>
+    attention.map((_, t) => attention[orders[p * words + t]!]!),
+  );
+}
+
 /** Orders of the words, one after another: place t of order p has word orders[p * words + t]. */
 type Orders = Uint32Array;
 

@@ -23,7 +23,7 @@ export function commands(prepared: Prepared): Command {
     .description("set up, run the notebooks, and write their report into results/")
     .option(
       "--profile <name>",
-      `how much to train: ${profileNames.join(" or ")}`,
+      "quick: a part of the corpora; paper: the paper's protocol; released: the rows that come with the project",
       oneOf("profile", profileNames),
       "quick",
     )

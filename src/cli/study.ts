@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import type { StudyJob, StudySummary } from "../study";
+import type { StudyJob } from "../study";
+import type { StudySummary } from "../studySummary";
 import type { Prepared } from "./setUp";
 import { usefulLines } from "./steps.cjs";
 import { StudyReport } from "./studyReport";

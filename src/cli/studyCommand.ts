@@ -5,11 +5,11 @@ import {
   type AttentionWeightsName,
   attentionNames,
   attentionWeightsNames,
+  type ComputedProfile,
+  computedProfileNames,
   encoderNames,
   type ModelConfig,
   modelConfig,
-  type Profile,
-  profileNames,
 } from "../config";
 import { findCorpus } from "../data/catalog";
 import { UserError, unknownName } from "../errors";
@@ -40,7 +40,7 @@ interface Options {
   attention: string[];
   weights: AttentionWeightsName;
   seed: number[];
-  profile: Profile;
+  profile: ComputedProfile;
   vectors?: string;
   set: Partial<ModelConfig>;
   search: AdversaryOptions;
@@ -73,7 +73,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     .option(
       "--profile <name>",
       "quick: a part of the corpus, about a minute; paper: all of it, the paper's protocol",
-      oneOf("profile", profileNames),
+      oneOf("profile", computedProfileNames),
       "quick",
     )
     .option(

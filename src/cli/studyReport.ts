@@ -1,6 +1,7 @@
 import { modelConfig } from "../config";
 import { duration } from "../notebook/progress";
-import type { StudyJob, StudyProgress, StudySummary } from "../study";
+import type { StudyJob, StudyProgress } from "../study";
+import type { StudySummary } from "../studySummary";
 import type { Terminal } from "./steps.cjs";
 
 type Ended =

@@ -1,6 +1,7 @@
 // A process that computes one configuration of the study after another, as its parent sends them.
 import { UserError } from "../errors";
-import { runStudy, type StudyJob, type StudyProgress, type StudySummary } from "../study";
+import { runStudy, type StudyJob, type StudyProgress } from "../study";
+import type { StudySummary } from "../studySummary";
 
 /** What the parent sends. */
 export type ToWorker = { kind: "run"; job: StudyJob } | { kind: "stop" };

@@ -2,8 +2,13 @@
 const { explain } = require("./cellErrors.cjs");
 const { expandShorthand, typedPlace } = require("./shorthand.cjs");
 
-/** Puts the changes into tslab's compiler of cells and its way to tell a stop; to be called before tslab's `main`. */
+/** Puts the changes into tslab's compiler of cells and its way to tell a stop; to be called before tslab is loaded. */
 exports.install = function install() {
+  const path = require.resolve("@tslab/typescript-for-tslab");
+  const compiler = require(path);
+  const createWatchCompilerHost = (files, options, system, ...rest) =>
+    compiler.createWatchCompilerHost(files, options, withSharedTimer(system), ...rest);
+  require.cache[path].exports = { ...compiler, createWatchCompilerHost };
   const converter = require("tslab/dist/converter.js");
   const { createConverter } = converter;
   converter.createConverter = (options) => patch(createConverter(options));
@@ -12,6 +17,34 @@ exports.install = function install() {
   executor.createExecutor = (folder, converters, output) =>
     createExecutor(folder, converters, { ...output, error: (...parts) => output.error(...parts.map(sayStop)) });
 };
+
+/**
+ * The compiler sets one timer when a source file changes and another when a file comes into a folder where it missed one;
+ * tslab has room for one, and throws at the second. Here both wait for the one that tslab runs before each cell.
+ */
+function withSharedTimer(system) {
+  const setTslabsTimer = system.setTimeout;
+  const waiting = new Set();
+  let isSet = false;
+  system.setTimeout = (callback) => {
+    const timer = { callback };
+    waiting.add(timer);
+    if (!isSet) setTslabsTimer(runAll);
+    isSet = true;
+    return timer;
+  };
+  system.clearTimeout = (timer) => waiting.delete(timer);
+  return system;
+
+  function runAll() {
+    // Also those that are set meanwhile: the set is gone through to its end as it grows.
+    for (const timer of waiting) {
+      waiting.delete(timer);
+      timer.callback();
+    }
+    isSet = false;
+  }
+}
 
 function sayStop(part) {
   if (!(part instanceof Error && part.message === "Interrupted asynchronously")) return part;

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 
 interface Converter {
+  convert(declarations: string, source: string): { diagnostics: { messageText: string }[] };
   close(): void;
 }
 interface Executor {
@@ -101,4 +103,29 @@ test("a stop of a cell that does not handle it is told without a stack", async (
   const { ok, error } = await cell;
   assert.equal(ok, false);
   assert.match(error.join(), /^Stopped waiting for this cell\. What it has begun may still run/);
+});
+
+test("source files may be written, renamed and added between cells: the next cell sees them", async () => {
+  const project = mkdtempSync(join(folder, "project-"));
+  const write = (name: string, source: string) => writeFileSync(join(project, name), source);
+  const back = process.cwd();
+  process.chdir(project);
+  const converter: Converter = createConverter({ isJS: false, isBrowser: false });
+  process.chdir(back);
+  const problems = (source: string) => converter.convert("", source).diagnostics.map(({ messageText }) => messageText);
+  const cell = 'import { a } from "./module"; import { b } from "./other"; a.length + b';
+  write("module.ts", "export const a = 1;");
+  assert.match(problems(cell).join(), /Cannot find module '\.\/other'/);
+  // What the system tells of files comes later, in any order: thrice, so that each may be first.
+  for (const round of [1, 2, 3]) {
+    write("other.ts", `export const b = ${round};`);
+    write("new.ts", `export const a = "x".repeat(${round});`);
+    renameSync(join(project, "new.ts"), join(project, "module.ts"));
+    await wait(700);
+    assert.deepEqual(problems(cell), []);
+    rmSync(join(project, "other.ts"));
+    await wait(700);
+    assert.match(problems(cell).join(), /Cannot find module '\.\/other'/);
+  }
+  converter.close();
 });
