@@ -69,8 +69,8 @@ export interface StudyControl {
  */
 export async function runStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}): Promise<StudyOutcome> {
   const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const { dataset, options, testLimit } = await loadCorpus(job, reading);
-  const examples = takeSpread(dataset.test, testLimit);
+  const { dataset, options, testLimit, testWords } = await loadCorpus(job, reading);
+  const examples = takeSpread(dataset.test, testLimit, testWords);
   const config = modelConfig(options, dataset);
   const identity: StudyIdentity = {
     formatVersion,
@@ -113,6 +113,7 @@ async function loadCorpus(
       : ownCorpus(corpus.path, { ...corpus.options, ...most })),
     options: { ...extent.options, ...options },
     testLimit: testLimit ?? extent.testLimit,
+    testWords: testLimit === undefined ? extent.testWords : undefined,
   };
 }
 
@@ -121,10 +122,15 @@ function taskOf(corpus: StudyJob["corpus"]): Dataset["task"] {
   return corpus.options.columns.question === undefined ? "classification" : "inference";
 }
 
-/** The first examples of a fixed spread over all: every n-th, so that short and long, early and late ones are among them. */
-function takeSpread(examples: readonly Example[], limit = Number.POSITIVE_INFINITY): Example[] {
-  if (examples.length <= limit) return [...examples];
-  return Array.from({ length: limit }, (_, index) => examples[Math.floor((index * examples.length) / limit)]!);
+/** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */
+function takeSpread(
+  examples: readonly Example[],
+  limit = Number.POSITIVE_INFINITY,
+  words = Number.POSITIVE_INFINITY,
+): Example[] {
+  const meanLength = examples.reduce((sum, { tokens }) => sum + tokens.length, 0) / examples.length;
+  const count = Math.max(1, Math.min(examples.length, limit, Math.floor(words / meanLength)));
+  return Array.from({ length: count }, (_, index) => examples[Math.floor((index * examples.length) / count)]!);
 }
 
 function folderOf({ out, distinct }: StudyJob, identity: StudyIdentity): string {
