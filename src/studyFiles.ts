@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { createGunzip } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { parse as parseCsv } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import writeFileAtomic from "write-file-atomic";
@@ -158,20 +157,25 @@ export function parseJson<T>(json: string, path: string): T {
   }
 }
 
-/** A file's text, or that of its compressed form. */
+/** A file's text, or that of its compressed form; `otherwise` where there is neither. */
 async function readText(path: string, otherwise?: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    const plain = await readIfThere(path);
+    if (plain !== undefined) return plain.toString("utf8");
+    const packed = await readIfThere(`${path}.gz`);
+    if (packed !== undefined) return (await promisify(gunzip)(packed)).toString("utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unreadable(path, error as Error);
-  }
-  try {
-    return (await buffer(createReadStream(`${path}.gz`).pipe(createGunzip()))).toString("utf8");
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (isMissing && otherwise !== undefined) return otherwise;
     throw unreadable(path, error as Error);
   }
+  if (otherwise === undefined) throw unreadable(path, new Error("there is no such file"));
+  return otherwise;
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
 }
 
 function unreadable(path: string, error: Error): UserError {

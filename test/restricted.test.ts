@@ -54,6 +54,7 @@ test("nothing that is made from a restricted corpus holds a word of it", async (
       files.some((path) => path.includes(join(out, corpus)) && path.endsWith("instances.csv")),
       `${corpus}: ${output.slice(-2000)}`,
     );
+  assert.ok(!files.some((path) => path.includes("texts.jsonl")), "not even the order of the words is kept");
   assert.match(output, /word-00001/);
   assert.match(output, /word-unknown/);
   assertClean(output, "output");

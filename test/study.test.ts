@@ -57,7 +57,7 @@ test("a configuration is trained, analysed and written; a second call finds it t
   const first = await runStudy(job("once"), { onProgress: (progress) => told.push(progress) });
   assert.equal(first.folder, join(folder, "once", "films", "bilstm-additive", "seed-0"));
   assert.equal(first.wasThere, false);
-  assert.deepEqual(readdirSync(first.folder).sort(), ["config.json", "instances.csv", "summary.json"]);
+  assert.deepEqual(readdirSync(first.folder).sort(), ["config.json", "instances.csv", "summary.json", "texts.jsonl"]);
   assert.deepEqual([...new Set(told.map(({ stage }) => stage))], ["reading", "training", "analysing"]);
   assert.equal(told.at(-1)!.done, told.at(-1)!.total);
   const rows = parse(readFileSync(join(first.folder, "instances.csv")), { columns: true }) as Record<string, string>[];
