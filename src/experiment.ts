@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { type CorrelationRow, correlate } from "./analysis/correlation";
-import { type GradientOptions, gradientImportance } from "./analysis/gradient";
-import { type LeaveOneOutOptions, leaveOneOut } from "./analysis/leaveOneOut";
+import { gradientImportance } from "./analysis/gradient";
+import { leaveOneOut } from "./analysis/leaveOneOut";
 import { loadBackend, tf } from "./backend/tensorflow";
 import { type ModelConfig, modelConfig } from "./config";
-import type { Dataset, Example } from "./data/dataset";
+import type { Dataset } from "./data/dataset";
 import { loadWordVectors } from "./data/wordVectors";
 import { UserError } from "./errors";
 import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorFile } from "./model/checkpoint";
@@ -59,62 +58,6 @@ export async function obtainModel(
   await writeFile(join(folder, "config.json"), `${JSON.stringify({ ...identity, log }, undefined, 2)}\n`);
   await rm(join(folder, "training.safetensors"), { force: true });
   return { model, log, source: "trained" };
-}
-
-export type CorrelationOptions = GradientOptions & LeaveOneOutOptions;
-
-/**
- * Research question 1 for every text: predicts, takes gradient and leave-one-out importance, and correlates each with
- * the attention.
- *
- * @param examples texts of the corpus, or your own
- */
-export async function correlationRows(
-  model: AttentionModel,
-  examples: readonly Example[],
-  options: CorrelationOptions = {},
-): Promise<CorrelationRow[]> {
-  const predictions = await predict(model, examples);
-  const gradient = await gradientImportance(model, examples, predictions, options);
-  const importance = { gradient, leaveOneOut: await leaveOneOut(model, examples, predictions, options) };
-  return correlate(model, examples, predictions, importance);
-}
-
-/** One word of a text. */
-export type WordRow = {
-  word: string;
-  attention: number;
-  /** Gradient importance, |∂ŷ/∂x_t|. */
-  gradient: number;
-  /** Change of the output without the word, as total variation; undefined for a text of one word. */
-  leaveOneOut: number | undefined;
-};
-
-/**
- * Attention and both importances of every word of one text of your own, with the predicted class and its probability.
- *
- * @param tokens as `tokenizeFor(corpus, sentence)` returns them
- */
-export async function explainText(
-  model: AttentionModel,
-  tokens: readonly string[],
-): Promise<{ predicted: string; probability: number; words: WordRow[] }> {
-  const examples = [{ id: "your text", tokens: [...tokens], label: 0 }];
-  const predictions = await predict(model, examples);
-  const [gradient] = await gradientImportance(model, examples, predictions);
-  const [removal] = await leaveOneOut(model, examples, predictions);
-  const { attention, output } = predictions[0]!;
-  const label = predictedLabel(predictions[0]!);
-  return {
-    predicted: model.classNames[label]!,
-    probability: output[label]!,
-    words: tokens.map((word, index) => ({
-      word,
-      attention: attention[index]!,
-      gradient: gradient![index]!,
-      leaveOneOut: removal![index],
-    })),
-  };
 }
 
 /** The config with the size of the word vectors that it names, and these for the corpus's vocabulary. */

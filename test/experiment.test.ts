@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { loadBackend } from "../src/backend/tensorflow";
 import { UserError } from "../src/errors";
-import { correlationRows, obtainModel } from "../src/experiment";
+import { obtainModel } from "../src/experiment";
+import { analyzeInstances } from "../src/instances";
 import { decodeTensors } from "../src/model/checkpoint";
 import { predict, predictedLabel } from "../src/model/predict";
 import type { TrainingProgress } from "../src/model/train";
@@ -206,9 +207,9 @@ test("a wrong option is refused before anything is trained", async () => {
   assert.ok(!existsSync(modelsFolder()));
 });
 
-test("the rows of research question 1 are one for each text, in order", async () => {
+test("the rows of all analyses are one for each text, in order", async () => {
   const { model } = await obtainModel(dataset, smallOptions);
-  const rows = await correlationRows(model, dataset.test);
+  const { rows } = await analyzeInstances(model, dataset.test);
   assert.deepEqual(
     rows.map(({ id }) => id),
     dataset.test.map(({ id }) => id),
