@@ -5,6 +5,7 @@ import { listCorpora } from "./corpora";
 import { diagnose } from "./doctor";
 import { openLab } from "./lab";
 import { runNotebooks } from "./notebooks";
+import { addReportCommand } from "./report";
 import { type Prepared, setUp } from "./setUp";
 import { addStudyCommand, oneOf } from "./studyCommand";
 import { runTests } from "./tests";
@@ -31,6 +32,7 @@ export function commands(prepared: Prepared): Command {
     .usage("-- [options]")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
   addStudyCommand(program, prepared);
+  addReportCommand(program, prepared);
   program
     .command("lab")
     .description("open JupyterLab on the notebooks")

@@ -1,0 +1,116 @@
+import type { Figure } from "../../figures/figure";
+import { escapeHtml } from "../../figures/html";
+import { button, element } from "./dom";
+import { download, downloadCsv } from "./download";
+import { loadScript } from "./loadData";
+
+interface PlotElement extends HTMLElement {
+  on(event: "plotly_click", listener: (event: { points: { text?: string }[] }) => void): void;
+}
+interface PlotlyScript {
+  newPlot(plot: HTMLElement, data: object[], layout: object, config: object): Promise<PlotElement>;
+  toImage(figure: Figure, options: object): Promise<string>;
+}
+
+let plotly: Promise<PlotlyScript> | undefined;
+
+/** Plotly, which is large, at the first figure. */
+function loadPlotly(): Promise<PlotlyScript> {
+  plotly ??= loadScript("plotly.js").then(() => (globalThis as unknown as { Plotly: PlotlyScript }).Plotly);
+  return plotly;
+}
+
+export interface FigureBlock {
+  title: string;
+  /** What to see in it, in one or two sentences. */
+  about: string;
+  /** Of the files, without ending. */
+  name: string;
+  draw: () => Figure;
+  /** The rows behind it. */
+  rows: readonly object[];
+  /** Called with the text of a point that is clicked. */
+  onPoint?: (text: string) => void;
+}
+
+/** A figure with what it shows and its downloads; it draws itself when it comes into the page. */
+export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureBlock): HTMLElement {
+  const figure = attempt(draw);
+  const head = [element("h3", {}, [title]), element("p", { class: "about" }, [about])];
+  if (figure instanceof Error) return element("section", { class: "figure" }, [...head, problem(figure)]);
+  const { width, height, meta } = figure.layout;
+  const plot = element("div", { class: "plot", style: `width:${width}px;height:${height}px` });
+  const frame = element("div", { class: "plot-frame", role: "img", "aria-label": meta.alternativeText }, [plot]);
+  fit(frame, plot, { width, height });
+  queueDrawing(async () => {
+    if (!frame.isConnected) return;
+    const { newPlot } = await loadPlotly();
+    const drawn = await newPlot(plot, figure.data, { ...figure.layout, dragmode: dragmode() }, plotOptions);
+    if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(points[0].text));
+  }, frame);
+  const downloads = element("p", { class: "downloads" }, [
+    button("SVG", () => downloadPicture(figure, name, "svg"), { title: "Download as vector picture; text stays text" }),
+    button("PNG", () => downloadPicture(figure, name, "png"), { title: "Download as picture, for print" }),
+    button("JSON", () => download(`${name}.json`, `${JSON.stringify(figure)}\n`, "application/json"), {
+      title: "Download as plotly figure",
+    }),
+    button("CSV", () => downloadCsv(name, rows), { title: "Download the rows behind the figure" }),
+  ]);
+  for (const each of downloads.querySelectorAll("button"))
+    each.setAttribute("aria-label", `${each.textContent} of ${title}`);
+  return element("section", { class: "figure" }, [...head, frame, downloads]);
+}
+
+const plotOptions = { displayModeBar: false, responsive: false, displaylogo: false };
+
+/** On a phone a finger scrolls the page; a mouse zooms into the figure. */
+function dragmode(): "zoom" | false {
+  return matchMedia("(pointer: coarse)").matches ? false : "zoom";
+}
+
+function attempt(draw: () => Figure): Figure | Error {
+  try {
+    return draw();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Why something cannot be shown, at its place. */
+export function problem({ message }: Error): HTMLElement {
+  return element("p", { class: "problem", role: "alert" }, [message]);
+}
+
+/** Makes a figure as small as the column that it stands in. */
+function fit(frame: HTMLElement, plot: HTMLElement, { width, height }: { width: number; height: number }): void {
+  new ResizeObserver(() => {
+    const scale = Math.min(1, frame.clientWidth / width);
+    plot.style.transform = scale < 1 ? `scale(${scale})` : "";
+    frame.style.height = `${Math.ceil(height * scale)}px`;
+  }).observe(frame);
+}
+
+let drawing: Promise<void> = Promise.resolve();
+
+/** One figure after the other, so that the first is there soon and the page answers in between. */
+function queueDrawing(draw: () => Promise<void>, frame: HTMLElement): void {
+  drawing = drawing
+    .then(() => new Promise<void>((resolve) => setTimeout(resolve)))
+    .then(draw)
+    .catch((error) => frame.replaceChildren(problem(error)));
+}
+
+async function downloadPicture(figure: Figure, name: string, format: "svg" | "png"): Promise<void> {
+  const { width, height, meta } = figure.layout;
+  const { toImage } = await loadPlotly();
+  const url = await toImage(figure, { format, width, height, scale: format === "png" ? 4 : 1 });
+  const content = url.slice(url.indexOf(",") + 1);
+  if (format === "svg") {
+    const svg = decodeURIComponent(content).replace(/ clip-path="url\([^)]*#legend[^)]*\)"/g, "");
+    const words = escapeHtml(meta.alternativeText);
+    download(`${name}.svg`, svg.replace(/^<svg/, `<svg role="img" aria-label="${words}"`), "image/svg+xml");
+  } else {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    download(`${name}.png`, new Blob([bytes], { type: "image/png" }));
+  }
+}

@@ -1,0 +1,25 @@
+import { formatTable, type TableOptions } from "../../notebook/table";
+import { button, element, fromHtml } from "./dom";
+import { download, downloadCsv } from "./download";
+
+export interface TableBlock<Row> extends Pick<TableOptions<Row>, "columns" | "digits"> {
+  title: string;
+  about: string;
+  /** Of the files, without ending. */
+  name: string;
+  rows: readonly Row[];
+}
+
+/** A table with what it says and its downloads. */
+export function tableBlock<Row extends object>({ title, about, name, rows, ...options }: TableBlock<Row>): HTMLElement {
+  const { html, latex, records } = formatTable(rows, options);
+  return element("section", { class: "table" }, [
+    element("h3", {}, [title]),
+    element("p", { class: "about" }, [about]),
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title }, [fromHtml(html)]),
+    element("p", { class: "downloads" }, [
+      button("CSV", () => downloadCsv(name, records), { "aria-label": `CSV of ${title}` }),
+      button("LaTeX", () => download(`${name}.tex`, latex), { "aria-label": `LaTeX of ${title}` }),
+    ]),
+  ]);
+}
