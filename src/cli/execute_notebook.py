@@ -6,7 +6,7 @@ It tells on standard output how far it is, one JSON object a line:
   {"kind": "cell", "index": 3, "of": 12, "title": "..."}   a cell starts
   {"kind": "progress", "text": "..."}                      an updated output of that cell, as plain text
   {"kind": "failed", "text": "..."}                        the cell's own error text
-  {"kind": "done"}
+  {"kind": "done", "figures": 14}
 An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
 """
 
@@ -101,6 +101,11 @@ def error_text(cell):
     return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
 
 
+def count_figures(notebook):
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    return sum("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs)
+
+
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     temporary = f"{path}.{os.getpid()}"
@@ -126,7 +131,7 @@ def main(source, output, page):
         return 1
     name = os.path.splitext(os.path.basename(source))[0]
     write(page, HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})[0])
-    report("done")
+    report("done", figures=count_figures(notebook))
     return 0
 
 

@@ -45,14 +45,15 @@ test("a notebook runs in the project's folder, reports its progress and becomes 
     "# A title",
     `import { UserError } from "./src/errors"; import * as tslab from "tslab"; import { isArray } from "util";`,
     "## A section",
-    `const bar = tslab.newDisplay(); bar.text("half"); bar.text("done"); console.log(new UserError("seen").message, isArray([]));`,
+    `const bar = tslab.newDisplay(); bar.text("half"); bar.text("done"); console.log(new UserError("seen").message, isArray([]));
+     for (const type of ["application/vnd.plotly.v1+json", "text/html"]) tslab.display.raw(type, "{}");`,
   ]);
   assert.equal(status, 0);
   assert.deepEqual(reports, [
     { kind: "cell", index: 1, of: 2, title: "A title" },
     { kind: "cell", index: 2, of: 2, title: "A section" },
     { kind: "progress", text: "done" },
-    { kind: "done" },
+    { kind: "done", figures: 1 },
   ]);
   const [source, executed, page] = paths.map((path) => readFileSync(path, "utf8"));
   assert.doesNotMatch(source as string, /seen true/);
