@@ -131,14 +131,16 @@ const textColumns: ReadonlySet<string> = new Set([
 
 /** Empty fields are undefined, but in a column of texts. */
 function toRows(csv: string, path: string): InstanceRow[] {
+  const value = (column: string, text: string) => {
+    if (textColumns.has(column)) return text;
+    return text === "" ? undefined : Number(text);
+  };
   try {
-    return parseCsv(csv, {
-      columns: true,
-      cast: (value, { column, header }) => {
-        if (header || textColumns.has(String(column))) return value;
-        return value === "" ? undefined : Number(value);
-      },
-    });
+    const [columns = [], ...records] = parseCsv(csv) as string[][];
+    return records.map(
+      (record) =>
+        Object.fromEntries(record.map((text, index) => [columns[index]!, value(columns[index]!, text)])) as never,
+    );
   } catch (error) {
     throw damaged(path, error as Error);
   }
