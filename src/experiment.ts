@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { gradientImportance } from "./analysis/gradient";
-import { leaveOneOut } from "./analysis/leaveOneOut";
 import { loadBackend, tf } from "./backend/tensorflow";
 import { type ModelConfig, modelConfig } from "./config";
 import type { Dataset } from "./data/dataset";
@@ -11,7 +9,6 @@ import { loadWordVectors } from "./data/wordVectors";
 import { UserError } from "./errors";
 import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorFile } from "./model/checkpoint";
 import { type AttentionModel, createModel } from "./model/model";
-import { predict, predictedLabel } from "./model/predict";
 import { type CheckpointStore, type EpochLog, type TrainingOptions, trainModel } from "./model/train";
 import { cacheFolder } from "./paths";
 

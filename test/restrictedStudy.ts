@@ -1,8 +1,9 @@
 // Run by restricted.test.ts in a process of its own: a study of each restricted corpus, with all that is printed of it.
 import { inspect } from "node:util";
 import { loadDataset, tokenizeFor } from "../src/data/catalog";
-import { explainText, obtainModel } from "../src/experiment";
+import { obtainModel } from "../src/experiment";
 import { disposeModel } from "../src/model/model";
+import { explainText } from "../src/ownText";
 import { runStudy } from "../src/study";
 import { smallOptions } from "./model/smallModel";
 
