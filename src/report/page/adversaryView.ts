@@ -42,14 +42,16 @@ function nameFor({ entry: { corpus, encoder, attention, seed } }: OpenStudy): (w
   return (what) => fileName("rq2", corpus, encoder, attention, `seed${seed}`, what);
 }
 
-function figuresOf(study: OpenStudy, { ground, go }: Context, epsilon: "01" | "05"): HTMLElement[] {
+function figuresOf(study: OpenStudy, context: Context, epsilon: "01" | "05"): HTMLElement[] {
   const { entry, rows, contents } = study;
-  const [found, exact] = [`epsilonMaxJsd${epsilon}`, `exactMaxJsd${epsilon}`] as const;
+  const found = `epsilonMaxJsd${epsilon}` as const;
   const name = nameFor(study);
-  const common = { ...classesOf(entry), title: `${entry.corpus}, ε = .${epsilon}`, background: ground } as const;
-  const hasExact = contents.curve.length > 0;
+  const common = {
+    ...classesOf(entry),
+    title: `${entry.corpus}, ε = .${epsilon}`,
+    background: context.ground,
+  } as const;
   const measure = "ε-max JSD, nats";
-  const { drawn, remark } = drawnRows(rows);
   return [
     figureBlock({
       title: "Figure 7: furthest attention found",
@@ -74,58 +76,69 @@ function figuresOf(study: OpenStudy, { ground, go }: Context, epsilon: "01" | "0
           yTitle: measure,
         }),
     }),
-    ...(hasExact
-      ? [
-          figureBlock({
-            title: "Search against exact",
-            about: `The search finds a lower bound. A point below the line is a text where it missed a part; click it to see its words.${remark}`,
-            name: name(`jsd${epsilon}-exact`),
-            rows,
-            draw: () =>
-              scatter(drawn, {
-                ...common,
-                x: exact,
-                y: found,
-                label: "id",
-                diagonal: true,
-                xRange: [-0.02, 0.72],
-                xTitle: "exact ε-max JSD, nats",
-                yTitle: "found by the search, nats",
-              }),
-            onPoint: (text) => go({ view: "instances", instance: idOfPoint(text, rows) }),
-          }),
-          figureBlock({
-            title: "Exact, over ε",
-            about: "How much of the finding hangs on the ε that one chooses: the mean of the exact ε-max JSD.",
-            name: name("exact-curve"),
-            rows: contents.curve,
-            draw: () =>
-              curve(contents.curve, {
-                x: "epsilon",
-                y: "jsd",
-                low: "jsdLow",
-                high: "jsdHigh",
-                n: "n",
-                by: "class",
-                classes: entry.classNames,
-                xScale: "log",
-                yRange: jsdRange,
-                intervalName: "95 % bootstrap interval of the mean",
-                xTitle: "ε",
-                yTitle: "mean exact ε-max JSD, nats",
-                title: entry.corpus,
-                background: ground,
-              }),
-          }),
-        ]
-      : [
-          element("section", { class: "figure" }, [
-            element("h3", {}, ["Search against exact"]),
-            element("p", { class: "about" }, [
-              "Texts with a question have no exact maximum here, as their decoder is not linear: what the search found is a lower bound.",
-            ]),
-          ]),
-        ]),
+    ...(contents.curve.length > 0 ? exactFigures(study, context, epsilon) : [withoutExact()]),
+  ];
+}
+
+function withoutExact(): HTMLElement {
+  const why =
+    "Texts with a question have no exact maximum here, as their decoder is not linear: what the search found is a lower bound.";
+  return element("section", { class: "figure" }, [
+    element("h3", {}, ["Search against exact"]),
+    element("p", { class: "about" }, [why]),
+  ]);
+}
+
+function exactFigures(study: OpenStudy, { ground, go }: Context, epsilon: "01" | "05"): HTMLElement[] {
+  const { entry, rows, contents } = study;
+  const name = nameFor(study);
+  const { drawn, remark } = drawnRows(rows);
+  // What is undefined was left out when the points were written.
+  const points = contents.curve.map((point) => ({ ...point, jsdLow: point.jsdLow, jsdHigh: point.jsdHigh }));
+  return [
+    figureBlock({
+      title: "Search against exact",
+      about: `The search finds a lower bound. A point below the line is a text where it missed a part; click it to see its words.${remark}`,
+      name: name(`jsd${epsilon}-exact`),
+      rows,
+      draw: () =>
+        scatter(drawn, {
+          ...classesOf(entry),
+          x: `exactMaxJsd${epsilon}`,
+          y: `epsilonMaxJsd${epsilon}`,
+          label: "id",
+          diagonal: true,
+          xRange: [-0.02, 0.72],
+          xTitle: "exact ε-max JSD, nats",
+          yTitle: "found by the search, nats",
+          title: `${entry.corpus}, ε = .${epsilon}`,
+          background: ground,
+        }),
+      onPoint: (text) => go({ view: "instances", instance: idOfPoint(text, rows) }),
+    }),
+    figureBlock({
+      title: "Exact, over ε",
+      about: "How much of the finding hangs on the ε that one chooses: the mean of the exact ε-max JSD.",
+      name: name("exact-curve"),
+      rows: points,
+      draw: () =>
+        curve(points, {
+          x: "epsilon",
+          y: "jsd",
+          low: "jsdLow",
+          high: "jsdHigh",
+          n: "n",
+          by: "class",
+          classes: entry.classNames,
+          xScale: "log",
+          yRange: jsdRange,
+          intervalName: "95 % bootstrap interval of the mean",
+          xTitle: "ε",
+          yTitle: "mean exact ε-max JSD, nats",
+          title: entry.corpus,
+          background: ground,
+        }),
+    }),
   ];
 }
 

@@ -149,12 +149,12 @@ function encoderFigures(chosen: StudyEntry, studies: readonly StudyEntry[], { gr
 const comparisons = [
   {
     key: "lessTauLeaveOneOut",
-    title: "Figure 3: the yardstick less τ_loo",
+    title: "Figure 3: τ of gradient and leave-one-out, less τ_loo",
     xTitle: "mean of τ<sub>g,loo</sub> − τ<sub>loo</sub> per text",
   },
   {
     key: "lessTauGradient",
-    title: "Figure 4: the yardstick less τ_g",
+    title: "Figure 4: τ of gradient and leave-one-out, less τ_g",
     xTitle: "mean of τ<sub>g,loo</sub> − τ<sub>g</sub> per text",
   },
 ] as const;

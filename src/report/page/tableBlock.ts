@@ -2,17 +2,31 @@ import { formatTable, type TableOptions } from "../../notebook/table";
 import { button, element, fromHtml } from "./dom";
 import { download, downloadCsv } from "./download";
 
-export interface TableBlock<Row> extends Pick<TableOptions<Row>, "columns" | "digits"> {
+export interface TableBlock<Row> extends Pick<TableOptions<Row>, "digits"> {
   title: string;
   about: string;
   /** Of the files, without ending. */
   name: string;
   rows: readonly Row[];
+  /** The columns to show, with their headings. */
+  columns: Partial<Record<keyof Row & string, string>>;
 }
 
 /** A table with what it says and its downloads. */
-export function tableBlock<Row extends object>({ title, about, name, rows, ...options }: TableBlock<Row>): HTMLElement {
-  const { html, latex, records } = formatTable(rows, options);
+export function tableBlock<Row extends object>({
+  title,
+  about,
+  name,
+  rows,
+  columns,
+  digits,
+}: TableBlock<Row>): HTMLElement {
+  // What is undefined was left out when the rows were written.
+  const whole = rows.map((row) => ({
+    ...Object.fromEntries(Object.keys(columns).map((key) => [key, undefined])),
+    ...row,
+  }));
+  const { html, latex, records } = formatTable<Row>(whole, { columns, digits });
   return element("section", { class: "table" }, [
     element("h3", {}, [title]),
     element("p", { class: "about" }, [about]),
