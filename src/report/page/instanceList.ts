@@ -1,7 +1,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { formatNumber } from "../../figures/figure";
 import type { InstanceRow } from "../../instances";
-import { element } from "./dom";
+import { button, element } from "./dom";
 import type { Measure } from "./measures";
 import type { StudyTexts } from "./studyTexts";
 
@@ -111,12 +111,9 @@ export class InstanceList {
     };
     const sorter = (column: Measure) => {
       const arrow = column.column === sort ? (order === "descending" ? " ▾" : " ▴") : "";
-      return element(
-        "button",
-        { type: "button", title: `Sort by ${column.name}`, "aria-label": `Sort by ${column.name}` },
-        [`${column.symbol}${arrow}`],
-        { click: () => this.options.onSort(column.column) },
-      );
+      return button(`${column.symbol}${arrow}`, () => this.options.onSort(column.column), {
+        title: `Sort by ${column.name}`,
+      });
     };
     const focused = [...this.head.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
     this.head.replaceChildren(
