@@ -147,12 +147,13 @@ function jointlyTiedPairs(size: number): number {
   return pairs;
 }
 
-const largestExactSize = 33;
+/** The longest vectors without ties whose p-value is always exact, as in SciPy. */
+export const largestExactSize = 33;
 const exactTables: Float64Array[] = [];
 
 /** The two-sided p-value of an untied order with `fewer` discordant (or concordant) pairs, whichever are fewer. */
 function exactPValue(size: number, fewer: number): number {
-  if (size <= largestExactSize) return exactTable(size)[fewer]!;
+  if (size <= largestExactSize) return exactPValues(size)[fewer]!;
   const permutations = fewer === 0 ? size : size - 1;
   let pValue = 2;
   for (let factor = 2; factor <= permutations; factor += 1) pValue /= factor;
@@ -160,10 +161,10 @@ function exactPValue(size: number, fewer: number): number {
 }
 
 /**
- * Two-sided p-values by the number of discordant pairs, from the distribution of inversions in a random permutation:
- * the value at place n adds 0 to n-1 inversions, each equally likely (Kendall 1970).
+ * Two-sided p-values of orders without ties by their number of discordant pairs, from the distribution of inversions in
+ * a random permutation: the value at place n adds 0 to n-1 inversions, each equally likely (Kendall 1970).
  */
-function exactTable(size: number): Float64Array {
+export function exactPValues(size: number): Float64Array {
   const known = exactTables[size];
   if (known !== undefined) return known;
   let probabilities = [1];

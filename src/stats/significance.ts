@@ -1,0 +1,71 @@
+import { significanceLevel } from "./correlationSummary";
+import { exactPValues, largestExactSize } from "./kendall";
+import { twoSidedNormalPValue } from "./normal";
+
+// What of "significant" (p <= .05) is the length of a text alone, for rankings without ties.
+
+/**
+ * The smallest |tau| of a text of so many words that is significant (p <= .05).
+ *
+ * Exact up to 33 words, by the normal approximation from there on, as the p-values of `kendallTau` are.
+ *
+ * @returns undefined below 5 words, where not even the same order is significant
+ */
+export function smallestSignificantTau(words: number): number | undefined {
+  const pairs = (words * (words - 1)) / 2;
+  const mostDiscordant = mostDiscordantPairs(words);
+  return mostDiscordant === undefined ? undefined : 1 - (2 * mostDiscordant) / pairs;
+}
+
+/**
+ * The probability that two unrelated rankings of so many words have a significant tau: the exact permutation null.
+ *
+ * Tau takes few values for a short text, so that the share stays below .05 (0 below 5 words); from 34 words on it is
+ * taken as .05, from which the exact one differs by less than .002.
+ */
+export function significantShareWithoutCorrelation(words: number): number {
+  if (words > largestExactSize) return significanceLevel;
+  const mostDiscordant = mostDiscordantPairs(words);
+  return mostDiscordant === undefined ? 0 : exactPValues(words)[mostDiscordant]!;
+}
+
+/**
+ * The probability that a text of so many words has a significant tau if the two rankings have the correlation `tau` in
+ * the population that the words are drawn from.
+ *
+ * A normal approximation with continuity correction. Mean and variance are those of the sample tau of bivariate normal
+ * values (Esscher 1924; Kendall 1970, chapter 10): with r = sin(pi tau / 2), the variance is 2 / (n (n - 1)) times
+ * [1 - tau^2 + 2 (n - 2) (1/9 - (2/pi arcsin(r/2))^2)]. For tau = 0 it is the exact variance without correlation.
+ * Against 20,000 simulated texts the share is off by at most .03 at 8 and .02 at 20 words.
+ *
+ * @param tau above -1 and below 1
+ */
+export function significantShareWithTau(words: number, tau: number): number {
+  const smallest = smallestSignificantTau(words);
+  if (smallest === undefined) return 0;
+  const pairs = (words * (words - 1)) / 2;
+  const concordance = (2 / Math.PI) * Math.asin(Math.sin((Math.PI * tau) / 2) / 2);
+  const variance = (1 - tau ** 2 + 2 * (words - 2) * (1 / 9 - concordance ** 2)) / pairs;
+  const edge = smallest - 1 / pairs;
+  return upperTail((edge - tau) / Math.sqrt(variance)) + upperTail((edge + tau) / Math.sqrt(variance));
+}
+
+/** How many pairs may be ordered differently in a significant order; undefined where none is significant. */
+function mostDiscordantPairs(words: number): number | undefined {
+  if (words > largestExactSize) {
+    const pairs = (words * (words - 1)) / 2;
+    const deviation = Math.sqrt((words * (words - 1) * (2 * words + 5)) / 18);
+    return Math.floor((pairs - normalQuantile * deviation) / 2);
+  }
+  const significant = exactPValues(words).filter((pValue) => pValue <= significanceLevel).length;
+  return significant === 0 ? undefined : significant - 1;
+}
+
+/** The z whose two-sided p-value is .05. */
+const normalQuantile = 1.959963984540054;
+
+/** The probability that a standard normal value is at least z. */
+function upperTail(z: number): number {
+  const half = twoSidedNormalPValue(z) / 2;
+  return z < 0 ? 1 - half : half;
+}
