@@ -12,7 +12,8 @@ export interface FigureLayout {
   width: number;
   /** Height in CSS pixels. */
   height: number;
-  meta: { alternativeText: string };
+  /** What the figure shows in words, and the sentences of its caption. */
+  meta: { alternativeText: string; caption?: string[] };
   [attribute: string]: unknown;
 }
 

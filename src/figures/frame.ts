@@ -48,6 +48,14 @@ interface FrameContent extends FrameOptions {
 const widthOfLetter = 7.6;
 const widthOfSmallLetter = 6.09;
 
+/** How a line of the caption is told from the other notes of a layout. */
+export const captionName = "caption";
+
+/** How many letters of a caption fit into so many pixels. */
+export function lettersIn(width: number): number {
+  return Math.floor(width / widthOfSmallLetter);
+}
+
 /** The layout around a plot: title, legend above it, axes, and the caption below, as high as they need. */
 export function frame({
   title = "",
@@ -68,10 +76,8 @@ export function frame({
   const margin = { l: left + 18 * (yTitle.length - 1), r: right };
   const xTitle = wrap(xaxis.title, (panelSize.width - margin.l - margin.r) / widthOfLetter);
   const titleRoom = underAxis + 18 * (xTitle.length - 1);
-  const lines = wrap(
-    caption.filter(Boolean).join(" "),
-    Math.floor((panelSize.width - margin.l - 16) / widthOfSmallLetter),
-  );
+  const sentences = caption.filter(Boolean);
+  const lines = wrap(sentences.join(" "), lettersIn(panelSize.width - margin.l - 16));
   const headroom = (title ? 36 : 10) + 19 * legendLines + 4;
   const footroom = 58 + titleRoom + 17 * lines.length;
   const head = title ? `${plainText(title)}. ` : "";
@@ -87,7 +93,7 @@ export function frame({
     yaxis: placedAxis(yaxis, yTitle, background, 0),
     shapes,
     annotations: [...annotations, ...lines.map((line, index) => captionLine(line, index, titleRoom, background))],
-    meta: { alternativeText: `${head}${summary} ${plainText(lines.join(" "))}` },
+    meta: { alternativeText: `${head}${summary} ${plainText(lines.join(" "))}`, caption: sentences },
   };
 }
 
@@ -110,6 +116,7 @@ export function wrap(text: string, width: number): string[] {
 
 function captionLine(text: string, index: number, titleRoom: number, background: Background): object {
   return {
+    name: captionName,
     text,
     xref: "x domain",
     yref: "y domain",

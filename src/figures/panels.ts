@@ -1,137 +1,203 @@
 import { UserError } from "../errors";
 import type { Range } from "./axes";
-import type { Figure, FigureLayout } from "./figure";
+import { escapeText, type Figure, type FigureLayout, plainText } from "./figure";
+import { lettersIn, wrap } from "./frame";
+import {
+  type Entry,
+  isCaption,
+  lineHeight,
+  type Note,
+  notesOf,
+  type Panel,
+  sharedEntries,
+  sharedSentences,
+  type Trace,
+  toPanel,
+} from "./panelParts";
 
 export interface PanelOptions {
-  /** Panels in a row; default: all of them, side by side. 1 stacks them, for one column of a paper. */
+  /** Panels in a row; default 2, for the two columns of a page (17 cm). 1 stacks them, for one column. */
   columns?: number;
 }
 
-interface Margin {
-  l: number;
-  r: number;
-  t: number;
-  b: number;
-}
+/** Pixels of an entry of a legend beside its letters. */
+const besideLetters = 52;
 
 /**
- * Puts figures of one kind side by side as one figure with a common vertical scale, each with its own legend and caption.
+ * Small multiples: figures of one kind as panels of one figure, for example one for each corpus.
+ *
+ * The vertical axes have one range, and the horizontal ones too where they measure the same. Panels with the same
+ * classes have one legend, above all, and say below their titles what each panel's legend says of the classes, in the
+ * legend's order; sentences that stand under every panel stand once, at the bottom. Panels of several kinds of classes
+ * keep their own legends.
  *
  * @throws UserError for no figures, or a number of columns below 1
  *
- * @example panels([histogram(rows, { x: "tauGradient" }), histogram(rows, { x: "tauLeaveOneOut" })])
+ * @example panels(studies.map(({ rows, title }) => histogram(rows, { x: "tauGradient", by: "predicted", title })))
  */
-export function panels(figures: readonly Figure[], { columns = figures.length }: PanelOptions = {}): Figure {
+export function panels(
+  figures: readonly Figure[],
+  { columns = Math.min(2, figures.length) }: PanelOptions = {},
+): Figure {
   const first = figures[0];
   if (first === undefined || !Number.isSafeInteger(columns) || columns < 1) {
     throw new UserError(
       `Panels are at least one figure in at least one column, but ${figures.length} in ${columns} came.`,
     );
   }
-  const rowCount = Math.ceil(figures.length / columns);
+  const entries = sharedEntries(figures);
+  const sentences = figures.length === 1 ? [] : sharedSentences(figures);
+  const parts = figures.map((figure) => toPanel(figure, sentences, entries !== undefined));
+  const largest = (side: "l" | "r" | "t" | "b") => Math.max(...parts.map(({ margin }) => margin[side]));
+  const margin = { l: largest("l"), r: largest("r"), t: largest("t"), b: largest("b") };
   const cell = {
     width: Math.max(...figures.map(({ layout }) => layout.width)),
-    height:
-      Math.max(...figures.map(({ layout }) => plotHeight(layout))) + commonMargin(figures).t + commonMargin(figures).b,
+    height: margin.t + Math.max(...parts.map(({ plotHeight }) => plotHeight)) + margin.b,
   };
-  const size = { width: cell.width * Math.min(columns, figures.length), height: cell.height * rowCount };
-  const ranges = figures.map(({ layout }) => (layout.yaxis as { range: [number, number] }).range);
-  const range: Range = [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
-  const { title: _title, xaxis: _xaxis, yaxis: _yaxis, legend: _legend, ...common } = first.layout;
+  const width = cell.width * Math.min(columns, figures.length);
+  const legendHeight = entries === undefined ? 0 : 19 * legendRows(entries, width - margin.l - margin.r) + 10;
+  const caption = wrap(sentences.join(" "), lettersIn(width - margin.l - margin.r)).filter(Boolean);
+  const size = {
+    width,
+    height:
+      legendHeight +
+      cell.height * Math.ceil(figures.length / columns) +
+      (caption.length > 0 ? lineHeight * caption.length + 8 : 0),
+  };
+  const { title: _title, xaxis: _xaxis, yaxis: _yaxis, legend, ...common } = first.layout;
   const layout: FigureLayout = {
     ...common,
     ...size,
     margin: { l: 0, r: 0, t: 0, b: 0 },
     shapes: [],
-    annotations: [],
+    annotations: caption.map((line, index) =>
+      sharedLine(first, line, lineHeight * (caption.length - index) + 6, margin.l / width),
+    ),
+    ...(entries ? { legend: sharedLegend(legend as object, margin.l / width, size.height) } : {}),
     meta: { alternativeText: figures.map((figure) => figure.layout.meta.alternativeText).join(" ") },
   };
-  const data = figures.flatMap((figure, index) => {
-    const place = { column: index % columns, row: Math.floor(index / columns) };
-    return addPanel(layout, figure, {
+  const data = parts.flatMap((panel, index) =>
+    addPanel(layout, panel, {
       suffix: index === 0 ? "" : String(index + 1),
-      place,
+      left: (index % columns) * cell.width,
+      top: legendHeight + Math.floor(index / columns) * cell.height,
       cell,
-      size,
-      range,
-      margin: commonMargin(figures),
-    });
-  });
+      margin,
+      ranges: { x: sharedRange(figures, "xaxis"), y: rangeOfAll(figures, "yaxis") },
+      entries,
+    }),
+  );
   return { data, layout };
+}
+
+function legendRows(entries: readonly Entry[], width: number): number {
+  const widest = Math.max(...entries.map(({ name }) => plainText(name).length * 6.6 + besideLetters));
+  return Math.ceil(entries.length / Math.max(1, Math.floor(width / widest)));
+}
+
+function sharedLegend(legend: object, x: number, height: number): object {
+  return { ...legend, orientation: "h", x, y: 1 - 6 / height, yanchor: "top" };
+}
+
+function sharedLine(first: Figure, text: string, yshift: number, x: number): object {
+  return { ...notesOf(first).find(isCaption), text, xref: "paper", yref: "paper", x, y: 0, yshift };
+}
+
+function rangeOfAll(figures: readonly Figure[], axis: "xaxis" | "yaxis"): Range {
+  const ranges = figures.map(({ layout }) => (layout[axis] as { range: Range }).range);
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+}
+
+/** Undefined where the axes do not measure the same. */
+function sharedRange(figures: readonly Figure[], axis: "xaxis" | "yaxis"): Range | undefined {
+  const keys = figures.map(({ layout }) => {
+    const { title, type } = layout[axis] as { title: { text: string }; type?: string };
+    return `${type} ${title.text}`;
+  });
+  return new Set(keys).size === 1 ? rangeOfAll(figures, axis) : undefined;
 }
 
 interface Place {
   /** What tells this panel's axes and legend from the others': "" or "2", "3", ... */
   suffix: string;
-  place: { column: number; row: number };
+  /** Pixels from the figure's left and upper edge. */
+  left: number;
+  top: number;
   cell: { width: number; height: number };
-  size: { width: number; height: number };
-  margin: Margin;
-  /** Of the common vertical axis. */
-  range: Range;
+  margin: Panel["margin"];
+  ranges: { x: Range | undefined; y: Range };
+  entries: Entry[] | undefined;
 }
 
-function addPanel(layout: FigureLayout, figure: Figure, { suffix, place, cell, size, margin, range }: Place): object[] {
-  const { title, xaxis, yaxis, legend, shapes, annotations } = figure.layout;
-  const left = place.column * cell.width;
-  const bottom = size.height - (place.row + 1) * cell.height;
-  const x = [(left + margin.l) / size.width, (left + cell.width - margin.r) / size.width];
-  const y = [(bottom + margin.b) / size.height, (bottom + cell.height - margin.t) / size.height];
-  layout[`xaxis${suffix}`] = { ...(xaxis as object), domain: x, anchor: `y${suffix}` };
-  layout[`yaxis${suffix}`] = {
-    ...(yaxis as object),
-    domain: y,
-    anchor: `x${suffix}`,
-    range: [...range],
-    ...("maxallowed" in (yaxis as object) ? { maxallowed: range[1] } : {}),
+function addPanel(
+  layout: FigureLayout,
+  panel: Panel,
+  { suffix, left, top, cell, margin, ranges, entries }: Place,
+): object[] {
+  const { title, xaxis, yaxis, legend, shapes } = panel.figure.layout;
+  const { width, height } = layout;
+  const x = [(left + margin.l) / width, (left + cell.width - margin.r) / width];
+  const y = [1 - (top + cell.height - margin.b) / height, 1 - (top + margin.t) / height];
+  layout[`xaxis${suffix}`] = { ...withRange(xaxis as object, ranges.x), domain: x, anchor: `y${suffix}` };
+  layout[`yaxis${suffix}`] = { ...withRange(yaxis as object, ranges.y), domain: y, anchor: `x${suffix}` };
+  if (entries === undefined) layout[`legend${suffix}`] = { ...(legend as object), x: x[0], y: y[1] };
+  const moved = (item: { xref: string; yref: string }) => {
+    const own = (reference: string) => reference.replace(/^([xy])(?=$| )/, `$1${suffix}`);
+    return { ...item, xref: own(item.xref), yref: own(item.yref) };
   };
-  layout[`legend${suffix}`] = { ...(legend as object), x: x[0], y: y[1] };
-  const own = (reference: unknown) => String(reference).replace(/^([xy])(?=$| )/, `$1${suffix}`);
-  const moved = (item: object) => {
-    const { xref, yref } = item as { xref: string; yref: string };
-    return { ...item, xref: own(xref), yref: own(yref) };
-  };
-  const heading = title as { text: string; font: object } | undefined;
-  (layout.shapes as object[]).push(...((shapes as object[] | undefined) ?? []).map(moved));
-  (layout.annotations as object[]).push(
-    ...((annotations as object[] | undefined) ?? []).map(moved),
-    ...(heading ? [panelHeading(heading, suffix, margin.t)] : []),
-  );
-  return figure.data.map((trace) => ({
+  (layout.shapes as object[]).push(...((shapes as Note[] | undefined) ?? []).map(moved));
+  (layout.annotations as object[]).push(...[...panelNotes(panel), ...headingNotes(panel, title, margin.t)].map(moved));
+  const isFirst = suffix === "";
+  return (panel.figure.data as Trace[]).map((trace) => ({
     ...trace,
     xaxis: `x${suffix}`,
     yaxis: `y${suffix}`,
-    legend: `legend${suffix}`,
-    ...("legendgroup" in trace ? { legendgroup: `${trace.legendgroup} ${suffix}` } : {}),
+    ...(entries ? inSharedLegend(trace, isFirst) : { ...inOwnLegend(trace, suffix), legend: `legend${suffix}` }),
   }));
 }
 
-function panelHeading({ text, font }: { text: string; font: object }, suffix: string, headroom: number): object {
-  return {
-    text,
-    font,
-    xref: `x${suffix} domain`,
-    yref: `y${suffix} domain`,
+function withRange(axis: object, range: Range | undefined): object {
+  if (range === undefined) return axis;
+  return { ...axis, range: [...range], ...("maxallowed" in axis ? { maxallowed: range[1] } : {}) };
+}
+
+/** In the first panel the class alone, as what is said of it differs between panels. */
+function inSharedLegend({ name, legendgroup, showlegend }: Trace, isFirst: boolean): Partial<Trace> {
+  if (name === undefined || showlegend === false) return {};
+  return isFirst && legendgroup !== undefined ? { name: escapeText(legendgroup) } : { showlegend: isFirst };
+}
+
+function inOwnLegend({ legendgroup }: Trace, suffix: string): Partial<Trace> {
+  return legendgroup === undefined ? {} : { legendgroup: `${legendgroup} ${suffix}` };
+}
+
+/** The notes in the plot as they are, and the panel's own sentences where its caption was. */
+function panelNotes({ figure, caption }: Panel): Note[] {
+  const notes = notesOf(figure);
+  const first = notes.find(isCaption);
+  const lines = caption.map((text, index) => ({ ...first!, text, yshift: (first!.yshift ?? 0) - lineHeight * index }));
+  return [...notes.filter((note) => !isCaption(note)), ...lines];
+}
+
+function headingNotes({ figure, heading }: Panel, title: unknown, headroom: number): Note[] {
+  const common = {
+    xref: "x domain",
+    yref: "y domain",
     x: 0,
     y: 1,
     xanchor: "left",
     yanchor: "top",
     align: "left",
     xshift: -1,
-    yshift: headroom - 6,
     showarrow: false,
   };
-}
-
-function marginOf(layout: FigureLayout): Margin {
-  return layout.margin as Margin;
-}
-
-function plotHeight(layout: FigureLayout): number {
-  return layout.height - marginOf(layout).t - marginOf(layout).b;
-}
-
-function commonMargin(figures: readonly Figure[]): Margin {
-  const largest = (side: keyof Margin) => Math.max(...figures.map(({ layout }) => marginOf(layout)[side]));
-  return { l: largest("l"), r: largest("r"), t: largest("t"), b: largest("b") };
+  const font = notesOf(figure).find(isCaption)?.font;
+  const lines = heading.map((text, index) => ({
+    ...common,
+    text,
+    font,
+    yshift: lineHeight * (heading.length - index) + 6,
+  }));
+  const { text, font: titleFont } = (title ?? {}) as { text?: string; font?: object };
+  return text === undefined ? lines : [{ ...common, text, font: titleFont, yshift: headroom - 6 }, ...lines];
 }

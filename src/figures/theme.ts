@@ -29,19 +29,26 @@ export function coloursOn(background: Background): (typeof grounds)[Background] 
   return grounds[background];
 }
 
-/** Okabe and Ito's colours, told apart with every common kind of colour blindness and in grey print; light ones last. */
-const classColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#f0e442"] as const;
+/**
+ * Okabe and Ito's colours, told apart with every common kind of colour blindness and in grey print. On white the light
+ * ones and the yellows of them are too weak; there darker colours stand for them that are as far from all others.
+ */
+const classColours = {
+  light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#4444cc", "#8a4b2a", "#000000", "#661144"],
+  dark: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#ffffff", "#f0e442"],
+} as const;
 const classDashes = ["dash", "dot", "dashdot", "longdash"] as const;
 const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star"] as const;
 
 /**
- * The colour of a class, the same in every figure; on a dark background black turns white.
+ * The colour of a class, the same in every figure on the same background; the first four are the same on both.
  *
  * @param index the class's place in its corpus's `classNames`; after eight classes the colours begin again
  */
 export function classColour(index: number, background: Background = "light"): string {
-  const colour = classColours[index % classColours.length]!;
-  return colour === "#000000" && background === "dark" ? "#ffffff" : colour;
+  if (!Object.hasOwn(classColours, background)) throw unknownName("background", background, Object.keys(classColours));
+  const colours = classColours[background];
+  return colours[index % colours.length]!;
 }
 
 /** The dash pattern of a class's lines, so that classes differ without colour too. */

@@ -43,11 +43,46 @@ test("text has the contrast that WCAG asks of it, on both backgrounds", () => {
   }
 });
 
-test("the first three classes stand out from both backgrounds, and every class from the dark one", () => {
+test("every class stands out from both backgrounds", () => {
   for (let index = 0; index < 8; index += 1) {
-    assert.ok(contrast(classColour(index, "dark"), coloursOn("dark").background) >= 3);
-    if (index < 3) assert.ok(contrast(classColour(index), coloursOn("light").background) >= 3);
-    if (index !== 6) assert.equal(classColour(index, "dark"), classColour(index));
+    for (const background of ["light", "dark"] as const) {
+      assert.ok(contrast(classColour(index, background), coloursOn(background).background) >= 3);
+    }
+    if (index < 4) assert.equal(classColour(index, "dark"), classColour(index));
+  }
+});
+
+/** Colours as seen with full colour blindness of each kind (Machado et al. 2009, table of severity 1), in linear light. */
+const visions = [
+  [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+  [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+  [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+];
+
+/** In Oklab (Ottosson 2020), in which equal distances look about equal. */
+function seen(colour: string, vision: readonly number[]): number[] {
+  const times = (matrix: readonly number[], vector: readonly number[]) =>
+    [0, 3, 6].map((row) => vector.reduce((sum, value, column) => sum + matrix[row + column]! * value, 0));
+  const linear = [1, 3, 5].map((start) => {
+    const share = Number.parseInt(colour.slice(start, start + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const light = times(vision, linear).map((value) => Math.min(1, Math.max(0, value)));
+  const cones = times([0.41222, 0.53633, 0.05145, 0.2119, 0.68068, 0.1074, 0.0883, 0.28172, 0.62998], light);
+  return times([0.21045, 0.79362, -0.00407, 1.978, -2.42859, 0.45059, 0.0259, 0.78277, -0.80868], cones.map(Math.cbrt));
+}
+
+test("any two classes differ to every kind of colour vision", () => {
+  for (const background of ["light", "dark"] as const) {
+    for (const vision of visions) {
+      const colours = Array.from({ length: 8 }, (_, index) => seen(classColour(index, background), vision));
+      for (const [index, one] of colours.entries()) {
+        for (const other of colours.slice(0, index)) {
+          assert.ok(Math.hypot(...one.map((value, axis) => value - other[axis]!)) > 0.07);
+        }
+      }
+    }
   }
 });
 
