@@ -1,5 +1,7 @@
 import { UserError, unknownName } from "../errors";
+import type { Range } from "./axes";
 import { escapeText } from "./figure";
+import type { FrameOptions } from "./frame";
 import { type Background, classColour, classDash, classSymbol } from "./theme";
 
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
@@ -10,6 +12,28 @@ export interface ClassOptions<Row> {
   by?: Column<Row>;
   /** All classes in the corpus's order, so that a class keeps its colour; default: those in the rows, sorted. */
   classes?: readonly string[];
+}
+
+/** What a figure of one measure over another takes. */
+export interface AxesOptions<Row> extends ClassOptions<Row>, FrameOptions {
+  /** The column of the horizontal axis: numbers, or `undefined` where there is no value. */
+  x: Column<Row>;
+  /** The column of the vertical axis: numbers, or `undefined` where there is no value. */
+  y: Column<Row>;
+  /** The column that says why a value is undefined; the reasons are counted under the figure. */
+  reason?: Column<Row>;
+  /** The two ends of the vertical axis; default: what fits. Equal ones make figures comparable. */
+  yRange?: Range;
+  /** What is measured, with its unit; default: the column's name. Plotly's `<sub>` and `<i>` may be used. */
+  xTitle?: string;
+  yTitle?: string;
+}
+
+/** The rows of one class that have both values, and those that do not. */
+export interface SplitGroup<Row> extends ClassGroup<Row> {
+  /** Also those outside the axes. */
+  defined: Row[];
+  undefined: Row[];
 }
 
 /** The rows of one class, and what tells the class from the others. */

@@ -1,42 +1,25 @@
 import { quantile } from "../stats/summary";
 import { isInside, outsideSentence, type Range, rangeAround, requireRange } from "./axes";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { type FrameOptions, frame, noValueNote } from "./frame";
+import { frame, noValueNote } from "./frame";
 import {
-  type ClassGroup,
-  type ClassOptions,
+  type AxesOptions,
   type Column,
   groupByClass,
   numbersOf,
+  type SplitGroup,
   splitDefined,
   undefinedSentence,
 } from "./groups";
 import { type Background, coloursOn } from "./theme";
 
-export interface ScatterOptions<Row> extends ClassOptions<Row>, FrameOptions {
-  /** The column of the horizontal axis: numbers, or `undefined` where there is no value. */
-  x: Column<Row>;
-  /** The column of the vertical axis. */
-  y: Column<Row>;
+export interface ScatterOptions<Row> extends AxesOptions<Row> {
   /** The column whose text is shown where the pointer rests on a point, for example "id". */
   label?: Column<Row>;
-  /** The column that says why a value is undefined; the reasons are counted under the figure. */
-  reason?: Column<Row>;
   /** Whether both values measure the same: one scale, the line y = x, and how many points lie above and below it. Default false. */
   diagonal?: boolean;
-  /** The two ends of the horizontal axis; default: what fits. */
+  /** The two ends of the horizontal axis, which are those of the vertical one too with a diagonal; default: what fits. */
   xRange?: Range;
-  /** The two ends of the vertical axis; default: what fits, or `xRange` with a diagonal. */
-  yRange?: Range;
-  /** What is measured, with its unit; default: the column's name. */
-  xTitle?: string;
-  yTitle?: string;
-}
-
-interface Group<Row> extends ClassGroup<Row> {
-  /** Rows with both values, also those outside the axes. */
-  defined: Row[];
-  undefined: Row[];
 }
 
 /** Pixels: makes the plotting area of a panel square. */
@@ -92,7 +75,7 @@ export function scatter<Row extends object>(rows: readonly Row[], options: Scatt
 }
 
 /** The classes take turns, so that the last one does not cover the others. */
-function inSlices<Row>(groups: readonly Group<Row>[]): Group<Row>[] {
+function inSlices<Row>(groups: readonly SplitGroup<Row>[]): SplitGroup<Row>[] {
   const count = groups.length === 1 ? 1 : 8;
   return Array.from({ length: count }, (_, slice) =>
     groups.map((group) => ({ ...group, defined: group.defined.filter((_, index) => index % count === slice) })),
@@ -107,7 +90,7 @@ function pointStyle(count: number, background: Background): { size: number; opac
   return { size: 5, opacity: background === "dark" ? 0.7 : 0.45 };
 }
 
-function legendTrace<Row>({ name, colour, symbol, defined }: Group<Row>): object {
+function legendTrace<Row>({ name, colour, symbol, defined }: SplitGroup<Row>): object {
   const text = escapeText(name);
   return {
     type: "scatter",
@@ -121,7 +104,7 @@ function legendTrace<Row>({ name, colour, symbol, defined }: Group<Row>): object
 }
 
 function pointsTrace<Row extends object>(
-  { name, colour, symbol, defined }: Group<Row>,
+  { name, colour, symbol, defined }: SplitGroup<Row>,
   options: { x: Column<Row>; y: Column<Row>; label: Column<Row> | undefined; size: number; opacity: number },
 ): object {
   const { x, y, label, size, opacity } = options;
@@ -153,7 +136,7 @@ function diagonalSentence(xs: readonly number[], ys: readonly number[]): string 
 }
 
 function describe<Row extends object>(
-  groups: readonly Group<Row>[],
+  groups: readonly SplitGroup<Row>[],
   { x, y, xTitle, yTitle }: { x: Column<Row>; y: Column<Row>; xTitle: string; yTitle: string },
 ): string {
   const parts = groups.map(({ name, defined }) => {

@@ -1,40 +1,20 @@
 import { quantile } from "../stats/summary";
 import { extent, isInside, outsideSentence, type Range, requireRange } from "./axes";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { type FrameOptions, frame, noValueNote } from "./frame";
-import {
-  type ClassGroup,
-  type ClassOptions,
-  type Column,
-  groupByClass,
-  numbersOf,
-  splitDefined,
-  undefinedSentence,
-} from "./groups";
+import { frame, noValueNote } from "./frame";
+import { type AxesOptions, groupByClass, numbersOf, type SplitGroup, splitDefined, undefinedSentence } from "./groups";
 import { binEdges, binName, type Cell, cellsOf, fewestOfViolin } from "./violinBins";
 import { countRow, countTable, emptyBins } from "./violinTable";
 
-export interface ViolinOptions<Row> extends ClassOptions<Row>, FrameOptions {
-  /** The column that is cut into bins: numbers, or `undefined` where there is no value. */
-  x: Column<Row>;
-  /** The column whose distribution in each bin is drawn. */
-  y: Column<Row>;
-  /** The column that says why a value is undefined; the reasons are counted under the figure. */
-  reason?: Column<Row>;
+/** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
+export interface ViolinOptions<Row> extends AxesOptions<Row> {
   /** Bins of equal width; default 4, as in the paper's figures 6 and 8. */
   bins?: number;
   /** The lower end of the first bin and the upper end of the last; default [0, 1], an attention weight's. */
   xRange?: Range;
-  /** The two ends of the vertical axis; default: from 0, or below, to what fits. Equal ones make figures comparable. */
-  yRange?: Range;
-  /** What is measured, with its unit; default: the column's name. */
-  xTitle?: string;
-  yTitle?: string;
 }
 
-interface Group<Row> extends ClassGroup<Row> {
-  defined: Row[];
-  undefined: Row[];
+interface Group<Row> extends SplitGroup<Row> {
   /** One per bin. */
   cells: Cell[];
 }
