@@ -154,6 +154,35 @@ function describeWith(browser: Browser): void {
     });
   });
 
+  it("prints a dark page on a light ground, its figures drawn at once", async () => {
+    await visit(
+      "study=reviews/bilstm-additive/seed-0&view=correlation",
+      async (page) => {
+        await page.locator(".plot .main-svg").first().waitFor();
+        await page.evaluate(() => void dispatchEvent(new Event("beforeprint")));
+        const seen = await page.evaluate(() => [
+          document.documentElement.dataset.theme,
+          document.querySelectorAll(".plot").length,
+          document.querySelectorAll(".plot:has(.main-svg)").length,
+        ]);
+        assert.deepEqual(seen, ["light", 3, 3]);
+        await page.evaluate(() => void dispatchEvent(new Event("afterprint")));
+        assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      },
+      { colorScheme: "dark" },
+    );
+  });
+
+  it("skips to the results without losing the view", async () => {
+    await visit(instances, async (page) => {
+      await status(page, "120 of 120");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "view");
+      await status(page, "120 of 120");
+    });
+  });
+
   it("says so where the texts are not there", async () => {
     await visit("study=sst/bilstm-additive/seed-1&view=instances&instance=test-3", async (page) => {
       await page.locator(".detail", { hasText: "may not be passed on or were not stored" }).waitFor();

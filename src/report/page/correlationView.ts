@@ -22,8 +22,8 @@ const figures = [
   },
   {
     x: "tauGradientLeaveOneOut",
-    title: "Figures 3 and 4: gradient and leave-one-out",
-    about: "The yardstick: how far the two measures of importance agree with each other on the same texts.",
+    title: "The yardstick of figures 3 and 4: gradient and leave-one-out",
+    about: "How far the two measures of importance agree with each other on the same texts.",
     xTitle: "τ of gradient and leave-one-out per instance",
   },
 ] as const;

@@ -12,12 +12,16 @@ interface PlotlyScript {
   toImage(figure: Figure, options: object): Promise<string>;
 }
 
-let plotly: Promise<PlotlyScript> | undefined;
+let loading: Promise<PlotlyScript> | undefined;
+let script: PlotlyScript | undefined;
 
 /** Plotly, which is large, at the first figure. */
 function loadPlotly(): Promise<PlotlyScript> {
-  plotly ??= loadScript("plotly.js").then(() => (globalThis as unknown as { Plotly: PlotlyScript }).Plotly);
-  return plotly;
+  loading ??= loadScript("plotly.js").then(() => {
+    script = (globalThis as unknown as { Plotly: PlotlyScript }).Plotly;
+    return script;
+  });
+  return loading;
 }
 
 export interface FigureBlock {
@@ -42,12 +46,10 @@ export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureB
   const plot = element("div", { class: "plot", style: `width:${width}px;height:${height}px` });
   const frame = element("div", { class: "plot-frame", role: "img", "aria-label": meta.alternativeText }, [plot]);
   fit(frame, plot, { width, height });
-  queueDrawing(async () => {
-    if (!frame.isConnected) return;
-    const { newPlot } = await loadPlotly();
+  drawLater(frame, async ({ newPlot }) => {
     const drawn = await newPlot(plot, figure.data, { ...figure.layout, dragmode: dragmode() }, plotOptions);
     if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(points[0].text));
-  }, frame);
+  });
   const downloads = element("p", { class: "downloads" }, [
     button("SVG", () => downloadPicture(figure, name, "svg"), { title: "Download as vector picture; text stays text" }),
     button("PNG", () => downloadPicture(figure, name, "png"), { title: "Download as picture, for print" }),
@@ -90,14 +92,33 @@ function fit(frame: HTMLElement, plot: HTMLElement, { width, height }: { width: 
   }).observe(frame);
 }
 
-let drawing: Promise<void> = Promise.resolve();
+type Drawing = (plotly: PlotlyScript) => Promise<void>;
+
+const waiting: { frame: HTMLElement; draw: Drawing }[] = [];
 
 /** One figure after the other, so that the first is there soon and the page answers in between. */
-function queueDrawing(draw: () => Promise<void>, frame: HTMLElement): void {
-  drawing = drawing
-    .then(() => new Promise<void>((resolve) => setTimeout(resolve)))
-    .then(draw)
-    .catch((error) => frame.replaceChildren(problem(error)));
+function drawLater(frame: HTMLElement, draw: Drawing): void {
+  waiting.push({ frame, draw });
+  if (waiting.length === 1) setTimeout(drawNext);
+}
+
+async function drawNext(): Promise<void> {
+  await loadPlotly().catch((error) => {
+    for (const { frame } of waiting.splice(0)) frame.replaceChildren(problem(error));
+  });
+  drawFirst();
+  if (waiting.length > 0) setTimeout(drawNext);
+}
+
+/** Draws all figures that wait, at once: for paper, which does not wait. */
+export function drawWaiting(): void {
+  while (waiting.length > 0 && script !== undefined) drawFirst();
+}
+
+function drawFirst(): void {
+  const { frame, draw } = waiting.shift() ?? {};
+  if (!frame?.isConnected || !draw || !script) return;
+  draw(script).catch((error) => frame.replaceChildren(problem(error)));
 }
 
 async function downloadPicture(figure: Figure, name: string, format: "svg" | "png"): Promise<void> {

@@ -4,7 +4,7 @@ import { adversaryView } from "./adversaryView";
 import { type Context, nameOf, type OpenStudy, type StudyView } from "./context";
 import { correlationView } from "./correlationView";
 import { byId, element } from "./dom";
-import { problem } from "./figureBlock";
+import { drawWaiting, problem } from "./figureBlock";
 import { InstancesView } from "./instancesView";
 import { loadStudy } from "./loadData";
 import { measures } from "./measures";
@@ -112,6 +112,10 @@ function showFrame(entry: StudyEntry, { ground }: Context, view: string): void {
 }
 
 function showOnce(): void {
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("view").focus();
+  });
   byId("tabs").append(...tabs.map(({ view, text }) => element("a", { href: "#", "data-view": view }, [text])));
   byId("theme").addEventListener("click", () => go({ theme: background(state.theme) === "dark" ? "light" : "dark" }));
   const glossary = measures.flatMap(({ name, meaning }) => [element("dt", {}, [name]), element("dd", {}, [meaning])]);
@@ -125,4 +129,4 @@ addEventListener("popstate", () => {
   state = readState(location.hash);
   show();
 });
-onBackgroundChange(show);
+onBackgroundChange(() => show().then(drawWaiting));

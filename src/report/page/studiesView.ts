@@ -213,7 +213,7 @@ function publishedDifferences(group: readonly StudyEntry[]): HTMLElement {
   const rows = comparisons.flatMap(({ key, title }) =>
     seedRanges(group, (study) => study[key].mean).map(
       (ours): SeedRange & { figure: string; published: number | undefined } => ({
-        figure: title,
+        figure: title.split(":")[0]!,
         ...ours,
         published: group.find(({ corpus, encoder }) => corpus === ours.corpus && encoder === ours.encoder)!.published[
           key
