@@ -88,12 +88,14 @@ export async function renderFigure(figure: Figure, formats: readonly PictureForm
     renderer ??= startRenderer();
     return await (await renderer).draw(figure, formats);
   } catch (error) {
+    // Of several figures that were asked for at once, the first has said it.
+    if (missing !== undefined) return undefined;
     missing = error instanceof Error ? error.message : String(error);
-    await closeRenderer();
     console.warn(
       `Figures are shown live and saved as JSON, but not as pictures, as no browser draws them (${missing}). ` +
-        "Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER to the path of one, and run this again.",
+        "Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER to the path of one, and start this again (in a notebook: restart the kernel).",
     );
+    await closeRenderer();
     return undefined;
   }
 }

@@ -91,18 +91,31 @@ function parentOf(pid: string): number | undefined {
   return existsSync(status) ? Number(/^PPid:\s*(\d+)/m.exec(readFileSync(status, "utf8"))?.[1]) : undefined;
 }
 
-test("without a browser JSON and CSV are written, and what is missing is said once", () => {
+test("without a browser all else works, and what is missing is said once", () => {
   const script = join(folder, "without.ts");
   const source = (path: string) => JSON.stringify(join(projectFolder, "src", path));
   writeFileSync(
     script,
     `import { exportFigure } from ${source("figures/export")};
      import { histogram } from ${source("figures/histogram")};
+     import { textHeatmap } from ${source("figures/textHeatmap")};
+     import { captureOutputs } from ${source("notebook/display")};
+     import { exportAll, showFigure, showHeatmap, showTable } from ${source("notebook/show")};
      const rows = [{ tau: 0.1 }];
-     const save = (name: string) => exportFigure(histogram(rows, { x: "tau" }), { folder: ${JSON.stringify(folder)}, name, rows });
-     save("first").then(() => save("second"));`,
+     const folder = ${JSON.stringify(folder)};
+     const save = (name: string) => exportFigure(histogram(rows, { x: "tau" }), { folder, name, rows });
+     async function cells() {
+       await Promise.all([save("none-1"), save("none-2")]);
+       for (const saveAs of ["none-3", "none-4"]) await showFigure(histogram(rows, { x: "tau" }), { saveAs, folder, rows });
+       showHeatmap(textHeatmap(["a"], [{ label: "attention", weights: [1] }]), { saveAs: "none-5", folder });
+       showTable(rows, { saveAs: "none-6", folder });
+       await exportAll("none-all", { folder });
+     }
+     captureOutputs(cells).then(({ outputs }) => {
+       console.log(JSON.stringify(outputs.map(({ content }) => Object.keys((content as { data: object }).data))));
+     });`,
   );
-  const { stderr, status } = spawnSync(process.execPath, ["--import", "tsx", script], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", "tsx", script], {
     cwd: projectFolder,
     encoding: "utf8",
     env: { ...process.env, ATTENTION_BROWSER: join(folder, "no-such-browser") },
@@ -110,8 +123,18 @@ test("without a browser JSON and CSV are written, and what is missing is said on
   assert.equal(status, 0, stderr);
   assert.equal(stderr.match(/not as pictures, as no browser draws them/g)?.length, 1);
   assert.match(stderr, /no-such-browser.*Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER/);
-  const written = readdirSync(folder).filter((name) => /^(first|second)/.test(name));
-  assert.deepEqual(written.sort(), ["first.csv", "first.json", "second.csv", "second.json"]);
+  const plot = ["application/vnd.plotly.v1+json", "text/plain"];
+  const page = ["text/html", "text/plain"];
+  assert.deepEqual(JSON.parse(stdout), [plot, plot, page, page, ["text/markdown", "text/plain"]]);
+  assert.deepEqual(
+    readdirSync(folder)
+      .filter((name) => name.startsWith("none-"))
+      .sort(),
+    [
+      ...["none-1", "none-2", "none-3", "none-4"].flatMap((name) => [`${name}.csv`, `${name}.json`]),
+      ...["none-5.csv", "none-5.html", "none-5.tex", "none-6.csv", "none-6.tex", "none-all.zip"],
+    ],
+  );
 });
 
 test("rows as CSV: every column of any row, quoted where needed, undefined left empty", () => {
