@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { significanceLevel } from "./correlationSummary";
 import { kendallTau } from "./kendall";
-import { twoSidedNormalPValue } from "./normal";
+import { smallestSignificantTau } from "./significance";
 import { bootstrapMeanInterval, mean, quantile } from "./summary";
 
 /** A column of texts of about the same length. */
@@ -54,8 +54,8 @@ export type SignificanceBin = Pick<LengthBin, "words" | "shortest" | "longest" |
 /**
  * The share of significant correlations over the length of texts, beside what length alone makes of it.
  *
- * For the second share each text of a bin is given the τ of every text in turn, with the p-value that this τ has at the
- * text's own length (normal approximation, no ties). Where the two shares rise together, the rise says nothing of a
+ * For the second share each text of a bin is given the τ of every text in turn, and it counts whether this τ is
+ * significant at the text's own length (as without ties). Where the two shares rise together, the rise says nothing of a
  * closer agreement. Texts without a τ are left out.
  *
  * @param column of the correlation, as in "tauGradient"; its p-value is in "tauGradientPValue"
@@ -73,7 +73,8 @@ export function significanceByLength<Name extends string>(
   const shares = new Map<number, number>();
   for (const { words } of texts) {
     if (shares.has(words)) continue;
-    shares.set(words, texts.filter(({ tau }) => isSignificant(tau, words)).length / texts.length);
+    const smallest = smallestSignificantTau(words) ?? Number.POSITIVE_INFINITY;
+    shares.set(words, texts.filter(({ tau }) => Math.abs(tau) >= smallest).length / texts.length);
   }
   return binByWords(texts, bins).map((members) => ({
     ...lengthsOf(members),
@@ -81,12 +82,6 @@ export function significanceByLength<Name extends string>(
     significant: members.filter(({ pValue }) => pValue <= significanceLevel).length / members.length,
     atSameTau: mean(members.map(({ words }) => shares.get(words)!)),
   }));
-}
-
-/** Whether a τ without ties is significant among so many words, by the normal approximation. */
-export function isSignificant(tau: number, words: number): boolean {
-  const deviation = Math.sqrt((2 * (2 * words + 5)) / (9 * words * (words - 1)));
-  return words > 1 && twoSidedNormalPValue(tau / deviation) <= significanceLevel;
 }
 
 /** How a column goes with the length of texts: Kendall's τ-b over texts is the size, p the significance. */
