@@ -22,6 +22,9 @@ import {
 export const measures = ["tauGradient", "tauLeaveOneOut"] as const;
 export type Measure = (typeof measures)[number];
 
+/** As the prose writes them. */
+export const symbols: { [measure in Measure]: string } = { tauGradient: "τ_g", tauLeaveOneOut: "τ_loo" };
+
 /** What our rows need to have to be compared. */
 export type ComparedRow = CorrelationColumns<Measure>;
 

@@ -11,10 +11,9 @@ import {
   paperModel,
   publishedNoise,
   publishedRange,
+  symbols,
 } from "./compare";
 import { isPaperCorpus } from "./published";
-
-const symbols: { [measure in Measure]: string } = { tauGradient: "τ_g", tauLeaveOneOut: "τ_loo" };
 
 /**
  * The words for a mean tau, by its absolute value: "strong" from 0.5, "moderate" from 0.3, "weak" from 0.1, else "no".

@@ -60,8 +60,9 @@ export function significanceOverLength<Measure extends string>(
 ): SignificancePoint[] {
   const { texts } = withExpectations(rows, measure);
   return (Object.keys(significanceLines) as (keyof typeof significanceLines)[]).flatMap((column) =>
-    byLength(texts, column, { bins }).map(({ low, high, ...bin }) => ({
+    byLength(texts, column, { bins }).map(({ words, low, high, ...bin }) => ({
       line: significanceLines[column],
+      words: Math.round(10 * words) / 10,
       ...bin,
       ...(column === "significant" ? { low, high } : { low: undefined, high: undefined }),
     })),
