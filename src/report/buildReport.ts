@@ -3,7 +3,9 @@ import { basename, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 import { UserError } from "../errors";
 import type { TextWeights } from "../instances";
-import { encoderDifferences } from "../paper/encoderDifferences";
+import { encoderDifferences, type RunDifference } from "../paper/encoderDifferences";
+import { publishedGap } from "../paper/encoders";
+import { isPaperCorpus } from "../paper/published";
 import { projectFolder } from "../paths";
 import { findStudies, readStudy, readTexts, type Study } from "../studyFiles";
 import type { ReportIndex, StudyEntry, WeightsOfTexts, WordsOfTexts } from "./contents";
@@ -119,8 +121,14 @@ function differencesOf(studies: readonly Study[]): ReportIndex["encoderDifferenc
     const { corpus, profile } = group[0]!;
     return encoderDifferences(group, "tauLeaveOneOut")
       .filter(({ kind }) => kind === "encoder")
-      .map((difference) => ({ ...difference, corpus, profile }));
+      .map((difference) => ({ ...difference, corpus, profile, published: publishedDifference(corpus, difference) }));
   });
+}
+
+function publishedDifference(corpus: string, { attention }: RunDifference): number | undefined {
+  if (!isPaperCorpus(corpus)) return undefined;
+  const { mean, cells } = publishedGap("tauLeaveOneOut", attention, [corpus]);
+  return cells > 0 ? mean : undefined;
 }
 
 /** Whether the same texts were given to the average encoder and to the BiLSTM, with the same attention and seed. */

@@ -56,12 +56,19 @@ export interface StudyEntry {
   published: { lessTauLeaveOneOut: number | undefined; lessTauGradient: number | undefined };
 }
 
+/** τ_loo with the average encoder less τ_loo with the BiLSTM, per text (figure 5 of the paper). */
+export interface EncoderDifference extends RunDifference {
+  corpus: string;
+  profile: string;
+  /** The mean over the classes of the corpus in the paper's Table 2. */
+  published: number | undefined;
+}
+
 /** The list of studies, which comes with the page's own script. */
 export interface ReportIndex {
   version: string;
   studies: StudyEntry[];
-  /** τ_loo with the average encoder less τ_loo with the BiLSTM, per text (figure 5 of the paper). */
-  encoderDifferences: (RunDifference & { corpus: string; profile: string })[];
+  encoderDifferences: EncoderDifference[];
 }
 
 /** A file of a corpus's official distribution. */

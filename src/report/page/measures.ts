@@ -25,7 +25,7 @@ export const measures: readonly Measure[] = [
     symbol: "τ_loo",
     name: "τ_loo: attention and leave-one-out",
     meaning:
-      "The same with importance by leave-one-out: how far the output moves when the word is removed from the text.",
+      "Kendall's rank correlation (τ-b) of the words' attention with their importance by leave-one-out: how far the output moves when the word is removed from the text.",
     digits: 2,
   },
   {
@@ -55,21 +55,22 @@ export const measures: readonly Measure[] = [
     column: "epsilonMaxJsd05",
     symbol: "JSD .05",
     name: "ε-max JSD found, ε = .05",
-    meaning: "The same for ε = .05.",
+    meaning: "As for ε = .01, while the output moves by at most ε = .05.",
     digits: 3,
   },
   {
     column: "exactMaxJsd01",
     symbol: "exact .01",
     name: "exact ε-max JSD, ε = .01",
-    meaning: "The largest ε-max JSD that there is, of which the search finds a lower bound. Classification only.",
+    meaning:
+      "The largest ε-max JSD that there is while the output moves by at most ε = .01, of which the search finds a lower bound. Classification only.",
     digits: 3,
   },
   {
     column: "exactMaxJsd05",
     symbol: "exact .05",
     name: "exact ε-max JSD, ε = .05",
-    meaning: "The same for ε = .05.",
+    meaning: "The largest ε-max JSD that there is while the output moves by at most ε = .05. Classification only.",
     digits: 3,
   },
   { column: "words", symbol: "words", name: "number of words", meaning: "The words of the text.", digits: 0 },
