@@ -57,6 +57,22 @@ test("a danfojs frame is shown as its rows", () => {
   );
 });
 
+test("a frame of danfojs itself is shown, also grouped, with a dash where it has no value", () => {
+  const { DataFrame } = require("danfojs-node") as typeof import("danfojs-node");
+  const frame = new DataFrame([
+    { corpus: "sst", tau: 0.5, n: 3 },
+    { corpus: "imdb", tau: undefined, n: 4 },
+    { corpus: "sst", tau: 0.25, n: 5 },
+  ]);
+  assert.deepEqual(formatTable(frame).text.split("\n").slice(2), [
+    "sst     0.50  3",
+    "imdb       –  4",
+    "sst     0.25  5",
+  ]);
+  const grouped = frame.groupby(["corpus"]).col(["n"]).mean();
+  assert.deepEqual(formatTable(grouped).text.split("\n").slice(2), ["sst          4", "imdb         4"]);
+});
+
 test("a wrong column is answered with the nearest right one", () => {
   assert.throws(
     () => formatTable(rows, { columns: ["corpsu" as "corpus"] }),
