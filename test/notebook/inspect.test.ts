@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { projectFolder } from "../../src/paths";
+
+interface Converter {
+  inspect(declarations: string, source: string, position: number): { documentation?: { text: string }[] } | undefined;
+  close(): void;
+}
+
+require("../../src/notebook/kernelPatches.cjs").install();
+const converter: Converter = require("tslab/dist/converter.js").createConverter({ isJS: false, isBrowser: false });
+after(() => converter.close());
+
+type Import = [name: string, module: string];
+
+/** Those imports of a cell of which Shift-Tab shows no sentence below the type. */
+function withoutSentence(imports: readonly Import[]): Import[] {
+  const lines = imports.map(([name, module]) => `import { ${name} } from "${module}";`);
+  const names = imports.map(([name]) => name);
+  const source = [...lines, ...names].join("\n");
+  return imports.filter((_, index) => {
+    const position = [...lines, ...names.slice(0, index)].join("\n").length + 1;
+    const documentation = converter.inspect("", source, position)?.documentation ?? [];
+    const text = documentation.map((part) => part.text).join("");
+    return !/^["A-Z]\S*( \S+){3,}[.:]/.test(text.replaceAll("\n", " "));
+  });
+}
+
+/** The names that the cells of a notebook import from the project, by their module. */
+function importsOf(notebook: string): Import[] {
+  const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as {
+    cells: { cell_type: string; source: string | string[] }[];
+  };
+  const code = cells.flatMap((cell) => (cell.cell_type === "code" ? [[cell.source].flat().join("")] : []));
+  return [...code.join("\n").matchAll(/^import \{([^}]*)\} from "(\.\/src\/[^"]+)"/gm)].flatMap(([, names, module]) =>
+    names!
+      .split(",")
+      .map((name) => name.trim().replace(/^type /, ""))
+      .filter(Boolean)
+      .map((name): Import => [name.split(" as ")[0]!, module!]),
+  );
+}
+
+const folder = join(projectFolder, "notebooks");
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".ipynb"))) {
+  test(`Shift-Tab tells in a sentence what each function in ${file} does`, () => {
+    const imports = importsOf(join(folder, file));
+    assert.ok(imports.length >= 5);
+    assert.deepEqual(withoutSentence(imports), []);
+  });
+}
+
+test("what has no sentence is found", () => {
+  const undocumented: Import[] = [
+    ["exactlyNothing", "./src/notebook/show"],
+    ["isInside", "./src/figures/axes"],
+  ];
+  assert.deepEqual(withoutSentence([...undocumented, ["showTable", "./src/notebook/show"]]), undocumented);
+});
