@@ -25,7 +25,7 @@ export function addReportCommand(program: Command, prepared: Prepared): void {
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
       const roots = folders.length > 0 ? folders : [join(resultsFolder, "study")];
-      const { page, studies } = await buildReport(roots, out);
+      const { page, studies } = await prepared.terminal.step("report", () => buildReport(roots, out));
       prepared.terminal.line(
         `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed.`,
       );

@@ -20,15 +20,6 @@ export const comparedMeasures = [
 ] as const;
 export type ComparedMeasure = (typeof comparedMeasures)[number];
 
-/** The mean difference per text between two correlations of one study, with its 95 % bootstrap interval. */
-export interface MeanDifference {
-  /** Texts that have both. */
-  n: number;
-  mean: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-}
-
 /** One finished study as the page's list of them has it. */
 export interface StudyEntry {
   /** Its folder below the root that was searched: its name in the page's address. */
@@ -49,9 +40,9 @@ export interface StudyEntry {
   scores: Study["scores"];
   /** Over all instances that have a value. */
   means: { [measure in ComparedMeasure]: number | undefined };
-  /** τ of gradient and leave-one-out less τ_loo (figure 3 of the paper), and less τ_g (figure 4). */
-  lessTauLeaveOneOut: MeanDifference;
-  lessTauGradient: MeanDifference;
+  /** Mean per text of τ of gradient and leave-one-out less τ_loo (figure 3 of the paper), and less τ_g (figure 4). */
+  lessTauLeaveOneOut: number | undefined;
+  lessTauGradient: number | undefined;
   /** The means of these two that the authors published (their run of 2019-04-24). */
   published: { lessTauLeaveOneOut: number | undefined; lessTauGradient: number | undefined };
 }

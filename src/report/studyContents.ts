@@ -8,16 +8,9 @@ import { publishedScores } from "../paper/scores";
 import { answerCorrelation, describeAgreement } from "../paper/verdict";
 import { summarizeAdversaries } from "../stats/adversarySummary";
 import { exactCurve } from "../stats/exactCurve";
-import { bootstrapMeanInterval, mean } from "../stats/summary";
+import { mean } from "../stats/summary";
 import type { Study } from "../studyFiles";
-import {
-  compactRows,
-  comparedMeasures,
-  type MeanDifference,
-  type SourceFile,
-  type StudyContents,
-  type StudyEntry,
-} from "./contents";
+import { compactRows, comparedMeasures, type SourceFile, type StudyContents, type StudyEntry } from "./contents";
 
 /** A study as the list of all of them has it. */
 export function studyEntry(study: Study, names: Pick<StudyEntry, "key" | "file">): StudyEntry {
@@ -49,17 +42,11 @@ function publishedDifference(
 }
 
 /** Per text, τ of gradient and leave-one-out less one of attention: the paper's figures 3 and 4. */
-function differenceTo(measure: "tauLeaveOneOut" | "tauGradient", { rows }: Study): MeanDifference {
+function differenceTo(measure: "tauLeaveOneOut" | "tauGradient", { rows }: Study): number | undefined {
   const values = rows.flatMap(({ tauGradientLeaveOneOut: yardstick, [measure]: tau }) =>
     yardstick === undefined || tau === undefined ? [] : [yardstick - tau],
   );
-  const interval = bootstrapMeanInterval(values);
-  return {
-    n: values.length,
-    mean: values.length > 0 ? mean(values) : undefined,
-    low: interval?.[0],
-    high: interval?.[1],
-  };
+  return values.length > 0 ? mean(values) : undefined;
 }
 
 /** Everything that the page shows of a study but its texts. */

@@ -171,7 +171,7 @@ function yardstickFigures(
   );
   const axes = { x: "mean", y: "corpus", ...range, background: ground } as const;
   const figures = comparisons.map(({ key, title, xTitle }) => {
-    const rows = seedRanges(group, (study) => study[key].mean);
+    const rows = seedRanges(group, (study) => study[key]);
     return figureBlock({
       title,
       about:
@@ -211,7 +211,7 @@ type PublishedRow = SeedRange & { figure: string; published: number | undefined 
 
 function publishedDifferences(group: readonly StudyEntry[], pairs: readonly EncoderDifference[]): HTMLElement {
   const yardsticks = comparisons.flatMap(({ key, title }) =>
-    seedRanges(group, (study) => study[key].mean).map((ours): PublishedRow => {
+    seedRanges(group, (study) => study[key]).map((ours): PublishedRow => {
       const { published } = group.find(({ corpus, encoder }) => corpus === ours.corpus && encoder === ours.encoder)!;
       return { figure: title.split(":")[0]!, ...ours, published: published[key] };
     }),
