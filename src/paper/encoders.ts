@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError, unknownName } from "../errors";
 import { mean } from "../stats/summary";
 import {
   type ComparedRow,
@@ -13,7 +13,8 @@ import { binaryCorpora, isPaperCorpus, type PublishedQuery, published, tableClas
 /** One trained model with its rows, one per text. */
 export interface EncoderRun extends ComparedRun {
   seed: number;
-  rows: readonly (ComparedRow & object)[];
+  scores: { auc: number | undefined };
+  rows: readonly (ComparedRow & { id: string })[];
 }
 
 /** A mean per text, over training runs that differ in the seed alone. */
@@ -33,15 +34,14 @@ export interface SeedSummary {
  * The mean of a column for each encoder and attention, with its range over seeds: that range is what chance in the
  * training does, beside which a difference between encoders stands. Texts without a value are left out.
  *
- * @param column as in "tauGradient" or "medianTvd"
+ * @param column as in "tauGradient" or "medianTvd"; "auc" is the run's test score, one number for each
  * @throws UserError when no row of any run has the column
  */
 export function summarizeSeeds(runs: readonly EncoderRun[], column: string): SeedSummary[] {
-  if (!runs.some(({ rows }) => rows.some((row) => column in row))) {
-    throw new UserError(`A summary over seeds needs rows with the column "${column}", but no run has any.`);
-  }
+  const names = new Set(["auc", ...runs.flatMap(({ rows }) => Object.keys(rows[0] ?? {}))]);
+  if (!names.has(column)) throw unknownName("column", column, [...names]);
   return groupByModel(runs).map((group) => {
-    const means = definedOnly(group.map(({ rows }) => meanOf(rows, column)));
+    const means = definedOnly(group.map((run) => (column === "auc" ? run.scores.auc : meanOf(run.rows, column))));
     return { encoder: group[0]!.encoder, attention: group[0]!.attention, seeds: means.length, ...meanAndRange(means) };
   });
 }
