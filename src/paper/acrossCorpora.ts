@@ -70,5 +70,7 @@ function verdict(groups: readonly Group[], runs: readonly ComparedRun[]): string
   if (strong.length === groups.length) return `${claim} is **contradicted** here: every mean is strong.`;
   if (strong.length > 0)
     return `${claim} is **contradicted in part**: ${strong.length} of ${groups.length} means are strong (${where}).`;
-  return `${claim} **holds** here: no mean is strong.`;
+  const moderate = groups.filter(({ mean }) => mean >= agreementThresholds.moderate).length;
+  const caution = moderate === 0 ? "" : `, though ${moderate} of ${groups.length} are moderate rather than weak`;
+  return `${claim} **holds** here: no mean is strong${caution}.`;
 }

@@ -19,7 +19,8 @@ describe("answerAcrossCorpora", () => {
       text,
       /Strong \(from 0\.5\): 0; moderate \(from 0\.3\): 4; weak \(from 0\.1\): 2; none, or contrary: 2\./,
     );
-    assert.match(text, /\*\*holds\*\* here: no mean is strong\.$/);
+    assert.match(text, /\*\*holds\*\* here: no mean is strong, though 4 of 8 are moderate rather than weak\.$/);
+    assert.match(answerAcrossCorpora([runOf("sst", 0.2, 0.25)]), /\*\*holds\*\* here: no mean is strong\.$/);
   });
 
   it("is contradicted where all are strong, in part where some are", () => {
