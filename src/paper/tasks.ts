@@ -12,6 +12,7 @@ export interface TaskRun extends ComparedRun {
     id: string;
     label: string;
     words: number;
+    maxAttention: number;
     medianTvd: number;
     epsilonMaxJsd05: number | undefined;
   })[];

@@ -26,6 +26,7 @@ export function runOf(
       tauLeaveOneOut: 0.2,
       tauLeaveOneOutPValue: 0.01,
       tauLeaveOneOutUndefined: "",
+      maxAttention: 0.5,
       medianTvd,
       epsilonMaxJsd05: 0.5,
       ...rowOf(index),
