@@ -106,6 +106,27 @@ const checks: Check[] = [
       },
     ],
   },
+  {
+    name: "rq4-tasks-and-length",
+    figures: /bilstm: gradient|babi1-small − reviews|Curve of/,
+    numbers: [
+      {
+        after: "Mean τ_g of snli-sample less that of reviews +",
+        file: "rq4-quick-matched",
+        from: (rows) => Number(rows.find(({ pair }) => pair === "snli-sample − reviews")!.matched),
+      },
+      {
+        after: "of the texts, its mean is ",
+        file: "rq4-quick-bilstm-tasks",
+        from: (rows) => Number(rows.find((row) => row.measure === "tauGradient" && row.corpus === "mails")!.mean),
+      },
+      {
+        after: "the significant share grows by ",
+        file: "rq4-quick-growth",
+        from: (rows) => 100 * (columnMean(rows, "long") - columnMean(rows, "short")),
+      },
+    ],
+  },
 ];
 
 function ofCorpus(rows: readonly Row[], corpus: string): Row[] {
