@@ -60,7 +60,7 @@ export function studyContents(study: Study, textsOfFile: number): StudyContents 
     seconds: summary.seconds,
     textsOfFile,
     files: filesOf(corpus),
-    adversaries: summarizeAdversaries(rows, classNames.length <= 3 ? classNames : []),
+    adversaries: summarizeAdversaries(rows, classNames),
     curve: exactCurve(rows, classNames),
     publishedScores: publishedScores(corpus, run),
     ...compared,
@@ -77,17 +77,16 @@ function againstPaper(study: Study): AgainstPaper {
     const notCompared = `The paper's attention weights come from a softmax, these from ${config.attentionWeights}, so they are not compared with it.`;
     return { ...none, notCompared };
   }
-  const run = { corpus, encoder, attention, classNames };
+  const run = { corpus, encoder, attention, classNames, task };
   try {
     const comparison = compareWithPaper(rows, run);
-    const counterfactuals = task === "question answering" ? [] : compareCounterfactuals(rows, run);
-    const published = task === "question answering" ? [] : [describeCounterfactuals(counterfactuals, run)];
+    const counterfactuals = compareCounterfactuals(rows, run);
     return {
       comparison,
       counterfactuals,
       answers: {
         correlation: paragraphs(answerCorrelation(rows, run), describeAgreement(comparison, run)),
-        counterfactual: paragraphs(answerCounterfactual(rows, run), ...published),
+        counterfactual: paragraphs(answerCounterfactual(rows, run), describeCounterfactuals(counterfactuals, run)),
       },
       notCompared: "",
     };

@@ -1,3 +1,4 @@
+import { allClasses, mostClasses } from "./correlationSummary";
 import { mean } from "./summary";
 
 /** What the adversarial search and the exact adversary say of one text, for the paper's ε and the authors' code's. */
@@ -24,6 +25,8 @@ export type AdversarySummary = {
   search: number | undefined;
   /** Texts where no candidate of the search keeps the output. */
   nothingFound: number;
+  /** Share of texts where the search found an attention that is far: a lower bound of `far`. */
+  searchFar: number | undefined;
   /** Mean of the exact ε-max JSD. */
   exact: number | undefined;
   /** Share of texts whose exact ε-max JSD is at least `farJsd`. */
@@ -37,13 +40,14 @@ const columns = [
   { epsilon: 0.05, found: "epsilonMaxJsd05", largest: "exactMaxJsd05" },
 ] as const;
 
-/** One summary for each predicted class and ε, and for all texts at the end. */
+/** One summary for each predicted class and ε, and for all texts at the end; with more than three classes that alone, as in the paper. */
 export function summarizeAdversaries(
   rows: readonly AdversaryColumns[],
   classNames: readonly string[],
 ): AdversarySummary[] {
-  const groups = classNames.map((name) => ({ name, members: rows.filter(({ predicted }) => predicted === name) }));
-  return [...groups, { name: "all", members: rows }].flatMap(({ name, members }) =>
+  const shown = classNames.length > mostClasses ? [] : classNames;
+  const groups = shown.map((name) => ({ name, members: rows.filter(({ predicted }) => predicted === name) }));
+  return [...groups, { name: allClasses, members: rows }].flatMap(({ name, members }) =>
     columns.map(({ epsilon, found, largest }) => {
       const search = members.flatMap((row) => row[found] ?? []);
       const both = members.flatMap((row) => {
@@ -56,6 +60,7 @@ export function summarizeAdversaries(
         n: members.length,
         search: search.length > 0 ? mean(search) : undefined,
         nothingFound: members.length - search.length,
+        searchFar: share(members, (row) => (row[found] ?? 0) >= farJsd),
         exact: both.length > 0 ? mean(both.map(({ exact }) => exact)) : undefined,
         far: share(both, ({ exact }) => exact >= farJsd),
         missed: share(both, ({ missing }) => missing > missedJsd),

@@ -74,6 +74,8 @@ export type CorrelationColumns<Measure extends string> = { predicted: string } &
 
 /** The name of the group that holds the instances of all classes. */
 export const allClasses = "all";
+/** With more predicted classes than these, texts are not told apart by class, as in the paper's figures. */
+export const mostClasses = 3;
 
 /**
  * One summary per predicted class, in the order of `classNames`, and one of all instances at the end.
@@ -92,7 +94,7 @@ export function summarizeByClass<Measure extends string>(
   for (const row of rows) {
     if (!classNames.includes(row.predicted)) throw unknownName("class", row.predicted, classNames);
   }
-  const groups = classNames.length <= 3 ? [...classNames, allClasses] : [allClasses];
+  const groups = classNames.length <= mostClasses ? [...classNames, allClasses] : [allClasses];
   return groups.map((name) => {
     const members = name === allClasses ? rows : rows.filter((row) => row.predicted === name);
     return { class: name, ...summarizeCorrelation(correlationResults(members, measure), options) };

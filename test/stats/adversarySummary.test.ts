@@ -45,7 +45,8 @@ test("means, the far ones, and what the search missed or did not find", () => {
 test("a class without texts, or without exact adversaries, has no numbers", () => {
   const nothing = { search: undefined, exact: undefined, far: undefined, missed: undefined };
   const [empty] = summarizeAdversaries(rows, ["never"]);
-  assert.deepEqual(empty, { class: "never", epsilon: 0.01, n: 0, nothingFound: 0, ...nothing });
+  assert.deepEqual(empty, { class: "never", epsilon: 0.01, n: 0, nothingFound: 0, searchFar: undefined, ...nothing });
   const [unknown] = summarizeAdversaries([text("no", 0.3, undefined)], ["no"]);
-  assert.deepEqual(unknown, { class: "no", epsilon: 0.01, n: 1, nothingFound: 0, ...nothing, search: 0.3 });
+  const found = { nothingFound: 0, searchFar: 0 };
+  assert.deepEqual(unknown, { class: "no", epsilon: 0.01, n: 1, ...found, ...nothing, search: 0.3 });
 });

@@ -1,5 +1,6 @@
 import type { Background } from "../../figures/theme";
 import type { InstanceRow } from "../../instances";
+import { mostClasses } from "../../stats/correlationSummary";
 import type { ReportIndex, StudyContents, StudyEntry } from "../contents";
 import type { ViewState } from "./viewState";
 
@@ -24,7 +25,7 @@ export type StudyView = (study: OpenStudy, context: Context) => HTMLElement;
 
 /** The predicted classes, where the paper tells them apart: up to three. */
 export function classesOf({ classNames }: StudyEntry): { by?: "predicted"; classes?: string[] } {
-  return classNames.length <= 3 ? { by: "predicted", classes: classNames } : {};
+  return classNames.length <= mostClasses ? { by: "predicted", classes: classNames } : {};
 }
 
 /** The ε that is looked at: the paper's for the task where none is chosen. */
