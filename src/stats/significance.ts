@@ -34,7 +34,7 @@ export function significantShareWithoutCorrelation(words: number): number {
  * the population that the words are drawn from.
  *
  * A normal approximation with continuity correction. Mean and variance are those of the sample tau of bivariate normal
- * values (Esscher 1924; Kendall 1970, chapter 10): with r = sin(pi tau / 2), the variance is 2 / (n (n - 1)) times
+ * values (Esscher 1924, Skandinavisk Aktuarietidskrift 7): with r = sin(pi tau / 2), the variance is 2 / (n (n - 1)) times
  * [1 - tau^2 + 2 (n - 2) (1/9 - (2/pi arcsin(r/2))^2)]. For tau = 0 it is the exact variance without correlation.
  * Against 20,000 simulated texts the share is off by at most .03 at 8 and .02 at 20 words.
  *
