@@ -36,7 +36,7 @@ interface TextColumn {
 /**
  * Lays out rows, or a danfojs frame, as a table in HTML, in plain text and in LaTeX.
  *
- * Numbers are right-aligned; a column of whole numbers is shown without decimals, any other with `digits`; what is
+ * Numbers, and columns without any value, are right-aligned; a column of whole numbers is shown without decimals, any other with `digits`; what is
  * undefined is a dash. All text is escaped.
  *
  * @throws UserError for a column that does not exist
@@ -88,10 +88,10 @@ function headingsOf<Row>(columns: TableOptions<Row>["columns"], names: readonly 
 function layOut(heading: string, values: readonly unknown[], digits: number): TextColumn {
   const numbers = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
   const shown = numbers.every(Number.isInteger) ? 0 : digits;
-  const isText = (value: unknown) => typeof value === "string" || typeof value === "boolean";
+  const isMissing = (value: unknown) => value === undefined || value === null;
   return {
     heading,
-    alignment: numbers.length > 0 && !values.some(isText) ? "right" : "left",
+    alignment: values.every((value) => typeof value === "number" || isMissing(value)) ? "right" : "left",
     cells: values.map((value) => cellText(value, shown)),
   };
 }

@@ -36,6 +36,10 @@ test("as HTML: figures are right-aligned and all text is escaped", () => {
   assert.doesNotMatch(html, /<script|<b>/);
 });
 
+test("a column without any value is aligned as numbers are", () => {
+  assert.equal(formatTable([{ published: undefined }, { published: null }]).text.split("\n")[2], "        –");
+});
+
 test("a value that would round to nothing keeps no sign", () => {
   assert.match(formatTable([{ d: -0.001 }]).text, / 0\.00$|^0\.00$/m);
 });
