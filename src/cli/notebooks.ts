@@ -10,11 +10,12 @@ import { buildReport } from "../report/buildReport";
 import { jupyterEnvironment, type Machine, type Prepared } from "./setUp";
 import { type Terminal, usefulLines } from "./steps.cjs";
 
-/** The notebooks that `npm start` runs, in this order, and what each took in the quick profile on two cores. */
+/** The notebooks that `npm start` runs, in this order; the seconds are a first guess, for the time left until one is done. */
 const notebooks = [
   { name: "rq1-correlation", seconds: 50 },
   { name: "rq2-counterfactual", seconds: 40 },
   { name: "rq3-encoders", seconds: 80 },
+  { name: "rq4-tasks-and-length", seconds: 60 },
 ];
 
 interface NotebookOptions {
@@ -45,8 +46,8 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
 }
 
 /**
- * About how long the notebooks will still take, in milliseconds: as long as they took before, for as much as this machine
- * and profile were slower or faster so far.
+ * About how long the notebooks will still take, in milliseconds: as long as was guessed, for as much as this machine and
+ * profile were slower or faster so far.
  *
  * @param expected seconds of each notebook
  * @param index the one that runs
