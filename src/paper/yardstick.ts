@@ -25,6 +25,7 @@ export interface YardstickRun extends ComparedRun {
 export const yardsticks = ["leave-one-out", "gradient"] as const;
 export type Yardstick = (typeof yardsticks)[number];
 
+/** Which of the paper's figures has each yardstick, and what is taken from it there: for the titles of our figures. */
 export const yardstickTitles: { [yardstick in Yardstick]: string } = {
   "leave-one-out": "Figure 3: less τ(attention, leave-one-out)",
   gradient: "Figure 4: less τ(attention, gradient)",

@@ -28,7 +28,7 @@ function withoutSentence(imports: readonly Import[]): Import[] {
   });
 }
 
-/** The names that the cells of a notebook import from the project, by their module. */
+/** The values that the cells of a notebook import from the project, by their module. */
 function importsOf(notebook: string): Import[] {
   const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as {
     cells: { cell_type: string; source: string | string[] }[];
@@ -37,8 +37,8 @@ function importsOf(notebook: string): Import[] {
   return [...code.join("\n").matchAll(/^import \{([^}]*)\} from "(\.\/src\/[^"]+)"/gm)].flatMap(([, names, module]) =>
     names!
       .split(",")
-      .map((name) => name.trim().replace(/^type /, ""))
-      .filter(Boolean)
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && !name.startsWith("type "))
       .map((name): Import => [name.split(" as ")[0]!, module!]),
   );
 }
