@@ -17,18 +17,16 @@ type Import = [name: string, module: string];
 
 /** Those imports of a cell of which Shift-Tab shows no sentence below the type. */
 function withoutSentence(imports: readonly Import[]): Import[] {
-  const lines = imports.map(([name, module]) => `import { ${name} } from "${module}";`);
-  const names = imports.map(([name]) => name);
-  const source = [...lines, ...names].join("\n");
+  const lines = imports.map(([name, module]) => `import { ${name} } from "${module}";\n`);
   return imports.filter((_, index) => {
-    const position = [...lines, ...names.slice(0, index)].join("\n").length + 1;
-    const documentation = converter.inspect("", source, position)?.documentation ?? [];
+    const position = lines.slice(0, index).join("").length + "import { ".length;
+    const documentation = converter.inspect("", lines.join(""), position)?.documentation ?? [];
     const text = documentation.map((part) => part.text).join("");
     return !/^["A-Z]\S*( \S+){3,}[.:]/.test(text.replaceAll("\n", " "));
   });
 }
 
-/** The values that the cells of a notebook import from the project, by their module. */
+/** The names that the cells of a notebook import from the project, by their module. */
 function importsOf(notebook: string): Import[] {
   const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as {
     cells: { cell_type: string; source: string | string[] }[];
@@ -37,8 +35,8 @@ function importsOf(notebook: string): Import[] {
   return [...code.join("\n").matchAll(/^import \{([^}]*)\} from "(\.\/src\/[^"]+)"/gm)].flatMap(([, names, module]) =>
     names!
       .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== "" && !name.startsWith("type "))
+      .map((name) => name.trim().replace(/^type /, ""))
+      .filter(Boolean)
       .map((name): Import => [name.split(" as ")[0]!, module!]),
   );
 }
