@@ -3,6 +3,7 @@ import { attentionOf, exactAdversary } from "./analysis/exactAdversary";
 import { gradientImportance } from "./analysis/gradient";
 import { leaveOneOut } from "./analysis/leaveOneOut";
 import { type PermutationOptions, permutedAttentions } from "./analysis/permutation";
+import { requireNumber } from "./errors";
 import { type Decoder, decode } from "./model/decoder";
 import type { AttentionModel } from "./model/model";
 import { type Prediction, predict, predictedLabel } from "./model/predict";
@@ -129,6 +130,26 @@ export async function attackText(
   const text = await readText(model, tokens);
   const [furthest] = exactAdversary(text.decoder, text.attention, [epsilon]);
   return attackedText(text, attentionOf(furthest!, text.attention));
+}
+
+/** The probability of every class, under its name: what is not that of the predicted class is the other's. */
+export function classProbabilities(
+  { classNames }: Pick<AttentionModel, "classNames">,
+  predicted: string,
+  probability: number,
+): Record<string, number> {
+  return Object.fromEntries(classNames.map((name) => [name, name === predicted ? probability : 1 - probability]));
+}
+
+/**
+ * The permutation whose change is in the middle of all: half of them move the output less.
+ *
+ * @throws UserError for no permutations
+ */
+export function medianPermutation(permutations: readonly Permutation[]): Permutation {
+  requireNumber("permutations", permutations.length, { from: 1, integer: true });
+  const ordered = [...permutations].sort((one, other) => one.change - other.change);
+  return ordered[Math.floor((ordered.length - 1) / 2)]!;
 }
 
 /** The words of a text that are not in the model's vocabulary, each once: the model reads them as one unknown word. */
