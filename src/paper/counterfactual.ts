@@ -139,11 +139,11 @@ export function describeCounterfactuals(
     const rows = comparison.filter((row) => row.measure === measure && row.ours !== undefined);
     return own ? closeness(measure, rows) : placeInRange(measure, rows, task);
   });
-  const opening = own ? [] : [`The paper has no corpus "${corpus}".`];
+  const opening = own ? `**${corpus}**, beside the published:` : `The paper has no corpus "${corpus}".`;
   const closing = own
     ? "These numbers are published of one run alone, so how far chance moves them is not known."
     : "Other texts, other numbers: this places our result among the paper's, it does not reproduce one.";
-  return [...opening, "", ...sentences.map((sentence) => `- ${sentence}`), "", closing].join("\n");
+  return [opening, "", ...sentences.map((sentence) => `- ${sentence}`), "", closing].join("\n");
 }
 
 function closeness(measure: string, rows: readonly CounterfactualComparison[]): string {
@@ -162,6 +162,7 @@ function closeness(measure: string, rows: readonly CounterfactualComparison[]): 
 
 function placeInRange(measure: string, all: readonly CounterfactualComparison[], task: Task): string {
   const rows = all.filter(({ rangeLow }) => rangeLow !== undefined);
+  if (rows.length === 0) return `${measure}: there is nothing to compare.`;
   const outside = rows.filter(({ ours, rangeLow, rangeHigh }) => ours! < rangeLow! || ours! > rangeHigh!);
   const inside = rows.length - outside.length;
   const exceptions = outside.map(
@@ -285,6 +286,9 @@ export function answerAcrossCounterfactuals(
   ].join("\n");
 }
 
+/** Nats; where the exact maximum rises by less there is hardly anything for the search to use. */
+const noticeableRise = 0.005;
+
 /**
  * How much of a larger ε the search uses: by how much its results and the exact maximum rise from ε = .01 to .05, on the
  * texts that have all four; undefined where no text has, as of texts with a question.
@@ -304,8 +308,9 @@ export function describeSlack(
   if (rises.length === 0) return undefined;
   const search = mean(rises.map((rise) => rise.search));
   const exact = mean(rises.map((rise) => rise.exact));
-  const uses = exact > 0 ? ` The search turns ${percent(search / exact)} of that into distance.` : "";
-  return `**${corpus}**: from ε = 0.01 to 0.05 the exact maximum rises by ${three(exact)} nats on average, what the search finds by ${three(search)} (${rises.length} texts).${uses} Its penalty allows a change of 0.01 in both cases, so the published ε of 0.05 admits hardly more than 0.01 would.`;
+  const risen = `**${corpus}**: from ε = 0.01 to 0.05 the exact maximum rises by ${three(exact)} nats on average, what the search finds by ${three(search)} (${rises.length} texts).`;
+  if (exact < noticeableRise) return `${risen} A larger ε can hardly bring more here.`;
+  return `${risen} The search turns ${percent(search / exact)} of that into distance. Its penalty allows a change of 0.01 in both cases, so the published ε of 0.05 admits hardly more than 0.01 would.`;
 }
 
 function three(value: number): string {

@@ -74,6 +74,7 @@ describe("describeCounterfactuals", () => {
       /median Δŷ: .* the furthest is 0\.500 for negative \(largest weight 0\.50-0\.75\), 0\.4\d\d above/,
     );
     assert.match(prose, /of one run alone/);
+    assert.match(prose, /^\*\*sst\*\*, beside the published:/);
   });
 
   it("counts what lies in the range over the paper's corpora, and names what does not", () => {
@@ -87,7 +88,9 @@ describe("describeCounterfactuals", () => {
   });
 
   it("has nothing to compare where no class has a text", () => {
-    assert.match(describeRows([]), /median Δŷ: there is nothing to compare\./);
+    for (const run of [sst, reviews]) {
+      assert.match(describeRows([], run), /median Δŷ: there is nothing to compare\./);
+    }
   });
 });
 
@@ -173,5 +176,13 @@ describe("describeSlack", () => {
       /rises by 0\.180 nats on average, what the search finds by 0\.100 \(1 texts\)/,
     );
     assert.equal(describeSlack([text("negative", { exactMaxJsd01: undefined })], sst), undefined);
+  });
+
+  it("gives the share that the search uses, but where the exact maximum does not rise", () => {
+    assert.match(describeSlack([text("negative")], sst)!, /The search turns 56 % of that into distance\./);
+    const atItsBound = { epsilonMaxJsd05: 0.402, exactMaxJsd01: 0.688, exactMaxJsd05: 0.69 };
+    const prose = describeSlack([text("negative", atItsBound)], sst)!;
+    assert.match(prose, /rises by 0\.002 nats .* by 0\.002 .* A larger ε can hardly bring more here\.$/);
+    assert.doesNotMatch(prose, /%/);
   });
 });
