@@ -73,7 +73,7 @@ export function panels(
     annotations: caption.map((line, index) =>
       sharedLine(first, line, lineHeight * (caption.length - index) + 6, margin.l / width),
     ),
-    ...(entries ? { legend: sharedLegend(legend as object, margin.l / width, size.height) } : {}),
+    ...(entries ? { legend: sharedLegend(legend as object, entries, margin.l / width, size.height) } : {}),
     meta: { alternativeText: figures.map((figure) => figure.layout.meta.alternativeText).join(" ") },
   };
   const data = parts.flatMap((panel, index) =>
@@ -91,12 +91,17 @@ export function panels(
 }
 
 function legendRows(entries: readonly Entry[], width: number): number {
-  const widest = Math.max(...entries.map(({ name }) => plainText(name).length * 6.6 + besideLetters));
-  return Math.ceil(entries.length / Math.max(1, Math.floor(width / widest)));
+  return Math.ceil(entries.length / Math.max(1, Math.floor(width / (widestName(entries) + besideLetters))));
 }
 
-function sharedLegend(legend: object, x: number, height: number): object {
-  return { ...legend, orientation: "h", x, y: 1 - 6 / height, yanchor: "top" };
+/** Pixels of the longest name. */
+function widestName(entries: readonly Entry[]): number {
+  return Math.max(...entries.map(({ name }) => plainText(name).length * 6.6));
+}
+
+function sharedLegend(legend: object, entries: readonly Entry[], x: number, height: number): object {
+  const entrywidth = Math.ceil(widestName(entries)) + 12;
+  return { ...legend, orientation: "h", entrywidth, x, y: 1 - 6 / height, yanchor: "top" };
 }
 
 function sharedLine(first: Figure, text: string, yshift: number, x: number): object {
