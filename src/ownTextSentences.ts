@@ -1,3 +1,5 @@
+import type { TestScores } from "./analysis/testScores";
+import { formatNumber } from "./figures/figure";
 import type { AttackedText, Decision, Permutation, WordRow } from "./ownText";
 import { littleChange } from "./paper/counterfactual";
 import { agreementWords } from "./paper/verdict";
@@ -8,6 +10,13 @@ import { type KendallResult, kendallTau } from "./stats/kendall";
 import { quantile } from "./stats/summary";
 
 /** Sentences on one text of your own, for a reader who does not know the paper: Markdown, all numbers from the run. */
+
+/** How well the model does on texts that it has not learned from. */
+export function describeScores({ texts, accuracy }: Pick<TestScores, "texts" | "accuracy">): string {
+  const right = Math.round(100 * accuracy);
+  const told = `Of ${texts} other reviews that it has never seen, it judges ${percent(accuracy, 0)} correctly; guessing gets about 50 %.`;
+  return right < 60 ? `${told} It has learned too little to be worth explaining.` : told;
+}
 
 /**
  * What the model decides, how sure it is, and which words it does not know.
@@ -32,11 +41,12 @@ function certainty(probability: number): string {
 function knowledge(tokens: readonly string[], unknown: readonly string[]): string {
   const unheard = tokens.filter((token) => unknown.includes(token)).length;
   if (unheard === 0) {
-    return tokens.length === 1 ? "It knows the word." : `It knows all ${tokens.length} words.`;
+    if (tokens.length === 1) return "It knows the word.";
+    return tokens.length === 2 ? "It knows both words." : `It knows all ${counted(tokens)}.`;
   }
   const alike = "all words that it never saw are one and the same to it";
   if (unheard === tokens.length) {
-    return `It has never seen ${unheard === 1 ? "this word" : `any of these ${unheard} words`}, and ${alike}: take this decision for a guess.`;
+    return `It has never seen ${unheard === 1 ? "this word" : `any of these words`}, and ${alike}: take this decision for a guess.`;
   }
   const names = unknown.slice(0, 8).map(code);
   const rest = unknown.length - names.length;
@@ -55,20 +65,24 @@ export function describeImportance(words: readonly WordRow[]): string {
   const agree = firsts.every((first) => first === firsts[0]);
   const share = percent(Math.max(...attention));
   const top = agree
-    ? `Attention, gradient and leave-one-out all put ${firsts[0]} first, with ${share} of all attention.`
-    : `Attention puts ${firsts[0]} first, with ${share} of all attention; the gradient ${firsts[1]}, leave-one-out ${firsts[2]}.`;
-  const taus = [
-    `Kendall's τ of attention and gradient ${tauWords(byGradient)}`,
-    `that of attention and leave-one-out ${tauWords(byRemoval)}`,
-  ];
-  return `${top} ${taus.join("; ")}. ${importanceVerdict(agree, [byGradient, byRemoval])}`;
+    ? `Attention, gradient and leave-one-out all put ${firsts[0]} first; it has ${share} of all attention.`
+    : `Attention puts ${firsts[0]} first, with ${share} of it; the gradient ${firsts[1]}; leave-one-out ${firsts[2]}.`;
+  return [
+    `${top}\n`,
+    `- Attention and gradient: ${tauWords(byGradient)}`,
+    `- Attention and leave-one-out: ${tauWords(byRemoval)}`,
+    `\n${importanceVerdict(agree, [byGradient, byRemoval])}`,
+  ].join("\n");
 }
 
 function tauWords(result: KendallResult): string {
-  if (result.kind === "undefined") return "does not exist here, as one of the two has the same value for every word";
+  if (result.kind === "undefined") return "there is no τ, as one of the two has the same value for every word.";
   const { tau, pValue } = result;
   const alike = Math.round(50 * (1 + tau));
-  return `is ${signed(tau)} (${agreementWords(tau)}: of 100 pairs of words, ${alike} stand in the same order; by chance τ is as far from 0 ${often(pValue)})`;
+  return (
+    `τ is ${signed(tau)}, ${agreementWords(tau)}: of 100 pairs of words, about ${alike} stand in the same order. ` +
+    `By chance alone τ would be as far from 0 ${often(pValue)}.`
+  );
 }
 
 function often(pValue: number): string {
@@ -77,11 +91,16 @@ function often(pValue: number): string {
 }
 
 function importanceVerdict(agree: boolean, results: readonly KendallResult[]): string {
-  if (results.every(({ kind }) => kind === "undefined")) return "So this text cannot tell.";
+  if (results.every(({ kind }) => kind === "undefined")) return "So this text cannot tell whether they agree.";
   const strong = results.every(
     (result) => result.kind === "defined" && agreementWords(result.tau) === "strong agreement",
   );
-  if (agree && strong) return "So for this review attention tells much the same as the two measures.";
+  if (agree && strong) {
+    const mayBeChance = results.some((result) => result.kind === "defined" && result.pValue > 0.05);
+    const caution = mayBeChance ? " With so few words that may be chance, though." : "";
+    return `So for this review attention tells much the same as the two measures.${caution}`;
+  }
+  if (results.some(({ kind }) => kind === "undefined")) return "So this text tells but half of it.";
   if (strong) return "So the orders are alike, but not in which word is first.";
   if (agree) return "So they agree on the most important word, but not so well on the others.";
   return "So if attention were the explanation, at least one of the two measures would be wrong about the most important word.";
@@ -98,15 +117,24 @@ export function describePermutations({
   const median = quantile(changes, 0.5);
   const flips = permutations.filter(({ probability }) => probability < 0.5).length;
   const decision =
-    flips === 0 ? "The decision never changes." : `The decision changes in ${flips} of ${changes.length}.`;
-  const verdict =
-    median <= littleChange
-      ? `That is little (at most ${points(littleChange)}): it hardly matters to the output which words have the attention.`
-      : `That is more than a little (${points(littleChange)}): here it does matter to the output which words have the attention.`;
-  return (
-    `In half of the ${changes.length} shuffles the probability of **${predicted}** moves by at most ${points(median)}, ` +
-    `and at most by ${points(Math.max(...changes))} in all. ${decision} ${verdict}`
-  );
+    flips === 0 ? "The decision never changes." : `The decision changes in ${flips} of the ${changes.length} shuffles.`;
+  const largest = Math.max(...changes);
+  const moves =
+    largest < 0.0005
+      ? `None of the ${changes.length} shuffles moves the probability of **${predicted}** by as much as ${points(0.001)}.`
+      : `Half of the ${changes.length} shuffles move the probability of **${predicted}** by at most ${points(median)}, and none by more than ${points(largest)}.`;
+  return `${moves} ${decision} ${permutationVerdict(median, flips)}`;
+}
+
+function permutationVerdict(median: number, flips: number): string {
+  const little = points(littleChange);
+  if (median > littleChange) {
+    return `The middle of the changes is above ${little}, which we call little: here it matters which words have the attention.`;
+  }
+  const opening = `The middle of the changes is little (at most ${little})`;
+  return flips === 0
+    ? `${opening}: it hardly matters which words have the attention.`
+    : `${opening}, but it is not so for every shuffle: most words may have the attention, some may not.`;
 }
 
 /** What the paper's search found; undefined where it found nothing. */
@@ -115,7 +143,12 @@ export function describeSearch(found: AttackedText | undefined, tokens: readonly
   if (!found) {
     return `The search found no attention that keeps the probability within ${points(epsilon)}. That does not mean that there is none: see the next step.`;
   }
-  return `The search found an attention with most of its weight on ${firstOf(tokens, found.adversarial)}, where the model's own has it on ${firstOf(tokens, found.attention)}. ${effectOf(found)}`;
+  const [own, other] = [found.attention, found.adversarial];
+  const before =
+    firstOf(tokens, own) === firstOf(tokens, other)
+      ? `at the same word (${percent(Math.max(...own))})`
+      : `at ${largestOf(tokens, own)}`;
+  return `The search found an attention with its largest share at ${largestOf(tokens, other)}; the model's own has it ${before}. ${effectOf(found)}`;
 }
 
 /** The furthest attention, and how much of it the search missed. */
@@ -127,12 +160,14 @@ export function describeFurthest(
   if (tokens.length < 2) return "There is one word, and so only one attention.";
   const support = tokens.flatMap((_, place) => {
     const weight = furthest.adversarial[place]!;
-    return weight > 0 ? [`${percent(weight)} on ${nameOf(tokens, place)}`] : [];
+    return weight > 0 ? [`${percent(weight)} at ${nameOf(tokens, place)}`] : [];
   });
-  const where = support.length <= 2 ? `puts ${list(support)}` : "is the model's own: no other keeps the output";
-  const missed = found
-    ? `The search had come to a JSD of ${found.jsd.toFixed(3)}, so it missed ${Math.max(0, furthest.jsd - found.jsd).toFixed(3)}.`
-    : "The search had found nothing.";
+  const where = support.length <= 2 ? `has ${list(support)}` : "is the model's own: no other keeps the probability";
+  const [exact, searched] = [furthest.jsd.toFixed(3), found?.jsd.toFixed(3)];
+  const missed =
+    searched === undefined
+      ? "The search had found nothing."
+      : `The search had come to ${searched}, so it missed ${Math.max(0, Number(exact) - Number(searched)).toFixed(3)}.`;
   return `The furthest attention ${where}. ${effectOf(furthest)} ${missed}`;
 }
 
@@ -147,10 +182,10 @@ function effectOf({
   const decision =
     adversarialProbability < 0.5 ? "a small step, but across one half: the decision changes" : "the decision stays";
   const moved = percent(totalVariation(attention, adversarial), 0);
-  const far = jsd >= farJsd ? "far" : "not far";
+  const far = jsd >= farJsd ? "far from the model's own" : "not far from the model's own";
   return (
     `The probability of **${predicted}** goes from ${percent(probability)} to ${percent(adversarialProbability)}: ${decision}. ` +
-    `${moved} of the attention stands at other words than before; the JSD is ${jsd.toFixed(3)}, which is ${far}.`
+    `Of the attention, ${moved} stands at other words than before; the JSD is ${jsd.toFixed(3)}, ${far}.`
   );
 }
 
@@ -162,7 +197,7 @@ export function describeEncoders(
   const decisions =
     bilstm.predicted === average.predicted
       ? `Both models say **${bilstm.predicted}** (${percent(bilstm.probability)} and ${percent(average.probability)}).`
-      : `The BiLSTM says **${bilstm.predicted}** (${percent(bilstm.probability)}), the averaging model **${average.predicted}** (${percent(average.probability)}).`;
+      : `The BiLSTM says **${bilstm.predicted}** (${percent(bilstm.probability)}), the average model **${average.predicted}** (${percent(average.probability)}).`;
   if (bilstm.words.length < 2) return `${decisions} With one word there is no order to compare.`;
   const [gradients, removals] = (["gradient", "leaveOneOut"] as const).map((measure) =>
     [bilstm, average].map(({ words }) => {
@@ -171,9 +206,11 @@ export function describeEncoders(
     }),
   );
   const pair = ([first, second]: KendallResult[]) =>
-    `${tauText(first!)} with the BiLSTM and ${tauText(second!)} with averages`;
+    `${tauText(first!)} with the BiLSTM and ${tauText(second!)} with the average model`;
   const taus = `τ of attention and gradient is ${pair(gradients!)}; τ of attention and leave-one-out is ${pair(removals!)}.`;
-  return `${decisions} ${taus} ${encoderVerdict([gradients!, removals!])}`;
+  const isMissing = [...gradients!, ...removals!].some(({ kind }) => kind === "undefined");
+  const missing = isMissing ? " (It is undefined where all words have the same value.)" : "";
+  return `${decisions} ${taus}${missing} ${encoderVerdict([gradients!, removals!])}`;
 }
 
 function tauText(result: KendallResult): string {
@@ -195,10 +232,13 @@ function encoderVerdict(measures: readonly KendallResult[][]): string {
 /** How long a text is beside those that the model has learned from. */
 export function describeLength(tokens: readonly string[], train: readonly { tokens: readonly string[] }[]): string {
   const usual = train.reduce((sum, example) => sum + example.tokens.length, 0) / train.length;
-  const counted = tokens.length === 1 ? "1 word" : `${tokens.length} words`;
   const ratio = tokens.length / usual;
   const beside = ratio > 1.5 ? "longer than" : ratio < 0.67 ? "shorter than" : "about as long as";
-  return `Your review has ${counted}; those that the model learned from have ${usual.toFixed(1)} on average, so it is ${beside} these.`;
+  return `Your review has ${counted(tokens)}; those that the model learned from have ${usual.toFixed(1)} on average, so it is ${beside} these.`;
+}
+
+function counted(tokens: readonly string[]): string {
+  return tokens.length === 1 ? "1 word" : `${formatNumber(tokens.length, 0)} words`;
 }
 
 /** What an attack did to the output, in a sentence. */
@@ -231,6 +271,11 @@ function firstOf(tokens: readonly string[], weights: readonly number[]): string 
   return places.length === 1
     ? nameOf(tokens, places[0]!)
     : list(places.slice(0, 3).map((place) => nameOf(tokens, place)));
+}
+
+/** The word with the largest weight, and its share. */
+function largestOf(tokens: readonly string[], weights: readonly number[]): string {
+  return `${firstOf(tokens, weights)} (${percent(Math.max(...weights))})`;
 }
 
 /** The word, with its place where the text has it more than once. */

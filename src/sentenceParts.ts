@@ -9,9 +9,10 @@ export function code(word: string): string {
 
 /** A share; what is not all but near all does not read as all, nor the least share as nothing. */
 export function percent(share: number, digits = 1): string {
+  if (share === 0 || share === 1) return `${100 * share} %`;
   const step = 10 ** -digits;
-  if (share > 0 && share < 0.005 * step) return `less than ${step} %`;
-  if (share < 1 && 100 * share > 100 - step / 2) return `more than ${(100 - step).toFixed(digits)} %`;
+  if (share < 0.005 * step) return `less than ${step} %`;
+  if (100 * share > 100 - step / 2) return `more than ${(100 - step).toFixed(digits)} %`;
   return `${(100 * share).toFixed(digits)} %`;
 }
 

@@ -18,6 +18,8 @@ export interface HistogramOptions<Row> extends ClassOptions<Row>, FrameOptions {
   top?: number;
   /** What is counted, with its unit; default: the column's name. Plotly's `<sub>` and `<i>` may be used. */
   xTitle?: string;
+  /** What the heights are shares of; default "Share of the instances", with `by` "Share of the class". */
+  yTitle?: string;
 }
 
 interface Group<Row> extends ClassGroup<Row> {
@@ -60,7 +62,7 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
         background,
         xaxis: { title: xTitle, range, showgrid: false },
         yaxis: {
-          title: by === undefined ? "Share of the instances" : "Share of the class",
+          title: options.yTitle ?? (by === undefined ? "Share of the instances" : "Share of the class"),
           range: [0, top],
           minallowed: 0,
           maxallowed: top,

@@ -2,13 +2,13 @@ import { UserError } from "../errors";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
 import { type FrameOptions, frame, wrap } from "./frame";
 import { type Column, groupByClass, numberAt } from "./groups";
-import { type Background, classColour, coloursOn, fontSize } from "./theme";
+import { type Background, classColour, coloursOn, fontSize, panelSize } from "./theme";
 
 export interface StackedBarsOptions<Row> extends FrameOptions {
   /** The column with the label of each bar; bars stand as their labels come, from the top. */
   y: Column<Row>;
   /** The columns of the parts, which sum to 1 in each row: the classes in the corpus's order, so that they keep their colours. */
-  parts: readonly Column<Row>[];
+  parts: readonly string[];
   /** What the parts are shares of; default "probability". */
   xTitle?: string;
 }
@@ -23,13 +23,15 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
  */
 export function stackedBars<Row extends object>(rows: readonly Row[], options: StackedBarsOptions<Row>): Figure {
   const { y, parts, title, background = "light", xTitle = "probability" } = options;
-  groupByClass("A stacked bar", rows, {}, [y, ...parts], background);
+  groupByClass("A stacked bar", rows, {}, [y, ...(parts as readonly Column<Row>[])], background);
   const shares = rows.map((row) => sharesOf(row, options));
   const labels = rows.map((row) => String(row[y]));
   const places = labels.map((_, index) => labels.length - 1 - index);
   const names = labels.map((label) => wrap(escapeText(label), 26));
   const longest = Math.max(...names.flat().map((line) => plainText(line).length));
   const lines = Math.max(...names.map(({ length }) => length));
+  const left = Math.max(24, 18 + Math.ceil(7.2 * longest));
+  const widthOfNumber = pixelsOfNumber / (panelSize.width - left - right);
   return {
     data: parts.map((part, index) => ({
       type: "bar",
@@ -39,7 +41,7 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
       y: places,
       width: 0.62,
       marker: { color: classColour(index, background), line: { width: 0 } },
-      text: shares.map((row) => (row[index]! >= widthOfNumber ? percent(row[index]!) : "")),
+      text: shares.map((row) => (row[index]! >= widthOfNumber ? ` ${percent(row[index]!)} ` : "")),
       textposition: "inside",
       insidetextanchor: index === 0 ? "start" : index === parts.length - 1 ? "end" : "middle",
       textangle: 0,
@@ -65,8 +67,8 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
         caption: [],
         summary: describe(labels, parts, shares, plainText(xTitle)),
         plotHeight: 10 + labels.length * Math.max(38, 17 * lines + 10),
-        left: Math.max(24, 18 + Math.ceil(7.2 * longest)),
-        right: 24,
+        left,
+        right,
         shapes: [halfLine(background)],
       }),
       barmode: "stack",
@@ -75,11 +77,12 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
   };
 }
 
-/** A part narrower than this has no room for its number, which is on hover and in the alternative text. */
-const widthOfNumber = 0.16;
+/** A part that is narrower has no room for its number, which is on hover and in the alternative text. */
+const pixelsOfNumber = 64;
+const right = 24;
 
 function sharesOf<Row extends object>(row: Row, { y, parts }: StackedBarsOptions<Row>): number[] {
-  const shares = parts.map((part) => numberAt(row, part, "A stacked bar shows") ?? Number.NaN);
+  const shares = parts.map((part) => numberAt(row, part as Column<Row>, "A stacked bar shows") ?? Number.NaN);
   const sum = shares.reduce((total, share) => total + share, 0);
   if (shares.every((share) => share >= 0) && Math.abs(sum - 1) <= 1e-3) return shares;
   throw new UserError(
