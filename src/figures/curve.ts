@@ -68,7 +68,7 @@ export function curve<Row extends object>(rows: readonly Row[], options: CurveOp
   const places = groups.flatMap(({ points }) => points.map((point) => point.x));
   const xaxis =
     xScale === "log"
-      ? { type: "log", range: rangeAround(places.map(Math.log10)), exponentformat: "none", tickformat: "~r" }
+      ? { type: "log", ...logTicks(rangeAround(places.map(Math.log10))) }
       : { range: rangeAround(places) };
   const legendLines = options.by === undefined ? 0 : groups.length;
   return {
@@ -94,6 +94,19 @@ export function curve<Row extends object>(rows: readonly Row[], options: CurveOp
       annotations: drawn.length > 0 ? [] : [noValueNote(background)],
     }),
   };
+}
+
+/** Labels at 1, 2 and 5 of each decade, or, where that are fewer than three, at more places. */
+function logTicks(range: Range): { range: Range; tickvals: number[]; ticktext: string[] } {
+  const [low, high] = range;
+  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
+  const places = (digits: readonly number[]) =>
+    decades
+      .flatMap((decade) => digits.map((digit) => Number((digit * 10 ** decade).toPrecision(3))))
+      .filter((place) => isInside(Math.log10(place), range));
+  const few = places([1, 2, 5]);
+  const tickvals = few.length >= 3 ? few : places([1, 1.5, 2, 3, 4, 5, 6, 8]);
+  return { range, tickvals, ticktext: tickvals.map(String) };
 }
 
 function isDefined(point: Point): point is Point & { y: number } {

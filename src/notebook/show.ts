@@ -36,7 +36,7 @@ export async function showFigure(
     data: {
       "application/vnd.plotly.v1+json": { ...figure, config: { displaylogo: false, responsive: false } },
       ...(pictures?.screen ? { "image/png": pictures.screen.toString("base64") } : {}),
-      ...(pictures?.svg ? { "image/svg+xml": pictures.svg.toString() } : {}),
+      ...(pictures?.svg && pictures.svg.length <= largestSvg ? { "image/svg+xml": pictures.svg.toString() } : {}),
       "text/plain": meta.alternativeText,
     },
     metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
@@ -45,6 +45,9 @@ export async function showFigure(
   const files = await exportFigure(figure, { folder, name: saveAs, ...(rows ? { rows } : {}) });
   noteSaved(files.map(({ path }) => path));
 }
+
+/** Bytes from which on a vector picture (of thousands of points) stays out of the notebook; the PNG is there, and the file. */
+const largestSvg = 300_000;
 
 export interface SaveOptions {
   /** File name without ending; default: not saved. */

@@ -42,7 +42,7 @@ test("the encoder's where each seed differs by more than two seeds of one encode
     /2 seeds is \+0\.438 \(\+0\.500, \+0\.375 by seed, 95 % interval over texts \+0\.438 to \+0\.438\)/,
   );
   assert.match(answer, /differ by at most 0\.125, less than in any seed: the difference is \*\*the encoder's\*\*/);
-  assert.match(answer, /Published \(figure 5\), it is \+0\.3\d\d on average over the 14 classes/);
+  assert.match(answer, /In the paper's Table 2 the gap is \+0\.3\d\d on average over the 14 classes/);
 });
 
 test("seed noise where the sign changes, or a seed differs by less; one seed tells nothing", () => {
