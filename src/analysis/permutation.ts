@@ -48,9 +48,7 @@ export function permutedAttentions(
   requireNumber("permutations", permutations, { from: 1, integer: true });
   const words = attention.length;
   const orders = ordersOf(words, permutations, seed);
-  return Array.from({ length: permutations }, (_, p) =>
-    attention.map((_, t) => attention[orders[p * words + t]!]!),
-  );
+  return Array.from({ length: permutations }, (_, p) => attention.map((_, t) => attention[orders[p * words + t]!]!));
 }
 
 /** Orders of the words, one after another: place t of order p has word orders[p * words + t]. */
