@@ -121,7 +121,7 @@ test("the profile is the notebook's, unless the environment names another", (con
   assert.equal(chooseProfile("paper"), "paper");
   assert.throws(() => chooseProfile("papre" as Profile), {
     name: "UserError",
-    message: 'There is no profile "papre"; did you mean "paper"? It must be one of "quick", "paper".',
+    message: 'There is no profile "papre"; did you mean "paper"? It must be one of "quick", "paper", "released".',
   });
   process.env.ATTENTION_PROFILE = "quick";
   assert.equal(chooseProfile("paper"), "quick");

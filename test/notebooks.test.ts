@@ -33,6 +33,22 @@ interface Check {
 
 const checks: Check[] = [
   {
+    name: "00-tour",
+    figures: /probability/,
+    numbers: [
+      {
+        after: "The model says **positive**, with a probability of ",
+        file: "tour-decision",
+        from: (rows) => 100 * Number(rows[0]!.positive),
+      },
+      {
+        after: "Half of the 100 shuffles move the probability of **positive** by at most ",
+        file: "tour-shuffles",
+        from: (rows) => median(columnOf(rows, "points")),
+      },
+    ],
+  },
+  {
     name: "rq1-correlation",
     figures: /τ/,
     numbers: [
