@@ -66,7 +66,6 @@ test("stackedBars: a wrong column is answered with the nearest one, as label or 
   // @ts-expect-error no such column
   const wrongLabel = () => stackedBars(shares, { y: "atention", parts: ["negative", "positive"] });
   assert.throws(wrongLabel, /There is no column "atention"; did you mean "attention"\?/);
-  // @ts-expect-error no such column
   const wrongPart = () => stackedBars(shares, { y: "attention", parts: ["negative", "positve"] });
   assert.throws(wrongPart, /There is no column "positve"; did you mean "positive"\?/);
 });
