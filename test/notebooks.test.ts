@@ -261,6 +261,8 @@ for (const { name, figures, numbers } of checks) {
       const committed = readCells(notebook).filter((cell) => cell.cell_type === "code");
       assert.ok(committed.every((cell) => typeof cell.execution_count === "number" && cell.outputs));
       assert.ok(statSync(notebook).size < 3e6);
+      const words = textOf(outputsOf(committed), "text/markdown") + textOf(outputsOf(committed), "text/html");
+      assert.doesNotMatch(words, /\/(?:tmp|home|root|Users|work)\//, "a path of the machine that it was executed on");
     });
   });
 }

@@ -1,11 +1,11 @@
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { exportFigure, renderFigure, requireFileName, toCsv } from "../figures/export";
 import type { Figure } from "../figures/figure";
 import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
 import { escapeHtml } from "../figures/html";
 import { heatmapTable, type TextHeatmap } from "../figures/textHeatmap";
 import { type Background, fontFamily, fontSize } from "../figures/theme";
-import { resultsFolder } from "../paths";
+import { projectFolder, resultsFolder } from "../paths";
 import { display } from "./display";
 import { noteSaved, saveFiles, zipFiles } from "./save";
 import { type Frame, formatTable, type TableOptions } from "./table";
@@ -117,7 +117,13 @@ export async function exportAll(name: string, { folder = resultsFolder }: { fold
   requireFileName(name);
   const destination = join(folder, `${name}.zip`);
   const files = await zipFiles(destination, folder);
-  showText(`${files.length} files are packed in \`${destination}\`.`);
+  showText(`${files.length} files are packed in \`${shownPath(destination)}\`.`);
+}
+
+/** From the project's folder on, if it is in there: a notebook that is passed on says nothing of the machine. */
+function shownPath(path: string): string {
+  const inside = relative(projectFolder, resolve(path));
+  return inside.startsWith("..") ? path : inside;
 }
 
 /** Shows a sentence, with Markdown's emphasis and links; a number in it should come from the run. */

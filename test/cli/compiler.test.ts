@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { compileAddon, compileProblem, installedCompilers, nativeFlags } from "../../src/cli/compiler";
 
 const folder = mkdtempSync(join(tmpdir(), "compiler-"));
-after(() => rmSync(folder, { recursive: true }));
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 
 function fakeProgram(name: string, script: string): string {
   const path = join(folder, name);
