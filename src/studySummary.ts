@@ -1,6 +1,7 @@
 import type { TestScores } from "./analysis/testScores";
 import type { Dataset } from "./data/dataset";
 import type { InstanceRow, Stage } from "./instances";
+import { attentionBinOf } from "./stats/attentionBins";
 import { allClasses, type CorrelationSummary, summarizeByClass } from "./stats/correlationSummary";
 import { mean, quantile, standardDeviation } from "./stats/summary";
 
@@ -98,7 +99,7 @@ function describe(values: readonly (number | undefined)[]): Distribution {
 function describeBinned(rows: readonly InstanceRow[], measure: (typeof binned)[number]): Binned {
   const bins = [0, 0.25, 0.5, 0.75].map((from) => {
     const to = from + 0.25;
-    const inside = rows.filter(({ maxAttention }) => Math.min(3, Math.floor(4 * maxAttention)) === 4 * from);
+    const inside = rows.filter(({ maxAttention }) => attentionBinOf(maxAttention) === 4 * from);
     return { from, to, ...describe(inside.map((row) => row[measure])) };
   });
   return { ...describe(rows.map((row) => row[measure])), byMaxAttention: bins };

@@ -7,6 +7,7 @@ import {
   measures,
   symbols,
 } from "./compare";
+import { three } from "./numberWords";
 import { agreementThresholds } from "./verdict";
 
 interface Group {
@@ -45,7 +46,7 @@ function rangeOf(groups: readonly Group[]): string[] {
   if (groups.length === 0) return [];
   const [lowest, highest] = [[...groups].sort(byMean)[0]!, [...groups].sort(byMean).at(-1)!];
   return [
-    `Mean ${symbols[lowest.measure]} goes from ${lowest.mean.toFixed(3)} (${lowest.name}) to ${highest.mean.toFixed(3)} (${highest.name}).`,
+    `Mean ${symbols[lowest.measure]} goes from ${three(lowest.mean)} (${lowest.name}) to ${three(highest.mean)} (${highest.name}).`,
   ];
 }
 

@@ -1,8 +1,10 @@
 import type { Task } from "../data/dataset";
 import { type AdversaryColumns, farJsd, missedJsd, summarizeAdversaries } from "../stats/adversarySummary";
+import { attentionBinOf, attentionBins } from "../stats/attentionBins";
 import { allClasses, mostClasses } from "../stats/correlationSummary";
 import { mean, quantile } from "../stats/summary";
 import { type ComparedRun, checkRun, paperModel } from "./compare";
+import { percent, three } from "./numberWords";
 import {
   binaryCorpora,
   isPaperCorpus,
@@ -55,8 +57,6 @@ export interface CounterfactualComparison {
   rangeHigh: number | undefined;
 }
 
-const bins = ["0.00-0.25", "0.25-0.50", "0.50-0.75", "0.75-1.00"] as const;
-
 /**
  * The published ε-max JSD (figure 7) and permutation changes (figure 6) of one encoder and attention beside ours.
  *
@@ -77,8 +77,8 @@ export function compareCounterfactuals(
     const cell = { class: name, label, run };
     return [
       compareCell({ ...cell, measure: "mean ε-max JSD", bin: "all", metric: "emaxjsd_mean", values: jsd }),
-      ...bins.map((bin, index) => {
-        const inBin = members.filter(({ maxAttention }) => Math.min(3, Math.floor(4 * maxAttention)) === index);
+      ...attentionBins.map((bin, index) => {
+        const inBin = members.filter(({ maxAttention }) => attentionBinOf(maxAttention) === index);
         const values = inBin.map(({ medianTvd }) => medianTvd);
         const metric = `perm_dy_median@maxattn${bin}` as const;
         return compareCell({ ...cell, measure: "median Δŷ", bin, metric, values });
@@ -311,12 +311,4 @@ export function describeSlack(
   const risen = `**${corpus}**: from ε = 0.01 to 0.05 the exact maximum rises by ${three(exact)} nats on average, what the search finds by ${three(search)} (${rises.length} texts).`;
   if (exact < noticeableRise) return `${risen} A larger ε can hardly bring more here.`;
   return `${risen} The search turns ${percent(search / exact)} of that into distance. Its penalty allows a change of 0.01 in both cases, so the published ε of 0.05 admits hardly more than 0.01 would.`;
-}
-
-function three(value: number): string {
-  return value.toFixed(3);
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

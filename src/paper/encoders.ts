@@ -1,4 +1,5 @@
 import { UserError, unknownName } from "../errors";
+import { groupBy } from "../stats/groupBy";
 import { mean } from "../stats/summary";
 import {
   type ComparedRow,
@@ -8,6 +9,7 @@ import {
   type Measure,
   metricOf,
 } from "./compare";
+import { signed, three } from "./numberWords";
 import { binaryCorpora, isPaperCorpus, type PublishedQuery, published, tableClasses } from "./published";
 
 /** One trained model with its rows, one per text. */
@@ -191,12 +193,7 @@ function withRange({ encoder, mean: center, low, high, seeds }: SeedSummary): st
 }
 
 function groupByModel(runs: readonly EncoderRun[]): EncoderRun[][] {
-  const groups = new Map<string, EncoderRun[]>();
-  for (const run of runs) {
-    const key = `${run.encoder} ${run.attention}`;
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  return [...groups.values()];
+  return [...groupBy(runs, ({ encoder, attention }) => `${encoder} ${attention}`).values()];
 }
 
 function meanOf(rows: readonly object[], column: string): number | undefined {
@@ -213,12 +210,4 @@ function definedOnly(values: readonly (number | undefined)[]): number[] {
 function meanAndRange(values: readonly number[]): Pick<SeedSummary, "mean" | "low" | "high"> {
   if (values.length === 0) return { mean: undefined, low: undefined, high: undefined };
   return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
-}
-
-function three(value: number): string {
-  return value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "-" : "+"}${three(Math.abs(value))}`;
 }

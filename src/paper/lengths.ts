@@ -1,7 +1,8 @@
 import { relationToLength, significanceByLength } from "../stats/byLength";
 import { allClasses, summarizeByClass } from "../stats/correlationSummary";
 import { mean } from "../stats/summary";
-import { type Measure, measures } from "./compare";
+import { type Measure, measures, symbols } from "./compare";
+import { percent, three } from "./numberWords";
 import { solvedRuns, type TaskMeasure, type TaskRun, taskMeasures, taskRows } from "./tasks";
 import { agreementThresholds, agreementWords } from "./verdict";
 
@@ -62,8 +63,6 @@ export function significanceGrowth(runs: readonly TaskRun[]): SignificanceGrowth
 export const longText = 100;
 /** From this share of significant texts on a correlation counts as significant over a corpus. This study's. */
 export const mostlySignificant = 0.75;
-
-const symbols: { [measure in Measure]: string } = { tauGradient: "τ_g", tauLeaveOneOut: "τ_loo" };
 
 /**
  * Research question 4, second part, from our rows: whether attention is more reliable in longer texts.
@@ -129,12 +128,4 @@ function describeGrowth(runs: readonly TaskRun[]): string {
 
 function points(share: number): string {
   return (100 * share).toFixed(0);
-}
-
-function three(value: number): string {
-  return value.toFixed(3);
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -1,6 +1,8 @@
 import { fewestPairs, type MatchedDifference, matchedDifference } from "../stats/matchedDifference";
 import type { MatchOptions } from "../stats/matching";
 import type { BootstrapOptions } from "../stats/summary";
+import { type Measure, measures, symbols } from "./compare";
+import { signed } from "./numberWords";
 import { solvedRuns, type TaskMeasure, type TaskRun, taskMeasures, taskRows } from "./tasks";
 
 /** Two corpora under the same encoder, one measure. */
@@ -77,14 +79,17 @@ export function differenceDots(differences: readonly TaskDifference[]): Differen
  */
 export function answerMatched(differences: readonly TaskDifference[]): string {
   const taus = differences.filter(
-    ({ measure, kind }) => kind === "task" && (measure === "tauGradient" || measure === "tauLeaveOneOut"),
+    ({ measure, kind }) => kind === "task" && measures.some((correlation) => correlation === measure),
   );
   if (taus.length === 0) return "No two tasks of different kind are solved, so they are not compared.";
   const compared = taus.filter(({ matched }) => matched !== undefined);
   const apart = [...new Set(taus.filter(({ matched }) => matched === undefined).map(({ pair }) => pair))];
   const lines = [...new Set(compared.map(({ corpus }) => corpus))].flatMap((corpus) =>
-    (["tauGradient", "tauLeaveOneOut"] as const).map((measure) =>
-      describe(compared.filter((row) => row.corpus === corpus && row.measure === measure)),
+    measures.map((measure) =>
+      describe(
+        measure,
+        compared.filter((row) => row.corpus === corpus && row.measure === measure),
+      ),
     ),
   );
   const without = `No comparison is possible for ${apart.join(", ")}: fewer than ${fewestPairs} texts of the same length.`;
@@ -95,16 +100,12 @@ export function answerMatched(differences: readonly TaskDifference[]): string {
   ].join("\n");
 }
 
-const symbols: { [measure: string]: string } = { tauGradient: "τ_g", tauLeaveOneOut: "τ_loo" };
-
-function describe(rows: readonly TaskDifference[]): string {
+function describe(measure: Measure, rows: readonly TaskDifference[]): string {
   const told = rows.map(
     ({ otherCorpus, matched, matchedLow, matchedHigh, pairs }) =>
       `${otherCorpus} ${signed(matched!)} (${signed(matchedLow!)} to ${signed(matchedHigh!)}, ${pairs} pairs)`,
   );
-  return rows.length === 0
-    ? ""
-    : `Mean ${symbols[rows[0]!.measure]} of ${rows[0]!.corpus} less that of ${told.join(", ")}.`;
+  return rows.length === 0 ? "" : `Mean ${symbols[measure]} of ${rows[0]!.corpus} less that of ${told.join(", ")}.`;
 }
 
 function verdict(rows: readonly TaskDifference[]): string {
@@ -115,8 +116,4 @@ function verdict(rows: readonly TaskDifference[]): string {
   const less = rows.filter(({ matchedHigh }) => matchedHigh! < 0).length;
   const word = more === rows.length ? "more" : less === rows.length ? "less" : "not consistently more or less";
   return `${claim} **${word}** ${where}: of ${rows.length} comparisons ${more} lie above 0, ${less} below, with their whole interval.`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
 }

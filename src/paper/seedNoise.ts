@@ -1,6 +1,7 @@
 import type { Measure } from "./compare";
 import { encoderDifferences, overSeeds, type RunDifference } from "./encoderDifferences";
 import { type EncoderRun, publishedGap } from "./encoders";
+import { signed, three } from "./numberWords";
 import { isPaperCorpus } from "./published";
 
 /**
@@ -46,12 +47,4 @@ function publishedFigure5(attention: string, corpus: string): string {
   const gap = publishedGap("tauLeaveOneOut", attention);
   const own = isPaperCorpus(corpus) ? publishedGap("tauLeaveOneOut", attention, [corpus]) : undefined;
   return ` In the paper's Table 2 the gap is ${signed(gap.mean)} on average over the ${gap.cells} classes of its binary corpora${own ? `, and ${signed(own.mean)} on ${corpus}` : ""}.`;
-}
-
-function three(value: number): string {
-  return value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "-" : "+"}${three(Math.abs(value))}`;
 }

@@ -1,6 +1,7 @@
 import { type SignificanceSummary, summarizeSignificance } from "../stats/significanceOverLength";
 import { quantile } from "../stats/summary";
 import { type Measure, measures, symbols } from "./compare";
+import { percent } from "./numberWords";
 
 /** The significant share of one correlation on one corpus, beside what its lengths make of it. */
 export type SignificanceRow = SignificanceSummary & {
@@ -48,8 +49,4 @@ export function describeSignificance(rows: readonly SignificanceRow[]): string {
   );
   const exceptions = others.length === 0 ? "" : `; it is not in ${list.join(", ")}`;
   return `In ${cases.length - others.length} of ${cases.length} cases the significant share is within ${near} of what the lengths of the texts give if each has the corpus's mean τ${exceptions}.`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -2,6 +2,7 @@ import type { Task } from "../data/dataset";
 import { bootstrapMeanInterval, mean, quantile } from "../stats/summary";
 import { type ComparedRow, type ComparedRun, checkRun, paperModel } from "./compare";
 import { littleChange } from "./counterfactual";
+import { three, two } from "./numberWords";
 import { isPaperCorpus, type PublishedMetric, published, tableClasses } from "./published";
 
 /** One trained model of a task with its rows, one per text; a study is one. */
@@ -211,12 +212,4 @@ function medianChange(rows: TaskRun["rows"]): number {
     rows.map(({ medianTvd }) => medianTvd),
     0.5,
   );
-}
-
-function two(value: number): string {
-  return value.toFixed(2);
-}
-
-function three(value: number): string {
-  return value.toFixed(3);
 }

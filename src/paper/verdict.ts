@@ -13,6 +13,7 @@ import {
   publishedRange,
   symbols,
 } from "./compare";
+import { percent, signed, three } from "./numberWords";
 import { isPaperCorpus } from "./published";
 
 /**
@@ -169,18 +170,6 @@ function frequencyVerdict(rows: readonly ComparedRow[], run: ComparedRun): strin
   }
   const judgement = without >= 1 / 3 ? "is supported" : "is supported in part";
   return `Its ${claim} ${judgement}: τ_g is not significant in ${percent(without)} of the instances; but ${caution}.`;
-}
-
-function three(value: number): string {
-  return value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "-" : "+"}${three(Math.abs(value))}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }
 
 function list(items: readonly string[]): string {

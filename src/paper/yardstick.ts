@@ -1,5 +1,6 @@
 import { bootstrapMeanInterval, mean } from "../stats/summary";
 import { type ComparedRun, checkRun, paperModel } from "./compare";
+import { signed } from "./numberWords";
 import { type PublishedQuery, paperCorpora, published } from "./published";
 
 // The paper's yardstick (figures 3 and 4): how much closer the two measures of importance are to one another than
@@ -68,20 +69,33 @@ export function yardstickRows(runs: readonly YardstickRun[]): YardstickRow[] {
 }
 
 function ourRow(yardstick: Yardstick, { corpus, rows }: YardstickRun): YardstickRow {
-  const differences = rows.flatMap((row) => {
-    const [importance, attention] = [row.tauGradientLeaveOneOut, row[columns[yardstick]]];
-    return importance === undefined || attention === undefined ? [] : [importance - attention];
-  });
+  const differences = yardstickDifferences(yardstick, rows);
   const [low, high] = bootstrapMeanInterval(differences) ?? [];
   const center = differences.length > 0 ? mean(differences) : undefined;
   return { yardstick, corpus, source: "ours", n: differences.length, mean: center, low, high };
 }
 
+/** The difference of each text that has both correlations. */
+export function yardstickDifferences(yardstick: Yardstick, rows: readonly YardstickColumns[]): number[] {
+  return rows.flatMap((row) => {
+    const [importance, attention] = [row.tauGradientLeaveOneOut, row[columns[yardstick]]];
+    return importance === undefined || attention === undefined ? [] : [importance - attention];
+  });
+}
+
 function publishedRows(yardstick: Yardstick, model: Pick<PublishedQuery, "encoder" | "attention">): YardstickRow[] {
   return paperCorpora.map((corpus) => {
-    const { rerun } = published({ ...model, corpus, metric: metrics[yardstick], class: "overall" });
+    const rerun = publishedYardstick(yardstick, { ...model, corpus });
     return { yardstick, corpus, source: "published", n: undefined, mean: rerun, low: undefined, high: undefined };
   });
+}
+
+/** The mean difference that the authors published for a corpus and a model (their runs of 2019-04-24 to 05-15). */
+export function publishedYardstick(
+  yardstick: Yardstick,
+  run: Pick<PublishedQuery, "corpus" | "encoder" | "attention">,
+): number | undefined {
+  return published({ ...run, metric: metrics[yardstick], class: "overall" }).rerun;
 }
 
 /**
@@ -104,11 +118,10 @@ function describeOne(yardstick: Yardstick, rows: readonly YardstickRow[]): strin
   const contrary = below.length === 0 ? "" : `; below 0 on ${below.map(({ corpus }) => corpus).join(", ")}`;
   return (
     `${yardstickTitles[yardstick]}: the difference is above 0 (95 % interval over texts) on ${above} of ${ours.length} corpora${contrary}. ` +
-    `Its mean over them is ${signed(ours)}; ${theirs.length === 0 ? "none is published for this model" : `the published mean over ${theirs.length} corpora is ${signed(theirs)}`}.`
+    `Its mean over them is ${meanOf(ours)}; ${theirs.length === 0 ? "none is published for this model" : `the published mean over ${theirs.length} corpora is ${meanOf(theirs)}`}.`
   );
 }
 
-function signed(rows: readonly YardstickRow[]): string {
-  const value = mean(rows.map((row) => row.mean!));
-  return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
+function meanOf(rows: readonly YardstickRow[]): string {
+  return signed(mean(rows.map((row) => row.mean!)));
 }

@@ -3,9 +3,10 @@ import { UserError } from "../errors";
 import { instanceColumns } from "../instances";
 import { compareWithPaper } from "../paper/compare";
 import { answerCounterfactual, compareCounterfactuals, describeCounterfactuals } from "../paper/counterfactual";
-import { isPaperCorpus, type PublishedMetric, published } from "../paper/published";
+import { isPaperCorpus } from "../paper/published";
 import { publishedScores } from "../paper/scores";
 import { answerCorrelation, describeAgreement } from "../paper/verdict";
+import { publishedYardstick, type Yardstick, yardstickDifferences } from "../paper/yardstick";
 import { summarizeAdversaries } from "../stats/adversarySummary";
 import { exactCurve } from "../stats/exactCurve";
 import { mean } from "../stats/summary";
@@ -24,28 +25,22 @@ export function studyEntry(study: Study, names: Pick<StudyEntry, "key" | "file">
     ...{ corpus, title, task, classNames, encoder, attention, seed, profile, scores },
     weights: config.attentionWeights,
     means: Object.fromEntries(means),
-    lessTauLeaveOneOut: differenceTo("tauLeaveOneOut", study),
-    lessTauGradient: differenceTo("tauGradient", study),
+    lessTauLeaveOneOut: meanDifference("leave-one-out", study),
+    lessTauGradient: meanDifference("gradient", study),
     published: {
-      lessTauLeaveOneOut: publishedDifference("diff_gradloo_minus_attnloo_mean", study),
-      lessTauGradient: publishedDifference("diff_gradloo_minus_attngrad_mean", study),
+      lessTauLeaveOneOut: publishedDifference("leave-one-out", study),
+      lessTauGradient: publishedDifference("gradient", study),
     },
   };
 }
 
-function publishedDifference(
-  metric: PublishedMetric,
-  { corpus, encoder, attention, config }: Study,
-): number | undefined {
+function publishedDifference(yardstick: Yardstick, { corpus, encoder, attention, config }: Study): number | undefined {
   if (!isPaperCorpus(corpus) || config.attentionWeights !== "softmax") return undefined;
-  return published({ corpus, encoder, attention, metric, class: "overall" }).rerun;
+  return publishedYardstick(yardstick, { corpus, encoder, attention });
 }
 
-/** Per text, τ of gradient and leave-one-out less one of attention: the paper's figures 3 and 4. */
-function differenceTo(measure: "tauLeaveOneOut" | "tauGradient", { rows }: Study): number | undefined {
-  const values = rows.flatMap(({ tauGradientLeaveOneOut: yardstick, [measure]: tau }) =>
-    yardstick === undefined || tau === undefined ? [] : [yardstick - tau],
-  );
+function meanDifference(yardstick: Yardstick, { rows }: Study): number | undefined {
+  const values = yardstickDifferences(yardstick, rows);
   return values.length > 0 ? mean(values) : undefined;
 }
 

@@ -32,11 +32,7 @@ export function byLength<Name extends string>(
   column: Name,
   { bins = 5 }: { bins?: number } = {},
 ): LengthBin[] {
-  const texts = rows.flatMap((row) => {
-    const value = (row as { [name in Name]?: number | undefined })[column];
-    return value === undefined ? [] : [{ words: row.words, value }];
-  });
-  return binByWords(texts, bins).map((members) => {
+  return binByWords(valuesWithWords(rows, column), bins).map((members) => {
     const values = members.map(({ value }) => value);
     const [low, high] = bootstrapMeanInterval(values) ?? [];
     return { ...lengthsOf(members), n: members.length, mean: mean(values), low, high };
@@ -98,12 +94,24 @@ export function relationToLength<Name extends string>(
   rows: readonly ({ words: number } & { [name in Name]?: number | undefined })[],
   column: Name,
 ): LengthRelation {
-  const defined = rows.filter((row) => (row as { [name in Name]?: number | undefined })[column] !== undefined);
-  const values = defined.map((row) => (row as { [name in Name]: number })[column]);
-  const words = defined.map((row) => row.words);
-  const result = kendallTau(words, values);
-  if (result.kind === "undefined") return { n: defined.length, tau: undefined, pValue: undefined };
-  return { n: defined.length, tau: result.tau, pValue: result.pValue };
+  const texts = valuesWithWords(rows, column);
+  const result = kendallTau(
+    texts.map(({ words }) => words),
+    texts.map(({ value }) => value),
+  );
+  if (result.kind === "undefined") return { n: texts.length, tau: undefined, pValue: undefined };
+  return { n: texts.length, tau: result.tau, pValue: result.pValue };
+}
+
+/** A column of the texts that have a value in it, with their number of words. */
+export function valuesWithWords<Name extends string>(
+  rows: readonly ({ words: number } & { [name in Name]?: number | undefined })[],
+  column: Name,
+): { words: number; value: number }[] {
+  return rows.flatMap((row) => {
+    const value = (row as { [name in Name]?: number | undefined })[column];
+    return value === undefined ? [] : [{ words: row.words, value }];
+  });
 }
 
 /** Texts in bins between quantiles of their number of words; empty bins are left out. */

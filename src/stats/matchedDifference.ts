@@ -1,3 +1,4 @@
+import { valuesWithWords } from "./byLength";
 import { type MatchOptions, matchByWords } from "./matching";
 import { createRandom } from "./random";
 import { type BootstrapOptions, bootstrapMeanInterval, mean, quantile } from "./summary";
@@ -42,7 +43,7 @@ export function matchedDifference<Name extends string>(
   column: Name,
   { tolerance, seed = 0, resamples = 1000, level = 0.95 }: MatchOptions & BootstrapOptions = {},
 ): MatchedDifference {
-  const [first, second] = [withValue(rows, column), withValue(others, column)];
+  const [first, second] = [valuesWithWords(rows, column), valuesWithWords(others, column)];
   const pairs = matchByWords(first, second, { tolerance, seed });
   const values = [first, second].map((texts) => texts.map(({ value }) => value));
   const differences = pairs.map(([row, other]) => row.value - other.value);
@@ -64,16 +65,6 @@ export function matchedDifference<Name extends string>(
     matchedLow: interval?.[0],
     matchedHigh: interval?.[1],
   };
-}
-
-function withValue<Name extends string>(
-  rows: readonly ({ words: number } & { [name in Name]?: number | undefined })[],
-  column: Name,
-): { words: number; value: number }[] {
-  return rows.flatMap((row) => {
-    const value = (row as { [name in Name]?: number | undefined })[column];
-    return value === undefined ? [] : [{ words: row.words, value }];
-  });
 }
 
 function meanOf(values: readonly number[]): number | undefined {

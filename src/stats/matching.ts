@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { groupBy } from "./groupBy";
 import { createRandom } from "./random";
 
 export interface MatchOptions {
@@ -29,7 +30,7 @@ export function matchByWords<Row extends { words: number }, Other extends { word
   }
   const random = createRandom(seed);
   let left = random.shuffle(rows);
-  const available = byWords(random.shuffle(others));
+  const available = groupBy(random.shuffle(others), ({ words }) => words);
   const pairs: [Row, Other][] = [];
   for (let distance = 0; distance <= tolerance; distance += 1) {
     left = left.filter((row) => {
@@ -39,10 +40,4 @@ export function matchByWords<Row extends { words: number }, Other extends { word
     });
   }
   return pairs;
-}
-
-function byWords<Row extends { words: number }>(rows: readonly Row[]): Map<number, Row[]> {
-  const groups = new Map<number, Row[]>();
-  for (const row of rows) groups.set(row.words, [...(groups.get(row.words) ?? []), row]);
-  return groups;
 }

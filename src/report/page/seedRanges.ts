@@ -1,3 +1,4 @@
+import { groupBy } from "../../stats/groupBy";
 import { mean } from "../../stats/summary";
 import type { StudyEntry } from "../contents";
 
@@ -19,11 +20,7 @@ export function seedRanges<Named extends Pick<StudyEntry, "corpus" | "attention"
   studies: readonly Named[],
   read: (study: Named) => number | undefined,
 ): SeedRange[] {
-  const groups = new Map<string, Named[]>();
-  for (const study of studies) {
-    const name = JSON.stringify([study.corpus, study.encoder, study.attention]);
-    groups.set(name, [...(groups.get(name) ?? []), study]);
-  }
+  const groups = groupBy(studies, ({ corpus, encoder, attention }) => JSON.stringify([corpus, encoder, attention]));
   return [...groups.values()].map((group) => {
     const { corpus, encoder = "", attention } = group[0]!;
     const values = group.flatMap((study) => read(study) ?? []);
