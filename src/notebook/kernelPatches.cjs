@@ -47,6 +47,9 @@ function withSharedTimer(system) {
 }
 
 function sayStop(part) {
+  // A stop while the cell's first, synchronous part ran, which ends with it.
+  if (part instanceof Error && part.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
+    return "Stopped. Run the cell again to start this step anew.";
   if (!(part instanceof Error && part.message === "Interrupted asynchronously")) return part;
   return "Stopped waiting for this cell. What it has begun may still run; if it should not, restart the kernel.";
 }

@@ -130,3 +130,11 @@ test("source files may be changed and added between cells: the next cell sees th
   assert.equal(stderr, "");
   assert.match(stdout, /^Cannot find module '.\/other'.*\nCannot find module '.\/third'.*\n\n$/);
 });
+
+test("a stop in the synchronous part of a cell ends it, and is told as one", async () => {
+  const kill = `require("node:child_process").spawn("sh", ["-c", "sleep 0.3; kill -INT ${process.pid}"], { stdio: "ignore" });`;
+  const { ok, error } = await run(`${kill}\nwhile (true) {}`);
+  assert.equal(ok, false);
+  assert.deepEqual(error, ["Stopped. Run the cell again to start this step anew."]);
+  assert.deepEqual(await run("40 + 2"), { ok: true, log: ["42"], error: [] });
+});
