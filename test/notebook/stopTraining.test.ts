@@ -19,7 +19,7 @@ interface CellResult {
 }
 
 const home = mkdtempSync(join(tmpdir(), "stop-"));
-after(() => rmSync(home, { recursive: true }));
+after(() => rmSync(home, { recursive: true, maxRetries: 10, retryDelay: 200 }));
 const python = join(projectFolder, ".venv", "bin", "python");
 const skip = existsSync(python) ? false : "the Python environment is missing; npm test makes it";
 
