@@ -1,14 +1,14 @@
 // How the time of each analysis grows with the length of a text, and how near it comes to what the machine can do.
 import { cpus, loadavg } from "node:os";
-import { gradientImportance } from "../src/analysis/gradient";
-import { leaveOneOut } from "../src/analysis/leaveOneOut";
-import { permuteAttention } from "../src/analysis/permutation";
+import { gradientImportance } from "../src/analysis/importances/gradient";
+import { leaveOneOut } from "../src/analysis/importances/leaveOneOut";
+import { permuteAttention } from "../src/analysis/interventions/permutation";
 import { loadBackend, tf } from "../src/backend/tensorflow";
-import { modelConfig } from "../src/config";
 import type { Example } from "../src/data/dataset";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { createRandom } from "../src/stats/random";
+import { modelConfig } from "../src/study/config";
 import { exactAdversaryOf, onDecoders, searchAll } from "./onDecoders";
 import { numberOption } from "./options";
 import { madeUpWords } from "./work";

@@ -1,5 +1,5 @@
-import { type Adversary, type AdversaryText, searchAdversaries } from "../src/analysis/adversarial";
-import { exactAdversary } from "../src/analysis/exactAdversary";
+import { exactAdversary } from "../src/analysis/interventions/adversary/exact";
+import { type Adversary, type AdversaryText, searchAdversaries } from "../src/analysis/interventions/adversary/search";
 import type { Example } from "../src/data/dataset";
 import type { Decoder } from "../src/model/decoder";
 import type { AttentionModel } from "../src/model/model";

@@ -2,12 +2,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { gradientImportance } from "../src/analysis/gradient";
-import { leaveOneOut } from "../src/analysis/leaveOneOut";
-import { permuteAttention } from "../src/analysis/permutation";
+import { gradientImportance } from "../src/analysis/importances/gradient";
+import { leaveOneOut } from "../src/analysis/importances/leaveOneOut";
+import { permuteAttention } from "../src/analysis/interventions/permutation";
 import { createParameter, type Parameter } from "../src/backend/amsgrad";
 import { loadBackend } from "../src/backend/tensorflow";
-import { modelConfig } from "../src/config";
 import type { Example } from "../src/data/dataset";
 import { encodeTensors, readTensors, restoreTensors } from "../src/model/checkpoint";
 import type { Decoder } from "../src/model/decoder";
@@ -15,6 +14,7 @@ import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { trainStep } from "../src/model/train";
 import { kendallTau } from "../src/stats/kendall";
+import { modelConfig } from "../src/study/config";
 import { exactAdversaryOf, onDecoders, searchAll } from "./onDecoders";
 import type { Work } from "./work";
 

@@ -2,9 +2,9 @@
 // left is JavaScript: the tape of the gradient, the batch, the binding.
 import { createParameter } from "../src/backend/amsgrad";
 import { loadBackend, tf } from "../src/backend/tensorflow";
-import { modelConfig } from "../src/config";
 import { createModel } from "../src/model/model";
 import { trainStep } from "../src/model/train";
+import { modelConfig } from "../src/study/config";
 import { loadWork } from "./work";
 
 interface Binding {

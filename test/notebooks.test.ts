@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { jupyterEnvironment } from "../src/cli/setUp";
+import { jupyterEnvironment } from "../src/cli/setup/setUp";
 import { projectFolder } from "../src/paths";
 
 interface Output {
@@ -211,7 +211,7 @@ for (const { name, figures, numbers } of checks) {
     before(async () => {
       results = mkdtempSync(join(tmpdir(), "attention-notebook-"));
       const python = join(projectFolder, ".venv", "bin", "python");
-      const script = join(projectFolder, "src", "cli", "execute_notebook.py");
+      const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
       const output = join(results, "executed.ipynb");
       const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
       await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });

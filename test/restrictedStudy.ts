@@ -1,10 +1,10 @@
 // Run by restricted.test.ts in a process of its own: a study of each restricted corpus, with all that is printed of it.
 import { inspect } from "node:util";
 import { loadDataset, tokenizeFor } from "../src/data/catalog";
-import { obtainModel } from "../src/experiment";
 import { disposeModel } from "../src/model/model";
-import { explainText } from "../src/ownText";
-import { runStudy } from "../src/study";
+import { explainText } from "../src/ownText/analyze";
+import { obtainModel } from "../src/study/obtainModel";
+import { runStudy } from "../src/study/run";
 import { smallOptions } from "./model/smallModel";
 
 const [out, vectors, ...corpora] = process.argv.slice(2) as [string, string, ...string[]];

@@ -1,6 +1,6 @@
 // Trains the small corpus's model in the cache folder, and writes a line "done N" after every batch. After batch
 // HANG_AFTER it stands still until it is killed.
-import { obtainModel } from "../src/experiment";
+import { obtainModel } from "../src/study/obtainModel";
 import { smallDataset, smallOptions } from "./model/smallModel";
 
 const hangAfter = Number(process.env.HANG_AFTER);

@@ -1,15 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
-import { profileNames } from "../config";
-import { runChecks } from "./checks";
-import { listCorpora } from "./corpora";
-import { diagnose } from "./doctor";
-import { openLab } from "./lab";
-import { runNotebooks } from "./notebooks";
-import { addReportCommand } from "./report";
-import { type Prepared, setUp } from "./setUp";
-import { addStudyCommand, oneOf } from "./studyCommand";
-import { runTests } from "./tests";
-import { installVectors, listVectors } from "./vectors";
+import { profileNames } from "../study/config";
+import { runChecks } from "./commands/checks";
+import { listCorpora } from "./commands/corpora";
+import { diagnose } from "./commands/doctor";
+import { openLab } from "./commands/lab";
+import { runNotebooks } from "./commands/notebooks";
+import { addReportCommand } from "./commands/report";
+import { addStudyCommand, oneOf } from "./commands/studyCommand";
+import { runTests } from "./commands/tests";
+import { installVectors, listVectors } from "./commands/vectors";
+import { type Prepared, setUp } from "./setup/setUp";
 
 /** Runs one of the commands behind the npm scripts. */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {

@@ -1,21 +1,21 @@
 import { UserError, unknownName } from "../errors";
 import { createRandom } from "../stats/random";
-import { adr } from "./adr";
-import { agnews } from "./agnews";
-import { babi, smallBabi } from "./babi";
-import { cnn } from "./cnn";
+import { adr } from "./corpora/adr";
+import { agnews } from "./corpora/agnews";
+import { babi, smallBabi } from "./corpora/babi";
+import { cnn } from "./corpora/cnn";
+import { imdb } from "./corpora/imdb";
+import { mails } from "./corpora/mails";
+import { anemia, diabetes } from "./corpora/mimic";
+import { newsgroups } from "./corpora/newsgroups";
+import { reviews } from "./corpora/reviews";
+import { snli, snliSample } from "./corpora/snli";
+import { sst } from "./corpora/sst";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
-import { imdb } from "./imdb";
-import { mails } from "./mails";
-import { anemia, diabetes } from "./mimic";
-import { newsgroups } from "./newsgroups";
 import { keptOf } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
-import { reviews } from "./reviews";
-import { snli, snliSample } from "./snli";
-import { sst } from "./sst";
-import { buildVocabulary, tokenize } from "./text";
+import { buildVocabulary, tokenize } from "./words/text";
 
 /** Every corpus that there is: the paper's in the order of its Table 1 after the first, then others that come with the project. */
 export const corpora: readonly Corpus[] = [

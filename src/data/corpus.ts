@@ -1,5 +1,5 @@
 import type { Dataset, Split, Task } from "./dataset";
-import type { Cleaning } from "./text";
+import type { Cleaning } from "./words/text";
 
 export const splits: readonly Split[] = ["train", "dev", "test"];
 

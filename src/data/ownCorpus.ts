@@ -3,10 +3,10 @@ import { UserError } from "../errors";
 import { checkClasses, corpusNames, takeSome } from "./catalog";
 import { type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset, Example, Split } from "./dataset";
+import { formatOf, readRows, type TableFormat } from "./files/rows";
 import { drawShare, mapSplits } from "./prepare";
-import { formatOf, readRows, type TableFormat } from "./rows";
-import { createSharedWords } from "./sharedWords";
-import { buildVocabulary, type Cleaning, cleanText } from "./text";
+import { createSharedWords } from "./words/sharedWords";
+import { buildVocabulary, type Cleaning, cleanText } from "./words/text";
 
 /** Which columns of a table, or fields of JSON objects, hold what. */
 export interface CorpusColumns {

@@ -9,7 +9,7 @@ import { cacheFolder } from "../paths";
 import type { PreparedTexts } from "./corpus";
 import type { Example, Split } from "./dataset";
 import { mapSplits } from "./prepare";
-import { createSharedWords } from "./sharedWords";
+import { createSharedWords } from "./words/sharedWords";
 
 /** What prepared texts depend on. */
 export interface PreparedKey {

@@ -1,5 +1,5 @@
 import { tf } from "../backend/tensorflow";
-import type { AttentionWeightsName } from "../config";
+import type { AttentionWeightsName } from "../study/config";
 
 /**
  * Attention weights of scores over the words of each text.

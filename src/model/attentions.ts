@@ -1,4 +1,4 @@
-import type { AttentionName } from "../config";
+import type { AttentionName } from "../study/config";
 import { additiveAttention } from "./additiveAttention";
 import type { Attention } from "./attention";
 import { dotAttention } from "./dotAttention";

@@ -1,6 +1,6 @@
 import type { tf } from "../backend/tensorflow";
-import type { ModelConfig } from "../config";
 import type { Random } from "../stats/random";
+import type { ModelConfig } from "../study/config";
 import type { Sequences } from "./batch";
 import type { Weights } from "./weights";
 

@@ -1,4 +1,4 @@
-import type { EncoderName } from "../config";
+import type { EncoderName } from "../study/config";
 import { averageEncoder } from "./averageEncoder";
 import { bilstmEncoder } from "./bilstmEncoder";
 import { cnnEncoder } from "./cnnEncoder";

@@ -1,8 +1,8 @@
 import { tf } from "../backend/tensorflow";
-import type { ModelConfig } from "../config";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import { createRandom, deriveSeed } from "../stats/random";
+import type { ModelConfig } from "../study/config";
 import { attentions } from "./attentions";
 import { normalizations } from "./attentionWeights";
 import type { Batch, Sequences } from "./batch";

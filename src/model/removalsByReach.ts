@@ -1,5 +1,5 @@
 import { tf } from "../backend/tensorflow";
-import type { AttentionWeightsName, ModelConfig } from "../config";
+import type { AttentionWeightsName, ModelConfig } from "../study/config";
 import { attentions } from "./attentions";
 import { normalizePlain } from "./attentionWeights";
 import { createBatch, createWindows, disposeBatch, type Windows } from "./batch";

@@ -1,10 +1,10 @@
 import { amsgradStep, createParameter, disposeParameter, type Parameter } from "../backend/amsgrad";
 import { tf } from "../backend/tensorflow";
-import type { ModelConfig } from "../config";
 import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { accuracy, rocAuc } from "../stats/classification";
 import { createRandom, deriveSeed } from "../stats/random";
+import type { ModelConfig } from "../study/config";
 import { type Batch, createBatch, disposeBatch } from "./batch";
 import { readTensors, restoreTensors, type TensorFile } from "./checkpoint";
 import { type AttentionModel, createModel, forward } from "./model";

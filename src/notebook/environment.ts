@@ -1,4 +1,4 @@
-import type { Study } from "../studyFiles";
+import type { Study } from "../study/files";
 
 /** One line of the table that says what a notebook ran with. */
 export type EnvironmentRow = { what: string; value: string };

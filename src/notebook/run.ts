@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import type { ComputedProfile, ModelConfig, Profile } from "../config";
 import { findCorpus, loadDataset } from "../data/catalog";
 import type { Dataset } from "../data/dataset";
-import { obtainModel, type TrainedModel } from "../experiment";
 import { resultsFolder } from "../paths";
-import { extentOf } from "../profiles";
-import { readReleased } from "../released";
-import { runStudy, type StudyJob, type StudyProgress } from "../study";
-import { readStudy, type Study } from "../studyFiles";
+import type { ComputedProfile, ModelConfig, Profile } from "../study/config";
+import { readStudy, type Study } from "../study/files";
+import { obtainModel, type TrainedModel } from "../study/obtainModel";
+import { extentOf } from "../study/profiles";
+import { readReleased } from "../study/released";
+import { runStudy, type StudyJob, type StudyProgress } from "../study/run";
 import { interruptible } from "./interrupt";
 import { type ProgressBar, progressBar } from "./progress";
 

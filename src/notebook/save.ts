@@ -4,9 +4,9 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 import writeFileAtomic from "write-file-atomic";
 import { ZipFile } from "yazl";
-import type { ModelConfig } from "../config";
 import { UserError } from "../errors";
 import { requireFileName } from "../figures/export";
+import type { ModelConfig } from "../study/config";
 
 /** The files that this process saved, by their full paths. */
 const saved = new Set<string>();

@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 import { UserError } from "../errors";
-import type { TextWeights } from "../instances";
 import { encoderDifferences, type RunDifference } from "../paper/encoderDifferences";
 import { publishedGap } from "../paper/encoders";
 import { isPaperCorpus } from "../paper/published";
 import { projectFolder } from "../paths";
-import { findStudies, readStudy, readTexts, type Study } from "../studyFiles";
+import type { TextWeights } from "../study/analyze";
+import { findStudies, readStudy, readTexts, type Study } from "../study/files";
 import type { ReportIndex, StudyEntry, WeightsOfTexts, WordsOfTexts } from "./contents";
 import { studyContents, studyEntry } from "./studyContents";
 

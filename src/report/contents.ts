@@ -1,11 +1,11 @@
-import type { InstanceRow, TextWeights } from "../instances";
 import type { ComparisonRow } from "../paper/compare";
 import type { CounterfactualComparison } from "../paper/counterfactual";
 import type { RunDifference } from "../paper/encoderDifferences";
 import type { PublishedScores } from "../paper/scores";
 import type { AdversarySummary } from "../stats/adversarySummary";
 import type { ExactPoint } from "../stats/exactCurve";
-import type { Study } from "../studyFiles";
+import type { InstanceRow, TextWeights } from "../study/analyze";
+import type { Study } from "../study/files";
 
 // What the builder of the report writes and its page reads.
 

@@ -1,6 +1,5 @@
 import { corpora } from "../data/catalog";
 import { UserError } from "../errors";
-import { instanceColumns } from "../instances";
 import { compareWithPaper } from "../paper/compare";
 import { answerCounterfactual, compareCounterfactuals, describeCounterfactuals } from "../paper/counterfactual";
 import { isPaperCorpus } from "../paper/published";
@@ -10,7 +9,8 @@ import { publishedYardstick, type Yardstick, yardstickDifferences } from "../pap
 import { summarizeAdversaries } from "../stats/adversarySummary";
 import { exactCurve } from "../stats/exactCurve";
 import { mean } from "../stats/summary";
-import type { Study } from "../studyFiles";
+import { instanceColumns } from "../study/analyze";
+import type { Study } from "../study/files";
 import { compactRows, comparedMeasures, type SourceFile, type StudyContents, type StudyEntry } from "./contents";
 
 /** A study as the list of all of them has it. */

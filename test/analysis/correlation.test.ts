@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { correlate } from "../../src/analysis/correlation";
-import { gradientImportance } from "../../src/analysis/gradient";
-import { leaveOneOut } from "../../src/analysis/leaveOneOut";
+import { gradientImportance } from "../../src/analysis/importances/gradient";
+import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
 import { loadBackend } from "../../src/backend/tensorflow";
 import type { AttentionModel } from "../../src/model/model";
 import { predict } from "../../src/model/predict";

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { type AdversaryOptions, type AdversaryText, searchAdversaries } from "../../src/analysis/adversarial";
+import {
+  type AdversaryOptions,
+  type AdversaryText,
+  searchAdversaries,
+} from "../../src/analysis/interventions/adversary/search";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import { createRandom } from "../../src/stats/random";
 import { randomAttention, randomLinear, randomTanh } from "../analysis/decoders";

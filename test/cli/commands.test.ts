@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { choosePort } from "../../src/cli/lab";
+import { choosePort } from "../../src/cli/commands/lab";
+import { chooseTests } from "../../src/cli/commands/tests";
 import { commands } from "../../src/cli/main";
-import type { Prepared } from "../../src/cli/setUp";
-import { chooseTests } from "../../src/cli/tests";
+import type { Prepared } from "../../src/cli/setup/setUp";
 
 /** What a command line with a mistake is answered; the set-up must not begin. */
 async function answer(...args: string[]): Promise<string> {

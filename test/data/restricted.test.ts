@@ -59,7 +59,7 @@ describe("revealWords", () => {
     const files = readdirSync(join(projectFolder, "src"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .filter((name) => readFileSync(join(projectFolder, "src", name), "utf8").includes("revealWords"));
-    assert.deepEqual(files.sort(), [join("data", "restricted.ts"), join("data", "wordVectors.ts")]);
+    assert.deepEqual(files.sort(), [join("data", "restricted.ts"), join("data", "words", "wordVectors.ts")]);
   });
 });
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { gradientImportance } from "../../src/analysis/gradient";
-import { leaveOneOut } from "../../src/analysis/leaveOneOut";
+import { gradientImportance } from "../../src/analysis/importances/gradient";
+import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
 import { amsgradStep, createParameter } from "../../src/backend/amsgrad";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
-import { modelConfig } from "../../src/config";
 import { createModel, hasQuestion } from "../../src/model/model";
 import { predict } from "../../src/model/predict";
 import { trainStep } from "../../src/model/train";
 import type { Weights } from "../../src/model/weights";
+import { modelConfig } from "../../src/study/config";
 import { assertAllClose } from "../close";
 import {
   createGoldenModel,

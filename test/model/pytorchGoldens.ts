@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tf } from "../../src/backend/tensorflow";
-import { type ModelConfig, modelConfig } from "../../src/config";
 import type { Task } from "../../src/data/dataset";
 import { type AttentionModel, createModel } from "../../src/model/model";
 import type { Instance } from "../../src/model/train";
 import type { Weights } from "../../src/model/weights";
+import { type ModelConfig, modelConfig } from "../../src/study/config";
 
 type PlainWeights = Record<string, { shape: number[]; values: number[] }>;
 

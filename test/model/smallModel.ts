@@ -1,8 +1,8 @@
 import { tf } from "../../src/backend/tensorflow";
-import { type ModelConfig, modelConfig } from "../../src/config";
 import type { Dataset, Example, Task } from "../../src/data/dataset";
 import { type AttentionModel, createModel } from "../../src/model/model";
 import { createRandom, type Random } from "../../src/stats/random";
+import { type ModelConfig, modelConfig } from "../../src/study/config";
 
 export const smallOptions: Partial<ModelConfig> = {
   embeddingSize: 6,

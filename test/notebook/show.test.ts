@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { bytesOf, readZip } from "../../src/data/archive";
+import { bytesOf, readZip } from "../../src/data/files/archive";
 import { closeRenderer } from "../../src/figures/export";
 import { heatmapLatex, heatmapText } from "../../src/figures/heatmapForms";
 import { histogram } from "../../src/figures/histogram";

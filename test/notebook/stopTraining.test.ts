@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
-import { jupyterEnvironment } from "../../src/cli/setUp";
+import { jupyterEnvironment } from "../../src/cli/setup/setUp";
 import { cacheFolder, projectFolder } from "../../src/paths";
 
 interface CellResult {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { instanceColumns } from "../../src/instances";
 import { compactRows, expandRows } from "../../src/report/contents";
 import { chooseInstances } from "../../src/report/page/instanceFilter";
 import { seedRanges } from "../../src/report/page/seedRanges";
 import { hashOf, readState } from "../../src/report/page/viewState";
 import { createRandom } from "../../src/stats/random";
+import { instanceColumns } from "../../src/study/analyze";
 import { madeRow } from "./madeStudies";
 
 const random = createRandom("report contents");

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ModelConfig, modelConfig } from "../../src/config";
-import type { InstanceRow, TextWeights } from "../../src/instances";
 import { exactColumns } from "../../src/stats/exactCurve";
 import { createRandom, type Random } from "../../src/stats/random";
 import { mean } from "../../src/stats/summary";
-import { type StudyAbout, writeStudy } from "../../src/studyFiles";
-import type { StudySummary } from "../../src/studySummary";
+import type { InstanceRow, TextWeights } from "../../src/study/analyze";
+import { type ModelConfig, modelConfig } from "../../src/study/config";
+import { type StudyAbout, writeStudy } from "../../src/study/files";
+import type { StudySummary } from "../../src/study/summary";
 import { hostileWords } from "../figures/hostileWords";
 
 /** A study with random numbers: what it looks like is tested, not what it says. */

@@ -1,6 +1,6 @@
 import type { Background } from "../../figures/theme";
-import type { InstanceRow } from "../../instances";
 import { mostClasses } from "../../stats/correlationSummary";
+import type { InstanceRow } from "../../study/analyze";
 import type { ReportIndex, StudyContents, StudyEntry } from "../contents";
 import type { ViewState } from "./viewState";
 

@@ -2,7 +2,7 @@ import { formatNumber } from "../../figures/figure";
 import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
 import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Background } from "../../figures/theme";
-import type { InstanceRow } from "../../instances";
+import type { InstanceRow } from "../../study/analyze";
 import type { WeightsOfTexts, WordsOfTexts } from "../contents";
 import { button, element, fromHtml } from "./dom";
 import { download, downloadCsv } from "./download";

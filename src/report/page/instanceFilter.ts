@@ -1,4 +1,4 @@
-import type { InstanceRow } from "../../instances";
+import type { InstanceRow } from "../../study/analyze";
 import { measureOf } from "./measures";
 import type { ViewState } from "./viewState";
 

@@ -1,6 +1,6 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { formatNumber } from "../../figures/figure";
-import type { InstanceRow } from "../../instances";
+import type { InstanceRow } from "../../study/analyze";
 import { button, element } from "./dom";
 import type { Measure } from "./measures";
 import type { StudyTexts } from "./studyTexts";

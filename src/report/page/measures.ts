@@ -1,4 +1,4 @@
-import type { InstanceRow } from "../../instances";
+import type { InstanceRow } from "../../study/analyze";
 
 /** A number of an instance: its column, how it is written, and what it is. */
 export interface Measure {

@@ -1,5 +1,5 @@
 import { escapeText, formatNumber } from "../../figures/figure";
-import type { InstanceRow } from "../../instances";
+import type { InstanceRow } from "../../study/analyze";
 
 /** More points than this make a figure slow, and are seen no better. */
 const mostPoints = 4000;

@@ -1,0 +1,167 @@
+import { corpora, findCorpus, loadDataset } from "../../data/catalog";
+import type { Corpus, CorpusState, PublishedCounts } from "../../data/corpus";
+import type { Dataset, Example } from "../../data/dataset";
+import { UserError } from "../../errors";
+import type { Prepared } from "../setup/setUp";
+
+interface Options {
+  json?: boolean;
+  /** False: no corpus is read. */
+  counts?: boolean;
+}
+
+/** How many examples and words a corpus has after preparation, in the form of the published counts. */
+interface Counts {
+  /** By label; the total alone where the classes are answers. */
+  train: number[];
+  dev: number[];
+  test: number[];
+  /** With the four special tokens. */
+  vocabulary: number;
+}
+
+/** All that `npm run corpora` tells of one corpus. */
+interface Entry {
+  corpus: Corpus;
+  state: CorpusState;
+  /** Undefined where the corpus is not ready, or was not to be read. */
+  read?: { counts: Counts; classNames: string[]; notes: string[] } | { problem: string };
+}
+
+/**
+ * Prints every corpus, or all about one: state, counts beside the published ones, licence. Those that are ready are read;
+ * nothing is downloaded. Exit code 1 if one cannot be read.
+ */
+export async function listCorpora(
+  { terminal }: Pick<Prepared, "terminal">,
+  name: string | undefined,
+  { json = false, counts = true }: Options = {},
+): Promise<void> {
+  const chosen = name === undefined ? corpora : [findCorpus(name)];
+  const entries: Entry[] = [];
+  for (const corpus of chosen) {
+    const entry = await describe(corpus, counts, (text) => terminal.status(text));
+    entries.push(entry);
+    if (!json) for (const line of name === undefined ? summaryOf(entry) : detailsOf(entry)) terminal.line(line);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(entries.map(asJson), undefined, 2)}\n`);
+  else terminal.line(name === undefined ? overview(entries) : nextStep(entries[0]!));
+  if (entries.some(({ read }) => read !== undefined && "problem" in read)) process.exitCode = 1;
+}
+
+async function describe(corpus: Corpus, counts: boolean, status: (text: string) => void): Promise<Entry> {
+  const state = corpus.state();
+  if (state.kind !== "ready" || !counts) return { corpus, state };
+  status(`Reading ${corpus.name}`);
+  const onProgress = (received: number, total: number | undefined) =>
+    status(`Reading ${corpus.name}${total ? `: ${Math.floor((100 * received) / total)} %` : ""}`);
+  try {
+    const dataset = await loadDataset(corpus.name, { onProgress });
+    return { corpus, state, read: { counts: countsOf(dataset), classNames: dataset.classNames, notes: dataset.notes } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { corpus, state, read: { problem: error.message } };
+  }
+}
+
+/** The counts of a corpus as the paper gives them: by class, or in question answering the total. */
+export function countsOf({ task, classNames, train, dev, test, vocabulary }: Dataset): Counts {
+  const count = (examples: Example[]) =>
+    task === "question answering"
+      ? [examples.length]
+      : classNames.map((_, label) => examples.filter((example) => example.label === label).length);
+  return { train: count(train), dev: count(dev), test: count(test), vocabulary: vocabulary.length + 4 };
+}
+
+const indent = " ".repeat(13);
+
+function summaryOf({ corpus, state, read }: Entry): string[] {
+  const found = read !== undefined && "counts" in read ? read : undefined;
+  return [
+    `${corpus.name.padEnd(12)} ${corpus.title} (${corpus.task})`,
+    indent + stateText(state),
+    ...(read !== undefined && "problem" in read ? [`${indent}cannot be read: ${read.problem}`] : []),
+    ...countsText(found?.counts, corpus.published).map((line) => indent + line),
+    ...(found?.notes ?? []).filter((note) => / % of (train|dev|test)\b/.test(note)).map((note) => indent + note),
+    `${indent}licence: ${corpus.licence}`,
+  ];
+}
+
+function detailsOf({ corpus, state, read }: Entry): string[] {
+  const { title, task, origin, licence, citation, restricted, published, files } = corpus;
+  const found = read !== undefined && "counts" in read ? read : undefined;
+  const classNames = found?.classNames ?? corpus.classNames;
+  return [
+    `${corpus.name}: ${title}`,
+    row("task", classNames.length === 0 ? task : `${task}, ${classNamesText(classNames)}`),
+    row("state", stateText(state)),
+    ...(read !== undefined && "problem" in read ? [row("problem", read.problem)] : []),
+    ...countsText(found?.counts, published).map((line) => row("counts", line)),
+    ...(published?.remark === undefined ? [] : [row("published", published.remark)]),
+    ...(found?.notes ?? []).map((note) => row("note", note)),
+    row("origin", origin),
+    row("licence", restricted ? `${licence}; words are shown as numbers only` : licence),
+    row("citation", citation),
+    ...files.flatMap(({ url, bytes, sha256 }) => [
+      row("file", `${url}, ${megabytes(bytes)}`),
+      row("", `SHA-256 ${sha256 ?? "not published; that of the file that comes is kept"}`),
+    ]),
+  ];
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(10)} ${value}`;
+}
+
+function classNamesText(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(" / ") : `${names.length} answers`;
+}
+
+function stateText(state: CorpusState): string {
+  if (state.kind === "ready") return `ready: ${state.where}`;
+  if (state.kind === "to download") return `to download, ${megabytes(state.bytes)}`;
+  return `needs your file: ${state.how}`;
+}
+
+/** One line of our counts, each with the published one behind a bar; none where there are neither. */
+function countsText(ours: Counts | undefined, published: PublishedCounts | undefined): string[] {
+  if (ours === undefined && published === undefined) return [];
+  const pair = (name: string, own: number[] | undefined, theirs: number[] | undefined) => {
+    const both = [own, theirs].flatMap((counts) => (counts === undefined ? [] : [numbers(counts)]));
+    return both.length === 0 ? [] : [`${name} ${both.join(" | ")}`];
+  };
+  const parts = [
+    ...pair("train", ours?.train, published?.train),
+    ...pair("dev", ours?.dev, undefined),
+    ...pair("test", ours?.test, published?.test),
+    ...pair("vocabulary", ours && [ours.vocabulary], published && [published.vocabulary]),
+  ].join(", ");
+  if (ours === undefined) return [`published: ${parts}`];
+  return [published === undefined ? parts : `ours | published: ${parts}`];
+}
+
+function numbers(counts: readonly number[]): string {
+  return counts.map((count) => count.toLocaleString("en")).join("/");
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
+}
+
+function overview(entries: readonly Entry[]): string {
+  const count = (kind: CorpusState["kind"]) => entries.filter(({ state }) => state.kind === kind).length;
+  const states = `${count("ready")} ready, ${count("to download")} to download at their first use, ${count("needs your file")} need a file of yours`;
+  return `${entries.length} corpora: ${states}. More about one, as sst: npm run corpora -- sst`;
+}
+
+function nextStep({ corpus, state, read }: Entry): string {
+  if (read !== undefined && "problem" in read) return `"${corpus.name}" cannot be read: see the problem above.`;
+  if (state.kind === "needs your file") return `"${corpus.name}" cannot be used yet: its state tells what to bring.`;
+  const when = state.kind === "ready" ? "" : `, which downloads ${megabytes(state.bytes)} first`;
+  return `To use it: npm run study -- --corpus ${corpus.name}${when}.`;
+}
+
+function asJson({ corpus, state, read }: Entry): object {
+  const { name, title, task, ...about } = corpus;
+  return { name, title, task, ...about, state, ...read };
+}

@@ -1,0 +1,133 @@
+import { readFileSync, statfsSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { cacheFolder, mirrorFolder, projectFolder, resultsFolder } from "../../paths";
+import { checkFolder, type Health } from "../setup/manifest";
+import { verifyNativeBackend } from "../setup/nativeBackend";
+import { type Machine, type Prepared, setUp } from "../setup/setUp";
+import { CommandError, run, usefulLines } from "../setup/steps.cjs";
+
+interface SelfTest {
+  name: string;
+  maxDifference: number;
+  milliseconds: number;
+}
+
+/** What the process with the backend in it found: the backend with its results, or why there are none. */
+type Computation =
+  | { kind: "computed"; backend: string; libtensorflow?: string; results: SelfTest[] }
+  | { kind: "failed"; problem: string };
+
+/** All that `npm run doctor` tells. */
+interface Diagnosis {
+  verdict: "healthy" | "ill";
+  versions: Record<string, string>;
+  backend: { kind: string; reason: string };
+  cache: string;
+  paths: Record<string, string>;
+  freeGigabytes: number;
+  selfTest: SelfTest[];
+  problems: string[];
+}
+
+/** The largest difference from plain JavaScript that the rounding of 32-bit numbers explains. */
+const tolerance = 1e-4;
+
+/** Prints versions, backend, paths, free space, the health of the cache and a self-test; exit code 1 if any is wrong. */
+export async function diagnose(prepared: Prepared, machine: Machine, { json }: { json?: boolean }): Promise<void> {
+  const health = await verified(prepared, machine);
+  const computation = await compute();
+  const diagnosis = await collect(machine, health, computation);
+  process.stdout.write(json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : asText(diagnosis));
+  if (diagnosis.verdict === "ill") process.exitCode = 1;
+}
+
+/** The health of the cache; what was damaged has been made anew afterwards. */
+async function verified(prepared: Prepared, { native }: Machine): Promise<Health[]> {
+  if (native.kind === "failed") return [];
+  const health = await verifyNativeBackend(prepared.terminal, native.folders);
+  if (health.some(({ kind }) => kind === "damaged")) await setUp(prepared);
+  return health;
+}
+
+async function compute(): Promise<Computation> {
+  const script = join(__dirname, "selfTestProcess.ts");
+  try {
+    const output = await run(process.execPath, ["--import", "tsx", script], { cwd: projectFolder });
+    return { kind: "computed", ...JSON.parse(output.trim().split("\n").at(-1) as string) };
+  } catch (error) {
+    const problem = error instanceof CommandError ? `${error.message}\n${usefulLines(error.output)}` : String(error);
+    return { kind: "failed", problem };
+  }
+}
+
+async function collect(machine: Machine, health: Health[], computation: Computation): Promise<Diagnosis> {
+  const { native } = machine;
+  const problems = [
+    ...(computation.kind === "failed" ? [`the self-test failed: ${computation.problem}`] : []),
+    ...(computation.kind === "computed"
+      ? computation.results
+          .filter(({ maxDifference }) => !(maxDifference <= tolerance))
+          .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`)
+      : []),
+  ];
+  const damaged = health.filter(({ kind }) => kind === "damaged").length;
+  const addon = native.kind === "ready" ? await checkFolder(native.folders.addon) : undefined;
+  const { bavail, bsize } = statfsSync(cacheFolder());
+  return {
+    verdict: problems.length === 0 ? "healthy" : "ill",
+    versions: {
+      node: process.versions.node,
+      npm: await version("npm", ["--version"]),
+      python: (await version(machine.python, ["--version"])).replace("Python ", ""),
+      jupyterlab: await version(machine.python, ["-m", "jupyterlab", "--version"]),
+      tslab: packageVersion("tslab"),
+      tfjs: packageVersion("@tensorflow/tfjs-node"),
+      libtensorflow: computation.kind === "computed" ? (computation.libtensorflow ?? "none") : "not loaded",
+      compiler: addon?.kind === "intact" ? (addon.about.compiler ?? "unknown") : "none",
+      processor: cpus()[0]?.model ?? "unknown",
+    },
+    backend: {
+      kind: computation.kind === "computed" ? computation.backend : "none",
+      reason: native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels",
+    },
+    cache:
+      native.kind === "failed" ? "no native backend" : damaged === 0 ? "every file intact" : "was damaged, made anew",
+    paths: {
+      project: projectFolder,
+      results: resultsFolder,
+      cache: cacheFolder(),
+      python: machine.python,
+      mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
+    },
+    freeGigabytes: Math.round((bavail * bsize) / 1e8) / 10,
+    selfTest: computation.kind === "computed" ? computation.results : [],
+    problems,
+  };
+}
+
+async function version(command: string, args: string[]): Promise<string> {
+  const output = await run(command, args, { cwd: projectFolder }).catch(() => "unknown");
+  return output.trim().split("\n").at(-1) as string;
+}
+
+function packageVersion(name: string): string {
+  return JSON.parse(readFileSync(join(projectFolder, "node_modules", name, "package.json"), "utf8")).version;
+}
+
+function asText(diagnosis: Diagnosis): string {
+  const rows: [string, string][] = [
+    ...Object.entries(diagnosis.versions),
+    ["backend", `${diagnosis.backend.kind} (${diagnosis.backend.reason})`],
+    ["native files", diagnosis.cache],
+    ...Object.entries(diagnosis.paths).map(([name, path]): [string, string] => [`${name} path`, path]),
+    ["free disk", `${diagnosis.freeGigabytes} GB`],
+    ...diagnosis.selfTest.map(({ name, maxDifference, milliseconds }): [string, string] => [
+      "self-test",
+      `${name}: differs by ${maxDifference.toExponential(1)} from plain JavaScript, ${milliseconds.toFixed(1)} ms`,
+    ]),
+    ...diagnosis.problems.map((problem): [string, string] => ["problem", problem]),
+    ["verdict", diagnosis.verdict],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(14)} ${value}\n`).join("");
+}

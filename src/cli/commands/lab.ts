@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import { cacheFolder, projectFolder } from "../../paths";
+import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
+import { usefulLines } from "../setup/steps.cjs";
+
+interface LabOptions {
+  browser: boolean;
+  port?: number;
+}
+
+const usualPort = 8888;
+
+/** Runs JupyterLab on the notebooks, for this machine alone and with a token, until Ctrl-C. */
+export async function openLab({ terminal, onStop }: Prepared, machine: Machine, options: LabOptions): Promise<void> {
+  const port = await choosePort(options.port);
+  if (options.port === undefined && port !== usualPort)
+    terminal.line(`Port ${usualPort} is in use; JupyterLab takes the next free one, ${port}.`);
+  const token = randomBytes(24).toString("hex");
+  const log = join(cacheFolder(), "logs", "jupyterlab.log");
+  const server = startServer(machine.python, { port, token, browser: options.browser, log });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    server.on("error", reject);
+    server.on("close", resolve);
+  });
+  const stop = stopOnce(server);
+  onStop(stop.handle);
+  const address = `http://127.0.0.1:${port}/lab/tree/notebooks?token=${token}`;
+  await Promise.race([ended, untilItAnswers(server, port, token)]);
+  if (server.exitCode === null && server.signalCode === null)
+    terminal.line(`JupyterLab runs at ${address}\nCtrl-C ends it.`);
+  const code = await ended;
+  if (stop.asked()) terminal.line("JupyterLab has ended; the notebooks are saved as they were last saved in it.");
+  else if (code !== 0)
+    throw new UserError(
+      `JupyterLab ended by itself:\n${usefulLines(readFileSync(log, "utf8"))}\n    All it said is in ${log}.`,
+    );
+}
+
+/** In a session of its own, so that Ctrl-C reaches it only through us; the token is not among its arguments. */
+function startServer(
+  python: string,
+  { port, token, browser, log }: { port: number; token: string; browser: boolean; log: string },
+): ChildProcess {
+  const settings = {
+    "ServerApp.ip": "127.0.0.1",
+    "ServerApp.port": port,
+    "ServerApp.port_retries": 0,
+    "ServerApp.root_dir": projectFolder,
+    "ServerApp.open_browser": browser ? "True" : "False",
+    "LabApp.default_url": "/lab/tree/notebooks",
+    "MultiKernelManager.default_kernel_name": "typescript-attention",
+  };
+  const options = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+  mkdirSync(join(cacheFolder(), "logs"), { recursive: true });
+  const output = openSync(log, "w");
+  return spawn(python, ["-m", "jupyterlab", "--allow-root", ...options], {
+    cwd: projectFolder,
+    env: { ...jupyterEnvironment(), JUPYTER_TOKEN: token },
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
+}
+
+/** The first stop ends the server and its kernels in order, the second at once. */
+function stopOnce(server: ChildProcess): { handle: () => void; asked: () => boolean } {
+  let asked = false;
+  return {
+    handle() {
+      server.kill(asked ? "SIGKILL" : "SIGTERM");
+      asked = true;
+    },
+    asked: () => asked,
+  };
+}
+
+async function untilItAnswers(server: ChildProcess, port: number, token: string): Promise<void> {
+  while (server.exitCode === null && server.signalCode === null) {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/status?token=${token}`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/**
+ * The port to listen on: the wanted one, or else 8888 or the next free one.
+ *
+ * @throws UserError if the wanted port is in use
+ */
+export async function choosePort(wanted: number | undefined, first = usualPort): Promise<number> {
+  if (wanted !== undefined && (await isFree(wanted))) return wanted;
+  for (let port = (wanted ?? first - 1) + 1; port < Math.min((wanted ?? first) + 100, 65536); port++)
+    if (await isFree(port)) {
+      if (wanted === undefined) return port;
+      throw new UserError(`Port ${wanted} is in use; free are --port ${port} and others, or leave --port out.`);
+    }
+  throw new UserError(`Port ${wanted ?? first} and those after it are in use; name a free one with --port.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import type { StudyJob } from "../../study/run";
+import type { StudySummary } from "../../study/summary";
+import type { Prepared } from "../setup/setUp";
+import { usefulLines } from "../setup/steps.cjs";
+import { StudyReport } from "./studyReport";
+import type { FromWorker, ToWorker } from "./studyWorker";
+
+export interface StudyCommandOptions {
+  /** Processes that compute at the same time. */
+  jobs: number;
+  /** One JSON object a line on standard output instead of text. */
+  json: boolean;
+}
+
+type Result =
+  | { kind: "done"; wasThere: boolean; folder: string; summary: StudySummary }
+  | { kind: "failed"; message: string }
+  | { kind: "stopped" };
+
+/**
+ * Computes configurations of the study in processes of their own and tells what came of each.
+ *
+ * The exit code is 0 when all are there, 1 when one failed (the others are computed all the same), 130 after Ctrl-C.
+ */
+export async function computeStudy(
+  prepared: Prepared,
+  jobs: readonly StudyJob[],
+  { jobs: processes, json }: StudyCommandOptions,
+): Promise<void> {
+  const report = new StudyReport(prepared.terminal, jobs, json);
+  const queue = jobs.entries();
+  const workers = new Set<Worker>();
+  const results: Result[] = [];
+  let isStopped = false;
+  prepared.onStop(() => {
+    if (isStopped) process.exit(130);
+    isStopped = true;
+    report.stopping();
+    for (const worker of workers) worker.stop();
+  });
+  const work = async () => {
+    const worker = new Worker();
+    workers.add(worker);
+    try {
+      for (const [index, job] of queue) {
+        if (isStopped) return;
+        report.begin(index);
+        const result = await worker.run(job, (progress) => report.progress(index, progress));
+        results.push(result);
+        report.end(index, result);
+        if (result.kind === "stopped") return;
+      }
+    } finally {
+      workers.delete(worker);
+      worker.end();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(processes, jobs.length) }, work));
+  report.finish(results, isStopped);
+  if (isStopped) process.exit(130);
+  if (results.some(({ kind }) => kind === "failed")) process.exitCode = 1;
+}
+
+/** A process that computes one configuration after another. */
+class Worker {
+  private readonly child: ChildProcess;
+  private errors = "";
+
+  constructor() {
+    this.child = fork(join(__dirname, "studyWorker.ts"), [], {
+      execArgv: ["--import", "tsx"],
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
+    });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.errors = (this.errors + text).slice(-20_000);
+    });
+  }
+
+  run(job: StudyJob, onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void): Promise<Result> {
+    return new Promise((resolve) => {
+      const onExit = (code: number | null, signal: string | null) =>
+        finish({ kind: "failed", message: `The process ended with ${signal ?? code}:\n${usefulLines(this.errors)}` });
+      const onMessage = (message: FromWorker) => {
+        if (message.kind === "progress") onProgress(message);
+        else finish(message);
+      };
+      const finish = (result: Result) => {
+        this.child.off("exit", onExit).off("message", onMessage);
+        resolve(result);
+      };
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        return onExit(this.child.exitCode, this.child.signalCode);
+      this.child.on("exit", onExit).on("message", onMessage);
+      this.send({ kind: "run", job });
+    });
+  }
+
+  stop(): void {
+    this.send({ kind: "stop" });
+  }
+
+  end(): void {
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  private send(message: ToWorker): void {
+    this.child.send(message, (error) => {
+      if (error && this.child.connected)
+        throw new UserError(`A process of the study cannot be reached: ${error.message}.`);
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { UserError } from "../../errors";
+import { projectFolder } from "../../paths";
+
+/** Runs Node's test runner over the test files whose path contains one of the words; over all if there are none. */
+export async function runTests(words: readonly string[]): Promise<void> {
+  const files = chooseTests(testFiles(join(projectFolder, "test")), words);
+  const options = ["--import", "tsx", "--test", "--test-reporter=spec"];
+  const child = spawn(process.execPath, [...options, ...files], { cwd: projectFolder, stdio: "inherit" });
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+function testFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => relative(projectFolder, join(folder, path)))
+    .sort();
+}
+
+/**
+ * The test files whose path contains one of the words.
+ *
+ * @throws UserError if a word chooses none
+ */
+export function chooseTests(files: readonly string[], words: readonly string[]): string[] {
+  for (const word of words)
+    if (!files.some((file) => file.includes(word)))
+      throw new UserError(
+        `No test file has "${word}" in its path; give a part of one of these: ${files.map((file) => file.replace(/^test\/|\.test\.ts$/g, "")).join(", ")}.`,
+      );
+  return files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+}

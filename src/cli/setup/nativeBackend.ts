@@ -1,0 +1,316 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { copyFile, mkdir, readlink, rename, rm, symlink, utimes } from "node:fs/promises";
+import { cpus } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import { lock } from "proper-lockfile";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../errors";
+import { cacheFolder, projectFolder } from "../../paths";
+import { downloadWithProgress } from "../commands/downloadProgress";
+import { unpack } from "./archive";
+import { type Addon, compileAddon, compileProblem, installedCompilers, nativeFlags, zigCompiler } from "./compiler";
+import { checkFolder, type Health, writeManifest } from "./manifest";
+import { fileAddress, indexAddress } from "./packageIndex";
+import { CommandError, run, type Terminal } from "./steps.cjs";
+import { isNeeded, libraryNames, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
+
+/** What came out of the set-up of the native backend. */
+export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
+
+/** Where the parts of the native backend lie in the cache. */
+export interface NativeFolders {
+  /** libtensorflow and its headers, unpacked from the wheel. */
+  tensorflow: string;
+  /** The addon: tfjs-node's binding and our kernels. */
+  addon: string;
+}
+
+/** Why there can be no native backend on this machine; WebAssembly takes over. */
+class NativeProblem extends Error {}
+
+const addonName = "tfjs_binding.node";
+const tfjsNodeFolder = join(projectFolder, "node_modules", "@tensorflow", "tfjs-node");
+const kernelFolder = join(projectFolder, "src", "backend", "native");
+
+/** The folder of the cache that holds libtensorflow, the addons and, after a failure, `failed.json` with the reason. */
+export function nativeFolder(): string {
+  return join(cacheFolder(), "native");
+}
+
+/** The file with the reason why the native backend could not be built. */
+export function failureFile(): string {
+  return join(nativeFolder(), "failed.json");
+}
+
+/**
+ * Makes the native TensorFlow backend available in node_modules: downloads libtensorflow, compiles the addon and links
+ * it, each only where the cache does not hold it intact.
+ *
+ * A machine on which that cannot work gets a line that says why, and a note in the cache for the WebAssembly backend
+ * that takes over. A wrong checksum, a missing network or a full disk is no such reason but an error.
+ *
+ * @param python a Python with pip, which knows the package index to use
+ */
+export async function setUpNativeBackend(terminal: Terminal, python: Promise<string>): Promise<NativeBackend> {
+  try {
+    const wheel = usableWheel();
+    const folders = nativeFolders(wheel);
+    if (!(await isIntact(folders))) await underLock(terminal, () => install(terminal, python, wheel, folders));
+    await linkAddon(folders);
+    await rm(failureFile(), { force: true });
+    return { kind: "ready", folders };
+  } catch (error) {
+    if (!(error instanceof NativeProblem)) throw error;
+    await noteFailure(error.message);
+    terminal.line(
+      `  The native TensorFlow backend cannot be built here: ${error.message}. WebAssembly takes over, about 20 times slower.`,
+    );
+    return { kind: "failed", reason: error.message };
+  }
+}
+
+/** Hashes every file of the native backend; a damaged folder is told and removed, so that the next set-up makes it anew. */
+export async function verifyNativeBackend(terminal: Terminal, folders: NativeFolders): Promise<Health[]> {
+  const paths = [folders.tensorflow, folders.addon];
+  const checks = await Promise.all(paths.map((folder) => checkFolder(folder, "full")));
+  for (const [index, health] of checks.entries()) {
+    if (health.kind === "intact") continue;
+    terminal.line(`  ${paths[index]} is damaged (${health.problem}); it is made anew.`);
+    await underLock(terminal, () => rm(paths[index] as string, { recursive: true, force: true }));
+  }
+  return checks;
+}
+
+/** Where the native backend lies, or should lie, for the sources and the processor as they are. */
+export function nativeFolders(wheel: Wheel): NativeFolders {
+  return {
+    tensorflow: join(nativeFolder(), `tensorflow-${tensorflowVersion}-${wheel.sha256.slice(0, 12)}`),
+    addon: join(nativeFolder(), `addon-${addonKey(wheel)}`),
+  };
+}
+
+/** The wheel for this machine. */
+export function usableWheel(): Wheel {
+  const wheel = wheelFor(process.platform, process.arch);
+  if (wheel === undefined)
+    throw new NativeProblem(`the package index has no libtensorflow for ${process.platform} on ${process.arch}`);
+  if (process.platform === "linux" && glibcVersion() === undefined)
+    throw new NativeProblem("libtensorflow needs glibc, and this Linux has another C library");
+  return wheel;
+}
+
+function glibcVersion(): string | undefined {
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return report.header?.glibcVersionRuntime;
+}
+
+/** The addon depends on the sources, the flags, libtensorflow and the processor; all of them make its key. */
+function addonKey(wheel: Wheel): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([1, wheel.sha256, process.platform, process.arch, processorFeatures(), flagsOf("*.cc")]));
+  for (const path of [...filesIn(join(tfjsNodeFolder, "binding")), ...filesIn(kernelFolder)])
+    hash.update(`\0${relative(projectFolder, path)}\0`).update(readFileSync(path));
+  return hash.digest("hex").slice(0, 16);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function processorFeatures(): string {
+  const model = cpus()[0]?.model ?? "";
+  if (process.platform !== "linux") return model;
+  const features = /^(flags|Features)\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[2] ?? "";
+  return model + features;
+}
+
+async function isIntact(folders: NativeFolders): Promise<boolean> {
+  const checks = await Promise.all([checkFolder(folders.tensorflow), checkFolder(folders.addon)]);
+  return checks.every(({ kind }) => kind === "intact");
+}
+
+/** Runs the work while no other set-up, of this or another clone, changes the cache. */
+export async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
+  const folder = nativeFolder();
+  await mkdir(folder, { recursive: true });
+  const options = { stale: 20_000, update: 4_000 };
+  const release = await lock(folder, options).catch((error) => {
+    if (error.code !== "ELOCKED") throw error;
+    terminal.line(`  Another set-up works on ${folder}; waiting until it is done.`);
+    return lock(folder, { ...options, retries: { forever: true, minTimeout: 500, maxTimeout: 1000 } });
+  });
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+async function install(
+  terminal: Terminal,
+  python: Promise<string>,
+  wheel: Wheel,
+  folders: NativeFolders,
+): Promise<void> {
+  for (const name of readdirSync(nativeFolder()))
+    if (name.startsWith("new-")) await rm(join(nativeFolder(), name), { recursive: true, force: true });
+  if (await needsWork(terminal, folders.tensorflow))
+    await installTensorflow(terminal, python, wheel, folders.tensorflow);
+  if (await needsWork(terminal, folders.addon)) await buildAddon(terminal, python, folders);
+}
+
+async function needsWork(terminal: Terminal, folder: string): Promise<boolean> {
+  const health = await checkFolder(folder);
+  if (health.kind === "intact") return false;
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined)
+    terminal.line(`  ${folder} is damaged (${health.problem}); it is made anew.`);
+  return true;
+}
+
+async function installTensorflow(
+  terminal: Terminal,
+  python: Promise<string>,
+  wheel: Wheel,
+  folder: string,
+): Promise<void> {
+  requireSpace(1_000_000_000);
+  const url = await fileAddress(await indexAddress(python), wheel.project, wheel.file);
+  if (url === undefined) throw new NativeProblem(`the package index does not have ${wheel.file}`);
+  const archive = join(nativeFolder(), wheel.file);
+  const label = `libtensorflow ${tensorflowVersion}`;
+  await downloadWithProgress(terminal, { url, destination: archive, label, sha256: wheel.sha256, bytes: wheel.bytes });
+  await terminal.step("Unpacked libtensorflow", async () => {
+    const fresh = join(nativeFolder(), `new-tensorflow-${process.pid}`);
+    const paths = await unpack(archive, fresh, isNeeded);
+    await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: wheel.file });
+    await replaceFolder(fresh, folder);
+    await rm(archive);
+  });
+}
+
+function requireSpace(bytes: number): void {
+  const { bavail, bsize } = statfsSync(nativeFolder());
+  if (bavail * bsize < bytes)
+    throw new UserError(
+      `The native backend needs ${(bytes / 1e9).toFixed(1)} GB in ${nativeFolder()}, but only ${((bavail * bsize) / 1e9).toFixed(1)} GB are free; free some, or set XDG_CACHE_HOME to a folder on a larger disk.`,
+    );
+}
+
+async function replaceFolder(fresh: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await rename(fresh, folder);
+}
+
+/** Tries each compiler of the machine, then zig, until one has made an addon that loads. */
+async function buildAddon(terminal: Terminal, python: Promise<string>, folders: NativeFolders): Promise<void> {
+  const zigFolder = join(nativeFolder(), "zig");
+  const problems: string[] = [];
+  for (const compiler of await installedCompilers()) {
+    const problem = await tryCompiler(terminal, compiler, folders);
+    if (problem === undefined) return;
+    problems.push(problem);
+  }
+  if (problems.length === 0)
+    terminal.line(
+      "  There is no C++ compiler here; zig from the Python package index compiles, which takes about two minutes.",
+    );
+  const zig = await zigCompiler(terminal, python, zigFolder);
+  const problem = zig === undefined ? "there is no C++ compiler" : await tryCompiler(terminal, zig, folders);
+  if (problem !== undefined) throw new NativeProblem([...problems, problem].join("; "));
+  await rm(zigFolder, { recursive: true, force: true });
+}
+
+/** The answer is undefined if the addon is in place, or what went wrong. */
+async function tryCompiler(
+  terminal: Terminal,
+  compiler: Parameters<typeof compileAddon>[0],
+  folders: NativeFolders,
+): Promise<string | undefined> {
+  const fresh = join(nativeFolder(), `new-addon-${process.pid}`);
+  const log = join(cacheFolder(), "logs", "compile");
+  try {
+    await rm(fresh, { recursive: true, force: true });
+    await terminal.step(`Compiled the kernels with ${compiler.name}`, async () => {
+      await compileAddon(compiler, addonOf(folders.tensorflow), { folder: fresh, name: addonName, log });
+      await tryLoading(join(fresh, addonName));
+    });
+    await writeManifest(fresh, [addonName], { compiler: compiler.name });
+    await replaceFolder(fresh, folders.addon);
+    return undefined;
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (/ENOSPC|No space left/i.test(error instanceof CommandError ? error.output : String(error)))
+      throw new UserError(`There is no space left in ${nativeFolder()} for the compiler; free some and start again.`);
+    return `${compiler.name}: ${compileProblem(error)}`;
+  }
+}
+
+function addonOf(tensorflowFolder: string): Addon {
+  const isOurs = (path: string) => path.endsWith(".cc");
+  const sources = [
+    join(tfjsNodeFolder, "binding", "tfjs_backend.cc"),
+    join(tfjsNodeFolder, "binding", "tfjs_binding.cc"),
+    ...filesIn(kernelFolder).filter(isOurs),
+  ];
+  return {
+    sources: sources.map((path) => ({ path, flags: flagsOf(basename(path)) })),
+    includes: [
+      join(projectFolder, "node_modules", "node-api-headers", "include"),
+      join(tensorflowFolder, "tensorflow", "include"),
+    ],
+    libraries: libraryNames(process.platform).map((name) => join(tensorflowFolder, "tensorflow", name)),
+    libraryFolders: [`../${basename(tensorflowFolder)}/tensorflow`, "../../deps/lib"],
+  };
+}
+
+function flagsOf(source: string): string[] {
+  const flags = ["-std=c++17", "-fPIC", "-pthread", "-DNDEBUG"];
+  return /^tfjs_/.test(source)
+    ? [...flags, "-O2", "-DNAPI_VERSION=8"]
+    : [...flags, "-O3", "-fvisibility=hidden", ...nativeFlags()];
+}
+
+async function tryLoading(addon: string): Promise<void> {
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
+  await run(process.execPath, ["-e", "require(process.argv[1])", addon], { env });
+}
+
+/** Links the addon into tfjs-node's folder, or copies it with its libraries where there are no symbolic links. */
+export async function linkAddon(folders: NativeFolders, packageFolder = tfjsNodeFolder): Promise<void> {
+  const addon = join(folders.addon, addonName);
+  const destination = join(packageFolder, "lib", "napi-v8", addonName);
+  if ((await readlink(destination).catch(() => undefined)) === addon) return;
+  await mkdir(dirname(destination), { recursive: true });
+  try {
+    const fresh = `${destination}.${process.pid}`;
+    await rm(fresh, { force: true });
+    await symlink(addon, fresh);
+    await rename(fresh, destination);
+  } catch (error) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw error;
+    await copyIfOther(addon, destination);
+    for (const library of libraryNames(process.platform))
+      await copyIfOther(join(folders.tensorflow, "tensorflow", library), join(packageFolder, "deps", "lib", library));
+  }
+}
+
+async function copyIfOther(from: string, to: string): Promise<void> {
+  const source = statSync(from);
+  const copy = statSync(to, { throwIfNoEntry: false });
+  if (copy?.size === source.size && Math.abs(copy.mtimeMs - source.mtimeMs) < 2000) return;
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, `${to}.${process.pid}`);
+  await utimes(`${to}.${process.pid}`, source.atime, source.mtime);
+  await rename(`${to}.${process.pid}`, to);
+}
+
+async function noteFailure(reason: string): Promise<void> {
+  await mkdir(nativeFolder(), { recursive: true });
+  await writeFileAtomic(failureFile(), `${JSON.stringify({ reason })}\n`);
+  await rm(join(tfjsNodeFolder, "lib", "napi-v8", addonName), { force: true });
+}

@@ -1,0 +1,294 @@
+// Plain JavaScript without packages: it installs them. Everything that may use a package is in main.ts.
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const { homedir } = require("node:os");
+const { dirname, join, resolve } = require("node:path");
+const { Terminal, UserError, explain, run } = require("./steps.cjs");
+
+const root = resolve(__dirname, "..", "..", "..");
+const environmentFolder = join(root, ".venv");
+
+/** Prepares what is missing, then runs the command. */
+async function start(args) {
+  const terminal = new Terminal(args.includes("--json") ? process.stderr : process.stdout);
+  const onStop = handleSignals();
+  try {
+    if (process.platform === "win32")
+      throw new UserError("Windows itself is not supported; use the Windows Subsystem for Linux (wsl --install).");
+    process.chdir(root);
+    requireWritable(cacheFolder());
+    const environment = await prepare(terminal);
+    require("tsx/cjs");
+    await require("../main.ts").main(args, { terminal, environment, onStop });
+  } catch (error) {
+    terminal.pause(true);
+    console.error(error.name === "UserError" ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/**
+ * Makes node_modules match the lockfile and .venv match requirements.txt. The packages are there when this returns, the
+ * environment may still be in the making.
+ */
+async function prepare(terminal) {
+  const isReady = () => packagesMatch(root) && environmentIsReady(environmentFolder);
+  if (isReady()) return finishedEnvironment();
+  const basePython = await findPython();
+  const release = await lockFolder(join(cacheFolder(), "locks", sha256(root).slice(0, 16)), () =>
+    terminal.line("Another set-up of this folder is at work; waiting until it is done."),
+  );
+  if (!isReady()) terminal.line("Setting up; the first time this downloads about 500 MB and takes some minutes.");
+  const environment = environmentIsReady(environmentFolder)
+    ? finishedEnvironment()
+    : makeEnvironment(terminal, basePython);
+  const packages = packagesMatch(root) ? Promise.resolve() : installPackages(terminal);
+  Promise.allSettled([packages, environment.ready]).then(release);
+  await Promise.race([packages, environment.ready.then(() => packages)]);
+  return environment;
+}
+
+/** The same folder as cacheFolder() in src/paths.ts. */
+function cacheFolder(env = process.env, platform = process.platform) {
+  const name = "attention-is-not-explanation";
+  if (env.XDG_CACHE_HOME) return join(resolve(env.XDG_CACHE_HOME), name);
+  return platform === "darwin" ? join(homedir(), "Library", "Caches", name) : join(homedir(), ".cache", name);
+}
+
+function requireWritable(folder) {
+  try {
+    makeFolder(folder);
+    const probe = join(folder, `.write-test-${process.pid}`);
+    fs.writeFileSync(probe, "");
+    fs.rmSync(probe);
+  } catch (error) {
+    if (error.code === "ENOSPC") throw new UserError(`There is no space left in ${folder}; free some and start again.`);
+    throw new UserError(
+      `The cache folder ${folder} cannot be written (${error.code}); make it writable, or set XDG_CACHE_HOME to a folder that is.`,
+    );
+  }
+}
+
+/** Node's own recursive mkdir hides the reason on read-only file systems, and never ends below /proc. */
+function makeFolder(path) {
+  if (fs.existsSync(path)) return;
+  makeFolder(dirname(path));
+  tryMake(path);
+}
+
+const pythonProbe = `
+import sys
+try:
+    import venv, ensurepip
+    complete = 1
+except ImportError:
+    complete = 0
+print("%d %d %d" % (sys.version_info[0], sys.version_info[1], complete))
+`;
+
+/** The first Python that can make an environment: 3.9 or newer, with its venv module. */
+async function findPython(
+  commands = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`), "python"],
+) {
+  let lack = "there is none";
+  for (const command of commands) {
+    const answer = await run(command, ["-c", pythonProbe]).catch(() => "");
+    const [, major, minor, complete] = /^(\d+) (\d+) ([01])/.exec(answer) ?? [];
+    if (major === undefined) continue;
+    const isNewEnough = Number(major) === 3 && Number(minor) >= 9;
+    if (isNewEnough && complete === "1") return command;
+    const problem = `${command} ${isNewEnough ? `(${major}.${minor}) has no complete venv module` : `is ${major}.${minor}`}`;
+    if (lack === "there is none" || isNewEnough) lack = problem;
+  }
+  throw new UserError(
+    `Python 3.9 or newer with its venv module is needed, but ${lack}; install it: ` +
+      "Debian/Ubuntu: sudo apt install python3 python3-venv; Fedora: sudo dnf install python3; macOS: brew install python.",
+  );
+}
+
+/** Whether every package of the lockfile is installed in its version; those for other platforms may lack. */
+function packagesMatch(folder) {
+  const wanted = readJson(join(folder, "package-lock.json"))?.packages ?? {};
+  const installed = readJson(join(folder, "node_modules", ".package-lock.json"))?.packages ?? {};
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === "") return true;
+    if (installed[path] === undefined) return optional === true;
+    return installed[path].version === version && fs.existsSync(join(folder, path, "package.json"));
+  });
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(fs.readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+async function installPackages(terminal) {
+  const npm = process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
+  const [command, ...first] = npm;
+  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm") };
+  const args = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  await terminal
+    .step("npm packages", () => run(command, [...first, ...args], { cwd: root, env, log: logFile("npm-ci") }))
+    .catch((error) => {
+      throw explain("Installing the npm packages", error);
+    });
+}
+
+function environmentPython(folder = environmentFolder) {
+  return join(folder, "bin", "python");
+}
+
+function environmentKey(folder) {
+  const requirements = fs.readFileSync(join(__dirname, "requirements.txt"), "utf8");
+  return sha256(`1\n${folder}\n${requirements}`);
+}
+
+/** Whether the environment was completed for these requirements, at this place. */
+function environmentIsReady(folder) {
+  try {
+    return (
+      fs.readFileSync(join(folder, "set-up.sha256"), "utf8") === environmentKey(folder) &&
+      fs.existsSync(environmentPython(folder))
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
+function makeEnvironment(terminal, basePython) {
+  const requirements = join(__dirname, "requirements.txt");
+  const env = {
+    ...process.env,
+    PIP_CACHE_DIR: join(cacheFolder(), "pip"),
+    PIP_USER: "0",
+    PIP_NO_INPUT: "1",
+    PIP_RETRIES: "2",
+  };
+  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
+  const options = ["--disable-pip-version-check", "--no-compile", "--progress-bar", "off"];
+  const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
+  const explained = (error) => {
+    throw explain("Making the Python environment", error);
+  };
+  const created = run(basePython, ["-m", "venv", "--clear", environmentFolder], { env, log: logFile("venv") })
+    .then(() => environmentPython())
+    .catch(explained);
+  const ready = terminal
+    .step("Python environment with JupyterLab", async () => {
+      await run(await created, install, { env, log: logFile("pip-install") });
+      writeOwnFiles();
+      fs.writeFileSync(join(environmentFolder, "set-up.sha256"), environmentKey(environmentFolder));
+      return environmentPython();
+    })
+    .catch(explained);
+  for (const promise of [created, ready]) promise.catch(() => {});
+  return { created, ready };
+}
+
+function finishedEnvironment() {
+  writeOwnFiles();
+  const python = Promise.resolve(environmentPython());
+  return { created: python, ready: python };
+}
+
+/** The kernelspec, with the Node that runs now, and JupyterLab without questions about news. */
+function writeOwnFiles() {
+  const jupyter = join(environmentFolder, "share", "jupyter");
+  writeIfOther(join(jupyter, "kernels", "typescript-attention", "kernel.json"), kernelspec());
+  writeIfOther(join(jupyter, "lab", "settings", "overrides.json"), {
+    "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
+  });
+}
+
+/** How Jupyter and VS Code start our kernel, wherever they run. */
+function kernelspec() {
+  return {
+    argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],
+    display_name: "TypeScript (attention)",
+    language: "typescript",
+    interrupt_mode: "signal",
+  };
+}
+
+function writeIfOther(path, value) {
+  const text = `${JSON.stringify(value, undefined, 2)}\n`;
+  if (fs.existsSync(path) && fs.readFileSync(path, "utf8") === text) return;
+  fs.mkdirSync(dirname(path), { recursive: true });
+  fs.writeFileSync(`${path}.${process.pid}`, text);
+  fs.renameSync(`${path}.${process.pid}`, path);
+}
+
+/**
+ * Takes a lock: a folder whose time its owner renews, so that one left by a killed process is known by its age.
+ *
+ * @returns the function that gives it back; the end of the process does as well
+ */
+async function lockFolder(path, onWait, { staleMilliseconds = 20_000 } = {}) {
+  fs.mkdirSync(dirname(path), { recursive: true });
+  for (let attempt = 0; !tryMake(path); attempt++) {
+    const age = Date.now() - (fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > staleMilliseconds) fs.rmSync(path, { recursive: true, force: true });
+    else if (attempt === 0) onWait();
+    await new Promise((done) => setTimeout(done, 300));
+  }
+  const renew = setInterval(() => fs.utimesSync(path, new Date(), new Date()), staleMilliseconds / 5);
+  renew.unref();
+  const release = () => {
+    clearInterval(renew);
+    process.off("exit", release);
+    fs.rmSync(path, { recursive: true, force: true });
+  };
+  process.on("exit", release);
+  return release;
+}
+
+/** Makes a folder; false if something is there already. */
+function tryMake(path) {
+  try {
+    fs.mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/**
+ * Ctrl-C and the like end the set-up and the programs that it started, until a command takes care of them itself.
+ *
+ * @returns the function by which a command does so
+ */
+function handleSignals() {
+  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
+  let stop = (signal) => {
+    console.error("\nStopped. What is downloaded is kept; the next start goes on from there.");
+    process.exit(128 + numbers[signal]);
+  };
+  for (const signal of Object.keys(numbers)) process.on(signal, () => stop(signal));
+  return (handler) => {
+    stop = handler;
+  };
+}
+
+function logFile(name) {
+  return join(cacheFolder(), "logs", `${name}.log`);
+}
+
+function sha256(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+module.exports = {
+  cacheFolder,
+  environmentIsReady,
+  findPython,
+  kernelspec,
+  lockFolder,
+  packagesMatch,
+  requireWritable,
+  start,
+};

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { cacheFolder, projectFolder } from "../../paths";
+import { type NativeBackend, setUpNativeBackend } from "./nativeBackend";
+import type { Terminal } from "./steps.cjs";
+
+/** What the bootstrap hands over: the npm packages are there, the Python environment is there or in the making. */
+export interface Prepared {
+  terminal: Terminal;
+  environment: {
+    /** The environment's Python, as soon as its pip works. */
+    created: Promise<string>;
+    /** The same, with all packages. */
+    ready: Promise<string>;
+  };
+  /** Sets what Ctrl-C and the like do from now on. */
+  onStop(handler: (signal: NodeJS.Signals) => void): void;
+}
+
+/** A machine that is set up. */
+export interface Machine {
+  /** The Python of the environment. */
+  python: string;
+  native: NativeBackend;
+}
+
+/** Finishes the set-up: the Python environment and the native backend, side by side. */
+export async function setUp({ terminal, environment, onStop }: Prepared): Promise<Machine> {
+  const native = setUpNativeBackend(terminal, environment.created);
+  const [python] = await Promise.all([environment.ready, native]);
+  onStop(() => process.exit(130));
+  return { python, native: await native };
+}
+
+/** The environment for Jupyter programs: all that they write themselves stays in the cache folder. */
+export function jupyterEnvironment(): NodeJS.ProcessEnv {
+  const folder = join(cacheFolder(), "jupyter");
+  return {
+    ...process.env,
+    JUPYTER_CONFIG_DIR: join(folder, "config"),
+    JUPYTER_DATA_DIR: join(folder, "data"),
+    JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+    JUPYTER_PREFER_ENV_PATH: "1",
+    JUPYTER_PLATFORM_DIRS: "1",
+    IPYTHONDIR: join(folder, "ipython"),
+    PYTHONNOUSERSITE: "1",
+    PATH: `${join(projectFolder, ".venv", "bin")}:${process.env.PATH ?? ""}`,
+  };
+}

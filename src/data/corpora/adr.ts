@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../../errors";
+import type { Corpus, CorpusState, PreparedTexts } from "../corpus";
+import type { Example, Split } from "../dataset";
+import { readTable } from "../files/table";
+import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
+import { createSharedWords } from "../words/sharedWords";
+import { buildVocabulary, cleanPlain } from "../words/text";
+
+/** Tweets that tell of an adverse drug reaction or not, from the user's own copy. */
+export const adr: Corpus = {
+  name: "adr",
+  title: "ADR tweets",
+  task: "classification",
+  classNames: ["no reaction", "adverse drug reaction"],
+  origin: "Tweets that name a drug, labelled by whether they tell of an adverse reaction to it.",
+  licence: "Twitter's terms: neither tweets nor annotations may be passed on",
+  citation:
+    "Sarker, Gonzalez (2015), Portable automatic text classification for adverse drug reaction detection via multi-corpus training, Journal of Biomedical Informatics 53, 196-207",
+  cleaning: "plain",
+  restricted: true,
+  files: [],
+  published: { train: [14_446, 1939], test: [3636, 487], vocabulary: 6845 },
+  state: stateOfAdr,
+  read: async ({ onProgress }) => {
+    const state = stateOfAdr();
+    if (state.kind !== "ready")
+      throw new UserError(`The ADR tweets are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
+    return prepareTweets(await readTweets(state.where, onProgress));
+  },
+};
+
+function stateOfAdr(): CorpusState {
+  const path = process.env.ATTENTION_ADR;
+  if (path && existsSync(path)) return { kind: "ready", where: resolve(path) };
+  const how =
+    "get the ids and the download script of the binary Twitter corpus at http://diego.asu.edu/downloads/twitter_annotated_corpus/ (or of the SMM4H 2017 task 1), and name the file of tweets that the script writes in ATTENTION_ADR";
+  return { kind: "needs your file", how };
+}
+
+interface Tweets {
+  tweets: { tokens: string[]; label: number }[];
+  /** Rows whose tweet was deleted before it could be downloaded. */
+  unavailable: number;
+}
+
+/**
+ * Reads tweets with tabs between the columns: ids of tweet and user, then 0 or 1, then in the last column the text, as
+ * the distributor's script writes them; or any columns with headings, of which one is "label" (or "class") and one
+ * "text" (or "tweet").
+ *
+ * @throws UserError with the line, and without what stands there
+ */
+export async function readTweets(
+  path: string,
+  onProgress?: (received: number, total: number) => void,
+): Promise<Tweets> {
+  const share = createSharedWords();
+  const result: Tweets = { tweets: [], unavailable: 0 };
+  let isFirst = true;
+  let headings: { label: number; text: number } | undefined;
+  for await (const { line, cells } of readTable(path, "tsv", onProgress)) {
+    if (isFirst) headings = findHeadings(cells);
+    if (headings === undefined || !isFirst) {
+      const labelAt = headings?.label ?? cells.findIndex((cell) => cell === "0" || cell === "1");
+      const label = cells[labelAt];
+      if (label !== "0" && label !== "1")
+        throw new UserError(`Line ${line} of ${path} must have the label 0 or 1, but has none; correct the line.`);
+      const text = headings === undefined ? cells.slice(labelAt + 1).at(-1) : cells[headings.text];
+      const tokens = cleanPlain(text ?? "").map(share);
+      if (tokens.length === 0 || text!.trim().toLowerCase() === "not available") result.unavailable += 1;
+      else result.tweets.push({ tokens, label: Number(label) });
+    }
+    isFirst = false;
+  }
+  return result;
+}
+
+function findHeadings(cells: readonly string[]): { label: number; text: number } | undefined {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  const label = names.findIndex((name) => name === "label" || name === "class");
+  const text = names.findIndex((name) => name === "text" || name === "tweet");
+  return label < 0 || text < 0 ? undefined : { label, text };
+}
+
+/** Draws 20 % of each class as test and 15 % of the rest as dev, both with a fixed seed. */
+export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
+  const examples = tweets.map((tweet, index): Example => ({ id: String(index), ...tweet }));
+  const ofClass = [0, 1].map((label) => {
+    const { drawn: test, rest } = drawShare(
+      examples.filter((example) => example.label === label),
+      0.2,
+      `adr test ${label}`,
+    );
+    const { drawn: dev, rest: train } = drawShare(rest, 0.15, `adr dev ${label}`);
+    return { train, dev, test };
+  });
+  const all = mapSplits((split) =>
+    numbered(
+      split,
+      ofClass.flatMap((parts) => parts[split]),
+    ),
+  );
+  const kept = mapSplits((split) => filterByLength(all[split], { above: 5, below: 100 }));
+  return {
+    ...kept,
+    vocabulary: buildVocabulary(all.train, { minDocuments: 2 }),
+    notes: [
+      "The paper's split is not published: test is 20 % of each class and dev 15 % of the rest, drawn by a fixed seed.",
+      ...(unavailable > 0 ? [`${unavailable} tweets had been deleted when they were downloaded.`] : []),
+      `Tweets of five words or fewer, and of 100 or more, are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
+      "Words of one training tweet only are unknown words, as in the paper's code.",
+    ],
+  };
+}
+
+/** In the order of the file, with ids that say nothing of the tweet. */
+function numbered(split: Split, examples: readonly Example[]): Example[] {
+  const inOrder = [...examples].sort((a, b) => Number(a.id) - Number(b.id));
+  return inOrder.map((example, index) => ({ ...example, id: `${split}-${index + 1}` }));
+}

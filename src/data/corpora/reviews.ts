@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import { projectFolder } from "../../paths";
+import { createRandom } from "../../stats/random";
+import type { Corpus, PreparedTexts } from "../corpus";
+import type { Example } from "../dataset";
+import { readTextFile, type TextFile } from "../files/textFile";
+import { buildVocabulary, cleanPlain } from "../words/text";
+
+const path = join(projectFolder, "data", "reviews", "sentences.tsv");
+const content = "4a96e0b08f94f4adaa1c10ed8ff9b7f5cd3869c3eb0e207f1993b8761000a751";
+
+/** 3,000 sentences from reviews, shipped with the project; needs no network. */
+export const reviews: Corpus = {
+  name: "reviews",
+  title: "Sentiment labelled sentences",
+  task: "classification",
+  classNames: ["negative", "positive"],
+  origin:
+    "3,000 sentences from reviews of products (Amazon), films (IMDb) and restaurants (Yelp), the UCI data set 331 by Kotzias et al.",
+  licence: "CC BY 4.0",
+  citation: "Kotzias et al. (2015), From Group to Individual Labels using Deep Features, KDD, 597-606",
+  cleaning: "plain",
+  files: [],
+  state: () => ({ kind: "ready", where: path }),
+  read: async () => {
+    const file = await readTextFile(path);
+    const rows = readSentences(file);
+    if (file.sha256 !== content)
+      throw new UserError(
+        `${file.path} is not the file that comes with the project (SHA-256 ${file.sha256} instead of ${content}); restore it, as with git checkout.`,
+      );
+    return prepareSentences(rows);
+  },
+};
+
+/** One sentence of the shipped file. */
+export interface LabelledSentence {
+  /** Where it was written: amazon, imdb or yelp. */
+  source: string;
+  /** 0 negative, 1 positive. */
+  label: number;
+  text: string;
+}
+
+/**
+ * Reads lines of source, label and text with tabs between them, after one line of headings.
+ *
+ * @throws UserError that names the file and the line, if a line is not so or there is none
+ */
+export function readSentences({ path, text }: TextFile): LabelledSentence[] {
+  const lines = text.split("\n").slice(1);
+  if (lines.at(-1) === "") lines.pop();
+  if (lines.length === 0)
+    throw new UserError(`${path} must have a line of headings and one sentence a line, but it has none; restore it.`);
+  return lines.map((line, index) => {
+    const [source, label, sentence, ...more] = line.split("\t");
+    const place = `Line ${index + 2} of ${path}`;
+    if (!source || sentence === undefined || more.length > 0)
+      throw new UserError(
+        `${place} must be source, label and text with tabs between them, but is not; restore the file.`,
+      );
+    if (label !== "0" && label !== "1")
+      throw new UserError(
+        `${place} must have the label 0 or 1, but has ${JSON.stringify(label!.slice(0, 20))}; restore the file.`,
+      );
+    return { source, label: Number(label), text: sentence };
+  });
+}
+
+const shares = { test: 0.2, dev: 0.1 };
+
+/**
+ * Splits the sentences into 70 % train, 10 % dev and 20 % test, each with the same share of every source and class.
+ *
+ * The split is fixed for ever. Sentences of the same tokens go to the same split. One without any token is dropped.
+ */
+export function prepareSentences(rows: readonly LabelledSentence[]): PreparedTexts {
+  const numbers = new Map<string, number>();
+  const groups = new Map<string, Map<string, Example[]>>();
+  for (const { source, label, text } of rows) {
+    const number = (numbers.get(source) ?? 0) + 1;
+    numbers.set(source, number);
+    const tokens = cleanPlain(text);
+    if (tokens.length === 0) continue;
+    const group = entryOf(groups, `${source} ${label}`, () => new Map<string, Example[]>());
+    entryOf(group, tokens.join(" "), () => []).push({ id: `${source}-${number}`, tokens, label });
+  }
+  const parts = [...groups].map(([name, group]) => splitGroup(name, [...group.values()]));
+  const random = createRandom("reviews order");
+  const train = random.shuffle(parts.flatMap((part) => part.train));
+  const dev = random.shuffle(parts.flatMap((part) => part.dev));
+  const test = random.shuffle(parts.flatMap((part) => part.test));
+  return {
+    train,
+    dev,
+    test,
+    vocabulary: buildVocabulary(train),
+    notes: ["Not one of the paper's corpora; its texts are cleaned as the paper's code cleans plain text."],
+  };
+}
+
+type Parts = Pick<PreparedTexts, "train" | "dev" | "test">;
+
+function splitGroup(name: string, equal: Example[][]): Parts {
+  const total = equal.reduce((sum, examples) => sum + examples.length, 0);
+  const parts: Parts = { train: [], dev: [], test: [] };
+  for (const examples of createRandom(`reviews ${name}`).shuffle(equal)) {
+    const split = (["test", "dev"] as const).find(
+      (candidate) => parts[candidate].length + examples.length <= Math.round(total * shares[candidate]),
+    );
+    parts[split ?? "train"].push(...examples);
+  }
+  return parts;
+}
+
+function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

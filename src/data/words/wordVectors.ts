@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../errors";
+import { fileFault, readFileBytes } from "../files/fileBytes";
+import { revealWords } from "../restricted";
+import { readJsonVectors } from "./vectorJson";
+import { vectorFile, vectorFolder } from "./vectorSources";
+import { readTextVectors } from "./vectorText";
+
+/** Pretrained vectors of a vocabulary. */
+export interface WordVectors {
+  /** The name or path that was asked for. */
+  source: string;
+  /** Numbers a word. */
+  size: number;
+  /** [words, size], in the order of the words; zeros for a word that the source does not have. */
+  values: Float32Array;
+  /** How many of the words the source has. */
+  found: number;
+}
+
+export interface VectorOptions {
+  /** The size that is needed; another one is an error. Default: the source's own. */
+  size?: number;
+  /** Called while the source is downloaded or read, with the bytes so far and in all. */
+  onProgress?: (received: number, total: number | undefined) => void;
+}
+
+/**
+ * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`.
+ *
+ * Words that the source does not have get zeros, as in the paper's code (torchtext's rule), "qqq" among them. What was
+ * selected is kept in the cache folder, so that a second call does not read the source again.
+ *
+ * @param words for a restricted corpus the dataset's `vocabulary` itself, not a copy
+ * @param source a name ("glove-6b-100d", "fasttext-simple", "glove-840b-300d") or the path of a text file in the format
+ *   of fastText (.vec) or GloVe, also as .gz or .zip
+ * @throws UserError for an unknown name, a source that is not installed or cannot be downloaded, a missing or malformed
+ *   file, and a size that is not the one asked for
+ */
+export async function loadWordVectors(
+  source: string,
+  words: readonly string[],
+  { size, onProgress }: VectorOptions = {},
+): Promise<WordVectors> {
+  const real = revealWords(words);
+  const path = await vectorFile(source, onProgress);
+  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.bin`);
+  const selected = (await readSelected(kept, real.length)) ?? (await select(path, real, onProgress));
+  if (size !== undefined && selected.size !== size)
+    throw new UserError(
+      `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
+    );
+  if (selected.isNew) await writeSelected(kept, selected);
+  const { values, found } = selected;
+  return { source, size: selected.size, values, found };
+}
+
+interface Selected extends Omit<WordVectors, "source"> {
+  isNew: boolean;
+}
+
+async function select(path: string, words: readonly string[], onProgress: VectorOptions["onProgress"]) {
+  const vectors = new Map<string, Float32Array>();
+  const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
+  const size = await read(path, readFileBytes(path, onProgress), new Set(words), (word, numbers) =>
+    vectors.set(word, numbers),
+  );
+  const values = new Float32Array(words.length * size);
+  for (const [row, word] of words.entries()) values.set(vectors.get(word) ?? [], row * size);
+  return { size, values, found: words.filter((word) => vectors.has(word)).length, isNew: true };
+}
+
+/** Stands for the file, as it is now, and the words in their order. */
+async function keyOf(path: string, words: readonly string[]): Promise<string> {
+  const { size, mtimeMs } = await stat(path).catch((error) => {
+    throw fileFault(path, error);
+  });
+  return createHash("sha256")
+    .update(JSON.stringify([path, size, mtimeMs]))
+    .update(JSON.stringify(words))
+    .digest("hex");
+}
+
+/** The kept file: two whole numbers of 32 bits, size and found, then the values, all little-endian. */
+async function readSelected(path: string, words: number): Promise<Selected | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new UserError(
+      `The kept word vectors ${path} cannot be read (${error.code}); make the file readable or delete it.`,
+    );
+  });
+  if (bytes === undefined || bytes.length < 8) return undefined;
+  const size = bytes.readUInt32LE(0);
+  if (bytes.length !== 8 + 4 * words * size) return undefined;
+  const values = new Float32Array(new Uint8Array(bytes.subarray(8)).buffer);
+  return { size, found: bytes.readUInt32LE(4), values, isNew: false };
+}
+
+async function writeSelected(path: string, { size, found, values }: Selected): Promise<void> {
+  const heading = Buffer.alloc(8);
+  heading.writeUInt32LE(size, 0);
+  heading.writeUInt32LE(found, 4);
+  const content = Buffer.concat([heading, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, content);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `The selected word vectors cannot be written to ${dirname(path)} (${code ?? message}); make the folder writable, or set XDG_CACHE_HOME to one that is.`,
+    );
+  }
+}

@@ -1,0 +1,202 @@
+import { gradientImportance } from "../analysis/importances/gradient";
+import { leaveOneOut } from "../analysis/importances/leaveOneOut";
+import { attentionOf, exactAdversary } from "../analysis/interventions/adversary/exact";
+import { searchAdversary } from "../analysis/interventions/adversary/search";
+import { type PermutationOptions, permutedAttentions } from "../analysis/interventions/permutation";
+import { requireNumber } from "../errors";
+import { type Decoder, decode } from "../model/decoder";
+import type { AttentionModel } from "../model/model";
+import { type Prediction, predict, predictedLabel } from "../model/predict";
+import { textDecoders } from "../model/textDecoders";
+import { jensenShannon, totalVariation } from "../stats/divergence";
+import { deriveSeed } from "../stats/random";
+
+/** What a classifier says of one text of your own. */
+export interface Decision {
+  /** Name of the predicted class. */
+  predicted: string;
+  /** Of the predicted class. */
+  probability: number;
+}
+
+/** One word of a text. */
+export type WordRow = {
+  word: string;
+  attention: number;
+  /** Gradient importance, |∂ŷ/∂x_t|. */
+  gradient: number;
+  /** Change of the output without the word, as total variation; undefined for a text of one word. */
+  leaveOneOut: number | undefined;
+};
+
+/**
+ * Attention and both importances of every word of one text of your own, with the predicted class and its probability.
+ *
+ * @param tokens as `tokenizeFor(corpus, sentence)` returns them
+ */
+export async function explainText(
+  model: AttentionModel,
+  tokens: readonly string[],
+): Promise<Decision & { words: WordRow[] }> {
+  const examples = [exampleOf(tokens)];
+  const predictions = await predict(model, examples);
+  const [gradient] = await gradientImportance(model, examples, predictions);
+  const [removal] = await leaveOneOut(model, examples, predictions);
+  const { attention } = predictions[0]!;
+  const words = tokens.map((word, index) => ({
+    word,
+    attention: attention[index]!,
+    gradient: gradient![index]!,
+    leaveOneOut: removal![index],
+  }));
+  return { ...decisionOf(model, predictions[0]!), words };
+}
+
+/** One permutation of a text's attention. */
+export type Permutation = {
+  /** The model's own weights, at other words. */
+  attention: number[];
+  /** Of the class that the model predicts with its own attention. */
+  probability: number;
+  /** Total variation of the output, from 0 to 1. */
+  change: number;
+};
+
+/**
+ * The output of one text of your own for its attention permuted over the words, the states held fixed (paper,
+ * Algorithm 2): the permutations that the analyses of a corpus draw for a text of this length.
+ *
+ * @param tokens as `tokenizeFor(corpus, sentence)` returns them
+ * @param options.permutations default 100, the paper's
+ */
+export async function permuteText(
+  model: AttentionModel,
+  tokens: readonly string[],
+  { permutations }: Pick<PermutationOptions, "permutations"> = {},
+): Promise<Decision & { attention: number[]; permutations: Permutation[] }> {
+  const { label, attention, decoder, ...decision } = await readText(model, tokens);
+  const output = decode(decoder, attention);
+  const seed = deriveSeed(model.config.seed, "permutation");
+  const drawn = permutedAttentions(attention, { permutations, seed }).map((permuted) => {
+    const changed = decode(decoder, permuted);
+    return { attention: permuted, probability: changed[label]!, change: totalVariation(changed, output) };
+  });
+  return { ...decision, attention, permutations: drawn };
+}
+
+/** The attention of one text beside one far from it that keeps the output. */
+export interface AttackedText extends Decision {
+  /** Of the same class, under the adversarial attention. */
+  adversarialProbability: number;
+  /** The model's own, one weight per word. */
+  attention: number[];
+  /** One weight per word. */
+  adversarial: number[];
+  /** Jensen-Shannon divergence between the two, in nats: from 0 to ln 2. */
+  jsd: number;
+}
+
+/**
+ * The attention that the paper's search (Algorithm 3) finds for one text of your own: the furthest from the model's own
+ * among its candidates that keep the output within ε.
+ *
+ * @param tokens as `tokenizeFor(corpus, sentence)` returns them
+ * @returns undefined where no candidate keeps the output
+ * @throws UserError for an ε out of range
+ */
+export async function searchText(
+  model: AttentionModel,
+  tokens: readonly string[],
+  epsilon: number,
+): Promise<AttackedText | undefined> {
+  const text = await readText(model, tokens);
+  const seed = deriveSeed(model.config.seed, "adversary", ownId);
+  const [found] = searchAdversary(text.decoder, text.attention, seed, { epsilons: [epsilon] });
+  return found!.attention && attackedText(text, found!.attention);
+}
+
+/**
+ * The attention that is furthest from the model's own on one text of your own, among all that keep the output within ε:
+ * one or two words hold all of it.
+ *
+ * @param tokens as `tokenizeFor(corpus, sentence)` returns them
+ * @throws UserError for a model of texts with a question, and for an ε out of range
+ */
+export async function attackText(
+  model: AttentionModel,
+  tokens: readonly string[],
+  epsilon: number,
+): Promise<AttackedText> {
+  const text = await readText(model, tokens);
+  const [furthest] = exactAdversary(text.decoder, text.attention, [epsilon]);
+  return attackedText(text, attentionOf(furthest!, text.attention));
+}
+
+/** The probability of every class, under its name: what is not that of the predicted class is the other's. */
+export function classProbabilities(
+  { classNames }: Pick<AttentionModel, "classNames">,
+  predicted: string,
+  probability: number,
+): Record<string, number> {
+  return Object.fromEntries(classNames.map((name) => [name, name === predicted ? probability : 1 - probability]));
+}
+
+/**
+ * The permutation whose change is in the middle of all: half of them move the output less.
+ *
+ * @throws UserError for no permutations
+ */
+export function medianPermutation(permutations: readonly Permutation[]): Permutation {
+  requireNumber("permutations", permutations.length, { from: 1, integer: true });
+  const ordered = [...permutations].sort((one, other) => one.change - other.change);
+  return ordered[Math.floor((ordered.length - 1) / 2)]!;
+}
+
+/** The words of a text that are not in the model's vocabulary, each once: the model reads them as one unknown word. */
+export function unknownWords({ vocabulary }: Pick<AttentionModel, "vocabulary">, tokens: readonly string[]): string[] {
+  return [...new Set(tokens.filter((token) => !vocabulary.ids.has(token)))];
+}
+
+const ownId = "your text";
+
+function exampleOf(tokens: readonly string[]) {
+  return { id: ownId, tokens: [...tokens], label: 0 };
+}
+
+function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, prediction: Prediction): Decision {
+  const label = predictedLabel(prediction);
+  return { predicted: classNames[label]!, probability: prediction.output[label]! };
+}
+
+interface ReadText extends Decision {
+  label: number;
+  attention: number[];
+  decoder: Decoder;
+}
+
+async function readText(model: AttentionModel, tokens: readonly string[]): Promise<ReadText> {
+  const examples = [exampleOf(tokens)];
+  const [prediction] = await predict(model, examples);
+  const { value } = await textDecoders(model, examples).next();
+  const { attention } = prediction!;
+  return {
+    ...decisionOf(model, prediction!),
+    label: predictedLabel(prediction!),
+    attention,
+    decoder: value!.decoder,
+  };
+}
+
+function attackedText(
+  { predicted, probability, label, attention, decoder }: ReadText,
+  adversarial: number[],
+): AttackedText {
+  return {
+    predicted,
+    probability,
+    adversarialProbability: decode(decoder, adversarial)[label]!,
+    attention,
+    adversarial,
+    jsd: jensenShannon(adversarial, attention),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Dataset } from "../data/dataset";
+import type { ComputedProfile, ModelConfig } from "./config";
+
+/** How much of a corpus is used, and what of the paper's hyperparameters is changed. */
+export interface Extent {
+  /** Examples of each split. Default: all. */
+  limit?: number;
+  /** Examples of the test split that are analysed. Default: all of them. */
+  testLimit?: number;
+  /** Words of these examples together, on average; fewer of long texts are analysed. Default: any number. */
+  testWords?: number;
+  options: Partial<ModelConfig>;
+}
+
+/** A part of a corpus, and the passes and steps in which it is learnt well enough to look at. */
+const quick: Record<Dataset["task"], Pick<Extent, "limit" | "options">> = {
+  classification: { limit: 1000, options: { epochs: 4 } },
+  "question answering": { limit: 1000, options: { epochs: 25, batchSize: 25, learningRate: 0.005 } },
+  inference: { limit: 4000, options: { epochs: 3, batchSize: 32 } },
+};
+
+/** What a profile makes of a corpus: "paper" is all of it with the paper's values, "quick" takes about a minute. */
+export function extentOf(profile: ComputedProfile, { task }: Pick<Dataset, "task">): Extent {
+  return profile === "paper" ? { options: {} } : { ...quick[task], testLimit: 300, testWords: 15_000 };
+}

@@ -1,0 +1,106 @@
+import type { Dataset } from "../data/dataset";
+import { attentionBinOf } from "../stats/attentionBins";
+import { allClasses, type CorrelationSummary, summarizeByClass } from "../stats/correlationSummary";
+import { mean, quantile, standardDeviation } from "../stats/summary";
+import type { InstanceRow, Stage } from "./analyze";
+import type { TestScores } from "./testScores";
+
+/** Of a group of instances: how many have a value, and how these are spread; undefined where none has one. */
+export interface Distribution {
+  n: number;
+  mean: number | undefined;
+  /** Divided by n, not n - 1, as published. */
+  standardDeviation: number | undefined;
+  quartiles: [number, number, number] | undefined;
+}
+
+/** A measure of the counterfactual analyses, over all instances of a group and by their largest attention weight. */
+export interface Binned extends Distribution {
+  /** Four bins of the largest attention weight of a text, as in the paper's figures 6 and 8. */
+  byMaxAttention: (Distribution & { from: number; to: number })[];
+}
+
+/** What the instances of one predicted class say. */
+export interface ClassSummary {
+  class: string;
+  n: number;
+  maxAttention: Distribution;
+  tauGradient: CorrelationSummary;
+  tauLeaveOneOut: CorrelationSummary;
+  tauGradientLeaveOneOut: CorrelationSummary;
+  medianTvd: Binned;
+  epsilonMaxJsd01: Binned;
+  epsilonMaxJsd05: Binned;
+  exactMaxJsd01: Binned;
+  exactMaxJsd05: Binned;
+  /** Share of texts for which the search found an adversary within epsilon. */
+  feasible01: number;
+  feasible05: number;
+}
+
+/** What one configuration came to: `summary.json`. */
+export interface StudySummary {
+  corpus: string;
+  task: Dataset["task"];
+  encoder: string;
+  attention: string;
+  seed: number;
+  /** What a reader of these numbers must know of the texts, for example "37 % of train". */
+  notes: string[];
+  scores: TestScores;
+  classes: ClassSummary[];
+  /** Seconds by stage; training is that of all epochs, whether now or before. */
+  seconds: Record<Stage | "training", number>;
+}
+
+const binned = ["medianTvd", "epsilonMaxJsd01", "epsilonMaxJsd05", "exactMaxJsd01", "exactMaxJsd05"] as const;
+const correlations = ["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"] as const;
+
+/** One summary for each predicted class and one of all instances; with more than three classes that one alone, as in the paper. */
+export function summarizeInstances(rows: readonly InstanceRow[], classNames: readonly string[]): ClassSummary[] {
+  const taus = correlations.map((measure) => [measure, summarizeByClass(rows, measure, { classNames })] as const);
+  return taus[0]![1].map(({ class: name }, index) => {
+    const members = name === allClasses ? rows : rows.filter(({ predicted }) => predicted === name);
+    const share = (column: "feasible01" | "feasible05") =>
+      members.filter((row) => row[column] > 0).length / members.length;
+    return {
+      class: name,
+      n: members.length,
+      maxAttention: describe(members.map(({ maxAttention }) => maxAttention)),
+      ...(Object.fromEntries(taus.map(([measure, groups]) => [measure, withoutClass(groups[index]!)])) as Record<
+        (typeof correlations)[number],
+        CorrelationSummary
+      >),
+      ...(Object.fromEntries(binned.map((measure) => [measure, describeBinned(members, measure)])) as Record<
+        (typeof binned)[number],
+        Binned
+      >),
+      feasible01: share("feasible01"),
+      feasible05: share("feasible05"),
+    };
+  });
+}
+
+function withoutClass({ class: _, ...summary }: { class: string } & CorrelationSummary): CorrelationSummary {
+  return summary;
+}
+
+function describe(values: readonly (number | undefined)[]): Distribution {
+  const defined = values.filter((value): value is number => value !== undefined);
+  if (defined.length === 0) return { n: 0, mean: undefined, standardDeviation: undefined, quartiles: undefined };
+  return {
+    n: defined.length,
+    mean: mean(defined),
+    standardDeviation: standardDeviation(defined),
+    quartiles: [quantile(defined, 0.25), quantile(defined, 0.5), quantile(defined, 0.75)],
+  };
+}
+
+function describeBinned(rows: readonly InstanceRow[], measure: (typeof binned)[number]): Binned {
+  const bins = [0, 0.25, 0.5, 0.75].map((from) => {
+    const to = from + 0.25;
+    const inside = rows.filter(({ maxAttention }) => attentionBinOf(maxAttention) === 4 * from);
+    return { from, to, ...describe(inside.map((row) => row[measure])) };
+  });
+  return { ...describe(rows.map((row) => row[measure])), byMaxAttention: bins };
+}

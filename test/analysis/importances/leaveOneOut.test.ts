@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { leaveOneOut } from "../../../src/analysis/importances/leaveOneOut";
+import { loadBackend, tf } from "../../../src/backend/tensorflow";
+import { predict } from "../../../src/model/predict";
+import { totalVariation } from "../../../src/stats/divergence";
+import { assertAllClose } from "../../close";
+import { randomExamples, smallModel, withQuestions } from "../../model/smallModel";
+
+before(() => loadBackend());
+
+const texts = randomExamples([6, 1, 12, 3, 2, 6, 6, 12]);
+const examples = texts;
+
+for (const task of ["classification", "question answering", "inference"] as const) {
+  for (const encoder of ["bilstm", "cnn", "average"] as const) {
+    for (const options of [{ attention: "additive" }, { attention: "dot", attentionWeights: "sparsemax" }] as const) {
+      test(`importance is the change of the output for the text without the word: ${task}, ${encoder}, ${options.attention}`, async () => {
+        const model = smallModel({ encoder, hiddenSize: 8, ...options }, task);
+        const examples = task === "classification" ? texts : withQuestions(texts, task);
+        const predictions = await predict(model, examples);
+        const importance = await leaveOneOut(model, examples, predictions);
+        for (const [index, example] of examples.entries()) {
+          const { tokens } = example;
+          if (tokens.length === 1) continue;
+          const shorter = tokens.map((_, removed) => ({ ...example, tokens: tokens.filter((_, t) => t !== removed) }));
+          const expected = (await predict(model, shorter)).map(({ output }) =>
+            totalVariation(output, predictions[index]!.output),
+          );
+          assert.ok(Math.max(...expected) > 1e-4);
+          assertAllClose(importance[index]!, expected, example.id, 2e-6);
+        }
+      });
+    }
+  }
+}
+
+test("nothing is left of a text of one word, so it has no importance", async () => {
+  const model = smallModel();
+  const one = [{ id: "one", tokens: ["word1"], label: 0 }];
+  assert.deepEqual(await leaveOneOut(model, one, await predict(model, one)), [[]]);
+});
+
+test("many texts, and a long one, are worked through in parts, with progress after each", async () => {
+  const model = smallModel({ hiddenSize: 2, embeddingSize: 2 });
+  const many = randomExamples([...Array.from({ length: 40 }, (_, index) => 50 + (index % 20)), 300]);
+  const predictions = await predict(model, many);
+  const words = many.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const seen: number[] = [];
+  const importance = await leaveOneOut(model, many, predictions, {
+    onProgress: ({ done, total }) => {
+      assert.equal(total, words);
+      seen.push(done);
+    },
+  });
+  assert.ok(seen.length > 5 && seen.at(-1) === words, `progress ${seen}`);
+  for (const index of [0, 20, 39, 40]) {
+    const [alone] = await leaveOneOut(model, [many[index]!], [predictions[index]!]);
+    assertAllClose(importance[index]!, alone!, many[index]!.id, 1e-6);
+  }
+  const removed = 200;
+  const shorter = { ...many[40]!, tokens: many[40]!.tokens.filter((_, t) => t !== removed) };
+  const [without] = await predict(model, [shorter]);
+  assertAllClose([importance[40]![removed]!], [totalVariation(without!.output, predictions[40]!.output)], "long", 1e-6);
+});
+
+test("an abort signal stops it", async () => {
+  const model = smallModel();
+  const predictions = await predict(model, examples);
+  await assert.rejects(leaveOneOut(model, examples, predictions, { signal: AbortSignal.abort() }), {
+    name: "AbortError",
+  });
+});
+
+test("it keeps no tensor", async () => {
+  const model = smallModel();
+  const predictions = await predict(model, examples);
+  await leaveOneOut(model, examples, predictions);
+  const { numTensors } = tf.memory();
+  for (let i = 0; i < 3; i++) await leaveOneOut(model, examples, predictions);
+  assert.equal(tf.memory().numTensors, numTensors);
+});

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exactAdversary } from "../../../../src/analysis/interventions/adversary/exact";
+import { type AdversaryOptions, searchAdversary } from "../../../../src/analysis/interventions/adversary/search";
+import { decode } from "../../../../src/model/decoder";
+import { changeMeter } from "../../../../src/model/outputChange";
+import { jensenShannon, totalVariation } from "../../../../src/stats/divergence";
+import { createRandom } from "../../../../src/stats/random";
+import { assertAllClose } from "../../../close";
+import { linearTexts, randomAttention, randomLinear, randomTanh } from "../../decoders";
+
+const epsilons = [0.01, 0.05];
+
+test("the change of the output and its gradient are those of the decoder, by difference quotients", () => {
+  const random = createRandom("meter");
+  for (const decoder of [
+    randomLinear(6, random),
+    randomTanh(6, random),
+    randomTanh(6, random, { candidates: [1, 4] }),
+  ]) {
+    const own = randomAttention(6, random);
+    const weights = Float64Array.from([0, 0, ...randomAttention(6, random)]);
+    const meter = changeMeter(decoder, own);
+    const output = decode(decoder, own);
+    const change = meter.measure(weights, 2);
+    assert.ok(Math.abs(change - totalVariation(decode(decoder, weights.subarray(2)), output)) < 1e-12);
+    const gradient = new Float64Array(8);
+    meter.addGradient(gradient, 2, 3);
+    const quotients = Array.from({ length: 6 }, (_, t) => {
+      const at = (step: number) =>
+        meter.measure(
+          weights.map((w, i) => (i === t + 2 ? w + step : w)),
+          2,
+        );
+      return (3 * (at(1e-6) - at(-1e-6))) / 2e-6;
+    });
+    assertAllClose(gradient, [0, 0, ...quotients], `gradient of ${decoder.kind}`, 1e-6);
+  }
+});
+
+test("what the search finds is an attention that keeps the output and has the divergence that is told", () => {
+  const random = createRandom("honest");
+  const texts = [
+    ...linearTexts([2, 5, 9, 20], "honest"),
+    ...[3, 8].map((words) => ({ decoder: randomTanh(words, random), attention: randomAttention(words, random) })),
+  ];
+  for (const [index, { decoder, attention }] of texts.entries()) {
+    for (const found of searchAdversary(decoder, attention, index, { epsilons })) {
+      if (found.attention === undefined) continue;
+      assert.ok(found.attention.every((weight) => weight >= 0));
+      assert.ok(Math.abs(found.attention.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-9);
+      const change = totalVariation(decode(decoder, found.attention), decode(decoder, attention));
+      assert.ok(change <= found.epsilon && Math.abs(change - found.outputChange!) < 1e-12);
+      assert.ok(Math.abs(found.jsd! - jensenShannon(found.attention, attention)) < 1e-12);
+      assert.ok(found.feasible >= 1 && found.feasible <= 5);
+    }
+  }
+});
+
+test("a classifier's search never beats the exact adversary, in either variant, and comes near it", () => {
+  let shortfall = 0;
+  const texts = linearTexts([2, 3, 5, 8, 13, 21, 34, 10, 10, 10], "bound");
+  for (const [index, { decoder, attention }] of texts.entries()) {
+    const exact = exactAdversary(decoder, attention, epsilons);
+    for (const variant of ["paper", "code"] as const) {
+      const found = searchAdversary(decoder, attention, index, { variant, epsilons });
+      for (const [i, { jsd = 0 }] of found.entries()) {
+        assert.ok(jsd <= exact[i]!.jsd + 1e-6, `${jsd} found, ${exact[i]!.jsd} is the maximum`);
+        shortfall += (exact[i]!.jsd - jsd) / (4 * texts.length);
+      }
+    }
+  }
+  assert.ok(shortfall < 0.25, `mean shortfall ${shortfall}`);
+});
+
+test("search pays: it ends further away than where it starts, and than fewer steps", () => {
+  const jsdOf = (options: AdversaryOptions) =>
+    linearTexts([6, 12, 18, 24, 30], "pays").reduce((sum, { decoder, attention }, index) => {
+      return sum + (searchAdversary(decoder, attention, index, { epsilons: [0.05], ...options })[0]!.jsd ?? 0);
+    }, 0);
+  const [none, some, all] = [0, 50, 500].map((steps) => jsdOf({ steps }));
+  assert.ok(none! < some! && some! < all!, `${none} ${some} ${all}`);
+});
+
+test("without a feasible candidate the paper's variant has no result, the code's has its own attention", () => {
+  const random = createRandom("infeasible");
+  const decoder = {
+    ...randomLinear(6, random),
+    contributions: Float32Array.from([40, -40, 40, -40, 40, -40]),
+    bias: 0,
+  };
+  const attention = [0.2, 0.1, 0.2, 0.2, 0.1, 0.2];
+  const options = { steps: 0, epsilons: [1e-9] };
+  const [paper] = searchAdversary(decoder, attention, 3, { ...options, variant: "paper" });
+  assert.deepEqual(paper, {
+    epsilon: 1e-9,
+    attention: undefined,
+    jsd: undefined,
+    outputChange: undefined,
+    feasible: 0,
+  });
+  const [code] = searchAdversary(decoder, attention, 3, { ...options, variant: "code" });
+  assert.deepEqual(code, { epsilon: 1e-9, attention, jsd: 0, outputChange: 0, feasible: 0 });
+});
+
+test("each variant judges by its own ε, and the same seed gives the same candidates", () => {
+  const random = createRandom("defaults");
+  const [linear, tanh] = [randomLinear(5, random), randomTanh(5, random)];
+  const attention = randomAttention(5, random);
+  const epsilonOf = (decoder: typeof linear | typeof tanh, variant: "paper" | "code") =>
+    searchAdversary(decoder, attention, 0, { variant, steps: 1 }).map(({ epsilon }) => epsilon);
+  assert.deepEqual([epsilonOf(linear, "paper"), epsilonOf(tanh, "paper")], [[0.01], [0.05]]);
+  assert.deepEqual([epsilonOf(linear, "code"), epsilonOf(tanh, "code")], [[0.05], [0.05]]);
+  assert.deepEqual(searchAdversary(linear, attention, 5), searchAdversary(linear, attention, 5));
+  assert.notDeepEqual(searchAdversary(linear, attention, 5), searchAdversary(linear, attention, 6));
+});
+
+test("single words can be tried too, which never makes the result worse", () => {
+  const random = createRandom("corners");
+  let better = 0;
+  for (let index = 0; index < 12; index++) {
+    const [decoder, attention] = [randomTanh(7, random), randomAttention(7, random)];
+    const options = { epsilons: [0.2] };
+    const [without] = searchAdversary(decoder, attention, index, options);
+    const [withCorners] = searchAdversary(decoder, attention, index, { ...options, corners: true });
+    assert.ok((withCorners!.jsd ?? 0) >= (without!.jsd ?? 0));
+    if ((withCorners!.jsd ?? 0) > (without!.jsd ?? 0)) better += 1;
+  }
+  assert.ok(better > 0);
+});
+
+test("a text of one word, and a saturated output, have a result", () => {
+  const random = createRandom("edges");
+  const [one] = searchAdversary(randomLinear(1, random), [1], 0);
+  assert.equal(one!.jsd, 0);
+  const saturated = { ...randomLinear(4, random), bias: 500 };
+  const [found] = searchAdversary(saturated, randomAttention(4, random), 0);
+  assert.ok(found!.jsd! > 0.3 && found!.feasible === 5, JSON.stringify(found));
+});
+
+test("an option out of its range is answered in one sentence", () => {
+  const random = createRandom("wrong");
+  const [decoder, attention] = [randomLinear(3, random), randomAttention(3, random)];
+  const refused: [AdversaryOptions, RegExp][] = [
+    [{ epsilons: [1.5] }, /^The option "epsilon" must be a number from 0 to 1, but 1\.5 came\.$/],
+    [{ epsilons: [Number.NaN] }, /^The option "epsilon" must be a number from 0 to 1, but NaN came\.$/],
+    [{ candidates: 2.5 }, /^The option "candidates" must be a whole number from 1 to 1000, but 2\.5 came\.$/],
+    [{ steps: -1 }, /^The option "steps" must be a whole number from 0, but -1 came\.$/],
+    [{ variant: "papre" as "paper" }, /^There is no variant "papre"; did you mean "paper"\?/],
+  ];
+  for (const [options, message] of refused) {
+    assert.throws(() => searchAdversary(decoder, attention, 0, options), { name: "UserError", message });
+  }
+  assert.throws(
+    () => exactAdversary(decoder, attention, [-0.1]),
+    /"epsilon" must be a number from 0 to 1, but -0\.1 came/,
+  );
+});

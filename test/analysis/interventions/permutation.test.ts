@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { permuteAttention } from "../../../src/analysis/interventions/permutation";
+import { decode, sigmoid } from "../../../src/model/decoder";
+import { createRandom } from "../../../src/stats/random";
+import { randomAttention, randomLinear, randomTanh } from "../decoders";
+
+test("equal weights and a single word cannot be permuted into anything else", () => {
+  const random = createRandom("constant");
+  const constant = new Array(8).fill(1 / 8);
+  for (const decoder of [randomLinear(8, random), randomTanh(8, random)]) {
+    const { medianTvd, meanTvd } = permuteAttention(decoder, constant, { seed: 0 });
+    assert.ok(medianTvd < 1e-12 && meanTvd < 1e-12);
+  }
+  assert.deepEqual(permuteAttention(randomLinear(1, random), [1], { seed: 0 }), { medianTvd: 0, meanTvd: 0 });
+});
+
+test("the same seed draws the same permutations, another one others", () => {
+  const random = createRandom("seeds");
+  const [decoder, attention] = [randomLinear(12, random), randomAttention(12, random)];
+  assert.deepEqual(
+    permuteAttention(decoder, attention, { seed: 7 }),
+    permuteAttention(decoder, attention, { seed: 7 }),
+  );
+  assert.notDeepEqual(
+    permuteAttention(decoder, attention, { seed: 7 }),
+    permuteAttention(decoder, attention, { seed: 8 }),
+  );
+});
+
+/** All orders of a few values. */
+function* orders(values: number[]): Generator<number[]> {
+  if (values.length <= 1) yield values;
+  for (const [index, value] of values.entries()) {
+    for (const rest of orders(values.filter((_, other) => other !== index))) yield [value, ...rest];
+  }
+}
+
+test("the mean over permutations is that over all orders, and the median lies in their middle", () => {
+  const random = createRandom("all orders");
+  for (const decoder of [randomLinear(5, random), randomTanh(5, random, { candidates: [0, 2, 3] })]) {
+    const attention = randomAttention(5, random);
+    const own = decode(decoder, attention);
+    const changes = [...orders(attention)].map((order) =>
+      decode(decoder, order).reduce((sum, p, label) => sum + Math.abs(p - own[label]!) / 2, 0),
+    );
+    const expected = changes.reduce((sum, value) => sum + value, 0) / changes.length;
+    const spread = Math.sqrt(changes.reduce((sum, value) => sum + (value - expected) ** 2, 0) / changes.length);
+    const permutations = 20_000;
+    const { meanTvd, medianTvd } = permuteAttention(decoder, attention, { permutations, seed: 1 });
+    assert.ok(Math.abs(meanTvd - expected) < (5 * spread) / Math.sqrt(permutations), `${meanTvd} ${expected}`);
+    const below = changes.filter((change) => change <= medianTvd + 1e-12).length / changes.length;
+    assert.ok(below >= 0.47 && below <= 0.55, `${below} of all orders are below the median`);
+  }
+});
+
+test("where the sigmoid is nearly straight, the squared change has its closed form", () => {
+  const random = createRandom("closed form");
+  const words = 15;
+  const [decoder, attention] = [randomLinear(words, random, 1e-3), randomAttention(words, random)];
+  const scores = Array.from(decoder.contributions);
+  const mean = scores.reduce((sum, s) => sum + s, 0) / words;
+  const own = scores.reduce((sum, s, t) => sum + s * attention[t]!, 0);
+  const spread = (values: number[], center: number) => values.reduce((sum, v) => sum + (v - center) ** 2, 0);
+  // Σ a_π(t) s_t has the mean of s and this variance, as a sum over a random matching.
+  const variance = (spread(scores, mean) * spread(attention, 1 / words)) / (words - 1);
+  const slope = sigmoid(own + decoder.bias) * sigmoid(-own - decoder.bias);
+  const squares = Array.from({ length: 4000 }, (_, seed) => {
+    const { meanTvd } = permuteAttention(decoder, attention, { permutations: 1, seed });
+    return (meanTvd / slope) ** 2;
+  });
+  const average = squares.reduce((sum, value) => sum + value, 0) / squares.length;
+  const expected = variance + (mean - own) ** 2;
+  assert.ok(Math.abs(average / expected - 1) < 0.08, `${average} ${expected}`);
+});

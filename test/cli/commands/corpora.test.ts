@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { countsOf, listCorpora } from "../../../src/cli/commands/corpora";
+import { Terminal } from "../../../src/cli/setup/steps.cjs";
+import { corpora, loadDataset } from "../../../src/data/catalog";
+
+let folder: string;
+const names = ["XDG_CACHE_HOME", "ATTENTION_DATA_MIRROR", "ATTENTION_ADR", "ATTENTION_MIMIC"];
+const environment = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "corpora-"));
+  for (const name of names) delete process.env[name];
+  process.env.XDG_CACHE_HOME = join(folder, "cache");
+});
+
+after(() => {
+  rmSync(folder, { recursive: true, force: true });
+  for (const name of names)
+    if (environment[name] === undefined) delete process.env[name];
+    else process.env[name] = environment[name];
+});
+
+/** What the command writes, on a terminal or not, and the exit code that it leaves. */
+async function output(
+  name?: string,
+  options?: { counts?: boolean; json?: boolean },
+  isTTY = false,
+): Promise<{ text: string; exitCode: typeof process.exitCode }> {
+  let text = "";
+  const stream = { isTTY, write: (line: string) => (text += line) } as unknown as NodeJS.WriteStream;
+  const before = process.exitCode;
+  try {
+    await listCorpora({ terminal: new Terminal(stream) }, name, options);
+    return { text, exitCode: process.exitCode };
+  } finally {
+    process.exitCode = before;
+  }
+}
+
+test("the list tells of every corpus its title, task, state, published counts and licence, and ends with the sums", async () => {
+  const { text, exitCode } = await output(undefined, { counts: false });
+  for (const { name, title, task, licence } of corpora) {
+    assert.match(text, new RegExp(`^${name} +`, "m"));
+    for (const part of [`${title} (${task})`, `licence: ${licence}`]) assert.ok(text.includes(part), part);
+  }
+  assert.match(
+    text,
+    /^sst +.*\n +to download, 0\.8 MB\n +published: train 3,034\/3,321, test 863\/862, vocabulary 13,826\n/m,
+  );
+  assert.match(text, /^diabetes .*\n +needs your file: .*ATTENTION_MIMIC/m);
+  assert.match(text, /^reviews .*\n +ready: .*sentences\.tsv\n +licence/m);
+  assert.match(
+    text.trimEnd().split("\n").at(-1)!,
+    /^\d+ corpora: \d+ ready, \d+ to download .*, 3 need a file of yours/,
+  );
+  assert.equal(exitCode, process.exitCode);
+});
+
+test("one corpus is read and told with its counts, notes, citation and use", async () => {
+  const { text } = await output("reviews");
+  assert.match(text, /^reviews: Sentiment labelled sentences\n {2}task +classification, negative \/ positive\n/);
+  assert.match(text, /counts +train 1,050\/1,050, dev 150\/150, test 300\/300, vocabulary 4,267\n/);
+  assert.match(text, /note +Not one of the paper's corpora/);
+  assert.match(text, /citation +Kotzias et al\. \(2015\)/);
+  assert.match(text, /\nTo use it: npm run study -- --corpus reviews\.\n$/);
+});
+
+test("a corpus to download is not downloaded, but told with address, size and sum", async (context) => {
+  const fetch = context.mock.method(globalThis, "fetch", async () => assert.fail("downloaded"));
+  const { text } = await output("20news");
+  assert.match(text, /state +to download, 14 MB\n/);
+  assert.match(text, /file +http:\/\/qwone\.com\/.*20news-bydate\.tar\.gz, 14 MB\n +SHA-256 8f1b2514/);
+  assert.match(text, /npm run study -- --corpus 20news, which downloads 14 MB first\.\n$/);
+  assert.equal(fetch.mock.callCount(), 0);
+});
+
+test("on a terminal the corpus that is being read is told, elsewhere not", async () => {
+  assert.match((await output("babi1-small", {}, true)).text, /Reading babi1-small/);
+  assert.doesNotMatch((await output("babi1-small")).text, /Reading/);
+});
+
+test("JSON has the same of each corpus, and nothing else is written", async (context) => {
+  const written: string[] = [];
+  const original = process.stdout.write.bind(process.stdout);
+  const write = (chunk: string | Uint8Array) =>
+    /^\[/.test(String(chunk)) ? written.push(String(chunk)) > 0 : original(chunk);
+  context.mock.method(process.stdout, "write", write as typeof process.stdout.write);
+  const { text } = await output("reviews", { json: true });
+  context.mock.restoreAll();
+  assert.equal(text, "");
+  const [entry] = JSON.parse(written.join(""));
+  assert.deepEqual(entry.counts, { train: [1050, 1050], dev: [150, 150], test: [300, 300], vocabulary: 4267 });
+  assert.equal(entry.state.kind, "ready");
+  assert.deepEqual(Object.keys(entry).slice(0, 3), ["name", "title", "task"]);
+});
+
+test("a damaged corpus is told with what to do, the others as ever, and the exit code is 1", async () => {
+  process.env.ATTENTION_DATA_MIRROR = folder;
+  mkdirSync(join(folder, "sst", "trees"), { recursive: true });
+  for (const split of ["train", "dev", "test"]) writeFileSync(join(folder, "sst", "trees", `${split}.txt`), "(3 (2 A");
+  const { text, exitCode } = await output("sst");
+  delete process.env.ATTENTION_DATA_MIRROR;
+  assert.match(text, /state +ready: .*trees\n {2}problem +Line 1 of .* is not a whole tree/);
+  assert.match(text, /"sst" cannot be read: see the problem above\.\n$/);
+  assert.equal(exitCode, 1);
+});
+
+test("an unknown corpus is answered with the nearest name", () =>
+  assert.rejects(output("imbd"), /There is no corpus "imbd"; did you mean "imdb"/));
+
+test("counts are by class, or the total where classes are answers, with the special tokens", async () => {
+  const reviews = await loadDataset("reviews", { limit: 100 });
+  const { train, vocabulary } = countsOf(reviews);
+  assert.equal(train.length, 2);
+  assert.equal(train[0]! + train[1]!, 100);
+  assert.equal(vocabulary, reviews.vocabulary.length + 4);
+  assert.deepEqual(countsOf({ ...reviews, task: "question answering" }).train, [100]);
+});

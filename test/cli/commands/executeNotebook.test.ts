@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { jupyterEnvironment } from "../../../src/cli/setup/setUp";
+import { projectFolder } from "../../../src/paths";
+
+const folder = mkdtempSync(join(tmpdir(), "notebook-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const python = join(projectFolder, ".venv", "bin", "python");
+const skip = existsSync(python) ? false : "the Python environment is missing; npm test makes it";
+
+function execute(
+  name: string,
+  cells: string[],
+): { status: number | null; reports: Record<string, unknown>[]; paths: string[] } {
+  const source = join(folder, `${name}.ipynb`);
+  const code = cells.map((text, index) => ({
+    cell_type: text.startsWith("#") ? "markdown" : "code",
+    id: `cell-${index}`,
+    metadata: {},
+    source: text,
+    ...(text.startsWith("#") ? {} : { outputs: [], execution_count: null }),
+  }));
+  writeFileSync(source, JSON.stringify({ cells: code, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  const paths = [source, join(folder, "out", `${name}.ipynb`), join(folder, "out", `${name}.html`)];
+  const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
+  const { status, stdout } = spawnSync(python, [script, ...paths], {
+    encoding: "utf8",
+    env: jupyterEnvironment(),
+    cwd: folder,
+  });
+  const reports = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return { status, reports, paths };
+}
+
+test("a notebook runs in the project's folder, reports its progress and becomes a page", { skip }, () => {
+  const { status, reports, paths } = execute("good", [
+    "# A title",
+    `import { UserError } from "./src/errors"; import * as tslab from "tslab"; import { isArray } from "util";`,
+    "## A section",
+    `const bar = tslab.newDisplay(); bar.text("half"); bar.text("done"); console.log(new UserError("seen").message, isArray([]));
+     for (const type of ["application/vnd.plotly.v1+json", "text/html"]) tslab.display.raw(type, "{}");`,
+  ]);
+  assert.equal(status, 0);
+  assert.deepEqual(reports, [
+    { kind: "cell", index: 1, of: 2, title: "A title" },
+    { kind: "cell", index: 2, of: 2, title: "A section" },
+    { kind: "progress", text: "done" },
+    { kind: "done", figures: 1 },
+  ]);
+  const [source, executed, page] = paths.map((path) => readFileSync(path, "utf8"));
+  assert.doesNotMatch(source as string, /seen true/);
+  assert.match(executed as string, /seen true/);
+  assert.match(page as string, /seen true/);
+});
+
+test("a failing cell ends the run with its own sentence, and what came before is kept", { skip }, () => {
+  const { status, reports, paths } = execute("bad", [
+    `import { UserError } from "./src/errors"; console.log("before");`,
+    `throw new UserError("The corpus is empty.");`,
+    `console.log("never");`,
+  ]);
+  assert.equal(status, 1);
+  assert.deepEqual(reports.at(-1), { kind: "failed", text: "The corpus is empty." });
+  const executed = readFileSync(paths[1] as string, "utf8");
+  assert.match(executed, /before/);
+  assert.doesNotMatch(executed, /"never\\n"/);
+  assert.equal(existsSync(paths[2] as string), false);
+});

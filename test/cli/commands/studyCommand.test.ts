@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Command } from "commander";
+import { addStudyCommand, jobsOf } from "../../../src/cli/commands/studyCommand";
+import type { Prepared } from "../../../src/cli/setup/setUp";
+import { resultsFolder } from "../../../src/paths";
+
+/** The jobs of a command line. */
+function jobsFor(...args: string[]) {
+  const program = new Command();
+  addStudyCommand(program, {} as Prepared);
+  const study = program.commands[0]!;
+  let jobs: ReturnType<typeof jobsOf> | undefined;
+  study.exitOverride().configureOutput({ writeErr: () => undefined });
+  study.action((options) => {
+    jobs = jobsOf(options);
+  });
+  program.parse(["study", ...args], { from: "user" });
+  return jobs!;
+}
+
+test("every combination of corpora, seeds, encoders and attentions is a job", () => {
+  const jobs = jobsFor(
+    "--corpus",
+    "reviews,sst",
+    "--encoder",
+    "bilstm,average",
+    "--attention",
+    "additive,dot",
+    "--seed",
+    "0,1",
+  );
+  assert.equal(jobs.length, 16);
+  assert.deepEqual(
+    jobs.slice(0, 5).map(({ corpus, options }) => [corpus, options.seed, options.encoder, options.attention]),
+    [
+      ["reviews", 0, "bilstm", "additive"],
+      ["reviews", 0, "bilstm", "dot"],
+      ["reviews", 0, "average", "additive"],
+      ["reviews", 0, "average", "dot"],
+      ["reviews", 1, "bilstm", "additive"],
+    ],
+  );
+});
+
+test("what is not given has its default", () => {
+  const [job] = jobsFor("--corpus", "reviews");
+  assert.deepEqual(job, {
+    corpus: "reviews",
+    profile: "quick",
+    limit: undefined,
+    testLimit: undefined,
+    analysis: { search: {} },
+    out: join(resultsFolder, "study"),
+    options: { encoder: "bilstm", attention: "additive", seed: 0, attentionWeights: "softmax" },
+  });
+});
+
+test("options of the model, word vectors and a corpus of one's own are passed on", () => {
+  const [job] = jobsFor(
+    ...["--corpus-file", "/tmp/films.csv", "--text-column", "body", "--label-column", "stars"],
+    ...[
+      "--set",
+      "epochs=4",
+      "--set",
+      "averageActivation=relu",
+      "--vectors",
+      "glove-6b-100d",
+      "--search",
+      "variant=code",
+      "--search",
+      "steps=50",
+    ],
+  );
+  assert.deepEqual(job!.corpus, { path: "/tmp/films.csv", options: { columns: { text: "body", label: "stars" } } });
+  const { epochs, averageActivation, wordVectors } = job!.options;
+  assert.deepEqual([epochs, averageActivation, wordVectors], [4, "relu", "glove-6b-100d"]);
+  assert.deepEqual(job!.analysis, { search: { variant: "code", steps: 50 } });
+});
+
+test("a wrong name or value is answered before anything is computed", () => {
+  const refused: [string[], RegExp][] = [
+    [["--corpus", "stt"], /There is no corpus "stt"; did you mean "sst"\?/],
+    [["--corpus", "sst", "--encoder", "lstm"], /There is no encoder "lstm"; did you mean "bilstm"\?/],
+    [
+      ["--corpus", "sst", "--seed", "x"],
+      /The option "seed" must be a whole number from 0 to 2147483647, but NaN came\./,
+    ],
+    [["--corpus", "sst", "--set", "epoch=4"], /There is no option "epoch"; did you mean "epochs"\?/],
+    [["--corpus", "sst", "--set", "epochs"], /written as name=value/],
+    [["--corpus", "sst", "--search", "step=4"], /There is no option "step"; did you mean "steps"\?/],
+    [["--corpus", "sst", "--search", "candidates=0"], /"candidates" must be a whole number from 1 to 1000, but 0 came/],
+    [["--corpus", "sst", "--jobs", "0"], /whole number of at least 1/],
+    [["--corpus", "sst", "--profile", "fast"], /There is no profile "fast"/],
+    [[], /A study needs either corpora by name/],
+    [["--corpus", "sst", "--corpus-file", "a.csv"], /and not both/],
+  ];
+  for (const [args, message] of refused) assert.throws(() => jobsFor(...args), message, args.join(" "));
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { test } from "node:test";
+import {
+  CommandError,
+  explain,
+  run,
+  seconds,
+  Terminal,
+  UserError,
+  usefulLines,
+} from "../../../src/cli/setup/steps.cjs";
+
+test("run gives back both output streams and writes them to the log", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "steps-"));
+  const log = join(folder, "deep", "run.log");
+  const output = await run(process.execPath, ["-e", "console.log('out'); console.error('err')"], { log });
+  assert.match(output, /out/);
+  assert.match(output, /err/);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.match(readFileSync(log, "utf8"), /^\$ .*node.*\n(.*\n)*out\n/);
+  rmSync(folder, { recursive: true });
+});
+
+test("run rejects with the output where a program fails, and with the signal where one ended it", async () => {
+  await assert.rejects(run(process.execPath, ["-e", "console.log('why'); process.exit(3)"]), (error) => {
+    assert.ok(error instanceof CommandError);
+    assert.match(error.message, /exit code 3/);
+    assert.match(error.output, /why/);
+    return true;
+  });
+  await assert.rejects(run(process.execPath, ["-e", "process.kill(process.pid, 'SIGKILL')"]), { signal: "SIGKILL" });
+  await assert.rejects(run("no-such-program", []), { code: "ENOENT" });
+});
+
+test("a failed step is explained in one sentence that names cause and log", () => {
+  const failure = (output: string) =>
+    Object.assign(new Error("npm ended with exit code 1"), { output, log: "/logs/a.log" });
+  const noSpace = explain("Installing", failure("npm error code ENOSPC\nnpm error nothing left"));
+  assert.match(noSpace.message, /^Installing failed: there is no space left on the disk; .*\/logs\/a\.log\.$/);
+  const noNetwork = explain("Installing", failure("npm error code EAI_AGAIN"));
+  assert.match(noNetwork.message, /package server cannot be reached/);
+  const other = explain("Installing", failure("start\nnpm error code EUSAGE\nnpm error\nnpm error lock is old"));
+  assert.match(other.message, /^Installing failed:\n {4}npm error code EUSAGE\n {4}npm error lock is old\n/);
+  const known = new UserError("already a sentence");
+  assert.equal(explain("Installing", known), known);
+});
+
+test("the useful lines are the first ones that speak of an error, or else the last ones", () => {
+  assert.equal(usefulLines("a\nb.cc:1: error: first\nb.cc:2: error: second\nnote", 1), "    b.cc:1: error: first");
+  assert.equal(usefulLines("a\nb\nc", 2), "    b\n    c");
+});
+
+test("durations have tenths below ten seconds", () => {
+  assert.deepEqual([40, 3449, 9949, 9951, 61_000].map(seconds), ["0.0 s", "3.4 s", "9.9 s", "10 s", "61 s"]);
+});
+
+test("outside a terminal a step is one line when it is done, and none when it fails", async () => {
+  let text = "";
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const terminal = new Terminal(stream as unknown as NodeJS.WriteStream);
+  assert.equal(await terminal.step("Packages", async () => 7), 7);
+  await assert.rejects(
+    terminal.step("Broken", async () => {
+      throw new Error("x");
+    }),
+  );
+  assert.match(text, /^ {2}Packages \(0\.\d s\)\n$/);
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+import { type LineSource, readLines } from "../../../src/data/files/lines";
+import { UserError } from "../../../src/errors";
+import { createRandom } from "../../../src/stats/random";
+
+async function collect(source: LineSource): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of readLines(source)) lines.push(line);
+  return lines;
+}
+
+async function* piecesOf(bytes: Uint8Array, lengths: () => number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; ) {
+    const end = start + lengths();
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+describe("readLines", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lines-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function file(name: string, content: string | Uint8Array): LineSource {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return { path };
+  }
+
+  const assertFails = (source: LineSource, pattern: RegExp) =>
+    assert.rejects(
+      collect(source),
+      (error) => error instanceof UserError && pattern.test(error.message) && !error.message.includes("\n"),
+    );
+
+  it("gives the lines, the last one with or without a line end", async () => {
+    assert.deepEqual(await collect(file("a.txt", "one\n\ntwo\n")), ["one", "", "two"]);
+    assert.deepEqual(await collect(file("b.txt", "one\ntwo")), ["one", "two"]);
+    assert.deepEqual(await collect(file("c.txt", "")), []);
+  });
+
+  it("unpacks gzip", async () => {
+    const lines = Array.from({ length: 5000 }, (_, i) => `line ${i} é`);
+    assert.deepEqual(await collect(file("a.txt.gz", gzipSync(lines.join("\n")))), lines);
+  });
+
+  it("gives the same lines however the bytes are cut", async () => {
+    const random = createRandom("lines");
+    const alphabet = ["a", "é", "語", "😀", " ", "\n", "\n"];
+    for (let i = 0; i < 50; i += 1) {
+      const text = Array.from({ length: random.integer(60) }, () => alphabet[random.integer(alphabet.length)]).join("");
+      const expected = text.endsWith("\n") ? text.slice(0, -1).split("\n") : text === "" ? [] : text.split("\n");
+      const bytes = piecesOf(Buffer.from(text), () => 1 + random.integer(7));
+      assert.deepEqual(await collect({ path: "made-up", bytes }), expected);
+    }
+  });
+
+  it("names the line that is not UTF-8", () =>
+    assertFails(file("a.txt", Buffer.from("one\ntwo\ncaf\xe9\n", "latin1")), /^Line 3 of .*a\.txt must be UTF-8 text/));
+
+  it("says that a file is missing, truncated, damaged or no file", async () => {
+    await assertFails({ path: join(folder, "b.txt") }, /b\.txt is missing/);
+    await assertFails({ path: join(folder, "b.txt.gz") }, /b\.txt\.gz is missing/);
+    await assertFails({ path: folder }, /cannot be read \(EISDIR\)/);
+    const packed = gzipSync("line\n".repeat(1000));
+    await assertFails(file("c.txt.gz", packed.subarray(0, -10)), /c\.txt\.gz is truncated/);
+    await assertFails(file("d.txt.gz", "line\n"), /d\.txt\.gz is a damaged archive \(incorrect header check\)/);
+  });
+
+  it("refuses a line without an end", async () => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) yield Buffer.alloc(1 << 20, "a");
+    }
+    await assertFails(
+      { path: "made-up", bytes: endless() },
+      /^Line 1 of made-up must not be longer than 16777216 bytes/,
+    );
+  });
+
+  it("lets go of the file when the reader stops early", async () => {
+    for await (const line of readLines(file("a.txt", "one\ntwo\n"))) {
+      assert.equal(line, "one");
+      break;
+    }
+  });
+});
