@@ -1,0 +1,25 @@
+import type { Quantity } from "./quantity";
+
+/** A number that follows from what is stored of a text; it has a column of its name, and needs no model. */
+export interface Measure<Name extends string = string> extends Quantity<Name> {
+  /** The number of one text; undefined where it has none. */
+  of(text: MeasuredText): number | undefined;
+}
+
+/** What is stored of a text. */
+export interface MeasuredText {
+  /** The model's own attention, one weight per word. */
+  attention: readonly number[];
+  /** Every importance that the study has, by name: a number per word. */
+  importances: Readonly<Record<string, readonly number[]>>;
+  /** s_t, what each word's state contributes to the logit; undefined of a model that reads a question. */
+  contributions?: readonly number[];
+  /** The words; undefined of a corpus whose texts may not be passed on. */
+  words?: readonly string[];
+  question?: readonly string[];
+  /** Name of the predicted class, and of the true one. */
+  predicted: string;
+  label: string;
+  /** Of the predicted class. */
+  probability: number;
+}

@@ -1,0 +1,22 @@
+/** How the orders of two lists of numbers over the same words are compared; its columns carry its name. */
+export interface Statistic<Name extends string = string> {
+  /** As in "tau": the beginning of its columns' names. */
+  name: Name;
+  /** As in "τ". */
+  symbol: string;
+  /** As in "Kendall's τ-b". */
+  title: string;
+  /** One sentence with what its ends mean. */
+  meaning: string;
+  range: readonly [low: number, high: number];
+  /** @returns no value where it is undefined, and then why */
+  of(a: readonly number[], b: readonly number[]): Agreement;
+}
+
+export interface Agreement {
+  value: number | undefined;
+  /** Two-sided; undefined where the statistic has none. */
+  p: number | undefined;
+  /** "" where there is a value. */
+  undefinedBecause: string;
+}
