@@ -75,4 +75,3 @@ export interface SearchSettings {
   startDeviation?: number;
   corners?: boolean;
 }
-

@@ -34,7 +34,7 @@ const squarePlot = 402;
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
  *
- * @example scatter(rows, { x: "exactMaxJsd05", y: "epsilonMaxJsd05", by: "predicted", diagonal: true })
+ * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", diagonal: true })
  */
 export function scatter<Row extends object>(rows: readonly Row[], options: ScatterOptions<Row>): Figure {
   const { x, y, label, reason, diagonal = false, title, background = "light" } = options;

@@ -31,7 +31,7 @@ interface Group<Row> extends SplitGroup<Row> {
  * @throws UserError for a column that does not exist or holds no finite numbers, an x outside the bins, a class that is
  * not listed, or no rows
  *
- * @example violin(rows, { x: "maxAttention", y: "medianTvd", by: "predicted" })
+ * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted" })
  */
 export function violin<Row extends object>(rows: readonly Row[], options: ViolinOptions<Row>): Figure {
   const { x, y, reason, bins = 4, xRange = [0, 1], title, background = "light" } = options;

@@ -18,7 +18,7 @@ import {
 export interface CounterfactualColumns extends AdversaryColumns {
   maxAttention: number;
   /** The paper's Δŷ: median total variation of the output over the permutations. */
-  medianTvd: number;
+  permutationTvd: number;
 }
 
 /** What was run, and on which task: it decides the paper's ε. */
@@ -73,13 +73,13 @@ export function compareCounterfactuals(
   checkRun(run);
   return classesOf(run).flatMap(({ name, label }) => {
     const members = label === "overall" ? rows : rows.filter(({ predicted }) => predicted === name);
-    const jsd = members.map(({ epsilonMaxJsd05 }) => epsilonMaxJsd05 ?? 0);
+    const jsd = members.map(({ searchJsd05 }) => searchJsd05 ?? 0);
     const cell = { class: name, label, run };
     return [
       compareCell({ ...cell, measure: "mean ε-max JSD", bin: "all", metric: "emaxjsd_mean", values: jsd }),
       ...attentionBins.map((bin, index) => {
         const inBin = members.filter(({ maxAttention }) => attentionBinOf(maxAttention) === index);
-        const values = inBin.map(({ medianTvd }) => medianTvd);
+        const values = inBin.map(({ permutationTvd }) => permutationTvd);
         const metric = `perm_dy_median@maxattn${bin}` as const;
         return compareCell({ ...cell, measure: "median Δŷ", bin, metric, values });
       }),
@@ -197,7 +197,7 @@ export function answerCounterfactual(rows: readonly CounterfactualColumns[], run
   const epsilon = epsilonOfPaper(run);
   const summaries = summarizeAdversaries(rows, run.classNames).filter((summary) => summary.epsilon === epsilon);
   const all = summaries.at(-1)!;
-  const changes = rows.map(({ medianTvd }) => medianTvd);
+  const changes = rows.map(({ permutationTvd }) => permutationTvd);
   const sentences = [
     `Permuted weights: the median Δŷ is ${three(quantile(changes, 0.5))}; in ${percent(littleShare(rows))} of the texts it is at most ${littleChange}.`,
     `Searched weights, ε = ${epsilon}: ${found(all)}`,
@@ -207,8 +207,8 @@ export function answerCounterfactual(rows: readonly CounterfactualColumns[], run
   return [opening, ...sentences.map((sentence) => `- ${sentence}`), `\n${verdict}`].join("\n");
 }
 
-function littleShare(rows: readonly Pick<CounterfactualColumns, "medianTvd">[]): number {
-  return rows.filter(({ medianTvd }) => medianTvd <= littleChange).length / rows.length;
+function littleShare(rows: readonly Pick<CounterfactualColumns, "permutationTvd">[]): number {
+  return rows.filter(({ permutationTvd }) => permutationTvd <= littleChange).length / rows.length;
 }
 
 type Summary = ReturnType<typeof summarizeAdversaries>[number];
@@ -297,13 +297,10 @@ export function describeSlack(
   rows: readonly CounterfactualColumns[],
   { corpus }: Pick<ComparedRun, "corpus">,
 ): string | undefined {
-  const rises = rows.flatMap(({ epsilonMaxJsd01, epsilonMaxJsd05, exactMaxJsd01, exactMaxJsd05 }) =>
-    epsilonMaxJsd01 === undefined ||
-    epsilonMaxJsd05 === undefined ||
-    exactMaxJsd01 === undefined ||
-    exactMaxJsd05 === undefined
+  const rises = rows.flatMap(({ searchJsd01, searchJsd05, exactJsd01, exactJsd05 }) =>
+    searchJsd01 === undefined || searchJsd05 === undefined || exactJsd01 === undefined || exactJsd05 === undefined
       ? []
-      : [{ search: epsilonMaxJsd05 - epsilonMaxJsd01, exact: exactMaxJsd05 - exactMaxJsd01 }],
+      : [{ search: searchJsd05 - searchJsd01, exact: exactJsd05 - exactJsd01 }],
   );
   if (rises.length === 0) return undefined;
   const search = mean(rises.map((rise) => rise.search));

@@ -36,7 +36,7 @@ export interface SeedSummary {
  * The mean of a column for each encoder and attention, with its range over seeds: that range is what chance in the
  * training does, beside which a difference between encoders stands. Texts without a value are left out.
  *
- * @param column as in "tauGradient" or "medianTvd"; "auc" is the run's test score, one number for each
+ * @param column as in "tauGradient" or "permutationTvd"; "auc" is the run's test score, one number for each
  * @throws UserError when no row of any run has the column
  */
 export function summarizeSeeds(runs: readonly EncoderRun[], column: string): SeedSummary[] {

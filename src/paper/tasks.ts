@@ -14,8 +14,8 @@ export interface TaskRun extends ComparedRun {
     label: string;
     words: number;
     maxAttention: number;
-    medianTvd: number;
-    epsilonMaxJsd05: number | undefined;
+    permutationTvd: number;
+    searchJsd05: number | undefined;
   })[];
 }
 
@@ -73,7 +73,7 @@ export function solvedRuns<Run extends TaskRun>(runs: readonly Run[]): Run[] {
 }
 
 /** What is compared between tasks: the columns of `taskRows`. */
-export const taskMeasures = ["tauGradient", "tauLeaveOneOut", "medianTvd", "epsilonMaxJsd"] as const;
+export const taskMeasures = ["tauGradient", "tauLeaveOneOut", "permutationTvd", "searchJsd"] as const;
 export type TaskMeasure = (typeof taskMeasures)[number];
 
 /** The measures of one text. */
@@ -84,8 +84,8 @@ export type TaskRow = { words: number } & { [measure in TaskMeasure]: number | u
  * nothing, as in the authors' plots.
  */
 export function taskRows({ rows }: Pick<TaskRun, "rows">): TaskRow[] {
-  return rows.map(({ words, tauGradient, tauLeaveOneOut, medianTvd, epsilonMaxJsd05 }) => {
-    return { words, tauGradient, tauLeaveOneOut, medianTvd, epsilonMaxJsd: epsilonMaxJsd05 ?? 0 };
+  return rows.map(({ words, tauGradient, tauLeaveOneOut, permutationTvd, searchJsd05 }) => {
+    return { words, tauGradient, tauLeaveOneOut, permutationTvd, searchJsd: searchJsd05 ?? 0 };
   });
 }
 
@@ -106,7 +106,7 @@ export type TaskMean = {
 const publishedMetrics = {
   tauGradient: "tau_grad_mean",
   tauLeaveOneOut: "tau_loo_mean",
-  epsilonMaxJsd: "emaxjsd_mean",
+  searchJsd: "emaxjsd_mean",
 } satisfies { [measure in TaskMeasure]?: PublishedMetric };
 
 /**
@@ -130,7 +130,7 @@ function ourMean(run: TaskRun, measure: TaskMeasure): TaskMean {
 
 function publishedMean(run: TaskRun, measure: TaskMeasure): TaskMean[] {
   const { corpus, encoder } = run;
-  if (!isPaperCorpus(corpus) || measure === "medianTvd") return [];
+  if (!isPaperCorpus(corpus) || measure === "permutationTvd") return [];
   const values = tableClasses(corpus).flatMap((label) => {
     const { paper, rerun } = published({
       ...paperModel(run),
@@ -209,7 +209,7 @@ function judgeEntailment({ corpus, encoder, rows, classNames }: TaskRun): string
 
 function medianChange(rows: TaskRun["rows"]): number {
   return quantile(
-    rows.map(({ medianTvd }) => medianTvd),
+    rows.map(({ permutationTvd }) => permutationTvd),
     0.5,
   );
 }

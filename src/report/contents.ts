@@ -14,9 +14,9 @@ export const comparedMeasures = [
   "tauGradient",
   "tauLeaveOneOut",
   "tauGradientLeaveOneOut",
-  "medianTvd",
-  "epsilonMaxJsd01",
-  "exactMaxJsd01",
+  "permutationTvd",
+  "searchJsd01",
+  "exactJsd01",
 ] as const;
 export type ComparedMeasure = (typeof comparedMeasures)[number];
 

@@ -4,10 +4,10 @@ import { mean } from "./summary";
 /** What the adversarial search and the exact adversary say of one text, for the paper's ε and the authors' code's. */
 export interface AdversaryColumns {
   predicted: string;
-  epsilonMaxJsd01: number | undefined;
-  epsilonMaxJsd05: number | undefined;
-  exactMaxJsd01: number | undefined;
-  exactMaxJsd05: number | undefined;
+  searchJsd01: number | undefined;
+  searchJsd05: number | undefined;
+  exactJsd01: number | undefined;
+  exactJsd05: number | undefined;
 }
 
 /** From this ε-max JSD on an adversarial attention is called far: about half of ln 2, the largest JSD there is. */
@@ -36,8 +36,8 @@ export type AdversarySummary = {
 };
 
 const columns = [
-  { epsilon: 0.01, found: "epsilonMaxJsd01", largest: "exactMaxJsd01" },
-  { epsilon: 0.05, found: "epsilonMaxJsd05", largest: "exactMaxJsd05" },
+  { epsilon: 0.01, found: "searchJsd01", largest: "exactJsd01" },
+  { epsilon: 0.05, found: "searchJsd05", largest: "exactJsd05" },
 ] as const;
 
 /** One summary for each predicted class and ε, and for all texts at the end; with more than three classes that alone, as in the paper. */

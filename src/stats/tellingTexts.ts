@@ -22,7 +22,7 @@ export const shownLengths = [8, 40] as const;
  * The texts that a heatmap shows, by a rule and not by hand: of the texts of 8 to 40 words that are classified rightly
  * and have a value in the column, those with the largest ones, and the one in the middle, as the largest are not the rule.
  *
- * @param column of the divergence between two attentions, as in "epsilonMaxJsd01"; equal ones stand in the order of ids
+ * @param column of the divergence between two attentions, as in "searchJsd01"; equal ones stand in the order of ids
  * @param furthest how many of the largest; default 2
  */
 export function tellingTexts<Row extends ChosenColumns>(

@@ -16,13 +16,13 @@ import { deriveSeed } from "../stats/random";
 /** What other attention weights do to the output of one text. JSD in nats, total variation from 0 to 1. */
 export type CounterfactualRow = ExactColumns & {
   /** Median total variation of the output over 100 permutations of the attention. */
-  medianTvd: number;
+  permutationTvd: number;
   /** ε-max JSD that the search found, for ε = .01 and .05; undefined where no candidate keeps the output. */
-  epsilonMaxJsd01: number | undefined;
-  epsilonMaxJsd05: number | undefined;
+  searchJsd01: number | undefined;
+  searchJsd05: number | undefined;
   /** Candidates of the search that keep the output within ε. */
-  feasible01: number;
-  feasible05: number;
+  searchFeasible01: number;
+  searchFeasible05: number;
 };
 
 /** One text with the results of all analyses. */
@@ -39,11 +39,11 @@ export const instanceColumns: readonly (keyof InstanceRow)[] = [
   ...(["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"] as const).flatMap(
     (tau) => [tau, `${tau}PValue`, `${tau}Undefined`] as const,
   ),
-  "medianTvd",
-  "epsilonMaxJsd01",
-  "epsilonMaxJsd05",
-  "feasible01",
-  "feasible05",
+  "permutationTvd",
+  "searchJsd01",
+  "searchJsd05",
+  "searchFeasible01",
+  "searchFeasible05",
   ...exactColumns.map(({ column }) => column),
 ];
 
@@ -209,11 +209,11 @@ async function counterfactuals(
     const furthest = exact[index]!.find(({ epsilon }) => epsilon === epsilons[shown]);
     return {
       row: {
-        medianTvd: permuted[index]!.medianTvd,
-        epsilonMaxJsd01: strict!.jsd,
-        epsilonMaxJsd05: loose!.jsd,
-        feasible01: strict!.feasible,
-        feasible05: loose!.feasible,
+        permutationTvd: permuted[index]!.medianTvd,
+        searchJsd01: strict!.jsd,
+        searchJsd05: loose!.jsd,
+        searchFeasible01: strict!.feasible,
+        searchFeasible05: loose!.feasible,
         ...exactOf(exact[index]!),
       },
       adversarial: found[index]![shown]!.attention ?? null,

@@ -28,14 +28,14 @@ export interface ClassSummary {
   tauGradient: CorrelationSummary;
   tauLeaveOneOut: CorrelationSummary;
   tauGradientLeaveOneOut: CorrelationSummary;
-  medianTvd: Binned;
-  epsilonMaxJsd01: Binned;
-  epsilonMaxJsd05: Binned;
-  exactMaxJsd01: Binned;
-  exactMaxJsd05: Binned;
+  permutationTvd: Binned;
+  searchJsd01: Binned;
+  searchJsd05: Binned;
+  exactJsd01: Binned;
+  exactJsd05: Binned;
   /** Share of texts for which the search found an adversary within epsilon. */
-  feasible01: number;
-  feasible05: number;
+  searchFeasible01: number;
+  searchFeasible05: number;
 }
 
 /** What one configuration came to: `summary.json`. */
@@ -53,7 +53,7 @@ export interface StudySummary {
   seconds: Record<Stage | "training", number>;
 }
 
-const binned = ["medianTvd", "epsilonMaxJsd01", "epsilonMaxJsd05", "exactMaxJsd01", "exactMaxJsd05"] as const;
+const binned = ["permutationTvd", "searchJsd01", "searchJsd05", "exactJsd01", "exactJsd05"] as const;
 const correlations = ["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"] as const;
 
 /** One summary for each predicted class and one of all instances; with more than three classes that one alone, as in the paper. */
@@ -61,7 +61,7 @@ export function summarizeInstances(rows: readonly InstanceRow[], classNames: rea
   const taus = correlations.map((measure) => [measure, summarizeByClass(rows, measure, { classNames })] as const);
   return taus[0]![1].map(({ class: name }, index) => {
     const members = name === allClasses ? rows : rows.filter(({ predicted }) => predicted === name);
-    const share = (column: "feasible01" | "feasible05") =>
+    const share = (column: "searchFeasible01" | "searchFeasible05") =>
       members.filter((row) => row[column] > 0).length / members.length;
     return {
       class: name,
@@ -75,8 +75,8 @@ export function summarizeInstances(rows: readonly InstanceRow[], classNames: rea
         (typeof binned)[number],
         Binned
       >),
-      feasible01: share("feasible01"),
-      feasible05: share("feasible05"),
+      searchFeasible01: share("searchFeasible01"),
+      searchFeasible05: share("searchFeasible05"),
     };
   });
 }

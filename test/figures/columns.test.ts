@@ -7,8 +7,8 @@ import { scatter } from "../../src/figures/scatter";
 import { stackedBars } from "../../src/figures/stackedBars";
 import { violin } from "../../src/figures/violin";
 
-const rows = [{ attention: "dot", maximum: 0.3, medianTvd: 0.1, lower: 0.05, upper: 0.2, n: 40, why: "" }];
-const axes = { x: "maximum", y: "medianTvd" } as const;
+const rows = [{ attention: "dot", maximum: 0.3, permutationTvd: 0.1, lower: 0.05, upper: 0.2, n: 40, why: "" }];
+const axes = { x: "maximum", y: "permutationTvd" } as const;
 const bounds = { low: "lower", high: "upper", n: "n" } as const;
 
 /** Each figure with every option that names a column, and a call in which the compiler must refuse a wrong one. */
@@ -39,16 +39,16 @@ const figures = {
   },
   interval: {
     draw: (options: object) => interval(rows, options as typeof axes),
-    options: { x: "medianTvd", y: "attention", ...bounds, by: "attention" },
+    options: { x: "permutationTvd", y: "attention", ...bounds, by: "attention" },
     // @ts-expect-error no such column
-    typed: () => interval(rows, { x: "medianTvd", y: "atention" }),
+    typed: () => interval(rows, { x: "permutationTvd", y: "atention" }),
   },
 };
 
 for (const [name, { draw, options, typed }] of Object.entries(figures)) {
   test(`${name}: a wrong column is answered with the nearest one, whichever option names it`, () => {
     draw(options);
-    assert.throws(typed, /There is no column "\w+"; did you mean "(maximum|attention|medianTvd|lower)"\?/);
+    assert.throws(typed, /There is no column "\w+"; did you mean "(maximum|attention|permutationTvd|lower)"\?/);
     for (const [option, column] of Object.entries(options)) {
       const wrong = `${column}s`;
       assert.throws(

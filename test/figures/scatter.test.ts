@@ -10,18 +10,18 @@ interface Row {
   id: string;
   predicted: string;
   maxAttention: number | undefined;
-  medianTvd: number | undefined;
+  permutationTvd: number | undefined;
   why?: string;
 }
 
-const row = (predicted: string, maxAttention?: number, medianTvd?: number, why = ""): Row => ({
+const row = (predicted: string, maxAttention?: number, permutationTvd?: number, why = ""): Row => ({
   id: `${predicted}-${maxAttention}`,
   predicted,
   maxAttention,
-  medianTvd,
+  permutationTvd,
   why,
 });
-const options = { x: "maxAttention", y: "medianTvd", by: "predicted" } as const;
+const options = { x: "maxAttention", y: "permutationTvd", by: "predicted" } as const;
 const rows = [row("positive", 0.2, 0.1), row("negative", 0.4, 0.9), row("positive", 0.5, 0.5), row("negative", 0.6)];
 
 /** The drawn points of a class, in any order. */
@@ -51,10 +51,10 @@ test("with many rows and five classes each point is drawn once, the classes in t
   );
   const figure = scatter(many, { ...options, classes });
   for (const name of classes) {
-    const expected = many.filter(({ predicted, medianTvd }) => predicted === name && medianTvd !== undefined);
+    const expected = many.filter(({ predicted, permutationTvd }) => predicted === name && permutationTvd !== undefined);
     assert.deepEqual(
       pointsOf(figure, name),
-      expected.map((each) => [each.maxAttention, each.medianTvd]).sort(([a], [b]) => a! - b!),
+      expected.map((each) => [each.maxAttention, each.permutationTvd]).sort(([a], [b]) => a! - b!),
     );
   }
   const order = tracesOf(figure).map(({ legendgroup }) => legendgroup);

@@ -10,13 +10,13 @@ import { axisOf, legendOf, notesOf, numbersOn, type Trace, tracesOf, wordsOf } f
 interface Row {
   predicted: string;
   maxAttention: number | undefined;
-  medianTvd: number | undefined;
+  permutationTvd: number | undefined;
   why?: string;
 }
 
-const options = { x: "maxAttention", y: "medianTvd", by: "predicted" } as const;
+const options = { x: "maxAttention", y: "permutationTvd", by: "predicted" } as const;
 const rowsOf = (predicted: string, maxAttention: number, values: readonly number[]): Row[] =>
-  values.map((medianTvd) => ({ predicted, maxAttention, medianTvd }));
+  values.map((permutationTvd) => ({ predicted, maxAttention, permutationTvd }));
 const six = [0.1, 0.3, 0.15, 0.2, 0.6, 0.5];
 const rows = [
   ...rowsOf("negative", 0.1, six),
@@ -65,7 +65,11 @@ test("a bin includes its lower end, the last one also its upper end", () => {
 
 test("the bins are those of the study's summary", () => {
   const random = createRandom("bins");
-  const many = Array.from({ length: 400 }, () => ({ predicted: "a", maxAttention: random.uniform(), medianTvd: 0 }));
+  const many = Array.from({ length: 400 }, () => ({
+    predicted: "a",
+    maxAttention: random.uniform(),
+    permutationTvd: 0,
+  }));
   const expected = [0, 1, 2, 3].map(
     (bin) => many.filter(({ maxAttention }) => Math.min(3, Math.floor(4 * maxAttention)) === bin).length,
   );
@@ -150,13 +154,13 @@ test("a class keeps its colour where another one is missing", () => {
 test("undefined values are counted, by class and reason, and are in no bin", () => {
   const some: Row[] = [
     ...rows,
-    { predicted: "positive", maxAttention: 0.9, medianTvd: undefined, why: "no adversary" },
-    { predicted: "negative", maxAttention: undefined, medianTvd: 0.5 },
+    { predicted: "positive", maxAttention: 0.9, permutationTvd: undefined, why: "no adversary" },
+    { predicted: "negative", maxAttention: undefined, permutationTvd: 0.5 },
   ];
   const figure = violin(some, { ...options, reason: "why" });
   assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no adversary\)\./);
   assert.deepEqual(tableOf(figure), tableOf(violin(rows, options)));
-  const nothing = violin([{ predicted: "a", maxAttention: 0.5, medianTvd: undefined }], options);
+  const nothing = violin([{ predicted: "a", maxAttention: 0.5, permutationTvd: undefined }], options);
   assert.match(wordsOf(nothing), /No defined value/);
 });
 
@@ -183,10 +187,13 @@ test("markup in a class name stays text", () => {
 });
 
 test("wrong columns, values, bins and ranges are answered in words", () => {
-  assert.throws(() => violin(rows, { ...options, y: "medianTv" as "medianTvd" }), /did you mean "medianTvd"\?/);
+  assert.throws(
+    () => violin(rows, { ...options, y: "medianTv" as "permutationTvd" }),
+    /did you mean "permutationTvd"\?/,
+  );
   assert.throws(() => violin([] as Row[], options), /A violin plot is drawn from at least one row/);
   assert.throws(() => violin(rowsOf("a", Number.NaN, six), options), /finite numbers, but column "maxAttention"/);
-  assert.throws(() => violin(rowsOf("a", 0.5, [Number.POSITIVE_INFINITY]), options), /"medianTvd" holds Infinity/);
+  assert.throws(() => violin(rowsOf("a", 0.5, [Number.POSITIVE_INFINITY]), options), /"permutationTvd" holds Infinity/);
   assert.throws(() => violin(rowsOf("a", 1.2, six), options), /go from 0 to 1, but column "maxAttention" holds 1\.2/);
   for (const bins of [0, 2.5, Number.NaN]) {
     assert.throws(() => violin(rows, { ...options, bins }), /at least 1 bin, a whole number/);

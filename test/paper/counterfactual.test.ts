@@ -15,15 +15,15 @@ const sst = { ...comparedSst, task: "classification" } as const;
 const reviews = { ...sst, corpus: "reviews" };
 
 function text(predicted: string, fields: Partial<CounterfactualColumns> = {}): CounterfactualColumns {
-  const jsd = { epsilonMaxJsd01: 0.4, epsilonMaxJsd05: 0.5, exactMaxJsd01: 0.42, exactMaxJsd05: 0.6 };
-  return { predicted, maxAttention: 0.6, medianTvd: 0.02, ...jsd, ...fields };
+  const jsd = { searchJsd01: 0.4, searchJsd05: 0.5, exactJsd01: 0.42, exactJsd05: 0.6 };
+  return { predicted, maxAttention: 0.6, permutationTvd: 0.02, ...jsd, ...fields };
 }
 
 describe("compareCounterfactuals", () => {
   const rows = [
-    text("negative", { maxAttention: 0.25, medianTvd: 0.01 }),
-    text("negative", { maxAttention: 0.49, medianTvd: 0.03 }),
-    text("negative", { maxAttention: 1, medianTvd: 0.9, epsilonMaxJsd05: undefined }),
+    text("negative", { maxAttention: 0.25, permutationTvd: 0.01 }),
+    text("negative", { maxAttention: 0.49, permutationTvd: 0.03 }),
+    text("negative", { maxAttention: 1, permutationTvd: 0.9, searchJsd05: undefined }),
   ];
   const cell = (measure: string, bin: string, run = sst) =>
     compareCounterfactuals(rows, run).find((row) => row.measure === measure && row.bin === bin)!;
@@ -67,7 +67,7 @@ describe("describeCounterfactuals", () => {
     describeCounterfactuals(compareCounterfactuals(rows, run), run);
 
   it("names the number that is furthest from the published, and how far", () => {
-    const prose = describeRows([text("negative", { medianTvd: 0.5 }), text("positive", { epsilonMaxJsd05: 0.1 })]);
+    const prose = describeRows([text("negative", { permutationTvd: 0.5 }), text("positive", { searchJsd05: 0.1 })]);
     assert.match(prose, /mean ε-max JSD: .* over 2 numbers; the furthest is 0\.100 for positive, 0\.39\d below/);
     assert.match(
       prose,
@@ -78,7 +78,7 @@ describe("describeCounterfactuals", () => {
   });
 
   it("counts what lies in the range over the paper's corpora, and names what does not", () => {
-    const prose = describeRows([text("negative"), text("positive", { epsilonMaxJsd05: 0.1 })], reviews);
+    const prose = describeRows([text("negative"), text("positive", { searchJsd05: 0.1 })], reviews);
     assert.match(prose, /^The paper has no corpus "reviews"\./);
     assert.match(
       prose,
@@ -98,7 +98,7 @@ describe("answerCounterfactual", () => {
   const both = (fields: Partial<CounterfactualColumns>) => [text("negative", fields), text("positive", fields)];
 
   it("gives the median change, what the search found, the exact maximum and what was missed", () => {
-    const rows = [...both({ medianTvd: 0.02 }), text("negative", { medianTvd: 0.3, epsilonMaxJsd01: undefined })];
+    const rows = [...both({ permutationTvd: 0.02 }), text("negative", { permutationTvd: 0.3, searchJsd01: undefined })];
     const prose = answerCounterfactual(rows, sst);
     assert.match(prose, /^\*\*sst\*\*, bilstm with additive attention, 3 texts:/);
     assert.match(prose, /the median Δŷ is 0\.020; in 67 % of the texts it is at most 0\.05\./);
@@ -109,7 +109,7 @@ describe("answerCounterfactual", () => {
   it("judges permutation by the share that changes little: a half, a quarter", () => {
     const judged = (little: number) => {
       const rows = Array.from({ length: 4 }, (_, index) =>
-        text("negative", { medianTvd: index < little ? 0.05 : 0.06 }),
+        text("negative", { permutationTvd: index < little ? 0.05 : 0.06 }),
       );
       return answerCounterfactual(rows, sst).match(/changes the output little ([a-z ]+)\./)![1];
     };
@@ -122,7 +122,7 @@ describe("answerCounterfactual", () => {
       answerCounterfactual(both({}), sst),
       /keeps the output holds here, for the majority of the texts of every predicted class\./,
     );
-    const near = { exactMaxJsd01: 0.34 };
+    const near = { exactJsd01: 0.34 };
     assert.match(answerCounterfactual(both(near), sst), /keeps the output does not hold here/);
     const mixed = [text("negative", near), text("positive")];
     assert.match(
@@ -133,20 +133,20 @@ describe("answerCounterfactual", () => {
 
   it("takes what the search found where there is no exact adversary: enough to confirm, not to refute", () => {
     const question = { ...sst, task: "inference" } as const;
-    const without = { exactMaxJsd01: undefined, exactMaxJsd05: undefined };
+    const without = { exactJsd01: undefined, exactJsd05: undefined };
     const found = answerCounterfactual(both(without), question);
     assert.match(found, /Searched weights, ε = 0\.05: mean ε-max JSD is 0\.500/);
     assert.doesNotMatch(found, /Exact/);
     assert.match(found, /holds here, for the majority of .*, by what the search found alone\./);
-    const near = answerCounterfactual(both({ ...without, epsilonMaxJsd05: 0.2 }), question);
+    const near = answerCounterfactual(both({ ...without, searchJsd05: 0.2 }), question);
     assert.match(near, /is not decided here for negative, positive: the search/);
     assert.match(answerCounterfactual([], sst), /the question stays open/);
   });
 
   it("does not split more than three classes", () => {
     const run = { ...sst, corpus: "babi1", task: "question answering", classNames: ["a", "b", "c", "d"] } as const;
-    const without = { exactMaxJsd01: undefined, exactMaxJsd05: undefined };
-    const rows = [text("a", without), text("d", { ...without, medianTvd: 0.8 })];
+    const without = { exactJsd01: undefined, exactJsd05: undefined };
+    const rows = [text("a", without), text("d", { ...without, permutationTvd: 0.8 })];
     assert.deepEqual([...new Set(compareCounterfactuals(rows, run).map((row) => row.class))], ["all"]);
     const [jsd] = compareCounterfactuals(rows, run);
     assertClose(jsd!.published!, 0.4682, 1e-9);
@@ -157,7 +157,7 @@ describe("answerCounterfactual", () => {
 
 describe("answerAcrossCounterfactuals", () => {
   it("names the corpora of each finding, and those that are not decided", () => {
-    const question = { epsilonMaxJsd05: 0.1, exactMaxJsd01: undefined, exactMaxJsd05: undefined, medianTvd: 0.9 };
+    const question = { searchJsd05: 0.1, exactJsd01: undefined, exactJsd05: undefined, permutationTvd: 0.9 };
     const prose = answerAcrossCounterfactuals([
       { ...sst, rows: [text("negative"), text("positive")] },
       { ...sst, corpus: "snli-sample", task: "inference", rows: [text("negative", question)] },
@@ -170,17 +170,17 @@ describe("answerAcrossCounterfactuals", () => {
 
 describe("describeSlack", () => {
   it("sets the rise of the search beside that of the exact maximum, where both are", () => {
-    const rows = [text("negative"), text("positive", { epsilonMaxJsd01: undefined })];
+    const rows = [text("negative"), text("positive", { searchJsd01: undefined })];
     assert.match(
       describeSlack(rows, sst)!,
       /rises by 0\.180 nats on average, what the search finds by 0\.100 \(1 texts\)/,
     );
-    assert.equal(describeSlack([text("negative", { exactMaxJsd01: undefined })], sst), undefined);
+    assert.equal(describeSlack([text("negative", { exactJsd01: undefined })], sst), undefined);
   });
 
   it("gives the share that the search uses, but where the exact maximum does not rise", () => {
     assert.match(describeSlack([text("negative")], sst)!, /The search turns 56 % of that into distance\./);
-    const atItsBound = { epsilonMaxJsd05: 0.402, exactMaxJsd01: 0.688, exactMaxJsd05: 0.69 };
+    const atItsBound = { searchJsd05: 0.402, exactJsd01: 0.688, exactJsd05: 0.69 };
     const prose = describeSlack([text("negative", atItsBound)], sst)!;
     assert.match(prose, /rises by 0\.002 nats .* by 0\.002 .* A larger ε can hardly bring more here\.$/);
     assert.doesNotMatch(prose, /%/);

@@ -38,7 +38,7 @@ test("τ that falls with length is told with its size, and the rest with its num
   }));
   const relations = lengthRelations([falling]);
   assert.ok(relations.find(({ measure }) => measure === "tauGradient")!.tau! < -0.999);
-  assert.equal(relations.find(({ measure }) => measure === "epsilonMaxJsd")!.tau, undefined);
+  assert.equal(relations.find(({ measure }) => measure === "searchJsd")!.tau, undefined);
   assert.match(
     answerLength([falling]),
     /rises with length \(τ-b of at least 0\.1\) in 0 of 2 cases; it falls in 1: τ_g of reviews \(bilstm, -1\.000\); in 1 it hardly/,

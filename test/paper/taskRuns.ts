@@ -15,7 +15,7 @@ export function runOf(
     classNames,
     scores: { accuracy: 0.9 },
     ...run,
-    rows: changes.map((medianTvd, index) => ({
+    rows: changes.map((permutationTvd, index) => ({
       id: `text ${index}`,
       words: 20,
       label: classNames[index % classNames.length]!,
@@ -27,8 +27,8 @@ export function runOf(
       tauLeaveOneOutPValue: 0.01,
       tauLeaveOneOutUndefined: "",
       maxAttention: 0.5,
-      medianTvd,
-      epsilonMaxJsd05: 0.5,
+      permutationTvd,
+      searchJsd05: 0.5,
       ...rowOf(index),
     })),
   };

@@ -26,8 +26,8 @@ test("the authors' accuracy stands beside that of a corpus of the paper", () => 
 });
 
 test("a search that finds nothing counts as 0, as in the published plots", () => {
-  const rows = taskRows(runOf({}, (index) => ({ epsilonMaxJsd05: index === 0 ? undefined : 0.5 })));
-  assert.deepEqual([rows[0]!.epsilonMaxJsd, rows[1]!.epsilonMaxJsd], [0, 0.5]);
+  const rows = taskRows(runOf({}, (index) => ({ searchJsd05: index === 0 ? undefined : 0.5 })));
+  assert.deepEqual([rows[0]!.searchJsd, rows[1]!.searchJsd], [0, 0.5]);
 });
 
 test("our means have their intervals over texts, and the paper's numbers stand beside them", () => {
@@ -44,7 +44,7 @@ test("our means have their intervals over texts, and the paper's numbers stand b
   assert.ok(Math.abs(paper.mean! - (0.3849 + 0.3954) / 2) < 1e-12);
   assert.equal(find("reviews", "published"), undefined);
   assert.equal(
-    means.find(({ measure, source }) => measure === "medianTvd" && source === "published"),
+    means.find(({ measure, source }) => measure === "permutationTvd" && source === "published"),
     undefined,
   );
 });
@@ -67,7 +67,7 @@ test("permutation: holds, in part, not at all, and not judged without a solved t
 test("entailment: holds, in part, not at all, and not judged where an answer is never given", () => {
   const verdictOf = (contradiction: number, entailment: number, neutral: number) =>
     answerTasks([
-      runOf(inference, (index) => ({ medianTvd: [contradiction, entailment, neutral][index % 3]! })),
+      runOf(inference, (index) => ({ permutationTvd: [contradiction, entailment, neutral][index % 3]! })),
       runOf({ changes: of(0.01) }),
     ]);
   assert.match(verdictOf(0.1, 0.4, 0.2), /contradiction 0\.100, entailment 0\.400, neutral 0\.200\. .*\*\*holds\*\*/);

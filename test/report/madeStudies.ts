@@ -83,19 +83,19 @@ export function madeRow(random: Random, index: number, classNames: readonly stri
     tauGradientLeaveOneOut: both.tau,
     tauGradientLeaveOneOutPValue: both.p,
     tauGradientLeaveOneOutUndefined: both.why,
-    ...{ medianTvd: 0.5 * random.uniform(), feasible01: isFound ? 5 : 0, feasible05: 5 },
-    ...{ epsilonMaxJsd01: isFound ? exact * random.uniform() : undefined, epsilonMaxJsd05: exact * random.uniform() },
+    ...{ permutationTvd: 0.5 * random.uniform(), searchFeasible01: isFound ? 5 : 0, searchFeasible05: 5 },
+    ...{ searchJsd01: isFound ? exact * random.uniform() : undefined, searchJsd05: exact * random.uniform() },
     ...(Object.fromEntries(
       exactColumns.map(({ column }) => [column, classNames.length === 2 ? exact : undefined]),
     ) as Pick<InstanceRow, (typeof exactColumns)[number]["column"]>),
   };
 }
 
-function madeText(random: Random, { id, words, feasible01 }: InstanceRow, index: number): TextWeights {
+function madeText(random: Random, { id, words, searchFeasible01 }: InstanceRow, index: number): TextWeights {
   const own = Array.from({ length: words }, () => `word${random.integer(300)}`);
   const text = index === 0 ? hostileWords : index === 7 ? ["the", "needle", "in", "a", "haystack"] : own;
   const weights = () => text.map(() => Number(random.uniform().toPrecision(4)));
   const leaveOneOut = weights().map((weight, place) => (place === 2 ? null : weight));
-  const adversarial = feasible01 > 0 ? weights() : null;
+  const adversarial = searchFeasible01 > 0 ? weights() : null;
   return { id, words: text, attention: weights(), gradient: weights(), leaveOneOut, adversarial, exact: weights() };
 }

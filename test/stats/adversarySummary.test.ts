@@ -4,7 +4,7 @@ import { type AdversaryColumns, summarizeAdversaries } from "../../src/stats/adv
 import { assertClose } from "../close";
 
 function text(predicted: string, found: number | undefined, exact: number | undefined): AdversaryColumns {
-  return { predicted, epsilonMaxJsd01: found, exactMaxJsd01: exact, epsilonMaxJsd05: found, exactMaxJsd05: 0.6 };
+  return { predicted, searchJsd01: found, exactJsd01: exact, searchJsd05: found, exactJsd05: 0.6 };
 }
 
 const rows = [text("no", 0.3, 0.34), text("no", 0.2, 0.4), text("no", undefined, 0.36), text("yes", 0.6, 0.65)];

@@ -36,12 +36,12 @@ describe("every released study", async () => {
       assert.ok(rows.every(({ predicted, label }) => classNames.includes(predicted) && classNames.includes(label)));
       const told = summary.classes.at(-1)!;
       assert.equal(rows.length, told.n);
-      for (const measure of ["tauGradient", "tauLeaveOneOut", "medianTvd", "epsilonMaxJsd01"] as const)
+      for (const measure of ["tauGradient", "tauLeaveOneOut", "permutationTvd", "searchJsd01"] as const)
         assertClose(mean(rows.flatMap((row) => row[measure] ?? [])), told[measure].mean!, 1e-4);
       for (const row of rows) {
         const jsd = exactColumns.map(({ column }) => row[column]);
         assert.ok(jsd.every((value, index) => index === 0 || value === undefined || value >= jsd[index - 1]!));
-        assert.ok(row.exactMaxJsd01 === undefined || (row.epsilonMaxJsd01 ?? 0) <= row.exactMaxJsd01 + 1e-3);
+        assert.ok(row.exactJsd01 === undefined || (row.searchJsd01 ?? 0) <= row.exactJsd01 + 1e-3);
       }
       for (const { words, attention } of await readTexts(folder)) assert.equal(words.length, attention.length);
     });

@@ -122,5 +122,5 @@ export function resultLine({ scores, classes }: StudySummary): string {
   const all = classes.at(-1)!;
   const number = (value: number | undefined) => value?.toFixed(3).replace(/^(-?)0\./, "$1.") ?? "–";
   const score = scores.f1 === undefined ? `accuracy ${number(scores.accuracy)}` : `F1 ${number(scores.f1)}`;
-  return `${score}, τ_g ${number(all.tauGradient.mean)}, τ_loo ${number(all.tauLeaveOneOut.mean)}, median TVD ${number(all.medianTvd.mean)}, ε-max JSD ${number(all.epsilonMaxJsd05.mean)}; ${all.n} texts`;
+  return `${score}, τ_g ${number(all.tauGradient.mean)}, τ_loo ${number(all.tauLeaveOneOut.mean)}, median TVD ${number(all.permutationTvd.mean)}, ε-max JSD ${number(all.searchJsd05.mean)}; ${all.n} texts`;
 }

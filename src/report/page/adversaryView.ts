@@ -44,7 +44,7 @@ function nameFor({ entry: { corpus, encoder, attention, seed } }: OpenStudy): (w
 
 function figuresOf(study: OpenStudy, context: Context, epsilon: "01" | "05"): HTMLElement[] {
   const { entry, rows, contents } = study;
-  const found = `epsilonMaxJsd${epsilon}` as const;
+  const found = `searchJsd${epsilon}` as const;
   const name = nameFor(study);
   const common = {
     ...classesOf(entry),
@@ -104,8 +104,8 @@ function exactFigures(study: OpenStudy, { ground, go }: Context, epsilon: "01" |
       draw: () =>
         scatter(drawn, {
           ...classesOf(entry),
-          x: `exactMaxJsd${epsilon}`,
-          y: `epsilonMaxJsd${epsilon}`,
+          x: `exactJsd${epsilon}`,
+          y: `searchJsd${epsilon}`,
           label: "id",
           diagonal: true,
           xRange: [-0.02, 0.72],

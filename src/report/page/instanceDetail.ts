@@ -64,7 +64,7 @@ function heatmaps({ row, epsilon, ground, name }: InstanceDetail, text: Text): H
 /** The rows of the heatmap; an attention that is not there has none. */
 export function weightingsOf(row: InstanceRow, text: Text, epsilon: "01" | "05"): HeatmapRow[] {
   const { attention, gradient, leaveOneOut, adversarial, exact } = text;
-  const [found, furthest] = [row[`epsilonMaxJsd${epsilon}`], row[`exactMaxJsd${epsilon}`]];
+  const [found, furthest] = [row[`searchJsd${epsilon}`], row[`exactJsd${epsilon}`]];
   return [
     { label: "attention", weights: attention },
     { label: "gradient", weights: gradient, numbers: { τ_g: row.tauGradient } },

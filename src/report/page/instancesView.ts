@@ -103,9 +103,9 @@ export class InstancesView {
       "words",
       "tauGradient",
       "tauLeaveOneOut",
-      "medianTvd",
-      `epsilonMaxJsd${epsilon}`,
-      `exactMaxJsd${epsilon}`,
+      "permutationTvd",
+      `searchJsd${epsilon}`,
+      `exactJsd${epsilon}`,
     ];
     const columns = names.map((name) => measureOf(name)!);
     const sorted = measureOf(this.context.state.sort);

@@ -36,7 +36,7 @@ export const measures: readonly Measure[] = [
     digits: 2,
   },
   {
-    column: "medianTvd",
+    column: "permutationTvd",
     symbol: "Δŷ",
     name: "Δŷ: change of the output under permutation (TVD)",
     meaning:
@@ -44,7 +44,7 @@ export const measures: readonly Measure[] = [
     digits: 3,
   },
   {
-    column: "epsilonMaxJsd01",
+    column: "searchJsd01",
     symbol: "JSD .01",
     name: "ε-max JSD found, ε = .01",
     meaning:
@@ -52,14 +52,14 @@ export const measures: readonly Measure[] = [
     digits: 3,
   },
   {
-    column: "epsilonMaxJsd05",
+    column: "searchJsd05",
     symbol: "JSD .05",
     name: "ε-max JSD found, ε = .05",
     meaning: "As for ε = .01, while the output moves by at most ε = .05.",
     digits: 3,
   },
   {
-    column: "exactMaxJsd01",
+    column: "exactJsd01",
     symbol: "exact .01",
     name: "exact ε-max JSD, ε = .01",
     meaning:
@@ -67,7 +67,7 @@ export const measures: readonly Measure[] = [
     digits: 3,
   },
   {
-    column: "exactMaxJsd05",
+    column: "exactJsd05",
     symbol: "exact .05",
     name: "exact ε-max JSD, ε = .05",
     meaning: "The largest ε-max JSD that there is while the output moves by at most ε = .05. Classification only.",

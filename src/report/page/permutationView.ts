@@ -18,7 +18,7 @@ export const permutationView: StudyView = ({ entry, contents, rows }, { ground, 
   const name = (what: string) => fileName("rq2", corpus, encoder, attention, `seed${seed}`, what);
   const common = {
     x: "maxAttention",
-    y: "medianTvd",
+    y: "permutationTvd",
     ...classesOf(entry),
     ...titles,
     title: corpus,
