@@ -44,6 +44,35 @@ export function requireNumber(
   if (isNumber && value >= from && value <= to) return;
   const range = Number.isFinite(to) ? `from ${from} to ${to}` : `from ${from}`;
   throw new UserError(
-    `The option "${option}" must be a ${integer ? "whole " : ""}number ${range}, but ${typeof value === "string" ? JSON.stringify(value) : String(value)} came.`,
+    `The option "${option}" must be a ${integer ? "whole " : ""}number ${range}, but ${shown(value)} came.`,
   );
+}
+
+/** What a value must be; zod's schemas are such rules. */
+interface Rule {
+  safeParse(value: unknown): { success: boolean };
+  /** As in "a whole number from 1". */
+  description?: string;
+  /** The names that it can be. */
+  options?: readonly string[];
+}
+
+/**
+ * Refuses options that do not exist or break their rule.
+ *
+ * @throws UserError that says the rule and what came, or the nearest name
+ */
+export function checkOptions(options: object, rules: Readonly<Record<string, Rule>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, option)) throw unknownName("option", option, Object.keys(rules));
+    const rule = rules[option]!;
+    if (rule.safeParse(value).success) continue;
+    if (rule.options) throw unknownName(option, value, rule.options);
+    throw new UserError(`The option "${option}" must be ${rule.description}, but ${shown(value)} came.`);
+  }
+}
+
+/** As it would be typed: texts in quotes, NaN as NaN. */
+function shown(value: unknown): string {
+  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

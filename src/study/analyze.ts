@@ -1,9 +1,14 @@
-import { type CorrelationRow, correlate } from "../analysis/correlation";
-import { gradientImportance } from "../analysis/importances/gradient";
+import { type Agreements, agreements } from "../analysis/agreement";
+import { explain } from "../analysis/importance";
+import { paperImportances } from "../analysis/importances/all";
+import { gradient as gradientImportance } from "../analysis/importances/gradient";
 import { leaveOneOut } from "../analysis/importances/leaveOneOut";
-import { attentionOf, type ExactAdversary, exactAdversary } from "../analysis/interventions/adversary/exact";
-import { type AdversaryOptions, searchAdversaries } from "../analysis/interventions/adversary/search";
-import { permuteAttention } from "../analysis/interventions/permutation";
+import type { AttendedText } from "../analysis/intervention";
+import { exact as exactIntervention } from "../analysis/interventions/adversary/exact";
+import { search as searchIntervention } from "../analysis/interventions/adversary/search";
+import type { SearchSettings } from "../analysis/interventions/adversary/settings";
+import { permutation } from "../analysis/interventions/permutation";
+import { kendall } from "../analysis/statistics/kendall";
 import { tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { type Decoder, wordsOf } from "../model/decoder";
@@ -26,7 +31,18 @@ export type CounterfactualRow = ExactColumns & {
 };
 
 /** One text with the results of all analyses. */
-export type InstanceRow = CorrelationRow & CounterfactualRow;
+export type InstanceRow = {
+  id: string;
+  words: number;
+  /** Name of the predicted class; the paper groups by it. */
+  predicted: string;
+  /** Name of the true class. */
+  label: string;
+  /** Probability of the predicted class. */
+  probability: number;
+  maxAttention: number;
+} & Agreements<"tau", readonly ["gradient", "leaveOneOut"]> &
+  CounterfactualRow;
 
 /** The columns of an instance row, in the order in which they are written. */
 export const instanceColumns: readonly (keyof InstanceRow)[] = [
@@ -79,7 +95,7 @@ export type Stage = (typeof stages)[number];
 
 export interface InstanceOptions {
   /** Of the adversarial search, which is always judged by both ε. Default: the paper's variant. */
-  search?: Omit<AdversaryOptions, "epsilons">;
+  search?: SearchSettings;
 }
 
 export interface Analysed {
@@ -95,8 +111,6 @@ export interface Analysed {
 
 /** The ε that the search is judged by: the paper's for classification and for questions (section 4.2.2). */
 const epsilons = [0.01, 0.05] as const;
-/** The one that attentions to show are taken from, by the kind of the decoder: a place in `epsilons`. */
-const shownEpsilon = { linear: 0, tanh: 1 } as const;
 
 /**
  * All analyses of some texts, one row each: prediction, τ_g, τ_loo, permutation, adversarial search and exact adversary.
@@ -114,26 +128,38 @@ export async function analyzeInstances(
 ): Promise<Analysed> {
   const watch = new Stopwatch();
   const predictions = await watch.time("prediction", () => predict(model, examples));
-  const gradient = await watch.time("gradient", () => gradientImportance(model, examples, predictions));
+  const toExplain = { model, texts: examples, predictions, signal };
+  const gradient = await watch.time("gradient", () => explain(gradientImportance, toExplain));
   const removal = await watch.time("leaveOneOut", () =>
-    leaveOneOut(model, examples, predictions, {
-      signal,
-      onProgress: ({ done, total }) => onProgress?.((0.5 * done) / total),
-    }),
+    explain(leaveOneOut, { ...toExplain, onProgress: (share) => onProgress?.(0.5 * share) }),
   );
   const correlations = await watch.time("correlation", () =>
-    correlate(model, examples, predictions, { gradient, leaveOneOut: removal }),
+    examples.map(({ id, tokens, label }, index) => {
+      const { attention, output } = predictions[index]!;
+      const predicted = predictedLabel({ output });
+      const importances = { gradient: gradient[index]!, leaveOneOut: removal[index]! };
+      return {
+        id,
+        words: tokens.length,
+        predicted: model.classNames[predicted]!,
+        label: model.classNames[label]!,
+        probability: output[predicted]!,
+        maxAttention: Math.max(...attention),
+        ...agreements(kendall, paperImportances, { attention, importances }),
+      };
+    }),
   );
   const rows: InstanceRow[] = new Array(examples.length);
   const texts: TextWeights[] = new Array(examples.length);
   let done = 0;
   for await (const group of grouped(watch.timeEach("decoders", textDecoders(model, examples)))) {
     signal?.throwIfAborted();
-    const attacked = group.map(({ index, decoder }): Text => {
-      return { id: examples[index]!.id, decoder, attention: predictions[index]!.attention };
+    const attacked = group.map(({ index, decoder }): AttendedText => {
+      const { id } = examples[index]!;
+      const seed = (name: string) => deriveSeed(model.config.seed, name, id);
+      return { id, decoder, attention: predictions[index]!.attention, importances: {}, seed };
     });
-    const seeds = (...parts: string[]) => deriveSeed(model.config.seed, ...parts);
-    const found = await counterfactuals(attacked, seeds, search, watch);
+    const found = await counterfactuals(attacked, search, watch);
     for (const [place, { index }] of group.entries()) {
       const { row, ...attentions } = found[place]!;
       const { attention } = predictions[index]!;
@@ -165,12 +191,6 @@ async function* grouped<T extends { decoder: Decoder }>(items: AsyncGenerator<T>
   if (group.length > 0) yield group;
 }
 
-interface Text {
-  id: string;
-  decoder: Decoder;
-  attention: readonly number[];
-}
-
 interface Counterfactual {
   row: CounterfactualRow;
   adversarial: readonly number[] | null;
@@ -178,54 +198,23 @@ interface Counterfactual {
 }
 
 async function counterfactuals(
-  texts: readonly Text[],
-  seeds: (...parts: string[]) => string,
-  search: InstanceOptions["search"],
+  texts: readonly AttendedText[],
+  search: SearchSettings = {},
   watch: Stopwatch,
 ): Promise<Counterfactual[]> {
-  const permuted = await watch.time("permutation", () =>
-    texts.map(({ decoder, attention }) => permuteAttention(decoder, attention, { seed: seeds("permutation") })),
-  );
-  const found = await watch.time("search", () =>
-    searchAdversaries(
-      texts.map(({ decoder, attention, id }) => ({ decoder, attention, seed: seeds("adversary", id) })),
-      { ...search, epsilons },
-    ),
-  );
-  const exact = await watch.time("exact", () =>
-    texts.map(({ decoder, attention }) =>
-      decoder.kind === "linear"
-        ? exactAdversary(
-            decoder,
-            attention,
-            exactColumns.map(({ epsilon }) => epsilon),
-          )
-        : [],
-    ),
-  );
-  return texts.map(({ decoder, attention }, index) => {
-    const [strict, loose] = found[index]!;
-    const shown = shownEpsilon[decoder.kind];
-    const furthest = exact[index]!.find(({ epsilon }) => epsilon === epsilons[shown]);
+  const settings = { permutations: 100, epsilons, search };
+  const permuted = await watch.time("permutation", () => permutation.compute(texts, settings));
+  const found = await watch.time("search", () => searchIntervention.compute(texts, settings));
+  const exact = await watch.time("exact", () => exactIntervention.compute(texts, settings));
+  return texts.map((_, index) => {
+    const { permutationTvd } = permuted[index]!.numbers;
+    const ofExact = Object.fromEntries(exactColumns.map(({ column }) => [column, exact[index]!.numbers[column]]));
     return {
-      row: {
-        permutationTvd: permuted[index]!.medianTvd,
-        searchJsd01: strict!.jsd,
-        searchJsd05: loose!.jsd,
-        searchFeasible01: strict!.feasible,
-        searchFeasible05: loose!.feasible,
-        ...exactOf(exact[index]!),
-      },
-      adversarial: found[index]![shown]!.attention ?? null,
-      exact: furthest ? attentionOf(furthest, attention) : null,
+      row: { permutationTvd, ...found[index]!.numbers, ...ofExact } as CounterfactualRow,
+      adversarial: found[index]!.attention ?? null,
+      exact: exact[index]!.attention ?? null,
     };
   });
-}
-
-function exactOf(adversaries: readonly ExactAdversary[]): ExactColumns {
-  return Object.fromEntries(
-    exactColumns.map(({ column }, index) => [column, adversaries[index]?.jsd]),
-  ) as unknown as ExactColumns;
 }
 
 function weightsOf(

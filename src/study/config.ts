@@ -1,18 +1,9 @@
 import { z } from "zod";
-import { UserError, unknownName } from "../errors";
+import { checkOptions, unknownName } from "../errors";
+import type { AttentionName } from "../model/attentions";
+import type { AttentionWeightsName } from "../model/attentionWeights";
+import type { EncoderName } from "../model/encoders";
 import { hyperparameters, type Trained, wordVectorsOfPaper } from "./hyperparameters";
-
-/** The encoders, in the field's names; published files call the BiLSTM "lstm". */
-export const encoderNames = ["bilstm", "cnn", "average"] as const;
-export type EncoderName = (typeof encoderNames)[number];
-
-/** The attention mechanisms; published files call additive attention "tanh". */
-export const attentionNames = ["additive", "dot"] as const;
-export type AttentionName = (typeof attentionNames)[number];
-
-/** How scores become attention weights. */
-export const attentionWeightsNames = ["softmax", "sparsemax", "uniform"] as const;
-export type AttentionWeightsName = (typeof attentionWeightsNames)[number];
 
 export const activationNames = ["tanh", "relu"] as const;
 export type ActivationName = (typeof activationNames)[number];
@@ -82,14 +73,29 @@ const fields = {
   learningRate: z.number().finite().positive().describe(positive),
   weightDecay: z.number().finite().min(0).describe("a number from 0"),
   attentionWeightDecay: z.number().finite().min(0).describe("a number from 0"),
-} satisfies { [name in keyof ModelConfig]?: z.ZodTypeAny };
+};
 
-const names = {
-  encoder: encoderNames,
-  attention: attentionNames,
-  attentionWeights: attentionWeightsNames,
-  averageActivation: activationNames,
-} satisfies { [name in keyof ModelConfig]?: readonly string[] };
+/** The names of a list that is read when it is asked for, as the parts of a model bring TensorFlow with them. */
+function nameIn(names: () => readonly string[]) {
+  return {
+    safeParse: (value: unknown) => ({ success: names().includes(value as string) }),
+    get options() {
+      return names();
+    },
+  };
+}
+
+const rules = {
+  encoder: nameIn(() => Object.keys((require("../model/encoders") as typeof import("../model/encoders")).encoders)),
+  attention: nameIn(() =>
+    Object.keys((require("../model/attentions") as typeof import("../model/attentions")).attentions),
+  ),
+  attentionWeights: nameIn(() =>
+    Object.keys((require("../model/attentionWeights") as typeof import("../model/attentionWeights")).normalizations),
+  ),
+  averageActivation: nameIn(() => activationNames),
+  ...fields,
+} satisfies { [name in keyof ModelConfig]: unknown };
 
 const defaults: ModelConfig = {
   encoder: "bilstm",
@@ -115,24 +121,9 @@ const defaults: ModelConfig = {
  * @throws UserError for an option that does not exist, a name that is not known or a number out of its range
  */
 export function modelConfig(options: Partial<ModelConfig> = {}, dataset?: Trained): ModelConfig {
-  for (const [option, value] of Object.entries(options)) checkOption(option, value);
+  checkOptions(options, rules);
   const config = { ...defaults, ...(dataset && hyperparameters(dataset)), ...options };
   return dataset && config.wordVectors === "paper" ? { ...config, wordVectors: wordVectorsOfPaper(dataset) } : config;
-}
-
-function checkOption(option: string, value: unknown): void {
-  if (!Object.hasOwn(defaults, option)) throw unknownName("option", option, Object.keys(defaults));
-  if (option in names) checkName(option, value, names[option as keyof typeof names]);
-  if (option in fields) {
-    const rule = fields[option as keyof typeof fields];
-    if (rule.safeParse(value).success) return;
-    throw new UserError(`The option "${option}" must be ${rule.description}, but ${shown(value)} came.`);
-  }
-}
-
-/** As it would be typed: texts in quotes, NaN as NaN. */
-function shown(value: unknown): string {
-  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }
 
 function checkName(kind: string, value: unknown, valid: readonly string[]): void {

@@ -1,19 +1,10 @@
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type AdversaryOptions, checkAdversaryOptions } from "../../analysis/interventions/adversary/search";
+import { checkSearchSettings, type SearchSettings } from "../../analysis/interventions/adversary/settings";
 import { findCorpus } from "../../data/catalog";
 import { UserError, unknownName } from "../../errors";
 import { resultsFolder } from "../../paths";
-import {
-  type AttentionWeightsName,
-  attentionNames,
-  attentionWeightsNames,
-  type ComputedProfile,
-  computedProfileNames,
-  encoderNames,
-  type ModelConfig,
-  modelConfig,
-} from "../../study/config";
+import { type ComputedProfile, computedProfileNames, type ModelConfig, modelConfig } from "../../study/config";
 import type { StudyJob } from "../../study/run";
 import { type Prepared, setUp } from "../setup/setUp";
 import { computeStudy } from "./study";
@@ -38,12 +29,12 @@ interface Options {
   questionColumn?: string;
   encoder: string[];
   attention: string[];
-  weights: AttentionWeightsName;
+  weights: string;
   seed: number[];
   profile: ComputedProfile;
   vectors?: string;
   set: Partial<ModelConfig>;
-  search: AdversaryOptions;
+  search: SearchSettings;
   limit?: number;
   testLimit?: number;
   out: string;
@@ -61,14 +52,9 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     .option("--text-column <name>", "of your own corpus: the column with the text", "text")
     .option("--label-column <name>", "of your own corpus: the column with the class", "label")
     .option("--question-column <name>", "of your own corpus: the column with a question or hypothesis, if it has one")
-    .option("--encoder <names>", `${encoderNames.join(", ")}`, namesOf("encoder", encoderNames), ["bilstm"])
-    .option("--attention <names>", `${attentionNames.join(", ")}`, namesOf("attention", attentionNames), ["additive"])
-    .option(
-      "--weights <name>",
-      `attention weights: ${attentionWeightsNames.join(", ")}`,
-      oneOf("weights", attentionWeightsNames),
-      "softmax",
-    )
+    .option("--encoder <names>", "bilstm, cnn, average, or one of your own", list, ["bilstm"])
+    .option("--attention <names>", "additive, dot, or one of your own", list, ["additive"])
+    .option("--weights <name>", "attention weights: softmax, sparsemax, uniform", "softmax")
     .option("--seed <numbers>", "seeds, separated by commas", seeds, [0])
     .option(
       "--profile <name>",
@@ -149,11 +135,6 @@ function list(text: string): string[] {
   return [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
 }
 
-function namesOf(kind: string, valid: readonly string[]) {
-  const check = oneOf(kind, valid);
-  return (text: string) => list(text).map(check);
-}
-
 /** A commander parser for one of a few names. */
 export function oneOf(kind: string, valid: readonly string[]) {
   return (name: string) => {
@@ -190,8 +171,8 @@ function modelSetting(text: string, previous: Partial<ModelConfig>): Partial<Mod
   return { ...previous, ...option };
 }
 
-function searchSetting(text: string, previous: AdversaryOptions): AdversaryOptions {
-  const option = namedValue(text) as AdversaryOptions;
-  checkAdversaryOptions(option);
+function searchSetting(text: string, previous: SearchSettings): SearchSettings {
+  const option = namedValue(text) as SearchSettings;
+  checkSearchSettings(option);
   return { ...previous, ...option };
 }
