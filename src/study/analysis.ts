@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type { Importance } from "../analysis/importance";
 import { importances, paperImportances } from "../analysis/importances/all";
-import type { Intervention, InterventionSettings, SearchSettings } from "../analysis/intervention";
-import { searchSchema } from "../analysis/interventions/adversary/search";
+import type { Intervention, InterventionSettings } from "../analysis/intervention";
+import { type SearchSettings, searchSettings } from "../analysis/interventions/adversary/settings";
 import { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
 import type { Statistic } from "../analysis/statistic";
 import { kendall } from "../analysis/statistics/kendall";
 import { UserError, unknownName } from "../errors";
-import { checkOptions } from "./options";
+import { checkOptions } from "../options";
 
 /** The names of what comes with the project. */
 export type ImportanceName = (typeof importances)[number]["name"];
@@ -48,7 +48,7 @@ export const analysisSchema = z.object({
   statistic: z.object({ name: z.string() }).passthrough().describe("a statistic"),
   permutations: whole.min(1).max(100_000).describe("a whole number from 1 to 100000"),
   epsilons: z.array(z.number().gt(0).max(1)).describe("a list of numbers above 0 and up to 1, as in .01,.02"),
-  search: searchSchema,
+  search: searchSettings,
   testLimit: whole.min(1).describe("a whole number from 1"),
 } satisfies { [name in keyof AnalysisOptions]: z.ZodTypeAny });
 

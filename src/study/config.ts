@@ -1,19 +1,10 @@
 import { z } from "zod";
 import { unknownName } from "../errors";
+import type { AttentionName } from "../model/attentions";
+import type { AttentionWeightsName } from "../model/attentionWeights";
+import type { EncoderName } from "../model/encoders";
+import { checkOptions } from "../options";
 import { hyperparameters, type Trained, wordVectorsOfPaper } from "./hyperparameters";
-import { checkOptions } from "./options";
-
-/** The encoders, in the field's names; published files call the BiLSTM "lstm". */
-export const encoderNames = ["bilstm", "cnn", "average"] as const;
-export type EncoderName = (typeof encoderNames)[number];
-
-/** The attention mechanisms; published files call additive attention "tanh". */
-export const attentionNames = ["additive", "dot"] as const;
-export type AttentionName = (typeof attentionNames)[number];
-
-/** How scores become attention weights. */
-export const attentionWeightsNames = ["softmax", "sparsemax", "uniform"] as const;
-export type AttentionWeightsName = (typeof attentionWeightsNames)[number];
 
 export const activationNames = ["tanh", "relu"] as const;
 export type ActivationName = (typeof activationNames)[number];
@@ -66,11 +57,18 @@ const count = (from: number, to: number, why = "") =>
 const positive = z.number().finite().positive().describe("a number above 0");
 const fromZero = z.number().finite().min(0).describe("a number from 0");
 
+/** The names in a list that is read when it is asked for, as the parts of a model bring TensorFlow with them. */
+function namesIn(list: () => object) {
+  return z.lazy(() => z.enum(Object.keys(list()) as [string, ...string[]]));
+}
+
 /** Every option of a model with its rule. */
 export const modelSchema = z.object({
-  encoder: z.enum(encoderNames),
-  attention: z.enum(attentionNames),
-  attentionWeights: z.enum(attentionWeightsNames),
+  encoder: namesIn(() => (require("../model/encoders") as typeof import("../model/encoders")).encoders),
+  attention: namesIn(() => (require("../model/attentions") as typeof import("../model/attentions")).attentions),
+  attentionWeights: namesIn(
+    () => (require("../model/attentionWeights") as typeof import("../model/attentionWeights")).normalizations,
+  ),
   averageActivation: z.enum(activationNames),
   seed: count(0, 2 ** 31 - 1),
   epochs: count(2, 1000, ", as the first epoch's weights are never kept"),

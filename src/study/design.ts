@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { UserError } from "../errors";
+import { checkOptions } from "../options";
 import { type ModelConfig, modelSchema } from "./config";
 import type { CorpusChoice } from "./dataset";
 import type { StudyOptions } from "./identity";
-import { checkOptions } from "./options";
 
 type OneOrMany<Value> = Value | readonly Value[];
 

@@ -2,18 +2,12 @@ import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
 import { UserError, unknownName } from "../../errors";
+import { readOption } from "../../options";
 import { resultsFolder } from "../../paths";
 import { type AnalysisOptions, analysisSchema, resolveAnalysis } from "../../study/analysis";
-import {
-  attentionNames,
-  attentionWeightsNames,
-  type ComputedProfile,
-  computedProfileNames,
-  encoderNames,
-} from "../../study/config";
+import { type ComputedProfile, computedProfileNames } from "../../study/config";
 import { combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
 import type { StudyJob } from "../../study/makeStudy";
-import { readOption } from "../../study/options";
 import { type Prepared, setUp } from "../setup/setUp";
 import { computeStudy } from "./study";
 
@@ -60,11 +54,9 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     .option("--text-column <name>", "of your own corpus: the column with the text", "text")
     .option("--label-column <name>", "of your own corpus: the column with the class", "label")
     .option("--question-column <name>", "of your own corpus: the column with a question or hypothesis, if it has one")
-    .addOption(ofModel("--encoder <names>", "encoder", `${encoderNames.join(", ")} (default: bilstm)`))
-    .addOption(ofModel("--attention <names>", "attention", `${attentionNames.join(", ")} (default: additive)`))
-    .addOption(
-      ofModel("--weights <names>", "attentionWeights", `${attentionWeightsNames.join(", ")} (default: softmax)`),
-    )
+    .addOption(ofModel("--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"))
+    .addOption(ofModel("--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"))
+    .addOption(ofModel("--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"))
     .addOption(ofModel("--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"))
     .addOption(
       ofModel(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError, unknownName } from "../errors";
+import { shown, UserError, unknownName } from "./errors";
 
 /** The options of something: each field's description is the rule that its value keeps, as in "a number above 0". */
 export type OptionsSchema = z.AnyZodObject;
@@ -30,11 +30,6 @@ function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
   );
 }
 
-/** As it would be typed: texts in quotes, NaN as NaN. */
-function shown(value: unknown): string {
-  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
-}
-
 /**
  * An option as a command line has it: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`. Whether it exists and keeps its
  * rule is left to {@link checkOptions}.
@@ -58,7 +53,8 @@ export function readOption(schema: OptionsSchema, text: string): Record<string, 
 }
 
 function innerOf(rule: z.ZodTypeAny | undefined): z.ZodTypeAny | undefined {
-  return rule instanceof z.ZodOptional ? rule.unwrap() : rule;
+  if (rule instanceof z.ZodLazy) return innerOf(rule.schema);
+  return rule instanceof z.ZodOptional ? innerOf(rule.unwrap()) : rule;
 }
 
 function readingOf(rule: z.ZodTypeAny, text: string): unknown {
