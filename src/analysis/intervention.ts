@@ -16,6 +16,7 @@ export interface Intervention<
   Name extends string = string,
   Column extends string = string,
   PerEpsilon extends string = string,
+  Always extends number = number,
 > {
   /** As in "permutation": the beginning of its columns' names. Letters and digits, beginning with a small letter. */
   name: Name;
@@ -29,8 +30,8 @@ export interface Intervention<
   /** Columns that it has for each ε, whose digits end their names, as in `searchJsd01`. Default: none. */
   perEpsilon?: {
     columns: readonly Quantity<PerEpsilon>[];
-    /** The ε at which it is computed. */
-    epsilons(settings: Pick<InterventionSettings, "epsilons">): readonly number[];
+    /** The ε at which it is computed whatever is asked for. Default: the paper's two. */
+    always?: readonly Always[];
   };
   /** What of the settings the numbers of a column depend on; default: nothing. */
   dependsOn?(settings: InterventionSettings): object;
@@ -66,11 +67,14 @@ export interface Intervened {
 export interface InterventionSettings {
   /** Permutations of a text's attention. Default 100, the paper's. */
   permutations: number;
-  /** Total variations of the output that count as unchanged. Default .01 and .05, the paper's for classification and for questions. */
+  /** Total variations of the output that count as unchanged: those of the columns that are computed. */
   epsilons: readonly number[];
   /** Of the adversarial search. */
   search: SearchSettings;
 }
+
+/** The ε of the paper (section 4.2.2): for classification, and for texts with a question. */
+export const paperEpsilons = [0.01, 0.05] as const;
 
 /** The ε of the paper (section 4.2.2) by the kind of the decoder: in classification, and for texts with a question. */
 export const paperEpsilon = { linear: 0.01, tanh: 0.05 } as const;
@@ -141,7 +145,7 @@ export function intervention<const Name extends string>(
   options: Pick<Intervention, "title" | "meaning" | "version"> & {
     attention(text: TextToAttend): readonly number[] | readonly (readonly number[])[];
   },
-): Intervention<Name, SimpleColumn<Name>, never> {
+): Intervention<Name, SimpleColumn<Name>, never, never> {
   checkColumnName("intervention", name);
   const { title, meaning, version } = options;
   return {

@@ -52,15 +52,13 @@ export const analysisSchema = z.object({
   testLimit: whole.min(1).describe("a whole number from 1"),
 } satisfies { [name in keyof AnalysisOptions]: z.ZodTypeAny });
 
-/** The ε that the paper has: for classification, and for texts with a question (section 4.2.2). */
-export const paperEpsilons = [0.01, 0.05] as const;
-
 /** Everything that is computed of a study's texts. */
 export interface Analysis {
   importances: readonly Importance[];
   interventions: readonly Intervention[];
   measures: readonly Measure[];
   statistics: readonly Statistic[];
+  /** Its ε are those that are asked for beside what an intervention always has. */
   settings: InterventionSettings;
   testLimit: number | undefined;
 }
@@ -80,7 +78,7 @@ export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
     statistics: withAdded("statistic", [], [kendall], statistic && [statistic]),
     settings: {
       permutations,
-      epsilons: [...new Set([...paperEpsilons, ...epsilons])].sort((a, b) => a - b),
+      epsilons: [...new Set(epsilons)].sort((a, b) => a - b),
       search,
     },
     testLimit,

@@ -1,5 +1,5 @@
 import type { Importance } from "../analysis/importance";
-import type { Intervention, InterventionSettings } from "../analysis/intervention";
+import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
 import type { Quantity } from "../analysis/quantity";
 import type { Statistic } from "../analysis/statistic";
 import type { Analysis } from "./analysis";
@@ -99,20 +99,34 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
   ];
 }
 
+/** The ε of an intervention's columns: those that it always has, then those that are asked for beside them. */
+export function epsilonsOf(
+  { perEpsilon }: Pick<Intervention, "perEpsilon">,
+  { epsilons }: Pick<InterventionSettings, "epsilons">,
+): { always: readonly number[]; more: readonly number[] } {
+  if (perEpsilon === undefined) return { always: [], more: [] };
+  const { always = paperEpsilons } = perEpsilon;
+  return { always, more: epsilons.filter((epsilon) => !(always as readonly number[]).includes(epsilon)) };
+}
+
 /** The columns of an intervention, those for each ε with its digits. */
-export function interventionColumns({ columns, perEpsilon }: Intervention, settings: InterventionSettings): Quantity[] {
-  if (perEpsilon === undefined) return [...columns];
-  const each = perEpsilon.columns.flatMap((column) =>
-    perEpsilon.epsilons(settings).map((epsilon) => {
-      const shown = `ε = ${epsilon.toString().replace(/^0/, "")}`;
-      return {
-        ...column,
-        name: `${column.name}${epsilonDigits(epsilon)}`,
-        symbol: `${column.symbol} ${epsilon.toString().replace(/^0/, "")}`,
-        title: `${column.title} (${shown})`,
-        meaning: `${column.meaning} Here ${shown}.`,
-      };
-    }),
+export function interventionColumns(intervention: Intervention, settings: InterventionSettings): Quantity[] {
+  const { always, more } = epsilonsOf(intervention, settings);
+  const epsilons = [...always, ...more].sort((a, b) => a - b);
+  const ofEach = (intervention.perEpsilon?.columns ?? []).flatMap((column) =>
+    epsilons.map((epsilon) => atEpsilon(column, epsilon)),
   );
-  return [...columns, ...each];
+  return [...intervention.columns, ...ofEach];
+}
+
+/** A column of an intervention for one ε. */
+export function atEpsilon(column: Quantity, epsilon: number): Quantity {
+  const written = epsilon.toString().replace(/^0/, "");
+  return {
+    ...column,
+    name: `${column.name}${epsilonDigits(epsilon)}`,
+    symbol: `${column.symbol} ${written}`,
+    title: `${column.title} (ε = ${written})`,
+    meaning: `${column.meaning} Here ε = ${written}.`,
+  };
 }

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Importance } from "../analysis/importance";
-import type { Intervention } from "../analysis/intervention";
+import type { Intervention, InterventionSettings } from "../analysis/intervention";
 import type { Measure } from "../analysis/measure";
 import type { Statistic } from "../analysis/statistic";
 import type { Task } from "../data/dataset";
 import { UserError } from "../errors";
 import type { Analysis } from "./analysis";
-import { agreementName, interventionColumns, type Pair, pairsOf } from "./analysisColumns";
+import { agreementName, atEpsilon, epsilonsOf, type Pair, pairsOf } from "./analysisColumns";
 import type { Chunk } from "./chunk";
+import { epsilonDigits } from "./columns";
 import type { Cells, ColumnKind } from "./parquet";
 
 /**
@@ -52,7 +53,7 @@ export function partsOf(analysis: Analysis, { task, words }: { task: Task; words
     ...importanceParts,
     ...agreements,
     ...measures.map(measurePart),
-    ...interventions.map((intervention) => interventionPart(intervention, analysis, isLinear)),
+    ...interventions.flatMap((intervention) => interventionParts(intervention, analysis.settings, isLinear)),
   ];
 }
 
@@ -181,9 +182,35 @@ function measurePart(measure: Measure): Part {
   };
 }
 
-function interventionPart(intervention: Intervention, { settings }: Analysis, isLinear: boolean): Part {
-  const { name, version, linearOnly = false, dependsOn } = intervention;
-  const columns = interventionColumns(intervention, settings).map((column) => column.name);
+/** What an intervention always has is one part, and each ε that is asked for beside that is another. */
+function interventionParts(intervention: Intervention, settings: InterventionSettings, isLinear: boolean): Part[] {
+  const { name, columns, perEpsilon } = intervention;
+  const { always, more } = epsilonsOf(intervention, settings);
+  const at = (epsilons: readonly number[]) =>
+    (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon).name));
+  const first = [...columns.map((column) => column.name), ...at(always)];
+  return [
+    interventionPart(intervention, { ...settings, epsilons: always }, isLinear, name, first),
+    ...more.map((epsilon) =>
+      interventionPart(
+        intervention,
+        { ...settings, epsilons: [epsilon] },
+        isLinear,
+        `${name}${epsilonDigits(epsilon)}`,
+        at([epsilon]),
+      ),
+    ),
+  ];
+}
+
+function interventionPart(
+  intervention: Intervention,
+  settings: InterventionSettings,
+  isLinear: boolean,
+  name: string,
+  columns: readonly string[],
+): Part {
+  const { version, linearOnly = false, dependsOn } = intervention;
   const shown = `${name}Attention`;
   return {
     kind: "intervention",

@@ -3,7 +3,7 @@ import type { paperImportances } from "../analysis/importances/all";
 import type { Intervention } from "../analysis/intervention";
 import type { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { measures } from "../analysis/measures/all";
-import type { AnalysisOptions, paperEpsilons } from "./analysis";
+import type { AnalysisOptions } from "./analysis";
 
 type NameOf<Thing> = Thing extends { name: infer Name extends string } ? Name : Thing extends string ? Thing : never;
 type Each<List> = List extends readonly (infer Item)[] ? Item : never;
@@ -21,18 +21,10 @@ type Agreements<StatisticName extends string, Importances extends string> = Agre
   `${StatisticName}${Capitalize<Importances>}` | `${StatisticName}GradientLeaveOneOut`
 >;
 
-type InterventionColumn<One, Epsilon extends number> =
-  | (One extends { columns: readonly { name: infer Name extends string }[] } ? Name : never)
-  | (One extends { perEpsilon: { columns: readonly { name: infer Name extends string }[] } }
-      ? `${Name}${Digits<Epsilon | AlwaysAt<One>>}`
-      : never);
-
-/** The ε at which an intervention is computed whatever the settings say. */
-type AlwaysAt<One> = One extends { perEpsilon: { always: readonly (infer Epsilon extends number)[] } }
-  ? Epsilon
-  : never;
-
-type PaperEpsilon = (typeof paperEpsilons)[number];
+type InterventionColumn<One, Asked extends number> =
+  One extends Intervention<string, infer Column, infer PerEpsilon, infer Always>
+    ? Column | `${PerEpsilon}${Digits<Asked | Always>}`
+    : never;
 
 /** One text with the results of the paper's analyses. */
 export type StudyRow = {
@@ -46,7 +38,7 @@ export type StudyRow = {
 } & {
   [column in NameOf<(typeof measures)[number]>]: column extends "entropy" ? number | undefined : number;
 } & Agreements<"tau", NameOf<(typeof paperImportances)[number]>> & {
-    [column in InterventionColumn<(typeof paperInterventions)[number], PaperEpsilon>]: number | undefined;
+    [column in InterventionColumn<(typeof paperInterventions)[number], never>]: number | undefined;
   };
 
 /** What the analysis options add to a row. */
@@ -56,7 +48,7 @@ export type AddedColumns<Options extends AnalysisOptions> = Agreements<
 > & { [column in NameOf<Each<Options["measures"]>>]: number | undefined } & {
   [column in InterventionColumn<
     (typeof paperInterventions)[number] | Resolved<Each<Options["interventions"]>, (typeof interventions)[number]>,
-    PaperEpsilon | Each<Options["epsilons"]>
+    Each<Options["epsilons"]>
   >]: number | undefined;
 };
 
@@ -67,5 +59,5 @@ export type RowOf<Options extends AnalysisOptions> = StudyRow & AddedColumns<Opt
 export type WithImportance<One extends Importance> = AgreementColumns<`tau${Capitalize<One["name"]>}`>;
 /** What a row has of an intervention that is added later. */
 export type WithIntervention<One extends Intervention> = {
-  [column in InterventionColumn<One, PaperEpsilon>]: number | undefined;
+  [column in InterventionColumn<One, never>]: number | undefined;
 };

@@ -3,7 +3,7 @@ import { createRandom } from "../../stats/random";
 import { effectsOf, type Intervention, summarizeEffects } from "../intervention";
 
 /** The same attention weights at other words, a hundred times, the states held fixed (paper, Algorithm 2). */
-export const permutation: Intervention<"permutation", "permutationTvd" | "permutationFlips", never> = {
+export const permutation: Intervention<"permutation", "permutationTvd" | "permutationFlips", never, never> = {
   name: "permutation",
   title: "permuted attention",
   meaning: "The attention weights are shuffled among the words, many times.",

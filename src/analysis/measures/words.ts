@@ -6,5 +6,6 @@ export const words: Measure<"words"> = {
   title: "number of words",
   meaning: "The words of the text.",
   digits: 0,
+  version: 1,
   of: ({ attention }) => attention.length,
 };

@@ -8,6 +8,7 @@ export const kendall: Statistic<"tau"> = {
   title: "Kendall's τ-b",
   meaning: "Kendall's rank correlation (τ-b): 1 is the same order, 0 no relation, −1 the opposite order.",
   range: [-1, 1],
+  version: 1,
   of(a, b) {
     const result = kendallTau(a, b);
     return result.kind === "defined"

@@ -4,10 +4,10 @@ import { epsilonDigits } from "../../../study/columns";
 import { type Intervention, paperEpsilon } from "../../intervention";
 
 /** From a tenth of the paper's ε to ten times it. */
-const epsilonsOfCurve = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
+const epsilonsOfCurve = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] as const;
 
 /** The attention that is furthest from the model's own while the output moves by at most ε; classification only. */
-export const exact: Intervention<"exact", never, "exactJsd"> = {
+export const exact: Intervention<"exact", never, "exactJsd", (typeof epsilonsOfCurve)[number]> = {
   name: "exact",
   title: "exact adversarial attention",
   meaning: "Of all attentions that move the output by at most ε the one that is furthest from the model's own.",
@@ -26,17 +26,17 @@ export const exact: Intervention<"exact", never, "exactJsd"> = {
         digits: 3,
       },
     ],
-    epsilons: ({ epsilons }) => [...new Set([...epsilonsOfCurve, ...epsilons])].sort((a, b) => a - b),
+    always: epsilonsOfCurve,
   },
   linearOnly: true,
-  compute: (texts, settings) =>
+  compute: (texts, { epsilons }) =>
     texts.map(({ decoder, attention }) => {
       if (decoder.kind !== "linear") return { numbers: {} };
-      const found = exactAdversary(decoder, attention, exact.perEpsilon!.epsilons(settings));
-      const shown = found.find(({ epsilon }) => epsilon === paperEpsilon.linear)!;
+      const found = exactAdversary(decoder, attention, epsilons);
+      const shown = found.find(({ epsilon }) => epsilon === paperEpsilon.linear);
       return {
         numbers: Object.fromEntries(found.map(({ epsilon, jsd }) => [`exactJsd${epsilonDigits(epsilon)}`, jsd])),
-        attention: attentionOf(shown, attention),
+        attention: shown && attentionOf(shown, attention),
       };
     }),
 };

@@ -5,11 +5,11 @@ import { type Decoder, decode } from "../../../model/decoder";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
 import { epsilonDigits } from "../../../study/columns";
-import { type Intervention, paperEpsilon } from "../../intervention";
+import { type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
 import { checkSearchSettings, type SearchSettings } from "./settings";
 
 /** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
-export const search: Intervention<"search", never, "searchJsd" | "searchFeasible"> = {
+export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", (typeof paperEpsilons)[number]> = {
   name: "search",
   title: "adversarial attention",
   meaning:
@@ -36,7 +36,6 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
         digits: 0,
       },
     ],
-    epsilons: ({ epsilons }) => epsilons,
   },
   dependsOn: ({ search }) => search,
   compute(texts, { epsilons, search: settings }) {
@@ -48,7 +47,7 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
         const digits = epsilonDigits(epsilon);
         return [[`searchJsd${digits}`, jsd] as const, [`searchFeasible${digits}`, feasible] as const];
       });
-      const shown = ofText.find(({ epsilon }) => epsilon === paperEpsilon[decoder.kind]) ?? ofText[0];
+      const shown = ofText.find(({ epsilon }) => epsilon === paperEpsilon[decoder.kind]);
       return { numbers: Object.fromEntries(numbers), attention: shown?.attention };
     });
   },
