@@ -1,4 +1,4 @@
-// What the kernel changes in tslab: see cellErrors.cjs and shorthand.cjs.
+// What the kernel changes in tslab: see cellErrors.cjs, shorthand.cjs and sources.cjs.
 const { relative } = require("node:path");
 const { explain } = require("./cellErrors.cjs");
 const { forgetEdited, withoutSources } = require("./sources.cjs");
@@ -8,6 +8,7 @@ const { expandShorthand, typedPlace } = require("./shorthand.cjs");
 exports.install = function install() {
   const path = require.resolve("@tslab/typescript-for-tslab");
   const compiler = require(path);
+  // tslab's own builder gathers the references of all files anew for every cell.
   const createWatchCompilerHost = (files, options, system, _builder, ...reporters) =>
     compiler.createWatchCompilerHost(
       files,

@@ -1,5 +1,5 @@
 // Cells see the project's sources as types only: the kernel neither checks nor compiles them (npm run check does). At run
-// time Node loads them by itself, through tsx, and loads anew what was edited.
+// time Node loads them by itself, through tsx, and loads anew what was edited. In sources, import() reaches packages only.
 const { statSync } = require("node:fs");
 const Module = require("node:module");
 
