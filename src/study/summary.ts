@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset";
 import { attentionBinOf } from "../stats/attentionBins";
-import { allClasses, type CorrelationSummary, summarizeByClass } from "../stats/correlationSummary";
+import { classGroups } from "../stats/classGroups";
+import { type CorrelationSummary, summarizeCorrelation } from "../stats/correlationSummary";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import type { InstanceRow, Stage } from "./analyze";
 import type { TestScores } from "./testScores";
@@ -20,9 +21,10 @@ export interface Binned extends Distribution {
   byMaxAttention: (Distribution & { from: number; to: number })[];
 }
 
-/** What the instances of one predicted class say. */
+/** What the texts of one predicted class say. */
 export interface ClassSummary {
-  class: string;
+  /** Not there in the summary of all texts. */
+  class?: string;
   n: number;
   maxAttention: Distribution;
   tauGradient: CorrelationSummary;
@@ -56,33 +58,25 @@ export interface StudySummary {
 const binned = ["permutationTvd", "searchJsd01", "searchJsd05", "exactJsd01", "exactJsd05"] as const;
 const correlations = ["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"] as const;
 
-/** One summary for each predicted class and one of all instances; with more than three classes that one alone, as in the paper. */
+/** One summary for each predicted class and one of all texts at the end; with more than three classes that one alone, as in the paper. */
 export function summarizeInstances(rows: readonly InstanceRow[], classNames: readonly string[]): ClassSummary[] {
-  const taus = correlations.map((measure) => [measure, summarizeByClass(rows, measure, { classNames })] as const);
-  return taus[0]![1].map(({ class: name }, index) => {
-    const members = name === allClasses ? rows : rows.filter(({ predicted }) => predicted === name);
+  return classGroups(rows, classNames).map(({ class: name, rows: members }) => {
     const share = (column: "searchFeasible01" | "searchFeasible05") =>
       members.filter((row) => row[column] > 0).length / members.length;
     return {
       class: name,
       n: members.length,
       maxAttention: describe(members.map(({ maxAttention }) => maxAttention)),
-      ...(Object.fromEntries(taus.map(([measure, groups]) => [measure, withoutClass(groups[index]!)])) as Record<
-        (typeof correlations)[number],
-        CorrelationSummary
-      >),
-      ...(Object.fromEntries(binned.map((measure) => [measure, describeBinned(members, measure)])) as Record<
-        (typeof binned)[number],
-        Binned
-      >),
+      ...summaries(correlations, (measure) => summarizeCorrelation(members, measure)),
+      ...summaries(binned, (measure) => describeBinned(members, measure)),
       searchFeasible01: share("searchFeasible01"),
       searchFeasible05: share("searchFeasible05"),
     };
   });
 }
 
-function withoutClass({ class: _, ...summary }: { class: string } & CorrelationSummary): CorrelationSummary {
-  return summary;
+function summaries<Name extends string, Summary>(names: readonly Name[], of: (name: Name) => Summary) {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Summary>;
 }
 
 function describe(values: readonly (number | undefined)[]): Distribution {
