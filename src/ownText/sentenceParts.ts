@@ -35,3 +35,12 @@ export function signed(tau: number): string {
 export function list(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
+
+/** Sizes of τ from which on an agreement is called so: of 100 pairs of words, 75, 65 or 55 are ordered alike. */
+const strengths = { strong: 0.5, moderate: 0.3, weak: 0.1 } as const;
+
+/** "strong agreement", "moderate agreement", "weak agreement" or "no agreement", with "disagreement" below 0. */
+export function agreementWords(tau: number): string {
+  const strength = (["strong", "moderate", "weak"] as const).find((word) => Math.abs(tau) >= strengths[word]);
+  return strength === undefined ? "no agreement" : `${strength} ${tau < 0 ? "disagreement" : "agreement"}`;
+}

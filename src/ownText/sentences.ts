@@ -1,13 +1,12 @@
 import { formatNumber } from "../figures/figure";
-import { littleChange } from "../paper/counterfactual";
-import { agreementWords } from "../paper/verdict";
-import { farJsd } from "../stats/adversarySummary";
+import { farJsd } from "../paper/adversaries";
+import { littleChange } from "../paper/claims/permute";
 import { totalVariation } from "../stats/divergence";
 import { type KendallResult, kendallTau } from "../stats/kendall";
 import { quantile } from "../stats/summary";
 import type { TestScores } from "../study/testScores";
 import type { AttackedText, Decision, Permutation, WordRow } from "./analyze";
-import { code, list, percent, points, signed } from "./sentenceParts";
+import { agreementWords, code, list, percent, points, signed } from "./sentenceParts";
 
 /** Sentences on one text of your own, for a reader who does not know the paper: Markdown, all numbers from the run. */
 

@@ -1,3 +1,4 @@
+import { classGroups } from "../stats/classGroups";
 import { groupBy } from "../stats/groupBy";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import type { Column } from "./columns";
@@ -22,28 +23,22 @@ export interface ClassSummary {
   columns: Record<string, Distribution>;
 }
 
-/** With more predicted classes than these, texts are not told apart by class, as in the paper's figures. */
-const mostClasses = 3;
-
 /** A summary of each column of numbers, for each predicted class and for all texts; with more than three classes for these alone, as in the paper. */
 export function summarizeRows(
-  rows: readonly object[],
+  rows: readonly { predicted: string }[],
   columns: readonly Column[],
   classNames: readonly string[],
 ): ClassSummary[] {
-  const records = rows as readonly Record<string, unknown>[];
-  const byClass = groupBy(records, ({ predicted }) => predicted);
-  const told = classNames.length <= mostClasses ? classNames : [];
-  const groups = [...told.map((name) => ({ name, members: byClass.get(name) ?? [] })), { members: records }];
   const numbers = columns.filter(({ kind }) => kind === "number");
-  return groups.map(({ name, members }: { name?: string; members: readonly Record<string, unknown>[] }) => ({
-    class: name,
-    n: members.length,
-    columns: Object.fromEntries(numbers.map((column) => [column.name, describe(members, column)])),
+  return classGroups(rows, classNames).map((group) => ({
+    class: group.class,
+    n: group.rows.length,
+    columns: Object.fromEntries(numbers.map((column) => [column.name, describe(group.rows, column)])),
   }));
 }
 
-function describe(rows: readonly Record<string, unknown>[], { name, reason }: Column): Distribution {
+function describe(texts: readonly object[], { name, reason }: Column): Distribution {
+  const rows = texts as readonly Record<string, unknown>[];
   const defined = rows.flatMap((row) => (row[name] as number | undefined) ?? []);
   const none = defined.length === 0;
   const reasons = groupBy(
