@@ -23,15 +23,7 @@ export function points(share: number): string {
   return `${value} ${value === "1" ? "percentage point" : "percentage points"}`;
 }
 
-/** A correlation, with a true minus sign and none before 0.00. */
-export function signed(tau: number): string {
-  return tau
-    .toFixed(2)
-    .replace(/^-(?=.*[1-9])/, "−")
-    .replace(/^-/, "");
-}
-
 /** As in "a, b and c". */
 export function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  return new Intl.ListFormat("en-GB").format(items);
 }
