@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { DataFrame, Series } from "danfojs-node";
 import { tf } from "../backend/tensorflow";
+import { unknownName } from "../errors";
 import { mean, quantile } from "../stats/summary";
 import { display, type Output } from "./display";
 import { type AnyFrame, frameTable } from "./show";
@@ -158,11 +159,14 @@ function mendStatistics(frames: FramePrototype, series: Series): void {
 
 interface Groups {
   data: unknown[][];
+  keyCol: string[];
   columnName: string[];
   colIndex: number[];
   colDict: Record<string, Record<string, unknown[]>>;
   keyToValue: Record<string, unknown[]>;
   group(): Groups;
+  /** The keys of the groups, in the order of their first rows. */
+  colKeyDict(groups: Groups["colDict"]): string[];
   getGroup(keys: unknown[]): DataFrame;
   toDataFrame(groups: Groups["colDict"]): DataFrame;
   groupMathLog(values: unknown[], operation: string): unknown[];
@@ -173,6 +177,8 @@ function mendGroups(groups: Groups): void {
   const compute = groups.groupMathLog;
   const mended: Partial<Groups> & ThisType<Groups> = {
     group() {
+      for (const name of this.keyCol)
+        if (!this.columnName.includes(name)) throw unknownName("column", name, this.columnName);
       this.colDict = {};
       this.keyToValue = {};
       for (const row of this.data) {
@@ -185,6 +191,7 @@ function mendGroups(groups: Groups): void {
       }
       return this;
     },
+    colKeyDict: Object.keys,
     getGroup(keys) {
       const key = JSON.stringify(keys);
       return this.toDataFrame({ [key]: this.colDict[key]! });

@@ -2,6 +2,6 @@
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]<>#|~&]|^[-+=]|(?<=^\d+)[.)]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replace(/[\\`*_[\]<>#|~&:@]|^[-+=]|(?<=^\d+)[.)]/g, (mark) => `&#${mark.charCodeAt(0)};`)
     .replaceAll("$", "<span>&#36;</span>");
 }

@@ -105,9 +105,9 @@ function fileName(parts: readonly string[]): string {
 }
 
 function showPaths(paths: readonly string[], name: string): void {
-  const endings = paths.map((path) => basename(path).slice(name.length)).sort();
-  const path = join(dirname(paths[0]!), name);
-  showSmall(`${escapeMarkdown(shownPath(path))}: ${endings.join(" ")}`);
+  const endings = paths.map((path) => basename(path).slice(name.length));
+  const path = shownPath(join(dirname(paths[0]!), name));
+  showSmall(escapeMarkdown(path + endings.sort().reverse().join(", ")));
 }
 
 function showSmall(markdown: string): void {

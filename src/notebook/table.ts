@@ -37,7 +37,7 @@ export function tableOf<Row extends object>(
 ): Table<Row> {
   const given = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const headings = Array.isArray(given)
-    ? Object.fromEntries((given as string[]).map((name) => [name, columnNamed(name)?.symbol ?? name]))
+    ? Object.fromEntries((given as string[]).map((name) => [name, definitionOf(name).symbol ?? name]))
     : given;
   return { rows, columns: headings as Table<Row>["columns"], ...options };
 }
@@ -56,7 +56,7 @@ export function formatTable<Row extends object>(table: Table<Row>): FormattedTab
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const laidOut = Object.entries(columns as Record<string, string>).map(([name, heading]) => {
     if (!names.includes(name) && rows.length > 0) throw unknownName("column", name, names);
-    const { symbol, digits = 2 } = columnNamed(name) ?? {};
+    const { symbol, digits = 2 } = definitionOf(name);
     const headingHtml = heading === symbol ? symbolHtml(escapeHtml(heading)) : escapeHtml(heading);
     return { heading, headingHtml, ...layOut(rows, name, table.digits ?? digits) };
   });
@@ -69,6 +69,13 @@ export function formatTable<Row extends object>(table: Table<Row>): FormattedTab
     latex: toLatex(laidOut, rows.length, caption),
     records: rows.map((row) => Object.fromEntries(Object.keys(columns).map((name) => [name, row[name]]))),
   };
+}
+
+/** What is known of a column; danfojs calls the mean of a column by group "tauGradient_mean". */
+function definitionOf(name: string): { symbol?: string; digits?: number } {
+  const [, base = name, statistic] = /^(.+)_([a-z]+)$/.exec(name) ?? [];
+  const known = columnNamed(name) ?? columnNamed(base);
+  return { ...known, ...(known && statistic ? { symbol: `${known.symbol} ${statistic}` } : {}) };
 }
 
 function layOut(rows: readonly Record<string, unknown>[], name: string, digits: number) {

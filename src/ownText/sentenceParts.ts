@@ -16,11 +16,10 @@ export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** A difference of two percentages; what is not nothing does not read as nothing. */
+/** A difference of two percentages, with three digits. */
 export function points(share: number): string {
-  if (share > 0 && share < 0.0005) return "less than 0.1 percentage points";
-  const value = (100 * share).toFixed(1).replace(/\.0$/, "");
-  return `${value} ${value === "1" ? "percentage point" : "percentage points"}`;
+  const value = Number((100 * share).toPrecision(3));
+  return `${value} ${value === 1 ? "percentage point" : "percentage points"}`;
 }
 
 /** As in "a, b and c". */
