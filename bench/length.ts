@@ -1,15 +1,15 @@
 // How the time of each analysis grows with the length of a text, and how near it comes to what the machine can do.
 import { cpus, loadavg } from "node:os";
-import { gradientImportance } from "../src/analysis/importances/gradient";
+import { explain, type Importance } from "../src/analysis/importance";
+import { gradient } from "../src/analysis/importances/gradient";
 import { leaveOneOut } from "../src/analysis/importances/leaveOneOut";
-import { permuteAttention } from "../src/analysis/interventions/permutation";
 import { loadBackend, tf } from "../src/backend/tensorflow";
 import type { Example } from "../src/data/dataset";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { createRandom } from "../src/stats/random";
 import { modelConfig } from "../src/study/config";
-import { exactAdversaryOf, onDecoders, searchAll } from "./onDecoders";
+import { exactAdversaryOf, onDecoders, permute, searchAll } from "./onDecoders";
 import { numberOption } from "./options";
 import { madeUpWords } from "./work";
 
@@ -58,21 +58,23 @@ interface Analysis {
   run(model: AttentionModel, examples: Example[], predictions: Prediction[]): Promise<unknown>;
 }
 
+const explaining =
+  (importance: Importance): Analysis["run"] =>
+  (model, texts, predictions) =>
+    explain(importance, { model, texts, predictions });
+
 const analyses: Analysis[] = [
   { name: "prediction", cost: pass, run: (model, examples) => predict(model, examples) },
   // The output, and its derivative by the word vectors, which is about twice as much work.
-  { name: "gradient", cost: times(() => 3, pass), run: gradientImportance },
-  { name: "leave-one-out", cost: times((words) => words, pass), run: leaveOneOut },
+  { name: "gradient", cost: times(() => 3, pass), run: explaining(gradient) },
+  { name: "leave-one-out", cost: times((words) => words, pass), run: explaining(leaveOneOut) },
   {
     name: "permutation",
     cost: sum(
       pass,
       times(() => 100, decoding),
     ),
-    run: (model, examples, predictions) =>
-      onDecoders(model, examples, predictions, (decoder, attention, seed) =>
-        permuteAttention(decoder, attention, { seed }),
-      ),
+    run: (model, examples, predictions) => onDecoders(model, examples, predictions, permute),
   },
   {
     name: "search",

@@ -1,5 +1,7 @@
+import { effectsOf, summarizeEffects } from "../src/analysis/intervention";
 import { exactAdversary } from "../src/analysis/interventions/adversary/exact";
 import { type Adversary, type AdversaryText, searchAdversaries } from "../src/analysis/interventions/adversary/search";
+import { permutedAttentions } from "../src/analysis/interventions/permutation";
 import type { Example } from "../src/data/dataset";
 import type { Decoder } from "../src/model/decoder";
 import type { AttentionModel } from "../src/model/model";
@@ -20,6 +22,11 @@ export async function onDecoders<Result>(
   return results;
 }
 
+/** The median change of the output over 100 permutations of the attention. */
+export function permute(decoder: Decoder, attention: number[], seed: number): number {
+  return summarizeEffects(effectsOf({ decoder, attention }, permutedAttentions(attention, { seed }))).change!;
+}
+
 /** The exact adversary of a classifier within .05 of its output, the epsilon of the authors' code. */
 export function exactAdversaryOf(decoder: Decoder, attention: number[]): { jsd: number } {
   if (decoder.kind !== "linear") throw new Error("Only a classifier has an exact adversary.");
@@ -28,5 +35,5 @@ export function exactAdversaryOf(decoder: Decoder, attention: number[]): { jsd: 
 
 /** The adversarial search as the authors' code does it: 5 candidates, 500 steps, epsilon .05. */
 export function searchAll(texts: readonly AdversaryText[]): Adversary[] {
-  return searchAdversaries(texts, { variant: "code" }).map(([adversary]) => adversary!);
+  return searchAdversaries(texts, { variant: "code" });
 }

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { gradientImportance } from "../src/analysis/importances/gradient";
+import { explain } from "../src/analysis/importance";
+import { gradient } from "../src/analysis/importances/gradient";
 import { leaveOneOut } from "../src/analysis/importances/leaveOneOut";
-import { permuteAttention } from "../src/analysis/interventions/permutation";
 import { createParameter, type Parameter } from "../src/backend/amsgrad";
 import { loadBackend } from "../src/backend/tensorflow";
 import type { Example } from "../src/data/dataset";
@@ -15,7 +15,7 @@ import { type Prediction, predict } from "../src/model/predict";
 import { trainStep } from "../src/model/train";
 import { kendallTau } from "../src/stats/kendall";
 import { modelConfig } from "../src/study/config";
-import { exactAdversaryOf, onDecoders, searchAll } from "./onDecoders";
+import { exactAdversaryOf, onDecoders, permute, searchAll } from "./onDecoders";
 import type { Work } from "./work";
 
 /** What a stage computed, and the one number that stands for it, which is not part of the measured time. */
@@ -40,9 +40,9 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
   const decoders: Decoder[] = [];
   const onEach = <Result>(analyse: (decoder: Decoder, attention: number[], index: number) => Result) =>
     predictions.map(({ attention }, index) => analyse(decoders[index]!, attention, index));
-  let gradient: number[][] = [];
-  let changes: number[][] = [];
-  const taus = (importance: number[][]) =>
+  let gradients: (readonly number[])[] = [];
+  let changes: (readonly number[])[] = [];
+  const taus = (importance: (readonly number[])[]) =>
     predictions.map(({ attention }, index) => kendallTau(attention, importance[index]!));
 
   return {
@@ -67,16 +67,16 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       return () => mean(predictions.map(({ output }) => output[1]!));
     },
     async gradient() {
-      gradient = await gradientImportance(model, examples, predictions);
-      return () => meanTau(taus(gradient));
+      gradients = await explain(gradient, { model, texts: examples, predictions });
+      return () => meanTau(taus(gradients));
     },
     async "leave-one-out"() {
-      changes = await leaveOneOut(model, examples, predictions);
+      changes = await explain(leaveOneOut, { model, texts: examples, predictions });
       return () => meanTau(taus(changes));
     },
     async permutation() {
-      const results = onEach((decoder, attention) => permuteAttention(decoder, attention, { seed: 0 }));
-      return () => mean(results.map(({ medianTvd }) => medianTvd));
+      const results = onEach(permute);
+      return () => mean(results);
     },
     async search() {
       const results = searchAll(onEach((decoder, attention, seed) => ({ decoder, attention, seed })));
@@ -87,7 +87,7 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       return () => mean(results.map(({ jsd }) => jsd));
     },
     async kendall() {
-      const both = [gradient, changes].flatMap(taus);
+      const both = [gradients, changes].flatMap(taus);
       return () => meanTau(both);
     },
   };

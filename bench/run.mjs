@@ -1,4 +1,4 @@
-// node bench/run.mjs training | study | length | profile | quick [options]; see README.md beside this file.
+// node bench/run.mjs training | study | length | profile | quick | door [options]; see README.md beside this file.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ const benches = {
   length: "length.ts",
   profile: "profile.ts",
   quick: "quick.ts",
+  door: "door.py",
 };
 const besidePytorch = ["training", "study"];
 
@@ -43,4 +44,6 @@ if (!Object.hasOwn(benches, name ?? "")) {
   process.exit(1);
 }
 const environment = besidePytorch.includes(name) ? { BENCH_PYTHON: pythonWithTorch() } : {};
-run(process.execPath, ["--import", "tsx", join(folder, benches[name]), ...options], environment);
+const script = join(folder, benches[name]);
+if (name === "door") run(join(dirname(folder), ".venv", "bin", "python"), [script, ...options]);
+else run(process.execPath, ["--import", "tsx", script, ...options], environment);

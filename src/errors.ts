@@ -44,6 +44,11 @@ export function requireNumber(
   if (isNumber && value >= from && value <= to) return;
   const range = Number.isFinite(to) ? `from ${from} to ${to}` : `from ${from}`;
   throw new UserError(
-    `The option "${option}" must be a ${integer ? "whole " : ""}number ${range}, but ${typeof value === "string" ? JSON.stringify(value) : String(value)} came.`,
+    `The option "${option}" must be a ${integer ? "whole " : ""}number ${range}, but ${shown(value)} came.`,
   );
+}
+
+/** As it would be typed: texts in quotes, NaN as NaN. */
+export function shown(value: unknown): string {
+  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

@@ -4,8 +4,8 @@ import envPaths from "env-paths";
 
 const projectName = "attention-is-not-explanation";
 
-/** The folder of the project: package.json, notebooks, src, data. Notebook kernels run in it, and there `__dirname` is missing. */
-export const projectFolder = typeof __dirname === "string" ? resolve(__dirname, "..") : process.cwd();
+/** The folder of the project: package.json, notebooks, src, data. */
+export const projectFolder = resolve(__dirname, "..");
 
 /** Where figures, tables and rows are written: `results` in the project, or the folder that `ATTENTION_RESULTS` names. */
 export const resultsFolder = resolve(process.env.ATTENTION_RESULTS ?? join(projectFolder, "results"));

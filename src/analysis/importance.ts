@@ -1,12 +1,16 @@
 import type { Example } from "../data/dataset";
+import { UserError } from "../errors";
 import type { AttentionModel } from "../model/model";
-import type { Prediction } from "../model/predict";
-import type { Random } from "../stats/random";
+import { type Prediction, predictedLabel } from "../model/predict";
+import { rerun, type Variant, wordVectors } from "../model/rerun";
+import { createRandom, deriveSeed, type Random } from "../stats/random";
+import { checkColumnName } from "./quantity";
 
 /**
  * A measure of how much each word matters for the output: what attention is compared with (paper, Algorithm 1).
  *
- * A study has a column for its agreement with attention, as in `tauGradient`, and its values over the words.
+ * A study has a column for its agreement with attention, as in `tauGradient`, and its values over the words. One's own is
+ * made by {@link importance}.
  */
 export interface Importance<Name extends string = string> {
   /** As in "gradient": the end of its columns' names. Letters and digits, beginning with a small letter. */
@@ -40,4 +44,111 @@ export interface TextsToExplain {
   onProgress?: (share: number) => void;
   /** Stops between two runs of the model. */
   signal?: AbortSignal;
+}
+
+/** The importance of every word of some texts: a list of numbers for each text, in their order. */
+export function explain(
+  { name, compute }: Pick<Importance, "name" | "compute">,
+  texts: Omit<TextsToExplain, "random">,
+): Promise<(readonly number[])[]> {
+  const random = ({ id }: Pick<Example, "id">) => createRandom(deriveSeed(texts.model.config.seed, name, id));
+  return compute({ ...texts, random });
+}
+
+/** One text, as an importance of one's own sees it. */
+export interface TextToExplain {
+  words: readonly string[];
+  /** The words of its question or hypothesis; undefined in classification. */
+  question?: readonly string[];
+  /** The model's vectors of the words, [words][embedding]. */
+  vectors: readonly Float32Array[];
+  /** The model's own, one weight per word. */
+  attention: readonly number[];
+  /** Name of the predicted class. */
+  predicted: string;
+  /** Of the predicted class. */
+  probability: number;
+  /** Random numbers of this text, the same ones in any company. */
+  random: Random;
+  /** What the model says of changed versions of the text, in their order: see {@link Variant}. */
+  rerun(variants: readonly Variant[]): Promise<(Prediction & Pick<TextToExplain, "probability">)[]>;
+}
+
+type HowComputed =
+  | { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]>; compute?: undefined }
+  | Pick<Importance, "compute">;
+
+/**
+ * An importance of one's own, from a function that gives one number per word: of one text (`ofText`, at once or as a
+ * promise) or of all texts (`compute`).
+ *
+ * @param name as in "inputNorm": the end of its columns' names
+ * @param options.symbol the subscript of τ
+ * @param options.title default: the name
+ * @param options.version without one it is computed anew each time
+ * @throws UserError for a name that cannot end a column's name; later, for another count of numbers than there are words
+ * @example
+ * const inputNorm = importance("inputNorm", {
+ *   symbol: "n",
+ *   meaning: "Length of the word's vector.",
+ *   ofText: ({ vectors }) => vectors.map((vector) => Math.hypot(...vector)),
+ * });
+ * @example
+ * const silenced = importance("silenced", {
+ *   symbol: "s",
+ *   meaning: "How far the predicted class's probability moves when the word's vector is zero.",
+ *   ofText: async ({ vectors, probability, rerun }) => {
+ *     const zero = vectors[0]!.map(() => 0);
+ *     const variants = vectors.map((_, t) => ({ vectors: vectors.map((vector, u) => (u === t ? zero : vector)) }));
+ *     return (await rerun(variants)).map((variant) => Math.abs(variant.probability - probability));
+ *   },
+ * });
+ */
+export function importance<const Name extends string>(
+  name: Name,
+  options: Pick<Importance, "symbol" | "meaning" | "whenZero" | "version"> & { title?: string } & HowComputed,
+): Importance<Name> {
+  checkColumnName("importance", name);
+  const { symbol, meaning, title = name, whenZero, version } = options;
+  const compute = options.compute ?? ((texts: TextsToExplain) => ofEach(texts, options.ofText));
+  return {
+    ...{ name, symbol, title, meaning, whenZero, version },
+    async compute(given) {
+      const values = await compute(given);
+      given.texts.forEach(({ id, tokens }, index) => {
+        const count = values[index]?.length;
+        if (count === tokens.length || count === 0) return;
+        throw new UserError(
+          `The importance "${name}" must give one number per word, but for "${id}" of ${tokens.length} words ${count ?? "nothing"} came; return a list as long as the words.`,
+        );
+      });
+      return values;
+    },
+  };
+}
+
+async function ofEach(
+  { model, texts, predictions, random, onProgress, signal }: TextsToExplain,
+  ofText: (text: TextToExplain) => readonly number[] | Promise<readonly number[]>,
+): Promise<(readonly number[])[]> {
+  const values: (readonly number[])[] = [];
+  for (const [index, text] of texts.entries()) {
+    signal?.throwIfAborted();
+    const { attention, output } = predictions[index]!;
+    const label = predictedLabel({ output });
+    const ofWords = await ofText({
+      words: text.tokens,
+      question: text.question,
+      vectors: wordVectors(model, text.tokens),
+      attention,
+      predicted: model.classNames[label]!,
+      probability: output[label]!,
+      random: random(text),
+      rerun: async (variants) =>
+        (await rerun(model, text, variants)).map((said) => ({ ...said, probability: said.output[label]! })),
+    });
+    values.push(ofWords);
+    onProgress?.(values.length / texts.length);
+  }
+  return values;
 }

@@ -1,15 +1,22 @@
-import type { Decoder } from "../model/decoder";
-import type { Quantity } from "./quantity";
+import { UserError } from "../errors";
+import { type Decoder, decode } from "../model/decoder";
+import { predictedLabel } from "../model/predict";
+import { jensenShannon, totalVariation } from "../stats/divergence";
+import { createRandom, type Random } from "../stats/random";
+import { quantile } from "../stats/summary";
+import type { SearchSettings } from "./interventions/adversary/settings";
+import { checkColumnName, type Quantity } from "./quantity";
 
 /**
  * Other attention weights for a text, its states held fixed, and what they do to the output (paper, section 4.2).
  *
- * Most are made by {@link simpleIntervention}, from a function that gives the weights.
+ * Most are made by {@link intervention}, from a function that gives the weights.
  */
 export interface Intervention<
   Name extends string = string,
   Column extends string = string,
   PerEpsilon extends string = string,
+  Always extends number = number,
 > {
   /** As in "permutation": the beginning of its columns' names. Letters and digits, beginning with a small letter. */
   name: Name;
@@ -23,12 +30,12 @@ export interface Intervention<
   /** Columns that it has for each ε, whose digits end their names, as in `searchJsd01`. Default: none. */
   perEpsilon?: {
     columns: readonly Quantity<PerEpsilon>[];
-    /** The ε at which it is computed. */
-    epsilons(settings: InterventionSettings): readonly number[];
+    /** The ε at which it is computed whatever is asked for. Default: the paper's two. */
+    always?: readonly Always[];
   };
-  /** What of the settings its numbers depend on; default: nothing. */
+  /** What of the settings the numbers of a column depend on; default: nothing. */
   dependsOn?(settings: InterventionSettings): object;
-  /** Whether it is defined for the decoder of texts with a question too; default true. */
+  /** Whether it is defined for linear decoders alone, and not for texts with a question; default false. */
   linearOnly?: boolean;
   /** What it does to each text, in their order. */
   compute(texts: readonly AttendedText[], settings: InterventionSettings): Intervened[];
@@ -43,6 +50,8 @@ export interface AttendedText {
   decoder: Decoder;
   /** Every importance that the study has, by name: a number per word. */
   importances: Readonly<Record<string, readonly number[]>>;
+  /** The words; undefined of a corpus whose texts may not be passed on. */
+  words?: readonly string[];
   /** Seeds random numbers of the text for one intervention: they depend on the model's seed and the text's id alone. */
   seed(intervention: string): string;
 }
@@ -58,20 +67,144 @@ export interface Intervened {
 export interface InterventionSettings {
   /** Permutations of a text's attention. Default 100, the paper's. */
   permutations: number;
-  /** Total variations of the output that count as unchanged. Default .01 and .05, the paper's for classification and for questions. */
+  /** Total variations of the output that count as unchanged: those of the columns that are computed. */
   epsilons: readonly number[];
   /** Of the adversarial search. */
   search: SearchSettings;
 }
 
-/** Settings of the adversarial search; what is not given has the variant's value. */
-export interface SearchSettings {
-  variant?: "paper" | "code";
-  candidates?: number;
-  lambda?: number;
-  slack?: number;
-  steps?: number;
-  learningRate?: number;
-  startDeviation?: number;
-  corners?: boolean;
+/** The ε of the paper (section 4.2.2): for classification, and for texts with a question. */
+export const paperEpsilons = [0.01, 0.05] as const;
+
+/** The ε of the paper (section 4.2.2) by the kind of the decoder: in classification, and for texts with a question. */
+export const paperEpsilon = { linear: 0.01, tanh: 0.05 } as const;
+
+/** What one other attention does to the output of a text. */
+export interface Effect {
+  /** Total variation of the output to the model's own, from 0 to 1. */
+  change: number;
+  /** Whether another class is predicted. */
+  flips: boolean;
+}
+
+/** What other attentions do to the output of a text, one after another. @param attention the model's own */
+export function effectsOf(
+  { decoder, attention }: Pick<AttendedText, "decoder" | "attention">,
+  others: readonly (readonly number[])[],
+): Effect[] {
+  const own = decode(decoder, attention);
+  const decision = predictedLabel({ output: own });
+  return others.map((other) => {
+    const output = decode(decoder, other);
+    return { change: totalVariation(output, own), flips: predictedLabel({ output }) !== decision };
+  });
+}
+
+/** The median change of the output, and the share of attentions that flip the decision; undefined for none. */
+export function summarizeEffects(effects: readonly Effect[]): { change?: number; flips?: number } {
+  if (effects.length === 0) return {};
+  const changes = effects.map(({ change }) => change);
+  return { change: quantile(changes, 0.5), flips: effects.filter(({ flips }) => flips).length / effects.length };
+}
+
+/** One text, as an intervention of one's own sees it. */
+export interface TextToAttend extends Pick<AttendedText, "attention" | "importances" | "words"> {
+  /** s_t, what each word's state contributes to the logit; undefined of a model that reads a question. */
+  contributions?: ArrayLike<number>;
+  /** Random numbers of this text, the same ones in any company. */
+  random: Random;
+}
+
+type SimpleColumn<Name extends string> = `${Name}${"Tvd" | "Flips" | "Jsd"}`;
+
+/**
+ * An intervention of one's own, from a function that gives a text another attention, or several: how far the output moves,
+ * whether the decision flips, and how far the attention is from the model's own (of several the median, the share and the
+ * median).
+ *
+ * @param name as in "reversed": the beginning of its columns' names
+ * @param options.title as in "reversed attention"
+ * @param options.version without one it is computed anew each time
+ * @param options.attention one weight per word, from 0 and summing to 1, or several such lists; none where there is none
+ * @throws UserError for a name that cannot begin a column's name; later, for weights that are no attention
+ * @example
+ * const onlyFirst = intervention("onlyFirst", {
+ *   title: "attention to the first word alone",
+ *   meaning: "The first word has all attention.",
+ *   attention: ({ attention }) => attention.map((_, t) => (t === 0 ? 1 : 0)),
+ * });
+ * @example
+ * const shuffledTwice = intervention("shuffledTwice", {
+ *   title: "two random orders of the weights",
+ *   meaning: "The weights stand at random words, twice.",
+ *   attention: ({ attention, random }) => [random.shuffle(attention), random.shuffle(attention)],
+ * });
+ */
+export function intervention<const Name extends string>(
+  name: Name,
+  options: Pick<Intervention, "title" | "meaning" | "version"> & {
+    attention(text: TextToAttend): readonly number[] | readonly (readonly number[])[];
+  },
+): Intervention<Name, SimpleColumn<Name>, never, never> {
+  checkColumnName("intervention", name);
+  const { title, meaning, version } = options;
+  return {
+    ...{ name, title, meaning, version, columns: simpleColumns(name, title) },
+    compute: (texts) =>
+      texts.map((text) => {
+        const { decoder, seed, ...rest } = text;
+        const contributions = decoder.kind === "linear" ? decoder.contributions : undefined;
+        const given = options.attention({ ...rest, contributions, random: createRandom(seed(name)) });
+        const others = isOne(given) ? [given] : given;
+        for (const other of others) checkAttention(name, text, other);
+        const { change, flips } = summarizeEffects(effectsOf(text, others));
+        const distances = others.map((other) => jensenShannon(other, text.attention));
+        const jsd = distances.length > 0 ? quantile(distances, 0.5) : undefined;
+        return {
+          numbers: { [`${name}Tvd`]: change, [`${name}Flips`]: flips, [`${name}Jsd`]: jsd },
+          attention: others[0],
+        };
+      }),
+  };
+}
+
+function isOne(given: readonly number[] | readonly (readonly number[])[]): given is readonly number[] {
+  return typeof given[0] === "number";
+}
+
+function checkAttention(name: string, { id, attention: own }: AttendedText, other: readonly number[]): void {
+  const sum = other.reduce((total, weight) => total + weight, 0);
+  if (other.length === own.length && other.every((weight) => weight >= 0) && Math.abs(sum - 1) < 1e-3) return;
+  throw new UserError(
+    `The intervention "${name}" must give one weight per word, from 0 and summing to 1, but for "${id}" of ${own.length} words ${other.length} weights came that sum to ${sum}.`,
+  );
+}
+
+function simpleColumns<Name extends string>(name: Name, title: string): Quantity<SimpleColumn<Name>>[] {
+  return [
+    {
+      name: `${name}Tvd`,
+      symbol: "Δŷ",
+      title: `change of the output: ${title}`,
+      meaning: "Total variation of the output to the model's own, from 0 to 1.",
+      range: [0, 1],
+      digits: 3,
+    },
+    {
+      name: `${name}Flips`,
+      symbol: "flips",
+      title: `decision flipped: ${title}`,
+      meaning: "Whether another class is predicted: 1 if it is, 0 if not.",
+      range: [0, 1],
+    },
+    {
+      name: `${name}Jsd`,
+      symbol: "JSD",
+      title: `distance from the model's attention: ${title}`,
+      meaning: "Jensen-Shannon divergence from the model's own attention, from 0 to ln 2.",
+      range: [0, Math.LN2],
+      unit: "nats",
+      digits: 3,
+    },
+  ];
 }

@@ -2,6 +2,8 @@ import type { Quantity } from "./quantity";
 
 /** A number that follows from what is stored of a text; it has a column of its name, and needs no model. */
 export interface Measure<Name extends string = string> extends Quantity<Name> {
+  /** Raised whenever the same text would give another. Without one, nothing is kept between runs. */
+  version?: number;
   /** The number of one text; undefined where it has none. */
   of(text: MeasuredText): number | undefined;
 }

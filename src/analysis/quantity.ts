@@ -1,3 +1,5 @@
+import { UserError } from "../errors";
+
 /** What a number of a text says of itself: headings, titles of axes, summaries and the report are made from it. */
 export interface Quantity<Name extends string = string> {
   /** The name of its column: letters and digits, beginning with a small letter. */
@@ -14,4 +16,12 @@ export interface Quantity<Name extends string = string> {
   digits?: number;
   /** As in "nats"; default: none. */
   unit?: string;
+}
+
+/** @throws UserError for a name that cannot be a part of a column's name. @param kind as in "importance" */
+export function checkColumnName(kind: string, name: string): void {
+  if (/^[a-z][A-Za-z0-9]*$/.test(name)) return;
+  throw new UserError(
+    `The name of an ${kind} must be letters and digits, beginning with a small letter, but ${JSON.stringify(name)} came; write it as in "inputNorm".`,
+  );
 }

@@ -8,6 +8,8 @@ export interface Statistic<Name extends string = string> {
   title: string;
   /** One sentence with what its ends mean. */
   meaning: string;
+  /** Raised whenever the same lists would give another. Without one, nothing is kept between runs. */
+  version?: number;
   range: readonly [low: number, high: number];
   /** @returns no value where it is undefined, and then why */
   of(a: readonly number[], b: readonly number[]): Agreement;

@@ -8,7 +8,8 @@ import { cacheFolder, projectFolder } from "../paths";
 import type { Figure } from "./figure";
 
 /** "svg" (text stays text), "pdf" (fonts embedded), and PNG with 1 ("screen"), 2 ("png") and 4 ("print") pixels to a CSS pixel. */
-export type PictureFormat = "svg" | "pdf" | "screen" | "png" | "print";
+export type PictureFormat = "svg" | "pdf" | PngFormat;
+export type PngFormat = "screen" | "png" | "print";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
 export interface ExportOptions {
@@ -83,10 +84,23 @@ export function toCsv(rows: readonly object[]): string {
  * @returns `undefined` where no browser can be started, which is said once on standard error
  */
 export async function renderFigure(figure: Figure, formats: readonly PictureFormat[]): Promise<Pictures | undefined> {
+  return draw({ figure: JSON.parse(JSON.stringify(figure)), formats });
+}
+
+/**
+ * Draws a page's `figure` element as PNG, as `renderFigure` draws plotly's.
+ *
+ * @param page HTML, laid out in a window 720 CSS pixels wide
+ */
+export async function renderPage(page: string, formats: readonly PngFormat[]): Promise<Pictures | undefined> {
+  return draw({ page, formats });
+}
+
+async function draw(question: Question): Promise<Pictures | undefined> {
   if (missing !== undefined) return undefined;
   try {
     renderer ??= startRenderer();
-    return await (await renderer).draw(figure, formats);
+    return await (await renderer).draw(question);
   } catch (error) {
     // Of several figures that were asked for at once, the first has said it.
     if (missing !== undefined) return undefined;
@@ -110,8 +124,10 @@ export async function closeRenderer(): Promise<void> {
   );
 }
 
+type Question = { formats: readonly PictureFormat[] } & ({ figure: Figure } | { page: string });
+
 interface Renderer {
-  draw(figure: Figure, formats: readonly PictureFormat[]): Promise<Pictures>;
+  draw(question: Question): Promise<Pictures>;
   close(): Promise<void>;
 }
 
@@ -145,9 +161,9 @@ async function startRenderer(): Promise<Renderer> {
   child.channel?.unref();
   let last = 0;
   return {
-    draw: (figure, formats) => {
+    draw: (question) => {
       last += 1;
-      return ask(child, waiting, { id: last, figure: JSON.parse(JSON.stringify(figure)), formats });
+      return ask(child, waiting, { id: last, ...question });
     },
     close: () => end(child),
   };
@@ -157,7 +173,7 @@ async function startRenderer(): Promise<Renderer> {
 async function ask(
   child: ChildProcess,
   waiting: Map<number, (answer: Answer | Error) => void>,
-  question: { id: number; figure: Figure; formats: readonly PictureFormat[] },
+  question: Question & { id: number },
 ): Promise<Pictures> {
   child.channel?.ref();
   let timer: NodeJS.Timeout | undefined;

@@ -1,9 +1,11 @@
-/** A plotly figure as plain data: what `showFigure` draws, `exportFigure` writes and plotly opens again. */
+/** A plotly figure as plain data: what `show` draws and saves, and plotly opens again. */
 export interface Figure {
   /** Plotly traces. */
   data: object[];
   /** Plotly layout; `layout.meta.alternativeText` says in words what the figure shows. */
   layout: FigureLayout;
+  /** What was drawn, saved as CSV beside the pictures; plotly does not get it. */
+  rows?: readonly object[];
 }
 
 /** The parts of a plotly layout that this project reads back; any other plotly attribute may stand beside them. */

@@ -2,7 +2,7 @@
 // does not reach the browser and that the browser ends with the process that asked for it.
 //
 // process.argv[2]: the folder for everything that the browser writes.
-// It answers each message { id, figure, formats } with { id, pictures } or { id, problem }.
+// It answers each message { id, figure, formats } or { id, page, formats } with { id, pictures } or { id, problem }.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -26,11 +26,11 @@ const closed = closeWithParent();
 let queue = Promise.resolve();
 let opened;
 
-process.on("message", ({ id, figure, formats }) => {
+process.on("message", ({ id, figure, page, formats }) => {
   queue = queue.then(async () => {
     try {
       opened ??= open();
-      const pictures = await draw(await opened, figure, formats);
+      const pictures = await (figure ? draw(await opened, figure, formats) : photograph(await opened, page, formats));
       process.send({ id, pictures });
     } catch (error) {
       process.send({ id, problem: error instanceof Error ? error.message.split("\n")[0] : String(error) });
@@ -211,6 +211,19 @@ async function draw({ page, paper }, figure, formats) {
     if (format === "svg") pictures.svg = Buffer.from(svg);
     else if (format === "pdf") pictures.pdf = await toPdf(paper, svg, figure);
     else pictures[format] = await toPng(page, figure, scales[format]);
+  }
+  return pictures;
+}
+
+/** The `figure` element of a page. */
+async function photograph({ paper }, page, formats) {
+  const pictures = {};
+  await paper.setContent(page);
+  for (const format of formats) {
+    const scale = scales[format];
+    await paper.setViewportSize({ width: 720 * scale, height: 600 });
+    await paper.evaluate((zoom) => Object.assign(globalThis.document.body.style, { zoom, margin: 0 }), scale);
+    pictures[format] = await paper.locator("figure").screenshot();
   }
   return pictures;
 }

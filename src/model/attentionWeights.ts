@@ -1,36 +1,63 @@
 import { tf } from "../backend/tensorflow";
-import type { AttentionWeightsName } from "../study/config";
 
-/**
- * Attention weights of scores over the words of each text.
- *
- * @param scores [time, batch]
- * @param mask 0 on words and a large negative number elsewhere, [time, batch]
- * @returns [time, batch]; they sum to 1 over the words and are exactly 0 elsewhere
- */
-export type Normalization = (scores: tf.Tensor2D, mask: tf.Tensor2D) => tf.Tensor2D;
+/** What makes attention weights of scores. */
+export interface Normalization {
+  /** Whether the weights depend on the scores; where they do not, nothing is learnt for them. */
+  usesScores: boolean;
+  /**
+   * Over the words of each text.
+   *
+   * @param scores [time, batch]
+   * @param mask 0 on words and a large negative number elsewhere, [time, batch]
+   * @returns [time, batch]; they sum to 1 over the words and are exactly 0 elsewhere
+   */
+  ofBatch(scores: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D;
+  /** The same for one text, in plain numbers. */
+  ofText(scores: Float32Array): Float64Array;
+}
 
-const softmax: Normalization = (scores, mask) =>
-  tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))));
+const softmax: Normalization = {
+  usesScores: true,
+  ofBatch: (scores, mask) => tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, mask)))),
+  ofText(scores) {
+    const largest = scores.reduce((top, score) => Math.max(top, score), Number.NEGATIVE_INFINITY);
+    const weights = Float64Array.from(scores, (score) => Math.exp(score - largest));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return weights.map((weight) => weight / sum);
+  },
+};
 
 /**
  * The point of the simplex that is nearest to the scores, which leaves words at exactly 0 (Martins & Astudillo 2016,
  * algorithm 1; its gradient is proposition 2).
  */
-const sparsemax: Normalization = (scores, mask) => {
-  const project = tf.customGrad((...inputs) => {
-    const [given, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
-    const weights = nearestInSimplex(given);
-    save([weights]);
-    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
-      const support = tf.cast(tf.greater(saved!, 0), "float32");
-      const inside = tf.mul(dy, support);
-      const mean = tf.div(tf.sum(inside, 1, true), tf.sum(support, 1, true));
-      return tf.mul(support, tf.sub(inside, mean));
-    };
-    return { value: weights, gradFunc };
-  });
-  return tf.transpose(project(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))) as tf.Tensor2D);
+const sparsemax: Normalization = {
+  usesScores: true,
+  ofBatch(scores, mask) {
+    const project = tf.customGrad((...inputs) => {
+      const [given, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+      const weights = nearestInSimplex(given);
+      save([weights]);
+      const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const support = tf.cast(tf.greater(saved!, 0), "float32");
+        const inside = tf.mul(dy, support);
+        const mean = tf.div(tf.sum(inside, 1, true), tf.sum(support, 1, true));
+        return tf.mul(support, tf.sub(inside, mean));
+      };
+      return { value: weights, gradFunc };
+    });
+    return tf.transpose(project(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))) as tf.Tensor2D);
+  },
+  ofText(scores) {
+    let sum = 0;
+    let threshold = 0;
+    for (const [index, score] of Float64Array.from(scores).sort().reverse().entries()) {
+      if (1 + (index + 1) * score <= sum + score) break;
+      sum += score;
+      threshold = (sum - 1) / (index + 1);
+    }
+    return Float64Array.from(scores, (score) => Math.max(0, score - threshold));
+  },
 };
 
 /** Row by row, [batch, time]. */
@@ -49,34 +76,16 @@ function nearestInSimplex(scores: tf.Tensor2D): tf.Tensor2D {
 }
 
 /** Every word the same, whatever its score: the frozen attention of Wiegreffe & Pinter 2019, section 3.2. */
-const uniform: Normalization = (_, mask) => {
-  const isWord = tf.cast(tf.equal(mask, 0), "float32");
-  return tf.div(isWord, tf.sum(isWord, 0));
+const uniform: Normalization = {
+  usesScores: false,
+  ofBatch(_, mask) {
+    const isWord = tf.cast(tf.equal(mask, 0), "float32");
+    return tf.div(isWord, tf.sum(isWord, 0));
+  },
+  ofText: (scores) => new Float64Array(scores.length).fill(1 / scores.length),
 };
 
 /** Every way from scores to attention weights by its name. */
-export const normalizations: Record<AttentionWeightsName, Normalization> = { softmax, sparsemax, uniform };
+export const normalizations = { softmax, sparsemax, uniform } satisfies Record<string, Normalization>;
 
-/** Attention weights of the scores of one text, in plain numbers; the same as the {@link normalizations}. */
-export function normalizePlain(scores: Float32Array, name: AttentionWeightsName): Float64Array {
-  if (name === "uniform") return new Float64Array(scores.length).fill(1 / scores.length);
-  return name === "softmax" ? softmaxPlain(scores) : sparsemaxPlain(scores);
-}
-
-function softmaxPlain(scores: Float32Array): Float64Array {
-  const largest = scores.reduce((top, score) => Math.max(top, score), Number.NEGATIVE_INFINITY);
-  const weights = Float64Array.from(scores, (score) => Math.exp(score - largest));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
-}
-
-function sparsemaxPlain(scores: Float32Array): Float64Array {
-  let sum = 0;
-  let threshold = 0;
-  for (const [index, score] of Float64Array.from(scores).sort().reverse().entries()) {
-    if (1 + (index + 1) * score <= sum + score) break;
-    sum += score;
-    threshold = (sum - 1) / (index + 1);
-  }
-  return Float64Array.from(scores, (score) => Math.max(0, score - threshold));
-}
+export type AttentionWeightsName = keyof typeof normalizations;

@@ -36,6 +36,32 @@ export interface BatchOptions {
   wordRows?: "distinct" | "positions";
 }
 
+/** Where a word stands in a sequence: the start comes before the first one. */
+export function positionOf(word: number): number {
+  return word + 1;
+}
+
+/** Where the word of sequence `b` stands in flat values over [time, batch]. */
+export function placeOf({ size }: Pick<Sequences, "size">, b: number, word: number): number {
+  return positionOf(word) * size + b;
+}
+
+/** What belongs to the words of sequence `b`, [words, columns], of flat values over [time, batch, columns]. */
+export function valuesOfWords(
+  values: Float32Array,
+  sequences: Pick<Sequences, "size">,
+  b: number,
+  words: readonly number[],
+  columns = 1,
+): Float32Array {
+  const rows = new Float32Array(words.length * columns);
+  for (const [t, word] of words.entries()) {
+    const from = placeOf(sequences, b, word) * columns;
+    rows.set(values.subarray(from, from + columns), t * columns);
+  }
+  return rows;
+}
+
 /** Added to scores and logits of what is impossible: their softmax is then exactly 0 in float32. */
 export const masked = -1e9;
 

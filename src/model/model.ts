@@ -25,6 +25,11 @@ export function hasQuestion({ task }: Pick<Purpose, "task">): boolean {
   return task !== "classification";
 }
 
+/** How many words on each side a state of the model's encoder sees; undefined where it may see the whole text. */
+export function reachOf({ config }: Pick<AttentionModel, "config">): number | undefined {
+  return encoders[config.encoder].reach;
+}
+
 /**
  * An untrained model, its first weights drawn from the config's seed.
  *
@@ -52,7 +57,6 @@ export function createModel(
     vectors
       ? givenVectors(vectors, vocabulary.tokens.length - words.length, config.embeddingSize, words.length)
       : embeddingWeights(vocabulary.tokens.length, config.embeddingSize, config.embeddingScale, random(part));
-  const learnsAttention = config.attentionWeights !== "uniform";
   const weights: Weights = {
     "embedding.vectors": embedding("embedding"),
     ...inGroup("encoder", encoder.createWeights(config, random("encoder"))),
@@ -60,7 +64,7 @@ export function createModel(
       "questionEmbedding.vectors": embedding("questionEmbedding"),
       ...inGroup("questionEncoder", encoder.createWeights(config, random("questionEncoder"))),
     }),
-    ...(learnsAttention &&
+    ...(normalizations[config.attentionWeights].usesScores &&
       inGroup("attention", attentions[config.attention].createWeights(stateSize, withQuestion, random("attention")))),
     ...inGroup("decoder", decoderWeights(stateSize, withQuestion ? classNames.length : undefined, random("decoder"))),
   };
@@ -191,9 +195,18 @@ export function attend(
   { mask }: Pick<Sequences, "mask">,
   question?: tf.Tensor2D,
 ): tf.Tensor2D {
-  if (config.attentionWeights === "uniform") return normalizations.uniform(mask, mask);
-  const scores = attentions[config.attention].score(groupOf(weights, "attention"), states, question);
-  return normalizations[config.attentionWeights](scores, mask);
+  const { usesScores, ofBatch } = normalizations[config.attentionWeights];
+  return ofBatch(usesScores ? scoreStates(config, weights, states, question) : mask, mask);
+}
+
+/** What the attention is made of, [time, batch]. */
+export function scoreStates(
+  { attention }: ModelConfig,
+  weights: Weights,
+  states: tf.Tensor3D,
+  question?: tf.Tensor2D,
+): tf.Tensor2D {
+  return attentions[attention].score(groupOf(weights, "attention"), states, question);
 }
 
 function decodeContext(

@@ -1,8 +1,9 @@
 import { tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { type Batch, createBatch, disposeBatch, masked } from "./batch";
-import { type AttentionModel, forward, hasQuestion, type Output } from "./model";
+import { type Batch, createBatch, disposeBatch, masked, placeOf, valuesOfWords } from "./batch";
+import { type AttentionModel, forward, type Given, hasQuestion, type Output, reachOf } from "./model";
+import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
 
 /** What the model says of one text. */
@@ -23,8 +24,10 @@ const positionsAtOnce = 65_536;
 const sequencesAtOnce = 256;
 
 /** Label of the predicted class, the one with the largest probability; of equal ones the last. */
-export function predictedLabel({ output }: Pick<Prediction, "output">): number {
-  return output.reduce((best, probability, label) => (probability >= output[best]! ? label : best), 0);
+export function predictedLabel({ output }: { output: ArrayLike<number> }): number {
+  let best = 0;
+  for (let label = 1; label < output.length; label++) if (output[label]! >= output[best]!) best = label;
+  return best;
 }
 
 /**
@@ -43,12 +46,19 @@ export async function predict(
       `The attention given must have one vector per text: ${examples.length} texts and ${given.attention.length} vectors came.`,
     );
   }
-  for (const [index, example] of examples.entries()) checkExample(model, example, given.attention?.[index]);
+  for (const [index, example] of examples.entries()) {
+    checkExample(model, example, { attention: given.attention?.[index] });
+  }
   const texts = examples.map((example) => encodeExample(model.vocabulary, example));
-  return predictEncoded(model, texts, given.attention);
+  return predictEncoded(model, texts, given);
 }
 
-function checkExample(model: AttentionModel, { id, tokens, question }: Readable, attention?: readonly number[]): void {
+/** @throws UserError for a text without words or without the question that the model needs, or what is given of another length */
+export function checkExample(
+  model: AttentionModel,
+  { id, tokens, question }: Readable,
+  { attention, vectors }: { attention?: ArrayLike<unknown>; vectors?: ArrayLike<unknown> },
+): void {
   if (tokens.length === 0) {
     throw new UserError(`The text "${id}" has no words, and a model needs at least one; give it a text with words.`);
   }
@@ -59,18 +69,30 @@ function checkExample(model: AttentionModel, { id, tokens, question }: Readable,
         : `The text "${id}" has a question, but a model for classification reads none; leave it out.`,
     );
   }
-  if (attention && attention.length !== tokens.length) {
+  for (const [given, what] of [
+    [attention, "attention given for * must have one weight"],
+    [vectors, "vectors given for * must be one"],
+  ] as const) {
+    if (!given || given.length === tokens.length) continue;
     throw new UserError(
-      `The attention given for "${id}" must have one weight per word: its text has ${tokens.length} words, ${attention.length} weights came.`,
+      `The ${what.replace("*", `"${id}"`)} per word: its text has ${tokens.length} words, ${given.length} came.`,
     );
   }
+}
+
+/** What the model is to take for each text instead of its own. */
+export interface GivenOfTexts {
+  /** Attention weights, one per word. */
+  attention?: readonly (readonly number[])[];
+  /** Word vectors, [words][embedding]. */
+  vectors?: readonly (readonly ArrayLike<number>[])[];
 }
 
 /** {@link predict} for word ids. */
 export async function predictEncoded(
   model: AttentionModel,
   texts: readonly EncodedText[],
-  attention?: readonly (readonly number[])[],
+  { attention, vectors }: GivenOfTexts = {},
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = new Array(texts.length);
   const sequences = texts.map(({ ids }) => ids);
@@ -78,11 +100,15 @@ export async function predictEncoded(
     const batch = createBatch(
       indices.map((index) => texts[index]!),
       model.classNames.length,
+      { wordRows: vectors ? "positions" : "distinct" },
     );
-    const given = attention && indices.map((index) => attention[index]!);
-    const results = predictBatch(model, batch, given);
+    const results = predictBatch(model, batch, {
+      ...(attention && { attention: indices.map((index) => attention[index]!) }),
+      ...(vectors && { vectors: indices.map((index) => vectors[index]!) }),
+    });
+    const reach = attention || vectors ? undefined : reachOf(model);
     indices.forEach((index, b) => {
-      predictions[index] = readPrediction(results, b, batch, sequences[index]!.length);
+      predictions[index] = readPrediction(results, b, batch, firstAlike(sequences[index]!, reach));
     });
     disposeBatch(batch);
     await tf.nextFrame();
@@ -110,15 +136,25 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
   return current.length > 0 ? [...cuts, current] : cuts;
 }
 
-/** Attention over words as a padded tensor, [time, batch]. */
-function padAttention(attention: readonly (readonly number[])[], batch: Pick<Batch, "time" | "size">): tf.Tensor2D {
-  const padded = new Float32Array(batch.time * batch.size);
-  attention.forEach((weights, b) => {
-    weights.forEach((weight, index) => {
-      padded[(index + 1) * batch.size + b] = weight;
+/** What is given of a batch's texts as padded tensors. */
+function padGiven(model: AttentionModel, batch: Batch, { attention, vectors }: GivenOfTexts): Given {
+  const given: Given = {};
+  if (attention) {
+    const padded = new Float32Array(batch.time * batch.size);
+    attention.forEach((weights, b) => {
+      for (const [word, weight] of weights.entries()) padded[placeOf(batch, b, word)] = weight;
     });
-  });
-  return tf.tensor2d(padded, [batch.time, batch.size]);
+    given.attention = tf.tensor2d(padded, [batch.time, batch.size]);
+  }
+  if (vectors) {
+    const own = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
+    const padded = own.dataSync<"float32">().slice();
+    vectors.forEach((rows, b) => {
+      for (const [word, row] of rows.entries()) padded.set(row, placeOf(batch, b, word) * own.shape[1]);
+    });
+    given.embedded = tf.tensor2d(padded, own.shape);
+  }
+  return given;
 }
 
 interface BatchResults {
@@ -133,10 +169,9 @@ export function probabilitiesOf({ logits }: Pick<Output, "logits">): tf.Tensor2D
   return logits.shape[1] === 1 ? tf.sigmoid(logits) : tf.softmax(logits);
 }
 
-function predictBatch(model: AttentionModel, batch: Batch, attention?: readonly (readonly number[])[]): BatchResults {
+function predictBatch(model: AttentionModel, batch: Batch, given: GivenOfTexts): BatchResults {
   return tf.tidy(() => {
-    const given = attention ? { attention: padAttention(attention, batch) } : {};
-    const output = forward(model, model.weights, batch, given);
+    const output = forward(model, model.weights, batch, padGiven(model, batch, given));
     return {
       logits: output.logits.dataSync<"float32">(),
       probabilities: probabilitiesOf(output).dataSync<"float32">(),
@@ -145,13 +180,14 @@ function predictBatch(model: AttentionModel, batch: Batch, attention?: readonly 
   });
 }
 
-function readPrediction(results: BatchResults, b: number, batch: Batch, words: number): Prediction {
+/** @param words from which word each word's attention is taken */
+function readPrediction(results: BatchResults, b: number, batch: Batch, words: readonly number[]): Prediction {
   const outputs = results.logits.length / batch.size;
   const ofText = (values: Float32Array) => Array.from(values.subarray(b * outputs, (b + 1) * outputs));
   const probabilities = ofText(results.probabilities);
   return {
     output: outputs === 1 ? [1 - probabilities[0]!, probabilities[0]!] : probabilities,
     logits: ofText(results.logits).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
-    attention: Array.from({ length: words }, (_, index) => results.attention[(index + 1) * batch.size + b]!),
+    attention: Array.from(valuesOfWords(results.attention, batch, b, words)),
   };
 }

@@ -1,12 +1,12 @@
 import { tf } from "../backend/tensorflow";
-import type { AttentionWeightsName, ModelConfig } from "../study/config";
-import { attentions } from "./attentions";
-import { normalizePlain } from "./attentionWeights";
-import { createBatch, createWindows, disposeBatch, type Windows } from "./batch";
+import type { ModelConfig } from "../study/config";
+import { normalizations } from "./attentionWeights";
+import { createBatch, createWindows, disposeBatch, placeOf, type Windows } from "./batch";
 import { type Decoder, decode } from "./decoder";
-import { type AttentionModel, type Encoded, encodeQuestion, encodeText } from "./model";
+import { type AttentionModel, type Encoded, encodeQuestion, encodeText, scoreStates } from "./model";
 import { cutByLength } from "./predict";
 import { contributionsOf, decodersOf } from "./textDecoders";
+import type { RemovalsAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 import { groupOf, type Weights } from "./weights";
 
@@ -24,12 +24,13 @@ export interface OutputWithout {
 const positionsAtOnce = 32_768;
 
 /**
- * Outputs of texts without each of their words, for an encoder whose state sees at most `reach` words on each side: all
+ * Outputs of texts without each distinct word of theirs, for an encoder whose state sees at most `reach` words on each side: all
  * other states, scores and contributions to the output are those of the whole text.
  */
 export async function* outputsByReach(
   model: AttentionModel,
   texts: readonly EncodedText[],
+  alike: readonly RemovalsAlike[],
   reach: number,
 ): AsyncGenerator<OutputWithout[]> {
   const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
@@ -39,6 +40,7 @@ export async function* outputsByReach(
     const outputs = outputsOfTexts(
       model,
       indices.map((index) => texts[index]!),
+      indices.map((index) => [...alike[index]!.keys()]),
       reach,
     );
     yield outputs.map(({ text, ...rest }) => ({ ...rest, text: indices[text]! }));
@@ -53,7 +55,12 @@ interface Scored {
   decoder: Decoder;
 }
 
-function outputsOfTexts(model: AttentionModel, texts: readonly EncodedText[], reach: number): OutputWithout[] {
+function outputsOfTexts(
+  model: AttentionModel,
+  texts: readonly EncodedText[],
+  removals: readonly number[][],
+  reach: number,
+): OutputWithout[] {
   const batch = createBatch(texts, model.classNames.length);
   const windows = reach > 0 ? createWindows(texts, reach) : undefined;
   let whole: Scored[] = [];
@@ -66,29 +73,30 @@ function outputsOfTexts(model: AttentionModel, texts: readonly EncodedText[], re
   });
   disposeBatch(batch);
   if (windows) disposeBatch(windows.sequences);
-  return texts.flatMap(({ ids }, text) =>
-    ids.map((_, removed) => {
+  return removals.flatMap((words, text) =>
+    words.map((removed) => {
       const left = withoutWord(whole[text]!, removed);
       if (windows && changed) replaceChanged(left, changed, windows.placeOf(text, removed), removed, reach);
-      const attention = normalizePlain(left.scores, model.config.attentionWeights);
+      const attention = normalizations[model.config.attentionWeights].ofText(left.scores);
       return { text, removed, output: decode(left.decoder, attention) };
     }),
   );
 }
 
 function scoreWhole({ config, weights }: AttentionModel, texts: readonly EncodedText[], encoded: Encoded): Scored[] {
-  const decoders = decodersOf({ weights }, texts, encoded);
+  const decoders = decodersOf({ config, weights }, texts, encoded);
   const scores = scoresOf(config, weights, encoded)?.dataSync<"float32">();
   return texts.map(({ ids }, b) => ({
     decoder: decoders[b]!,
-    scores: Float32Array.from(ids, (_, t) => scores?.[(t + 1) * texts.length + b] ?? 0),
+    scores: Float32Array.from(ids, (_, t) => scores?.[placeOf({ size: texts.length }, b, t)] ?? 0),
   }));
 }
 
-/** [time, batch]; undefined for uniform attention, which has no scores. */
+/** [time, batch]; undefined for attention that uses none. */
 function scoresOf(config: ModelConfig, weights: Weights, { states, question }: Encoded): tf.Tensor2D | undefined {
-  if (config.attentionWeights === ("uniform" satisfies AttentionWeightsName)) return undefined;
-  return attentions[config.attention].score(groupOf(weights, "attention"), states, question);
+  return normalizations[config.attentionWeights].usesScores
+    ? scoreStates(config, weights, states, question)
+    : undefined;
 }
 
 /** Scores and contributions of the words of all windows. */

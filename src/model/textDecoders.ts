@@ -1,6 +1,6 @@
 import { tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
-import { createBatch, disposeBatch } from "./batch";
+import { createBatch, disposeBatch, valuesOfWords } from "./batch";
 import type { Decoder } from "./decoder";
 import {
   type AttentionModel,
@@ -9,8 +9,10 @@ import {
   encodeText,
   projectContext,
   projectQuestion,
+  reachOf,
 } from "./model";
 import { cutByLength } from "./predict";
+import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
 import { groupOf, type Weights } from "./weights";
 
@@ -52,24 +54,25 @@ export async function* textDecoders(
  * @param encoded of the batch of these texts; its states are [time, batch, state] with start and end
  */
 export function decodersOf(
-  { weights }: Pick<AttentionModel, "weights">,
+  model: Pick<AttentionModel, "config" | "weights">,
   texts: readonly EncodedText[],
   { states, question }: Encoded,
 ): Decoder[] {
-  const group = groupOf(weights, "decoder");
+  const group = groupOf(model.weights, "decoder");
+  const reach = reachOf(model);
+  const ofWords = (ids: readonly number[], b: number, columns: number) =>
+    valuesOfWords(values, { size: texts.length }, b, firstAlike(ids, reach), columns);
   const bias = group.bias!.dataSync<"float32">();
   const values = contributionsOf(group, states, question !== undefined).dataSync<"float32">();
   if (!question) {
-    return texts.map(({ ids }, b) => {
-      return { kind: "linear", contributions: rowsOfText(values, 1, ids.length, b, texts.length), bias: bias[0]! };
-    });
+    return texts.map(({ ids }, b) => ({ kind: "linear", contributions: ofWords(ids, b, 1), bias: bias[0]! }));
   }
   const hidden = group.contextBias!.shape[0]!;
   const offsets = projectQuestion(group, question).dataSync<"float32">();
   const outer = group.weights!.dataSync<"float32">();
   return texts.map(({ ids, candidates }, b) => ({
     kind: "tanh",
-    projected: rowsOfText(values, hidden, ids.length, b, texts.length),
+    projected: ofWords(ids, b, hidden),
     offset: offsets.slice(b * hidden, (b + 1) * hidden),
     weights: outer,
     bias,
@@ -86,14 +89,4 @@ export function decodersOf(
 export function contributionsOf(group: Weights, states: tf.Tensor3D, hasQuestion: boolean): tf.Tensor2D {
   const flat = tf.reshape<tf.Rank.R2>(states, [-1, states.shape[2]]);
   return hasQuestion ? projectContext(group, flat) : tf.matMul(flat, group.weights as tf.Tensor2D);
-}
-
-/** The rows [words, columns] of one text, out of [time, batch, columns]. */
-function rowsOfText(values: Float32Array, columns: number, words: number, b: number, size: number): Float32Array {
-  const rows = new Float32Array(words * columns);
-  for (let t = 0; t < words; t++) {
-    const from = ((t + 1) * size + b) * columns;
-    rows.set(values.subarray(from, from + columns), t * columns);
-  }
-  return rows;
 }

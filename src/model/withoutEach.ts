@@ -1,10 +1,12 @@
 import { tf } from "../backend/tensorflow";
-import { createBatch, disposeBatch, type Sequences } from "./batch";
+import { groupBy } from "../stats/groupBy";
+import { createBatch, disposeBatch, positionOf, type Sequences } from "./batch";
 import type { Encoder } from "./encoder";
 import { encoders } from "./encoders";
-import { type AttentionModel, answer, encodeQuestion } from "./model";
+import { type AttentionModel, answer, encodeQuestion, reachOf } from "./model";
 import { probabilitiesOf } from "./predict";
 import { type OutputWithout, outputsByReach } from "./removalsByReach";
+import { type RemovalsAlike, removalsAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 import { groupOf } from "./weights";
 
@@ -13,28 +15,40 @@ import { groupOf } from "./weights";
  *
  * Only what the missing word changes is computed anew: for an encoder that sees a few words at a time the states around
  * it, and for one that reads a text in order those behind it in either direction. The shortened texts of one length are
- * one batch without padding, for which each distinct word is projected once.
+ * one batch without padding, for which each distinct word is projected once. Words whose removals are equal by
+ * definition have one output, which is computed once.
  *
  * @param texts of two words or more; of a shorter one nothing is left, and nothing is told
  * @returns in parts that bound the memory, each word of each text once
  */
-export function outputsWithoutEach(
+export async function* outputsWithoutEach(
   model: AttentionModel,
   texts: readonly EncodedText[],
 ): AsyncGenerator<OutputWithout[]> {
-  const { reach }: Encoder = encoders[model.config.encoder];
-  return reach === undefined ? outputsOfShortened(model, texts) : outputsByReach(model, texts, reach);
+  const reach = reachOf(model);
+  const alike = texts.map(({ ids }) => removalsAlike(ids, reach));
+  const distinct =
+    reach === undefined ? outputsOfShortened(model, texts, alike) : outputsByReach(model, texts, alike, reach);
+  for await (const outputs of distinct) {
+    yield outputs.flatMap(({ text, removed, output }) =>
+      alike[text]!.get(removed)!.map((word) => ({ text, removed: word, output })),
+    );
+  }
 }
 
 /** {@link outputsWithoutEach} for any encoder: reads the shortened texts. */
 async function* outputsOfShortened(
   model: AttentionModel,
   texts: readonly EncodedText[],
+  alike: readonly RemovalsAlike[],
 ): AsyncGenerator<OutputWithout[]> {
   for (const { indices, words } of groupByLength(texts)) {
+    const every = Array.from({ length: words }, (_, word) => word);
+    const needed = every.filter((word) => indices.some((index) => alike[index]!.has(word)));
     const removals = Math.max(fewestRemovals, Math.floor(statesAtOnce / (words * indices.length)));
-    for (const removed of spread(words, removals)) {
-      yield shortenedOutputs(model, texts, indices, removed);
+    for (const removed of spread(needed, removals)) {
+      const outputs = shortenedOutputs(model, texts, indices, removed);
+      yield outputs.filter(({ text, removed }) => alike[text]!.has(removed));
       await tf.nextFrame();
     }
   }
@@ -48,10 +62,8 @@ const fewestRemovals = 64;
 
 /** Indices of texts of equal length, as many as their shortened texts fit together. */
 function* groupByLength(texts: readonly EncodedText[]): Generator<{ indices: number[]; words: number }> {
-  const byLength = new Map<number, number[]>();
-  texts.forEach(({ ids }, index) => {
-    if (ids.length >= 2) byLength.set(ids.length, [...(byLength.get(ids.length) ?? []), index]);
-  });
+  const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
+  const byLength = groupBy(long, (index) => texts[index]!.ids.length);
   for (const [words, indices] of [...byLength].sort(([a], [b]) => a - b)) {
     const together = Math.max(1, Math.floor(statesAtOnce / words ** 2));
     for (let from = 0; from < indices.length; from += together) {
@@ -61,14 +73,12 @@ function* groupByLength(texts: readonly EncodedText[]): Generator<{ indices: num
 }
 
 /**
- * The numbers below `count` in groups of at most `most`. Each is spread over the whole range: without an early word the
- * forward direction has more to read anew, without a late one the backward direction, and the two run side by side.
+ * Words in groups of at most `most`. Each is spread over the whole text: without an early word the forward direction has
+ * more to read anew, without a late one the backward direction, and the two run side by side.
  */
-function spread(count: number, most: number): number[][] {
-  const groups = Math.ceil(count / most);
-  return Array.from({ length: groups }, (_, group) =>
-    Array.from({ length: Math.ceil((count - group) / groups) }, (_, index) => group + index * groups),
-  );
+function spread(words: readonly number[], most: number): number[][] {
+  const groups = Math.ceil(words.length / most);
+  return Array.from({ length: groups }, (_, group) => words.filter((_, index) => index % groups === group));
 }
 
 function shortenedOutputs(
@@ -109,10 +119,10 @@ function encodeWithoutEach(
   const encoder: Encoder = encoders[config.encoder];
   const group = groupOf(weights, "encoder");
   const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  const positions = removed.map((word) => word + 1);
+  const positions = removed.map(positionOf);
   if (encoder.encodeWithoutEach) return encoder.encodeWithoutEach(group, embedded, batch, positions);
   const states = encoder.encode(group, embedded, shortened(batch, positions), config);
-  return tf.slice(states, [1, 0, 0], [batch.time - 3, -1, -1]);
+  return tf.slice(states, [positionOf(0), 0, 0], [batch.time - 3, -1, -1]);
 }
 
 /** The sequences without each of these positions: column r * batch + b is sequence b without positions[r]. */

@@ -1,71 +1,134 @@
 import { tf } from "../backend/tensorflow";
-import { createBatch, disposeBatch } from "./batch";
-import { type AttentionModel, answer, attend, encodeQuestion, encodeText } from "./model";
-import { cutByLength } from "./predict";
+import { type Batch, createBatch, disposeBatch, valuesOfWords } from "./batch";
+import { type AttentionModel, answer, attend, encodeQuestion, encodeText, hasQuestion, reachOf } from "./model";
+import { cutByLength, type Prediction, predictedLabel } from "./predict";
+import { firstAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 
 /** Gradients hold the input projection of every position, so a pass takes fewer positions than a prediction. */
 const positionsAtOnce = 8_192;
 
-/**
- * What the gradient is taken of: the logit, or with a question the probability, of one class. (In classification the
- * probability's gradient is the logit's times p (1 - p).)
- */
-export interface Target {
+export interface GradientSettings {
+  /** What the gradient is taken of: the probability or the logit of one class. */
   output: "probability" | "logit";
   /** Label of the class, one per text; in classification the logit is always the second class's. */
   labels: readonly number[];
+  /** "fixed" (default): held at the model's own (paper, section 4.1). "recomputed": it follows the word vectors. */
+  attention?: "fixed" | "recomputed";
+  /** Shares of the texts' word vectors at which gradients are taken, to be averaged. Default [1]: the vectors themselves. */
+  along?: readonly number[];
+  /**
+   * What becomes of a word's gradient g_t. "product" (default): Σ_e g_te x_te, the derivative at the one-hot entry of the
+   * word that stands there. "norm": its L2 norm.
+   */
+  of?: "product" | "norm";
+  /** Told the share that is done, from 0 to 1. */
+  onProgress?: (share: number) => void;
+  /** Stops between two runs of the model. */
+  signal?: AbortSignal;
 }
 
 /**
- * Derivative of the output with respect to each word's presence: Σ_e (∂y/∂x_te) · x_te, which is the derivative at the
- * one-hot entry of the word that stands there. The attention is held fixed at the model's own (paper, section 4.1).
+ * Derivative of the output with respect to each word's vector x_t, as one number.
  *
- * @returns one signed number per word and text
+ * @returns one number per word and text; the same one for words that are equal by definition
  */
 export async function wordGradients(
   model: AttentionModel,
   texts: readonly EncodedText[],
-  { output, labels }: Target,
+  settings: GradientSettings,
 ): Promise<number[][]> {
   const gradients: number[][] = new Array(texts.length);
-  const sequences = texts.map(({ ids }) => ids);
-  for (const indices of cutByLength(sequences, positionsAtOnce)) {
-    const target = { output, labels: indices.map((index) => labels[index]!) };
-    const values = gradientsOfBatch(
-      model,
-      indices.map((index) => texts[index]!),
-      target,
-    );
-    indices.forEach((index, b) => {
-      gradients[index] = Array.from(
-        { length: sequences[index]!.length },
-        (_, t) => values[(t + 1) * indices.length + b]!,
-      );
-    });
-    await tf.nextFrame();
+  const reach = reachOf(model);
+  let done = 0;
+  for (const indices of cutByLength(
+    texts.map(({ ids }) => ids),
+    positionsAtOnce,
+  )) {
+    const labels = indices.map((index) => settings.labels[index]!);
+    const ofBatch = indices.map((index) => texts[index]!);
+    const values = await gradientsOfBatch(model, ofBatch, { ...settings, labels });
+    for (const [b, index] of indices.entries()) {
+      // A gradient comes from the states that see the word, and each of those sees as far again.
+      const words = firstAlike(texts[index]!.ids, reach && 2 * reach);
+      gradients[index] = Array.from(valuesOfWords(values, { size: indices.length }, b, words));
+    }
+    done += indices.length;
+    settings.onProgress?.(done / texts.length);
   }
   return gradients;
 }
 
-/** Flat [time, batch]; texts do not mix, so the gradient of the summed outputs is each text's own. */
-function gradientsOfBatch(model: AttentionModel, texts: readonly EncodedText[], target: Target): Float32Array {
-  const { config, weights } = model;
-  const batch = createBatch(texts, model.classNames.length, { wordRows: "positions" });
-  const values = tf.tidy(() => {
-    const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-    const question = encodeQuestion(config, weights, batch);
-    const outputOf = (x: tf.Tensor) => {
-      const states = encodeText(config, weights, batch, x as tf.Tensor2D);
-      const attention = heldFixed(states, (given) => attend(config, weights, given, batch, question));
-      const { logits } = answer(config, weights, { states, question }, batch, attention);
-      return tf.sum(targetOf(logits, target));
-    };
-    const gradient = tf.grad(outputOf)(embedded);
-    return tf.sum(tf.mul(gradient, embedded), 1).dataSync<"float32">();
+/**
+ * {@link wordGradients} of the predicted class's probability, with the attention held fixed. In classification it is
+ * p (1 - p) times the logit's, and thus zero where p is exactly 0 or 1 in float32.
+ */
+export async function probabilityGradients(
+  model: AttentionModel,
+  texts: readonly EncodedText[],
+  predictions: readonly Prediction[],
+  of: GradientSettings["of"] = "product",
+): Promise<number[][]> {
+  const labels = predictions.map(predictedLabel);
+  if (hasQuestion(model)) return wordGradients(model, texts, { output: "probability", labels, of });
+  const gradients = await wordGradients(model, texts, { output: "logit", labels, of });
+  return gradients.map((gradient, index) => {
+    const probability = predictions[index]!.output[1]!;
+    const slope = probability * (1 - probability);
+    return gradient.map((value) => value * slope);
   });
-  disposeBatch(batch);
-  return values;
+}
+
+/** Flat [time, batch]; texts do not mix, so the gradient of the summed outputs is each text's own. */
+async function gradientsOfBatch(
+  model: AttentionModel,
+  texts: readonly EncodedText[],
+  { along = [1], of = "product", signal, ...target }: GradientSettings,
+): Promise<Float32Array> {
+  const batch = createBatch(texts, model.classNames.length, { wordRows: "positions" });
+  const vectors = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
+  let sum = tf.zerosLike(vectors);
+  try {
+    for (const share of along) {
+      signal?.throwIfAborted();
+      const before = sum;
+      sum = tf.tidy(() => tf.add(before, gradientAt(model, batch, scaled(vectors, batch, share), target)));
+      before.dispose();
+      await tf.nextFrame();
+    }
+    return tf.tidy(() => {
+      const mean = tf.div(sum, along.length);
+      const ofWords = of === "norm" ? tf.norm(mean, "euclidean", 1) : tf.sum(tf.mul(mean, vectors), 1);
+      return ofWords.dataSync<"float32">();
+    });
+  } finally {
+    tf.dispose([sum, vectors]);
+    disposeBatch(batch);
+  }
+}
+
+/** The vectors of the words, but not of start and end, times a number. */
+function scaled(vectors: tf.Tensor2D, { mask }: Batch, factor: number): tf.Tensor2D {
+  if (factor === 1) return vectors;
+  const isWord = tf.reshape(tf.cast(tf.equal(mask, 0), "float32"), [-1, 1]);
+  return tf.mul(vectors, tf.add(tf.mul(isWord, factor - 1), 1));
+}
+
+/** Of the vectors at all positions, [positions, embedding]. */
+function gradientAt(
+  { config, weights }: AttentionModel,
+  batch: Batch,
+  vectors: tf.Tensor2D,
+  { attention = "fixed", ...target }: GradientSettings,
+): tf.Tensor2D {
+  const question = encodeQuestion(config, weights, batch);
+  return tf.grad((x: tf.Tensor) => {
+    const states = encodeText(config, weights, batch, x as tf.Tensor2D);
+    const attended = (given: tf.Tensor3D) => attend(config, weights, given, batch, question);
+    const own = attention === "fixed" ? heldFixed(states, attended) : attended(states);
+    const { logits } = answer(config, weights, { states, question }, batch, own);
+    return tf.sum(targetOf(logits, target));
+  })(vectors) as tf.Tensor2D;
 }
 
 /** What is computed of the states, without a gradient through it. */
@@ -78,9 +141,13 @@ function heldFixed(states: tf.Tensor3D, compute: (states: tf.Tensor3D) => tf.Ten
   return run(states) as tf.Tensor2D;
 }
 
-function targetOf(logits: tf.Tensor2D, { output, labels }: Target): tf.Tensor {
+function targetOf(logits: tf.Tensor2D, { output, labels }: GradientSettings): tf.Tensor {
   const [, outputs] = logits.shape;
-  if (outputs === 1) return logits;
-  const chosen = tf.oneHot(tf.tensor1d([...labels], "int32"), outputs);
-  return tf.mul(chosen, output === "logit" ? logits : tf.softmax(logits));
+  if (outputs > 1) {
+    const chosen = tf.oneHot(tf.tensor1d([...labels], "int32"), outputs);
+    return tf.mul(chosen, output === "logit" ? logits : tf.softmax(logits));
+  }
+  if (output === "logit") return logits;
+  const ofClass = labels.map((label) => (label === 1 ? 1 : -1));
+  return tf.sigmoid(tf.mul(logits, tf.tensor2d(ofClass, [labels.length, 1])));
 }

@@ -1,28 +1,34 @@
+import type { Table } from "../study/columns";
 import type { Study } from "../study/files";
 
 /** One line of the table that says what a notebook ran with. */
 export type EnvironmentRow = { what: string; value: string };
 
-/** Versions, the backend that computed, and where each corpus comes from; what is the same for several studies stands once. */
-export function environmentRows(studies: readonly Study[]): EnvironmentRow[] {
-  const rows = studies.flatMap(describeStudy);
-  const seen = new Set<string>();
-  return rows.filter(({ what, value }) => {
-    const key = JSON.stringify([what, value]);
-    return !seen.has(key) && seen.add(key);
-  });
-}
+/** A study with the name of its configuration, as in "sst, bilstm, additive, seed 0, sparsemax". */
+type Named = Pick<Study, "corpus" | "title" | "profile" | "about"> & { name: string };
 
-function describeStudy({ corpus, title, about }: Study): EnvironmentRow[] {
-  const { train, dev, test, vocabulary, origin, licence, notes } = about.corpus;
-  const { node, backend, libtensorflow } = about.environment;
-  const counts = `${train} training, ${dev} dev and ${test} test texts, ${vocabulary} words`;
-  return [
-    { what: "Node", value: node },
-    {
-      what: "Backend",
-      value: backend === "native" ? `libtensorflow ${libtensorflow}, with our kernels` : "WebAssembly",
-    },
-    { what: `Corpus "${corpus}"`, value: [`${title}: ${counts}.`, origin, `Licence: ${licence}.`, ...notes].join(" ") },
-  ];
+/**
+ * What runs were computed with, as a table that is folded at first: models with every option that differs from the
+ * profile's, versions, backend, and each corpus with its licence.
+ *
+ * @example await show(environment(runs))
+ */
+export function environment({ configurations }: { configurations: readonly Named[] }): Table<EnvironmentRow> {
+  const found = new Map<string, Set<string>>();
+  const add = (what: string, value: string) => found.set(what, (found.get(what) ?? new Set()).add(value));
+  for (const { name, corpus, title, profile, about } of configurations) {
+    const { train, dev, test, vocabulary, origin, licence, notes } = about.corpus;
+    const { node, backend, libtensorflow } = about.environment;
+    add("Profile", profile);
+    add("Models", name.slice(corpus.length + 2));
+    add("Node", node);
+    add("Backend", backend === "native" ? `libtensorflow ${libtensorflow}, with our kernels` : "WebAssembly");
+    const counts = `${train} training, ${dev} dev and ${test} test texts, ${vocabulary} words`;
+    add(`Corpus "${corpus}"`, [`${title}: ${counts}.`, origin, `Licence: ${licence}.`, ...notes].join(" "));
+  }
+  return {
+    rows: [...found].map(([what, values]) => ({ what, value: [...values].join("; ") })),
+    columns: { what: "", value: "" },
+    folded: "Models, versions, corpora and their licences",
+  };
 }

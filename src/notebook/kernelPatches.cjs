@@ -1,21 +1,34 @@
-// What the kernel changes in tslab: see cellErrors.cjs and shorthand.cjs.
+// What the kernel changes in tslab: see cellErrors.cjs, shorthand.cjs and sources.cjs.
+const { relative } = require("node:path");
 const { explain } = require("./cellErrors.cjs");
+const { forgetEdited, withoutSources } = require("./sources.cjs");
 const { expandShorthand, typedPlace } = require("./shorthand.cjs");
 
 /** Puts the changes into tslab's compiler of cells and its way to tell a stop; to be called before tslab is loaded. */
 exports.install = function install() {
   const path = require.resolve("@tslab/typescript-for-tslab");
   const compiler = require(path);
-  const createWatchCompilerHost = (files, options, system, ...rest) =>
-    compiler.createWatchCompilerHost(files, options, withSharedTimer(system), ...rest);
-  require.cache[path].exports = { ...compiler, createWatchCompilerHost };
+  // tslab's own builder gathers the references of all files anew for every cell.
+  const createWatchCompilerHost = (files, options, system, _builder, ...reporters) =>
+    compiler.createWatchCompilerHost(
+      files,
+      { ...options, types: ["node"] },
+      withSharedTimer(system),
+      compiler.createAbstractBuilder,
+      ...reporters,
+    );
+  require.cache[path].exports = {
+    ...compiler,
+    createWatchCompilerHost,
+    createWatchProgram: withoutSources(compiler.createWatchProgram),
+  };
   const converter = require("tslab/dist/converter.js");
   const { createConverter } = converter;
   converter.createConverter = (options) => patch(createConverter(options));
   const executor = require("tslab/dist/executor.js");
   const { createExecutor } = executor;
   executor.createExecutor = (folder, converters, output) =>
-    createExecutor(folder, converters, { ...output, error: (...parts) => output.error(...parts.map(sayStop)) });
+    createExecutor(folder, converters, { ...output, error: (...parts) => output.error(...parts.map(readable)) });
 };
 
 /**
@@ -46,11 +59,15 @@ function withSharedTimer(system) {
   }
 }
 
-function sayStop(part) {
+function readable(part) {
+  if (!(part instanceof Error)) return part;
+  // A source that cannot be read: its place and what is wrong, without the stack of the program that reads it.
+  if (part.name === "TransformError") return part.message;
+  // Node puts the line that threw before the stack: not one of a package, which may be a screen long.
+  part.stack = part.stack?.replace(/^\S*node_modules.*?\n\n+(?=\S)/s, "");
   // A stop while the cell's first, synchronous part ran, which ends with it.
-  if (part instanceof Error && part.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
-    return "Stopped. Run the cell again to start this step anew.";
-  if (!(part instanceof Error && part.message === "Interrupted asynchronously")) return part;
+  if (part.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return "Stopped. Run the cell again to start this step anew.";
+  if (part.message !== "Interrupted asynchronously") return part;
   return "Stopped waiting for this cell. What it has begun may still run; if it should not, restart the kernel.";
 }
 
@@ -59,6 +76,8 @@ function patch(original) {
   return {
     ...original,
     convert(declarations, typed) {
+      const edited = forgetEdited();
+      if (edited.length > 0 && !/["']\.\/src\//.test(typed)) sayEdited(edited);
       const { source, added } = expandShorthand(typed);
       const converted = original.convert(declarations, source);
       const placed = converted.diagnostics.map((diagnostic) =>
@@ -70,5 +89,26 @@ function patch(original) {
       seen.add(typed);
       return { ...converted, diagnostics };
     },
+    complete(declarations, source, position) {
+      const completion = original.complete(declarations, source, position);
+      // In a string tslab offers everything, to be put behind what is typed already.
+      if (!isInString(source, position)) return completion;
+      const typed = /[^"'`]*$/.exec(source.slice(0, position))[0];
+      const candidates = completion.candidates.filter((candidate) => candidate.startsWith(typed));
+      return { ...completion, start: position - typed.length, candidates };
+    },
   };
+}
+
+function sayEdited(paths) {
+  const names = paths.map((path) => relative(process.cwd(), path));
+  console.warn(
+    `Edited: ${names.join(", ")}. Run the import cell again to use the new code; what the old has made stays as it is.`,
+  );
+}
+
+function isInString(source, position) {
+  const ts = require("@tslab/typescript-for-tslab");
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
+  return ts.isInString(file, position);
 }

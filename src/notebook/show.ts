@@ -1,80 +1,130 @@
-import { join, relative, resolve } from "node:path";
-import { exportFigure, renderFigure, requireFileName, toCsv } from "../figures/export";
+import { UserError } from "../errors";
+import { exportFigure, renderFigure, renderPage, toCsv } from "../figures/export";
 import type { Figure } from "../figures/figure";
 import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
 import { escapeHtml } from "../figures/html";
-import { heatmapTable, type TextHeatmap } from "../figures/textHeatmap";
-import { type Background, fontFamily, fontSize } from "../figures/theme";
-import { projectFolder, resultsFolder } from "../paths";
-import { display } from "./display";
-import { noteSaved, saveFiles, zipFiles } from "./save";
-import { type Frame, formatTable, type TableOptions } from "./table";
+import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
+import { fontFamily, fontSize } from "../figures/theme";
+import type { Table } from "../study/columns";
+import { display, type Output } from "./display";
+import { palettePng } from "./palettePng";
+import { saveFiles } from "./save";
+import { formatTable, type TableOptions, tableOf } from "./table";
 
-export interface ShowFigureOptions {
-  /** File name without ending; with it the figure is also saved as SVG, PNG, PDF and JSON. Default: not saved. */
-  saveAs?: string;
-  /** The folder to save into; default: the project's `results`. */
-  folder?: string;
-  /** The rows behind the figure, saved as CSV beside it. */
-  rows?: readonly object[];
+/** Something that a cell can show. */
+export interface Shown {
+  outputs: Output[];
+  /** Writes it in every format; the answer are the files' paths. */
+  save(folder: string, name: string): Promise<string[]>;
 }
 
+/** For rows and danfojs frames; whatever else is shown says all of itself. */
+export type ShowOptions = TableOptions<Record<string, unknown>>;
+
 /**
- * Shows a figure in the cell: the live plot in JupyterLab and VS Code, a picture on GitHub and in exported HTML.
+ * What a cell shows of a thing, and how it is saved: told apart by its shape.
  *
- * With `saveAs` it also saves the figure and its rows under `results`.
- *
- * @example await showFigure(histogram(rows, { x: "tauGradient" }), { saveAs: "rq1-reviews", rows })
+ * @throws UserError for a thing of another kind
  */
-export async function showFigure(
-  figure: Figure,
-  { saveAs, folder = resultsFolder, rows }: ShowFigureOptions = {},
-): Promise<void> {
-  const { width, height, meta } = figure.layout;
-  const pictures = await renderFigure(figure, ["screen", "svg"]);
-  display({
-    data: {
-      "application/vnd.plotly.v1+json": { ...figure, config: { displaylogo: false, responsive: false } },
-      ...(pictures?.screen ? { "image/png": pictures.screen.toString("base64") } : {}),
-      ...(pictures?.svg && pictures.svg.length <= largestSvg ? { "image/svg+xml": pictures.svg.toString() } : {}),
-      "text/plain": meta.alternativeText,
+export async function toShown(thing: unknown, options: ShowOptions = {}): Promise<Shown> {
+  if (typeof thing === "string") return sentence(thing);
+  if (Array.isArray(thing) && thing.every(isObject)) return table(tableOf(thing, options));
+  if (isObject(thing)) {
+    if (Array.isArray(thing.data) && isObject(thing.layout)) return figure(thing as unknown as Figure);
+    if (Array.isArray(thing.words) && Array.isArray(thing.rows)) return heatmap(thing as unknown as TextHeatmap);
+    if (Array.isArray(thing.words)) return heatmap(explained(thing as unknown as Explained));
+    if (typeof thing.summaryTable === "function") return table({ ...thing.summaryTable(), ...options });
+    if (isFrame(thing)) return table(frameTable(thing, options));
+    if (Array.isArray(thing.rows) && isObject(thing.columns))
+      return table({ ...(thing as unknown as Table), ...(options as Partial<Table>) });
+  }
+  const what = thing instanceof Promise ? "something that is still awaited" : describe(thing);
+  throw new UserError(
+    `A cell shows figures, tables, rows, danfojs frames, runs, heatmaps, explained texts and sentences, but ${what} came; show one of its parts.`,
+  );
+}
+
+function isObject(thing: unknown): thing is Record<string, unknown> {
+  return typeof thing === "object" && thing !== null && !Array.isArray(thing);
+}
+
+function describe(thing: unknown): string {
+  if (!isObject(thing)) return Array.isArray(thing) ? "a list of other things than rows" : `${thing}`.slice(0, 80);
+  return `an object with ${Object.keys(thing).slice(0, 8).join(", ") || "nothing"}`;
+}
+
+function sentence(markdown: string): Shown {
+  return {
+    outputs: [{ data: { "text/markdown": markdown, "text/plain": markdown } }],
+    save: async (folder, name) => saveFiles(folder, name, { ".md": `${markdown}\n` }),
+  };
+}
+
+function table<Row extends object>(content: Table<Row>): Shown {
+  const { html, text, latex, records } = formatTable(content);
+  return {
+    outputs: [{ data: { "text/html": html, "text/plain": text } }],
+    save: async (folder, name) => saveFiles(folder, name, { ".tex": latex, ".csv": toCsv(records) }),
+  };
+}
+
+/** The live plot in JupyterLab and VS Code, a picture on GitHub and in exported HTML. */
+async function figure({ rows, ...plot }: Figure): Promise<Shown> {
+  const { width, height, meta } = plot.layout;
+  const pictures = await renderFigure(plot, ["screen"]);
+  const live = { ...shortened(plot), config: { displaylogo: false, responsive: false } };
+  return {
+    outputs: [
+      {
+        data: {
+          "application/vnd.plotly.v1+json": live,
+          ...(pictures?.screen ? { "image/png": palettePng(pictures.screen).toString("base64") } : {}),
+          "text/plain": meta.alternativeText,
+        },
+        metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
+      },
+    ],
+    save: async (folder, name) => {
+      const files = await exportFigure(plot, { folder, name, ...(rows ? { rows } : {}) });
+      return files.map(({ path }) => path);
     },
-    metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
-  });
-  if (saveAs === undefined) return;
-  const files = await exportFigure(figure, { folder, name: saveAs, ...(rows ? { rows } : {}) });
-  noteSaved(files.map(({ path }) => path));
+  };
 }
 
-/** Bytes from which on a vector picture (of thousands of points) stays out of the notebook; the PNG is there, and the file. */
-const largestSvg = 300_000;
-
-export interface SaveOptions {
-  /** File name without ending; default: not saved. */
-  saveAs?: string;
-  /** The folder to save into; default: the project's `results`. */
-  folder?: string;
+/** With 4 digits, which a picture cannot show more of. */
+function shortened(plot: Figure): Figure {
+  return JSON.parse(
+    JSON.stringify(plot, (_, value) =>
+      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value,
+    ),
+  );
 }
 
-/**
- * Shows weights over the words of a text in the cell, with their numbers in a table that opens below.
- *
- * With `saveAs` it also saves them as a page (HTML), as a LaTeX figure and as CSV.
- *
- * @example showHeatmap(textHeatmap(tokens, [{ label: "attention", weights }]), { saveAs: "rq2-example" })
- */
-export function showHeatmap(heatmap: TextHeatmap, { saveAs, folder = resultsFolder }: SaveOptions = {}): void {
-  const table = heatmapTable(heatmap);
-  const numbers = `<details style="margin:8px 0"><summary>Numbers</summary>${formatTable(table, { digits: 4 }).html}</details>`;
-  const html = `${heatmapHtml(heatmap)}\n${numbers}`;
-  display({ data: { "text/html": html, "text/plain": heatmapText(heatmap) } });
-  if (saveAs === undefined) return;
-  const page = toPage(heatmap.title || saveAs, html, heatmap.background);
-  saveFiles(folder, saveAs, { ".html": page, ".tex": heatmapLatex(heatmap), ".csv": toCsv(table) });
+/** A picture, as GitHub drops all colours of HTML, and its numbers folded below. */
+async function heatmap(content: TextHeatmap): Promise<Shown> {
+  const numbers = { ...tableOf(heatmapTable(content), { digits: 4, folded: "Numbers" }) };
+  const html = heatmapHtml(content);
+  const page = toPage(content, html);
+  const pictures = await renderPage(page, ["screen", "png"]);
+  const alt = heatmapSummary(content);
+  const drawn = pictures?.screen
+    ? { data: { "image/png": palettePng(pictures.screen).toString("base64") }, metadata: { "image/png": { alt } } }
+    : { data: { "text/html": html }, metadata: {} };
+  const { outputs } = table(numbers);
+  return {
+    outputs: [{ data: { ...drawn.data, "text/plain": heatmapText(content) }, metadata: drawn.metadata }, ...outputs],
+    save: async (folder, name) =>
+      saveFiles(folder, name, {
+        ".html": page,
+        ".tex": heatmapLatex(content),
+        ".csv": toCsv(heatmapTable(content)),
+        ...(pictures?.png ? { ".png": pictures.png } : {}),
+      }),
+  };
 }
 
 /** A page that loads nothing and runs nothing. */
-function toPage(title: string, body: string, background: Background): string {
+function toPage({ title, background }: TextHeatmap, body: string): string {
   return `<!doctype html>
 <html>
 <head>
@@ -91,42 +141,48 @@ ${body}
 `;
 }
 
-/**
- * Shows rows (or a danfojs DataFrame) as a table: numbers right-aligned with 2 decimals, undefined values as a dash.
- *
- * With `saveAs` it also saves the table as LaTeX, as it is shown, and as CSV, with all digits.
- *
- * @example showTable(rows, { columns: { corpus: "Corpus", mean: "mean τ" }, caption: "Table 2", saveAs: "rq1-table2" })
- */
-export function showTable<Row extends object>(
-  source: readonly Row[] | Frame,
-  { saveAs, folder = resultsFolder, ...options }: TableOptions<Row> & SaveOptions = {},
-): void {
-  const { html, text, latex, records } = formatTable<Row>(source, options);
-  display({ data: { "text/html": html, "text/plain": text } });
-  if (saveAs !== undefined) saveFiles(folder, saveAs, { ".tex": latex, ".csv": toCsv(records) });
+/** As `explainText` gives it: a decision, and numbers for each word. */
+interface Explained {
+  predicted: string;
+  probability: number;
+  words: readonly { word: string; [weights: string]: unknown }[];
 }
 
-/**
- * Packs all figures, heatmaps and tables that were saved since the kernel started into one zip archive, and shows where
- * it is.
- *
- * @example await exportAll("rq1-reviews-bilstm-additive-seed0")
- */
-export async function exportAll(name: string, { folder = resultsFolder }: { folder?: string } = {}): Promise<void> {
-  requireFileName(name);
-  const destination = join(folder, `${name}.zip`);
-  const files = await zipFiles(destination, folder);
-  showText(`${files.length} files are packed in \`${shownPath(destination)}\`.`);
+function explained({ predicted, probability, words }: Explained): TextHeatmap {
+  const names = Object.keys(words[0] ?? {}).filter((name) => name !== "word");
+  const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return textHeatmap(
+    words.map(({ word }) => word),
+    names.map((name) => ({ label: inWords(name), weights: words.map((word) => word[name] as number | undefined) })),
+    { title: `${predicted}, with probability ${probability.toFixed(3)}` },
+  );
 }
 
-/** From the project's folder on, if it is in there: a notebook that is passed on says nothing of the machine. */
-function shownPath(path: string): string {
-  const inside = relative(projectFolder, resolve(path));
-  return inside.startsWith("..") ? path : inside;
+/** The parts of a danfojs DataFrame or Series that a table shows. */
+export interface AnyFrame {
+  columns: string[];
+  index: (string | number)[];
+  dtypes: string[];
+  values: unknown[] | unknown[][];
 }
 
-/** Shows a sentence, with Markdown's emphasis and links; a number in it should come from the run. */
-export function showText(markdown: string): void {
-  display({ data: { "text/markdown": markdown, "text/plain": markdown } });
+function isFrame(thing: object): thing is AnyFrame {
+  return "dtypes" in thing && "values" in thing && "index" in thing;
+}
+
+/** Its columns, after its index where that is more than the rows' numbers. */
+export function frameTable({ columns: names, index, values }: AnyFrame, options: ShowOptions = {}): Table {
+  const columns = names[0] === "0" ? ["value", ...names.slice(1)] : names;
+  const isNumbered = index.every((label, place) => label === place);
+  const rows = values.map((value, row) => {
+    const cells = Array.isArray(value) ? value : [value];
+    const named = Object.fromEntries(columns.map((name, place) => [name, cells[place]]));
+    return isNumbered ? named : { "": index[row], ...named };
+  });
+  return tableOf<Record<string, unknown>>(rows, { columns: isNumbered ? columns : ["", ...columns], ...options });
+}
+
+/** Adds the outputs of a thing to the running cell. */
+export function displayAll({ outputs }: Pick<Shown, "outputs">): void {
+  for (const output of outputs) display(output);
 }

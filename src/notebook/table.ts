@@ -1,21 +1,13 @@
-import { UserError, unknownName } from "../errors";
+import { unknownName } from "../errors";
 import { formatNumber } from "../figures/figure";
 import { escapeHtml } from "../figures/html";
 import { escapeLatex, withNeeds } from "../figures/latex";
+import { columnNamed, symbolHtml, type Table } from "../study/columns";
 
-/** The parts of a danfojs DataFrame that a table shows. */
-export interface Frame {
-  columns: string[];
-  values: unknown[] | unknown[][];
-}
-
-export interface TableOptions<Row> {
-  /** Which columns, in which order: names, or names with the headings to show; default: all, under their names. */
-  columns?: readonly (keyof Row & string)[] | Partial<Record<keyof Row & string, string>>;
-  /** One sentence above the table. */
-  caption?: string;
-  /** Digits after the point for numbers that are not whole columns; default 2. */
-  digits?: number;
+/** What is said of rows beside them; headings are those of the columns' definitions where none are given. */
+export interface TableOptions<Row extends object> extends Omit<Table<Row>, "rows" | "columns"> {
+  /** Which columns, in which order: names, or names with the headings to show; default: all. */
+  columns?: readonly (keyof Row & string)[] | Table<Row>["columns"];
 }
 
 export interface FormattedTable {
@@ -29,69 +21,70 @@ export interface FormattedTable {
 
 interface TextColumn {
   heading: string;
+  /** As HTML: a defined column's symbol has its subscript. */
+  headingHtml: string;
   cells: string[];
   alignment: "left" | "right";
 }
 
+/** Rows from which on HTML and text show the first ones only; the files have all. */
+const longTable = 60;
+
+/** Rows with the headings of their columns: the symbol of a defined column, else its name. */
+export function tableOf<Row extends object>(
+  rows: readonly Row[],
+  { columns, ...options }: TableOptions<Row> = {},
+): Table<Row> {
+  const given = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const headings = Array.isArray(given)
+    ? Object.fromEntries((given as string[]).map((name) => [name, definitionOf(name).symbol ?? name]))
+    : given;
+  return { rows, columns: headings as Table<Row>["columns"], ...options };
+}
+
 /**
- * Lays out rows, or a danfojs frame, as a table in HTML, in plain text and in LaTeX.
+ * Lays out a table in HTML, in plain text and in LaTeX.
  *
- * Numbers, and columns without any value, are right-aligned; a column of whole numbers is shown without decimals, any other with `digits`; what is
- * undefined is a dash. All text is escaped.
+ * Numbers, and columns without any value, are right-aligned; a column of whole numbers is shown without decimals; what is
+ * undefined or NaN is a dash. All text is escaped.
  *
  * @throws UserError for a column that does not exist
  */
-export function formatTable<Row extends object>(
-  source: readonly Row[] | Frame,
-  { columns, caption, digits = 2 }: TableOptions<Row> = {},
-): FormattedTable {
-  const { names, records } = readSource(source);
-  const headings = headingsOf<Row>(columns, names);
-  const laidOut = Object.entries(headings).map(([name, heading]) => {
-    if (!names.includes(name) && records.length > 0) throw unknownName("column", name, names);
-    return layOut(
-      heading,
-      records.map((record) => record[name]),
-      digits,
-    );
+export function formatTable<Row extends object>(table: Table<Row>): FormattedTable {
+  const { columns, caption, folded } = table;
+  const rows = table.rows as readonly Record<string, unknown>[];
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const laidOut = Object.entries(columns as Record<string, string>).map(([name, heading]) => {
+    if (!names.includes(name) && rows.length > 0) throw unknownName("column", name, names);
+    const { symbol, digits = 2 } = definitionOf(name);
+    const headingHtml = heading === symbol ? symbolHtml(escapeHtml(heading)) : escapeHtml(heading);
+    return { heading, headingHtml, ...layOut(rows, name, table.digits ?? digits) };
   });
-  const shown = records.map((record) => Object.fromEntries(Object.keys(headings).map((name) => [name, record[name]])));
+  const more = rows.length > longTable ? `… and ${formatNumber(rows.length - longTable, 0)} more rows` : "";
+  const shown = Math.min(rows.length, longTable);
+  const html = toHtml(laidOut, shown, caption) + (more && `<p>${more}</p>`);
   return {
-    html: toHtml(laidOut, records.length, caption),
-    text: toText(laidOut, records.length, caption),
-    latex: toLatex(laidOut, records.length, caption),
-    records: shown,
+    html: folded ? `<details><summary>${escapeHtml(folded)}</summary>${html}</details>` : html,
+    text: toText(laidOut, shown, caption) + (more && `\n${more}`),
+    latex: toLatex(laidOut, rows.length, caption),
+    records: rows.map((row) => Object.fromEntries(Object.keys(columns).map((name) => [name, row[name]]))),
   };
 }
 
-function readSource(source: readonly object[] | Frame): { names: string[]; records: Record<string, unknown>[] } {
-  if (Array.isArray(source)) {
-    const records = source as Record<string, unknown>[];
-    return { names: [...new Set(records.flatMap((row) => Object.keys(row)))], records };
-  }
-  const { columns, values } = source as Frame;
-  if (!Array.isArray(columns) || !Array.isArray(values)) {
-    throw new UserError(`A table is made of rows or of a danfojs DataFrame, but ${typeof source} came.`);
-  }
-  const record = (value: unknown) => {
-    const cells = Array.isArray(value) ? value : [value];
-    return Object.fromEntries(columns.map((name, index) => [name, cells[index]]));
-  };
-  return { names: columns, records: values.map(record) };
+/** What is known of a column; danfojs calls the mean of a column by group "tauGradient_mean". */
+function definitionOf(name: string): { symbol?: string; digits?: number } {
+  const [, base = name, statistic] = /^(.+)_([a-z]+)$/.exec(name) ?? [];
+  const known = columnNamed(name) ?? columnNamed(base);
+  return { ...known, ...(known && statistic ? { symbol: `${known.symbol} ${statistic}` } : {}) };
 }
 
-function headingsOf<Row>(columns: TableOptions<Row>["columns"], names: readonly string[]): Record<string, string> {
-  if (columns !== undefined && !Array.isArray(columns)) return columns as Record<string, string>;
-  return Object.fromEntries(((columns as readonly string[] | undefined) ?? names).map((name) => [name, name]));
-}
-
-function layOut(heading: string, values: readonly unknown[], digits: number): TextColumn {
+function layOut(rows: readonly Record<string, unknown>[], name: string, digits: number) {
+  const values = rows.map((row) => row[name]);
   const numbers = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
   const shown = numbers.every(Number.isInteger) ? 0 : digits;
-  const isMissing = (value: unknown) => value === undefined || value === null;
+  const isNumeric = values.every((value) => typeof value === "number" || value === undefined || value === null);
   return {
-    heading,
-    alignment: values.every((value) => typeof value === "number" || isMissing(value)) ? "right" : "left",
+    alignment: isNumeric ? ("right" as const) : ("left" as const),
     cells: values.map((value) => cellText(value, shown)),
   };
 }
@@ -102,33 +95,34 @@ function cellText(value: unknown, digits: number): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** GitHub knows the attribute alone, and JupyterLab, which aligns all cells to the right, the style alone. */
+const alignments = { left: ' align="left" style="text-align:left"', right: ' align="right"' };
+
 function toHtml(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
-  const cell = (tag: "th" | "td", text: string, { alignment }: TextColumn) =>
-    `<${tag} align="${alignment}" style="text-align: ${alignment}">${escapeHtml(text)}</${tag}>`;
   const line = (cells: string[]) => `<tr>${cells.join("")}</tr>`;
-  const head = line(columns.map((column) => cell("th", column.heading, column)));
+  const head = line(columns.map(({ headingHtml, alignment }) => `<th${alignments[alignment]}>${headingHtml}</th>`));
   const body = Array.from({ length: rowCount }, (_, row) =>
-    line(columns.map((column) => cell("td", column.cells[row]!, column))),
+    line(columns.map(({ cells, alignment }) => `<td${alignments[alignment]}>${escapeHtml(cells[row]!)}</td>`)),
   );
-  const title = caption ? `<caption style="text-align: left">${escapeHtml(caption)}</caption>` : "";
+  const title = caption ? `<caption${alignments.left}>${escapeHtml(caption)}</caption>` : "";
   return `<table>${title}<thead>${head}</thead><tbody>${body.join("\n")}</tbody></table>`;
 }
 
 function toText(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
-  const widths = columns.map(({ heading, cells }) => Math.max(...[heading, ...cells].map((text) => [...text].length)));
+  const shown = columns.map(({ cells, ...column }) => ({ ...column, cells: cells.slice(0, rowCount) }));
+  const widths = shown.map(({ heading, cells }) => Math.max(...[heading, ...cells].map((text) => [...text].length)));
   const line = (texts: string[]) =>
     texts
       .map((text, index) => {
         const gap = " ".repeat(widths[index]! - [...text].length);
-        return columns[index]!.alignment === "right" ? gap + text : text + gap;
+        return shown[index]!.alignment === "right" ? gap + text : text + gap;
       })
       .join("  ")
       .trimEnd();
-  const lines = [line(columns.map(({ heading }) => heading)), line(widths.map((width) => "─".repeat(width)))];
-  for (let row = 0; row < rowCount; row += 1) lines.push(line(columns.map(({ cells }) => cells[row]!)));
+  const lines = [line(shown.map(({ heading }) => heading)), line(widths.map((width) => "─".repeat(width)))];
+  for (let row = 0; row < rowCount; row += 1) lines.push(line(shown.map(({ cells }) => cells[row]!)));
   return [...(caption ? [caption] : []), ...lines].join("\n");
 }
-
 /** Letters of the longest cell from which a LaTeX column breaks its lines. */
 const longCell = 50;
 /** Rows that fit on a page; a longer table goes on over several. */

@@ -1,8 +1,9 @@
-import { gradientImportance } from "../analysis/importances/gradient";
+import { explain } from "../analysis/importance";
+import { gradient } from "../analysis/importances/gradient";
 import { leaveOneOut } from "../analysis/importances/leaveOneOut";
 import { attentionOf, exactAdversary } from "../analysis/interventions/adversary/exact";
 import { searchAdversary } from "../analysis/interventions/adversary/search";
-import { type PermutationOptions, permutedAttentions } from "../analysis/interventions/permutation";
+import { permutedAttentions } from "../analysis/interventions/permutation";
 import { requireNumber } from "../errors";
 import { type Decoder, decode } from "../model/decoder";
 import type { AttentionModel } from "../model/model";
@@ -40,14 +41,14 @@ export async function explainText(
 ): Promise<Decision & { words: WordRow[] }> {
   const examples = [exampleOf(tokens)];
   const predictions = await predict(model, examples);
-  const [gradient] = await gradientImportance(model, examples, predictions);
-  const [removal] = await leaveOneOut(model, examples, predictions);
+  const [ofGradient] = await explain(gradient, { model, texts: examples, predictions });
+  const [ofRemoval] = await explain(leaveOneOut, { model, texts: examples, predictions });
   const { attention } = predictions[0]!;
   const words = tokens.map((word, index) => ({
     word,
     attention: attention[index]!,
-    gradient: gradient![index]!,
-    leaveOneOut: removal![index],
+    gradient: ofGradient![index]!,
+    leaveOneOut: ofRemoval![index],
   }));
   return { ...decisionOf(model, predictions[0]!), words };
 }
@@ -64,7 +65,7 @@ export type Permutation = {
 
 /**
  * The output of one text of your own for its attention permuted over the words, the states held fixed (paper,
- * Algorithm 2): the permutations that the analyses of a corpus draw for a text of this length.
+ * Algorithm 2).
  *
  * @param tokens as `tokenizeFor(corpus, sentence)` returns them
  * @param options.permutations default 100, the paper's
@@ -72,11 +73,11 @@ export type Permutation = {
 export async function permuteText(
   model: AttentionModel,
   tokens: readonly string[],
-  { permutations }: Pick<PermutationOptions, "permutations"> = {},
+  { permutations }: { permutations?: number } = {},
 ): Promise<Decision & { attention: number[]; permutations: Permutation[] }> {
   const { label, attention, decoder, ...decision } = await readText(model, tokens);
   const output = decode(decoder, attention);
-  const seed = deriveSeed(model.config.seed, "permutation");
+  const seed = deriveSeed(model.config.seed, "permutation", ownId);
   const drawn = permutedAttentions(attention, { permutations, seed }).map((permuted) => {
     const changed = decode(decoder, permuted);
     return { attention: permuted, probability: changed[label]!, change: totalVariation(changed, output) };
@@ -111,8 +112,8 @@ export async function searchText(
 ): Promise<AttackedText | undefined> {
   const text = await readText(model, tokens);
   const seed = deriveSeed(model.config.seed, "adversary", ownId);
-  const [found] = searchAdversary(text.decoder, text.attention, seed, { epsilons: [epsilon] });
-  return found!.attention && attackedText(text, found!.attention);
+  const { attention } = searchAdversary(text.decoder, text.attention, seed, { epsilon });
+  return attention && attackedText(text, attention);
 }
 
 /**

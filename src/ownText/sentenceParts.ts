@@ -16,22 +16,13 @@ export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** A difference of two percentages; what is not nothing does not read as nothing. */
+/** A difference of two percentages, with three digits. */
 export function points(share: number): string {
-  if (share > 0 && share < 0.0005) return "less than 0.1 percentage points";
-  const value = (100 * share).toFixed(1).replace(/\.0$/, "");
-  return `${value} ${value === "1" ? "percentage point" : "percentage points"}`;
-}
-
-/** A correlation, with a true minus sign and none before 0.00. */
-export function signed(tau: number): string {
-  return tau
-    .toFixed(2)
-    .replace(/^-(?=.*[1-9])/, "−")
-    .replace(/^-/, "");
+  const value = Number((100 * share).toPrecision(3));
+  return `${value} ${value === 1 ? "percentage point" : "percentage points"}`;
 }
 
 /** As in "a, b and c". */
 export function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  return new Intl.ListFormat("en-GB").format(items);
 }

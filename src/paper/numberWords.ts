@@ -1,19 +1,25 @@
-// Numbers as the sentences about the paper write them.
+import { columnNamed } from "../study/columns";
 
-export function two(value: number): string {
-  return value.toFixed(2);
+// Numbers as claims and their sentences write them.
+
+/** Without the zero before the point and with a true minus sign, as in "−.08". */
+export function decimal(value: number, digits = 2): string {
+  const text = Math.abs(value).toFixed(digits).replace(/^0\./, ".");
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
-export function three(value: number): string {
-  return value.toFixed(3);
-}
-
-/** With its sign, as in "+0.103". */
+/** A difference, as in "+.10". */
 export function signed(value: number): string {
-  return `${value < 0 ? "-" : "+"}${three(Math.abs(value))}`;
+  const text = decimal(value);
+  return /^\D*0*$/.test(text) || text.startsWith("−") ? text : `+${text}`;
 }
 
 /** A share in whole percent, as in "83 %". */
 export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
+}
+
+/** As a column's numbers are called in a table: "τ_g". */
+export function symbolOf(column: string): string {
+  return columnNamed(column)?.symbol ?? column;
 }

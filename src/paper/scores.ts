@@ -1,32 +1,41 @@
-import { isPaperCorpus, type PublishedMetric, type PublishedQuery, published } from "./published";
-
-/** The published scores of a classifier on its test split; a score that is not published is undefined. */
-export interface PublishedScores {
-  texts: number | undefined;
-  accuracy: number | undefined;
-  f1: number | undefined;
-  macroF1: number | undefined;
-  auc: number | undefined;
-}
+import { mean } from "../stats/summary";
+import { published } from "./means";
+import { chanceOf, isSolved, modelsOf, type StudiesOf } from "./studies";
 
 /**
- * The authors' own test scores (their runs of 2019-04-24 to 05-15, which chose the model on a dev split).
- *
- * @returns undefined for a corpus that the paper does not have
+ * Test scores of each study, and below them those that the authors published of its model (their runs of 2019-04-24 to
+ * 05-15, which chose the model on a dev split): whether the task is solved at all comes before its explanation. `chance` is
+ * the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
  */
-export function publishedScores(
-  corpus: string,
-  { encoder, attention }: Pick<PublishedQuery, "encoder" | "attention">,
-): PublishedScores | undefined {
-  if (!isPaperCorpus(corpus)) return undefined;
-  const read = (metric: PublishedMetric, of: number | "overall") =>
-    published({ corpus, encoder, attention, metric, class: of }).rerun;
-  const supports = [read("eval_support", 0), read("eval_support", 1)];
-  return {
-    texts: supports.every((support) => support !== undefined) ? supports[0]! + supports[1]! : undefined,
-    accuracy: read("eval_accuracy", "overall"),
-    f1: read("eval_f1", 1),
-    macroF1: read("eval_macro_f1", "overall"),
-    auc: read("eval_roc_auc", "overall"),
+export function scores(runs: StudiesOf) {
+  const rows = modelsOf(runs).flatMap(({ names, studies }) => [
+    ...studies.map((study) => {
+      const { texts, accuracy, f1, macroF1, auc } = study.scores;
+      const words = mean(study.rows.map((row) => row.words));
+      const solved = isSolved(study) ? "yes" : "no";
+      const own = { seed: study.seed, source: "ours", texts, words, chance: chanceOf(study), solved };
+      return { ...names, ...own, accuracy, f1, macroF1, auc };
+    }),
+    ...publishedScores({ configurations: studies }).map((theirs) => {
+      const unknown = { seed: undefined, texts: undefined, words: undefined, chance: undefined, solved: undefined };
+      return { ...names, ...unknown, source: "authors' re-run", ...theirs };
+    }),
+  ]);
+  const columns = {
+    ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", seed: "seed", source: "" },
+    ...{ texts: "texts", words: "words a text", accuracy: "accuracy", chance: "chance", solved: "solved" },
+    ...{ f1: "F1 (second class)", macroF1: "macro F1", auc: "AUC" },
   };
+  return { rows, columns, caption: "Test scores" };
+}
+
+const names = ["accuracy", "f1", "macroF1", "auc"] as const;
+/** A score that is not published is undefined. */
+export type PublishedScores = { [name in (typeof names)[number]]: number | undefined };
+
+/** The authors' test scores of the model of some studies; none where nothing is published. */
+export function publishedScores(runs: StudiesOf): PublishedScores[] {
+  const rows = published(names, runs);
+  const scores = names.map((name) => [name, rows.find(({ measure }) => measure === name)?.mean]);
+  return rows.length > 0 ? [Object.fromEntries(scores) as PublishedScores] : [];
 }

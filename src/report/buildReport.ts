@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 import { UserError } from "../errors";
-import { encoderDifferences, type RunDifference } from "../paper/encoderDifferences";
-import { publishedGap } from "../paper/encoders";
-import { isPaperCorpus } from "../paper/published";
+import { claims } from "../paper/claims/claims";
+import { figure5 } from "../paper/figure5";
 import { projectFolder } from "../paths";
+import { groupBy } from "../stats/groupBy";
 import type { TextWeights } from "../study/analyze";
 import { findStudies, readStudy, readTexts, type Study } from "../study/files";
 import type { ReportIndex, StudyEntry, WeightsOfTexts, WordsOfTexts } from "./contents";
@@ -93,16 +93,16 @@ async function replace(destination: string, folder: string): Promise<void> {
 /** One study after the other, as the texts of some are large. */
 async function writeStudies(folder: string, found: readonly Found[]): Promise<ReportIndex> {
   const studies: StudyEntry[] = [];
-  const compared: Study[] = [];
+  const read: Study[] = [];
   for (const [index, { folder: source, key }] of found.entries()) {
     const study = await readStudy(source);
     const file = `${index + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
     const isShown = await writeTexts(join(folder, "data", file), file, study, await readTexts(source));
     await writeData(join(folder, "data", `${file}.js`), file, studyContents(study, isShown ? textsOfFile : 0));
     studies.push(studyEntry(study, { key, file }));
-    if (study.config.attentionWeights === "softmax") compared.push(study);
+    read.push(study);
   }
-  return { version: await ownVersion(), studies, encoderDifferences: differencesOf(compared) };
+  return { version: await ownVersion(), studies, encoderDifferences: differencesOf(read), claims: claimsOf(read) };
 }
 
 async function ownVersion(): Promise<string> {
@@ -111,24 +111,24 @@ async function ownVersion(): Promise<string> {
 
 /** The paper's figure 5 for each corpus and profile that has both encoders. */
 function differencesOf(studies: readonly Study[]): ReportIndex["encoderDifferences"] {
-  const groups = new Map<string, Study[]>();
-  for (const study of studies) {
-    if (!hasPartner(study, studies)) continue;
-    const name = `${study.profile} ${study.corpus}`;
-    groups.set(name, [...(groups.get(name) ?? []), study]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const { corpus, profile } = group[0]!;
-    return encoderDifferences(group, "tauLeaveOneOut")
-      .filter(({ kind }) => kind === "encoder")
-      .map((difference) => ({ ...difference, corpus, profile, published: publishedDifference(corpus, difference) }));
+  const paired = studies.filter((study) => study.config.attentionWeights === "softmax" && hasPartner(study, studies));
+  return [...groupBy(paired, ({ profile, corpus }) => `${profile} ${corpus}`).values()].flatMap((group) => {
+    const rows = figure5({ configurations: group });
+    return rows
+      .filter(({ kind }) => kind === "encoders, one seed")
+      .map((row) => {
+        const published = rows.find(({ source, attention }) => source === "paper" && attention === row.attention)?.mean;
+        return { ...row, profile: group[0]!.profile, published };
+      });
   });
 }
 
-function publishedDifference(corpus: string, { attention }: RunDifference): number | undefined {
-  if (!isPaperCorpus(corpus)) return undefined;
-  const { mean, cells } = publishedGap("tauLeaveOneOut", attention, [corpus]);
-  return cells > 0 ? mean : undefined;
+function claimsOf(studies: readonly Study[]): ReportIndex["claims"] {
+  return [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
+    (["rq1", "rq2", "rq3", "rq4"] as const).flatMap((question) =>
+      claims(question, { configurations }).rows.map((row) => ({ ...row, question, profile })),
+    ),
+  );
 }
 
 /** Whether the same texts were given to the average encoder and to the BiLSTM, with the same attention and seed. */

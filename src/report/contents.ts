@@ -1,9 +1,8 @@
-import type { ComparisonRow } from "../paper/compare";
-import type { CounterfactualComparison } from "../paper/counterfactual";
-import type { RunDifference } from "../paper/encoderDifferences";
+import type { AdversaryRow, ExactPoint } from "../paper/adversaries";
+import type { BesideRow } from "../paper/besidePaper";
+import type { ClaimRow, Question } from "../paper/claims/claim";
+import type { GapRow } from "../paper/figure5";
 import type { PublishedScores } from "../paper/scores";
-import type { AdversarySummary } from "../stats/adversarySummary";
-import type { ExactPoint } from "../stats/exactCurve";
 import type { InstanceRow, TextWeights } from "../study/analyze";
 import type { Study } from "../study/files";
 
@@ -48,8 +47,7 @@ export interface StudyEntry {
 }
 
 /** τ_loo with the average encoder less τ_loo with the BiLSTM, per text (figure 5 of the paper). */
-export interface EncoderDifference extends RunDifference {
-  corpus: string;
+export interface EncoderDifference extends GapRow {
   profile: string;
   /** The mean over the classes of the corpus in the paper's Table 2. */
   published: number | undefined;
@@ -60,7 +58,11 @@ export interface ReportIndex {
   version: string;
   studies: StudyEntry[];
   encoderDifferences: EncoderDifference[];
+  claims: JudgedClaim[];
 }
+
+/** A line of the table of claims, judged by all studies of a profile. */
+export type JudgedClaim = ClaimRow & { question: Question; profile: string };
 
 /** A file of a corpus's official distribution. */
 export interface SourceFile {
@@ -77,16 +79,11 @@ export interface StudyContents {
   textsOfFile: number;
   /** The files of the corpus, where it is one of the catalogue's. */
   files: SourceFile[];
-  /** Table 2 beside ours; empty where nothing can be compared. */
-  comparison: ComparisonRow[];
-  counterfactuals: CounterfactualComparison[];
-  adversaries: AdversarySummary[];
+  /** What is published beside ours. */
+  comparison: BesideRow[];
+  adversaries: AdversaryRow[];
   curve: ExactPoint[];
   publishedScores: PublishedScores | undefined;
-  /** Paragraphs and list items in Markdown, computed from the rows. */
-  answers: { correlation: string[]; counterfactual: string[] };
-  /** Why there are no tables against the paper; "" where there are. */
-  notCompared: string;
 }
 
 /** The words of some texts, in the order of the rows. */

@@ -1,92 +1,107 @@
-import { valuesWithWords } from "./byLength";
-import { type MatchOptions, matchByWords } from "./matching";
+import { UserError } from "../errors";
+import type { ValueOfLength } from "./byLength";
+import { groupBy } from "./groupBy";
+import { type BootstrapOptions, bootstrapGapInterval, bootstrapMeanInterval } from "./interval";
 import { createRandom } from "./random";
-import { type BootstrapOptions, bootstrapMeanInterval, mean, quantile } from "./summary";
+import { mean } from "./summary";
+
+export interface MatchOptions {
+  /** By how many words the two texts of a pair may differ; default 0. */
+  tolerance?: number;
+  /** Decides which of the texts with as many words are taken; default 0. */
+  seed?: number | string;
+}
+
+/**
+ * Pairs texts of two groups that have the same number of words, each text at most once.
+ *
+ * Which of the texts with as many words are taken is random. With a tolerance, pairs of equal length come first, then
+ * those one word apart, and so on; no two texts within the tolerance are left over.
+ *
+ * @returns the pairs, a text of `rows` first, in a random order
+ * @throws UserError for a tolerance that is not a whole number from 0
+ */
+export function matchByWords<Row extends { words: number }, Other extends { words: number }>(
+  rows: readonly Row[],
+  others: readonly Other[],
+  { tolerance = 0, seed = 0 }: MatchOptions = {},
+): [Row, Other][] {
+  if (!Number.isSafeInteger(tolerance) || tolerance < 0) {
+    throw new UserError(`Texts are matched within a whole number of words from 0, but ${tolerance} came.`);
+  }
+  const random = createRandom(seed);
+  let left = random.shuffle(rows);
+  const available = groupBy(random.shuffle(others), ({ words }) => words);
+  const pairs: [Row, Other][] = [];
+  for (let distance = 0; distance <= tolerance; distance += 1) {
+    left = left.filter((row) => {
+      const other = available.get(row.words - distance)?.pop() ?? available.get(row.words + distance)?.pop();
+      if (other !== undefined) pairs.push([row, other]);
+      return other === undefined;
+    });
+  }
+  return pairs;
+}
 
 /** Fewer pairs of texts than these say nothing about two corpora. */
 export const fewestPairs = 30;
 
-/** How far two groups of texts are apart in a column, as they are and on texts of the same number of words. */
-export interface MatchedDifference {
-  /** Texts with a value, in the first group and in the second. */
-  texts: number;
-  otherTexts: number;
-  /** Their mean number of words. */
+/** How far the texts of one group are above those of another, with the 95 % bootstrap interval. */
+export interface GroupDifference {
+  /** Whether all texts are compared, or pairs of texts of the same number of words. */
+  texts: "all" | "matched";
+  /** Texts of both groups, or pairs. */
+  n: number;
+  /** Mean number of words of these texts of the first group and of the second. */
   words: number | undefined;
   otherWords: number | undefined;
-  /** Mean of the first group less that of the second over all texts, and its 95 % bootstrap interval. */
-  unmatched: number | undefined;
-  unmatchedLow: number | undefined;
-  unmatchedHigh: number | undefined;
-  /** How many texts of each could be paired. */
-  pairs: number;
-  /** Mean number of words of the paired texts of the first group. */
-  pairedWords: number | undefined;
-  /** The mean difference of the pairs, and its 95 % bootstrap interval over pairs; undefined below `fewestPairs`. */
-  matched: number | undefined;
-  matchedLow: number | undefined;
-  matchedHigh: number | undefined;
+  difference: number | undefined;
+  low: number | undefined;
+  high: number | undefined;
 }
 
 /**
- * The mean difference of a column between two groups of texts, with the number of words held fixed by pairing each text
- * with one of the other group that has as many.
+ * The mean difference of a value between two groups of texts: over all of them, and with the number of words held fixed by
+ * pairing each text with one of the other group that has as many.
  *
- * A text without a value is left out before the pairing. Below `fewestPairs` pairs there is no matched difference: the
- * groups hardly overlap in length, so what length does cannot be told from what the group does.
- *
- * @param column as in "tauGradient"
+ * Below `fewestPairs` pairs there is no matched difference: the groups hardly overlap in length, so what length does cannot
+ * be told from what the group does.
  */
-export function matchedDifference<Name extends string>(
-  rows: readonly ({ words: number } & { [name in Name]?: number | undefined })[],
-  others: readonly ({ words: number } & { [name in Name]?: number | undefined })[],
-  column: Name,
-  { tolerance, seed = 0, resamples = 1000, level = 0.95 }: MatchOptions & BootstrapOptions = {},
-): MatchedDifference {
-  const [first, second] = [valuesWithWords(rows, column), valuesWithWords(others, column)];
-  const pairs = matchByWords(first, second, { tolerance, seed });
-  const values = [first, second].map((texts) => texts.map(({ value }) => value));
-  const differences = pairs.map(([row, other]) => row.value - other.value);
-  const enough = pairs.length >= fewestPairs;
-  const options = { seed, resamples, level };
-  const interval = enough ? bootstrapMeanInterval(differences, options) : undefined;
-  const whole = bootstrapGapInterval(values[0]!, values[1]!, options);
-  return {
-    texts: first.length,
-    otherTexts: second.length,
-    words: meanOf(first.map(({ words }) => words)),
-    otherWords: meanOf(second.map(({ words }) => words)),
-    unmatched: first.length > 0 && second.length > 0 ? mean(values[0]!) - mean(values[1]!) : undefined,
-    unmatchedLow: whole?.[0],
-    unmatchedHigh: whole?.[1],
-    pairs: pairs.length,
-    pairedWords: meanOf(pairs.map(([{ words }]) => words)),
-    matched: enough ? mean(differences) : undefined,
-    matchedLow: interval?.[0],
-    matchedHigh: interval?.[1],
-  };
+export function matchedDifference(
+  first: readonly ValueOfLength[],
+  second: readonly ValueOfLength[],
+  options: MatchOptions & BootstrapOptions = {},
+): [all: GroupDifference, matched: GroupDifference] {
+  const pairs = matchByWords(first, second, options);
+  const differences = pairs.map(([text, other]) => text.value - other.value);
+  const [values, others] = [valuesOf(first), valuesOf(second)];
+  const whole = bootstrapGapInterval(values, others, options);
+  const paired = pairs.length >= fewestPairs ? bootstrapMeanInterval(differences, options) : undefined;
+  return [
+    {
+      ...{ texts: "all", n: first.length + second.length, ...wordsOf(first, second) },
+      difference: values.length > 0 && others.length > 0 ? mean(values) - mean(others) : undefined,
+      ...{ low: whole?.[0], high: whole?.[1] },
+    },
+    {
+      ...{ texts: "matched", n: pairs.length },
+      ...wordsOf(
+        pairs.map(([text]) => text),
+        pairs.map(([, other]) => other),
+      ),
+      difference: pairs.length >= fewestPairs ? mean(differences) : undefined,
+      ...{ low: paired?.[0], high: paired?.[1] },
+    },
+  ];
 }
 
-function meanOf(values: readonly number[]): number | undefined {
-  return values.length > 0 ? mean(values) : undefined;
+function valuesOf(texts: readonly ValueOfLength[]): number[] {
+  return texts.map(({ value }) => value);
 }
 
-/**
- * Percentile bootstrap interval of the difference of two means, each group drawn again by itself; undefined where a
- * group has fewer than two values, and for no resamples.
- */
-export function bootstrapGapInterval(
-  values: readonly number[],
-  others: readonly number[],
-  { seed = 0, resamples = 1000, level = 0.95 }: BootstrapOptions = {},
-): [low: number, high: number] | undefined {
-  if (values.length < 2 || others.length < 2 || resamples === 0) return undefined;
-  const { integer } = createRandom(seed);
-  const resampledMean = (group: readonly number[]) => {
-    let sum = 0;
-    for (let draw = 0; draw < group.length; draw += 1) sum += group[integer(group.length)]!;
-    return sum / group.length;
-  };
-  const gaps = Float64Array.from({ length: resamples }, () => resampledMean(values) - resampledMean(others));
-  return [quantile(gaps, (1 - level) / 2), quantile(gaps, (1 + level) / 2)];
+function wordsOf(first: readonly { words: number }[], second: readonly { words: number }[]) {
+  const [words, otherWords] = [first, second].map((texts) =>
+    texts.length > 0 ? mean(texts.map((text) => text.words)) : undefined,
+  );
+  return { words, otherWords };
 }

@@ -1,5 +1,4 @@
 import { UserError } from "../errors";
-import { createRandom } from "./random";
 
 /** Arithmetic mean; NaN of no values. */
 export function mean(values: ArrayLike<number>): number {
@@ -71,33 +70,4 @@ function binOf(value: number, low: number, width: number, bins: number): number 
   if (bin > 0 && value < low + bin * width) return bin - 1;
   if (bin < bins - 1 && value >= low + (bin + 1) * width) return bin + 1;
   return bin;
-}
-
-export interface BootstrapOptions {
-  /** The resamples depend on it alone; default 0. */
-  seed?: number | string;
-  /** How many resamples are drawn; default 1000. 0 leaves the interval out. */
-  resamples?: number;
-  /** The share of resampled means that the interval covers; default 0.95. */
-  level?: number;
-}
-
-/**
- * Percentile bootstrap interval of the mean: how far the mean moves when the same number of instances is drawn again
- * from these instances.
- *
- * It says nothing about another training run of the model. Undefined for fewer than two values and for no resamples.
- */
-export function bootstrapMeanInterval(
-  values: ArrayLike<number>,
-  { seed = 0, resamples = 1000, level = 0.95 }: BootstrapOptions = {},
-): [low: number, high: number] | undefined {
-  if (values.length < 2 || resamples === 0) return undefined;
-  const random = createRandom(seed);
-  const means = Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    for (let draw = 0; draw < values.length; draw += 1) sum += values[random.integer(values.length)]!;
-    return sum / values.length;
-  });
-  return [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)];
 }

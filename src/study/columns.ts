@@ -12,8 +12,10 @@ export interface Table<Row extends object = Record<string, unknown>> {
   rows: readonly Row[];
   columns: { [name in keyof Row]?: string };
   caption?: string;
-  /** Default 2. */
+  /** Default: as the columns' definitions say, else 2. */
   digits?: number;
+  /** The line that opens the table, where it is folded at first. Default: it is open. */
+  folded?: string;
 }
 
 const known = new Map<string, Column>();

@@ -1,18 +1,10 @@
 import { z } from "zod";
-import { UserError, unknownName } from "../errors";
+import { unknownName } from "../errors";
+import type { AttentionName } from "../model/attentions";
+import type { AttentionWeightsName } from "../model/attentionWeights";
+import type { EncoderName } from "../model/encoders";
+import { checkOptions } from "../options";
 import { hyperparameters, type Trained, wordVectorsOfPaper } from "./hyperparameters";
-
-/** The encoders, in the field's names; published files call the BiLSTM "lstm". */
-export const encoderNames = ["bilstm", "cnn", "average"] as const;
-export type EncoderName = (typeof encoderNames)[number];
-
-/** The attention mechanisms; published files call additive attention "tanh". */
-export const attentionNames = ["additive", "dot"] as const;
-export type AttentionName = (typeof attentionNames)[number];
-
-/** How scores become attention weights. */
-export const attentionWeightsNames = ["softmax", "sparsemax", "uniform"] as const;
-export type AttentionWeightsName = (typeof attentionWeightsNames)[number];
 
 export const activationNames = ["tanh", "relu"] as const;
 export type ActivationName = (typeof activationNames)[number];
@@ -60,36 +52,35 @@ export interface ModelConfig {
   attentionWeightDecay: number;
 }
 
-const positive = "a number above 0";
-const fields = {
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .describe("a whole number from 0 to 2147483647"),
-  epochs: z
-    .number()
-    .int()
-    .min(2)
-    .max(1000)
-    .describe("a whole number from 2 to 1000, as the first epoch's weights are never kept"),
-  batchSize: z.number().int().min(1).max(1024).describe("a whole number from 1 to 1024"),
-  wordVectors: z.string().min(1).describe("a name or a file's path in quotes"),
-  embeddingSize: z.number().int().min(1).max(4096).describe("a whole number from 1 to 4096"),
-  embeddingScale: z.number().finite().positive().describe(positive),
-  hiddenSize: z.number().int().min(1).max(4096).describe("a whole number from 1 to 4096"),
-  learningRate: z.number().finite().positive().describe(positive),
-  weightDecay: z.number().finite().min(0).describe("a number from 0"),
-  attentionWeightDecay: z.number().finite().min(0).describe("a number from 0"),
-} satisfies { [name in keyof ModelConfig]?: z.ZodTypeAny };
+const count = (from: number, to: number, why = "") =>
+  z.number().int().min(from).max(to).describe(`a whole number from ${from} to ${to}${why}`);
+const positive = z.number().finite().positive().describe("a number above 0");
+const fromZero = z.number().finite().min(0).describe("a number from 0");
 
-const names = {
-  encoder: encoderNames,
-  attention: attentionNames,
-  attentionWeights: attentionWeightsNames,
-  averageActivation: activationNames,
-} satisfies { [name in keyof ModelConfig]?: readonly string[] };
+/** The names in a list that is read when it is asked for, as the parts of a model bring TensorFlow with them. */
+function namesIn(list: () => object) {
+  return z.lazy(() => z.enum(Object.keys(list()) as [string, ...string[]]));
+}
+
+/** Every option of a model with its rule. */
+export const modelSchema = z.object({
+  encoder: namesIn(() => (require("../model/encoders") as typeof import("../model/encoders")).encoders),
+  attention: namesIn(() => (require("../model/attentions") as typeof import("../model/attentions")).attentions),
+  attentionWeights: namesIn(
+    () => (require("../model/attentionWeights") as typeof import("../model/attentionWeights")).normalizations,
+  ),
+  averageActivation: z.enum(activationNames),
+  seed: count(0, 2 ** 31 - 1),
+  epochs: count(2, 1000, ", as the first epoch's weights are never kept"),
+  batchSize: count(1, 1024),
+  wordVectors: z.string().min(1).describe("a name or a file's path in quotes"),
+  embeddingSize: count(1, 4096),
+  embeddingScale: positive,
+  hiddenSize: count(1, 4096),
+  learningRate: positive,
+  weightDecay: fromZero,
+  attentionWeightDecay: fromZero,
+} satisfies { [name in keyof ModelConfig]: z.ZodTypeAny });
 
 const defaults: ModelConfig = {
   encoder: "bilstm",
@@ -115,28 +106,9 @@ const defaults: ModelConfig = {
  * @throws UserError for an option that does not exist, a name that is not known or a number out of its range
  */
 export function modelConfig(options: Partial<ModelConfig> = {}, dataset?: Trained): ModelConfig {
-  for (const [option, value] of Object.entries(options)) checkOption(option, value);
+  checkOptions(modelSchema, options);
   const config = { ...defaults, ...(dataset && hyperparameters(dataset)), ...options };
   return dataset && config.wordVectors === "paper" ? { ...config, wordVectors: wordVectorsOfPaper(dataset) } : config;
-}
-
-function checkOption(option: string, value: unknown): void {
-  if (!Object.hasOwn(defaults, option)) throw unknownName("option", option, Object.keys(defaults));
-  if (option in names) checkName(option, value, names[option as keyof typeof names]);
-  if (option in fields) {
-    const rule = fields[option as keyof typeof fields];
-    if (rule.safeParse(value).success) return;
-    throw new UserError(`The option "${option}" must be ${rule.description}, but ${shown(value)} came.`);
-  }
-}
-
-/** As it would be typed: texts in quotes, NaN as NaN. */
-function shown(value: unknown): string {
-  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
-}
-
-function checkName(kind: string, value: unknown, valid: readonly string[]): void {
-  if (!valid.includes(value as string)) throw unknownName(kind, value, valid);
 }
 
 /**
@@ -147,6 +119,6 @@ function checkName(kind: string, value: unknown, valid: readonly string[]): void
  */
 export function chooseProfile(asked: Profile): Profile {
   const chosen = process.env.ATTENTION_PROFILE ?? asked;
-  checkName("profile", chosen, profileNames);
+  if (!(profileNames as readonly string[]).includes(chosen)) throw unknownName("profile", chosen, profileNames);
   return chosen as Profile;
 }

@@ -1,35 +1,21 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { parse as parseCsv } from "csv-parse/sync";
-import { stringify } from "csv-stringify/sync";
 import writeFileAtomic from "write-file-atomic";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog } from "../model/train";
-import { type InstanceOptions, type InstanceRow, instanceColumns, type TextWeights } from "./analyze";
-import type { ComputedProfile, ModelConfig } from "./config";
-import type { StudySummary } from "./summary";
+import type { StudyIdentity } from "./identity";
+import { formatVersion } from "./identity";
+import { type Cells, type ColumnKind, decodeParquet, encodeParquet } from "./parquet";
+import type { Part } from "./parts";
 import type { TestScores } from "./testScores";
 
-// A study's folder: config.json, summary.json, instances.csv, and texts.jsonl where the texts may be shown; the last two
-// may also be compressed (.gz).
+// A study's folder: manifest.json says what was run and what is there; texts.parquet has the parts that were computed
+// first, one row a text, and each later part has a file of its own.
 
-/** What decides every number of a study. */
-export interface StudyIdentity {
-  formatVersion: number;
-  corpus: string;
-  profile: ComputedProfile;
-  config: ModelConfig;
-  analysis: InstanceOptions;
-  /** SHA-256 of the prepared texts, the vocabulary and the class names. */
-  examples: string;
-}
-
-/** `config.json`: what was run, on which texts, with which software. */
+/** What was run, on which texts, with which software. */
 export interface StudyAbout {
-  identity: StudyIdentity;
   corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "licence" | "citation" | "notes"> & {
     train: number;
     dev: number;
@@ -37,155 +23,146 @@ export interface StudyAbout {
     vocabulary: number;
   };
   environment: { node: string; backend: string; libtensorflow: string | undefined };
+  /** Of the training, epoch by epoch. */
   log: EpochLog[];
 }
 
-/** A finished configuration, read back: its rows and all that tells what they are of. */
-export interface Study {
-  folder: string;
-  corpus: string;
-  title: string;
-  task: Dataset["task"];
-  /** By label. */
-  classNames: string[];
-  encoder: ModelConfig["encoder"];
-  attention: ModelConfig["attention"];
-  seed: number;
-  config: ModelConfig;
-  profile: ComputedProfile;
-  /** Of the analysed texts of the test split. */
-  scores: TestScores;
-  summary: StudySummary;
-  about: StudyAbout;
-  /** One for each analysed text. */
-  rows: InstanceRow[];
+/** A part in a study's folder. */
+export interface StoredPart extends Pick<Part, "kind" | "name" | "key" | "columns" | "source"> {
+  file: string;
+  /** Wall-clock time that it took. */
+  seconds: number;
 }
 
-/** The folders below `root`, and itself, that hold a finished configuration, in the order of their names; none where there is no such folder. */
+/** `manifest.json`: everything of a study but the cells of its texts. */
+export interface Manifest {
+  /** As in "sst, bilstm, additive, seed 0". */
+  name: string;
+  identity: StudyIdentity;
+  about: StudyAbout;
+  scores: TestScores;
+  /** Of the decoder, where the task has no question: output = σ(Σ attention · contribution + bias). */
+  bias?: number;
+  parts: StoredPart[];
+  /** SHA-256 of each file. */
+  files: Record<string, string>;
+}
+
+const manifestName = "manifest.json";
+
+/** The folders below `root`, and itself, that hold a study, in the order of their names; none where there is no such folder. */
 export async function findStudies(root: string): Promise<string[]> {
+  return foldersWith(root, manifestName);
+}
+
+/** The folders below `root` with results of version 0.3.0 or earlier, which are not read any more. */
+export async function findEarlierStudies(root: string): Promise<string[]> {
+  return (await foldersWith(root, "config.json")).filter((folder) => !folder.includes("node_modules"));
+}
+
+async function foldersWith(root: string, file: string): Promise<string[]> {
   const files = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw unreadable(root, error);
   });
-  return files
-    .filter((name) => basename(name) === "summary.json")
-    .map((name) => join(root, dirname(name)))
-    .sort();
+  const found = files.filter((name) => basename(name) === file);
+  return found.map((name) => join(root, dirname(name))).sort();
 }
 
 /**
- * Reads a finished configuration.
+ * What a study's folder holds; undefined where it has no manifest.
  *
- * @throws UserError if the folder does not hold one, or one of its files is damaged
+ * @throws UserError for a manifest that is damaged or of another version
  */
-export async function readStudy(folder: string): Promise<Study> {
-  const about = await readJson<StudyAbout>(join(folder, "config.json"));
-  const summary = await readJson<StudySummary>(join(folder, "summary.json"));
-  const { title, task, classNames } = about.corpus;
-  const { corpus, config, profile } = about.identity;
-  const { encoder, attention, seed } = config;
-  const rows = toRows(await readText(join(folder, "instances.csv")), join(folder, "instances.csv"));
-  const names = { folder, corpus, title, task, classNames, encoder, attention, seed };
-  return { ...names, config, profile, scores: summary.scores, summary, about, rows };
-}
-
-/** The weights on the words of every text of a configuration; none where its texts may not be shown. */
-export async function readTexts(folder: string): Promise<TextWeights[]> {
-  const text = await readText(join(folder, "texts.jsonl"), "");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => parseJson(line, join(folder, "texts.jsonl")));
-}
-
-/** Writes a finished configuration; `summary.json` comes last, as its being there says that all is. */
-export async function writeStudy(
-  folder: string,
-  {
-    about,
-    summary,
-    rows,
-    texts,
-  }: { about: StudyAbout; summary: StudySummary; rows: InstanceRow[]; texts: TextWeights[] },
-): Promise<void> {
-  await writeFileAtomic(join(folder, "instances.csv"), toCsv(rows));
-  if (texts.length > 0) {
-    await writeFileAtomic(join(folder, "texts.jsonl"), texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
-  }
-  await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(about, undefined, 2)}\n`);
-  await writeFileAtomic(join(folder, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
-}
-
-function toCsv(rows: readonly InstanceRow[]): string {
-  return stringify([...rows], { header: true, columns: [...instanceColumns] });
-}
-
-const textColumns: ReadonlySet<string> = new Set([
-  "id",
-  "predicted",
-  "label",
-  "tauGradientUndefined",
-  "tauLeaveOneOutUndefined",
-  "tauGradientLeaveOneOutUndefined",
-] satisfies (keyof InstanceRow)[]);
-
-/** Empty fields are undefined, but in a column of texts. */
-function toRows(csv: string, path: string): InstanceRow[] {
-  const value = (column: string, text: string) => {
-    if (textColumns.has(column)) return text;
-    return text === "" ? undefined : Number(text);
-  };
-  try {
-    const [columns = [], ...records] = parseCsv(csv) as string[][];
-    return records.map(
-      (record) =>
-        Object.fromEntries(record.map((text, index) => [columns[index]!, value(columns[index]!, text)])) as never,
-    );
-  } catch (error) {
-    throw damaged(path, error as Error);
-  }
-}
-
-async function readJson<T>(path: string): Promise<T> {
-  return parseJson(await readText(path), path);
-}
-
-/** As JSON that a study wrote. @throws UserError that names the damaged file */
-export function parseJson<T>(json: string, path: string): T {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw damaged(path, error as Error);
-  }
-}
-
-/** A file's text, or that of its compressed form; `otherwise` where there is neither. */
-async function readText(path: string, otherwise?: string): Promise<string> {
-  try {
-    const plain = await readIfThere(path);
-    if (plain !== undefined) return plain.toString("utf8");
-    const packed = await readIfThere(`${path}.gz`);
-    if (packed !== undefined) return (await promisify(gunzip)(packed)).toString("utf8");
-  } catch (error) {
-    throw unreadable(path, error as Error);
-  }
-  if (otherwise === undefined) throw unreadable(path, new Error("there is no such file"));
-  return otherwise;
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const path = join(folder, manifestName);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw error;
+    throw unreadable(path, error);
   });
-}
-
-function unreadable(path: string, error: Error): UserError {
-  return new UserError(
-    `A finished study is read from ${path}, but that fails (${error.message}); run the study again.`,
+  if (text === undefined) return undefined;
+  let manifest: Manifest | undefined;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    throw damaged(folder, manifestName);
+  }
+  if (manifest?.identity?.formatVersion === formatVersion) return manifest;
+  throw new UserError(
+    `${path} must be of version ${formatVersion}, but ${JSON.stringify(manifest?.identity?.formatVersion)} came; take the project's version that wrote it, or remove its folder.`,
   );
 }
 
-function damaged(path: string, error: Error): UserError {
-  return new UserError(`${path} is damaged (${error.message}); remove its folder and run the study again.`);
+/**
+ * The cells of some stored parts.
+ *
+ * @param lists whether also those with an entry for each word
+ * @throws UserError for a file that is missing or is not the one that was written
+ */
+export async function readParts(
+  folder: string,
+  { files }: Pick<Manifest, "files">,
+  parts: readonly StoredPart[],
+  { lists }: { lists: boolean },
+): Promise<Cells> {
+  const cells: Record<string, Cells[string]> = {};
+  for (const file of new Set(parts.map((part) => part.file))) {
+    const wanted = parts
+      .filter((part) => part.file === file)
+      .flatMap(({ columns }) => Object.entries(columns))
+      .filter(([, kind]) => lists || kind === "number" || kind === "text")
+      .map(([name]) => name);
+    if (wanted.length > 0) Object.assign(cells, await decodeParquet(await readWhole(folder, file, files), wanted));
+  }
+  return cells;
+}
+
+async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {
+  const bytes = await readFile(join(folder, file)).catch((error) => {
+    throw unreadable(join(folder, file), error);
+  });
+  if (sha256(bytes) !== sums[file]) throw damaged(folder, file);
+  return bytes;
+}
+
+/**
+ * Adds parts to a study's folder: one file with the cells, then the manifest, whose being there says that all is.
+ *
+ * @returns the manifest with them; parts of the same name that are not kept between runs are replaced
+ */
+export async function writeParts(
+  folder: string,
+  manifest: Manifest,
+  file: string,
+  parts: readonly { part: Part; seconds: number }[],
+  cells: Cells,
+): Promise<Manifest> {
+  const kinds: Record<string, ColumnKind> = Object.assign({}, ...parts.map(({ part }) => part.columns));
+  const bytes = encodeParquet(cells, kinds);
+  await writeFileAtomic(join(folder, file), bytes);
+  const stored = parts.map(({ part: { kind, name, key, columns, source }, seconds }): StoredPart => {
+    return { kind, name, key, columns, file, seconds, ...(key === undefined && { source }) };
+  });
+  const others = manifest.parts.filter((one) => one.file !== file);
+  const next = {
+    ...manifest,
+    parts: [...others, ...stored],
+    files: { ...manifest.files, [file]: sha256(bytes) },
+  };
+  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(next, undefined, 2)}\n`);
+  return next;
+}
+
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function unreadable(path: string, error: Error): UserError {
+  return new UserError(`A study is read from ${path}, but that fails (${error.message}); run the study again.`);
+}
+
+function damaged(folder: string, file: string): UserError {
+  return new UserError(
+    `${join(folder, file)} is not what was written (its checksum differs); remove ${folder} and run the study again.`,
+  );
 }

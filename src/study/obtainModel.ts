@@ -34,14 +34,7 @@ export async function obtainModel(
   options: Partial<ModelConfig> = {},
   { onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> = {},
 ): Promise<TrainedModel> {
-  const { config, vectors } = await withWordVectors(modelConfig(options, dataset), dataset);
-  const identity = {
-    formatVersion,
-    backend: await loadBackend(),
-    corpus: dataset.corpus,
-    data: fingerprint(dataset, vectors),
-    config,
-  };
+  const { config, vectors, identity } = await identifyModel(dataset, options);
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
@@ -57,14 +50,42 @@ export async function obtainModel(
   return { model, log, source: "trained" };
 }
 
-/** The config with the size of the word vectors that it names, and these for the corpus's vocabulary. */
-async function withWordVectors(
-  config: ModelConfig,
-  { vocabulary }: Dataset,
-): Promise<{ config: ModelConfig; vectors?: Float32Array }> {
-  if (config.wordVectors === "random") return { config };
-  const { size, values } = await loadWordVectors(config.wordVectors, vocabulary);
-  return { config: { ...config, embeddingSize: size }, vectors: values };
+/** What decides a model to the last bit. */
+export interface ModelIdentity {
+  formatVersion: number;
+  backend: string;
+  corpus: string;
+  /** SHA-256 of the vocabulary, the class names, the first word vectors, and the training and dev splits. */
+  data: string;
+  /** With the true size of the word vectors. */
+  config: ModelConfig;
+  /** How many words of the vocabulary the given word vectors have; undefined for random ones. */
+  wordsWithVector?: number;
+}
+
+/**
+ * What decides the model of this corpus and these options, with its first word vectors, [words, size], where they are given.
+ *
+ * @throws UserError for a wrong option, and for word vectors that cannot be read
+ */
+export async function identifyModel(
+  dataset: Dataset,
+  options: Partial<ModelConfig>,
+): Promise<{ config: ModelConfig; vectors?: Float32Array; identity: ModelIdentity }> {
+  const asked = modelConfig(options, dataset);
+  const backend = await loadBackend();
+  const { corpus } = dataset;
+  if (asked.wordVectors === "random") {
+    return { config: asked, identity: { formatVersion, backend, corpus, data: fingerprint(dataset), config: asked } };
+  }
+  const { size, values, found } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
+  const config = { ...asked, embeddingSize: size };
+  const data = fingerprint(dataset, values);
+  return {
+    config,
+    vectors: values,
+    identity: { formatVersion, backend, corpus, data, config, wordsWithVector: found },
+  };
 }
 
 /** A hash of all that a model learns from: vocabulary, first word vectors, and the training and dev splits. */

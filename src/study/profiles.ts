@@ -19,7 +19,15 @@ const quick: Record<Dataset["task"], Pick<Extent, "limit" | "options">> = {
   inference: { limit: 4000, options: { epochs: 3, batchSize: 32 } },
 };
 
+/** Long texts are learnt in fewer passes; 25 of them do not solve the small part of bAbI 2 either. */
+const quickByCorpus: Record<string, Partial<ModelConfig>> = {
+  mails: { epochs: 3 },
+  "babi2-small": { epochs: 6 },
+};
+
 /** What a profile makes of a corpus: "paper" is all of it with the paper's values, "quick" takes about a minute. */
-export function extentOf(profile: ComputedProfile, { task }: Pick<Dataset, "task">): Extent {
-  return profile === "paper" ? { options: {} } : { ...quick[task], testLimit: 300, testWords: 15_000 };
+export function extentOf(profile: ComputedProfile, { corpus, task }: Pick<Dataset, "corpus" | "task">): Extent {
+  if (profile === "paper") return { options: {} };
+  const { limit, options } = quick[task];
+  return { limit, options: { ...options, ...quickByCorpus[corpus] }, testLimit: 300, testWords: 15_000 };
 }

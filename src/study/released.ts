@@ -1,35 +1,96 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../paths";
-import { type ModelConfig, modelConfig } from "./config";
-import { findStudies, readStudy, type Study } from "./files";
+import { type AnalysisOptions, resolveAnalysis } from "./analysis";
+import { Chunk } from "./chunk";
+import { modelConfig, type modelSchema } from "./config";
+import { nameOf } from "./dataset";
+import type { Combination } from "./design";
+import { findStudies, type Manifest, readManifest, readParts } from "./files";
+import { storedOf } from "./makeStudy";
+import type { Cells } from "./parquet";
+import { type Part, partsOf } from "./parts";
+import { type Study, toStudy } from "./study";
 
 /** The rows that come with the project, one folder for each configuration. */
 export const releasedFolder = join(projectFolder, "data", "study");
 
 /**
- * The released rows of a corpus and model.
+ * The released rows of a configuration. What they do not have is computed where it needs no model, for the texts whose
+ * weights per word come with them, and left undefined elsewhere.
  *
- * @param options encoder, attention and seed choose among them; any other option must be what they were made with
  * @throws UserError if there are none, or they were made with another value of an option
  */
-export async function readReleased(corpus: string, options: Partial<ModelConfig> = {}): Promise<Study> {
-  const { encoder, attention, seed } = modelConfig(options);
-  const folder = join(releasedFolder, corpus, `${encoder}-${attention}`, `seed-${seed}`);
-  const folders = await findStudies(releasedFolder);
-  if (!folders.includes(folder)) {
-    const there = folders.map((each) => relative(releasedFolder, each));
+export async function readReleased(
+  { corpus, options }: Combination,
+  analysisOptions: AnalysisOptions = {},
+): Promise<Study> {
+  const analysis = resolveAnalysis(analysisOptions);
+  const { folder, manifest } = await findReleased({ corpus, options });
+  const parts = partsOf(analysis, { task: manifest.about.corpus.task, words: true });
+  const stored = storedOf(manifest, parts);
+  const plain = await readParts(folder, manifest, stored, { lists: false });
+  const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
+  const made = missing.length > 0 ? await computeWithoutModel(missing, folder, manifest, stored, analysis) : {};
+  return toStudy({ folder, manifest, source: "released", analysis, parts, stored, cells: { ...plain, ...made } });
+}
+
+async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {
+  const name = nameOf(corpus);
+  const all = await Promise.all(
+    (await findStudies(releasedFolder)).map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })),
+  );
+  const ofCorpus = all.filter(({ manifest }) => manifest.identity.model.corpus === name);
+  if (ofCorpus.length === 0) {
+    const corpora = [...new Set(all.map(({ manifest }) => manifest.identity.model.corpus))];
     throw new UserError(
-      `Released rows of ${relative(releasedFolder, folder)} were asked for, but there are only ${there.join(", ")}; choose one of these, or the profile "quick" or "paper".`,
+      `Released rows of ${name} were asked for, but there are only those of ${corpora.join(", ")}; choose one of these, or the profile "quick" or "paper".`,
     );
   }
-  const study = await readStudy(folder);
-  for (const [option, asked] of Object.entries(options)) {
-    const made = study.config[option as keyof ModelConfig];
-    if (asked === made) continue;
-    throw new UserError(
-      `The released rows of ${relative(releasedFolder, folder)} were made with ${option} ${JSON.stringify(made)}, but ${JSON.stringify(asked)} was asked for; choose the profile "quick" or "paper" to compute it.`,
-    );
+  const { limit: _, testLimit: __, ...asked } = options;
+  const { encoder, attention, attentionWeights, seed } = modelConfig(asked);
+  const wanted = { encoder, attention, attentionWeights, seed, ...asked };
+  const found = ofCorpus.find(({ manifest }) => differences(wanted, manifest).length === 0);
+  if (found) return found;
+  const nearest = ofCorpus.reduce((best, one) =>
+    differences(wanted, one.manifest).length < differences(wanted, best.manifest).length ? one : best,
+  );
+  const told = differences(wanted, nearest.manifest).map(
+    (option) =>
+      `${option} ${JSON.stringify(nearest.manifest.identity.model.config[option])}, not ${JSON.stringify(wanted[option])}`,
+  );
+  throw new UserError(
+    `Released rows of ${name} were asked for as they are not there; the nearest ones have ${told.join(", and ")}; choose these, or the profile "quick" or "paper".`,
+  );
+}
+
+type OptionName = keyof typeof modelSchema.shape;
+
+function differences(wanted: Partial<Record<OptionName, unknown>>, { identity }: Manifest): OptionName[] {
+  return (Object.keys(wanted) as OptionName[]).filter((option) => wanted[option] !== identity.model.config[option]);
+}
+
+async function computeWithoutModel(
+  missing: readonly Part[],
+  folder: string,
+  manifest: Manifest,
+  stored: Manifest["parts"],
+  { importances }: ReturnType<typeof resolveAnalysis>,
+): Promise<Cells> {
+  const lists = await readParts(folder, manifest, stored, { lists: true });
+  const { seed } = manifest.identity.model.config;
+  const names = importances.map(({ name }) => name);
+  const chunk = new Chunk({ seed, importances: names, cells: lists, bias: manifest.bias });
+  const made: Record<string, Cells[string]> = {};
+  for (const part of missing) {
+    const computed = part.needsModel ? unknown(part, chunk) : await part.compute(chunk, {});
+    Object.assign(made, computed);
+    Object.assign(chunk.cells, computed);
   }
-  return study;
+  return made;
+}
+
+/** What only the model could tell. */
+function unknown({ columns }: Part, chunk: Chunk): Cells {
+  return Object.fromEntries(Object.keys(columns).map((name) => [name, chunk.map(() => undefined)]));
 }

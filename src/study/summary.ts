@@ -1,106 +1,58 @@
-import type { Dataset } from "../data/dataset";
-import { attentionBinOf } from "../stats/attentionBins";
-import { allClasses, type CorrelationSummary, summarizeByClass } from "../stats/correlationSummary";
+import { classGroups } from "../stats/classGroups";
+import { groupBy } from "../stats/groupBy";
 import { mean, quantile, standardDeviation } from "../stats/summary";
-import type { InstanceRow, Stage } from "./analyze";
-import type { TestScores } from "./testScores";
+import type { Column } from "./columns";
 
-/** Of a group of instances: how many have a value, and how these are spread; undefined where none has one. */
+/** Of a group of texts: how many have a value, and how these are spread; without one all others are undefined. */
 export interface Distribution {
   n: number;
   mean: number | undefined;
   /** Divided by n, not n - 1, as published. */
   standardDeviation: number | undefined;
   quartiles: [number, number, number] | undefined;
+  /** How many texts have no value, by reason, where reasons are told. */
+  undefinedBecause?: Record<string, number>;
 }
 
-/** A measure of the counterfactual analyses, over all instances of a group and by their largest attention weight. */
-export interface Binned extends Distribution {
-  /** Four bins of the largest attention weight of a text, as in the paper's figures 6 and 8. */
-  byMaxAttention: (Distribution & { from: number; to: number })[];
-}
-
-/** What the instances of one predicted class say. */
+/** What the texts of one predicted class say, or all of them. */
 export interface ClassSummary {
-  class: string;
+  /** Undefined for all texts. */
+  class: string | undefined;
   n: number;
-  maxAttention: Distribution;
-  tauGradient: CorrelationSummary;
-  tauLeaveOneOut: CorrelationSummary;
-  tauGradientLeaveOneOut: CorrelationSummary;
-  permutationTvd: Binned;
-  searchJsd01: Binned;
-  searchJsd05: Binned;
-  exactJsd01: Binned;
-  exactJsd05: Binned;
-  /** Share of texts for which the search found an adversary within epsilon. */
-  searchFeasible01: number;
-  searchFeasible05: number;
+  /** By column. */
+  columns: Record<string, Distribution>;
 }
 
-/** What one configuration came to: `summary.json`. */
-export interface StudySummary {
-  corpus: string;
-  task: Dataset["task"];
-  encoder: string;
-  attention: string;
-  seed: number;
-  /** What a reader of these numbers must know of the texts, for example "37 % of train". */
-  notes: string[];
-  scores: TestScores;
-  classes: ClassSummary[];
-  /** Seconds by stage; training is that of all epochs, whether now or before. */
-  seconds: Record<Stage | "training", number>;
+/** A summary of each column of numbers, for each predicted class and for all texts; with more than three classes for these alone, as in the paper. */
+export function summarizeRows(
+  rows: readonly { predicted: string }[],
+  columns: readonly Column[],
+  classNames: readonly string[],
+): ClassSummary[] {
+  const numbers = columns.filter(({ kind }) => kind === "number");
+  return classGroups(rows, classNames).map((group) => ({
+    class: group.class,
+    n: group.rows.length,
+    columns: Object.fromEntries(numbers.map((column) => [column.name, describe(group.rows, column)])),
+  }));
 }
 
-const binned = ["permutationTvd", "searchJsd01", "searchJsd05", "exactJsd01", "exactJsd05"] as const;
-const correlations = ["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"] as const;
-
-/** One summary for each predicted class and one of all instances; with more than three classes that one alone, as in the paper. */
-export function summarizeInstances(rows: readonly InstanceRow[], classNames: readonly string[]): ClassSummary[] {
-  const taus = correlations.map((measure) => [measure, summarizeByClass(rows, measure, { classNames })] as const);
-  return taus[0]![1].map(({ class: name }, index) => {
-    const members = name === allClasses ? rows : rows.filter(({ predicted }) => predicted === name);
-    const share = (column: "searchFeasible01" | "searchFeasible05") =>
-      members.filter((row) => row[column] > 0).length / members.length;
-    return {
-      class: name,
-      n: members.length,
-      maxAttention: describe(members.map(({ maxAttention }) => maxAttention)),
-      ...(Object.fromEntries(taus.map(([measure, groups]) => [measure, withoutClass(groups[index]!)])) as Record<
-        (typeof correlations)[number],
-        CorrelationSummary
-      >),
-      ...(Object.fromEntries(binned.map((measure) => [measure, describeBinned(members, measure)])) as Record<
-        (typeof binned)[number],
-        Binned
-      >),
-      searchFeasible01: share("searchFeasible01"),
-      searchFeasible05: share("searchFeasible05"),
-    };
-  });
-}
-
-function withoutClass({ class: _, ...summary }: { class: string } & CorrelationSummary): CorrelationSummary {
-  return summary;
-}
-
-function describe(values: readonly (number | undefined)[]): Distribution {
-  const defined = values.filter((value): value is number => value !== undefined);
-  if (defined.length === 0) return { n: 0, mean: undefined, standardDeviation: undefined, quartiles: undefined };
+function describe(texts: readonly object[], { name, reason }: Column): Distribution {
+  const rows = texts as readonly Record<string, unknown>[];
+  const defined = rows.flatMap((row) => (row[name] as number | undefined) ?? []);
+  const none = defined.length === 0;
+  const reasons = groupBy(
+    rows.filter((row) => row[name] === undefined),
+    (row) => String(reason === undefined ? "" : row[reason]),
+  );
   return {
     n: defined.length,
-    mean: mean(defined),
-    standardDeviation: standardDeviation(defined),
-    quartiles: [quantile(defined, 0.25), quantile(defined, 0.5), quantile(defined, 0.75)],
+    mean: none ? undefined : mean(defined),
+    standardDeviation: none ? undefined : standardDeviation(defined),
+    quartiles: none ? undefined : [quantile(defined, 0.25), quantile(defined, 0.5), quantile(defined, 0.75)],
+    ...(reason !== undefined &&
+      reasons.size > 0 && {
+        undefinedBecause: Object.fromEntries([...reasons].map(([why, members]) => [why, members.length])),
+      }),
   };
-}
-
-function describeBinned(rows: readonly InstanceRow[], measure: (typeof binned)[number]): Binned {
-  const bins = [0, 0.25, 0.5, 0.75].map((from) => {
-    const to = from + 0.25;
-    const inside = rows.filter(({ maxAttention }) => attentionBinOf(maxAttention) === 4 * from);
-    return { from, to, ...describe(inside.map((row) => row[measure])) };
-  });
-  return { ...describe(rows.map((row) => row[measure])), byMaxAttention: bins };
 }

@@ -10,6 +10,8 @@ export interface TestScores {
   /** F1 of the second class, the paper's Table 1; undefined but in classification. */
   f1: number | undefined;
   macroF1: number;
+  /** Share of the most frequent label: what a model reaches that reads nothing. */
+  chance: number;
   /** Area under the ROC curve; undefined where all texts have one label, and but in classification. */
   auc: number | undefined;
 }
@@ -37,8 +39,23 @@ export function scoreLabels(
   return {
     texts: labels.length,
     accuracy: accuracy(labels, predicted),
+    chance: chanceOf(labels),
     f1: isBinary ? f1Score(labels, predicted) : undefined,
     macroF1: macroF1(labels, predicted),
     auc: isBinary ? rocAuc(labels, logits) : undefined,
   };
+}
+
+/** How far from chance (0) to no error (1) the accuracy must be for a task to count as solved; this study's rule. */
+export const solvedFrom = 1 / 3;
+
+/** Whether a task is solved: what attention does in a model that has learnt nothing says nothing. */
+export function isSolved({ accuracy, chance }: Pick<TestScores, "accuracy" | "chance">): boolean {
+  return chance < 1 && (accuracy - chance) / (1 - chance) >= solvedFrom;
+}
+
+function chanceOf(labels: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Math.max(...counts.values()) / labels.length;
 }

@@ -29,7 +29,7 @@ const figures = {
     draw: (options: object) => violin(rows, options as typeof axes),
     options: { ...axes, by: "attention", reason: "why" },
     // @ts-expect-error no such column
-    typed: () => violin(rows, { ...axes, y: "medianTvt" }),
+    typed: () => violin(rows, { ...axes, y: "permutationTvt" }),
   },
   curve: {
     draw: (options: object) => curve(rows, options as typeof axes),

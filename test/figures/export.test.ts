@@ -100,16 +100,15 @@ test("without a browser all else works, and what is missing is said once", () =>
      import { histogram } from ${source("figures/histogram")};
      import { textHeatmap } from ${source("figures/textHeatmap")};
      import { captureOutputs } from ${source("notebook/display")};
-     import { exportAll, showFigure, showHeatmap, showTable } from ${source("notebook/show")};
+     import { openNotebook } from ${source("notebook/openNotebook")};
      const rows = [{ tau: 0.1 }];
      const folder = ${JSON.stringify(folder)};
      const save = (name: string) => exportFigure(histogram(rows, { x: "tau" }), { folder, name, rows });
      async function cells() {
        await Promise.all([save("none-1"), save("none-2")]);
-       for (const saveAs of ["none-3", "none-4"]) await showFigure(histogram(rows, { x: "tau" }), { saveAs, folder, rows });
-       showHeatmap(textHeatmap(["a"], [{ label: "attention", weights: [1] }]), { saveAs: "none-5", folder });
-       showTable(rows, { saveAs: "none-6", folder });
-       await exportAll("none-all", { folder });
+       const { show } = openNotebook("none", "quick", { quick: [] });
+       await show({ ...histogram(rows, { x: "tau" }), rows }, "none-3");
+       await show(textHeatmap(["a"], [{ label: "attention", weights: [1] }]), "none-4");
      }
      captureOutputs(cells).then(({ outputs }) => {
        console.log(JSON.stringify(outputs.map(({ content }) => Object.keys((content as { data: object }).data))));
@@ -118,23 +117,22 @@ test("without a browser all else works, and what is missing is said once", () =>
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", "tsx", script], {
     cwd: projectFolder,
     encoding: "utf8",
-    env: { ...process.env, ATTENTION_BROWSER: join(folder, "no-such-browser") },
+    env: { ...process.env, ATTENTION_BROWSER: join(folder, "no-such-browser"), ATTENTION_RESULTS: folder },
   });
   assert.equal(status, 0, stderr);
   assert.equal(stderr.match(/not as pictures, as no browser draws them/g)?.length, 1);
   assert.match(stderr, /no-such-browser.*Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER/);
   const plot = ["application/vnd.plotly.v1+json", "text/plain"];
   const page = ["text/html", "text/plain"];
-  assert.deepEqual(JSON.parse(stdout), [plot, plot, page, page, ["text/markdown", "text/plain"]]);
+  const path = ["text/markdown", "text/plain"];
+  assert.deepEqual(JSON.parse(stdout), [plot, path, page, page, path]);
+  const saved = (where: string) => readdirSync(where).filter((name) => name.startsWith("none-"));
   assert.deepEqual(
-    readdirSync(folder)
-      .filter((name) => name.startsWith("none-"))
-      .sort(),
-    [
-      ...["none-1", "none-2", "none-3", "none-4"].flatMap((name) => [`${name}.csv`, `${name}.json`]),
-      ...["none-5.csv", "none-5.html", "none-5.tex", "none-6.csv", "none-6.tex", "none-all.zip"],
-    ],
+    saved(folder).sort(),
+    ["none-1", "none-2"].flatMap((name) => [`${name}.csv`, `${name}.json`]),
   );
+  const shown = ["none-3.csv", "none-3.json", "none-4.csv", "none-4.html", "none-4.tex"];
+  assert.deepEqual(saved(join(folder, "none", "quick")).sort(), shown);
 });
 
 test("rows as CSV: every column of any row, quoted where needed, undefined left empty", () => {

@@ -188,7 +188,7 @@ test("markup in a class name stays text", () => {
 
 test("wrong columns, values, bins and ranges are answered in words", () => {
   assert.throws(
-    () => violin(rows, { ...options, y: "medianTv" as "permutationTvd" }),
+    () => violin(rows, { ...options, y: "permutationTv" as "permutationTvd" }),
     /did you mean "permutationTvd"\?/,
   );
   assert.throws(() => violin([] as Row[], options), /A violin plot is drawn from at least one row/);

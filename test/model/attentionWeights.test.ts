@@ -17,10 +17,10 @@ const scores = Array.from({ length: time }, () => lengths.map(() => 1.5 * random
 /** Column b of the weights. */
 const column = (weights: number[][], b: number) => weights.map((row) => row[b]!);
 
-for (const [name, normalize] of Object.entries(normalizations)) {
+for (const [name, { ofBatch }] of Object.entries(normalizations)) {
   test(`${name} weights sum to 1 over the words and are exactly zero elsewhere`, async () => {
     await loadBackend();
-    const weights = tf.tidy(() => normalize(tf.tensor2d(scores), tf.tensor2d(maskRows)).arraySync());
+    const weights = tf.tidy(() => ofBatch(tf.tensor2d(scores), tf.tensor2d(maskRows)).arraySync());
     for (const [b, length] of lengths.entries()) {
       const values = column(weights, b);
       assert.ok(values.slice(length).every((value) => value === 0));
@@ -31,7 +31,9 @@ for (const [name, normalize] of Object.entries(normalizations)) {
 }
 
 test("sparsemax is the nearest point of the simplex", () => {
-  const weights = tf.tidy(() => normalizations.sparsemax(tf.tensor2d(scores), tf.tensor2d(maskRows)).arraySync());
+  const weights = tf.tidy(() =>
+    normalizations.sparsemax.ofBatch(tf.tensor2d(scores), tf.tensor2d(maskRows)).arraySync(),
+  );
   const distance = (p: number[], z: number[]) => p.reduce((sum, value, t) => sum + (value - z[t]!) ** 2, 0);
   let zeros = 0;
   for (const [b, length] of lengths.entries()) {
@@ -52,12 +54,12 @@ test("the gradient of sparsemax is the difference quotient", () => {
   const direction = Array.from({ length: time }, () => lengths.map(() => random.normal()));
   const valueAt = (step: number) => {
     const moved = scores.map((row, t) => row.map((score, b) => score + step * direction[t]![b]!));
-    return tf.tidy(() => normalizations.sparsemax(tf.tensor2d(moved), tf.tensor2d(maskRows)).arraySync());
+    return tf.tidy(() => normalizations.sparsemax.ofBatch(tf.tensor2d(moved), tf.tensor2d(maskRows)).arraySync());
   };
   const seen = Array.from({ length: time }, () => lengths.map(() => random.normal()));
   const gradient = tf.tidy(() => {
     const weighted = (z: tf.Tensor) =>
-      tf.sum<tf.Scalar>(tf.mul(normalizations.sparsemax(z as tf.Tensor2D, tf.tensor2d(maskRows)), seen));
+      tf.sum<tf.Scalar>(tf.mul(normalizations.sparsemax.ofBatch(z as tf.Tensor2D, tf.tensor2d(maskRows)), seen));
     return tf.grad(weighted)(tf.tensor2d(scores)).arraySync() as number[][];
   });
   const step = 1e-3;

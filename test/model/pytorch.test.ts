@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { gradientImportance } from "../../src/analysis/importances/gradient";
+import { gradient } from "../../src/analysis/importances/gradient";
 import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
 import { amsgradStep, createParameter } from "../../src/backend/amsgrad";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
@@ -9,6 +9,7 @@ import { predict } from "../../src/model/predict";
 import { trainStep } from "../../src/model/train";
 import type { Weights } from "../../src/model/weights";
 import { modelConfig } from "../../src/study/config";
+import { explained } from "../analysis/explained";
 import { assertAllClose } from "../close";
 import {
   createGoldenModel,
@@ -75,7 +76,7 @@ async function checkGivenAttention(golden: Golden, modelGolden: ModelGolden): Pr
 async function checkGradient(golden: Golden, modelGolden: ModelGolden): Promise<void> {
   const model = createGoldenModel(golden, modelGolden);
   const examples = goldenExamples(golden);
-  const importance = await gradientImportance(model, examples, await predict(model, examples));
+  const importance = await explained(gradient, model, examples);
   for (const [index, said] of modelGolden.said.entries()) {
     assertAllClose(importance[index]!, said.gradientImportance, `gradient importance of text ${index}`);
   }
@@ -84,7 +85,7 @@ async function checkGradient(golden: Golden, modelGolden: ModelGolden): Promise<
 async function checkLeaveOneOut(golden: Golden, modelGolden: ModelGolden): Promise<void> {
   const model = createGoldenModel(golden, modelGolden);
   const examples = goldenExamples(golden);
-  const importance = await leaveOneOut(model, examples, await predict(model, examples));
+  const importance = await explained(leaveOneOut, model, examples);
   for (const [index, said] of modelGolden.said.entries()) {
     assertAllClose(importance[index]!, said.leaveOneOut, `leave-one-out importance of text ${index}`);
   }

@@ -52,8 +52,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".ipynb"))
 
 test("what has no sentence is found", () => {
   const undocumented: Import[] = [
-    ["exactlyNothing", "./src/notebook/show"],
+    ["exactlyNothing", "./src/notebook/frame"],
     ["isInside", "./src/figures/axes"],
   ];
-  assert.deepEqual(withoutSentence([...undocumented, ["showTable", "./src/notebook/show"]]), undocumented);
+  assert.deepEqual(withoutSentence([...undocumented, ["frame", "./src/notebook/frame"]]), undocumented);
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { heatmapLatex } from "../../src/figures/heatmapForms";
 import { textHeatmap } from "../../src/figures/textHeatmap";
-import { formatTable } from "../../src/notebook/table";
+import { formatTable, tableOf } from "../../src/notebook/table";
 import { hostileWords } from "../figures/hostileWords";
 
 const folder = mkdtempSync(join(tmpdir(), "latex-"));
@@ -38,7 +38,7 @@ test("hostile words in heatmaps and tables compile as text", { skip }, () => {
     );
   const columns = Object.fromEntries(["word", "again", "n"].map((name, index) => [name, hostileWords[index + 7]!]));
   const table = (count: number) =>
-    formatTable(Array(count).fill(rows).flat(), { columns, caption: hostileWords.join(" ") }).latex;
+    formatTable({ rows: Array(count).fill(rows).flat(), columns, caption: hostileWords.join(" ") }).latex;
   compile([heatmapLatex(heatmap(1)), heatmapLatex(heatmap(2)), table(1), table(2)]);
 });
 
@@ -55,7 +55,7 @@ test("a heatmap of any length fits its pages", { skip }, () => {
 
 test("every letter and sign that is called fit for pdfLaTeX compiles", { skip }, () => {
   const letters = Array.from({ length: 0x2200 - 0x20 }, (_, index) => String.fromCodePoint(index + 0x20));
-  const table = (cells: readonly string[]) => formatTable(cells.map((cell) => ({ cell }))).latex;
+  const table = (cells: readonly string[]) => formatTable(tableOf(cells.map((cell) => ({ cell })))).latex;
   const known = [...letters, ..."−≤≥≠≈∞∂∑∈α\u0302"].filter((letter) => !table([letter]).includes("pdfLaTeX lacks"));
   assert.ok(known.length > 350, String(known.length));
   const lines = Array.from({ length: Math.ceil(known.length / 40) }, (_, line) =>

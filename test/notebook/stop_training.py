@@ -45,6 +45,8 @@ def run(manager, client, code, press=lambda seconds, text: False):
             texts.append(shown)
         elif kind == "stream" and content["name"] == "stderr":
             errors += content["text"]
+        elif kind == "error":
+            errors += "\n".join(content["traceback"])
         elif kind == "stream":
             printed += content["text"]
         elif kind == "status" and content["execution_state"] == "idle":

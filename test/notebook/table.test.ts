@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatTable } from "../../src/notebook/table";
+import { formatTable, type TableOptions, tableOf } from "../../src/notebook/table";
+import { defineColumns } from "../../src/study/columns";
+
+const format = <Row extends object>(rows: readonly Row[], options?: TableOptions<Row>) =>
+  formatTable(tableOf(rows, options));
 
 const rows = [
   { corpus: "reviews", n: 1200, tau: 0.345, difference: -0.1 },
@@ -9,7 +13,7 @@ const rows = [
 
 test("as text: numbers to the right with two decimals, whole columns without, undefined as a dash", () => {
   assert.equal(
-    formatTable(rows, { caption: "Table 2" }).text,
+    format(rows, { caption: "Table 2" }).text,
     [
       "Table 2",
       "corpus       n   tau  difference",
@@ -21,71 +25,59 @@ test("as text: numbers to the right with two decimals, whole columns without, un
 });
 
 test("columns are chosen, ordered and renamed; digits are set", () => {
-  const { text } = formatTable(rows, { columns: { tau: "mean τ", corpus: "Corpus" }, digits: 3 });
+  const { text } = format(rows, { columns: { tau: "mean τ", corpus: "Corpus" }, digits: 3 });
   assert.equal(text.split("\n")[0], "mean τ  Corpus");
   assert.equal(text.split("\n")[2], " 0.345  reviews");
-  assert.equal(formatTable(rows, { columns: ["n"] }).text.split("\n")[0], "    n");
+  assert.equal(format(rows, { columns: ["n"] }).text.split("\n")[0], "    n");
 });
 
 test("as HTML: figures are right-aligned and all text is escaped", () => {
-  const { html } = formatTable([{ '<b>"': "<script>alert('x')</script>", n: 1 }], { caption: "a < b" });
+  const { html } = format([{ '<b>"': "<script>alert('x')</script>", n: 1 }], { caption: "a < b" });
   assert.match(html, /<caption[^>]*>a &lt; b<\/caption>/);
   assert.match(html, /&lt;script&gt;alert\(&#39;x&#39;\)&lt;\/script&gt;/);
   assert.match(html, /<th[^>]*>&lt;b&gt;&quot;<\/th>/);
-  assert.match(html, /<td align="right" style="text-align: right">1<\/td>/);
+  assert.match(html, /<td align="right">1<\/td>/);
   assert.doesNotMatch(html, /<script|<b>/);
 });
 
 test("a column without any value is aligned as numbers are", () => {
-  assert.equal(formatTable([{ published: undefined }, { published: null }]).text.split("\n")[2], "        –");
+  assert.equal(format([{ published: undefined }, { published: null }]).text.split("\n")[2], "        –");
 });
 
 test("a value that would round to nothing keeps no sign", () => {
-  assert.match(formatTable([{ d: -0.001 }]).text, / 0\.00$|^0\.00$/m);
+  assert.match(format([{ d: -0.001 }]).text, / 0\.00$|^0\.00$/m);
 });
 
-test("a danfojs frame is shown as its rows", () => {
-  const frame = {
-    columns: ["corpus", "tau"],
-    values: [
-      ["reviews", 0.5],
-      ["sst", 0.25],
-    ],
-  };
-  assert.equal(
-    formatTable(frame).text,
-    formatTable([
-      { corpus: "reviews", tau: 0.5 },
-      { corpus: "sst", tau: 0.25 },
-    ]).text,
+test("defined columns have their symbols and digits, also those of danfojs' groups", () => {
+  const meaning = { title: "", meaning: "", kind: "number" } as const;
+  defineColumns([{ name: "tauGradient", symbol: "τ_g", digits: 3, ...meaning }]);
+  const { html, text } = format([{ tauGradient: 0.5, tauGradient_std: 0.25, my_own: 0.5 }]);
+  assert.match(html, /<th[^>]*>τ<sub>g<\/sub><\/th><th[^>]*>τ<sub>g<\/sub> std<\/th><th[^>]*>my_own<\/th>/);
+  assert.match(text, /τ_g {2}τ_g std {2}my_own\n.*\n0\.500 {4}0\.250 {4}0\.50$/);
+  assert.match(format([{ tauGradient: 0.5 }], { digits: 1 }).text, / 0\.5$|\n0\.5$/);
+});
+
+test("of many rows the first 60 are shown, and all are in the files; a table may be folded", () => {
+  const many = Array.from({ length: 1300 }, (_, n) => ({ n }));
+  const { html, text, records, latex } = format(many, { folded: "All <rows>" });
+  assert.match(
+    html,
+    /^<details><summary>All &lt;rows&gt;<\/summary><table>.*59<\/td>.*<p>… and 1,240 more rows<\/p><\/details>$/s,
   );
-});
-
-test("a frame of danfojs itself is shown, also grouped, with a dash where it has no value", () => {
-  const { DataFrame } = require("danfojs-node") as typeof import("danfojs-node");
-  const frame = new DataFrame([
-    { corpus: "sst", tau: 0.5, n: 3 },
-    { corpus: "imdb", tau: undefined, n: 4 },
-    { corpus: "sst", tau: 0.25, n: 5 },
-  ]);
-  assert.deepEqual(formatTable(frame).text.split("\n").slice(2), [
-    "sst     0.50  3",
-    "imdb       –  4",
-    "sst     0.25  5",
-  ]);
-  const grouped = frame.groupby(["corpus"]).col(["n"]).mean();
-  assert.deepEqual(formatTable(grouped).text.split("\n").slice(2), ["sst          4", "imdb         4"]);
+  assert.match(text, /\n59\n… and 1,240 more rows$/);
+  assert.equal(records.length, 1300);
+  assert.match(latex, /1,299 \\\\/);
 });
 
 test("a wrong column is answered with the nearest right one", () => {
   assert.throws(
-    () => formatTable(rows, { columns: ["corpsu" as "corpus"] }),
+    () => format(rows, { columns: ["corpsu" as "corpus"] }),
     /There is no column "corpsu"; did you mean "corpus"\?/,
   );
 });
 
 test("as LaTeX: the same columns, headings, digits and alignment, under booktabs' lines", () => {
-  const { latex } = formatTable(
+  const { latex } = format(
     [
       { measure: "τ_g", n: 1200, mean: -0.345, share: 0.5 },
       { measure: "τ_loo & [x]", n: 7, mean: undefined, share: 1 },
@@ -114,12 +106,10 @@ test("as LaTeX: the same columns, headings, digits and alignment, under booktabs
 });
 
 test("as LaTeX: long cells break their lines, long tables go over several pages", () => {
-  const wide = formatTable([
-    { what: "Corpus", value: "A long sentence about the corpus and where it comes from." },
-  ]).latex;
+  const wide = format([{ what: "Corpus", value: "A long sentence about the corpus and where it comes from." }]).latex;
   assert.match(wide, /\\usepackage\{booktabs\} \\usepackage\{array\}/);
   assert.match(wide, /\{@\{\}l>\{\\raggedright\\arraybackslash\}p\{0\.60\\linewidth\}@\{\}\}/);
-  const tall = formatTable(
+  const tall = format(
     Array.from({ length: 41 }, (_, n) => ({ n })),
     { caption: "Many" },
   ).latex;
@@ -132,7 +122,7 @@ test("as LaTeX: long cells break their lines, long tables go over several pages"
 });
 
 test("the records are the shown columns with all digits", () => {
-  assert.deepEqual(formatTable(rows, { columns: { tau: "τ", corpus: "" }, digits: 1 }).records, [
+  assert.deepEqual(format(rows, { columns: { tau: "τ", corpus: "" }, digits: 1 }).records, [
     { tau: 0.345, corpus: "reviews" },
     { tau: undefined, corpus: "sst" },
   ]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, describe, it } from "node:test";
-import { permuteAttention } from "../../src/analysis/interventions/permutation";
+import type { Intervened } from "../../src/analysis/intervention";
+import { permutation } from "../../src/analysis/interventions/permutation";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import type { AttentionModel } from "../../src/model/model";
 import { predict, predictedLabel } from "../../src/model/predict";
@@ -85,10 +86,13 @@ describe("a text of one's own", () => {
     for (const tokens of every) {
       const { attention, permutations } = await permuteText(model, tokens);
       const { value } = await textDecoders(model, [{ tokens }]).next();
-      const seed = deriveSeed(model.config.seed, "permutation");
-      const { medianTvd } = permuteAttention(value!.decoder, attention, { seed });
+      const seed = (name: string) => deriveSeed(model.config.seed, name, "your text");
+      const text = { id: "your text", attention, decoder: value!.decoder, importances: {}, seed };
+      const [{ numbers }] = permutation.compute([text], { permutations: 100, epsilons: [], search: {} }) as [
+        Intervened,
+      ];
       const changes = permutations.map(({ change }) => change);
-      assertClose(quantile(changes, 0.5), medianTvd, 1e-9);
+      assertClose(quantile(changes, 0.5), numbers.permutationTvd!, 1e-9);
     }
   });
 

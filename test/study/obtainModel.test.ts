@@ -8,10 +8,9 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { loadBackend } from "../../src/backend/tensorflow";
 import { UserError } from "../../src/errors";
 import { decodeTensors } from "../../src/model/checkpoint";
-import { predict, predictedLabel } from "../../src/model/predict";
+import { predict } from "../../src/model/predict";
 import type { TrainingProgress } from "../../src/model/train";
 import { cacheFolder } from "../../src/paths";
-import { analyzeInstances } from "../../src/study/analyze";
 import { obtainModel } from "../../src/study/obtainModel";
 import { smallDataset, smallOptions } from "../model/smallModel";
 import { runNode } from "../runNode";
@@ -205,23 +204,4 @@ test("a wrong option is refused before anything is trained", async () => {
   });
   assert.equal(onProgress.mock.callCount(), 0);
   assert.ok(!existsSync(modelsFolder()));
-});
-
-test("the rows of all analyses are one for each text, in order", async () => {
-  const { model } = await obtainModel(dataset, smallOptions);
-  const { rows } = await analyzeInstances(model, dataset.test);
-  assert.deepEqual(
-    rows.map(({ id }) => id),
-    dataset.test.map(({ id }) => id),
-  );
-  const predictions = await predict(model, dataset.test);
-  assert.deepEqual(
-    rows.map(({ probability }) => probability),
-    predictions.map((prediction) => prediction.output[predictedLabel(prediction)]),
-  );
-  assert.ok(
-    rows.every(
-      ({ tauGradient, tauGradientUndefined }) => (tauGradient === undefined) !== (tauGradientUndefined === ""),
-    ),
-  );
 });

@@ -96,9 +96,9 @@ def title_of(cells, index):
 
 
 def error_text(cell):
-    """What a cell wrote to its error stream: the kernel reports a failure there."""
-    text = "".join(o.get("text", "") for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
+    """What a cell that failed says of it."""
+    lines = [line for o in cell.outputs if o.output_type == "error" for line in o.traceback]
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(lines)).strip()
 
 
 def count_figures(notebook):

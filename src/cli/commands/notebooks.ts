@@ -39,11 +39,17 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     figures += drawn;
   }
   const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
-  const report = await terminal.step("report", () => buildReport([studies], join(resultsFolder, "report")));
-  const pages = notebooks.map(({ name }) => `${name}.html`);
+  const destination = join(resultsFolder, named("report", options.profile));
+  const report = await terminal.step("report", () => buildReport([studies], destination));
+  const pages = notebooks.map(({ name }) => `${named(name, options.profile)}.html`);
   terminal.line(
-    `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks with ${figures} figures, and a report of ${report.studies} studies, are in ${resultsFolder}; open ${report.page}, or beside its folder ${pages.slice(0, -1).join(", ")} or ${pages.at(-1)}.`,
+    `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks with ${figures} figures, and a report of ${report.studies} studies, are in ${resultsFolder}; open ${report.page}, or beside its folder ${pages.slice(0, -1).join(", ")} or ${pages.at(-1)}. Figures and tables are in a folder for each notebook, as in ${join("rq1", options.profile)}.`,
   );
+}
+
+/** A page's name: profiles other than "quick" do not overwrite its pages. */
+function named(name: string, profile: Profile): string {
+  return profile === "quick" ? name : `${name}-${profile}`;
 }
 
 /**
@@ -71,10 +77,11 @@ async function runNotebook(
   { python }: Machine,
   { name, line, profile, inPlace }: NotebookOptions & { name: string; line: NotebookLine },
 ): Promise<number> {
-  const executed = join(resultsFolder, "notebooks", `${name}.ipynb`);
+  const page = named(name, profile);
+  const executed = join(resultsFolder, "notebooks", `${page}.ipynb`);
   const source = join(projectFolder, "notebooks", `${name}.ipynb`);
   const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: profile };
-  const paths = [source, executed, join(resultsFolder, `${name}.html`)];
+  const paths = [source, executed, join(resultsFolder, `${page}.html`)];
   const figures = await execute(prepared, python, { paths, env, line }).finally(() => line.end());
   if (inPlace) await copyFile(executed, source);
   return figures;

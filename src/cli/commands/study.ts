@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import type { StudyJob } from "../../study/run";
-import type { StudySummary } from "../../study/summary";
+import type { StudyJob } from "../../study/makeStudy";
 import type { Prepared } from "../setup/setUp";
 import { usefulLines } from "../setup/steps.cjs";
 import { StudyReport } from "./studyReport";
+import type { StudyResult } from "./studyResult";
 import type { FromWorker, ToWorker } from "./studyWorker";
 
 export interface StudyCommandOptions {
@@ -15,10 +15,7 @@ export interface StudyCommandOptions {
   json: boolean;
 }
 
-type Result =
-  | { kind: "done"; wasThere: boolean; folder: string; summary: StudySummary }
-  | { kind: "failed"; message: string }
-  | { kind: "stopped" };
+type Result = ({ kind: "done" } & StudyResult) | { kind: "failed"; message: string } | { kind: "stopped" };
 
 /**
  * Computes configurations of the study in processes of their own and tells what came of each.

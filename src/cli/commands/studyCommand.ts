@@ -1,20 +1,13 @@
 import { join, resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
-import { type AdversaryOptions, checkAdversaryOptions } from "../../analysis/interventions/adversary/search";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
 import { UserError, unknownName } from "../../errors";
+import { readOption } from "../../options";
 import { resultsFolder } from "../../paths";
-import {
-  type AttentionWeightsName,
-  attentionNames,
-  attentionWeightsNames,
-  type ComputedProfile,
-  computedProfileNames,
-  encoderNames,
-  type ModelConfig,
-  modelConfig,
-} from "../../study/config";
-import type { StudyJob } from "../../study/run";
+import { type AnalysisOptions, analysisSchema, resolveAnalysis } from "../../study/analysis";
+import { type ComputedProfile, computedProfileNames } from "../../study/config";
+import { combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
+import type { StudyJob } from "../../study/makeStudy";
 import { type Prepared, setUp } from "../setup/setUp";
 import { computeStudy } from "./study";
 
@@ -36,40 +29,49 @@ interface Options {
   textColumn: string;
   labelColumn: string;
   questionColumn?: string;
-  encoder: string[];
-  attention: string[];
-  weights: AttentionWeightsName;
-  seed: number[];
   profile: ComputedProfile;
-  vectors?: string;
-  set: Partial<ModelConfig>;
-  search: AdversaryOptions;
-  limit?: number;
-  testLimit?: number;
+  set: OptionOfModel[];
+  analysis: string[];
   out: string;
   jobs: number;
   json?: boolean;
+  [ofModel: string]: unknown;
+}
+
+/** An option as it was written, and the one that wrote it: two that say different things are a conflict. */
+interface OptionOfModel {
+  written: string;
+  value: Record<string, unknown>;
 }
 
 /** Adds `npm run study`: trains and analyses every combination of what it is given. */
 export function addStudyCommand(program: Command, prepared: Prepared): void {
   program
     .command("study")
-    .description("train and analyse models: every combination of the corpora, encoders, attentions and seeds given")
+    .description("train and analyse models: every combination of the corpora and options given")
     .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them", list)
     .option("--corpus-file <path>", "a corpus of your own: .csv, .tsv or .jsonl, also with .gz")
     .option("--text-column <name>", "of your own corpus: the column with the text", "text")
     .option("--label-column <name>", "of your own corpus: the column with the class", "label")
     .option("--question-column <name>", "of your own corpus: the column with a question or hypothesis, if it has one")
-    .option("--encoder <names>", `${encoderNames.join(", ")}`, namesOf("encoder", encoderNames), ["bilstm"])
-    .option("--attention <names>", `${attentionNames.join(", ")}`, namesOf("attention", attentionNames), ["additive"])
-    .option(
-      "--weights <name>",
-      `attention weights: ${attentionWeightsNames.join(", ")}`,
-      oneOf("weights", attentionWeightsNames),
-      "softmax",
+    .addOption(ofModel("--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"))
+    .addOption(ofModel("--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"))
+    .addOption(ofModel("--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"))
+    .addOption(ofModel("--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"))
+    .addOption(
+      ofModel(
+        "--vectors <source>",
+        "wordVectors",
+        "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
+      ),
     )
-    .option("--seed <numbers>", "seeds, separated by commas", seeds, [0])
+    .option(
+      "--set <name=value>",
+      "any option of a model, as in epochs=4; several values, separated by commas, are all taken",
+      setting,
+      [],
+    )
+    .addOption(ofModel("--limit <n>", "limit", "at most so many examples of each split"))
     .option(
       "--profile <name>",
       "quick: a part of the corpus, about a minute; paper: all of it, the paper's protocol",
@@ -77,18 +79,12 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
       "quick",
     )
     .option(
-      "--vectors <source>",
-      "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
+      "--analysis <name=value>",
+      `what is computed beside the paper's, as in permutations=500, epsilons=.02, search.variant=code, importances=integratedGradients; one of ${Object.keys(analysisSchema.shape).join(", ")}; may be repeated`,
+      (text: string, before: string[]) => [...before, text],
+      [],
     )
-    .option("--set <name=value>", "any option of a model, as in epochs=4; may be repeated", modelSetting, {})
-    .option(
-      "--search <name=value>",
-      "any option of the adversarial search, as in variant=code (as in the paper's code) or steps=100; may be repeated",
-      searchSetting,
-      {},
-    )
-    .option("--limit <n>", "at most so many examples of each split", count)
-    .option("--test-limit <n>", "analyse at most so many examples of the test split", count)
+    .option("--test-limit <n>", "analyse at most so many texts of the test split: --analysis testLimit=n")
     .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
     .option("--jobs <n>", "processes that compute at the same time", count, 1)
     .option("--json", "a line of JSON for every step, for machines")
@@ -101,36 +97,67 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     });
 }
 
+/** An option of the command that stands for one of `--set`. */
+function ofModel(flags: string, name: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) =>
+    readModelOption(`${name}=${text}`, flags.split(" ")[0]!),
+  );
+}
+
+function setting(text: string, before: OptionOfModel[]): OptionOfModel[] {
+  return [...before, readModelOption(text, "--set")];
+}
+
+function readModelOption(text: string, flag: string): OptionOfModel {
+  return { written: `${flag} ${text}`, value: readOption(studyOptionsSchema, text) };
+}
+
 /**
- * Every configuration that the options name, in the order of corpus, seed, encoder, attention.
+ * Every configuration that the options name, in the order of corpus, seed, encoder, attention, then of the others.
  *
- * @throws UserError for a name that does not exist, before anything is computed
+ * @throws UserError for a name that does not exist and for a conflict, before anything is computed
  */
 export function jobsOf(options: Options): StudyJob[] {
-  const analysis = { search: options.search };
-  const { profile, limit, testLimit } = options;
+  const { profile } = options;
+  const named = ["seed", "encoder", "attention", "weights", "vectors", "limit"].flatMap((name) => options[name] ?? []);
+  const fields = withoutConflicts([...(named as OptionOfModel[]), ...options.set]);
+  const limit = options.testLimit === undefined ? [] : [`testLimit=${options.testLimit}`];
+  const analysis = analysisOf([...options.analysis, ...limit]);
   const out = resolve(options.out);
-  const jobs = corporaOf(options).flatMap((corpus) =>
-    options.seed.flatMap((seed) =>
-      options.encoder.flatMap((encoder) =>
-        options.attention.map((attention): StudyJob => {
-          const named = { encoder, attention, seed, attentionWeights: options.weights } as Partial<ModelConfig>;
-          const vectors = options.vectors === undefined ? {} : { wordVectors: options.vectors };
-          return {
-            corpus,
-            profile,
-            limit,
-            testLimit,
-            analysis,
-            out,
-            options: { ...vectors, ...options.set, ...named },
-          };
-        }),
-      ),
-    ),
+  const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
+  const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);
+  return combinations.map(({ corpus, options: model }) => ({ corpus, profile, options: model, analysis, out }));
+}
+
+function withoutConflicts(options: readonly OptionOfModel[]): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  for (const { value, written } of options) {
+    for (const [name, one] of Object.entries(value)) {
+      if (name in merged && JSON.stringify(merged[name]) !== JSON.stringify(one)) {
+        const earlier = options.find((other) => name in other.value)!.written;
+        throw new UserError(
+          `The option "${name}" must be given once, but ${earlier} and ${written} came; give all its values in one, separated by commas.`,
+        );
+      }
+      merged[name] = one;
+    }
+  }
+  return merged;
+}
+
+function analysisOf(written: readonly string[]): AnalysisOptions {
+  const read = written.map((text) => ({ written: text, value: readOption(analysisSchema, text) }));
+  const { search: _, ...others } = withoutConflicts(read.filter(({ value }) => !("search" in value)));
+  const inSearch = read.filter(({ value }) => "search" in value);
+  const search = withoutConflicts(
+    inSearch.map(({ written, value }) => ({
+      written: `--analysis ${written}`,
+      value: value.search as Record<string, unknown>,
+    })),
   );
-  for (const { options: model } of jobs) modelConfig(model);
-  return jobs;
+  const analysis = { ...others, ...(inSearch.length > 0 && { search }) } as AnalysisOptions;
+  resolveAnalysis(analysis);
+  return analysis;
 }
 
 function corporaOf({ corpus, corpusFile, textColumn, labelColumn, questionColumn }: Options): StudyJob["corpus"][] {
@@ -146,12 +173,10 @@ function corporaOf({ corpus, corpusFile, textColumn, labelColumn, questionColumn
 }
 
 function list(text: string): string[] {
-  return [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
-}
-
-function namesOf(kind: string, valid: readonly string[]) {
-  const check = oneOf(kind, valid);
-  return (text: string) => list(text).map(check);
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 /** A commander parser for one of a few names. */
@@ -162,36 +187,9 @@ export function oneOf(kind: string, valid: readonly string[]) {
   };
 }
 
-function seeds(text: string): number[] {
-  return list(text).map((seed) => {
-    const { seed: checked } = modelConfig({ seed: seed === "" ? Number.NaN : Number(seed) });
-    return checked;
-  });
-}
-
 function count(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 1)
     throw new InvalidArgumentError("It is a whole number of at least 1.");
   return number;
-}
-
-/** name=value; numbers become numbers. */
-function namedValue(text: string): Record<string, string | number> {
-  const [name, value, ...more] = text.split("=");
-  if (!name || !value || more.length > 0)
-    throw new InvalidArgumentError("It is written as name=value, as in epochs=4.");
-  return { [name]: Number.isNaN(Number(value)) ? value : Number(value) };
-}
-
-function modelSetting(text: string, previous: Partial<ModelConfig>): Partial<ModelConfig> {
-  const option = namedValue(text) as Partial<ModelConfig>;
-  modelConfig(option);
-  return { ...previous, ...option };
-}
-
-function searchSetting(text: string, previous: AdversaryOptions): AdversaryOptions {
-  const option = namedValue(text) as AdversaryOptions;
-  checkAdversaryOptions(option);
-  return { ...previous, ...option };
 }

@@ -1,13 +1,10 @@
 import { duration } from "../../notebook/progress";
 import { modelConfig } from "../../study/config";
-import type { StudyJob, StudyProgress } from "../../study/run";
-import type { StudySummary } from "../../study/summary";
+import type { StudyJob, StudyProgress } from "../../study/makeStudy";
 import type { Terminal } from "../setup/steps.cjs";
+import { resultLine, type StudyResult } from "./studyResult";
 
-type Ended =
-  | { kind: "done"; wasThere: boolean; folder: string; summary: StudySummary }
-  | { kind: "failed"; message: string }
-  | { kind: "stopped" };
+type Ended = ({ kind: "done" } & StudyResult) | { kind: "failed"; message: string } | { kind: "stopped" };
 
 /** Tells how a study goes: one line for each configuration and a line of progress, or a JSON object a line. */
 export class StudyReport {
@@ -61,7 +58,7 @@ export class StudyReport {
     if (result.kind === "failed") this.terminal.line(`  ${label} failed: ${result.message}`);
     if (result.kind === "done") {
       const how = result.wasThere ? "was there already" : `in ${duration(Date.now() - since)}`;
-      this.terminal.line(`  ${label}, ${how}: ${resultLine(result.summary)}`);
+      this.terminal.line(`  ${label}, ${how}: ${resultLine(result)}`);
     }
   }
 
@@ -88,7 +85,7 @@ export class StudyReport {
       this.terminal.line(`${done} ${of} finished in ${time}, ${failed} failed; what is finished is in ${out}`);
     else
       this.terminal.line(
-        `Done: ${done} ${of} in ${time}; summary.json, instances.csv and config.json of each are in ${out}`,
+        `Done: ${done} ${of} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}`,
       );
   }
 
@@ -115,12 +112,4 @@ function nameOf({ corpus, options }: StudyJob) {
 function labelOf(job: StudyJob): string {
   const { corpus, encoder, attention, seed } = nameOf(job);
   return `${corpus} ${encoder}-${attention} seed ${seed}`;
-}
-
-/** What came of a configuration, in one line. */
-export function resultLine({ scores, classes }: StudySummary): string {
-  const all = classes.at(-1)!;
-  const number = (value: number | undefined) => value?.toFixed(3).replace(/^(-?)0\./, "$1.") ?? "–";
-  const score = scores.f1 === undefined ? `accuracy ${number(scores.accuracy)}` : `F1 ${number(scores.f1)}`;
-  return `${score}, τ_g ${number(all.tauGradient.mean)}, τ_loo ${number(all.tauLeaveOneOut.mean)}, median TVD ${number(all.permutationTvd.mean)}, ε-max JSD ${number(all.searchJsd05.mean)}; ${all.n} texts`;
 }

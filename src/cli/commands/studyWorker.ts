@@ -1,7 +1,7 @@
 // A process that computes one configuration of the study after another, as its parent sends them.
 import { UserError } from "../../errors";
-import { runStudy, type StudyJob, type StudyProgress } from "../../study/run";
-import type { StudySummary } from "../../study/summary";
+import { makeStudy, type StudyJob, type StudyProgress } from "../../study/makeStudy";
+import { resultOf, type StudyResult } from "./studyResult";
 
 /** What the parent sends. */
 export type ToWorker = { kind: "run"; job: StudyJob } | { kind: "stop" };
@@ -9,7 +9,7 @@ export type ToWorker = { kind: "run"; job: StudyJob } | { kind: "stop" };
 /** What the worker answers. */
 export type FromWorker =
   | ({ kind: "progress" } & StudyProgress)
-  | { kind: "done"; folder: string; wasThere: boolean; summary: StudySummary }
+  | ({ kind: "done" } & StudyResult)
   | { kind: "stopped" }
   | { kind: "failed"; message: string };
 
@@ -27,11 +27,11 @@ process.on("message", (message: ToWorker) => {
 async function run(job: StudyJob): Promise<void> {
   const { signal } = controller;
   try {
-    const outcome = await runStudy(job, {
+    const study = await makeStudy(job, {
       signal,
       onProgress: (progress) => answer({ kind: "progress", ...progress }),
     });
-    answer({ kind: "done", ...outcome });
+    answer({ kind: "done", ...resultOf(study) });
   } catch (error) {
     if (signal.aborted) answer({ kind: "stopped" });
     else

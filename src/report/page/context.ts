@@ -1,5 +1,5 @@
 import type { Background } from "../../figures/theme";
-import { mostClasses } from "../../stats/correlationSummary";
+import { mostClasses } from "../../stats/classGroups";
 import type { InstanceRow } from "../../study/analyze";
 import type { ReportIndex, StudyContents, StudyEntry } from "../contents";
 import type { ViewState } from "./viewState";

@@ -1,10 +1,10 @@
 import { histogram } from "../../figures/histogram";
+import { claimsTable } from "./claimsTable";
 import { classesOf, type StudyView } from "./context";
 import { element } from "./dom";
 import { fileName } from "./download";
-import { figureBlock, problem } from "./figureBlock";
-import { prose } from "./prose";
-import { tableBlock } from "./tableBlock";
+import { figureBlock } from "./figureBlock";
+import { publishedTable } from "./publishedTable";
 
 const figures = [
   {
@@ -29,7 +29,9 @@ const figures = [
 ] as const;
 
 /** Research question 1: does attention agree with the importance of words? */
-export const correlationView: StudyView = ({ entry, contents, rows }, { ground }) => {
+export const correlationView: StudyView = (study, context) => {
+  const { entry, contents, rows } = study;
+  const { ground } = context;
   const { corpus, encoder, attention, seed } = entry;
   const name = (what: string) => fileName("rq1", corpus, encoder, attention, `seed${seed}`, what);
   const blocks = figures.map(({ x, title, about, xTitle }) =>
@@ -47,36 +49,12 @@ export const correlationView: StudyView = ({ entry, contents, rows }, { ground }
       "Research question 1: do attention weights agree with how much each word matters to the prediction? Classes are the predicted ones, as in the paper.",
     ]),
     element("div", { class: "figures" }, blocks),
-    ...(contents.notCompared ? [problem(new Error(contents.notCompared))] : []),
-    ...(contents.comparison.length > 0 ? [tableTwo(contents.comparison, name("table2"))] : []),
-    prose(contents.answers.correlation),
+    ...claimsTable(study, context, "rq1"),
+    publishedTable(contents, ["tauGradient", "tauLeaveOneOut"], {
+      title: "Table 2: the paper's correlations beside ours",
+      about:
+        "Means and standard deviations over texts, and the share with p ≤ .05. The noise is the distance between two published runs of the authors' own code, on average and at most: no replication can be asked to come closer.",
+      name: name("table2"),
+    }),
   ]);
 };
-
-const symbols = { tauGradient: "τ_g", tauLeaveOneOut: "τ_loo" };
-
-function tableTwo(comparison: Parameters<typeof asShown>[0], name: string): HTMLElement {
-  return tableBlock({
-    title: "Table 2: the paper's correlations beside ours",
-    about:
-      "Means and standard deviations over texts, and the share with p ≤ .05. The noise is the distance between two published runs of the authors' own code, on average and at most: no replication can be asked to come closer. A corpus that the paper does not have is set beside the range over the paper's binary classification corpora.",
-    name,
-    rows: asShown(comparison),
-    columns: {
-      measure: "",
-      class: "predicted",
-      statistic: "statistic",
-      paper: "paper",
-      ours: "ours",
-      difference: "ours − paper",
-      meanNoise: "noise, mean",
-      maxNoise: "largest",
-      rangeLow: "paper's corpora, from",
-      rangeHigh: "to",
-    },
-  });
-}
-
-function asShown(comparison: readonly import("../../paper/compare").ComparisonRow[]) {
-  return comparison.map((row) => ({ ...row, measure: symbols[row.measure] }));
-}

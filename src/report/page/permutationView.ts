@@ -1,5 +1,6 @@
 import { scatter } from "../../figures/scatter";
 import { violin } from "../../figures/violin";
+import { claimsTable } from "./claimsTable";
 import { classesOf, type StudyView } from "./context";
 import { element } from "./dom";
 import { fileName } from "./download";
@@ -13,7 +14,9 @@ const titles = {
 };
 
 /** Research question 2, first part: what happens to the output when the attention weights are shuffled? */
-export const permutationView: StudyView = ({ entry, contents, rows }, { ground, go }) => {
+export const permutationView: StudyView = (study, context) => {
+  const { entry, contents, rows } = study;
+  const { ground, go } = context;
   const { corpus, encoder, attention, seed } = entry;
   const name = (what: string) => fileName("rq2", corpus, encoder, attention, `seed${seed}`, what);
   const common = {
@@ -47,6 +50,11 @@ export const permutationView: StudyView = ({ entry, contents, rows }, { ground, 
         onPoint: (text) => go({ view: "instances", instance: idOfPoint(text, rows) }),
       }),
     ]),
-    ...publishedTable(contents, "median Δŷ", name("permutation-published")),
+    ...claimsTable(study, context, "rq2"),
+    publishedTable(contents, ["permutationTvd"], {
+      title: "Beside the paper: median Δŷ",
+      about: "The authors published plots of one run; the numbers are read back from them.",
+      name: name("permutation-published"),
+    }),
   ]);
 };

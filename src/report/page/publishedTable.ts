@@ -1,35 +1,33 @@
-import type { CounterfactualComparison } from "../../paper/counterfactual";
 import type { StudyContents } from "../contents";
-import { problem } from "./figureBlock";
-import { prose } from "./prose";
 import { tableBlock } from "./tableBlock";
 
-/** What the authors published of one measure of counterfactual attention, beside ours, and what follows from all of them. */
+/** What the authors published of one measure, beside ours. */
 export function publishedTable(
-  { counterfactuals, answers, notCompared }: StudyContents,
-  measure: CounterfactualComparison["measure"],
-  name: string,
-): HTMLElement[] {
-  if (notCompared) return [problem(new Error(notCompared))];
-  const rows = counterfactuals.filter((row) => row.measure === measure);
-  if (rows.length === 0) return [prose(answers.counterfactual)];
-  const table = tableBlock({
-    title: `Beside the paper: ${measure}`,
-    about:
-      "The authors published plots of one run; the numbers are read back from them. As in their code, a text where the search finds nothing counts as 0, and ε is .05. A corpus that the paper does not have is set beside the range over the paper's binary classification corpora.",
+  { comparison }: StudyContents,
+  measures: readonly string[],
+  { title, name, about }: { title: string; name: string; about: string },
+): HTMLElement {
+  const common = "A corpus that the paper does not have is set beside the range over its corpora of the same task.";
+  return tableBlock({
+    title,
+    about: `${about} ${common}`,
     name,
-    rows,
+    rows: comparison.filter(({ measure }) => measures.includes(measure)),
     digits: 3,
     columns: {
+      symbol: "",
       class: "predicted",
-      bin: "largest weight",
+      statistic: "statistic",
       n: "texts",
-      published: "published",
+      paper: "paper",
+      rerun: "authors' re-run",
       ours: "ours",
-      difference: "ours − published",
+      difference: "difference",
+      meanNoise: "noise, mean",
+      maxNoise: "largest",
       rangeLow: "paper's corpora, from",
       rangeHigh: "to",
+      missing: "missing",
     },
   });
-  return [table, prose(answers.counterfactual)];
 }

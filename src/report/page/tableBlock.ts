@@ -1,15 +1,16 @@
-import { formatTable, type TableOptions } from "../../notebook/table";
+import { formatTable } from "../../notebook/table";
+import type { Table } from "../../study/columns";
 import { button, element, fromHtml } from "./dom";
 import { download, downloadCsv } from "./download";
 
-export interface TableBlock<Row> extends Pick<TableOptions<Row>, "digits"> {
+export interface TableBlock<Row extends object> extends Pick<Table<Row>, "digits"> {
   title: string;
   about: string;
   /** Of the files, without ending. */
   name: string;
   rows: readonly Row[];
   /** The columns to show, with their headings. */
-  columns: Partial<Record<keyof Row & string, string>>;
+  columns: Table<Row>["columns"];
 }
 
 /** A table with what it says and its downloads. */
@@ -26,7 +27,7 @@ export function tableBlock<Row extends object>({
     ...Object.fromEntries(Object.keys(columns).map((key) => [key, undefined])),
     ...row,
   }));
-  const { html, latex, records } = formatTable<Row>(whole, { columns, digits });
+  const { html, latex, records } = formatTable<Row>({ rows: whole, columns, digits });
   return element("section", { class: "table" }, [
     element("h3", {}, [title]),
     element("p", { class: "about" }, [about]),

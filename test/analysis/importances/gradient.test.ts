@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { gradientImportance } from "../../../src/analysis/importances/gradient";
+import { gradient } from "../../../src/analysis/importances/gradient";
+import { logitGradient } from "../../../src/analysis/importances/logitGradient";
 import { loadBackend, tf } from "../../../src/backend/tensorflow";
 import type { AttentionModel } from "../../../src/model/model";
 import { predict } from "../../../src/model/predict";
@@ -9,6 +10,7 @@ import { wordGradients } from "../../../src/model/wordGradient";
 import { kendallTau } from "../../../src/stats/kendall";
 import { assertAllClose } from "../../close";
 import { randomExamples, setWeights, smallModel } from "../../model/smallModel";
+import { explained } from "../explained";
 
 before(() => loadBackend());
 
@@ -30,7 +32,7 @@ test("the gradient is the difference quotient of the logit as a word's presence 
   const model = smallModel();
   const tokens = ["word3", "word14", "word15", "word9", "word26", "word5"];
   const [prediction] = await predict(model, [{ id: "pi", tokens }]);
-  const [gradient] = await wordGradients(model, [encodeExample(model.vocabulary, { tokens })], logit);
+  const [gradients] = await wordGradients(model, [encodeExample(model.vocabulary, { tokens })], logit);
   const step = 0.01;
   const quotients: number[] = [];
   for (const word of tokens) {
@@ -39,26 +41,25 @@ test("the gradient is the difference quotient of the logit as a word's presence 
     quotients.push((more - less) / (2 * step));
   }
   assert.ok(Math.max(...quotients.map(Math.abs)) > 0.1);
-  assertAllClose(gradient!, quotients, "gradient", 1e-3);
+  assertAllClose(gradients!, quotients, "gradient", 1e-3);
 });
 
 test("a word that stands in two places has a gradient at each place, and their sum is that of both together", async () => {
   const model = smallModel();
   const tokens = ["word7", "word2", "word7", "word3"];
   const [prediction] = await predict(model, [{ id: "twice", tokens }]);
-  const [gradient] = await wordGradients(model, [encodeExample(model.vocabulary, { tokens })], logit);
+  const [gradients] = await wordGradients(model, [encodeExample(model.vocabulary, { tokens })], logit);
   const more = await scaledLogit(model, tokens, "word7", 1.01, prediction!.attention);
   const less = await scaledLogit(model, tokens, "word7", 0.99, prediction!.attention);
-  assert.ok(Math.abs(gradient![0]! - gradient![2]!) > 1e-4);
-  assertAllClose([gradient![0]! + gradient![2]!], [(more - less) / 0.02], "sum", 1e-3);
+  assert.ok(Math.abs(gradients![0]! - gradients![2]!) > 1e-4);
+  assertAllClose([gradients![0]! + gradients![2]!], [(more - less) / 0.02], "sum", 1e-3);
 });
 
 test("padding changes nothing: a text alone and beside longer ones", async () => {
   const model = smallModel();
-  const predictions = await predict(model, examples);
-  const together = await gradientImportance(model, examples, predictions);
+  const together = await explained(gradient, model, examples);
   for (const [index, example] of examples.entries()) {
-    const [alone] = await gradientImportance(model, [example], [predictions[index]!]);
+    const [alone] = await explained(gradient, model, [example]);
     assertAllClose(alone!, together[index]!, example.id, 1e-6);
   }
 });
@@ -66,8 +67,8 @@ test("padding changes nothing: a text alone and beside longer ones", async () =>
 test("importance is not negative, one number per word, and the logit's ranks the words as the probability's", async () => {
   const model = smallModel();
   const predictions = await predict(model, examples);
-  const probability = await gradientImportance(model, examples, predictions);
-  const logit = await gradientImportance(model, examples, predictions, { output: "logit" });
+  const probability = await explained(gradient, model, examples);
+  const logit = await explained(logitGradient, model, examples);
   for (const [index, { tokens }] of examples.entries()) {
     assert.equal(probability[index]!.length, tokens.length);
     assert.ok(probability[index]!.every((value) => value >= 0));
@@ -84,17 +85,16 @@ test("importance is not negative, one number per word, and the logit's ranks the
 test("where the probability saturates its gradient is zero, but not the logit's", async () => {
   const model = smallModel();
   setWeights(model, "decoder.bias", [200]);
-  const predictions = await predict(model, examples);
-  const probability = await gradientImportance(model, examples, predictions);
+  const probability = await explained(gradient, model, examples);
   assert.ok(probability.flat().every((value) => value === 0));
-  const logit = await gradientImportance(model, examples, predictions, { output: "logit" });
+  const logit = await explained(logitGradient, model, examples);
   assert.ok(logit.flat().every((value) => value > 0));
 });
 
 test("a text of 5,000 words has a gradient at each", async () => {
   const model = smallModel({ hiddenSize: 4, embeddingSize: 4 });
   const long = randomExamples([5000]);
-  const [importance] = await gradientImportance(model, long, await predict(model, long));
+  const [importance] = await explained(gradient, model, long);
   assert.equal(importance!.length, 5000);
   assert.ok(importance!.every((value) => value >= 0 && Number.isFinite(value)));
   assert.ok(importance!.some((value) => value > 0));
@@ -102,9 +102,8 @@ test("a text of 5,000 words has a gradient at each", async () => {
 
 test("a gradient keeps no tensor", async () => {
   const model = smallModel();
-  const predictions = await predict(model, examples);
-  await gradientImportance(model, examples, predictions);
+  await explained(gradient, model, examples);
   const { numTensors } = tf.memory();
-  for (let i = 0; i < 3; i++) await gradientImportance(model, examples, predictions);
+  for (let i = 0; i < 3; i++) await explained(gradient, model, examples);
   assert.equal(tf.memory().numTensors, numTensors);
 });

@@ -21,7 +21,7 @@ function execute(
   const code = cells.map((text, index) => ({
     cell_type: text.startsWith("#") ? "markdown" : "code",
     id: `cell-${index}`,
-    metadata: {},
+    metadata: { tags: text.startsWith("/* fails */") ? ["raises-exception"] : [] },
     source: text,
     ...(text.startsWith("#") ? {} : { outputs: [], execution_count: null }),
   }));
@@ -73,4 +73,26 @@ test("a failing cell ends the run with its own sentence, and what came before is
   assert.match(executed, /before/);
   assert.doesNotMatch(executed, /"never\\n"/);
   assert.equal(existsSync(paths[2] as string), false);
+});
+
+test("a front end that allows errors gets the cells after one, and the error as an output of its own", { skip }, () => {
+  const { reports, paths } = execute("allowed", [
+    "1 + 0",
+    `/* fails */ throw new TypeError("own error");`,
+    "1 + 1",
+    "/* fails */ nowhere",
+  ]);
+  assert.equal(reports.at(-1)!.kind, "done");
+  const { cells } = JSON.parse(readFileSync(paths[1] as string, "utf8")) as {
+    cells: { execution_count: number; outputs: { output_type: string; text?: string[]; ename?: string }[] }[];
+  };
+  assert.deepEqual(
+    cells.map(({ execution_count, outputs }) => [execution_count, outputs[0]!.ename ?? outputs[0]!.text]),
+    [
+      [1, ["1\n"]],
+      [2, "TypeError"],
+      [3, ["2\n"]],
+      [4, "Error"],
+    ],
+  );
 });

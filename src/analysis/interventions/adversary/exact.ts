@@ -1,5 +1,45 @@
 import { requireNumber, UserError } from "../../../errors";
 import { type Decoder, sigmoid } from "../../../model/decoder";
+import { epsilonDigits } from "../../../study/columns";
+import { type Intervention, paperEpsilon } from "../../intervention";
+
+/** From a tenth of the paper's ε to ten times it. */
+const epsilonsOfCurve = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] as const;
+
+/** The attention that is furthest from the model's own while the output moves by at most ε; classification only. */
+export const exact: Intervention<"exact", never, "exactJsd", (typeof epsilonsOfCurve)[number]> = {
+  name: "exact",
+  title: "exact adversarial attention",
+  meaning: "Of all attentions that move the output by at most ε the one that is furthest from the model's own.",
+  version: 1,
+  columns: [],
+  perEpsilon: {
+    columns: [
+      {
+        name: "exactJsd",
+        symbol: "exact",
+        title: "exact ε-max JSD",
+        meaning:
+          "The largest Jensen-Shannon divergence to the model's attention that there is while the output moves by at most ε, of which the search finds a lower bound; classification only.",
+        range: [0, Math.LN2],
+        unit: "nats",
+        digits: 3,
+      },
+    ],
+    always: epsilonsOfCurve,
+  },
+  linearOnly: true,
+  compute: (texts, { epsilons }) =>
+    texts.map(({ decoder, attention }) => {
+      if (decoder.kind !== "linear") return { numbers: {} };
+      const found = exactAdversary(decoder, attention, epsilons);
+      const shown = found.find(({ epsilon }) => epsilon === paperEpsilon.linear);
+      return {
+        numbers: Object.fromEntries(found.map(({ epsilon, jsd }) => [`exactJsd${epsilonDigits(epsilon)}`, jsd])),
+        attention: shown && attentionOf(shown, attention),
+      };
+    }),
+};
 
 /** The attention that is furthest from the model's own among all that keep the output. */
 export interface ExactAdversary {

@@ -1,55 +1,68 @@
 import type { ClimbSettings } from "../../../backend/adversary";
-import { requireNumber, unknownName } from "../../../errors";
+import { requireNumber } from "../../../errors";
 import { searchAttention } from "../../../model/attentionSearch";
 import { type Decoder, decode } from "../../../model/decoder";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
+import { epsilonDigits } from "../../../study/columns";
+import { type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
+import { checkSearchSettings, type SearchSettings } from "./settings";
 
-/** As Algorithm 3 and equation 2 of the paper, or as the authors' code. */
-export const variants: readonly string[] = ["paper", "code"];
+/** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
+export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", (typeof paperEpsilons)[number]> = {
+  name: "search",
+  title: "adversarial attention",
+  meaning:
+    "Attentions that are searched for: as far from the model's own as can be while the output moves by at most ε.",
+  version: 1,
+  columns: [],
+  perEpsilon: {
+    columns: [
+      {
+        name: "searchJsd",
+        symbol: "JSD",
+        title: "ε-max JSD found",
+        meaning:
+          "How far another attention can be from the model's own, as Jensen-Shannon divergence, while the output moves by at most ε: what the search found.",
+        range: [0, Math.LN2],
+        unit: "nats",
+        digits: 3,
+      },
+      {
+        name: "searchFeasible",
+        symbol: "feasible",
+        title: "candidates within ε",
+        meaning: "How many of the search's candidates move the output by at most ε.",
+        digits: 0,
+      },
+    ],
+  },
+  dependsOn: ({ search }) => search,
+  compute(texts, { epsilons, search: settings }) {
+    const attacked = texts.map((text) => ({ ...text, seed: text.seed("adversary") }));
+    const found = epsilons.map((epsilon) => searchAdversaries(attacked, { ...settings, epsilon }));
+    return texts.map(({ decoder }, index) => {
+      const ofText = found.map((adversaries) => adversaries[index]!);
+      const numbers = ofText.flatMap(({ epsilon, jsd, feasible }) => {
+        const digits = epsilonDigits(epsilon);
+        return [[`searchJsd${digits}`, jsd] as const, [`searchFeasible${digits}`, feasible] as const];
+      });
+      const shown = ofText.find(({ epsilon }) => epsilon === paperEpsilon[decoder.kind]);
+      return { numbers: Object.fromEntries(numbers), attention: shown?.attention };
+    });
+  },
+};
 
-const names = [
-  "variant",
-  "epsilons",
-  "candidates",
-  "lambda",
-  "slack",
-  "steps",
-  "learningRate",
-  "startDeviation",
-  "corners",
-];
-
-/** Settings of the adversarial search; what is not given has the variant's value. */
-export interface AdversaryOptions {
+/** Settings of one search. */
+export interface SearchOptions extends SearchSettings {
   /**
-   * "paper" (default): Algorithm 3 and equation 2 as printed. "code": as the authors' code does, which tolerates half as
-   * much change of the output with a question while it searches, weighs the pairs of candidates by 2 / K² instead of
-   * 1 / (K (K - 1)), and counts the own attention (JSD 0) as a candidate that always keeps the output.
+   * ε: the largest total variation of the output that counts as "unchanged". Default: the paper's .01 in classification
+   * and .05 with a question; the code's .05 in both.
    */
-  variant?: "paper" | "code";
-  /**
-   * ε: the largest total variation of the output that counts as "unchanged"; several are judged after one search.
-   * Default: the paper's .01 in classification and .05 with a question; the code's .05 in both.
-   */
-  epsilons?: readonly number[];
-  /** K: attentions that are searched at the same time, and away from each other. Default 5. */
-  candidates?: number;
-  /** λ: how much a change of the output beyond `slack` costs. Default 500. */
-  lambda?: number;
-  /** Total variation that costs nothing. Default: the paper's ε; in the code .01, with a question .005. */
-  slack?: number;
-  /** Steps of Adam (AMSGrad). Default 500. */
-  steps?: number;
-  /** Default .01. */
-  learningRate?: number;
-  /** Standard deviation of the normal noise on the logarithmic weights that the candidates start from. Default 3. */
-  startDeviation?: number;
-  /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
-  corners?: boolean;
+  epsilon?: number;
 }
 
-/** The best adversarial attention that was found for one ε. */
+/** The best adversarial attention that was found. */
 export interface Adversary {
   epsilon: number;
   /** The largest JSD to the own attention among the candidates within ε, in nats; undefined if none is ("code": then 0). */
@@ -78,24 +91,22 @@ export interface AdversaryText {
  *
  * @param attention the model's own, one weight per word
  * @param seed what the starts are drawn from
- * @returns one result for each ε, in their order
+ * @throws UserError for a setting that does not exist or is out of its range
  */
 export function searchAdversary(
   decoder: Decoder,
   attention: readonly number[],
   seed: number | string,
-  options: AdversaryOptions = {},
-): Adversary[] {
+  options: SearchOptions = {},
+): Adversary {
   return searchAdversaries([{ decoder, attention, seed }], options)[0]!;
 }
 
 /**
  * {@link searchAdversary} for several texts of one model, which the native backend computes side by side, in one call that
  * does not give way: many texts come in chunks.
- *
- * @returns for each text one result for each ε
  */
-export function searchAdversaries(texts: readonly AdversaryText[], options: AdversaryOptions = {}): Adversary[][] {
+export function searchAdversaries(texts: readonly AdversaryText[], options: SearchOptions = {}): Adversary[] {
   if (texts.length === 0) return [];
   const settings = settingsOf(texts[0]!.decoder, options);
   const begun = texts.map((text) => ({ ...text, starts: starts(text, settings) }));
@@ -104,14 +115,15 @@ export function searchAdversaries(texts: readonly AdversaryText[], options: Adve
 }
 
 interface Settings extends ClimbSettings {
-  epsilons: readonly number[];
+  epsilon: number;
   startDeviation: number;
   withOwn: boolean;
   corners: boolean;
 }
 
-function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions): Settings {
-  checkAdversaryOptions(options);
+function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions): Settings {
+  checkSearchSettings(options);
+  if (asked !== undefined) requireNumber("epsilon", asked, { from: 0, to: 1 });
   const { variant = "paper", candidates = 5, lambda = 500, steps = 500, learningRate = 0.01 } = options;
   const { startDeviation = 3, corners = false } = options;
   const shared = { candidates, steps, learningRate, startDeviation, corners };
@@ -120,25 +132,11 @@ function settingsOf({ kind }: Pick<Decoder, "kind">, options: AdversaryOptions):
     const twice = kind === "linear" ? 1 : 2;
     const slack = options.slack ?? 0.01 / twice;
     const pairWeight = 2 / candidates ** 2;
-    const epsilons = options.epsilons ?? [0.05];
-    return { ...shared, epsilons, lambda: twice * lambda, slack, pairWeight, withOwn: true };
+    return { ...shared, epsilon: asked ?? 0.05, lambda: twice * lambda, slack, pairWeight, withOwn: true };
   }
-  const epsilon = kind === "linear" ? 0.01 : 0.05;
+  const epsilon = asked ?? paperEpsilon[kind];
   const pairWeight = candidates > 1 ? 1 / (candidates * (candidates - 1)) : 0;
-  const epsilons = options.epsilons ?? [epsilon];
-  return { ...shared, epsilons, lambda, slack: options.slack ?? epsilon, pairWeight, withOwn: false };
-}
-
-/** @throws UserError for an option that does not exist, a name that is not known or a number out of its range */
-export function checkAdversaryOptions(options: AdversaryOptions): void {
-  for (const name of Object.keys(options)) if (!names.includes(name)) throw unknownName("option", name, names);
-  const { variant, epsilons, candidates, lambda, slack, steps, learningRate, startDeviation } = options;
-  if (variant !== undefined && !variants.includes(variant)) throw unknownName("variant", variant, variants);
-  for (const epsilon of epsilons ?? []) requireNumber("epsilon", epsilon, { from: 0, to: 1 });
-  const numbers = { lambda, slack, learningRate, startDeviation };
-  for (const [name, value] of Object.entries(numbers)) if (value !== undefined) requireNumber(name, value, { from: 0 });
-  if (candidates !== undefined) requireNumber("candidates", candidates, { from: 1, to: 1000, integer: true });
-  if (steps !== undefined) requireNumber("steps", steps, { from: 0, integer: true });
+  return { ...shared, epsilon, lambda, slack: options.slack ?? epsilon, pairWeight, withOwn: false };
 }
 
 /** Equal logarithmic weights and normal noise (the authors' code). */
@@ -148,20 +146,19 @@ function starts({ attention, seed }: AdversaryText, { candidates, startDeviation
   return Float32Array.from({ length: candidates * words }, () => startDeviation * random.normal() - Math.log(words));
 }
 
-/** The best of the found candidates, [candidates, words], for each ε. */
-function judge({ decoder, attention: own }: AdversaryText, found: Float32Array, settings: Settings): Adversary[] {
+/** The best of the found candidates, [candidates, words]. */
+function judge({ decoder, attention: own }: AdversaryText, found: Float32Array, settings: Settings): Adversary {
+  const { epsilon, withOwn } = settings;
   const output = decode(decoder, own);
   const nothing = { jsd: undefined, attention: undefined, outputChange: undefined };
-  const first = settings.withOwn ? { jsd: 0, attention: [...own], outputChange: 0 } : nothing;
-  const best = settings.epsilons.map((epsilon): Adversary => ({ epsilon, ...first, feasible: 0 }));
+  const first = withOwn ? { jsd: 0, attention: [...own], outputChange: 0 } : nothing;
+  const best: Adversary = { epsilon, ...first, feasible: 0 };
   for (const attention of candidatesOf(found, own.length, settings)) {
     const outputChange = totalVariation(decode(decoder, attention), output);
+    if (outputChange > epsilon) continue;
+    best.feasible += 1;
     const jsd = jensenShannon(attention, own);
-    for (const one of best) {
-      if (outputChange > one.epsilon) continue;
-      one.feasible += 1;
-      if (one.jsd === undefined || jsd > one.jsd) Object.assign(one, { jsd, attention, outputChange });
-    }
+    if (best.jsd === undefined || jsd > best.jsd) Object.assign(best, { jsd, attention, outputChange });
   }
   return best;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exactAdversary } from "../../../../src/analysis/interventions/adversary/exact";
-import { type AdversaryOptions, searchAdversary } from "../../../../src/analysis/interventions/adversary/search";
+import { type SearchOptions, search, searchAdversary } from "../../../../src/analysis/interventions/adversary/search";
 import { decode } from "../../../../src/model/decoder";
 import { changeMeter } from "../../../../src/model/outputChange";
 import { jensenShannon, totalVariation } from "../../../../src/stats/divergence";
@@ -45,7 +45,8 @@ test("what the search finds is an attention that keeps the output and has the di
     ...[3, 8].map((words) => ({ decoder: randomTanh(words, random), attention: randomAttention(words, random) })),
   ];
   for (const [index, { decoder, attention }] of texts.entries()) {
-    for (const found of searchAdversary(decoder, attention, index, { epsilons })) {
+    for (const epsilon of epsilons) {
+      const found = searchAdversary(decoder, attention, index, { epsilon });
       if (found.attention === undefined) continue;
       assert.ok(found.attention.every((weight) => weight >= 0));
       assert.ok(Math.abs(found.attention.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-9);
@@ -63,8 +64,8 @@ test("a classifier's search never beats the exact adversary, in either variant, 
   for (const [index, { decoder, attention }] of texts.entries()) {
     const exact = exactAdversary(decoder, attention, epsilons);
     for (const variant of ["paper", "code"] as const) {
-      const found = searchAdversary(decoder, attention, index, { variant, epsilons });
-      for (const [i, { jsd = 0 }] of found.entries()) {
+      for (const [i, epsilon] of epsilons.entries()) {
+        const { jsd = 0 } = searchAdversary(decoder, attention, index, { variant, epsilon });
         assert.ok(jsd <= exact[i]!.jsd + 1e-6, `${jsd} found, ${exact[i]!.jsd} is the maximum`);
         shortfall += (exact[i]!.jsd - jsd) / (4 * texts.length);
       }
@@ -74,9 +75,9 @@ test("a classifier's search never beats the exact adversary, in either variant, 
 });
 
 test("search pays: it ends further away than where it starts, and than fewer steps", () => {
-  const jsdOf = (options: AdversaryOptions) =>
+  const jsdOf = (options: SearchOptions) =>
     linearTexts([6, 12, 18, 24, 30], "pays").reduce((sum, { decoder, attention }, index) => {
-      return sum + (searchAdversary(decoder, attention, index, { epsilons: [0.05], ...options })[0]!.jsd ?? 0);
+      return sum + (searchAdversary(decoder, attention, index, { epsilon: 0.05, ...options }).jsd ?? 0);
     }, 0);
   const [none, some, all] = [0, 50, 500].map((steps) => jsdOf({ steps }));
   assert.ok(none! < some! && some! < all!, `${none} ${some} ${all}`);
@@ -90,8 +91,8 @@ test("without a feasible candidate the paper's variant has no result, the code's
     bias: 0,
   };
   const attention = [0.2, 0.1, 0.2, 0.2, 0.1, 0.2];
-  const options = { steps: 0, epsilons: [1e-9] };
-  const [paper] = searchAdversary(decoder, attention, 3, { ...options, variant: "paper" });
+  const options = { steps: 0, epsilon: 1e-9 };
+  const paper = searchAdversary(decoder, attention, 3, { ...options, variant: "paper" });
   assert.deepEqual(paper, {
     epsilon: 1e-9,
     attention: undefined,
@@ -99,7 +100,7 @@ test("without a feasible candidate the paper's variant has no result, the code's
     outputChange: undefined,
     feasible: 0,
   });
-  const [code] = searchAdversary(decoder, attention, 3, { ...options, variant: "code" });
+  const code = searchAdversary(decoder, attention, 3, { ...options, variant: "code" });
   assert.deepEqual(code, { epsilon: 1e-9, attention, jsd: 0, outputChange: 0, feasible: 0 });
 });
 
@@ -108,9 +109,9 @@ test("each variant judges by its own ε, and the same seed gives the same candid
   const [linear, tanh] = [randomLinear(5, random), randomTanh(5, random)];
   const attention = randomAttention(5, random);
   const epsilonOf = (decoder: typeof linear | typeof tanh, variant: "paper" | "code") =>
-    searchAdversary(decoder, attention, 0, { variant, steps: 1 }).map(({ epsilon }) => epsilon);
-  assert.deepEqual([epsilonOf(linear, "paper"), epsilonOf(tanh, "paper")], [[0.01], [0.05]]);
-  assert.deepEqual([epsilonOf(linear, "code"), epsilonOf(tanh, "code")], [[0.05], [0.05]]);
+    searchAdversary(decoder, attention, 0, { variant, steps: 1 }).epsilon;
+  assert.deepEqual([epsilonOf(linear, "paper"), epsilonOf(tanh, "paper")], [0.01, 0.05]);
+  assert.deepEqual([epsilonOf(linear, "code"), epsilonOf(tanh, "code")], [0.05, 0.05]);
   assert.deepEqual(searchAdversary(linear, attention, 5), searchAdversary(linear, attention, 5));
   assert.notDeepEqual(searchAdversary(linear, attention, 5), searchAdversary(linear, attention, 6));
 });
@@ -120,9 +121,9 @@ test("single words can be tried too, which never makes the result worse", () => 
   let better = 0;
   for (let index = 0; index < 12; index++) {
     const [decoder, attention] = [randomTanh(7, random), randomAttention(7, random)];
-    const options = { epsilons: [0.2] };
-    const [without] = searchAdversary(decoder, attention, index, options);
-    const [withCorners] = searchAdversary(decoder, attention, index, { ...options, corners: true });
+    const options = { epsilon: 0.2 };
+    const without = searchAdversary(decoder, attention, index, options);
+    const withCorners = searchAdversary(decoder, attention, index, { ...options, corners: true });
     assert.ok((withCorners!.jsd ?? 0) >= (without!.jsd ?? 0));
     if ((withCorners!.jsd ?? 0) > (without!.jsd ?? 0)) better += 1;
   }
@@ -131,21 +132,23 @@ test("single words can be tried too, which never makes the result worse", () => 
 
 test("a text of one word, and a saturated output, have a result", () => {
   const random = createRandom("edges");
-  const [one] = searchAdversary(randomLinear(1, random), [1], 0);
+  const one = searchAdversary(randomLinear(1, random), [1], 0);
   assert.equal(one!.jsd, 0);
   const saturated = { ...randomLinear(4, random), bias: 500 };
-  const [found] = searchAdversary(saturated, randomAttention(4, random), 0);
+  const found = searchAdversary(saturated, randomAttention(4, random), 0);
   assert.ok(found!.jsd! > 0.3 && found!.feasible === 5, JSON.stringify(found));
 });
 
 test("an option out of its range is answered in one sentence", () => {
   const random = createRandom("wrong");
   const [decoder, attention] = [randomLinear(3, random), randomAttention(3, random)];
-  const refused: [AdversaryOptions, RegExp][] = [
-    [{ epsilons: [1.5] }, /^The option "epsilon" must be a number from 0 to 1, but 1\.5 came\.$/],
-    [{ epsilons: [Number.NaN] }, /^The option "epsilon" must be a number from 0 to 1, but NaN came\.$/],
+  const refused: [SearchOptions, RegExp][] = [
+    [{ epsilon: 1.5 }, /^The option "epsilon" must be a number from 0 to 1, but 1\.5 came\.$/],
+    [{ epsilon: Number.NaN }, /^The option "epsilon" must be a number from 0 to 1, but NaN came\.$/],
     [{ candidates: 2.5 }, /^The option "candidates" must be a whole number from 1 to 1000, but 2\.5 came\.$/],
     [{ steps: -1 }, /^The option "steps" must be a whole number from 0, but -1 came\.$/],
+    [{ corners: "false" as unknown as boolean }, /^The option "corners" must be true or false, but "false" came\.$/],
+    [{ step: 3 } as SearchOptions, /^There is no option "step"; did you mean "steps"\?/],
     [{ variant: "papre" as "paper" }, /^There is no variant "papre"; did you mean "paper"\?/],
   ];
   for (const [options, message] of refused) {
@@ -155,4 +158,23 @@ test("an option out of its range is answered in one sentence", () => {
     () => exactAdversary(decoder, attention, [-0.1]),
     /"epsilon" must be a number from 0 to 1, but -0\.1 came/,
   );
+});
+
+test("a study's search is one for each ε, which costs nothing up to that ε, from starts of the text's own", () => {
+  const texts = linearTexts([9, 14, 20], "columns").map((text, index) => {
+    return { ...text, id: `${index}`, importances: {}, seed: (name: string) => `${name} of ${index}` };
+  });
+  const results = search.compute(texts, { permutations: 1, epsilons: [0.2, 0.01], search: { steps: 60 } });
+  for (const [index, { decoder, attention }] of texts.entries()) {
+    const alone = (epsilon: number) =>
+      searchAdversary(decoder, attention, `adversary of ${index}`, { epsilon, slack: epsilon, steps: 60 });
+    const { numbers, attention: shown } = results[index]!;
+    assert.deepEqual(numbers, {
+      searchJsd2: alone(0.2).jsd,
+      searchFeasible2: alone(0.2).feasible,
+      searchJsd01: alone(0.01).jsd,
+      searchFeasible01: alone(0.01).feasible,
+    });
+    assert.deepEqual(shown, alone(0.01).attention, "the paper's ε in classification");
+  }
 });

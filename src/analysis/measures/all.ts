@@ -1,0 +1,6 @@
+import { entropy } from "./entropy";
+import { maxAttention } from "./maxAttention";
+import { words } from "./words";
+
+/** Every measure that is built in. */
+export const measures = [words, maxAttention, entropy] as const;

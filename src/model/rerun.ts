@@ -1,0 +1,85 @@
+import { tf } from "../backend/tensorflow";
+import { groupBy } from "../stats/groupBy";
+import { type AttentionModel, reachOf } from "./model";
+import { checkExample, type Prediction, predictEncoded, type Readable } from "./predict";
+import { outputKey } from "./ties";
+import { type EncodedText, encodeExample, encodeTokens } from "./vocabulary";
+
+/** A text that is changed before the model reads it; what is not given stays as it is. */
+export interface Variant {
+  /** Other words, or fewer; a word that the model does not know is read as unknown. */
+  words?: readonly string[];
+  /** Other vectors instead of the words' own, [words][embedding]. */
+  vectors?: readonly ArrayLike<number>[];
+  /** Attention weights instead of the model's own, one per word. */
+  attention?: readonly number[];
+}
+
+/**
+ * What the model says of changed versions of one text: words replaced or removed, word vectors disturbed, other attention.
+ * A question or hypothesis stays whole.
+ *
+ * Variants in words alone whose output is equal by definition have the same output to the last bit.
+ *
+ * @returns a prediction for each variant, in their order
+ * @throws UserError for a variant without words, or vectors or weights that are not one per word
+ * @example
+ * const [prediction] = await predict(model, [text]);
+ * const shorter = text.tokens.map((_, t) => ({ words: text.tokens.filter((_, other) => other !== t) }));
+ * const changes = (await rerun(model, text, shorter)).map(({ output }) => totalVariation(output, prediction.output));
+ */
+export async function rerun(
+  model: AttentionModel,
+  text: Readable,
+  variants: readonly Variant[],
+): Promise<Prediction[]> {
+  const texts = variants.map((variant) => {
+    const { words = text.tokens, vectors, attention } = variant;
+    const changed = { ...text, tokens: [...words] };
+    checkExample(model, changed, { attention, vectors });
+    return encodeExample(model.vocabulary, changed);
+  });
+  const predictions: Prediction[] = new Array(variants.length);
+  const kinds = groupBy([...variants.keys()], (index) => {
+    const { vectors, attention } = variants[index]!;
+    return JSON.stringify([vectors !== undefined, attention !== undefined]);
+  });
+  for (const indices of kinds.values()) {
+    const { vectors, attention } = variants[indices[0]!]!;
+    const ofKind = indices.map((index) => texts[index]!);
+    const said =
+      vectors || attention
+        ? await predictEncoded(model, ofKind, {
+            ...(vectors && { vectors: indices.map((index) => variants[index]!.vectors!) }),
+            ...(attention && { attention: indices.map((index) => variants[index]!.attention!) }),
+          })
+        : await predictDistinct(model, ofKind);
+    for (const [place, index] of indices.entries()) predictions[index] = said[place]!;
+  }
+  return predictions;
+}
+
+/** Each distinct text is read once, and texts whose output is equal by definition get that of the first of them. */
+async function predictDistinct(model: AttentionModel, texts: readonly EncodedText[]): Promise<Prediction[]> {
+  const distinct = new Map(texts.map((text) => [text.ids.join(), text]));
+  const said = await predictEncoded(model, [...distinct.values()]);
+  const byIds = new Map([...distinct.keys()].map((ids, index) => [ids, said[index]!]));
+  const byOutput = new Map<string, Prediction>();
+  return texts.map(({ ids }) => {
+    const own = byIds.get(ids.join())!;
+    const key = outputKey(ids, reachOf(model));
+    if (!byOutput.has(key)) byOutput.set(key, own);
+    const { output, logits } = byOutput.get(key)!;
+    return { ...own, output, logits };
+  });
+}
+
+/** The model's vectors of the words of a text, [words][embedding]. */
+export function wordVectors({ vocabulary, weights }: AttentionModel, words: readonly string[]): Float32Array[] {
+  const ids = encodeTokens(vocabulary, words);
+  const [values, size] = tf.tidy(() => {
+    const rows = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, tf.tensor1d(ids, "int32"));
+    return [rows.dataSync<"float32">(), rows.shape[1]!] as const;
+  });
+  return ids.map((_, word) => values.slice(word * size, (word + 1) * size));
+}

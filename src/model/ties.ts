@@ -1,0 +1,77 @@
+import { groupBy } from "../stats/groupBy";
+import { endId, padId, startId } from "./vocabulary";
+
+/**
+ * Which words are equal by definition: an encoder that sees `reach` words on each side gives them the same state. What is
+ * computed of such words is taken from the first of them, as rounding would tell them apart.
+ *
+ * @param reach undefined where a state may depend on the whole text, so that no two words are equal
+ * @returns for each word the index of the first word that has the same words around it
+ */
+export function firstAlike(ids: readonly number[], reach: number | undefined): number[] {
+  if (reach === undefined) return [...ids.keys()];
+  const first = new Map<string, number>();
+  return windowsOf(ids, reach).map((window, t) => {
+    if (!first.has(window)) first.set(window, t);
+    return first.get(window)!;
+  });
+}
+
+/** The words of a text whose removals leave the same, under the first of them. */
+export type RemovalsAlike = ReadonlyMap<number, readonly number[]>;
+
+/**
+ * Which removals are equal by definition: they leave the same text or, for an encoder that sees `reach` words on each
+ * side, the same states in another order, which attention and decoder do not tell apart.
+ */
+export function removalsAlike(ids: readonly number[], reach: number | undefined): RemovalsAlike {
+  const changes = reach === undefined ? runsOf(ids) : changesOfWindows(ids, reach);
+  const groups = groupBy([...ids.keys()], (t) => changes[t]!);
+  return new Map([...groups.values()].map((words) => [words[0]!, words]));
+}
+
+/** For each word where the run of equal words begins that it stands in. */
+function runsOf(ids: readonly number[]): number[] {
+  let first = 0;
+  return ids.map((id, t) => {
+    if (id !== ids[t - 1]) first = t;
+    return first;
+  });
+}
+
+/** The same for texts whose output is equal by definition. */
+export function outputKey(ids: readonly number[], reach: number | undefined): string {
+  return reach === undefined ? ids.join() : windowsOf(ids, reach).sort().join(";");
+}
+
+/** The ids around each word, as many on each side as `reach`. */
+function windowsOf(ids: readonly number[], reach: number): string[] {
+  const whole = padded(ids, reach);
+  return ids.map((_, t) => whole.slice(t + 1, t + 2 * reach + 2).join());
+}
+
+/** What is beyond the ends of a text is told apart from every word. */
+function padded(ids: readonly number[], count: number): number[] {
+  const beyond = new Array<number>(count).fill(padId);
+  return [...beyond, startId, ...ids, endId, ...beyond];
+}
+
+/** For each word, which windows are new without it and which are gone, and how often. */
+function changesOfWindows(ids: readonly number[], reach: number): string[] {
+  const windows = windowsOf(ids, reach);
+  const whole = padded(ids, 2 * reach);
+  return ids.map((_, removed) => {
+    const counts = new Map<string, number>();
+    const count = (window: string, by: number) => counts.set(window, (counts.get(window) ?? 0) + by);
+    const first = Math.max(0, removed - reach);
+    for (const window of windows.slice(first, removed + reach + 1)) count(window, -1);
+    const place = removed + 2 * reach + 1; // of the removed word in `whole`
+    const around = [...whole.slice(place - 2 * reach, place), ...whole.slice(place + 1, place + 1 + 2 * reach)];
+    for (let t = first; t < Math.min(ids.length - 1, removed + reach); t++) {
+      const from = t - removed + reach;
+      count(around.slice(from, from + 2 * reach + 1).join(), 1);
+    }
+    const changed = [...counts].filter(([, by]) => by !== 0).map(([window, by]) => `${by}:${window}`);
+    return changed.sort().join(";");
+  });
+}

@@ -1,0 +1,211 @@
+import { inspect } from "node:util";
+import type { DataFrame, Series } from "danfojs-node";
+import { tf } from "../backend/tensorflow";
+import { unknownName } from "../errors";
+import { mean, quantile } from "../stats/summary";
+import { display, type Output } from "./display";
+import { type AnyFrame, frameTable } from "./show";
+import { formatTable } from "./table";
+
+type Name<Row> = keyof Row & string;
+type Member = keyof { [name in keyof DataFrame as string extends name ? never : name]: unknown };
+
+/** A danfojs DataFrame that knows its columns; one that is named like a method is reached by `column(name)` alone. */
+export type Frame<Row extends object = Record<string, unknown>> = TypedMethods<Row> & {
+  [name in Exclude<Name<Row>, Member>]: Series;
+} & DataFrame;
+
+interface TypedMethods<Row extends object> {
+  column(column: Name<Row>): Series;
+  groupby(columns: Name<Row>[]): ReturnType<DataFrame["groupby"]>;
+  head(rows?: number): Frame<Row>;
+  query(condition: Series | boolean[]): Frame<Row>;
+  sortValues(by: Name<Row>, options?: { ascending?: boolean }): Frame<Row>;
+}
+
+/**
+ * Rows as a danfojs DataFrame, to group, to filter and to describe; a cell shows it as a table.
+ *
+ * A missing value is NaN, which statistics leave out, as in pandas. danfojs is loaded at the first call.
+ *
+ * @example const byClass = (await frame(runs.rows)).groupby(["corpus", "predicted"]).col(["tauGradient"]).mean();
+ */
+export async function frame<Row extends object>(rows: readonly Row[]): Promise<Frame<Row>> {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const values = rows.map((row) => columns.map((name) => row[name as keyof Row] ?? Number.NaN));
+  const dtypes = columns.map((_, place) => dtypeOf(values.map((row) => row[place])));
+  return new (load())(values, { columns, dtypes }) as unknown as Frame<Row>;
+}
+
+function dtypeOf(values: readonly unknown[]): string {
+  const present = values.filter(isPresent);
+  if (present.length > 0 && present.every((value) => typeof value === "boolean")) return "boolean";
+  if (!present.every((value) => typeof value === "number")) return "string";
+  return values.every(Number.isInteger) ? "int32" : "float32";
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null && !Number.isNaN(value);
+}
+
+let loaded: typeof DataFrame | undefined;
+
+/** danfojs with its faults mended, on the TensorFlow that this project computes with: its own request for it is answered first. */
+function load(): typeof DataFrame {
+  if (loaded !== undefined) return loaded;
+  const path = require.resolve("danfojs-node/dist/danfojs-base/shared/tensorflowlib.js");
+  require.cache[path] ??= {
+    id: path,
+    filename: path,
+    loaded: true,
+    exports: { __esModule: true, default: tf },
+  } as NodeJS.Module;
+  loaded = (require("danfojs-node") as typeof import("danfojs-node")).DataFrame;
+  const base = (name: string) => require(`danfojs-node/dist/danfojs-base/${name}`).default.prototype;
+  const [frames, series] = [base("core/frame"), base("core/series")];
+  for (const prototype of [frames, series]) Object.assign(prototype, shownAsTable);
+  mendColumnNames(frames);
+  mendStatistics(frames, series);
+  mendGroups(base("aggregators/groupby"));
+  return loaded;
+}
+
+const shownAsTable = {
+  toString(this: AnyFrame) {
+    return formatTable(frameTable(this)).text;
+  },
+  print(this: AnyFrame) {
+    display({ data: bundleOf(this) });
+  },
+  /** For the end of a cell. */
+  [Symbol.for("Jupyter.display")](this: AnyFrame) {
+    return bundleOf(this);
+  },
+  [inspect.custom](this: AnyFrame) {
+    return formatTable(frameTable(this)).text;
+  },
+};
+
+function bundleOf(frame: AnyFrame): Output["data"] {
+  const { html, text } = formatTable(frameTable(frame));
+  return { "text/html": html, "text/plain": text };
+}
+
+/** The parts of danfojs' prototype that are mended. */
+interface FramePrototype extends AnyFrame {
+  $setInternalColumnDataProperty(column?: string): void;
+  column(name: string): { values: unknown[] };
+  describe(): unknown;
+}
+
+/** A column "index" or "mean" would take the place of what danfojs itself has under that name. */
+function mendColumnNames(frames: FramePrototype): void {
+  const define = frames.$setInternalColumnDataProperty;
+  frames.$setInternalColumnDataProperty = function (column) {
+    for (const name of column === undefined ? this.columns : [column])
+      if (name !== "" && !(name in frames)) define.call(this, name);
+  };
+}
+
+/** pandas' values, of numbers of which none is missing. */
+const statistics: Record<string, (values: number[]) => number> = {
+  count: (values) => values.length,
+  mean,
+  std: (values) => Math.sqrt(variance(values)),
+  min: (values) => quantile(values, 0),
+  median: (values) => quantile(values, 0.5),
+  max: (values) => quantile(values, 1),
+  var: variance,
+  sum: (values) => values.reduce((sum, value) => sum + value, 0),
+};
+const described = {
+  count: "count",
+  mean: "mean",
+  std: "std",
+  min: "min",
+  median: "median",
+  max: "max",
+  variance: "var",
+};
+
+function variance(values: number[]): number {
+  const center = mean(values);
+  return values.length < 2
+    ? Number.NaN
+    : values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
+}
+
+function mendStatistics(frames: FramePrototype, series: Series): void {
+  const describe = (values: unknown[]) => {
+    const present = values.filter(isPresent) as number[];
+    return Object.values(described).map((name) => statistics[name]!(present));
+  };
+  frames.describe = function () {
+    const names = this.columns.filter((_, place) => /^(int|float)/.test(this.dtypes[place]!));
+    const columns = names.map((name) => describe(this.column(name).values));
+    const rows = Object.keys(described).map((_, place) => columns.map((column) => column[place]));
+    return new loaded!(rows, { columns: names, index: Object.keys(described) });
+  };
+  for (const [name, statistic] of Object.entries(statistics)) {
+    const original = series[name as "mean"];
+    Object.assign(series, {
+      [name](this: Series) {
+        if (!/^(int|float)/.test(this.dtypes[0]!)) return original.call(this);
+        return statistic((this.values as unknown[]).filter(isPresent) as number[]);
+      },
+    });
+  }
+}
+
+interface Groups {
+  data: unknown[][];
+  keyCol: string[];
+  columnName: string[];
+  colIndex: number[];
+  colDict: Record<string, Record<string, unknown[]>>;
+  keyToValue: Record<string, unknown[]>;
+  group(): Groups;
+  /** The keys of the groups, in the order of their first rows. */
+  colKeyDict(groups: Groups["colDict"]): string[];
+  getGroup(keys: unknown[]): DataFrame;
+  toDataFrame(groups: Groups["colDict"]): DataFrame;
+  groupMathLog(values: unknown[], operation: string): unknown[];
+}
+
+/** Groups of "a-b" and "c" are not those of "a" and "b-c"; rows without a group are left out, as are missing values. */
+function mendGroups(groups: Groups): void {
+  const compute = groups.groupMathLog;
+  const mended: Partial<Groups> & ThisType<Groups> = {
+    group() {
+      for (const name of this.keyCol)
+        if (!this.columnName.includes(name)) throw unknownName("column", name, this.columnName);
+      this.colDict = {};
+      this.keyToValue = {};
+      for (const row of this.data) {
+        const keys = this.colIndex.map((place) => row[place]);
+        if (!keys.every(isPresent)) continue;
+        const key = JSON.stringify(keys);
+        this.keyToValue[key] = keys;
+        this.colDict[key] ??= Object.fromEntries(this.columnName.map((name) => [name, []]));
+        for (const [place, name] of this.columnName.entries()) this.colDict[key][name]!.push(row[place]);
+      }
+      return this;
+    },
+    colKeyDict: Object.keys,
+    getGroup(keys) {
+      const key = JSON.stringify(keys);
+      return this.toDataFrame({ [key]: this.colDict[key]! });
+    },
+    groupMathLog(values, operation) {
+      const present = values.filter(isPresent);
+      const statistic = statistics[operation];
+      if (statistic) return [statistic(present as number[])];
+      if (present.length === 0) return operation === "mode" ? [Number.NaN] : values;
+      const computed = compute.call(this, present, operation);
+      if (!operation.startsWith("cum")) return computed;
+      let next = 0;
+      return values.map((value) => (isPresent(value) ? computed[next++] : Number.NaN));
+    },
+  };
+  Object.assign(groups, mended);
+}

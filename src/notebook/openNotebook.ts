@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { UserError } from "../errors";
+import { requireFileName } from "../figures/export";
+import { projectFolder, resultsFolder } from "../paths";
+import { chooseProfile, type Profile } from "../study/config";
+import { display } from "./display";
+import { escapeMarkdown } from "./markdown";
+import { saveFiles, zipFolder } from "./save";
+import { displayAll, type ShowOptions, toShown } from "./show";
+
+/** A notebook that runs: what it runs on, and its ways to show and to save. */
+export interface Notebook<Corpus> {
+  show: Show;
+  /** Packs all that was saved of this notebook and configuration into one archive, and says where it is. */
+  exportAll: () => Promise<void>;
+  /** The one asked for, unless the environment variable ATTENTION_PROFILE names another. */
+  profile: Profile;
+  /** The corpora of that profile. */
+  corpus: Corpus[];
+}
+
+/**
+ * Shows a figure, a table, rows, a danfojs frame, runs, a heatmap, an explained text or a sentence in the cell; always
+ * awaited.
+ *
+ * @param name saves it in every format, as `results/<notebook>/<profile>/<name>.*`; letters, digits and "-"
+ * @param options for rows and frames: columns, caption, digits, folded
+ * @example await show(histogram(rows, { x: "tauGradient" }), "figure2")
+ * @throws UserError for what it cannot show, and for a name that is not one of a file
+ */
+export type Show = (thing: unknown, name?: string, options?: ShowOptions) => Promise<void>;
+
+/**
+ * Begins a notebook: chooses its profile and corpora, and gives the verb that shows and saves.
+ *
+ * Results go to `results/<notebook>/<profile>`, with the options that differ from the profile's in the folder's name, as
+ * in `quick-sparsemax`. They are those of the runs that are shown first; other corpora, models or seeds under the same
+ * options get a folder of their own, so that no configuration overwrites another.
+ *
+ * @param notebook the folder of its results, as in "rq1"
+ * @param corpora the corpora of each profile
+ * @param label the end of the folder's name, instead of the options of the runs
+ * @example const { show, profile, corpus } = openNotebook("rq1", "quick", { quick: ["reviews"], released: ["sst"] });
+ * @throws UserError for a profile that there is not, or without corpora
+ */
+export function openNotebook<Corpus>(
+  notebook: string,
+  profile: Profile,
+  corpora: Partial<Record<Profile, readonly Corpus[]>>,
+  label?: string,
+): Notebook<Corpus> {
+  requireFileName(notebook);
+  const chosen = chooseProfile(profile);
+  const corpus = corpora[chosen];
+  if (corpus === undefined)
+    throw new UserError(
+      `This notebook has corpora for ${Object.keys(corpora).join(", ")}, but the profile is ${chosen}; add a list for it.`,
+    );
+  const root = join(resultsFolder, notebook);
+  let folder = label === undefined ? undefined : Promise.resolve(join(root, fileName([chosen, label])));
+  const show: Show = async (thing, name, options) => {
+    if (name !== undefined) requireFileName(name);
+    folder ??= isRuns(thing)
+      ? folderOf(
+          root,
+          chosen,
+          thing.configurations.map((each) => each.name),
+        )
+      : undefined;
+    const shown = await toShown(thing, options);
+    displayAll(shown);
+    if (name === undefined) return;
+    folder ??= folderOf(root, chosen, []);
+    showPaths(await shown.save(await folder, name), name);
+  };
+  const exportAll = async () => {
+    const { path, files } = await zipFolder(await (folder ?? folderOf(root, chosen, [])));
+    showSmall(`${files} files are packed in ${escapeMarkdown(shownPath(path))}.`);
+  };
+  return { show, exportAll, profile: chosen, corpus: [...corpus] };
+}
+
+function isRuns(thing: unknown): thing is { configurations: readonly { name: string }[] } {
+  return typeof thing === "object" && thing !== null && "configurations" in thing && "summaryTable" in thing;
+}
+
+const listName = "configurations";
+
+/** The folder of some configurations: that of their options, if it holds no others, else one of their own. */
+async function folderOf(root: string, profile: Profile, names: readonly string[]): Promise<string> {
+  const differing = names.map((name) => /, seed \d+, (.+)$/.exec(name)?.[1]).filter((each) => each !== undefined);
+  const base = join(root, fileName([profile, ...new Set(differing)]));
+  const list = names.map((name) => `${name}\n`).join("");
+  const owners = await readFile(join(base, `${listName}.txt`), "utf8").catch(() => list);
+  const hash = createHash("sha256").update(list).digest("hex").slice(0, 6);
+  const folder = owners === list ? base : `${base}-${hash}`;
+  if (names.length > 0) await saveFiles(folder, listName, { ".txt": list });
+  return folder;
+}
+
+function fileName(parts: readonly string[]): string {
+  return parts.join("-").replace(/[^\p{L}\p{N}.+=-]+/gu, "-");
+}
+
+function showPaths(paths: readonly string[], name: string): void {
+  const endings = paths.map((path) => basename(path).slice(name.length));
+  const path = shownPath(join(dirname(paths[0]!), name));
+  showSmall(escapeMarkdown(path + endings.sort().reverse().join(", ")));
+}
+
+function showSmall(markdown: string): void {
+  display({ data: { "text/markdown": `<small>${markdown}</small>`, "text/plain": markdown } });
+}
+
+/** From the project's folder on, if it is in there: a notebook that is passed on says nothing of the machine. */
+function shownPath(path: string): string {
+  const inside = relative(projectFolder, path);
+  return inside.startsWith("..") ? path : inside;
+}

@@ -1,0 +1,63 @@
+import { crc32, deflateSync } from "node:zlib";
+import { PNG } from "pngjs";
+
+/**
+ * A picture of few colours as a PNG with a palette, about a quarter as large: its most frequent 256 colours, where every
+ * other one becomes the nearest of them. What is transparent stands on white.
+ */
+export function palettePng(picture: Buffer): Buffer {
+  const { width, height, data } = PNG.sync.read(picture);
+  const colours = new Uint32Array(width * height);
+  const counts = new Map<number, number>();
+  for (let pixel = 0; pixel < colours.length; pixel += 1) {
+    const alpha = data[4 * pixel + 3]!;
+    const [red, green, blue] = [0, 1, 2].map((channel) =>
+      Math.round((data[4 * pixel + channel]! * alpha + 255 * (255 - alpha)) / 255),
+    ) as [number, number, number];
+    const colour = (red << 16) | (green << 8) | blue;
+    colours[pixel] = colour;
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  const frequent = [...counts].sort(([one, often], [other, rare]) => rare - often || one - other);
+  const palette = frequent.slice(0, 256).map(([colour]) => colour);
+  const places = new Map(frequent.map(([colour]) => [colour, nearest(palette, colour)]));
+  const lines = Buffer.alloc(height * (width + 1));
+  for (let row = 0; row < height; row += 1) {
+    for (let x = 0; x < width; x += 1) lines[row * (width + 1) + 1 + x] = places.get(colours[row * width + x]!)!;
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 3, 0, 0, 0], 8);
+  return Buffer.concat([
+    picture.subarray(0, 8),
+    chunk("IHDR", header),
+    chunk("PLTE", Buffer.from(palette.flatMap(channels))),
+    chunk("IDAT", deflateSync(lines, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function nearest(palette: readonly number[], colour: number): number {
+  const wanted = channels(colour);
+  const distance = (other: number) => channels(other).reduce((sum, value, at) => sum + (value - wanted[at]!) ** 2, 0);
+  let best = 0;
+  for (let place = 1; place < palette.length; place += 1) {
+    if (palette[place] === colour) return place;
+    if (distance(palette[place]!) < distance(palette[best]!)) best = place;
+  }
+  return best;
+}
+
+function channels(colour: number): number[] {
+  return [colour >> 16, (colour >> 8) & 255, colour & 255];
+}
+
+function chunk(type: string, content: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, "latin1"), content]);
+  const frame = Buffer.alloc(8 + named.length);
+  frame.writeUInt32BE(content.length, 0);
+  frame.set(named, 4);
+  frame.writeUInt32BE(crc32(named), 4 + named.length);
+  return frame;
+}

@@ -1,0 +1,194 @@
+import type { Dataset } from "../data/dataset";
+import { UserError } from "../errors";
+import type { AttentionModel } from "../model/model";
+import type { EpochLog, TrainingProgress } from "../model/train";
+import { resultsFolder } from "../paths";
+import { type AnalysisOptions, resolveAnalysis } from "../study/analysis";
+import { columnsOf } from "../study/analysisColumns";
+import { defineColumns } from "../study/columns";
+import type { ComputedProfile, ModelConfig, Profile } from "../study/config";
+import { loadStudied, nameOf } from "../study/dataset";
+import { type Combination, combinationsOf, type Design } from "../study/design";
+import { makeStudy, type StudyProgress } from "../study/makeStudy";
+import { obtainModel, type TrainedModel } from "../study/obtainModel";
+import { readReleased } from "../study/released";
+import type { RowOf } from "../study/row";
+import { type MissingConfiguration, Runs } from "../study/runs";
+import type { Study } from "../study/study";
+import { interruptible } from "./interrupt";
+import { type ProgressBar, progressBar } from "./progress";
+
+/**
+ * Every combination of a design, trained and analysed, one row a text, under one line of progress in the cell.
+ *
+ * "quick" and "paper" train the models and analyse the test split, or read back what was done before; the stop button ends
+ * it, what is finished is kept, and running the cell again goes on from there. "released" reads the rows that come with the
+ * project and computes nothing that needs a model.
+ *
+ * @param design the corpora, and options of the model: `encoder`, `attention`, `seed`, `epochs` and so on; each may be a
+ *   list, and what is not given has the profile's value
+ * @param analysis importances, interventions, measures and settings beside the paper's
+ * @returns `configurations`, `rows`, and what was asked for and is not there
+ *
+ * @example const runs = await study("quick", { corpus: ["reviews", "mails"], encoder: ["bilstm", "average"], seed: [0, 1] })
+ * @throws UserError for a wrong name or option, when nothing of it is released, and when stopped
+ */
+export async function study<const Options extends AnalysisOptions = Record<never, never>>(
+  profile: Profile,
+  design: Design,
+  analysis?: Options,
+): Promise<Runs<RowOf<Options>>> {
+  const options: AnalysisOptions = analysis ?? {};
+  defineColumns(columnsOf(resolveAnalysis(options)));
+  const combinations = combinationsOf(design);
+  const { studies, missing } =
+    profile === "released" ? await readAll(combinations, options) : await makeAll(profile, combinations, options);
+  const jobs = new Map(studies.map(({ study: { name }, combination }) => [name, combination]));
+  const runs = new Runs(
+    studies.map((one) => one.study),
+    missing,
+    {
+      extend: (added) => study(profile, design, merged(options, added)),
+      model: ({ name }) => loadModel(profile, jobs.get(name)!, name),
+    },
+  );
+  return runs as unknown as Runs<RowOf<Options>>;
+}
+
+interface Found {
+  studies: { study: Study; combination: Combination }[];
+  missing: MissingConfiguration[];
+}
+
+async function readAll(combinations: readonly Combination[], analysis: AnalysisOptions): Promise<Found> {
+  const found: Found = { studies: [], missing: [] };
+  for (const combination of combinations) {
+    try {
+      found.studies.push({ study: await readReleased(combination, analysis), combination });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      found.missing.push({ name: labelOf(combination), reason: error.message });
+    }
+  }
+  if (found.studies.length === 0) throw new UserError(found.missing[0]!.reason);
+  return found;
+}
+
+async function makeAll(
+  profile: ComputedProfile,
+  combinations: readonly Combination[],
+  analysis: AnalysisOptions,
+): Promise<Found> {
+  const out = `${resultsFolder}/study/${profile}`;
+  const describe = ({ studies }: Found) => describeStudies(studies.map((one) => one.study));
+  return withBar(combinations.length === 1 ? labelOf(combinations[0]!) : "study", describe, async (bar, signal) => {
+    const found: Found = { studies: [], missing: [] };
+    for (const [index, combination] of combinations.entries()) {
+      const onProgress = (progress: StudyProgress) => {
+        const { within, note } = placeOf(progress);
+        const label = combinations.length === 1 ? "" : `${labelOf(combination)}: `;
+        bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
+      };
+      const study = await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress });
+      found.studies.push({ study, combination });
+    }
+    return found;
+  });
+}
+
+/** Where each stage of a study begins and ends in the whole. */
+const stages = { waiting: [0, 0], reading: [0, 0], training: [0, 0.6], analysing: [0.6, 1] } as const;
+
+function placeOf({ stage, done, total, note }: StudyProgress) {
+  const [from, to] = stages[stage];
+  return { within: from + ((to - from) * done) / Math.max(1, total), note: note ?? stage };
+}
+
+function describeStudies(studies: readonly Study[]): string {
+  const made = studies.filter(({ source }) => source === "computed").length;
+  const texts = studies.reduce((sum, { rows }) => sum + rows.length, 0);
+  const unkept = [...new Set(studies.flatMap((study) => study.unkept))];
+  const again = unkept.length > 0 ? `; ${unkept.join(", ")} computed anew, as without a version nothing is kept` : "";
+  const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
+  return `${configurations}, ${texts} texts: ${made} computed, ${studies.length - made} read back${again}`;
+}
+
+function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {
+  const lists = (["importances", "interventions", "measures"] as const).map((kind) => [
+    kind,
+    [...(options[kind] ?? []), ...(added[kind] ?? [])],
+  ]);
+  return { ...options, ...added, ...Object.fromEntries(lists) };
+}
+
+function labelOf({ corpus, options }: Combination): string {
+  const { encoder, attention, seed } = options;
+  const names = [nameOf(corpus), encoder, attention, seed === undefined ? undefined : `seed ${seed}`];
+  return names.filter((name) => name !== undefined).join(", ");
+}
+
+async function loadModel(profile: Profile, { corpus, options }: Combination, name: string): Promise<AttentionModel> {
+  if (profile === "released") {
+    throw new UserError(
+      `The model of ${name} was asked for, but released rows come without their models; choose the profile "quick" or "paper".`,
+    );
+  }
+  return (await trainOn(profile, corpus, options)).model;
+}
+
+/**
+ * The model of a corpus, under a progress bar in the cell: read from the cache folder if it was trained before, for
+ * example by `study` with the same options, else trained.
+ *
+ * The stop button ends the training; finished epochs are kept, and running the cell again goes on from there.
+ *
+ * @example const { dataset, model } = await train("quick", "reviews", { encoder: "bilstm", attention: "additive" })
+ * @throws UserError for a wrong name or option, and when stopped
+ */
+export async function train(
+  profile: ComputedProfile,
+  corpus: string,
+  options: Partial<ModelConfig> = {},
+): Promise<TrainedModel & { dataset: Dataset }> {
+  return trainOn(profile, corpus, options);
+}
+
+function trainOn(
+  profile: ComputedProfile,
+  corpus: Combination["corpus"],
+  options: Combination["options"],
+): Promise<TrainedModel & { dataset: Dataset }> {
+  const label = `Model of ${labelOf({ corpus, options })}`;
+  return withBar<TrainedModel & { dataset: Dataset }>(label, describeTraining, async (bar, signal) => {
+    const { dataset, options: all } = await loadStudied(profile, corpus, options);
+    const onProgress = ({ epoch, epochs, done, total, loss, devScore }: TrainingProgress) => {
+      const auc = devScore === undefined ? "" : `, dev score ${devScore.toFixed(3)}`;
+      bar.update({ done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}${auc}` });
+    };
+    const trained = await obtainModel(dataset, all, { signal, onProgress });
+    return { dataset, ...trained };
+  });
+}
+
+function describeTraining({ log, source }: { log: EpochLog[]; source: "trained" | "cache" }): string {
+  const best = log.slice(1).reduce((top, epoch) => (epoch.devScore > top.devScore ? epoch : top));
+  const how = source === "cache" ? "read from the cache" : "trained";
+  return `${how}, ${log.length} epochs, best dev score ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
+}
+
+/** Work that the stop button ends, under a progress bar whose last line says what came out. */
+async function withBar<Result>(
+  label: string,
+  describe: (result: Result) => string,
+  work: (bar: ProgressBar, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const bar = progressBar(label);
+  let outcome = "ended early";
+  try {
+    const result = await interruptible((signal) => work(bar, signal));
+    outcome = describe(result);
+    return result;
+  } finally {
+    bar.finish(outcome);
+  }
+}

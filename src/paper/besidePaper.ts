@@ -1,0 +1,144 @@
+import { attentionBinOf, attentionBins } from "../stats/attentionBins";
+import { paperGroups } from "../stats/classGroups";
+import { type CorrelationSummary, summarizeCorrelation } from "../stats/correlationSummary";
+import { mean, quantile } from "../stats/summary";
+import { symbolOf } from "./numberWords";
+import { binaryCorpora, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
+import {
+  labelOf,
+  type Model,
+  meanOver,
+  modelsOf,
+  numberIn,
+  type StudiesOf,
+  type TextRow,
+  textsOfClass,
+} from "./studies";
+
+/** The two correlations of Table 2, by the names of our columns. */
+export const measures = ["tauGradient", "tauLeaveOneOut"] as const;
+export type Measure = (typeof measures)[number];
+
+/** A number that is published and that we compute. */
+interface Compared {
+  measure: string;
+  /** As in "mean"; of permutation, the median of the texts whose largest weight is in a range. */
+  statistic: string;
+  metric: PublishedMetric;
+  /** Of which texts; default: all. */
+  isIn?: (row: TextRow) => boolean;
+  of: (rows: readonly TextRow[]) => number | undefined;
+}
+
+const tauStatistics = { mean: "mean", std: "standardDeviation", sigfrac: "significantOfAll" } as const;
+const statisticTitles = { mean: "mean", std: "standard deviation", sigfrac: "share with p ≤ .05" } as const;
+const stems = { tauGradient: "tau_grad", tauLeaveOneOut: "tau_loo" } as const;
+
+/** The published name of a number of Table 2, for example "tau_grad_mean". */
+export function metricOf(measure: Measure, statistic: keyof typeof tauStatistics): PublishedMetric {
+  return `${stems[measure]}_${statistic}`;
+}
+
+const compared: readonly Compared[] = [
+  ...measures.flatMap((measure) =>
+    (["mean", "std", "sigfrac"] as const).map((statistic) => ({
+      measure,
+      statistic: statisticTitles[statistic],
+      metric: metricOf(measure, statistic),
+      of: (rows: readonly TextRow[]) => ofCorrelation(rows, measure, tauStatistics[statistic]),
+    })),
+  ),
+  {
+    measure: "searchJsd05",
+    statistic: "mean",
+    metric: "emaxjsd_mean",
+    of: (rows) => meanOver(rows, (row) => numberIn(row, "searchJsd05")),
+  },
+  ...attentionBins.map((bin, index) => ({
+    measure: "permutationTvd",
+    statistic: `median, largest weight ${bin}`,
+    metric: `perm_dy_median@maxattn${bin}` as const,
+    isIn: (row: TextRow) => attentionBinOf(numberIn(row, "maxAttention") ?? Number.NaN) === index,
+    of: (rows: readonly TextRow[]) => {
+      const changes = rows.flatMap((row) => numberIn(row, "permutationTvd") ?? []);
+      return changes.length > 0 ? quantile(changes, 0.5) : undefined;
+    },
+  })),
+];
+
+/** Undefined where the study has no such correlation. */
+function ofCorrelation(
+  rows: readonly TextRow[],
+  measure: Measure,
+  name: (typeof tauStatistics)[keyof typeof tauStatistics],
+) {
+  const computed = rows.filter((row) => measure in row);
+  const summary: CorrelationSummary = summarizeCorrelation(computed, measure, { resamples: 0 });
+  return computed.length > 0 ? summary[name] : undefined;
+}
+
+/** The corpora of the paper whose range one that it does not have is compared with. */
+const corporaOfTask = {
+  classification: binaryCorpora,
+  "question answering": ["cnn", "babi1", "babi2", "babi3"],
+  inference: ["snli"],
+} as const;
+
+/**
+ * Every number that the authors published and we compute, side by side: Table 2, the mean ε-max JSD (figure 7) and the
+ * medians of the change under permutation (figure 6). `paper` is Table 2 (run of 2019-04-02), `rerun` the authors' runs of
+ * 2019-04-24 to 05-15, `ours` the mean over seeds, `difference` ours less the paper's or, where there is none, the re-run's;
+ * `meanNoise` and `maxNoise` how far the two published runs are apart over all corpora and classes of the encoder and
+ * attention; `rangeLow` and `rangeHigh` the smallest and largest published number over the paper's corpora of the task.
+ *
+ * The published ε-max JSD is that of ε = .05, and counts a text where the search finds nothing as 0; ours does so here.
+ * What the paper does not have leaves its columns empty, and `missing` says why. `class` is undefined of all texts.
+ *
+ * @param of default: "tauGradient", "tauLeaveOneOut", "searchJsd05" and "permutationTvd"
+ */
+export function besidePaper(runs: StudiesOf, of?: readonly string[]) {
+  const shown = compared.filter(({ measure }) => of?.includes(measure) ?? true);
+  const rows = modelsOf(runs).flatMap((model) =>
+    shown.flatMap((what) =>
+      paperGroups(model.study.rows, model.study.classNames).map((group) => compare(model, what, group.class)),
+    ),
+  );
+  const columns = {
+    ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", symbol: "", class: "predicted", statistic: "" },
+    ...{ n: "texts", paper: "paper", rerun: "authors' re-run", ours: "ours", difference: "difference" },
+    ...{ meanNoise: "published noise, mean", maxNoise: "largest", rangeLow: "paper's corpora, from", rangeHigh: "to" },
+    missing: "missing",
+  };
+  return { rows, columns, caption: "Beside the paper" };
+}
+
+export type BesideRow = ReturnType<typeof compare>;
+
+function compare({ names, study, studies }: Model, what: Compared, name: string | undefined) {
+  const { measure, statistic, metric, isIn = () => true, of } = what;
+  const groups = studies.map((each) => textsOfClass(each, name).filter(isIn));
+  const ours = meanOver(groups, of);
+  const n = Math.round(mean(groups.map(({ length }) => length)));
+  const { paper, rerun, missing } = publishedNumber(study, metric, labelOf(study, name));
+  const theirs = paper ?? rerun;
+  const distances = publishedCells(study, metric, paperCorpora).flatMap((cell) =>
+    cell.paper === undefined || cell.rerun === undefined ? [] : [Math.abs(cell.paper - cell.rerun)],
+  );
+  const range = publishedCells(study, metric, corporaOfTask[study.task]).flatMap(
+    ({ paper, rerun }) => paper ?? rerun ?? [],
+  );
+  const withoutOurs = n === 0 ? "ours: no such text" : `ours: undefined in each text (${n})`;
+  return {
+    ...names,
+    ...{ measure, symbol: symbolOf(measure), class: name, statistic, n, paper, rerun, ours },
+    difference: ours === undefined || theirs === undefined ? undefined : ours - theirs,
+    ...{ meanNoise: meanOver(distances, (distance) => distance), maxNoise: largest(distances) },
+    ...{ rangeLow: largest(range, -1), rangeHigh: largest(range) },
+    missing: [missing, ours === undefined ? withoutOurs : ""].filter(Boolean).join("; "),
+  };
+}
+
+/** Undefined of no values; with the sign −1 the smallest. */
+function largest(values: readonly number[], sign = 1): number | undefined {
+  return values.length > 0 ? sign * Math.max(...values.map((value) => sign * value)) : undefined;
+}

@@ -1,0 +1,120 @@
+import { meanInterval } from "../stats/interval";
+import { mean } from "../stats/summary";
+import {
+  isPaperCorpus,
+  type PublishedClass,
+  type PublishedMetric,
+  paperCorpora,
+  publishedNumber,
+  tableClasses,
+} from "./published";
+import { type ModelNames, modelsOf, type StudiesOf, valuesOf } from "./studies";
+
+/** A mean of one model, ours or published. */
+export type MeanRow = ModelNames & {
+  /** A column of the texts, or a test score. */
+  measure: string;
+  source: "ours" | "paper" | "authors' re-run";
+  mean: number | undefined;
+  low: number | undefined;
+  high: number | undefined;
+  /** Our texts. */
+  n: number | undefined;
+  /** What low and high are. */
+  interval: string;
+};
+
+/** The mean of some columns for each model, with its interval over training runs, or over texts where there is one run. */
+export function means(columns: readonly string[], runs: StudiesOf): MeanRow[] {
+  return columns.flatMap((measure) =>
+    modelsOf(runs).map(({ names, studies }) => {
+      const { runs: _, ...interval } = meanInterval(studies.map((study) => valuesOf(study, measure)));
+      return { ...names, measure, source: "ours" as const, ...interval };
+    }),
+  );
+}
+
+/** The published mean of each measure, and of which class where it is one number for a corpus. */
+const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: PublishedClass } } = {
+  tauGradient: { metric: "tau_grad_mean" },
+  tauLeaveOneOut: { metric: "tau_loo_mean" },
+  tauGradientLeaveOneOut: { metric: "corr_grad_loo_mean", of: "overall" },
+  lessTauGradient: { metric: "diff_gradloo_minus_attngrad_mean", of: "overall" },
+  lessTauLeaveOneOut: { metric: "diff_gradloo_minus_attnloo_mean", of: "overall" },
+  searchJsd05: { metric: "emaxjsd_mean" },
+  accuracy: { metric: "eval_accuracy", of: "overall" },
+  f1: { metric: "eval_f1", of: 1 },
+  macroF1: { metric: "eval_macro_f1", of: "overall" },
+  auc: { metric: "eval_roc_auc", of: "overall" },
+};
+
+/**
+ * What the authors published of some measures for the models of these studies, a row for each of their two runs: to stand
+ * beside our means. It is the mean over the predicted classes, with the lowest and the highest of them, or by class.
+ *
+ * A measure or a model that nothing is published of has no row.
+ *
+ * @param options.byClass a row for each predicted class, with its published number as `class`; default false
+ * @example published(["tauGradient", "tauLeaveOneOut"], runs)
+ */
+export function published(
+  measures: string | readonly string[],
+  runs: StudiesOf,
+  { byClass = false }: { byClass?: boolean } = {},
+): (MeanRow & { class?: PublishedClass })[] {
+  return [measures].flat().flatMap((measure) =>
+    modelsOf(runs).flatMap(({ names, study }) => {
+      const { metric, of } = publishedMeans[measure] ?? {};
+      if (metric === undefined || !isPaperCorpus(study.corpus)) return [];
+      const classes = of === undefined ? tableClasses(study.corpus) : [of];
+      return (["paper", "rerun"] as const).flatMap((run) => {
+        const cells = classes.flatMap((label) => {
+          const value = publishedNumber(study, metric, label)[run];
+          return value === undefined ? [] : [{ label, value }];
+        });
+        const whose = {
+          ...names,
+          measure,
+          source: run === "paper" ? ("paper" as const) : ("authors' re-run" as const),
+        };
+        if (byClass) return cells.map(({ label, value }) => ({ ...whose, class: label, ...rangeOf([value]) }));
+        return cells.length > 0 ? [{ ...whose, ...rangeOf(cells.map(({ value }) => value)) }] : [];
+      });
+    }),
+  );
+}
+
+function rangeOf(values: readonly number[]) {
+  const [low, high] = values.length > 1 ? [Math.min(...values), Math.max(...values)] : [];
+  const interval = values.length > 1 ? "lowest to highest predicted class" : "";
+  return { mean: mean(values), low, high, n: undefined, interval };
+}
+
+/** What is compared between tasks; a search that finds nothing counts as 0, as in the published plots. */
+export const taskMeasures = ["tauGradient", "tauLeaveOneOut", "permutationTvd", "searchJsd05"] as const;
+
+/** Agreement, permutation and adversary of each model, and beside them what is published; of permutation nothing is. */
+export function taskMeans(runs: StudiesOf): MeanRow[] {
+  return [...means(taskMeasures, runs), ...published(taskMeasures, runs)];
+}
+
+/** How far the two importances agree: a band behind the means of attention's agreement with either. */
+export function yardstick(runs: StudiesOf): MeanRow[] {
+  return means(["tauGradientLeaveOneOut"], runs);
+}
+
+/**
+ * Figures 3 and 4: the mean over texts of τ(gradient, leave-one-out) less τ(attention, leave-one-out), `lessTauLeaveOneOut`,
+ * and less τ(attention, gradient), `lessTauGradient`; ours for each model, and those that the authors published (their runs
+ * of 2019-04-24 to 05-15) for every corpus of the paper. Above 0 the two importances agree more with one another than
+ * attention with the one.
+ *
+ * The published files name the two differences the other way round; they stand here under their right names.
+ */
+export function yardstickRows(runs: StudiesOf): MeanRow[] {
+  const everywhere = modelsOf(runs).flatMap(({ study }) =>
+    paperCorpora.map((corpus) => ({ ...study, corpus, classNames: tableClasses(corpus).map(String), seed: 0 })),
+  );
+  const both = ["lessTauLeaveOneOut", "lessTauGradient"];
+  return [...means(both, runs), ...published(both, { configurations: everywhere })];
+}

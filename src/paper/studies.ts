@@ -1,0 +1,149 @@
+import type { Task } from "../data/dataset";
+import { unknownName } from "../errors";
+import type { ValueOfLength } from "../stats/byLength";
+import { groupBy } from "../stats/groupBy";
+import { mean } from "../stats/summary";
+
+/** A text's row; its other columns are read by name, as a study has those of its own analyses. */
+export interface TextRow {
+  id: string;
+  words: number;
+  /** Name of the predicted class, and of the true one. */
+  predicted: string;
+  label: string;
+  /** What it shares with other texts, as a story or a premise. */
+  cluster?: string;
+}
+
+/** A study as far as comparisons and claims read it. */
+export interface ComparedStudy {
+  corpus: string;
+  task: Task;
+  /** By label; for a corpus of the paper in the published order, for example ["negative", "positive"]. */
+  classNames: readonly string[];
+  encoder: string;
+  attention: string;
+  seed: number;
+  config: { attentionWeights: string };
+  /** Options that differ from the profile's. */
+  options?: object;
+  scores: { texts: number; accuracy: number; f1?: number; macroF1: number; auc?: number };
+  rows: readonly TextRow[];
+}
+
+/** What the functions of this folder take: studies, as `study` of a notebook gives them back. */
+export interface StudiesOf {
+  configurations: readonly ComparedStudy[];
+}
+
+/** What a row of any table says of the model that it is of; options that differ from the profile's are columns too. */
+export type ModelNames = { corpus: string; encoder: string; attention: string };
+
+/** Studies that differ in the seed alone. */
+export interface Model {
+  names: ModelNames;
+  /** The first of the studies: what it says but for seed, scores and rows is true of all. */
+  study: ComparedStudy;
+  studies: readonly ComparedStudy[];
+}
+
+/** The studies by all but their seed, in their order. */
+export function modelsOf({ configurations }: StudiesOf): Model[] {
+  const groups = groupBy(configurations, (study) => JSON.stringify(namesOf(study)));
+  return [...groups.values()].map((studies) => ({ names: namesOf(studies[0]!), study: studies[0]!, studies }));
+}
+
+/** What a row says of the study that it is of, but for the seed. */
+export function namesOf({ corpus, encoder, attention, config, options }: ComparedStudy): ModelNames {
+  const { attentionWeights } = config;
+  const { seed: _, ...others } = { ...(attentionWeights === "softmax" ? {} : { attentionWeights }), ...options } as {
+    seed?: number;
+  };
+  return { ...others, corpus, encoder, attention };
+}
+
+/** Whether two models differ in the encoder alone. */
+export function sameButEncoder(model: Model, other: Model): boolean {
+  const without = ({ names: { encoder: _, ...names } }: Model) => JSON.stringify(names);
+  return without(model) === without(other);
+}
+
+/** A row with all its columns. */
+export function columnsOf(row: object): Readonly<Record<string, unknown>> {
+  return row as Record<string, unknown>;
+}
+
+/** The numbers of figures 3 and 4: τ(gradient, leave-one-out) less the agreement of attention with one of them. */
+const yardsticks: { [column: string]: string } = {
+  lessTauGradient: "tauGradient",
+  lessTauLeaveOneOut: "tauLeaveOneOut",
+};
+
+/**
+ * A column's value in a row, where it is a number; a search that found nothing counts as 0, as in the authors' plots, and
+ * `lessTauGradient` and `lessTauLeaveOneOut` follow from their two correlations.
+ */
+export function numberIn(row: object, column: string): number | undefined {
+  const less = yardsticks[column];
+  if (less !== undefined) {
+    const [both, one] = [numberIn(row, "tauGradientLeaveOneOut"), numberIn(row, less)];
+    return both === undefined || one === undefined ? undefined : both - one;
+  }
+  const value = columnsOf(row)[column];
+  if (typeof value === "number") return value;
+  return /^searchJsd\d/.test(column) && column in row ? 0 : undefined;
+}
+
+/** The texts of a study that have a value, of a column or made from the row. */
+export function valuesOf(
+  { rows }: Pick<ComparedStudy, "rows">,
+  of: string | ((row: TextRow) => number | undefined),
+): ValueOfLength[] {
+  return rows.flatMap((row) => {
+    const value = typeof of === "string" ? numberIn(row, of) : of(row);
+    return value === undefined ? [] : [{ id: row.id, words: row.words, cluster: row.cluster, value }];
+  });
+}
+
+/** @throws UserError that names the nearest column, where no study has this one */
+export function requireColumns({ configurations }: StudiesOf, columns: readonly string[]): void {
+  const known = new Set(configurations.flatMap(({ rows }) => Object.keys(rows[0] ?? {})));
+  for (const column of columns)
+    if (known.size > 0 && !known.has(column)) throw unknownName("column", column, [...known]);
+}
+
+/** The texts of a predicted class; all where none is named. */
+export function textsOfClass({ rows }: Pick<ComparedStudy, "rows">, name: string | undefined): readonly TextRow[] {
+  return name === undefined ? rows : rows.filter(({ predicted }) => predicted === name);
+}
+
+/** A predicted class as the published numbers have it, "overall" where none is named. */
+export function labelOf({ classNames }: ComparedStudy, name: string | undefined): number | "overall" {
+  return name === undefined ? "overall" : classNames.indexOf(name);
+}
+
+/** How far from chance (0) to no error (1) the accuracy must be for a task to count as solved: this study's choice. */
+export const solvedFrom = 1 / 3;
+
+/** The accuracy of always giving the most frequent label of the texts. */
+export function chanceOf({ rows }: Pick<ComparedStudy, "rows">): number {
+  const counts = [...groupBy(rows, ({ label }) => label).values()].map(({ length }) => length);
+  return Math.max(...counts) / rows.length;
+}
+
+/** Whether a model does its task; what attention does in a model that has learnt nothing says nothing. */
+export function isSolved({ rows, scores }: Pick<ComparedStudy, "rows" | "scores">): boolean {
+  const chance = chanceOf({ rows });
+  return chance < 1 && (scores.accuracy - chance) / (1 - chance) >= solvedFrom;
+}
+
+/** The studies whose task is solved. */
+export function solvedOf({ configurations }: StudiesOf): StudiesOf {
+  return { configurations: configurations.filter(isSolved) };
+}
+
+/** The mean of what studies give, of those that give something. */
+export function meanOver<Item>(items: readonly Item[], read: (item: Item) => number | undefined): number | undefined {
+  const values = items.flatMap((item) => read(item) ?? []);
+  return values.length > 0 ? mean(values) : undefined;
+}

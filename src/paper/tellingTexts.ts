@@ -1,0 +1,52 @@
+import { epsilonDigits } from "../study/columns";
+import { epsilonOfPaper } from "./adversaries";
+import { type ComparedStudy, columnsOf, type TextRow } from "./studies";
+
+/** A text to show, and which it is among the candidates of its study. */
+export interface TellingText<Study extends ComparedStudy = ComparedStudy> {
+  study: Study;
+  row: Study["rows"][number];
+  /** Of its furthest adversarial attention. */
+  jsd: number;
+  which: "furthest" | "median";
+  /** From 1: its place among the candidates, furthest first. */
+  rank: number;
+  candidates: number;
+}
+
+/** The shortest and the longest text that is shown, in words: long enough for a choice, short enough to be read. */
+export const shownLengths = [8, 40] as const;
+
+/**
+ * The texts that the heatmaps of figure 1 show, by a rule and not by hand: for each study, of the texts of 8 to 40 words that are
+ * classified rightly and for which the search found an adversarial attention, those with the furthest ones, and the one in the
+ * middle, as the furthest are not the rule. Equal ones stand in the order of ids.
+ *
+ * @param column default: what the search found at the paper's ε, as in "searchJsd01"
+ * @param furthest how many of the furthest; default 2
+ */
+export function tellingTexts<Study extends ComparedStudy>(
+  { configurations }: { configurations: readonly Study[] },
+  { column, furthest = 2 }: { column?: string; furthest?: number } = {},
+): TellingText<Study>[] {
+  return configurations.flatMap((study) => {
+    const candidates = candidatesOf(study.rows, column ?? `searchJsd${epsilonDigits(epsilonOfPaper(study))}`);
+    const middle = Math.floor((candidates.length - 1) / 2);
+    return candidates.flatMap(({ row, jsd }, index) => {
+      if (index >= furthest && index !== middle) return [];
+      const which = index < furthest ? ("furthest" as const) : ("median" as const);
+      return [{ study, row, jsd, which, rank: index + 1, candidates: candidates.length }];
+    });
+  });
+}
+
+function candidatesOf(rows: readonly TextRow[], column: string): { row: TextRow; jsd: number }[] {
+  const [shortest, longest] = shownLengths;
+  return rows
+    .filter(({ words, predicted, label }) => words >= shortest && words <= longest && predicted === label)
+    .flatMap((row) => {
+      const jsd = columnsOf(row)[column];
+      return typeof jsd === "number" ? [{ row, jsd }] : [];
+    })
+    .sort((a, b) => b.jsd - a.jsd || (a.row.id < b.row.id ? -1 : 1));
+}

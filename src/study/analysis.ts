@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { Importance } from "../analysis/importance";
+import { importances, paperImportances } from "../analysis/importances/all";
+import type { Intervention, InterventionSettings } from "../analysis/intervention";
+import { type SearchSettings, searchSettings } from "../analysis/interventions/adversary/settings";
+import { interventions, paperInterventions } from "../analysis/interventions/all";
+import type { Measure } from "../analysis/measure";
+import { measures } from "../analysis/measures/all";
+import type { Statistic } from "../analysis/statistic";
+import { kendall } from "../analysis/statistics/kendall";
+import { UserError, unknownName } from "../errors";
+import { checkOptions } from "../options";
+
+/** The names of what comes with the project. */
+export type ImportanceName = (typeof importances)[number]["name"];
+export type InterventionName = (typeof interventions)[number]["name"];
+
+/** What is computed of every text beside the paper's analyses, and how. */
+export interface AnalysisOptions {
+  /** Importances beside gradient and leave-one-out: names of built-in ones, or your own. */
+  importances?: readonly (ImportanceName | Importance)[];
+  /** Interventions on the attention beside permutation, search and exact adversary: names, or your own. */
+  interventions?: readonly (InterventionName | Intervention)[];
+  /** Measures of your own, beside the built-in ones. */
+  measures?: readonly Measure[];
+  /** How the orders of words are compared, beside Kendall's τ-b; its columns carry its name. */
+  statistic?: Statistic;
+  /** Permutations of a text's attention. Default 100, the paper's. */
+  permutations?: number;
+  /** Total variations of the output that count as unchanged, beside .01 and .05. */
+  epsilons?: readonly number[];
+  /** Of the adversarial search. Default: the paper's. */
+  search?: SearchSettings;
+  /** At most so many texts of the test split are analysed. Default: the profile's. */
+  testLimit?: number;
+}
+
+const whole = z.number().int();
+const names = (valid: readonly { name: string }[]) => valid.map(({ name }) => name).join(", ");
+const things = (valid: readonly { name: string }[]) =>
+  z.array(z.union([z.string(), z.object({ name: z.string() }).passthrough()])).describe(`a list of ${names(valid)}`);
+
+/** The analysis options with their rules, for notebooks and the command line alike. */
+export const analysisSchema = z.object({
+  importances: things(importances),
+  interventions: things(interventions),
+  measures: z.array(z.object({ name: z.string() }).passthrough()).describe("a list of measures"),
+  statistic: z.object({ name: z.string() }).passthrough().describe("a statistic"),
+  permutations: whole.min(1).max(100_000).describe("a whole number from 1 to 100000"),
+  epsilons: z.array(z.number().gt(0).max(1)).describe("a list of numbers above 0 and up to 1, as in .01,.02"),
+  search: searchSettings,
+  testLimit: whole.min(1).describe("a whole number from 1"),
+} satisfies { [name in keyof AnalysisOptions]: z.ZodTypeAny });
+
+/** Everything that is computed of a study's texts. */
+export interface Analysis {
+  importances: readonly Importance[];
+  interventions: readonly Intervention[];
+  measures: readonly Measure[];
+  statistics: readonly Statistic[];
+  /** Its ε are those that are asked for beside what an intervention always has. */
+  settings: InterventionSettings;
+  testLimit: number | undefined;
+}
+
+/**
+ * The paper's analyses with what is added to them.
+ *
+ * @throws UserError for an option that does not exist or breaks its rule, and for two things of one name
+ */
+export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
+  checkOptions(analysisSchema, options);
+  const { permutations = 100, epsilons = [], search = {}, testLimit, statistic } = options;
+  const analysis: Analysis = {
+    importances: withAdded("importance", importances, paperImportances, options.importances),
+    interventions: withAdded("intervention", interventions, paperInterventions, options.interventions),
+    measures: withAdded("measure", measures, measures, options.measures),
+    statistics: withAdded("statistic", [], [kendall], statistic && [statistic]),
+    settings: {
+      permutations,
+      epsilons: [...new Set(epsilons)].sort((a, b) => a - b),
+      search,
+    },
+    testLimit,
+  };
+  return analysis;
+}
+
+function withAdded<Thing extends { name: string }>(
+  kind: string,
+  builtIn: readonly Thing[],
+  always: readonly Thing[],
+  added: readonly (string | Thing)[] = [],
+): Thing[] {
+  const all = [...always];
+  for (const one of added) {
+    const thing = typeof one === "string" ? builtIn.find(({ name }) => name === one) : one;
+    if (thing === undefined)
+      throw unknownName(
+        kind,
+        one,
+        builtIn.map(({ name }) => name),
+      );
+    if (!/^[a-z][A-Za-z0-9]*$/.test(thing.name)) {
+      throw new UserError(
+        `The name of ${article(kind)} is letters and digits and begins with a small letter, but ${JSON.stringify(thing.name)} came; choose another, as in "inputNorm".`,
+      );
+    }
+    const known = [...all, ...builtIn].find(({ name }) => name === thing.name);
+    if (known !== undefined && known !== thing) {
+      throw new UserError(`There is ${article(kind)} "${thing.name}" already; give yours another name.`);
+    }
+    if (!all.includes(thing)) all.push(thing);
+  }
+  return all;
+}
+
+function article(kind: string): string {
+  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}

@@ -1,0 +1,132 @@
+import type { Importance } from "../analysis/importance";
+import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
+import type { Quantity } from "../analysis/quantity";
+import type { Statistic } from "../analysis/statistic";
+import type { Analysis } from "./analysis";
+import { type Column, epsilonDigits } from "./columns";
+
+/** Two of attention and the importances whose agreement has columns. */
+export interface Pair {
+  first: "attention" | Importance;
+  second: Importance;
+}
+
+/**
+ * Attention with every importance, and, as the yardstick, gradient with leave-one-out (paper, figures 3 and 4).
+ */
+export function pairsOf(importances: readonly Importance[]): Pair[] {
+  const named = (wanted: string) => importances.find(({ name }) => name === wanted);
+  const [gradient, leaveOneOut] = [named("gradient"), named("leaveOneOut")];
+  const pairs: Pair[] = importances.map((second) => ({ first: "attention", second }));
+  return gradient && leaveOneOut ? [...pairs, { first: gradient, second: leaveOneOut }] : pairs;
+}
+
+/** As in "tauGradient" and "tauGradientLeaveOneOut". */
+export function agreementName(statistic: Pick<Statistic, "name">, { first, second }: Pair): string {
+  const capital = ({ name }: { name: string }) => `${name[0]!.toUpperCase()}${name.slice(1)}`;
+  return `${statistic.name}${first === "attention" ? "" : capital(first)}${capital(second)}`;
+}
+
+/** The columns that every row of a study has, in the order in which they are written. */
+export function columnsOf({ importances, interventions, measures, statistics, settings }: Analysis): Column[] {
+  return [
+    ...textColumns,
+    ...measures.map(numberColumn),
+    ...statistics.flatMap((statistic) => pairsOf(importances).flatMap((pair) => agreementColumns(statistic, pair))),
+    ...interventions.flatMap((intervention) => interventionColumns(intervention, settings).map(numberColumn)),
+  ];
+}
+
+/** What a row says before anything is analysed. */
+const textColumns: readonly Column[] = [
+  {
+    kind: "text",
+    name: "id",
+    symbol: "text",
+    title: "text",
+    meaning: "The name of the text in its corpus; it says nothing of the text.",
+  },
+  { kind: "text", name: "predicted", symbol: "predicted", title: "predicted class", meaning: "The predicted class." },
+  { kind: "text", name: "label", symbol: "label", title: "true class", meaning: "The true class." },
+  {
+    kind: "number",
+    name: "probability",
+    symbol: "ŷ",
+    title: "probability of the predicted class",
+    meaning: "How sure the model is of its prediction.",
+    range: [0, 1],
+    digits: 3,
+  },
+];
+
+function numberColumn(quantity: Quantity): Column {
+  return { kind: "number", ...quantity };
+}
+
+function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
+  const { first, second } = pair;
+  const name = agreementName(statistic, pair);
+  const of = first === "attention" ? "" : `${first.symbol},`;
+  const title = `${first === "attention" ? "attention" : first.title} and ${second.title}`;
+  const symbol = `${statistic.symbol}_${of}${second.symbol}`;
+  const meaning = `${statistic.title} of ${title}, over the words of the text. ${statistic.meaning} ${second.meaning}`;
+  return [
+    {
+      kind: "number",
+      name,
+      symbol,
+      title: `${symbol}, ${title}`,
+      meaning,
+      range: statistic.range,
+      reason: `${name}Undefined`,
+    },
+    {
+      kind: "number",
+      name: `${name}PValue`,
+      symbol: "p",
+      title: `p of ${symbol}`,
+      meaning: `The two-sided p-value of ${statistic.title} of ${title}.`,
+      range: [0, 1],
+      digits: 3,
+    },
+    {
+      kind: "text",
+      name: `${name}Undefined`,
+      symbol: "why undefined",
+      title: `why ${symbol} is undefined`,
+      meaning: `Why ${statistic.title} of ${title} is undefined; empty where it has a value.`,
+    },
+  ];
+}
+
+/** The ε of an intervention's columns: those that it always has, then those that are asked for beside them. */
+export function epsilonsOf(
+  { perEpsilon }: Pick<Intervention, "perEpsilon">,
+  { epsilons }: Pick<InterventionSettings, "epsilons">,
+): { always: readonly number[]; more: readonly number[] } {
+  if (perEpsilon === undefined) return { always: [], more: [] };
+  const { always = paperEpsilons } = perEpsilon;
+  return { always, more: epsilons.filter((epsilon) => !(always as readonly number[]).includes(epsilon)) };
+}
+
+/** The columns of an intervention, those for each ε with its digits. */
+export function interventionColumns(intervention: Intervention, settings: InterventionSettings): Quantity[] {
+  const { always, more } = epsilonsOf(intervention, settings);
+  const epsilons = [...always, ...more].sort((a, b) => a - b);
+  const ofEach = (intervention.perEpsilon?.columns ?? []).flatMap((column) =>
+    epsilons.map((epsilon) => atEpsilon(column, epsilon)),
+  );
+  return [...intervention.columns, ...ofEach];
+}
+
+/** A column of an intervention for one ε. */
+export function atEpsilon(column: Quantity, epsilon: number): Quantity {
+  const written = epsilon.toString().replace(/^0/, "");
+  return {
+    ...column,
+    name: `${column.name}${epsilonDigits(epsilon)}`,
+    symbol: `${column.symbol} ${written}`,
+    title: `${column.title} (ε = ${written})`,
+    meaning: `${column.meaning} Here ε = ${written}.`,
+  };
+}

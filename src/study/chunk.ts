@@ -1,0 +1,170 @@
+import type { TextsToExplain } from "../analysis/importance";
+import type { AttendedText } from "../analysis/intervention";
+import type { MeasuredText } from "../analysis/measure";
+import type { Example } from "../data/dataset";
+import { type Decoder, wordsOf } from "../model/decoder";
+import { type AttentionModel, hasQuestion } from "../model/model";
+import { type Prediction, predict, predictedLabel } from "../model/predict";
+import { textDecoders } from "../model/textDecoders";
+import { createRandom, deriveSeed } from "../stats/random";
+import type { Cell, Cells } from "./parquet";
+
+export interface ChunkOptions {
+  /** The model's seed: what random numbers of a text are derived from, with its id. */
+  seed: number;
+  /** Names of the importances that the study has. */
+  importances: readonly string[];
+  /** What is known of the texts already. */
+  cells?: Cells;
+  /** Of the decoder of a model without a question, where the model itself is not at hand. */
+  bias?: number;
+  /** Where the model is at hand: itself and the texts. */
+  model?: AttentionModel;
+  examples?: readonly Example[];
+}
+
+/** Some texts of a study while their parts are computed: what is known of them so far, and the model that is asked. */
+export class Chunk {
+  /** All cells so far, by column. */
+  readonly cells: Record<string, readonly Cell[]>;
+  bias: number | undefined;
+  private predictions: Prediction[] | undefined;
+
+  constructor(private readonly options: ChunkOptions) {
+    this.cells = { ...options.cells };
+    this.bias = options.bias;
+  }
+
+  get size(): number {
+    return this.options.examples?.length ?? this.cells.id!.length;
+  }
+
+  map<T>(ofText: (index: number) => T): T[] {
+    return Array.from({ length: this.size }, (_, index) => ofText(index));
+  }
+
+  cell(column: string, index: number): Cell {
+    return this.cells[column]?.[index];
+  }
+
+  /** The list of a text in a column; undefined where nothing is kept of it. */
+  numbers(column: string, index: number): readonly number[] | undefined {
+    return this.cell(column, index) as readonly number[] | undefined;
+  }
+
+  /** How many words each text has, of which the model is asked. */
+  lengths(): number[] {
+    return this.asked().examples.map(({ tokens }) => tokens.length);
+  }
+
+  private asked(): { model: AttentionModel; examples: readonly Example[] } {
+    const { model, examples } = this.options;
+    if (model === undefined || examples === undefined) throw new Error("The model of these texts is not at hand.");
+    return { model, examples };
+  }
+
+  private async predict(): Promise<Prediction[]> {
+    const { model, examples } = this.asked();
+    this.predictions ??= await predict(model, examples);
+    return this.predictions;
+  }
+
+  /** What the model says of the texts, and what each word contributes to it. */
+  async predicted(): Promise<Cells> {
+    const { model, examples } = this.asked();
+    const predictions = await this.predict();
+    const labels = predictions.map(predictedLabel);
+    const contribution: (number[] | undefined)[] = new Array(examples.length);
+    if (!hasQuestion(model)) {
+      for await (const { index, decoder } of textDecoders(model, examples)) {
+        if (decoder.kind !== "linear") continue;
+        contribution[index] = Array.from(decoder.contributions);
+        this.bias = decoder.bias;
+      }
+    }
+    return {
+      id: examples.map(({ id }) => id),
+      predicted: labels.map((label) => model.classNames[label]!),
+      label: examples.map(({ label }) => model.classNames[label]!),
+      probability: predictions.map(({ output }, index) => output[labels[index]!]!),
+      logit: predictions.map(({ logits }) => logits[0]!),
+      tokens: examples.map(({ tokens }) => tokens),
+      question: examples.map(({ question }) => question),
+      attention: predictions.map(({ attention }) => attention),
+      contribution,
+    };
+  }
+
+  /** The texts as an importance gets them. */
+  async textsToExplain(
+    importance: string,
+    { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal">,
+  ): Promise<TextsToExplain> {
+    const { model, examples } = this.asked();
+    const random = ({ id }: Pick<Example, "id">) => createRandom(deriveSeed(this.options.seed, importance, id));
+    return { model, texts: examples, predictions: await this.predict(), random, onProgress, signal };
+  }
+
+  /** A text as a measure gets it; undefined where its weights are not kept. */
+  measuredText(index: number): MeasuredText | undefined {
+    const attention = this.numbers("attention", index);
+    if (attention === undefined) return undefined;
+    return {
+      attention,
+      importances: this.importancesOf(index),
+      contributions: this.numbers("contribution", index),
+      words: this.cell("tokens", index) as readonly string[] | undefined,
+      question: this.cell("question", index) as readonly string[] | undefined,
+      predicted: this.cell("predicted", index) as string,
+      label: this.cell("label", index) as string,
+      probability: this.cell("probability", index) as number,
+    };
+  }
+
+  private importancesOf(index: number): Record<string, readonly number[]> {
+    const known = this.options.importances.flatMap((name) => {
+      const values = this.numbers(name, index);
+      return values === undefined ? [] : [[name, values] as const];
+    });
+    return Object.fromEntries(known);
+  }
+
+  /** The texts as an intervention gets them, in groups that take some tens of milliseconds; without those whose weights are not kept. */
+  async *attendedTexts(): AsyncGenerator<(AttendedText & { index: number })[]> {
+    let group: (AttendedText & { index: number })[] = [];
+    let words = 0;
+    for await (const { index, decoder } of this.decoders()) {
+      const id = this.cell("id", index) as string;
+      group.push({
+        index,
+        id,
+        decoder,
+        attention: this.numbers("attention", index)!,
+        importances: this.importancesOf(index),
+        seed: (intervention) => deriveSeed(this.options.seed, intervention, id),
+      });
+      words += wordsOf(decoder);
+      if (words < wordsTogether) continue;
+      yield group;
+      group = [];
+      words = 0;
+    }
+    if (group.length > 0) yield group;
+  }
+
+  private async *decoders(): AsyncGenerator<{ index: number; decoder: Decoder }> {
+    const { bias } = this;
+    if (bias === undefined) {
+      const { model, examples } = this.asked();
+      yield* textDecoders(model, examples);
+      return;
+    }
+    for (let index = 0; index < this.size; index++) {
+      const contribution = this.numbers("contribution", index);
+      if (contribution === undefined) continue;
+      yield { index, decoder: { kind: "linear", contributions: Float32Array.from(contribution), bias } };
+    }
+  }
+}
+
+const wordsTogether = 1_024;

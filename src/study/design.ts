@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { UserError } from "../errors";
+import { checkOptions } from "../options";
+import { type ModelConfig, modelSchema } from "./config";
+import type { CorpusChoice } from "./dataset";
+import type { StudyOptions } from "./identity";
+
+type OneOrMany<Value> = Value | readonly Value[];
+
+/** What is studied: any field may be a list, and every combination is a configuration. */
+export type Design = {
+  /** Names that `npm run corpora` lists, or files of your own. */
+  corpus: OneOrMany<CorpusChoice>;
+  /** At most so many examples of each split. Default: the profile's. */
+  limit?: number;
+} & { [option in keyof ModelConfig]?: OneOrMany<ModelConfig[option]> };
+
+/** The options of a configuration with their rules. */
+export const studyOptionsSchema = modelSchema.extend({
+  limit: z.number().int().min(1).describe("a whole number from 1"),
+});
+
+/** One combination. */
+export interface Combination {
+  corpus: CorpusChoice;
+  options: StudyOptions;
+}
+
+/**
+ * Every combination of a design, in the order of corpus, then of its other fields; what comes twice is there once.
+ *
+ * @throws UserError for an option that does not exist, a value that breaks its rule, and an empty list
+ */
+export function combinationsOf({ corpus, ...fields }: Design): Combination[] {
+  let combinations = listOf("corpus", corpus).map((each): Combination => ({ corpus: each, options: {} }));
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const values = listOf(name, value as OneOrMany<unknown>);
+    for (const each of values) checkOptions(studyOptionsSchema, { [name]: each });
+    combinations = combinations.flatMap(({ corpus, options }) =>
+      values.map((each) => ({ corpus, options: { ...options, [name]: each } })),
+    );
+  }
+  return combinations;
+}
+
+function listOf<Value>(name: string, value: OneOrMany<Value>): Value[] {
+  const values = Array.isArray(value)
+    ? [...new Map(value.map((each) => [JSON.stringify(each), each])).values()]
+    : [value];
+  if (values.length > 0) return values as Value[];
+  throw new UserError(`A study needs at least one ${name}, but an empty list came; name one.`);
+}

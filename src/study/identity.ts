@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Dataset, Example } from "../data/dataset";
+import { type ComputedProfile, type ModelConfig, modelConfig } from "./config";
+import type { ModelIdentity } from "./obtainModel";
+import { extentOf } from "./profiles";
+
+/** Raised whenever the folder of a study is laid out otherwise. */
+export const formatVersion = 3;
+
+/** What decides every number of a study, besides what is asked of its texts. */
+export interface StudyIdentity {
+  formatVersion: typeof formatVersion;
+  profile: ComputedProfile;
+  model: ModelIdentity;
+  /** SHA-256 of the texts that are analysed. */
+  texts: string;
+  /** What is asked for beside the profile's: of the model's options, and of how many examples. */
+  options: StudyOptions;
+}
+
+/** Options of a model, and how much of the corpus is used. */
+export interface StudyOptions extends Partial<ModelConfig> {
+  /** At most so many examples of each split. Default: the profile's. */
+  limit?: number;
+  /** At most so many texts of the test split are analysed. Default: the profile's. */
+  testLimit?: number;
+}
+
+/** The options that differ from those of the profile and the corpus, besides encoder, attention and seed. */
+export function differingOptions(
+  profile: ComputedProfile,
+  dataset: Pick<Dataset, "corpus" | "task">,
+  config: ModelConfig,
+  { limit, testLimit }: StudyOptions,
+): StudyOptions {
+  const usual = modelConfig(extentOf(profile, dataset).options, dataset);
+  const differing = Object.entries(config).filter(([name, value]) => {
+    if (["encoder", "attention", "seed"].includes(name)) return false;
+    if (name === "embeddingSize" && config.wordVectors !== "random") return false;
+    return value !== usual[name as keyof ModelConfig];
+  });
+  return {
+    ...Object.fromEntries(differing),
+    ...(limit !== undefined && { limit }),
+    ...(testLimit !== undefined && { testLimit }),
+  };
+}
+
+/** The name of a configuration wherever it is spoken of, as in "sst, bilstm, additive, seed 0, sparsemax". */
+export function configurationName({ model, options }: Pick<StudyIdentity, "model" | "options">): string {
+  const { encoder, attention, seed } = model.config;
+  return [model.corpus, encoder, attention, `seed ${seed}`, ...optionWords(options)].join(", ");
+}
+
+/** As in ["sparsemax", "epochs 3"]: an option whose values say what they are stands without its name. */
+export function optionWords(options: StudyOptions): string[] {
+  const alone = ["attentionWeights", "averageActivation", "wordVectors"];
+  const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return Object.entries(options).map(([name, value]) =>
+    alone.includes(name) ? `${value}` : `${inWords(name)} ${value}`,
+  );
+}
+
+/** The folder of a study below `root`: readable, and another one for whatever decides another number. */
+export function studyFolder(root: string, identity: StudyIdentity): string {
+  const { corpus, config } = identity.model;
+  const words = [config.encoder, config.attention, `seed ${config.seed}`, ...optionWords(identity.options)];
+  const hash = createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 8);
+  const readable = words.join("-").replace(/[^\p{L}\p{N}.]+/gu, "-");
+  return join(root, corpus, `${readable.slice(0, 80)}-${hash}`);
+}
+
+/** SHA-256 of the texts that are analysed. */
+export function fingerprintTexts(examples: readonly Example[]): string {
+  const hash = createHash("sha256");
+  for (const { id, tokens, question, candidates, label } of examples) {
+    hash.update(JSON.stringify([id, tokens, question, candidates, label]));
+  }
+  return hash.digest("hex");
+}

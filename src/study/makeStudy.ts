@@ -1,0 +1,338 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { loadBackend, nativeVersion } from "../backend/tensorflow";
+import { corpora } from "../data/catalog";
+import type { Dataset, Example } from "../data/dataset";
+import { UserError } from "../errors";
+import { withLock } from "../lock";
+import { type AttentionModel, disposeModel } from "../model/model";
+import type { EpochLog } from "../model/train";
+import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
+import { Chunk } from "./chunk";
+import type { ComputedProfile, ModelConfig } from "./config";
+import { type CorpusChoice, loadStudied } from "./dataset";
+import { writeExports } from "./exports";
+import { type Manifest, readManifest, readParts, type StoredPart, sha256, writeParts } from "./files";
+import {
+  configurationName,
+  differingOptions,
+  fingerprintTexts,
+  formatVersion,
+  type StudyIdentity,
+  type StudyOptions,
+  studyFolder,
+} from "./identity";
+import { identifyModel, obtainModel } from "./obtainModel";
+import type { Cells } from "./parquet";
+import { type Part, partsOf } from "./parts";
+import { type Study, toStudy } from "./study";
+import { scoreLabels } from "./testScores";
+import { type DoneChunk, UnfinishedAnalysis } from "./unfinished";
+
+/** One configuration of the study: a corpus, a model, a seed; and what is asked of its texts. */
+export interface StudyJob {
+  /** A corpus of the catalogue, or your own. */
+  corpus: CorpusChoice;
+  profile: ComputedProfile;
+  /** What is not given has the profile's value, then the paper's. */
+  options: StudyOptions;
+  /** Beside the paper's. */
+  analysis: AnalysisOptions;
+  /** Results are written to a folder of the configuration's own below this one. */
+  out: string;
+}
+
+/** Where a configuration is. */
+export interface StudyProgress {
+  stage: "waiting" | "reading" | "training" | "analysing";
+  done: number;
+  total: number;
+  note?: string;
+}
+
+export interface StudyControl {
+  onProgress?: (progress: StudyProgress) => void;
+  /** Stops at the next batch or chunk of texts; what is done is kept. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains and analyses one configuration, or reads back what is there of it and computes the rest.
+ *
+ * Everything that is done is kept at once: called again after a stop or a kill it goes on with the next epoch, or with
+ * the next chunk of texts, and ends with the same rows. One process at a time writes into a configuration's folder;
+ * another waits and then reads.
+ *
+ * @throws UserError for a wrong name or option, and when stopped
+ */
+export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}): Promise<Study> {
+  const analysis = resolveAnalysis(job.analysis);
+  const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
+  const planned = await plan(job, analysis, reading);
+  const { folder, name } = planned;
+  await mkdir(folder, { recursive: true });
+  const onWait = () =>
+    onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
+  return withLock(
+    join(folder, "manifest.json"),
+    (held) => complete({ ...planned, analysis }, { onProgress, signal: held }),
+    { onWait, signal },
+  ).catch((error) => {
+    if (error instanceof UserError || !signal?.aborted) throw error;
+    throw new UserError(`${name} was stopped; what is done is kept, and the next call goes on from there.`);
+  });
+}
+
+interface Planned {
+  name: string;
+  folder: string;
+  identity: StudyIdentity;
+  dataset: Dataset;
+  /** The texts that are analysed. */
+  examples: Example[];
+  options: Partial<ModelConfig>;
+}
+
+async function plan(
+  { corpus, profile, options, out }: StudyJob,
+  { testLimit }: Analysis,
+  onProgress: (done: number, total?: number) => void,
+): Promise<Planned> {
+  const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, { onProgress });
+  const words = testLimit === undefined ? extent.testWords : undefined;
+  const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
+  const { identity: ofModel, config } = await identifyModel(dataset, model);
+  const differing = differingOptions(profile, dataset, config, { limit: options.limit, testLimit });
+  const texts = fingerprintTexts(examples);
+  const identity: StudyIdentity = { formatVersion, profile, model: ofModel, texts, options: differing };
+  const name = configurationName(identity);
+  return { name, folder: studyFolder(out, identity), identity, dataset, examples, options: model };
+}
+
+/** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */
+function takeSpread(
+  examples: readonly Example[],
+  limit = Number.POSITIVE_INFINITY,
+  words = Number.POSITIVE_INFINITY,
+): Example[] {
+  const meanLength = examples.reduce((sum, { tokens }) => sum + tokens.length, 0) / examples.length;
+  const count = Math.max(1, Math.min(examples.length, limit, Math.floor(words / meanLength)));
+  return Array.from({ length: count }, (_, index) => examples[Math.floor((index * examples.length) / count)]!);
+}
+
+/** Reads what is there of a configuration, computes the rest and keeps it. */
+async function complete(planned: Planned & { analysis: Analysis }, control: StudyControl): Promise<Study> {
+  const { folder, identity, dataset, examples, analysis } = planned;
+  const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
+  const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
+  const found = await readFound(folder);
+  const stored = found ? storedOf(found.manifest, parts) : [];
+  const missing = parts.filter((part) => !stored.some((one) => isOf(one, part)));
+  if (found && missing.length === 0) {
+    const cells = await readParts(folder, found.manifest, stored, { lists: false });
+    return toStudy({ folder, manifest: found.manifest, source: "read back", analysis, parts, stored, cells });
+  }
+  const known = found ? await readParts(folder, found.manifest, stored, { lists: true }) : {};
+  const needsModel = missing.some((part) => part.needsModel);
+  const trained = needsModel ? await train(planned, control) : undefined;
+  try {
+    const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
+    const work = { parts: missing, analysis, examples, known, bias: found?.manifest.bias, unfinished };
+    const made = await analyseInChunks({ ...work, seed: identity.model.config.seed, model: trained?.model }, control);
+    const first = found?.manifest ?? (await describe(planned, trained!.log, made));
+    const manifest = await keep(folder, first, missing, made, found === undefined);
+    const cells = inMemory({ ...known, ...made.cells }, parts);
+    const kept = storedOf(manifest, parts);
+    const study = toStudy({ folder, manifest, source: "computed", analysis, parts, stored: kept, cells });
+    if (missing.some(({ key }) => key !== undefined)) await writeExports(study, found ? keyOfParts(kept) : "");
+    await unfinished.remove();
+    return study;
+  } finally {
+    if (trained) disposeModel(trained.model);
+  }
+}
+
+/** Without the lists that can be read again from the study's folder. */
+function inMemory(cells: Cells, parts: readonly Part[]): Cells {
+  const names = parts.flatMap(({ key, columns }) =>
+    Object.entries(columns).flatMap(([name, kind]) =>
+      key === undefined || kind === "number" || kind === "text" ? [name] : [],
+    ),
+  );
+  return Object.fromEntries(names.map((name) => [name, cells[name]!]));
+}
+
+/** The manifest of the folder; what is damaged there is said, and computed anew. */
+async function readFound(folder: string): Promise<{ manifest: Manifest } | undefined> {
+  try {
+    const manifest = await readManifest(folder);
+    if (manifest) await readParts(folder, manifest, manifest.parts, { lists: false });
+    return manifest && { manifest };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.warn(`${error.message} It is computed anew now.`);
+    return undefined;
+  }
+}
+
+function isOf(stored: StoredPart, { kind, name, key }: Part): boolean {
+  return stored.kind === kind && stored.name === name && key !== undefined && stored.key === key;
+}
+
+/** The wanted parts that are stored. */
+export function storedOf({ parts: all }: Pick<Manifest, "parts">, parts: readonly Part[]): StoredPart[] {
+  return parts.flatMap((part) => all.find((one) => isOf(one, part)) ?? []);
+}
+
+function train({ dataset, options }: Planned, { onProgress, signal }: StudyControl) {
+  return obtainModel(dataset, options, {
+    signal,
+    onProgress: ({ done, total, epoch, epochs, loss }) =>
+      onProgress?.({ stage: "training", done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}` }),
+  });
+}
+
+interface Work {
+  parts: readonly Part[];
+  analysis: Analysis;
+  examples: readonly Example[];
+  /** Cells of the parts that are stored, of all texts. */
+  known: Cells;
+  bias: number | undefined;
+  seed: number;
+  model: AttentionModel | undefined;
+  unfinished: UnfinishedAnalysis;
+}
+
+type Made = Omit<DoneChunk, "ids">;
+
+async function analyseInChunks(work: Work, { onProgress, signal }: StudyControl): Promise<Made> {
+  const { examples, unfinished } = work;
+  const chunks = cutChunks(examples);
+  const done = await unfinished.read(chunks.map(({ from, to }) => examples.slice(from, to).map(({ id }) => id)));
+  const total = examples.reduce((sum, example) => sum + workOf(example), 0);
+  for (const { from, to } of chunks.slice(done.length)) {
+    const before = examples.slice(0, from).reduce((sum, example) => sum + workOf(example), 0);
+    const within = examples.slice(from, to).reduce((sum, example) => sum + workOf(example), 0);
+    const tell = (share: number) =>
+      onProgress?.({
+        stage: "analysing",
+        done: before + share * within,
+        total,
+        note: `${from + Math.floor(share * (to - from))} of ${examples.length} texts analysed`,
+      });
+    tell(0);
+    const chunk = await analyseChunk(work, from, to, { onProgress: tell, signal });
+    await unfinished.add(chunk);
+    done.push(chunk);
+    signal?.throwIfAborted();
+  }
+  return joined(done);
+}
+
+/** Leave-one-out reads a text of n words n times. */
+function workOf({ tokens }: Example): number {
+  return tokens.length * (tokens.length + 100);
+}
+
+async function analyseChunk(
+  { parts, analysis, examples, known, bias, seed, model }: Work,
+  from: number,
+  to: number,
+  { onProgress, signal }: { onProgress: (share: number) => void; signal?: AbortSignal },
+): Promise<DoneChunk> {
+  const slice = Object.fromEntries(Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]));
+  const importances = analysis.importances.map(({ name }) => name);
+  const chunk = new Chunk({ seed, importances, cells: slice, bias, model, examples: examples.slice(from, to) });
+  const cells: Record<string, Cells[string]> = {};
+  const seconds: Record<string, number> = {};
+  for (const [index, part] of parts.entries()) {
+    signal?.throwIfAborted();
+    const started = performance.now();
+    const share = (within: number) => onProgress((index + within) / parts.length);
+    const computed = await part.compute(chunk, { onProgress: share, signal });
+    seconds[part.name] = (performance.now() - started) / 1000;
+    Object.assign(cells, computed);
+    Object.assign(chunk.cells, computed);
+    share(1);
+  }
+  return { ids: examples.slice(from, to).map(({ id }) => id), cells, seconds, bias: chunk.bias };
+}
+
+/** Words of the texts of a chunk; what is done of a study is kept chunk by chunk. */
+const wordsOfChunk = 8_192;
+
+function cutChunks(examples: readonly Example[]): { from: number; to: number }[] {
+  const chunks: { from: number; to: number }[] = [];
+  let words = Number.POSITIVE_INFINITY;
+  for (const [index, { tokens }] of examples.entries()) {
+    if (words + tokens.length > wordsOfChunk) {
+      chunks.push({ from: index, to: index });
+      words = 0;
+    }
+    chunks.at(-1)!.to = index + 1;
+    words += tokens.length;
+  }
+  return chunks;
+}
+
+function joined(chunks: readonly DoneChunk[]): Made {
+  const names = Object.keys(chunks[0]?.cells ?? {});
+  const parts = Object.keys(chunks[0]?.seconds ?? {});
+  return {
+    cells: Object.fromEntries(names.map((name) => [name, chunks.flatMap(({ cells }) => cells[name]!)])),
+    seconds: Object.fromEntries(
+      parts.map((part) => [part, chunks.reduce((sum, { seconds }) => sum + seconds[part]!, 0)]),
+    ),
+    bias: chunks[0]?.bias,
+  };
+}
+
+/** The manifest of a configuration of which nothing is kept yet. */
+async function describe({ name, identity, dataset }: Planned, log: EpochLog[], made: Made): Promise<Manifest> {
+  const { title, task, classNames, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
+  const counts = { train: train.length, dev: dev.length, test: test.length, vocabulary: vocabulary.length };
+  const label = (column: string) => made.cells[column]!.map((cell) => classNames.indexOf(cell as string));
+  return {
+    name,
+    identity,
+    about: {
+      corpus: { title, task, classNames, ...counts, origin, licence, citation, notes },
+      environment: { node: process.versions.node, backend: await loadBackend(), libtensorflow: nativeVersion() },
+      log,
+    },
+    scores: scoreLabels(task, {
+      labels: label("label"),
+      predicted: label("predicted"),
+      logits: (made.cells.logit ?? []) as number[],
+    }),
+    ...(made.bias !== undefined && { bias: made.bias }),
+    parts: [],
+    files: {},
+  };
+}
+
+/** Keeps the parts that were computed: at first in one file, later each in a file of its own. */
+async function keep(
+  folder: string,
+  first: Manifest,
+  parts: readonly Part[],
+  { cells, seconds }: Made,
+  isFirst: boolean,
+): Promise<Manifest> {
+  const withSeconds = parts.map((part) => ({ part, seconds: seconds[part.name]! }));
+  let manifest = first;
+  const together = isFirst ? withSeconds.filter(({ part }) => part.key !== undefined) : [];
+  if (together.length > 0) manifest = await writeParts(folder, manifest, "texts.parquet", together, cells);
+  for (const one of withSeconds) {
+    if (together.includes(one)) continue;
+    const { kind, name, key = "unversioned" } = one.part;
+    manifest = await writeParts(folder, manifest, `${kind}-${name}-${key}.parquet`, [one], cells);
+  }
+  return manifest;
+}
+
+/** Stands for the parts of a study, for the names of what is exported of them. */
+function keyOfParts(parts: readonly StoredPart[]): string {
+  return sha256(JSON.stringify(parts.map(({ name, key }) => [name, key]))).slice(0, 8);
+}

@@ -1,0 +1,251 @@
+import { createHash } from "node:crypto";
+import type { Importance } from "../analysis/importance";
+import type { Intervention, InterventionSettings } from "../analysis/intervention";
+import type { Measure } from "../analysis/measure";
+import type { Statistic } from "../analysis/statistic";
+import type { Task } from "../data/dataset";
+import { UserError } from "../errors";
+import type { Analysis } from "./analysis";
+import { agreementName, atEpsilon, epsilonsOf, type Pair, pairsOf } from "./analysisColumns";
+import type { Chunk } from "./chunk";
+import { epsilonDigits } from "./columns";
+import type { Cells, ColumnKind } from "./parquet";
+
+/**
+ * A part of what is known of a study's texts, computed and kept by itself: predictions and attention, one importance, one
+ * agreement, one measure, one intervention.
+ */
+export interface Part {
+  kind: "prediction" | "importance" | "agreement" | "measure" | "intervention";
+  name: string;
+  /** Stands for all that decides its values besides the configuration; undefined where nothing is kept between runs. */
+  key: string | undefined;
+  /** Its columns, in the order in which they are written. */
+  columns: Readonly<Record<string, ColumnKind>>;
+  /** Whether the model is asked, and not only what is kept of the texts. */
+  needsModel: boolean;
+  /** For the reader of a study's folder: how it is computed. */
+  source?: string;
+  compute(chunk: Chunk, progress: { onProgress?: (share: number) => void; signal?: AbortSignal }): Promise<Cells>;
+}
+
+/**
+ * The parts of an analysis in an order in which each finds what it needs.
+ *
+ * @param words whether the words may be kept
+ */
+export function partsOf(analysis: Analysis, { task, words }: { task: Task; words: boolean }): Part[] {
+  const { importances, interventions, measures, statistics } = analysis;
+  const isLinear = task === "classification";
+  const importanceParts = importances.map(importancePart);
+  const keys = importanceParts.map(({ key }) => key);
+  const agreements = statistics.flatMap((statistic) =>
+    pairsOf(importances).map((pair) =>
+      agreementPart(
+        statistic,
+        pair,
+        [pair.first, pair.second].map((one) => (one === "attention" ? "" : keys[importances.indexOf(one)])),
+      ),
+    ),
+  );
+  return [
+    predictionPart(isLinear, words),
+    ...importanceParts,
+    ...agreements,
+    ...measures.map(measurePart),
+    ...interventions.flatMap((intervention) => interventionParts(intervention, analysis.settings, isLinear)),
+  ];
+}
+
+/** Stands for what decides the values; undefined where something has no version. */
+function keyOf(...deciding: readonly unknown[]): string | undefined {
+  if (deciding.includes(undefined)) return undefined;
+  return createHash("sha256").update(JSON.stringify(deciding)).digest("hex").slice(0, 8);
+}
+
+function predictionPart(isLinear: boolean, words: boolean): Part {
+  const columns: Record<string, ColumnKind> = {
+    id: "text",
+    predicted: "text",
+    label: "text",
+    probability: "number",
+    ...(isLinear && { logit: "number" }),
+    ...(words && { tokens: "texts", question: "texts" }),
+    attention: "numbers",
+    ...(isLinear && { contribution: "numbers" }),
+  };
+  return {
+    kind: "prediction",
+    name: "prediction",
+    key: keyOf("prediction", 1),
+    columns,
+    needsModel: true,
+    compute: async (chunk) => {
+      const cells = await chunk.predicted();
+      return Object.fromEntries(Object.keys(columns).map((name) => [name, cells[name]!]));
+    },
+  };
+}
+
+function importancePart(importance: Importance): Part {
+  const { name, version } = importance;
+  return {
+    kind: "importance",
+    name,
+    key: keyOf("importance", name, version),
+    columns: { [name]: "numbers" },
+    needsModel: true,
+    source: sourceOf(importance),
+    compute: async (chunk, progress) => {
+      const values = await importance.compute(await chunk.textsToExplain(name, progress));
+      const lengths = chunk.lengths();
+      return {
+        [name]: lengths.map((words, index) => {
+          const ofText = values[index];
+          if (ofText?.length === 0) return undefined;
+          if (ofText?.length === words && ofText.every(Number.isFinite)) return ofText.map(Math.fround);
+          const came = ofText?.length === words ? "some that are none" : `${ofText?.length ?? 0}`;
+          throw new UserError(
+            `The importance "${name}" must give a number for each word, but for a text of ${words} words (${chunk.cell("id", index)}) ${came} came.`,
+          );
+        }),
+      };
+    },
+  };
+}
+
+function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string | undefined)[]): Part {
+  const { first, second } = pair;
+  const name = agreementName(statistic, pair);
+  return {
+    kind: "agreement",
+    name,
+    key: keyOf("agreement", name, statistic.version, ...keys),
+    columns: { [name]: "number", [`${name}PValue`]: "number", [`${name}Undefined`]: "text" },
+    needsModel: false,
+    source: sourceOf(statistic),
+    compute: async (chunk) => {
+      const agreements = chunk.map((index) => {
+        const attention = chunk.numbers("attention", index);
+        if (attention === undefined) return notKept;
+        if (attention.length < 2) return tooShort;
+        const one = first === "attention" ? attention : chunk.numbers(first.name, index);
+        const other = chunk.numbers(second.name, index);
+        return one && other ? agreementOf(statistic, one, other, pair) : notKept;
+      });
+      return {
+        [name]: agreements.map(({ value }) => value),
+        [`${name}PValue`]: agreements.map(({ p }) => p),
+        [`${name}Undefined`]: agreements.map(({ undefinedBecause }) => undefinedBecause),
+      };
+    },
+  };
+}
+
+const none = (undefinedBecause: string) => ({ value: undefined, p: undefined, undefinedBecause });
+const notKept = none("weights per word not kept");
+const tooShort = none("fewer than two words");
+
+/** A statistic says only that a list is constant; what that means, attention and importances know. */
+function agreementOf(statistic: Statistic, one: readonly number[], other: readonly number[], { first, second }: Pair) {
+  const agreement = statistic.of(one, other);
+  if (agreement.value !== undefined) return agreement;
+  const whenZero = (importance: Importance) => none(importance.whenZero ?? "zero importance");
+  if (other.every((value) => value === 0)) return whenZero(second);
+  if (first !== "attention" && one.every((value) => value === 0)) return whenZero(first);
+  if (one.every((value) => value === one[0])) {
+    return none(first === "attention" ? "constant attention" : "constant importance");
+  }
+  if (other.every((value) => value === other[0])) return none("constant importance");
+  return agreement;
+}
+
+function measurePart(measure: Measure): Part {
+  const { name, version } = measure;
+  return {
+    kind: "measure",
+    name,
+    key: keyOf("measure", name, version),
+    columns: { [name]: "number" },
+    needsModel: false,
+    source: sourceOf(measure),
+    compute: async (chunk) => ({
+      [name]: chunk.map((index) => {
+        const text = chunk.measuredText(index);
+        const value = text && measure.of(text);
+        if (value === undefined || Number.isFinite(value)) return value;
+        throw new UserError(
+          `The measure "${name}" must give a number or undefined, but ${String(value)} came for the text ${chunk.cell("id", index)}.`,
+        );
+      }),
+    }),
+  };
+}
+
+/** What an intervention always has is one part, and each ε that is asked for beside that is another. */
+function interventionParts(intervention: Intervention, settings: InterventionSettings, isLinear: boolean): Part[] {
+  const { name, columns, perEpsilon } = intervention;
+  const { always, more } = epsilonsOf(intervention, settings);
+  const at = (epsilons: readonly number[]) =>
+    (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon).name));
+  const first = [...columns.map((column) => column.name), ...at(always)];
+  return [
+    interventionPart(intervention, { ...settings, epsilons: always }, isLinear, name, first),
+    ...more.map((epsilon) =>
+      interventionPart(
+        intervention,
+        { ...settings, epsilons: [epsilon] },
+        isLinear,
+        `${name}${epsilonDigits(epsilon)}`,
+        at([epsilon]),
+      ),
+    ),
+  ];
+}
+
+function interventionPart(
+  intervention: Intervention,
+  settings: InterventionSettings,
+  isLinear: boolean,
+  name: string,
+  columns: readonly string[],
+): Part {
+  const { version, linearOnly = false, dependsOn } = intervention;
+  const shown = `${name}Attention`;
+  return {
+    kind: "intervention",
+    name,
+    key: keyOf("intervention", name, version, columns, dependsOn?.(settings) ?? {}),
+    columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
+    needsModel: !isLinear && !linearOnly,
+    source: sourceOf(intervention),
+    compute: async (chunk, { onProgress, signal }) => {
+      const cells: Record<string, (number | number[] | undefined)[]> = Object.fromEntries(
+        [...columns, shown].map((column) => [column, chunk.map(() => undefined)]),
+      );
+      if (linearOnly && !isLinear) return cells;
+      let done = 0;
+      for await (const group of chunk.attendedTexts()) {
+        signal?.throwIfAborted();
+        const results = intervention.compute(group, settings);
+        for (const [place, { index }] of group.entries()) {
+          const { numbers, attention } = results[place]!;
+          for (const column of columns) cells[column]![index] = numbers[column];
+          cells[shown]![index] = attention && Array.from(attention, Math.fround);
+        }
+        done += group.length;
+        onProgress?.(done / chunk.size);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return cells;
+    },
+  };
+}
+
+/** The functions of an object as they are written. */
+function sourceOf(thing: object): string {
+  return Object.entries(thing)
+    .filter(([, value]) => typeof value === "function")
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join("\n");
+}

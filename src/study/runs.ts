@@ -1,0 +1,165 @@
+import type { Importance } from "../analysis/importance";
+import type { Intervention } from "../analysis/intervention";
+import type { Measure } from "../analysis/measure";
+import type { Dataset } from "../data/dataset";
+import { UserError, unknownName } from "../errors";
+import type { AttentionModel } from "../model/model";
+import type { AnalysisOptions } from "./analysis";
+import type { ModelConfig } from "./config";
+import type { AddedColumns, StudyRow, WithImportance, WithIntervention } from "./row";
+import { type StudiedText, type Study, textKept } from "./study";
+
+/** What a row knows of its configuration, besides every option in which the configurations differ from their profile. */
+export type ConfigurationColumns = {
+  /** The name of the configuration. */
+  configuration: string;
+  corpus: string;
+  task: Dataset["task"];
+  encoder: ModelConfig["encoder"];
+  attention: ModelConfig["attention"];
+  seed: number;
+} & Partial<Omit<ModelConfig, "encoder" | "attention" | "seed">>;
+
+/** A configuration that was asked for and is not there. */
+export interface MissingConfiguration {
+  name: string;
+  reason: string;
+}
+
+/** What `runs` needs to compute more, given by who made them. */
+export interface Continuation {
+  /** The same configurations with something added to their analysis. */
+  extend(added: AnalysisOptions): Promise<Runs<StudyRow>>;
+  model(study: Study): Promise<AttentionModel>;
+}
+
+/** Studies side by side: what `study` gives back. */
+export class Runs<Row extends object = StudyRow> {
+  /**
+   * @param configurations one for each that is there: scores, solved or not, how it was made, rows
+   * @param missing what was asked for and is not there
+   */
+  constructor(
+    readonly configurations: readonly Study<Row>[],
+    readonly missing: readonly MissingConfiguration[],
+    private readonly continuation: Continuation,
+  ) {}
+
+  /** One row a text and configuration, with the configuration's columns beside the text's own. */
+  get rows(): (ConfigurationColumns & Row)[] {
+    return this.configurations.flatMap((study) => {
+      const columns = this.columnsOf(study);
+      return study.rows.map((row) => ({ ...columns, ...row }));
+    });
+  }
+
+  /** What is said of each configuration in its rows. */
+  private columnsOf(study: Study<Row>): ConfigurationColumns {
+    const { name: configuration, corpus, task, encoder, attention, seed, config } = study;
+    const differing = new Set(this.configurations.flatMap(({ options }) => Object.keys(options)));
+    const options = [...differing]
+      .filter((name) => name in config)
+      .map((name) => [name, config[name as keyof ModelConfig]]);
+    return { configuration, corpus, task, encoder, attention, seed, ...Object.fromEntries(options) };
+  }
+
+  /**
+   * The configurations of which all this is so.
+   *
+   * @example runs.where({ encoder: "bilstm", seed: [0, 1] })
+   * @throws UserError for a column that no configuration has
+   */
+  where(
+    conditions: {
+      [column in keyof ConfigurationColumns]?: ConfigurationColumns[column] | readonly ConfigurationColumns[column][];
+    },
+  ): Runs<Row> {
+    const chosen = this.configurations.filter((study) => {
+      const columns: Record<string, unknown> = this.columnsOf(study);
+      return Object.entries(conditions).every(([column, wanted]) => {
+        const value = column in study.config ? study.config[column as keyof ModelConfig] : columns[column];
+        if (value === undefined) throw unknownName("column of a configuration", column, Object.keys(columns));
+        return Array.isArray(wanted) ? wanted.includes(value) : wanted === value;
+      });
+    });
+    return this.part(chosen);
+  }
+
+  /** Only the configurations whose task is solved. */
+  solved(): Runs<Row> {
+    return this.part(this.configurations.filter(({ solved }) => solved));
+  }
+
+  private part(configurations: readonly Study<Row>[]): Runs<Row> {
+    return new Runs(configurations, this.missing, this.continuation);
+  }
+
+  /**
+   * The text of a row: its words where they may be kept, the model's attention, and what else is kept for each word.
+   *
+   * @throws UserError where the weights of its words are not kept
+   */
+  async text(row: Pick<ConfigurationColumns, "configuration"> & { id: string }): Promise<StudiedText> {
+    const study = this.configurations.find(({ name }) => name === row.configuration);
+    if (study === undefined) {
+      throw unknownName(
+        "configuration",
+        row.configuration,
+        this.configurations.map(({ name }) => name),
+      );
+    }
+    const place = study.rows.findIndex((each) => (each as { id?: string }).id === row.id);
+    if (place < 0) throw new UserError(`The text "${row.id}" is not one of ${study.name}; take a row of these runs.`);
+    return textKept(study, (await study.texts())[place], row.id);
+  }
+
+  /**
+   * The trained model of a configuration, read from the cache folder or trained again.
+   *
+   * @throws UserError for released rows, whose models do not come with the project
+   */
+  model(configuration: Pick<Study<Row>, "name">): Promise<AttentionModel> {
+    const study = this.configurations.find(({ name }) => name === configuration.name);
+    if (study) return this.continuation.model(study as unknown as Study);
+    throw unknownName(
+      "configuration",
+      configuration.name,
+      this.configurations.map(({ name }) => name),
+    );
+  }
+
+  /**
+   * The same runs with the agreement of attention with another importance in their rows.
+   *
+   * @example const more = await runs.withImportance(inputNorm); // rows have tauInputNorm
+   */
+  withImportance<const One extends Importance>(importance: One): Promise<Runs<Row & WithImportance<One>>> {
+    return this.extended({ importances: [importance] });
+  }
+
+  /**
+   * The same runs with what another attention does to the output.
+   *
+   * @example const more = await runs.withIntervention(reversed); // rows have reversedTvd, reversedFlips, reversedJsd
+   */
+  withIntervention<const One extends Intervention>(intervention: One): Promise<Runs<Row & WithIntervention<One>>> {
+    return this.extended({ interventions: [intervention] });
+  }
+
+  /**
+   * The same runs with another number of each text.
+   *
+   * @example const more = await runs.withMeasure(topTwo); // rows have topTwo
+   */
+  withMeasure<const One extends Measure>(
+    measure: One,
+  ): Promise<Runs<Row & AddedColumns<{ measures: readonly [One] }>>> {
+    return this.extended({ measures: [measure] });
+  }
+
+  private async extended<More extends object>(added: AnalysisOptions): Promise<Runs<More>> {
+    const all = await this.continuation.extend(added);
+    const names = new Set(this.configurations.map(({ name }) => name));
+    return all.part(all.configurations.filter(({ name }) => names.has(name))) as unknown as Runs<More>;
+  }
+}

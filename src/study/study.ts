@@ -1,0 +1,160 @@
+import type { Dataset } from "../data/dataset";
+import { UserError } from "../errors";
+import type { Analysis } from "./analysis";
+import { columnsOf } from "./analysisColumns";
+import type { Column } from "./columns";
+import type { ComputedProfile, ModelConfig } from "./config";
+import { type Manifest, readParts, type StoredPart, type StudyAbout } from "./files";
+import type { StudyOptions } from "./identity";
+import type { Cell, Cells } from "./parquet";
+import type { Part } from "./parts";
+import type { StudyRow } from "./row";
+import { isSolved, type TestScores } from "./testScores";
+
+/** How a study came to be there. */
+export type StudySource = "computed" | "read back" | "released";
+
+/** A configuration (a corpus, a model, a seed) with a row for each text that was analysed. */
+export interface Study<Row extends object = StudyRow> {
+  /** As in "sst, bilstm, additive, seed 0", with every option that differs from the profile's. */
+  name: string;
+  folder: string;
+  corpus: string;
+  title: string;
+  task: Dataset["task"];
+  /** By label. */
+  classNames: string[];
+  encoder: ModelConfig["encoder"];
+  attention: ModelConfig["attention"];
+  seed: number;
+  config: ModelConfig;
+  /** What was asked for beside the profile's. */
+  options: StudyOptions;
+  profile: ComputedProfile;
+  /** Of the analysed texts of the test split. */
+  scores: TestScores;
+  /** Whether the model does its task: from a third of the way between chance and no error on. */
+  solved: boolean;
+  source: StudySource;
+  about: StudyAbout;
+  /** Wall-clock seconds of the training and of each part. */
+  seconds: Record<string, number>;
+  /** What was computed anew, as it has no version and so is not kept between runs. */
+  unkept: string[];
+  /** What its rows hold, in order. */
+  columns: Column[];
+  rows: Row[];
+  /** What is kept for each word of the texts, in the order of the rows; read when it is asked for. */
+  texts(): Promise<(StudiedText | undefined)[]>;
+}
+
+/** A text of a study with what is kept for each of its words. */
+export interface StudiedText {
+  id: string;
+  /** Undefined where the texts may not be passed on. */
+  words?: readonly string[];
+  question?: readonly string[];
+  predicted: string;
+  label: string;
+  probability: number;
+  /** The model's own, one weight per word. */
+  attention: readonly number[];
+  /** s_t, what each word's state contributes to the logit; undefined of a model that reads a question. */
+  contributions?: readonly number[];
+  /** By name, a number per word; without those that the text has none of. */
+  importances: Record<string, readonly number[]>;
+  /** Other attentions that interventions show, by the intervention's name. */
+  attentions: Record<string, readonly number[]>;
+}
+
+/** What a study is made from: its manifest, the parts that are wanted, and the cells that are in memory. */
+export interface Made {
+  folder: string;
+  manifest: Manifest;
+  source: StudySource;
+  analysis: Analysis;
+  parts: readonly Part[];
+  /** Of the parts that are stored; with or without lists. */
+  stored: readonly StoredPart[];
+  /** Cells that are at hand already, by column. */
+  cells: Cells;
+}
+
+/** A study as the notebooks and the report have it. */
+export function toStudy({ folder, manifest, source, analysis, parts, stored, cells }: Made): Study {
+  const { name, identity, about, scores } = manifest;
+  const { config, corpus } = identity.model;
+  const { title, task, classNames } = about.corpus;
+  const columns = columnsOf(analysis).filter((column) => column.name in cells);
+  let lists: Promise<Cells> | undefined;
+  const seconds = Object.fromEntries(manifest.parts.map((part) => [part.name, part.seconds]));
+  return {
+    name,
+    folder,
+    corpus,
+    title,
+    task,
+    classNames,
+    encoder: config.encoder,
+    attention: config.attention,
+    seed: config.seed,
+    config,
+    options: identity.options,
+    profile: identity.profile,
+    scores,
+    solved: isSolved(scores),
+    source,
+    about,
+    seconds: { training: about.log.reduce((sum, epoch) => sum + epoch.seconds, 0), ...seconds },
+    unkept: parts.flatMap(({ kind, name, key }) => (key === undefined && kind !== "agreement" ? [name] : [])),
+    columns,
+    rows: rowsOf(columns, cells),
+    texts: async () => {
+      lists ??= readParts(folder, manifest, stored, { lists: true });
+      return textsOf({ ...(await lists), ...cells }, parts);
+    },
+  };
+}
+
+function rowsOf(columns: readonly Column[], cells: Cells): StudyRow[] {
+  return cells.id!.map((_, index) => {
+    return Object.fromEntries(columns.map(({ name }) => [name, cells[name]![index]])) as StudyRow;
+  });
+}
+
+function textsOf(cells: Cells, parts: readonly Part[]): (StudiedText | undefined)[] {
+  const of = (kind: Part["kind"]) => parts.filter((part) => part.kind === kind).map(({ name }) => name);
+  const [importances, interventions] = [of("importance"), of("intervention")];
+  return cells.id!.map((id, index) => {
+    const cell = <T extends Cell>(column: string) => cells[column]?.[index] as T | undefined;
+    const attention = cell<readonly number[]>("attention");
+    if (attention === undefined) return undefined;
+    const listed = (names: readonly string[], columnOf: (name: string) => string) =>
+      Object.fromEntries(
+        names.flatMap((name) => {
+          const values = cell<readonly number[]>(columnOf(name));
+          return values === undefined ? [] : [[name, values]];
+        }),
+      );
+    return {
+      id: id as string,
+      words: cell<readonly string[]>("tokens"),
+      question: cell<readonly string[]>("question"),
+      predicted: cell<string>("predicted")!,
+      label: cell<string>("label")!,
+      probability: cell<number>("probability")!,
+      attention,
+      contributions: cell<readonly number[]>("contribution"),
+      importances: listed(importances, (name) => name),
+      attentions: listed(interventions, (name) => `${name}Attention`),
+    };
+  });
+}
+
+/** The text of a row. @throws UserError where its weights are not kept */
+export function textKept(study: Pick<Study, "name">, text: StudiedText | undefined, id: string): StudiedText {
+  if (text !== undefined) return text;
+  throw new UserError(
+    `The words' weights of the text "${id}" of ${study.name} are not among those that come with the project; choose a row whose text has them, or the profile "quick" or "paper".`,
+  );
+}

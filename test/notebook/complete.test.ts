@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { jupyterEnvironment } from "../../src/cli/setup/setUp";
+import { projectFolder } from "../../src/paths";
+
+const python = join(projectFolder, ".venv", "bin", "python");
+const skip = existsSync(python) ? false : "the Python environment is missing; npm test makes it";
+
+test("the kernel completes the names of options, their values and columns", { skip }, () => {
+  const script = join(projectFolder, "test", "notebook", "complete.py");
+  const typed = [
+    'train("quick", "reviews", { hidden| })',
+    'train("quick", "reviews", { encoder: "bi|" })',
+    'train("quick", "reviews", { encoder: "|" })',
+    "one.rows[0].maxA|",
+    'const x: keyof Study["rows"][number] = "maxA|";',
+  ];
+  const answer = execFileSync(python, [script, ...typed], { env: jupyterEnvironment(), encoding: "utf8" });
+  assert.deepEqual(JSON.parse(answer), [
+    ['train("quick", "reviews", { hiddenSize })'],
+    ['train("quick", "reviews", { encoder: "bilstm" })'],
+    ["average", "bilstm", "cnn"].map((encoder) => `train("quick", "reviews", { encoder: "${encoder}" })`),
+    ["one.rows[0].maxAttention"],
+    ['const x: keyof Study["rows"][number] = "maxAttention";'],
+  ]);
+});

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, mock, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { loadBackend, tf } from "../../src/backend/tensorflow";
+import { createRandom } from "../../src/stats/random";
+import { findStudies } from "../../src/study/files";
+import { makeStudy, type StudyJob, type StudyProgress } from "../../src/study/makeStudy";
+
+const folder = mkdtempSync(join(tmpdir(), "attention-study-"));
+const outer = process.env.XDG_CACHE_HOME;
+
+before(async () => {
+  process.env.XDG_CACHE_HOME = join(folder, "cache");
+  writeFileSync(join(folder, "films.csv"), films(["text", "label"], 300, 60));
+  writeFileSync(join(folder, "pairs.csv"), films(["text", "label", "claim"], 90, 6));
+  await loadBackend();
+});
+
+after(() => {
+  if (outer === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = outer;
+  rmSync(folder, { recursive: true });
+});
+
+/** Rows whose label is decided by one word. */
+function films(columns: string[], rows: number, words: number): string {
+  const random = createRandom("films");
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const labels = columns.length === 2 ? ["bad", "good"] : ["bad", "good", "mixed"];
+    const label = labels[index % labels.length]!;
+    const text = Array.from({ length: words + random.integer(words) }, () => `w${random.integer(30)}`);
+    text[random.integer(text.length)] = label === "bad" ? "awful" : label === "good" ? "lovely" : "odd";
+    return [text.join(" "), label, `is w${random.integer(9)} so`].slice(0, columns.length).join(",");
+  });
+  return `${[columns.join(","), ...lines].join("\n")}\n`;
+}
+
+const model = { embeddingSize: 5, hiddenSize: 4, epochs: 3, batchSize: 16, learningRate: 0.02 };
+
+function job(out: string, changes: Partial<StudyJob> = {}): StudyJob {
+  const columns = { text: "text", label: "label" };
+  return {
+    corpus: { path: join(folder, "films.csv"), options: { columns, split: { dev: 0.1, test: 0.5 } } },
+    profile: "paper",
+    options: model,
+    analysis: {},
+    out: join(folder, out),
+    ...changes,
+  };
+}
+
+test("a configuration is trained, analysed and kept; a second call reads the same rows back", async () => {
+  const told: StudyProgress[] = [];
+  const first = await makeStudy(job("once"), { onProgress: (progress) => told.push(progress) });
+  assert.equal(
+    first.name,
+    "films, bilstm, additive, seed 0, epochs 3, batch size 16, embedding size 5, hidden size 4, learning rate 0.02",
+  );
+  assert.match(first.folder, /once.films.bilstm-additive-seed-0-epochs-3-batch-size-16-[\w.-]+-[0-9a-f]{8}$/);
+  assert.equal(first.source, "computed");
+  assert.deepEqual(readdirSync(first.folder).sort(), ["manifest.json", "rows.csv", "summary.json", "texts.parquet"]);
+  assert.deepEqual([...new Set(told.map(({ stage }) => stage))], ["reading", "training", "analysing"]);
+  assert.equal(told.at(-1)!.done, told.at(-1)!.total);
+  assert.equal(first.rows.length, 150);
+  const csv = parse(readFileSync(join(first.folder, "rows.csv")), { columns: true }) as Record<string, string>[];
+  assert.deepEqual(
+    Object.keys(csv[0]!),
+    first.columns.map(({ name }) => name),
+  );
+  assert.deepEqual(Object.keys(csv[0]!), Object.keys(first.rows[0]!));
+  assert.equal(Number(csv[7]!.tauGradient), Number(first.rows[7]!.tauGradient!.toPrecision(4)));
+  const { numTensors } = tf.memory();
+  const second = await makeStudy(job("once"));
+  assert.equal(second.source, "read back");
+  assert.deepEqual(second.rows, first.rows);
+  assert.deepEqual(await second.texts(), await first.texts());
+  assert.equal(tf.memory().numTensors, numTensors);
+});
+
+test("what is added to the analysis is computed by itself and kept beside the rest", async () => {
+  const plain = await makeStudy(job("added"));
+  const analysis = { importances: ["random"], interventions: ["reversed"], epsilons: [0.2], permutations: 20 } as const;
+  const more = await makeStudy(job("added", { analysis }));
+  const [row] = more.rows as unknown as Record<string, unknown>[];
+  for (const column of ["tauRandom", "reversedTvd", "searchJsd2", "exactJsd2"]) assert.ok(column in row!, column);
+  assert.equal(row!.tauGradient, plain.rows[0]!.tauGradient);
+  assert.notDeepEqual(
+    more.rows.map(({ permutationTvd }) => permutationTvd),
+    plain.rows.map(({ permutationTvd }) => permutationTvd),
+  );
+  assert.deepEqual((await makeStudy(job("added"))).rows, plain.rows, "20 permutations do not replace 100");
+  assert.equal((await makeStudy(job("added", { analysis }))).source, "read back");
+});
+
+test("without a version a measure is computed anew each time, and kept for the reader", async () => {
+  const of = mock.fn(({ attention }: { attention: readonly number[] }) => Math.min(...attention));
+  const smallest = { name: "smallest", symbol: "min α", title: "smallest weight", meaning: "The smallest weight.", of };
+  for (const calls of [150, 300]) {
+    const study = await makeStudy(job("once", { analysis: { measures: [smallest] } }));
+    assert.equal(of.mock.callCount(), calls);
+    assert.deepEqual(study.unkept, ["smallest"]);
+    const [text] = await study.texts();
+    assert.equal((study.rows[0] as unknown as { smallest: number }).smallest, Math.min(...text!.attention));
+  }
+  const { parts } = JSON.parse(readFileSync(join((await makeStudy(job("once"))).folder, "manifest.json"), "utf8"));
+  assert.match(parts.find(({ name }: { name: string }) => name === "smallest").source, /^of: /);
+});
+
+/** Stops a study when it has told so much of the work, or so many batches. */
+async function stopAt(changes: StudyJob, stage: StudyProgress["stage"], share: number): Promise<void> {
+  const controller = new AbortController();
+  const onProgress = (progress: StudyProgress) => {
+    if (progress.stage === stage && progress.done >= share * progress.total) controller.abort(new Error("Stopped."));
+  };
+  await assert.rejects(makeStudy(changes, { onProgress, signal: controller.signal }), /[Ss]topped/);
+}
+
+const numbersOf = (study: { rows: object[] }) => JSON.stringify(study.rows);
+
+test("stopped in training and in the middle of the analysis it goes on and ends with the same rows", async () => {
+  const expected = numbersOf(await makeStudy(job("whole")));
+  rmSync(join(folder, "cache"), { recursive: true });
+  await stopAt(job("parts"), "training", 0.5);
+  await stopAt(job("parts"), "analysing", 0.9);
+  const [where] = readdirSync(join(folder, "parts", "films"));
+  const inside = (name: string) => join(folder, "parts", "films", where!, name);
+  const unfinished = inside(readdirSync(inside(""))!.find((name) => name.startsWith("unfinished"))!);
+  assert.equal(readFileSync(unfinished, "utf8").split("\n").length - 1, 1, "one chunk was finished");
+  appendFileSync(unfinished, "cut off by a ki");
+  const warn = mock.method(console, "warn", () => {});
+  const shares: number[] = [];
+  const study = await makeStudy(job("parts"), {
+    onProgress: ({ stage, done, total }) => stage === "analysing" && shares.push(done / total),
+  });
+  assert.match(String(warn.mock.calls[0]!.arguments[0]), /is damaged from its part 2 on; 1 parts are kept/);
+  warn.mock.restore();
+  assert.ok(shares[0]! > 0.3, `the first chunk is not computed again: ${shares[0]}`);
+  assert.equal(numbersOf(study), expected);
+  assert.deepEqual(readdirSync(inside("")).sort(), ["manifest.json", "rows.csv", "summary.json", "texts.parquet"]);
+});
+
+test("two at once on one folder compute it once", async () => {
+  const [one, other] = await Promise.all([makeStudy(job("twice")), makeStudy(job("twice"))]);
+  assert.deepEqual([one.source, other.source].sort(), ["computed", "read back"]);
+  assert.equal(numbersOf(one), numbersOf(other));
+});
+
+test("a file that is not what was written is said, and computed anew", async () => {
+  const first = await makeStudy(job("damaged"));
+  const path = join(first.folder, "texts.parquet");
+  const bytes = readFileSync(path);
+  bytes[1000]! ^= 1;
+  writeFileSync(path, bytes);
+  const warn = mock.method(console, "warn", () => {});
+  const second = await makeStudy(job("damaged"));
+  assert.match(String(warn.mock.calls[0]!.arguments[0]), /its checksum differs/);
+  warn.mock.restore();
+  assert.equal(second.source, "computed");
+  assert.equal(numbersOf(second), numbersOf(first));
+});
+
+test("other training labels, or another option, are another configuration", async () => {
+  const first = await makeStudy(job("identity"));
+  const exchanged = films(["text", "label"], 300, 60).replace(
+    /,(bad|good)$/gm,
+    (_, label) => `,${label === "bad" ? "good" : "bad"}`,
+  );
+  writeFileSync(join(folder, "films.csv"), exchanged);
+  const second = await makeStudy(job("identity"));
+  writeFileSync(join(folder, "films.csv"), films(["text", "label"], 300, 60));
+  assert.equal(second.source, "computed");
+  assert.notEqual(second.folder, first.folder);
+  await makeStudy(job("identity", { options: { ...model, epochs: 4 } }));
+  assert.equal((await findStudies(join(folder, "identity"))).length, 3);
+});
+
+test("every encoder with every attention, and inference over three classes, has its columns", async () => {
+  const columns = { text: "text", label: "label", question: "claim" };
+  const pairs = { path: join(folder, "pairs.csv"), options: { columns } };
+  const analysis = { testLimit: 12 };
+  for (const encoder of ["bilstm", "cnn", "average"] as const) {
+    for (const attention of ["additive", "dot"] as const) {
+      const options = { ...model, encoder, attention };
+      const study = await makeStudy(job("grid", { options, analysis }));
+      assert.equal(study.rows.length, 12);
+      assert.ok(study.rows.every(({ searchJsd05, exactJsd05 }) => (searchJsd05 ?? 0) <= exactJsd05! + 1e-3));
+      const inference = await makeStudy(job("grid", { corpus: pairs, options, analysis }));
+      assert.equal(inference.task, "inference");
+      assert.ok(
+        inference.rows.every(({ exactJsd05 }) => exactJsd05 === undefined),
+        "exact for linear decoders only",
+      );
+    }
+  }
+});
+
+test("uniform attention weights have no agreement, and say why", async () => {
+  const options = { ...model, attentionWeights: "uniform" } as const;
+  const uniform = await makeStudy(job("weights", { options, analysis: { testLimit: 10 } }));
+  assert.match(uniform.name, /, uniform/);
+  for (const row of uniform.rows) {
+    assert.deepEqual([row.tauGradient, row.tauGradientUndefined], [undefined, "constant attention"]);
+  }
+});
