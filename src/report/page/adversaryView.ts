@@ -8,7 +8,7 @@ import { type Context, classesOf, epsilonOf, type OpenStudy, type StudyView } fr
 import { chooser, element } from "./dom";
 import { fileName } from "./download";
 import { figureBlock } from "./figureBlock";
-import { drawnRows, idOfPoint } from "./points";
+import { idOfPoint } from "./points";
 import { publishedTable } from "./publishedTable";
 import { tableBlock } from "./tableBlock";
 
@@ -73,6 +73,7 @@ function figuresOf(study: OpenStudy, context: Context, epsilon: "01" | "05"): HT
           ...common,
           x: "maxAttention",
           y: found,
+          xRange: [0, 1],
           yRange: [-0.014, 0.72],
           xTitle: "largest attention weight",
           yTitle: measure,
@@ -94,17 +95,16 @@ function withoutExact(): HTMLElement {
 function exactFigures(study: OpenStudy, { ground, go }: Context, epsilon: "01" | "05"): HTMLElement[] {
   const { entry, rows, contents } = study;
   const name = nameFor(study);
-  const { drawn, remark } = drawnRows(rows);
   // What is undefined was left out when the points were written.
   const points = contents.curve.map((point) => ({ ...point, low: point.low, high: point.high }));
   return [
     figureBlock({
       title: "Search against exact",
-      about: `The search finds a lower bound. A point below the line is a text where it missed a part; click it to see its words.${remark}`,
+      about: `The search finds a lower bound. A point below the line is a text where it missed a part; click it to see its words.`,
       name: name(`jsd${epsilon}-exact`),
       rows,
       draw: () =>
-        scatter(drawn, {
+        scatter(rows, {
           ...classesOf(entry),
           x: `exactJsd${epsilon}`,
           y: `searchJsd${epsilon}`,

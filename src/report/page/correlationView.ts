@@ -41,7 +41,15 @@ export const correlationView: StudyView = (study, context) => {
       name: name(x),
       rows,
       draw: () =>
-        histogram(rows, { x, ...classesOf(entry), reason: `${x}Undefined`, xTitle, title: corpus, background: ground }),
+        histogram(rows, {
+          x,
+          range: [-1, 1],
+          ...classesOf(entry),
+          reason: `${x}Undefined`,
+          xTitle,
+          title: corpus,
+          background: ground,
+        }),
     }),
   );
   return element("div", {}, [

@@ -5,7 +5,7 @@ import { classesOf, type StudyView } from "./context";
 import { element } from "./dom";
 import { fileName } from "./download";
 import { figureBlock } from "./figureBlock";
-import { drawnRows, idOfPoint } from "./points";
+import { idOfPoint } from "./points";
 import { publishedTable } from "./publishedTable";
 
 const titles = {
@@ -27,7 +27,6 @@ export const permutationView: StudyView = (study, context) => {
     title: corpus,
     background: ground,
   } as const;
-  const { drawn, remark } = drawnRows(rows);
   return element("div", {}, [
     element("p", { class: "question" }, [
       "Research question 2: would other attention weights change the prediction? Here the weights are shuffled among the words of each text, 100 times. A small Δŷ says that it did not matter which words had the attention.",
@@ -39,14 +38,14 @@ export const permutationView: StudyView = (study, context) => {
           "Texts whose attention is concentrated on one word are at the right. If attention mattered, concentrated attention would have a large Δŷ.",
         name: name("permutation-violins"),
         rows,
-        draw: () => violin(rows, common),
+        draw: () => violin(rows, { ...common, xRange: [0, 1] }),
       }),
       figureBlock({
         title: "The same, text by text",
-        about: `A point is a text; click it to see its words.${remark}`,
+        about: `A point is a text; click it to see its words.`,
         name: name("permutation"),
         rows,
-        draw: () => scatter(drawn, { ...common, label: "id", xRange: [0, 1.02] }),
+        draw: () => scatter(rows, { ...common, label: "id", xRange: [0, 1.02] }),
         onPoint: (text) => go({ view: "instances", instance: idOfPoint(text, rows) }),
       }),
     ]),

@@ -1,5 +1,5 @@
+import { dots } from "../../figures/dots";
 import { formatNumber } from "../../figures/figure";
-import { interval } from "../../figures/interval";
 import type { EncoderDifference, ReportIndex, StudyEntry } from "../contents";
 import type { Context } from "./context";
 import { button, element } from "./dom";
@@ -135,7 +135,7 @@ function encoderFigures(chosen: StudyEntry, studies: readonly StudyEntry[], { gr
       name: fileName("rq3", corpus, profile, measure),
       rows,
       draw: () =>
-        interval(rows, {
+        dots(rows, {
           x: "mean",
           y: "encoder",
           by: "attention",
@@ -187,7 +187,7 @@ function yardstickFigures(
         "How much better gradient and leave-one-out agree with each other than attention with one of them: right of 0 is better.",
       name: fileName("figure", profile, attention, key),
       rows,
-      draw: () => interval(rows, { ...axes, by: "encoder", xTitle, title: `${attention} attention` }),
+      draw: () => dots(rows, { ...axes, by: "encoder", xTitle, title: `${attention} attention` }),
     });
   });
   const ofProfile = encoderDifferences.filter((pair) => pair.profile === profile);
@@ -199,7 +199,7 @@ function yardstickFigures(
     name: fileName("figure5", profile),
     rows: pairs,
     draw: () =>
-      interval(pairs, {
+      dots(pairs, {
         ...axes,
         by: "attention",
         xTitle: "mean difference of τ<sub>loo</sub> per text",
