@@ -56,15 +56,6 @@ export interface ClassGroup<Row> {
   defined: Row[];
 }
 
-export interface FacetColumns<Row> {
-  /** The columns of numbers, of x first; the last is the measure, whose definition long rows name in their column "measure". */
-  numbers: readonly ColumnName<Row>[];
-  /** Every other column that is read. */
-  others?: readonly (ColumnName<Row> | undefined)[];
-  /** For figures in which a class is a line of its own: all are told apart, by one colour in all facets. */
-  tellsAll?: boolean;
-}
-
 /**
  * Splits rows into facets, and each into its classes.
  *
@@ -72,13 +63,24 @@ export interface FacetColumns<Row> {
  * {@link mostClasses} classes in one facet are one group, as in the paper, unless `classes` names them.
  *
  * @param figure what is drawn, as in "A histogram", for the messages
+ * @param numbers the columns of numbers, of x first; the last is the measure, whose definition long rows name in their
+ * column "measure". The other columns that are read are `others`.
+ * @param tellsAll for figures in which a class is a line of its own: all are told apart, by one colour in all facets
  * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
  */
 export function facetsOf<Row extends object>(
   figure: string,
   rows: readonly Row[],
   options: RowsOptions<Row>,
-  { numbers, others = [], tellsAll = false }: FacetColumns<Row>,
+  {
+    numbers,
+    others = [],
+    tellsAll = false,
+  }: {
+    numbers: readonly ColumnName<Row>[];
+    others?: readonly (ColumnName<Row> | undefined)[];
+    tellsAll?: boolean;
+  },
 ): RowsFacet<Row>[] {
   const { by, facet, classes, reason, background = "light" } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);

@@ -44,9 +44,10 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
   const steps = Math.min(80, Math.max(24, Math.round(mostPoints / violins / 2)));
   const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
     const groups = facet.groups.map((group, index): Group<Row> => {
-      const place = { index, count: facet.groups.length };
-      return { ...group, cells: cellsOf(group.defined, { x, y, edges, place, steps }) };
+      const points = group.defined.map((row) => [row[x] as number, row[y] as number] as const);
+      return { ...group, cells: cellsOf(points, { edges, place: { index, count: facet.groups.length }, steps }) };
     });
+    const cells = groups.flatMap((group) => group.cells);
     const yRange = yRanges[index]!;
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
     return {
@@ -56,7 +57,10 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
       yaxis: { title: yTitle, range: yRange },
       sentences: [
-        ...drawingSentences(groups),
+        cells.some(({ violin }) => violin) ? "Lines: median (thick) and quartiles." : "",
+        cells.some(({ violin, values }) => !violin && values.length > 0)
+          ? `Points: fewer than ${fewestOfViolin} values.`
+          : "",
         isSingle ? "" : "n: of the bins from the left.",
         ...missing,
         outsideSentence(scales[1]!.values, yRange, "vertically"),
@@ -77,16 +81,6 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
 function saidOf<Row>({ defined, cells }: Group<Row>, isSingle: boolean): string {
   if (isSingle || defined.length === 0) return countSaid(defined);
   return `n = ${cells.map(({ values }) => formatNumber(values.length, 0)).join(", ")}`;
-}
-
-function drawingSentences<Row>(groups: readonly Group<Row>[]): string[] {
-  const cells = groups.flatMap((group) => group.cells);
-  return [
-    cells.some(({ violin }) => violin !== undefined) ? "Lines: median (thick) and quartiles." : "",
-    cells.some(({ violin, values }) => violin === undefined && values.length > 0)
-      ? `Points: fewer than ${fewestOfViolin} values.`
-      : "",
-  ];
 }
 
 /** From 0, so that small changes look small. */

@@ -123,6 +123,17 @@ test("a label that comes twice, wrong columns, no rows and values that are no nu
   assert.throws(() => dots(means, { ...options, classes: ["dot"] }), /no class in column "attention" "additive"/);
 });
 
+test("reference lines stand where they are asked for, instead of at 0", () => {
+  const shapes = dots(means, { ...options, reference: [0.5, 1 / 3] }).layout.shapes as { x0: number; yref: string }[];
+  assert.deepEqual(
+    shapes.map(({ x0, yref }) => [x0, yref]),
+    [
+      [0.5, "y domain"],
+      [1 / 3, "y domain"],
+    ],
+  );
+});
+
 test("beside: marks of other sources at the height of their label and class, each source in the legend; what has no line is left out", () => {
   const beside = [
     { encoder: "bilstm", attention: "dot", mean: 0.2, source: "paper" },

@@ -190,7 +190,7 @@ test("wrong columns, values, bins and ranges are answered in words", () => {
   assert.throws(() => violin([] as Row[], options), /A violin plot is drawn from at least one row/);
   assert.throws(() => violin(rowsOf("a", Number.POSITIVE_INFINITY, ten), options), /holds Infinity/);
   assert.throws(() => violin(rowsOf("a", 0.5, [Number.POSITIVE_INFINITY]), options), /"permutationTvd" holds Infinity/);
-  assert.throws(() => violin(rowsOf("a", 1.2, ten), options), /go from 0 to 1, but column "maxAttention" holds 1\.2/);
+  assert.throws(() => violin(rowsOf("a", 1.2, ten), options), /go from 0 to 1, but 1\.2 came; give "xRange"/);
   for (const bins of [0, 2.5, Number.NaN]) {
     assert.throws(() => violin(rows, { ...options, bins }), /at least 1 bin, a whole number/);
   }
