@@ -1,6 +1,6 @@
 import { byLength, type LengthBin, type ValueOfLength } from "../stats/byLength";
 import { significanceLevel } from "../stats/correlationSummary";
-import { averagedOverRuns } from "../stats/interval";
+import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { kendallTau } from "../stats/kendall";
 import {
   significantShareWithoutCorrelation,
@@ -29,7 +29,11 @@ export type LengthRow = ModelNames & { measure: string } & LengthBin;
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of
  * several seeds, each text has its mean. A text without a value is left out.
  */
-export function lengthBins(runs: StudiesOf, columns: readonly string[], options: { bins?: number } = {}): LengthRow[] {
+export function lengthBins(
+  runs: StudiesOf,
+  columns: readonly string[],
+  options: { bins?: number } & BootstrapOptions = {},
+): LengthRow[] {
   requireColumns(runs, columns);
   return modelsOf(runs).flatMap(({ names, studies }) =>
     columns.flatMap((measure) =>
@@ -76,11 +80,14 @@ const lines = Object.keys(significanceLines) as Line[];
 export function significanceOf(study: Pick<ComparedStudy, "rows">, column: string): Record<Line, ValueOfLength[]> {
   const taus = valuesOf(study, column);
   const meanTau = mean(taus.map(({ value }) => value));
-  const expected = (of: (words: number) => number | undefined) =>
-    taus.flatMap((text) => {
-      const value = of(text.words);
+  const lengths = [...new Set(taus.map(({ words }) => words))];
+  const expected = (of: (words: number) => number | undefined) => {
+    const byWords = new Map(lengths.map((words) => [words, of(words)]));
+    return taus.flatMap((text) => {
+      const value = byWords.get(text.words);
       return value === undefined ? [] : [{ ...text, value }];
     });
+  };
   return {
     significant: valuesOf(study, (row) => {
       if (numberIn(row, column) === undefined) return undefined;
@@ -105,16 +112,22 @@ export type SignificancePoint = ModelNames & { measure: string; line: string; sh
 export function significanceOverLength(
   runs: StudiesOf,
   column: string,
-  { bins = 6 }: { bins?: number } = {},
+  { bins = 6, resamples = 1000 }: { bins?: number } & BootstrapOptions = {},
 ): SignificancePoint[] {
   requireColumns(runs, [column, `${column}PValue`]);
   return modelsOf(runs).flatMap(({ names, studies }) => {
     const found = studies.map((study) => significanceOf(study, column));
     return lines.flatMap((line) =>
-      byLength(averagedOverRuns(found.map((each) => each[line])), { bins }).map(({ mean: share, ...bin }) => {
-        const interval = line === "significant" ? {} : { low: undefined, high: undefined };
-        return { ...names, measure: column, line: significanceLines[line], share, ...bin, ...interval };
-      }),
+      byLength(averagedOverRuns(found.map((each) => each[line])), {
+        bins,
+        resamples: line === "significant" ? resamples : 0,
+      }).map(({ mean: share, ...bin }) => ({
+        ...names,
+        measure: column,
+        line: significanceLines[line],
+        share,
+        ...bin,
+      })),
     );
   });
 }
@@ -128,8 +141,8 @@ export function significanceTable(runs: StudiesOf, columns: readonly string[] = 
     columns.flatMap((measure) => {
       const own = { configurations: studies };
       const binned = (bins: number) => {
-        const points = significanceOverLength(own, measure, { bins });
-        const taus = lengthBins(own, [measure], { bins });
+        const points = significanceOverLength(own, measure, { bins, resamples: 0 });
+        const taus = lengthBins(own, [measure], { bins, resamples: 0 });
         return taus.map(({ words, n, mean: meanTau }, bin) => {
           const shares = (["significant", "atMeanTau", "withoutCorrelation"] as const).map((line) => {
             return [line, points.filter((point) => point.line === significanceLines[line])[bin]!.share];

@@ -1,4 +1,4 @@
-import { averagedOverRuns } from "../stats/interval";
+import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { type MatchOptions, matchedDifference } from "../stats/matchedDifference";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
@@ -18,7 +18,7 @@ const ranks = { "question answering": 0, inference: 1, classification: 2 };
 export function taskDifferences(
   runs: StudiesOf,
   columns: readonly string[] = taskMeasures,
-  options: MatchOptions = {},
+  options: MatchOptions & BootstrapOptions = {},
 ) {
   const models = modelsOf(solvedOf(runs)).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
   const rows = columns.flatMap((measure) =>
