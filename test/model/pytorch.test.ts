@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { gradient } from "../../src/analysis/importances/gradient";
+import { gradientNorm } from "../../src/analysis/importances/gradientNorm";
+import { integratedGradients } from "../../src/analysis/importances/integratedGradients";
 import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
 import { amsgradStep, createParameter } from "../../src/backend/amsgrad";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
@@ -32,8 +34,7 @@ for (const golden of goldens) {
     test(`${title}: a new model has weights of PyTorch's shapes`, () => checkShapes(golden, modelGolden));
     test(`${title}: predictions are PyTorch's`, () => checkPredictions(golden, modelGolden));
     test(`${title}: the output with other attention is PyTorch's`, () => checkGivenAttention(golden, modelGolden));
-    test(`${title}: gradient importance is PyTorch's`, () => checkGradient(golden, modelGolden));
-    test(`${title}: leave-one-out importance is PyTorch's`, () => checkLeaveOneOut(golden, modelGolden));
+    test(`${title}: importances are PyTorch's`, () => checkImportances(golden, modelGolden));
     test(`${title}: three steps of training end with PyTorch's weights`, () => checkTraining(golden, modelGolden));
   }
 }
@@ -73,21 +74,14 @@ async function checkGivenAttention(golden: Golden, modelGolden: ModelGolden): Pr
   }
 }
 
-async function checkGradient(golden: Golden, modelGolden: ModelGolden): Promise<void> {
+async function checkImportances(golden: Golden, modelGolden: ModelGolden): Promise<void> {
   const model = createGoldenModel(golden, modelGolden);
   const examples = goldenExamples(golden);
-  const importance = await explained(gradient, model, examples);
-  for (const [index, said] of modelGolden.said.entries()) {
-    assertAllClose(importance[index]!, said.gradientImportance, `gradient importance of text ${index}`);
-  }
-}
-
-async function checkLeaveOneOut(golden: Golden, modelGolden: ModelGolden): Promise<void> {
-  const model = createGoldenModel(golden, modelGolden);
-  const examples = goldenExamples(golden);
-  const importance = await explained(leaveOneOut, model, examples);
-  for (const [index, said] of modelGolden.said.entries()) {
-    assertAllClose(importance[index]!, said.leaveOneOut, `leave-one-out importance of text ${index}`);
+  for (const importance of [gradient, gradientNorm, integratedGradients, leaveOneOut]) {
+    const values = await explained(importance, model, examples);
+    for (const [index, said] of modelGolden.said.entries()) {
+      assertAllClose(values[index]!, said[importance.name], `${importance.name} of text ${index}`);
+    }
   }
 }
 

@@ -28,7 +28,9 @@ interface Said {
   logits: (number | null)[];
   output: number[];
   attention: number[];
-  gradientImportance: number[];
+  gradient: number[];
+  gradientNorm: number[];
+  integratedGradients: number[];
   leaveOneOut: number[];
   outputOfReversedAttention: number[];
 }
