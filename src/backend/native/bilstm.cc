@@ -27,13 +27,6 @@ Sizes checkedSizes(const Input& projected, const Input& rows, const Input& recur
   return n;
 }
 
-// Every position has a row for every sequence.
-Layout paddedLayout(const Sizes& n, const int32_t* lengths) {
-  Layout layout{std::vector<int64_t>(n.time), std::vector<int64_t>(n.time, n.batch), lengths, n.time * n.batch};
-  for (int64_t t = 0; t < n.time; ++t) layout.start[t] = t * n.batch;
-  return layout;
-}
-
 struct ForwardOptions {
   bool keep;
 };
@@ -56,7 +49,7 @@ void computeForward(void* options, TF_OpKernelContext* context) {
     float* hidden = output(context, 0, {n.time, n.batch, 2 * n.hidden});
     float* gates = output(context, 1, {2, keep ? n.time : 0, n.batch, 4 * n.hidden});
     float* cells = output(context, 2, {2, keep ? n.time : 0, n.batch, n.hidden});
-    const Layout layout = paddedLayout(n, lengths.ints());
+    const Layout layout = paddedLayout(n.time, n.batch, lengths.ints());
     const Bilstm lstm{layout, n.hidden, rows.ints(), projected.floats(), recurrent.floats(), hidden,
                       keep ? gates : nullptr, keep ? cells : nullptr};
     inTwoThreads([&](int direction) { bilstmForward(lstm, direction); });
@@ -75,7 +68,7 @@ void computeBackward(void*, TF_OpKernelContext* context) {
     cells.expect("cells", {2, n.time, n.batch, n.hidden});
     float* projectedGradient = output(context, 0, {n.words, 8 * n.hidden}, true);
     float* recurrentGradient = output(context, 1, {2, n.hidden, 4 * n.hidden});
-    const Layout layout = paddedLayout(n, lengths.ints());
+    const Layout layout = paddedLayout(n.time, n.batch, lengths.ints());
     const Bilstm lstm{layout, n.hidden, rows.ints(), projected.floats(), recurrent.floats(), hidden.floats(),
                       gates.floats(), cells.floats()};
     inTwoThreads([&](int direction) {

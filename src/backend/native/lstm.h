@@ -67,6 +67,13 @@ struct Layout {
   int64_t time() const { return start.size(); }
 };
 
+// Every position has a row for each of the `batch` sequences.
+inline Layout paddedLayout(int64_t time, int64_t batch, const int32_t* lengths) {
+  Layout layout{std::vector<int64_t>(time), std::vector<int64_t>(time, batch), lengths, time * batch};
+  for (int64_t t = 0; t < time; ++t) layout.start[t] = t * batch;
+  return layout;
+}
+
 // What a direction walks over: the position of step s, and how many of its sequences have a state before it.
 struct Walk {
   const Layout& at;
@@ -87,24 +94,23 @@ struct Bilstm {
   const float* projected;  // [words, 8H] gates i, f, g, o of the forward direction, then of the backward one
   const float* recurrent;  // [2, H, 4H]
   float* hidden;           // [rows, 2H] forward, then backward
-  float* gates;            // [2, rows, 4H] values of the gates, or null when nothing is kept for the gradient
+  float* gates;            // [2, rows, 4H] values of the gates, or null when they are not kept
   float* cells;            // [2, rows, H], or null
 };
 
 inline void bilstmForward(const Bilstm& lstm, int direction) {
   const int64_t H = lstm.hiddenSize, rows = lstm.at.rows;
   const Walk walk{lstm.at, direction};
-  const bool keep = lstm.gates != nullptr;
   const int64_t batch = *std::max_element(lstm.at.active.begin(), lstm.at.active.end());
-  Matrix scratchGates(keep ? 0 : batch, 4 * H), scratchCells(keep ? 0 : batch, H);
+  Matrix scratchGates(lstm.gates ? 0 : batch, 4 * H), scratchCells(lstm.cells ? 0 : batch, H);
   const ConstMatrixMap recurrent(lstm.recurrent + direction * H * 4 * H, H, 4 * H);
   const auto cellsOf = [&](int64_t row) {
-    return keep ? lstm.cells + (direction * rows + row) * H : scratchCells.data();
+    return lstm.cells ? lstm.cells + (direction * rows + row) * H : scratchCells.data();
   };
   for (int64_t step = 0; step < lstm.at.time(); ++step) {
     const int64_t t = walk.position(step), start = lstm.at.start[t], active = lstm.at.active[t];
     const int64_t continued = walk.continued(step), before = continued > 0 ? lstm.at.start[walk.before(t)] : 0;
-    float* gates = keep ? lstm.gates + (direction * rows + start) * 4 * H : scratchGates.data();
+    float* gates = lstm.gates ? lstm.gates + (direction * rows + start) * 4 * H : scratchGates.data();
     for (int64_t b = 0; b < active; ++b) {
       std::memcpy(gates + b * 4 * H, lstm.projected + (lstm.words[start + b] * 2 + direction) * 4 * H, 4 * H * sizeof(float));
     }
