@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
+import { isSolved } from "../stats/classification";
 import type { Column } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
@@ -7,7 +8,7 @@ import type { StudyOptions } from "./identity";
 import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
-import { isSolved, type TestScores } from "./testScores";
+import type { TestScores } from "./testScores";
 
 /** How a study came to be there. */
 export type StudySource = "computed" | "read back" | "released";
