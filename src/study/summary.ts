@@ -58,7 +58,10 @@ export interface StudySummary {
 const binned = ["permutationTvd", "searchJsd01", "searchJsd05", "exactJsd01", "exactJsd05"] as const;
 const correlations = ["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"] as const;
 
-/** One summary for each predicted class and one of all texts at the end; with more than three classes that one alone, as in the paper. */
+/**
+ * One summary for each predicted class and one of all texts at the end; with more than three classes that one alone, as
+ * in the paper.
+ */
 export function summarizeInstances(rows: readonly InstanceRow[], classNames: readonly string[]): ClassSummary[] {
   return classGroups(rows, classNames).map(({ class: name, rows: members }) => {
     const share = (column: "searchFeasible01" | "searchFeasible05") =>

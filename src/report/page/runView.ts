@@ -53,7 +53,10 @@ export const runView: StudyView = (study, { ground }) => {
 };
 
 function scoresTable({ entry: { scores }, contents: { publishedScores } }: OpenStudy, name: string): HTMLElement {
-  const lines = [{ run: "ours", ...scores }, ...(publishedScores ? [{ run: "authors' run", texts: undefined, ...publishedScores }] : [])];
+  const lines = [
+    { run: "ours", ...scores },
+    ...(publishedScores ? [{ run: "authors' run", texts: undefined, ...publishedScores }] : []),
+  ];
   return tableBlock({
     title: "Table 1: test scores",
     about: `Whether the task is solved at all comes before its explanation.${publishedScores ? " The authors' scores are those of their run of 2019-04-24, which chose the model on a dev split." : ""}`,
