@@ -45,8 +45,8 @@ export function lengthBins(
 }
 
 /**
- * The rank correlation of each column with length, within each corpus: Kendall's τ-b over texts and its p-value, undefined
- * where all texts have one length or one value.
+ * The rank correlation of each column with length, within each corpus: Kendall's τ-b over texts and its p-value,
+ * undefined where all texts have one length or one value.
  */
 export function lengthRelations(runs: StudiesOf, columns: readonly string[] = measures) {
   requireColumns(runs, columns);
@@ -74,8 +74,8 @@ const lines = Object.keys(significanceLines) as Line[];
 
 /**
  * What of a correlation is significant in a study, and what the lengths of its texts alone make of that: for each text
- * with a tau 1 or 0, the probability if each had the corpus's mean tau, that without correlation, and the smallest |tau|
- * that is significant (from 5 words on). Rankings are taken as without ties.
+ * with a tau 1 or 0, the probability if each had the corpus's mean tau, that without correlation, and the smallest
+ * |tau| that is significant (from 5 words on). Rankings are taken as without ties.
  */
 export function significanceOf(study: Pick<ComparedStudy, "rows">, column: string): Record<Line, ValueOfLength[]> {
   const taus = valuesOf(study, column);
@@ -104,8 +104,8 @@ export type SignificancePoint = ModelNames & { measure: string; line: string; sh
 
 /**
  * The share of significant correlations over the length of texts, in bins between quantiles of the length, beside the
- * shares expected at these lengths and the mean of the smallest |tau| that is significant there. Where found and expected
- * rise together, the rise says nothing of a closer agreement.
+ * shares expected at these lengths and the mean of the smallest |tau| that is significant there. Where found and
+ * expected rise together, the rise says nothing of a closer agreement.
  *
  * @param column of the correlation, as in "tauGradient"; its p-value is in "tauGradientPValue"
  */
@@ -133,8 +133,8 @@ export function significanceOverLength(
 }
 
 /**
- * The significant share of each correlation beside those expected at the lengths of the texts: of all texts with a tau, of the
- * shortest fifth and of the longest. `words` is the mean number of words, `meanTau` the mean of these texts.
+ * The significant share of each correlation beside those expected at the lengths of the texts: of all texts with a tau,
+ * of the shortest fifth and of the longest. `words` is the mean number of words, `meanTau` the mean of these texts.
  */
 export function significanceTable(runs: StudiesOf, columns: readonly string[] = measures) {
   const rows = modelsOf(runs).flatMap(({ names, studies }) =>

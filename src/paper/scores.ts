@@ -5,8 +5,8 @@ import { isSolved, modelsOf, type StudiesOf } from "./studies";
 
 /**
  * Test scores of each study, and below them those that the authors published of its model (their runs of 2019-04-24 to
- * 05-15, which chose the model on a dev split): whether the task is solved at all comes before its explanation. `chance` is
- * the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
+ * 05-15, which chose the model on a dev split): whether the task is solved at all comes before its explanation.
+ * `chance` is the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
  */
 export function scores(runs: StudiesOf) {
   const rows = modelsOf(runs).flatMap(({ names, studies }) => [

@@ -81,8 +81,8 @@ const yardsticks: { [column: string]: string } = {
 };
 
 /**
- * A column's value in a row, where it is a number; a search that found nothing counts as 0, as in the authors' plots, and
- * `lessTauGradient` and `lessTauLeaveOneOut` follow from their two correlations.
+ * A column's value in a row, where it is a number; a search that found nothing counts as 0, as in the authors' plots,
+ * and `lessTauGradient` and `lessTauLeaveOneOut` follow from their two correlations.
  */
 export function numberIn(row: object, column: string): number | undefined {
   const less = yardsticks[column];

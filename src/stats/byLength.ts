@@ -65,8 +65,8 @@ export interface LengthGrowth {
 }
 
 /**
- * By how much a value is larger at the 90th percentile of the texts' length than at the 10th, by its least-squares line over
- * the logarithm of the number of words; undefined where these lengths are the same.
+ * By how much a value is larger at the 90th percentile of the texts' length than at the 10th, by its least-squares line
+ * over the logarithm of the number of words; undefined where these lengths are the same.
  */
 export function growthWithLength(texts: readonly ValueOfLength[]): LengthGrowth | undefined {
   const words = texts.map((text) => text.words);

@@ -20,7 +20,7 @@ export interface BootstrapOptions {
 }
 
 export interface IntervalOptions extends BootstrapOptions {
-  /** The least training runs of which the interval is over runs; of fewer it is over texts. Default 2. */
+  /** The least training runs, from 2, of which the interval is over runs; of fewer it is over texts. Default 3. */
   fewestRuns?: number;
 }
 
@@ -38,20 +38,21 @@ export interface MeanInterval {
 }
 
 /**
- * The mean over training runs, with an interval for another run on other texts: mean ± t(n−1) · √(s²_runs / n + s²_texts / m),
- * where s_runs is over the n runs' means and s_texts over the m texts' means of all runs; texts of one cluster are one of
- * the m.
+ * The mean over training runs, with an interval for another run on other texts: mean ± t(n−1) · √(s²_runs / n +
+ * s²_texts / m), where s_runs is over the n runs' means and s_texts over the m texts' means of all runs; texts of one
+ * cluster are one of the m.
  *
- * With fewer runs than `fewestRuns` it is the percentile bootstrap over texts, or clusters: it says nothing of another run.
+ * With fewer runs than `fewestRuns` it is the percentile bootstrap over texts, or clusters: it says nothing of another
+ * run.
  *
  * @param runs the texts of each training run that have a value
  */
 export function meanInterval(runs: readonly (readonly TextValue[])[], options: IntervalOptions = {}): MeanInterval {
-  const { fewestRuns = 2, level = 0.95 } = options;
+  const { fewestRuns = 3, level = 0.95 } = options;
   const found = runs.filter((run) => run.length > 0);
   const means = found.map(meanOf);
   const texts = sharesInMean(found);
-  if (means.length < Math.max(2, fewestRuns)) return overTexts(texts, means.length, options);
+  if (means.length < fewestRuns) return overTexts(texts, means.length, options);
   const deviation = Math.sqrt(variance(means) / means.length + varianceOfMean(texts));
   return around(mean(means), deviation * tQuantile((1 + level) / 2, means.length - 1), {
     n: texts.length,
@@ -61,8 +62,8 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
 }
 
 /**
- * Each text once, with values whose mean is that of the runs' means, and whose spread is what the texts contribute to it:
- * where each run has all texts, their means over runs.
+ * Each text once, with values whose mean is that of the runs' means, and whose spread is what the texts contribute to
+ * it: where each run has all texts, their means over runs.
  */
 function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
   const center = mean(runs.map(meanOf));
@@ -82,22 +83,22 @@ function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
 /**
  * How far the mean of one model is above that of another, with Welch's t interval over training runs.
  *
- * Where either has fewer runs than `fewestRuns`, it is the mean difference per text of the two models' means, over texts that
- * both have, with its bootstrap interval over texts or clusters.
+ * Where either has fewer runs than `fewestRuns`, it is the mean difference per text of the two models' means, over
+ * texts that both have, with its bootstrap interval over texts or clusters.
  */
 export function gapInterval(
   runs: readonly (readonly TextValue[])[],
   others: readonly (readonly TextValue[])[],
   options: IntervalOptions = {},
 ): MeanInterval {
-  const { fewestRuns = 2, level = 0.95 } = options;
+  const { fewestRuns = 3, level = 0.95 } = options;
   const differences = differencesById(averagedOverRuns(runs), averagedOverRuns(others));
   const [means, otherMeans] = [runs, others].map((all) => all.filter((run) => run.length > 0).map(meanOf)) as [
     number[],
     number[],
   ];
   const fewest = Math.min(means.length, otherMeans.length);
-  if (fewest < Math.max(2, fewestRuns)) return overTexts(differences, fewest, options);
+  if (fewest < fewestRuns) return overTexts(differences, fewest, options);
   return around(mean(means) - mean(otherMeans), welchHalf(means, otherMeans, level), {
     n: differences.length,
     runs: fewest,
@@ -172,7 +173,8 @@ function percentOf(level: number): string {
 }
 
 /**
- * Percentile bootstrap interval of the mean: how far the mean moves when the same number of texts is drawn again from these.
+ * Percentile bootstrap interval of the mean: how far the mean moves when the same number of texts is drawn again from
+ * these.
  *
  * It says nothing about another training run of the model. Undefined for fewer than two values or clusters, and for no
  * resamples.

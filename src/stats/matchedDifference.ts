@@ -46,7 +46,9 @@ export function matchByWords<Row extends { words: number }, Other extends { word
 /** Fewer pairs of texts than these say nothing about two corpora. */
 export const fewestPairs = 30;
 
-/** How far one group of texts is above another, with its 95 % interval: Welch's over texts, or the bootstrap over pairs. */
+/**
+ * How far one group of texts is above another, with its 95 % interval: Welch's over texts, or the bootstrap over pairs.
+ */
 export interface GroupDifference {
   /** Whether all texts are compared, or pairs of texts of the same number of words. */
   texts: "all" | "matched";
@@ -61,11 +63,11 @@ export interface GroupDifference {
 }
 
 /**
- * The mean difference of a value between two groups of texts: over all of them, and with the number of words held fixed by
- * pairing each text with one of the other group that has as many.
+ * The mean difference of a value between two groups of texts: over all of them, and with the number of words held fixed
+ * by pairing each text with one of the other group that has as many.
  *
- * Below `fewestPairs` pairs there is no matched difference: the groups hardly overlap in length, so what length does cannot
- * be told from what the group does.
+ * Below `fewestPairs` pairs there is no matched difference: the groups hardly overlap in length, so what length does
+ * cannot be told from what the group does.
  */
 export function matchedDifference(
   first: readonly ValueOfLength[],

@@ -56,7 +56,7 @@ describe("against SciPy", () => {
       assertClose(gap - half, interval[0], "low", 1e-5);
       assertClose(gap + half, interval[1], "high", 1e-5);
       const each = (of: number[]) => of.map((value) => runOf([value - 0.1, value + 0.1]));
-      const { low, high, runs } = gapInterval(each(values), each(others), { level });
+      const { low, high, runs } = gapInterval(each(values), each(others), { level, fewestRuns: 2 });
       assertClose(low!, interval[0], "low over runs", 1e-5);
       assertClose(high!, interval[1], "high over runs", 1e-5);
       assert.equal(runs, Math.min(values.length, others.length));
@@ -73,7 +73,14 @@ describe("against SciPy", () => {
 
 describe("meanInterval", () => {
   it("is mean ± t · √(s²_runs / n + s²_texts / m) over several runs", () => {
-    const { mean: center, low, high, interval } = meanInterval([runOf([0.2, 0.4]), runOf([0.4, 0.8])]);
+    const {
+      mean: center,
+      low,
+      high,
+      interval,
+    } = meanInterval([runOf([0.2, 0.4]), runOf([0.4, 0.8])], {
+      fewestRuns: 2,
+    });
     // Means of the runs .3 and .6, of the texts .3 and .6: both variances are .045.
     assertClose(center!, 0.45, "mean");
     assertClose(high! - 0.45, 12.706204736432095 * Math.sqrt(0.045 / 2 + 0.045 / 2), "half", 1e-6);

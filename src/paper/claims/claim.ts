@@ -49,7 +49,10 @@ export interface Judgement {
 /** Training runs below which nothing is decided: one more run could turn it. */
 export const fewestRuns = 5;
 
-/** The judgement as a line of the table: its numbers in words, a sentence of at most 30 words, and the effect as numbers. */
+/**
+ * The judgement as a line of the table: its numbers in words, a sentence of at most 30 words, and the effect as
+ * numbers.
+ */
 export function rowOf({ id }: Pick<Claim, "id">, judgement: Judgement) {
   const { corpus, of, effect, control, published, verdict, reason } = judgement;
   const { mean, low, high, runs = 0 } = effect.estimate ?? {};

@@ -3,7 +3,10 @@ import type { Context, OpenStudy } from "./context";
 import { fileName } from "./download";
 import { tableBlock } from "./tableBlock";
 
-/** The claims of a question for the corpus of a study, judged by all studies of its profile; nothing where there is none. */
+/**
+ * The claims of a question for the corpus of a study, judged by all studies of its profile; nothing where there is
+ * none.
+ */
 export function claimsTable(
   { entry: { corpus, profile } }: Pick<OpenStudy, "entry">,
   { index }: Context,
