@@ -1,9 +1,53 @@
 import { UserError } from "../errors";
-import { formatNumber } from "./figure";
+import { columnNamed, symbolHtml } from "../study/columns";
+import type { Sentence } from "./caption";
+import { escapeText, formatNumber, plainText, wrap } from "./figure";
 import { type Background, coloursOn } from "./theme";
 
 /** The two ends of an axis. */
 export type Range = readonly [low: number, high: number];
+
+/** What is known of the numbers on an axis. */
+export interface Scale {
+  /** Equal for axes that measure the same. */
+  measure: string;
+  title: string;
+  /** The smallest and the largest value there can be. */
+  range: Range | undefined;
+  /** The numbers of the rows. */
+  values: readonly number[];
+}
+
+/**
+ * What is known of a column of numbers: its definition or, of long rows, those of the measures that the rows name; else
+ * the column's name.
+ */
+export function scaleOf(name: string, rows: readonly object[], values: readonly number[]): Scale {
+  const own = columnNamed(name);
+  const measures = [...new Set(rows.map((row) => String((row as { measure?: unknown }).measure)))];
+  const columns = (own ? [name] : measures).flatMap((measure) => columnNamed(measure) ?? []);
+  const [first, second] = columns;
+  const unit = first?.unit ? `, ${escapeText(first.unit)}` : "";
+  const ofOne = own ? escapeText(own.title) : `${escapeText(name)} ${first && symbolHtml(escapeText(first.symbol))}`;
+  return {
+    measure: own ? name : measures.join(" "),
+    title: first && !second ? ofOne + unit : escapeText(name),
+    range: columns.every(({ range }) => String(range) === String(first?.range)) ? first?.range : undefined,
+    values,
+  };
+}
+
+/** The range of each scale: the one asked for, else one around what can be, else around the values of all that measure the same. */
+export function rangesOf(
+  scales: readonly Scale[],
+  { option, asked, around = rangeAround }: { option: string; asked: Range | undefined; around?: typeof rangeAround },
+): Range[] {
+  if (asked !== undefined) requireRange(option, asked);
+  return scales.map(({ measure, range }) => {
+    const alike = scales.filter((other) => other.measure === measure);
+    return asked ?? around(range ?? alike.flatMap(({ values }) => values));
+  });
+}
 
 /**
  * Refuses ends of an axis that are not two numbers that go up.
@@ -33,27 +77,50 @@ export function extent(values: readonly number[]): Range | undefined {
   return [low, high];
 }
 
-/** A range that holds all values, with a little room at both ends; [0, 1] without values. */
+/** A range that holds all values, with a little room at both ends, so that no point is cut; [0, 1] without values. */
 export function rangeAround(values: readonly number[]): Range {
   const [low, high] = extent(values) ?? [0, 1];
   const room = 0.04 * (high - low || Math.abs(high) || 1);
   return [low - room, high + room];
 }
 
-/** A line at 0 across the plot, where the axis has both negative and positive values. */
-export function zeroLine([low, high]: Range, background: Background): object[] {
-  if (low >= 0 || high <= 0) return [];
+/** An axis of labels, the first at the top, and the pixels that they need at its left. */
+export function labelAxis(labels: readonly string[], { range, isSingle = true }: { range: Range; isSingle?: boolean }) {
+  const names = labels.map((label) => wrap(escapeText(label), 26));
+  const longest = Math.max(...names.flat().map((line) => plainText(line).length));
+  const axis = {
+    ...{ title: "", range, ticks: "", showgrid: false },
+    tickvals: labels.map((_, index) => labels.length - 1 - index),
+    ticktext: names.map((lines) => lines.join("<br>")),
+    ...(isSingle ? {} : { ticklabelstandoff: 4 }),
+  };
+  return { axis, left: 18 + Math.ceil(7.2 * longest), lines: Math.max(...names.map(({ length }) => length)) };
+}
+
+/** Light lines across the plot where a value of an axis means something: by default at 0, where the axis goes to both sides of it. */
+export function referenceLines(
+  axis: "x" | "y",
+  [low, high]: Range,
+  { reference, background = "light" }: { reference?: number | readonly number[]; background?: Background },
+): object[] {
+  const hasBothSigns = Math.min(-low, high) > 0.05 * (high - low);
   const line = { color: coloursOn(background).muted, width: 1 };
-  return [{ type: "line", xref: "x", yref: "y domain", x0: 0, x1: 0, y0: 0, y1: 1, layer: "below", line }];
+  return [reference ?? (hasBothSigns ? 0 : [])].flat().map((at) => ({
+    ...{ type: "line", layer: "below", line, xref: "x domain", yref: "y domain", x0: 0, x1: 1, y0: 0, y1: 1 },
+    ...{ [`${axis}ref`]: axis, [`${axis}0`]: at, [`${axis}1`]: at },
+  }));
 }
 
 /**
- * What a caption says of values beyond an axis; empty where there are none.
+ * What a caption says of values beyond an axis.
  *
  * @param direction which axis, as in "vertically"
  */
-export function outsideSentence(count: number, range: Range, direction = ""): string {
-  if (count === 0) return "";
+export function outsideSentence(values: readonly number[], range: Range, direction = ""): Sentence {
+  const count = values.filter((value) => !isInside(value, range)).length;
   const [low, high] = range.map((end) => formatNumber(end));
-  return `Outside ${low} to ${high}${direction && ` ${direction}`}, not drawn: ${formatNumber(count, 0)}.`;
+  return {
+    of: `Outside ${low} to ${high}${direction && ` ${direction}`}, not drawn`,
+    said: count === 0 ? "" : formatNumber(count, 0),
+  };
 }

@@ -1,61 +1,86 @@
 import { UserError } from "../errors";
 import { extent, type Range } from "./axes";
+import type { Sentence } from "./caption";
+import { type ColumnName, numberAt } from "./facets";
 import { formatNumber } from "./figure";
-import { type Column, numberAt } from "./groups";
 
-/** An interval around each value, and how many instances stand behind it. */
+/** An interval around each value, and how many texts stand behind it. */
 export interface BoundsOptions<Row> {
-  /** The columns of an interval's ends, both or neither; `undefined` in both where a value has no interval. */
-  low?: Column<Row>;
-  high?: Column<Row>;
-  /** What the interval is, for the caption; default "interval". For example "95 % bootstrap interval of the mean". */
+  /** The columns of an interval's ends, both or neither; `undefined` in both where a value has no interval. Default "low" and "high", where the rows have them. */
+  low?: ColumnName<Row>;
+  high?: ColumnName<Row>;
+  /** What the interval is, for the caption, as in "95 % bootstrap interval of the mean". Default: what the column "interval" says, or "interval". */
   intervalName?: string;
-  /** The column with the number of instances behind a value. */
-  n?: Column<Row>;
+  /** The column with the number of texts behind a value. Default "n", where the rows have it. */
+  n?: ColumnName<Row>;
+}
+
+/** A value's interval and number of texts. */
+export interface Bounds {
+  bounds: Range | undefined;
+  n: number | undefined;
+}
+
+/** The options with their defaults. */
+export function withBounds<Row extends object, Options extends BoundsOptions<Row>>(
+  rows: readonly Row[],
+  options: Options,
+): Options {
+  const has = (name: string) => rows.some((row) => name in row);
+  const names = [...new Set(rows.flatMap((row) => ("interval" in row ? String(row.interval) : [])))];
+  const ends = options.low === undefined && options.high === undefined && has("low") && has("high");
+  return {
+    ...options,
+    ...(ends ? { low: "low", high: "high" } : {}),
+    n: options.n ?? (has("n") ? "n" : undefined),
+    intervalName: options.intervalName ?? (names.join("; ") || "interval"),
+  };
 }
 
 /**
- * The interval of a row; undefined where it has none.
+ * The interval of a row, undefined where it has none, and its number of texts.
  *
  * @param figure as in "A curve", for the messages
  * @throws UserError for one end without the other, or a lower end above the upper one
  */
-export function boundsOf<Row extends object>(
-  row: Row,
-  { low, high }: BoundsOptions<Row>,
-  figure: string,
-): Range | undefined {
-  if (low === undefined && high === undefined) return undefined;
+export function boundsOf<Row extends object>(row: Row, { low, high, n }: BoundsOptions<Row>, figure: string): Bounds {
+  const count = n === undefined ? undefined : numberAt(row, n, `${figure} shows`);
+  if (low === undefined && high === undefined) return { bounds: undefined, n: count };
   if (low === undefined || high === undefined) {
     throw new UserError(
       `${figure} draws intervals from two columns, but only ${JSON.stringify(low ?? high)} came; give both "low" and "high".`,
     );
   }
   const [from, to] = [numberAt(row, low, `${figure} draws`), numberAt(row, high, `${figure} draws`)];
-  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined && to === undefined) return { bounds: undefined, n: count };
   if (from === undefined || to === undefined || from > to) {
     throw new UserError(
       `${figure} draws an interval from its lower to its upper end, but "${low}" is ${from} and "${high}" is ${to} in one row; give both ends in order, or neither.`,
     );
   }
-  return [from, to];
+  return { bounds: [from, to], n: count };
+}
+
+/** As in " (0.250 to 0.360), n = 1,725", after a value. */
+export function boundsText({ bounds, n }: Bounds): string {
+  const range = bounds ? ` (${formatNumber(bounds[0], 3)} to ${formatNumber(bounds[1], 3)})` : "";
+  return `${range}${n === undefined ? "" : `, n = ${formatNumber(n, 0)}`}`;
 }
 
 /** What a caption says of the intervals. */
 export function intervalSentence<Row>(
   mark: string,
-  bounds: readonly (Range | undefined)[],
-  { low, intervalName = "interval" }: BoundsOptions<Row>,
-): string {
-  if (low === undefined || bounds.length === 0) return "";
-  const without = bounds.filter((each) => each === undefined).length;
-  return `${mark}: ${intervalName}${without > 0 ? ` (${formatNumber(without, 0)} without)` : ""}.`;
+  points: readonly Bounds[],
+  { low, intervalName }: BoundsOptions<Row>,
+): Sentence {
+  if (low === undefined || points.length === 0) return { of: mark, said: "" };
+  const without = points.filter(({ bounds }) => bounds === undefined).length;
+  return { of: mark, said: `${intervalName}${without > 0 ? ` (${formatNumber(without, 0)} without)` : ""}` };
 }
 
-/** What a caption says of the instances behind the values. */
-export function countsSentence(counts: readonly number[]): string {
-  const ends = extent(counts);
-  if (ends === undefined) return "";
-  const [fewest, most] = ends.map((count) => formatNumber(count, 0));
-  return fewest === most ? `n per point: ${fewest}.` : `n per point: ${fewest} to ${most}.`;
+/** What a caption says of the texts behind the values. */
+export function countsSentence(points: readonly Bounds[]): Sentence {
+  const ends = extent(points.flatMap(({ n }) => n ?? []));
+  const [fewest, most] = (ends ?? []).map((count) => formatNumber(count, 0));
+  return { of: "n per point", said: fewest === most ? (fewest ?? "") : `${fewest} to ${most}` };
 }

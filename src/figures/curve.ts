@@ -1,47 +1,35 @@
 import { UserError, unknownName } from "../errors";
-import { isInside, outsideSentence, type Range, rangeAround, requireRange } from "./axes";
-import { type BoundsOptions, boundsOf, countsSentence, intervalSentence } from "./bounds";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { type FrameOptions, frame, noValueNote } from "./frame";
+import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines } from "./axes";
 import {
-  type ClassGroup,
-  type ClassOptions,
-  type Column,
-  groupByClass,
-  numberAt,
-  splitDefined,
-  undefinedSentence,
-} from "./groups";
+  type Bounds,
+  type BoundsOptions,
+  boundsOf,
+  boundsText,
+  countsSentence,
+  intervalSentence,
+  withBounds,
+} from "./bounds";
+import { type ClassGroup, facetsOf, numberAt } from "./facets";
+import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+import { frame, type Trace } from "./frame";
+import type { AxesOptions } from "./scatter";
 
 const scales = ["linear", "log"] as const;
 
-export interface CurveOptions<Row> extends ClassOptions<Row>, BoundsOptions<Row>, FrameOptions {
-  /** The column of the horizontal axis; each line has one row for each of its values. */
-  x: Column<Row>;
-  /** The column of the vertical axis: numbers, or `undefined` where there is no value. */
-  y: Column<Row>;
-  /** Default "linear"; "log" takes values above 0 only. */
+/** Each line has one row for each value of `x`. */
+export interface CurveOptions<Row> extends AxesOptions<Row>, BoundsOptions<Row> {
+  /** Default: whichever spaces the values of x more evenly. "log" takes values above 0 only. */
   xScale?: (typeof scales)[number];
-  /** The two ends of the vertical axis; default: what fits. Equal ones make figures comparable. */
-  yRange?: Range;
-  /** What is measured, with its unit; default: the column's name. */
-  xTitle?: string;
-  yTitle?: string;
 }
 
-interface Point {
+interface Point extends Bounds {
   x: number;
   /** Undefined: a gap in the line. */
   y: number | undefined;
-  bounds: Range | undefined;
-  n: number | undefined;
 }
 
-interface Group<Row> extends ClassGroup<Row> {
-  /** Rising in x. */
-  points: Point[];
-  undefined: Row[];
-}
+/** A class with its points, rising in x. */
+type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & { points: Point[] };
 
 /**
  * Draws a line per class over a measure, with its interval as a band: the exact ε-max JSD over ε, the agreement of
@@ -52,48 +40,67 @@ interface Group<Row> extends ClassGroup<Row> {
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same x in one line,
  * an x of 0 or less on a logarithmic axis, an interval without both ends, a class that is not listed, or no rows
  *
- * @example curve(points, { x: "epsilon", y: "jsd", low: "jsdLow", high: "jsdHigh", by: "class", xScale: "log" })
+ * @example curve(points, { x: "epsilon", y: "jsd", low: "jsdLow", high: "jsdHigh", by: "class", facet: "corpus" })
  */
-export function curve<Row extends object>(rows: readonly Row[], options: CurveOptions<Row>): Figure {
-  const { x, y, low, high, n, xScale = "linear", title, background = "light" } = options;
-  const { xTitle = escapeText(x), yTitle = escapeText(y) } = options;
-  if (!scales.includes(xScale)) throw unknownName("scale", xScale, scales);
-  const groups = groupByClass("A curve", rows, options, [x, y, low, high, n], background).map((group) =>
-    withPoints(group, options),
-  );
-  const drawn = groups.flatMap(({ points }) => points.filter(isDefined));
-  const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
-  const yRange = options.yRange ?? rangeAround(ys);
-  requireRange("yRange", yRange);
-  const places = groups.flatMap(({ points }) => points.map((point) => point.x));
-  const xaxis =
-    xScale === "log"
-      ? { type: "log", ...logTicks(rangeAround(places.map(Math.log10))) }
-      : { range: rangeAround(places) };
-  const legendLines = options.by === undefined ? 0 : groups.length;
-  return {
-    data: groups.flatMap((group) => [...bandTraces(group), lineTrace(group)]),
-    layout: frame({
-      title,
-      background,
-      xaxis: { title: xTitle, ...xaxis },
-      yaxis: { title: yTitle, range: yRange },
-      legendLines,
-      caption: [
-        intervalSentence(
-          legendLines > 1 ? "Bands" : "Band",
-          drawn.map(({ bounds }) => bounds),
-          options,
+export function curve<Row extends object>(rows: readonly Row[], given: CurveOptions<Row>): Figure {
+  const options = withBounds(rows, given);
+  const { x, y, low, high, n, by } = options;
+  const columns = { numbers: [x, y], others: [low, high, n], tellsAll: true } as const;
+  const facets = facetsOf("A curve", rows, options, columns).map((facet) => {
+    const lines = facet.groups.map((group) => ({ ...group, points: pointsOf(group, options) }));
+    const drawn = lines.flatMap(({ points }) => points.filter(isDefined));
+    const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
+    return { ...facet, lines, drawn, y: { ...facet.scales[1]!, values: ys } };
+  });
+  const yScales = facets.map((facet) => facet.y);
+  const yRanges = rangesOf(yScales, { option: "yRange", asked: options.yRange });
+  const xTitle = facets[0]!.scales[0]!.title;
+  const places = facets.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map((point) => point.x)));
+  const xaxis = { title: xTitle, ...xAxis(places, options) };
+  const curves = facets.map(({ name, lines, drawn, missing, y }, index) => {
+    const range = yRanges[index]!;
+    const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
+    return {
+      ...{ name, xaxis, yaxis: { title: y.title, range }, isEmpty: drawn.length === 0 },
+      classes: by === undefined ? [] : classes,
+      traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
+      sentences: [
+        intervalSentence(lines.length > 1 ? "Bands" : "Band", drawn, options),
+        countsSentence(drawn),
+        ...missing,
+        outsideSentence(
+          drawn.map((point) => point.y),
+          range,
+          "vertically",
         ),
-        countsSentence(drawn.flatMap((point) => point.n ?? [])),
-        undefinedSentence(groups),
-        outsideSentence(drawn.filter((point) => !isInside(point.y, yRange)).length, yRange, "vertically"),
       ],
-      summary: describe(groups, { xTitle, yTitle }),
-      plotHeight: 270,
-      annotations: drawn.length > 0 ? [] : [noValueNote(background)],
-    }),
-  };
+      summary: {
+        what: `Curve of ${plainText(y.title)} over ${plainText(xTitle)}`,
+        shows: lines.map(shownOf).join("; "),
+      },
+      shapes: referenceLines("y", range, options),
+    };
+  });
+  return frame(curves, options, { height: { ofWidth: 270 / 402 } });
+}
+
+function xAxis<Row>(places: readonly number[], { x, xScale }: CurveOptions<Row>) {
+  if (xScale !== undefined && !scales.includes(xScale)) throw unknownName("scale", xScale, scales);
+  if (xScale !== "log" && (xScale === "linear" || !areEvenerInLog(places))) return { range: rangeAround(places) };
+  const tooLow = places.find((place) => place <= 0);
+  if (tooLow !== undefined) {
+    throw new UserError(`A logarithmic axis has numbers above 0 only, but column "${x}" holds ${tooLow}.`);
+  }
+  return { type: "log", ...logTicks(rangeAround(places.map(Math.log10))) };
+}
+
+/** Whether the widest step between neighbours is a smaller part of the whole on a logarithmic axis. */
+function areEvenerInLog(places: readonly number[]): boolean {
+  const sorted = [...new Set(places)].sort((a, b) => a - b);
+  if (sorted.length < 3 || sorted[0]! <= 0) return false;
+  const widest = (values: readonly number[]) =>
+    Math.max(...values.slice(1).map((value, index) => value - values[index]!)) / (values.at(-1)! - values[0]!);
+  return widest(sorted.map(Math.log)) < widest(sorted);
 }
 
 /** Labels at 1, 2 and 5 of each decade, or, where that are fewer than three, at more places. */
@@ -113,78 +120,56 @@ function isDefined(point: Point): point is Point & { y: number } {
   return point.y !== undefined;
 }
 
-function withPoints<Row extends object>(group: ClassGroup<Row>, options: CurveOptions<Row>): Group<Row> {
-  const { x, y, n, by, xScale } = options;
-  const placed = splitDefined(group.rows, [x], "A curve draws");
-  const points = placed.defined
-    .map((row) => ({
-      x: row[x] as number,
-      y: numberAt(row, y, "A curve draws"),
-      bounds: boundsOf(row, options, "A curve"),
-      n: n === undefined ? undefined : numberAt(row, n, "A curve draws"),
-    }))
+function pointsOf<Row extends object>({ name, rows }: ClassGroup<Row>, options: CurveOptions<Row>): Point[] {
+  const { x, y, by } = options;
+  const points = rows
+    .flatMap((row) => {
+      const place = numberAt(row, x, "A curve draws");
+      const point = { y: numberAt(row, y, "A curve draws"), ...boundsOf(row, options, "A curve") };
+      return place === undefined ? [] : [{ x: place, ...point }];
+    })
     .sort((a, b) => a.x - b.x);
   for (const [index, point] of points.entries()) {
-    if (xScale === "log" && point.x <= 0) {
-      throw new UserError(`A logarithmic axis has numbers above 0 only, but column "${x}" holds ${point.x}.`);
-    }
     if (point.x === points[index + 1]?.x) {
-      const line = by === undefined ? "" : ` of "${group.name}"`;
+      const line = by === undefined ? "" : ` of "${name}"`;
       throw new UserError(
-        `A curve has one row for each x of a line, but "${x}" is ${point.x} in two rows${line}; average them, or split them with "by".`,
+        `A curve has one row for each x of a line, but "${x}" is ${point.x} in two rows${line}; average them, or split them with "by" or "facet".`,
       );
     }
   }
-  return { ...group, points, undefined: splitDefined(group.rows, [x, y], "A curve draws").undefined };
+  return points;
 }
 
-function lineTrace<Row>({ name, colour, dash, symbol, points }: Group<Row>): object {
-  const text = escapeText(name);
+function lineTrace({ name, colour, dash, symbol, points }: Line): Trace {
   return {
-    type: "scatter",
-    mode: "lines+markers",
-    name: points.some(isDefined) ? text : `${text}: no value`,
-    legendgroup: name,
+    ...{ mode: "lines+markers", name, legendgroup: name, connectgaps: false, cliponaxis: false },
     x: points.map(({ x }) => x),
     y: points.map(({ y }) => y ?? null),
-    connectgaps: false,
-    line: { color: colour, width: 2, dash: dashOfLine(dash) },
+    line: { color: colour, width: 2, dash: dash === "dash" ? "solid" : dash },
     marker: { color: colour, symbol, size: 7 },
-    text: points.map(({ bounds, n }) => {
-      const interval = bounds ? ` (${formatNumber(bounds[0], 3)} to ${formatNumber(bounds[1], 3)})` : "";
-      return `${interval}${n === undefined ? "" : `, n = ${formatNumber(n, 0)}`}`;
-    }),
-    hovertemplate: `${text}: %{y:.3f} at %{x}%{text}<extra></extra>`,
+    text: points.map(boundsText),
+    hovertemplate: `${escapeText(name)}: %{y:.3f} at %{x}%{text}<extra></extra>`,
   };
 }
 
-function dashOfLine(dash: string): string {
-  return dash === "dash" ? "solid" : dash;
-}
-
 /** One polygon for each stretch of points that have an interval; a stretch of one point is a line. */
-function bandTraces<Row>({ name, colour, points }: Group<Row>): object[] {
+function bandTraces({ name, colour, points }: Line): Trace[] {
   const stretches: { x: number; bounds: Range }[][] = [[]];
   for (const { x, y, bounds } of points) {
     if (y !== undefined && bounds !== undefined) stretches.at(-1)!.push({ x, bounds });
     else stretches.push([]);
   }
-  const polygons = stretches.filter((stretch) => stretch.length > 0);
-  if (polygons.length === 0) return [];
-  const backwards = <T>(items: readonly T[]) => [...items].reverse();
+  const corners = stretches.flatMap((stretch) => {
+    const upper = stretch.map(({ x, bounds }) => ({ x, y: bounds[1] }));
+    const lower = stretch.map(({ x, bounds }) => ({ x, y: bounds[0] }));
+    return stretch.length === 0 ? [] : [...upper, ...lower.reverse(), { x: null, y: null }];
+  });
+  if (corners.length === 0) return [];
   return [
     {
-      type: "scatter",
-      mode: "lines",
-      legendgroup: name,
-      showlegend: false,
-      hoverinfo: "skip",
-      x: polygons.flatMap((points) => [...points.map(({ x }) => x), ...backwards(points).map(({ x }) => x), null]),
-      y: polygons.flatMap((points) => [
-        ...points.map(({ bounds }) => bounds[1]),
-        ...backwards(points).map(({ bounds }) => bounds[0]),
-        null,
-      ]),
+      ...{ mode: "lines", legendgroup: name, hoverinfo: "skip" },
+      x: corners.map(({ x }) => x),
+      y: corners.map(({ y }) => y),
       fill: "toself",
       fillcolor: `${colour}33`,
       line: { width: 0 },
@@ -192,13 +177,11 @@ function bandTraces<Row>({ name, colour, points }: Group<Row>): object[] {
   ];
 }
 
-function describe<Row>(groups: readonly Group<Row>[], { xTitle, yTitle }: { xTitle: string; yTitle: string }): string {
-  const parts = groups.map(({ name, points }) => {
-    const drawn = points.filter(isDefined);
-    const [first, last] = [drawn[0], drawn.at(-1)];
-    if (first === undefined || last === undefined) return `${name}: no value`;
-    const head = `${name}: ${drawn.length} point${first === last ? "" : "s"}, ${formatNumber(first.y, 3)} at ${first.x}`;
-    return first === last ? head : `${head} to ${formatNumber(last.y, 3)} at ${last.x}`;
-  });
-  return `Curve of ${plainText(yTitle)} over ${plainText(xTitle)}. ${parts.join("; ")}.`;
+function shownOf({ name, points }: Line): string {
+  const drawn = points.filter(isDefined);
+  const [first, last] = [drawn[0], drawn.at(-1)];
+  if (first === undefined || last === undefined) return `${name}: no value`;
+  const [start, end] = [first, last].map((point) => `${formatNumber(point.y, 3)} at ${Number(point.x.toPrecision(4))}`);
+  const head = `${name}: ${drawn.length} point${first === last ? "" : "s"}, ${start}`;
+  return first === last ? head : `${head} to ${end}`;
 }

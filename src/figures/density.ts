@@ -7,8 +7,6 @@ export interface Density {
   height: number[];
 }
 
-const steps = 80;
-
 /**
  * Gaussian kernel density of some values, cut off at the smallest and the largest: a violin's outline does not go where
  * no value is.
@@ -17,8 +15,12 @@ const steps = 80;
  * 1986, equation 3.31). Values that are all equal are a single step of height 1.
  *
  * @param extraPlaces places that the outline also passes, for example quartiles
+ * @param steps places of the outline, at even distances
  */
-export function density(values: readonly number[], extraPlaces: readonly number[] = []): Density {
+export function density(
+  values: readonly number[],
+  { extraPlaces = [], steps = 80 }: { extraPlaces?: readonly number[]; steps?: number } = {},
+): Density {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, high] = [sorted[0]!, sorted.at(-1)!];
   if (low === high) return { at: [low], height: [1] };

@@ -14,8 +14,8 @@ export interface FigureLayout {
   width: number;
   /** Height in CSS pixels. */
   height: number;
-  /** What the figure shows in words, and the sentences of its caption. */
-  meta: { alternativeText: string; caption?: string[] };
+  /** What the figure shows in words. */
+  meta: { alternativeText: string };
   [attribute: string]: unknown;
 }
 
@@ -42,4 +42,15 @@ export function formatNumber(value: number, digits = 2): string {
     maximumFractionDigits: digits,
   });
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
+/** Breaks a text between words into lines of at most so many letters, its markup not counted. */
+export function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line && plainText(line).length + plainText(word).length >= width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return lines;
 }

@@ -1,84 +1,99 @@
+import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
-import { isInside, outsideSentence, type Range, rangeAround, requireRange } from "./axes";
+import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
+import type { Sentence } from "./caption";
+import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { frame, noValueNote } from "./frame";
-import {
-  type AxesOptions,
-  type Column,
-  groupByClass,
-  numbersOf,
-  type SplitGroup,
-  splitDefined,
-  undefinedSentence,
-} from "./groups";
+import { frame, type Trace } from "./frame";
 import { type Background, coloursOn } from "./theme";
+
+/** What a figure of one measure over another takes. */
+export interface AxesOptions<Row> extends RowsOptions<Row> {
+  /** The column of the horizontal axis. */
+  x: ColumnName<Row>;
+  /** The column of the vertical axis. */
+  y: ColumnName<Row>;
+  /** The two ends of the vertical axis; default: what the column can hold, or what fits. */
+  yRange?: Range;
+}
 
 export interface ScatterOptions<Row> extends AxesOptions<Row> {
   /** The column whose text is shown where the pointer rests on a point, for example "id". */
-  label?: Column<Row>;
+  label?: ColumnName<Row>;
   /** Whether both values measure the same: one scale, the line y = x, and how many points lie above and below it. Default false. */
   diagonal?: boolean;
-  /** The two ends of the horizontal axis, which are those of the vertical one too with a diagonal; default: what fits. */
+  /** The two ends of the horizontal axis, which are those of the vertical one too with a diagonal; default as there. */
   xRange?: Range;
 }
 
-/** Pixels: makes the plotting area of a panel square. */
-const squarePlot = 402;
+/** In one figure; more of them are slow and are seen no better. */
+export const mostPoints = 1500;
 
 /**
- * Draws one point per instance, with colour and symbol by class.
+ * Draws one point per text, with colour and symbol by class.
  *
  * For example the median change of the output against the largest attention weight (figure 6 of the paper, without its
- * bins), the ε-max JSD that the search found against the exact one, or the τ of two seeds. The legend has each class's n;
- * values that are undefined or outside the axes are counted under the figure.
+ * bins), the ε-max JSD that the search found against the exact one, or the τ of two seeds. Each class has its n beside its
+ * name; values that are missing or outside the axes are counted under the figure. Of more than {@link mostPoints}
+ * points about so many are drawn, by lot with a fixed seed, which the caption says.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
  *
- * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", diagonal: true })
+ * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", facet: "corpus", diagonal: true })
  */
 export function scatter<Row extends object>(rows: readonly Row[], options: ScatterOptions<Row>): Figure {
-  const { x, y, label, reason, diagonal = false, title, background = "light" } = options;
-  const { xTitle = escapeText(x), yTitle = escapeText(y) } = options;
-  const groups = groupByClass("A scatter plot", rows, options, [x, y, label, reason], background).map((group) => ({
-    ...group,
-    ...splitDefined(group.rows, [x, y], "A scatter plot places"),
-  }));
-  const points = groups.flatMap(({ defined }) => defined);
-  const [xs, ys] = [numbersOf(points, x), numbersOf(points, y)];
-  const xRange = options.xRange ?? rangeAround(diagonal ? [...xs, ...ys] : xs);
-  const yRange = options.yRange ?? (diagonal ? xRange : rangeAround(ys));
-  requireRange("xRange", xRange);
-  requireRange("yRange", yRange);
-  return {
-    data: [
-      ...groups.map(legendTrace),
-      ...inSlices(groups).map((slice) => pointsTrace(slice, { x, y, label, ...pointStyle(points.length, background) })),
-    ],
-    layout: frame({
-      title,
-      background,
-      xaxis: { title: xTitle, range: xRange, ...(diagonal ? { nticks: 6 } : {}) },
-      yaxis: { title: yTitle, range: yRange, ...(diagonal ? { nticks: 6 } : {}) },
-      legendLines: groups.length,
-      caption: [
-        diagonal && points.length > 0 ? diagonalSentence(xs, ys) : "",
-        undefinedSentence(groups, reason),
-        outsideSentence(xs.filter((value) => !isInside(value, xRange)).length, xRange, "horizontally"),
-        outsideSentence(ys.filter((value) => !isInside(value, yRange)).length, yRange, "vertically"),
+  const { x, y, label, diagonal = false, background = "light" } = options;
+  const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
+  const scalesOf = (axis: 0 | 1) =>
+    facets.map(({ scales }) =>
+      diagonal ? { ...scales[0]!, values: scales.flatMap(({ values }) => values) } : scales[axis]!,
+    );
+  const yAsked = options.yRange ?? (diagonal ? options.xRange : undefined);
+  const xRanges = rangesOf(scalesOf(0), { option: "xRange", asked: options.xRange });
+  const yRanges = rangesOf(scalesOf(1), { option: "yRange", asked: yAsked });
+  const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
+  const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
+  const style = { x, y, label, ...pointStyle(count / facets.length, background) };
+  const ticks = diagonal ? { nticks: 6 } : {};
+  const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
+    const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
+    const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
+    const [xs, ys] = [numbersOf(defined, x), numbersOf(defined, y)];
+    return {
+      ...{ name, isEmpty: defined.length === 0 },
+      classes: groups.map((group) => ({ ...group, said: countSaid(group.defined) })),
+      traces: [
+        ...groups.map(legendTrace),
+        ...inSlices(groups, mostPoints / count).map((slice) => pointsTrace(slice, style)),
       ],
-      summary: describe(groups, { x, y, xTitle, yTitle }),
-      plotHeight: diagonal ? squarePlot : 300,
-      shapes: diagonal ? diagonalLine(xRange, yRange, coloursOn(background).text) : [],
-      annotations: points.length > 0 ? [] : [noValueNote(background)],
-    }),
-  };
+      xaxis: { title: xTitle, range: xRange, ...ticks },
+      yaxis: { title: yTitle, range: yRange, ...ticks },
+      sentences: [
+        ...(diagonal ? diagonalSentences(xs, ys, facets.length === 1) : []),
+        ...missing,
+        outsideSentence(xs, xRange, "horizontally"),
+        outsideSentence(ys, yRange, "vertically"),
+        count > mostPoints ? `Drawn by lot: ${counts[0]} of ${counts[1]} points.` : "",
+      ],
+      summary: {
+        what: `Scatter plot of ${plainText(yTitle)} (vertical) against ${plainText(xTitle)} (horizontal)`,
+        shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
+      },
+      shapes: diagonal ? diagonalLine(xRange, yRange, background) : referenceLines("y", yRange, options),
+    };
+  });
+  return frame(drawn, options, { height: { ofWidth: diagonal ? 1 : 300 / 402 } });
 }
 
-/** The classes take turns, so that the last one does not cover the others. */
-function inSlices<Row>(groups: readonly SplitGroup<Row>[]): SplitGroup<Row>[] {
+/** A share of the points; the classes take turns, so that the last one does not cover the others. */
+function inSlices<Row>(groups: readonly ClassGroup<Row>[], share: number): ClassGroup<Row>[] {
   const count = groups.length === 1 ? 1 : 8;
+  const random = createRandom("points");
+  const drawn = groups.map(({ defined }) =>
+    share < 1 ? random.shuffle(defined).slice(0, Math.ceil(share * defined.length)) : defined,
+  );
   return Array.from({ length: count }, (_, slice) =>
-    groups.map((group) => ({ ...group, defined: group.defined.filter((_, index) => index % count === slice) })),
+    groups.map((group, which) => ({ ...group, defined: drawn[which]!.filter((_, index) => index % count === slice) })),
   )
     .flat()
     .filter(({ defined }) => defined.length > 0);
@@ -90,59 +105,40 @@ function pointStyle(count: number, background: Background): { size: number; opac
   return { size: 5, opacity: background === "dark" ? 0.7 : 0.45 };
 }
 
-function legendTrace<Row>({ name, colour, symbol, defined }: SplitGroup<Row>): object {
-  const text = escapeText(name);
-  return {
-    type: "scatter",
-    mode: "markers",
-    name: defined.length === 0 ? `${text}: no value` : `${text}: n = ${formatNumber(defined.length, 0)}`,
-    legendgroup: name,
-    x: [null],
-    y: [null],
-    marker: { color: colour, symbol, size: 8 },
-  };
+function legendTrace<Row>({ name, colour, symbol }: ClassGroup<Row>): Trace {
+  return { mode: "markers", name, legendgroup: name, x: [null], y: [null], marker: { color: colour, symbol, size: 8 } };
 }
 
 function pointsTrace<Row extends object>(
-  { name, colour, symbol, defined }: SplitGroup<Row>,
-  options: { x: Column<Row>; y: Column<Row>; label: Column<Row> | undefined; size: number; opacity: number },
-): object {
+  { name, colour, symbol, defined }: ClassGroup<Row>,
+  options: { x: ColumnName<Row>; y: ColumnName<Row>; label?: ColumnName<Row>; size: number; opacity: number },
+): Trace {
   const { x, y, label, size, opacity } = options;
   return {
-    type: "scatter",
-    mode: "markers",
-    legendgroup: name,
-    showlegend: false,
-    x: numbersOf(defined, x),
-    y: numbersOf(defined, y),
+    ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
     marker: { color: colour, symbol, size, opacity, line: { width: 0 } },
     ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
     hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${escapeText(name)})<extra></extra>`,
   };
 }
 
-function diagonalLine([left, right]: Range, [bottom, top]: Range, color: string): object[] {
+function diagonalLine([left, right]: Range, [bottom, top]: Range, background: Background): object[] {
   const [low, high] = [Math.max(left, bottom), Math.min(right, top)];
   if (low >= high) return [];
-  const line = { color, width: 1.4, dash: "dash" };
+  const line = { color: coloursOn(background).text, width: 1.4, dash: "dash" };
   return [{ type: "line", xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high, line }];
 }
 
-function diagonalSentence(xs: readonly number[], ys: readonly number[]): string {
+function diagonalSentences(xs: readonly number[], ys: readonly number[], isSingle: boolean): Sentence[] {
   const above = ys.filter((value, index) => value > xs[index]!).length;
   const below = ys.filter((value, index) => value < xs[index]!).length;
   const [up, on, down] = [above, xs.length - above - below, below].map((count) => formatNumber(count, 0));
-  return `Broken line: y = x; above it ${up}, on it ${on}, below it ${down}.`;
+  if (!isSingle) return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
+  return [xs.length > 0 ? `Broken line: y = x; above it ${up}, on it ${on}, below it ${down}.` : ""];
 }
 
-function describe<Row extends object>(
-  groups: readonly SplitGroup<Row>[],
-  { x, y, xTitle, yTitle }: { x: Column<Row>; y: Column<Row>; xTitle: string; yTitle: string },
-): string {
-  const parts = groups.map(({ name, defined }) => {
-    if (defined.length === 0) return `${name}: no value`;
-    const [horizontal, vertical] = [x, y].map((column) => formatNumber(quantile(numbersOf(defined, column), 0.5), 3));
-    return `${name}: n = ${defined.length}, medians ${horizontal} horizontally and ${vertical} vertically`;
-  });
-  return `Scatter plot of ${plainText(yTitle)} (vertical) against ${plainText(xTitle)} (horizontal). ${parts.join("; ")}.`;
+function shownOf<Row extends object>({ name, defined }: ClassGroup<Row>, columns: readonly ColumnName<Row>[]): string {
+  const medians = columns.map((column) => formatNumber(quantile(numbersOf(defined, column), 0.5), 3));
+  const where = `, medians ${medians[0]} horizontally and ${medians[1]} vertically`;
+  return `${name}: ${countSaid(defined)}${defined.length === 0 ? "" : where}`;
 }

@@ -1,12 +1,13 @@
 import { UserError } from "../errors";
+import { labelAxis } from "./axes";
+import { type ColumnName, facetsOf, numberAt } from "./facets";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { type FrameOptions, frame, wrap } from "./frame";
-import { type Column, groupByClass, numberAt } from "./groups";
-import { type Background, classColour, coloursOn, fontSize, panelSize } from "./theme";
+import { type FrameOptions, frame } from "./frame";
+import { type Background, classColour, coloursOn, fontSize, panelWidth } from "./theme";
 
 export interface StackedBarsOptions<Row> extends FrameOptions {
   /** The column with the label of each bar; bars stand as their labels come, from the top. */
-  y: Column<Row>;
+  y: ColumnName<Row>;
   /** The columns of the parts, which sum to 1 in each row: the classes in the corpus's order, so that they keep their colours. */
   parts: readonly string[];
   /** What the parts are shares of; default "probability". */
@@ -22,59 +23,43 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
  * @example stackedBars([{ attention: "the model's own", negative: 0.18, positive: 0.82 }], { y: "attention", parts: classNames })
  */
 export function stackedBars<Row extends object>(rows: readonly Row[], options: StackedBarsOptions<Row>): Figure {
-  const { y, parts, title, background = "light", xTitle = "probability" } = options;
-  groupByClass("A stacked bar", rows, {}, [y, ...(parts as readonly Column<Row>[])], background);
+  const { y, parts, width = "column", background = "light", xTitle = "probability" } = options;
+  facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));
   const labels = rows.map((row) => String(row[y]));
-  const places = labels.map((_, index) => labels.length - 1 - index);
-  const names = labels.map((label) => wrap(escapeText(label), 26));
-  const longest = Math.max(...names.flat().map((line) => plainText(line).length));
-  const lines = Math.max(...names.map(({ length }) => length));
-  const left = Math.max(24, 18 + Math.ceil(7.2 * longest));
-  const widthOfNumber = pixelsOfNumber / (panelSize.width - left - right);
-  return {
-    data: parts.map((part, index) => ({
+  const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
+  const left = Math.max(24, needed);
+  const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left - right);
+  const classes = parts.map((name, place) => ({ name, place, colour: classColour(place, background), said: "" }));
+  const facet = {
+    name: "",
+    classes,
+    traces: classes.map(({ name, colour }, index) => ({
       type: "bar",
       orientation: "h",
-      name: escapeText(part),
+      ...{ name, legendgroup: name },
       x: shares.map((row) => row[index]!),
-      y: places,
+      y: axis.tickvals,
       width: 0.62,
-      marker: { color: classColour(index, background), line: { width: 0 } },
+      marker: { color: colour, line: { width: 0 } },
       text: shares.map((row) => (row[index]! >= widthOfNumber ? ` ${percent(row[index]!)} ` : "")),
       textposition: "inside",
       insidetextanchor: index === 0 ? "start" : index === parts.length - 1 ? "end" : "middle",
       textangle: 0,
-      textfont: { color: textOn(classColour(index, background)), size: fontSize.text },
+      textfont: { color: textOn(colour), size: fontSize.text },
       constraintext: "none",
-      hovertext: shares.map((row, bar) => escapeText(`${labels[bar]}: ${part} ${percent(row[index]!)}`)),
+      hovertext: shares.map((row, bar) => escapeText(`${labels[bar]}: ${name} ${percent(row[index]!)}`)),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
-    layout: {
-      ...frame({
-        title,
-        background,
-        xaxis: { title: xTitle, range: [0, 1], tickformat: ".0%", showgrid: false },
-        yaxis: {
-          title: "",
-          range: [-0.55, labels.length - 0.45],
-          tickvals: places,
-          ticktext: names.map((parts) => parts.join("<br>")),
-          ticks: "",
-          showgrid: false,
-        },
-        legendLines: parts.length,
-        caption: [],
-        summary: describe(labels, parts, shares, plainText(xTitle)),
-        plotHeight: 10 + labels.length * Math.max(38, 17 * lines + 10),
-        left,
-        right,
-        shapes: [halfLine(background)],
-      }),
-      barmode: "stack",
-      bargap: 0,
-    },
+    xaxis: { title: xTitle, range: [0, 1] as const, tickformat: ".0%", showgrid: false },
+    yaxis: axis,
+    isEmpty: false,
+    sentences: [],
+    summary: { what: `Stacked bars of ${plainText(xTitle)}`, shows: describe(labels, parts, shares) },
+    shapes: [halfLine(background)],
   };
+  const height = 10 + labels.length * Math.max(38, 17 * lines + 10);
+  return frame([facet], options, { height, left, right, layout: { barmode: "stack", bargap: 0 } });
 }
 
 /** A part that is narrower has no room for its number, which is on hover and in the alternative text. */
@@ -82,7 +67,7 @@ const pixelsOfNumber = 64;
 const right = 24;
 
 function sharesOf<Row extends object>(row: Row, { y, parts }: StackedBarsOptions<Row>): number[] {
-  const shares = parts.map((part) => numberAt(row, part as Column<Row>, "A stacked bar shows") ?? Number.NaN);
+  const shares = parts.map((part) => numberAt(row, part, "A stacked bar draws") ?? Number.NaN);
   const sum = shares.reduce((total, share) => total + share, 0);
   if (shares.every((share) => share >= 0) && Math.abs(sum - 1) <= 1e-3) return shares;
   throw new UserError(
@@ -109,9 +94,9 @@ function percent(share: number): string {
   return `${formatNumber(100 * share, 1)} %`;
 }
 
-function describe(labels: readonly string[], parts: readonly string[], shares: number[][], what: string): string {
+function describe(labels: readonly string[], parts: readonly string[], shares: number[][]): string {
   const bars = labels.map(
     (label, bar) => `${label}: ${parts.map((part, index) => `${part} ${percent(shares[bar]![index]!)}`).join(", ")}`,
   );
-  return `Stacked bars of ${what}. ${bars.join("; ")}. Broken line: one half.`;
+  return `${bars.join("; ")}. Broken line: one half`;
 }

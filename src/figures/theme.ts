@@ -8,15 +8,27 @@ export const fontFamily = '"Open Sans", Arial, Helvetica, sans-serif';
 /** Text sizes in CSS pixels: a figure of 480 pixels printed 8.5 cm wide has its smallest text at 6 points. */
 export const fontSize = { title: 16, text: 14, small: 12 } as const;
 
-/** The width of one panel and the height of its plotting area, in CSS pixels. */
-export const panelSize = { width: 480, plot: 250 } as const;
+/** In CSS pixels: a column of print is 8.5 cm wide, a page 17 cm. */
+const widths = { column: 480, page: 960 } as const;
+export type FigureWidth = keyof typeof widths;
+
+/**
+ * The width of a figure in CSS pixels.
+ *
+ * @throws UserError for another width
+ */
+export function panelWidth(width: FigureWidth): number {
+  if (!Object.hasOwn(widths, width)) throw unknownName("width", width, Object.keys(widths));
+  return widths[width];
+}
 
 /** What a figure stands on: "light" for paper and pages, "dark" for dark slides. */
 export type Background = "light" | "dark";
 
+/** A grid lets the lines below it through. */
 const grounds = {
-  light: { text: "#222222", muted: "#595959", grid: "#e6e6e6", axis: "#8c8c8c", background: "#ffffff" },
-  dark: { text: "#f2f2f2", muted: "#b8b8b8", grid: "#3d3d3d", axis: "#8c8c8c", background: "#1b1b1b" },
+  light: { text: "#222222", muted: "#595959", grid: "#0000001a", axis: "#8c8c8c", background: "#ffffff" },
+  dark: { text: "#f2f2f2", muted: "#b8b8b8", grid: "#ffffff26", axis: "#8c8c8c", background: "#1b1b1b" },
 } as const;
 
 /**
@@ -100,4 +112,9 @@ export function titleStyle(text: string): Record<string, unknown> {
 export function legendStyle(): Record<string, unknown> {
   const place = { x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
   return { ...place, font: { size: fontSize.small }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal" };
+}
+
+/** A little square of a class's colour, as an annotation. */
+export function swatch(colour: string): object {
+  return { text: " ", width: 10, height: 10, borderpad: 0, bgcolor: colour, font: { size: 1 } };
 }

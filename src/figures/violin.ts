@@ -1,76 +1,86 @@
 import { quantile } from "../stats/summary";
-import { extent, isInside, outsideSentence, type Range, requireRange } from "./axes";
+import { extent, outsideSentence, type Range, rangesOf, referenceLines, type Scale } from "./axes";
+import { type ClassGroup, countSaid, facetsOf } from "./facets";
 import { escapeText, type Figure, formatNumber, plainText } from "./figure";
-import { frame, noValueNote } from "./frame";
-import { type AxesOptions, groupByClass, numbersOf, type SplitGroup, splitDefined, undefinedSentence } from "./groups";
+import { frame, type Trace } from "./frame";
+import { type AxesOptions, mostPoints } from "./scatter";
 import { binEdges, binName, type Cell, cellsOf, fewestOfViolin } from "./violinBins";
-import { countRow, countTable, emptyBins } from "./violinTable";
+import { countRow, countTable, emptyBins } from "./violinCounts";
 
 /** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
 export interface ViolinOptions<Row> extends AxesOptions<Row> {
   /** Bins of equal width; default 4, as in the paper's figures 6 and 8. */
   bins?: number;
-  /** The lower end of the first bin and the upper end of the last; default [0, 1], an attention weight's. */
+  /** The lower end of the first bin and the upper end of the last; default: what the column can hold, or what fits. */
   xRange?: Range;
 }
 
-interface Group<Row> extends SplitGroup<Row> {
-  /** One per bin. */
-  cells: Cell[];
-}
+/** A class with its values, one cell per bin. */
+type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
 
 /**
  * Draws how one measure is distributed where another one is small, middling and large: one violin per bin and class.
  *
  * Each violin is a kernel density from the smallest to the largest value, all of them equally wide at their widest, with
  * lines at the quartiles (figures 6 and 8 of the paper: median output change under permutation, and ε-max JSD, in 4 bins
- * of the largest attention weight). A bin includes its lower end, the last one also its upper end. Fewer than 5 values
- * are drawn as points; the table under the axis has the n of each bin and class. Values that are undefined or beyond the
+ * of the largest attention weight). A bin includes its lower end, the last one also its upper end. Fewer than 10 values
+ * are drawn as points; a table has the n of each bin and class. Values that are undefined or beyond the
  * vertical axis are counted under the figure.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, an x outside the bins, a class that is
  * not listed, or no rows
  *
- * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted" })
+ * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */
 export function violin<Row extends object>(rows: readonly Row[], options: ViolinOptions<Row>): Figure {
-  const { x, y, reason, bins = 4, xRange = [0, 1], title, background = "light" } = options;
-  const { xTitle = escapeText(x), yTitle = escapeText(y) } = options;
+  const { x, y, bins = 4, background = "light" } = options;
+  const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
+  const isSingle = facets.length === 1;
+  const [xScales, yScales] = [0, 1].map((axis) => facets.map(({ scales }) => scales[axis]!)) as [Scale[], Scale[]];
+  const around = (values: readonly number[]) => extent(values) ?? ([0, 1] as const);
+  const xRange = rangesOf(xScales, { option: "xRange", asked: options.xRange, around })[0]!;
   const edges = binEdges(bins, xRange);
-  const classes = groupByClass("A violin plot", rows, options, [x, y, reason], background);
-  const groups = classes.map((group, index) => {
-    const split = splitDefined(group.rows, [x, y], "A violin plot places");
-    const place = { index, count: classes.length };
-    return { ...group, ...split, cells: cellsOf(split.defined, { x, y, edges, place }) };
-  });
-  const values = numbersOf(
-    groups.flatMap(({ defined }) => defined),
-    y,
-  );
-  const yRange = options.yRange ?? rangeFromZero(values);
-  requireRange("yRange", yRange);
-  return {
-    data: groups.flatMap((group) => groupTraces(group, edges)),
-    layout: frame({
-      title,
-      background,
+  const yRanges = rangesOf(yScales, { option: "yRange", asked: options.yRange, around: rangeFromZero });
+  const violins = bins * facets.reduce((sum, { groups }) => sum + groups.length, 0);
+  const steps = Math.min(80, Math.max(24, Math.round(mostPoints / violins / 2)));
+  const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
+    const groups = facet.groups.map((group, index): Group<Row> => {
+      const place = { index, count: facet.groups.length };
+      return { ...group, cells: cellsOf(group.defined, { x, y, edges, place, steps }) };
+    });
+    const yRange = yRanges[index]!;
+    const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
+    return {
+      ...{ name, isEmpty: defined.length === 0 },
+      classes: groups.map((group) => ({ ...group, said: saidOf(group, isSingle) })),
+      traces: groups.flatMap((group) => groupTraces(group, edges)),
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
       yaxis: { title: yTitle, range: yRange },
-      legendLines: groups.length,
-      caption: [
+      sentences: [
         ...drawingSentences(groups),
-        undefinedSentence(groups, reason),
-        outsideSentence(values.filter((value) => !isInside(value, yRange)).length, yRange, "vertically"),
+        isSingle ? "" : "n: of the bins from the left.",
+        ...missing,
+        outsideSentence(scales[1]!.values, yRange, "vertically"),
       ],
-      summary: describe(groups, { edges, xTitle, yTitle }),
-      plotHeight: 300,
-      underAxis: countRow * groups.length,
+      summary: {
+        what: `Violin plot of ${plainText(yTitle)} in ${bins} bins of ${plainText(xTitle)}`,
+        shows: groups.map((group) => shownOf(group, edges)).join("; "),
+      },
+      shapes: referenceLines("y", yRange, options),
       annotations: [
-        ...countTable(groups, background),
-        ...(values.length > 0 ? emptyBins(groups, background) : [noValueNote(background)]),
+        ...(isSingle ? countTable(groups, background) : []),
+        ...(defined.length > 0 ? emptyBins(groups, background) : []),
       ],
-    }),
-  };
+    };
+  });
+  const underAxis = isSingle ? countRow * facets[0]!.groups.length : 0;
+  return frame(drawn, options, { height: { ofWidth: 300 / 402 }, underAxis });
+}
+
+/** The n of all values, or of each bin. */
+function saidOf<Row>({ defined, cells }: Group<Row>, isSingle: boolean): string {
+  if (isSingle || defined.length === 0) return countSaid(defined);
+  return `n = ${cells.map(({ values }) => formatNumber(values.length, 0)).join(", ")}`;
 }
 
 function drawingSentences<Row>(groups: readonly Group<Row>[]): string[] {
@@ -90,34 +100,37 @@ function rangeFromZero(values: readonly number[]): Range {
   return [low < 0 ? 1.06 * low : -0.02 * top, 1.06 * top];
 }
 
-function groupTraces<Row>(group: Group<Row>, edges: readonly number[]): object[] {
-  const { name, colour, symbol, defined } = group;
-  const text = escapeText(name);
-  const common = {
-    type: "scatter",
-    mode: "lines",
-    legendgroup: name,
-    line: { color: colour, width: 1.2, simplify: false },
-  };
-  const quartileLine = { ...common, showlegend: false, hovertemplate: "%{text}<extra></extra>" };
+function groupTraces<Row>(group: Group<Row>, edges: readonly number[]): Trace[] {
+  const { name, colour, symbol } = group;
+  const line = { color: colour, width: 1.2, simplify: false };
+  const common = { mode: "lines", legendgroup: name, line };
+  const quartiles = joined([0, 2].flatMap((which) => quartileLines(group, which)));
+  const medians = quartileLines(group, 1);
+  const few = fewPoints(group);
   return [
     {
       ...common,
-      name: defined.length === 0 ? `${text}: no value` : `${text}: n = ${formatNumber(defined.length, 0)}`,
+      name,
       ...joined(group.cells.map(outline)),
       fill: "toself",
       fillcolor: `${colour}59`,
       hoverinfo: "skip",
     },
-    { ...quartileLine, ...joined([0, 2].flatMap((which) => quartileLines(group, which, edges))) },
-    { ...quartileLine, ...joined(quartileLines(group, 1, edges)), line: { color: colour, width: 2.6 } },
+    { ...common, ...quartiles, hoverinfo: "skip" },
+    {
+      ...common,
+      ...joined(medians),
+      text: group.cells.flatMap((cell, bin) => (cell.violin ? Array(3).fill(wordsFor(group, edges, bin)) : [])),
+      hovertemplate: "%{text}<extra></extra>",
+      line: { color: colour, width: 2.6 },
+    },
     {
       ...common,
       mode: "markers",
-      showlegend: false,
-      ...fewPoints(group),
+      ...few,
+      cliponaxis: false,
       marker: { color: colour, symbol, size: 7 },
-      hovertemplate: `%{y:.3f} (${text})<extra></extra>`,
+      hovertemplate: `%{y:.3f} (${escapeText(name)})<extra></extra>`,
     },
   ];
 }
@@ -125,16 +138,11 @@ function groupTraces<Row>(group: Group<Row>, edges: readonly number[]): object[]
 interface Line {
   x: number[];
   y: number[];
-  text?: string[];
 }
 
 /** Lines one after the other in one trace, with a gap between them. */
-function joined(lines: readonly Line[]): { x: (number | null)[]; y: (number | null)[]; text: string[] } {
-  return {
-    x: lines.flatMap(({ x }) => [...x, null]),
-    y: lines.flatMap(({ y }) => [...y, null]),
-    text: lines.flatMap(({ text = [] }) => [...text, ""]),
-  };
+function joined(lines: readonly Line[]): { x: (number | null)[]; y: (number | null)[] } {
+  return { x: lines.flatMap(({ x }) => [...x, null]), y: lines.flatMap(({ y }) => [...y, null]) };
 }
 
 function outline({ violin, center, halfWidth }: Cell): Line {
@@ -149,40 +157,38 @@ function outline({ violin, center, halfWidth }: Cell): Line {
 }
 
 /** The lines of one quartile, each as wide as its violin there. */
-function quartileLines<Row>({ cells, name }: Group<Row>, which: number, edges: readonly number[]): Line[] {
-  return cells.flatMap(({ values, violin, center, halfWidth }, bin) => {
+function quartileLines<Row>({ cells }: Group<Row>, which: number): Line[] {
+  return cells.flatMap(({ violin, center, halfWidth }) => {
     if (violin === undefined) return [];
     const { quartiles, shape } = violin;
     const place = quartiles[which]!;
     const half = halfWidth * shape.height[shape.at.indexOf(place)]!;
-    const [lower, median, upper] = quartiles.map((quartile) => formatNumber(quartile, 3));
-    const what = `${escapeText(name)}, ${binName(edges, bin)}: n = ${values.length}, median ${median}, quartiles ${lower} and ${upper}`;
-    return [{ x: [center - half, center + half], y: [place, place], text: [what, what] }];
+    return [{ x: [center - half, center + half], y: [place, place] }];
   });
 }
 
+function wordsFor<Row>({ name, cells }: Group<Row>, edges: readonly number[], bin: number): string {
+  const { values, violin } = cells[bin]!;
+  const [lower, median, upper] = violin!.quartiles.map((quartile) => formatNumber(quartile, 3));
+  return `${escapeText(name)}, ${binName(edges, bin)}: n = ${values.length}, median ${median}, quartiles ${lower} and ${upper}`;
+}
+
 /** Side by side, so that equal values are all seen. */
-function fewPoints<Row>({ cells }: Group<Row>): { x: number[]; y: number[] } {
+function fewPoints<Row>({ cells }: Group<Row>): Line {
   const few = cells.filter(({ violin }) => violin === undefined);
   return {
-    x: few.flatMap(({ values, center, halfWidth }) =>
-      values.map((_, index) => center + (index - (values.length - 1) / 2) * 0.4 * halfWidth),
-    ),
+    x: few.flatMap(({ values, center, halfWidth }) => {
+      const step = Math.min(0.4, 1.6 / (values.length - 1)) * halfWidth;
+      return values.map((_, index) => center + (index - (values.length - 1) / 2) * step);
+    }),
     y: few.flatMap(({ values }) => values),
   };
 }
 
-function describe<Row>(
-  groups: readonly Group<Row>[],
-  { edges, xTitle, yTitle }: { edges: readonly number[]; xTitle: string; yTitle: string },
-): string {
-  const parts = groups.map(({ name, cells }) => {
-    const bins = cells.map(({ values }, bin) => {
-      const median = values.length === 0 ? "" : `, median ${formatNumber(quantile(values, 0.5), 3)}`;
-      return `${binName(edges, bin)} n = ${values.length}${median}`;
-    });
-    return `${name}: ${bins.join(", ")}`;
+function shownOf<Row>({ name, cells }: Group<Row>, edges: readonly number[]): string {
+  const bins = cells.map(({ values }, bin) => {
+    const median = values.length === 0 ? "" : `, median ${formatNumber(quantile(values, 0.5), 3)}`;
+    return `${binName(edges, bin)} n = ${values.length}${median}`;
   });
-  const what = `Violin plot of ${plainText(yTitle)} in ${edges.length - 1} bins of ${plainText(xTitle)}`;
-  return `${what}. ${parts.join("; ")}.`;
+  return `${name}: ${bins.join(", ")}`;
 }

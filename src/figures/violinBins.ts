@@ -2,8 +2,8 @@ import { UserError } from "../errors";
 import { quantile } from "../stats/summary";
 import { isInside, type Range, requireRange } from "./axes";
 import { type Density, density } from "./density";
+import type { ColumnName } from "./facets";
 import { formatNumber } from "./figure";
-import type { Column } from "./groups";
 
 /** The values of a class in one bin. */
 export interface Cell {
@@ -16,7 +16,7 @@ export interface Cell {
 }
 
 /** Fewer values have no shape to show. */
-export const fewestOfViolin = 5;
+export const fewestOfViolin = 10;
 
 /** The ends of bins of equal width, from the lowest to the highest. */
 export function binEdges(bins: number, [low, high]: Range): number[] {
@@ -30,9 +30,16 @@ export function binEdges(bins: number, [low, high]: Range): number[] {
 /** Sorts the values of one class into bins and gives each its place; the classes of a bin stand side by side. */
 export function cellsOf<Row extends object>(
   rows: readonly Row[],
-  options: { x: Column<Row>; y: Column<Row>; edges: readonly number[]; place: { index: number; count: number } },
+  options: {
+    x: ColumnName<Row>;
+    y: ColumnName<Row>;
+    edges: readonly number[];
+    place: { index: number; count: number };
+    /** Places of an outline. */
+    steps: number;
+  },
 ): Cell[] {
-  const { x, y, edges, place } = options;
+  const { x, y, edges, place, steps } = options;
   const slot = (0.94 * (edges[1]! - edges[0]!)) / place.count;
   const values: number[][] = edges.slice(1).map(() => []);
   for (const row of rows) values[binOf(row[x] as number, edges, x)]!.push(row[y] as number);
@@ -40,13 +47,13 @@ export function cellsOf<Row extends object>(
     values: members,
     center: (edges[bin]! + edges[bin + 1]!) / 2 + (place.index - (place.count - 1) / 2) * slot,
     halfWidth: 0.45 * slot,
-    violin: members.length < fewestOfViolin ? undefined : violinOf(members),
+    violin: members.length < fewestOfViolin ? undefined : violinOf(members, steps),
   }));
 }
 
-function violinOf(values: readonly number[]): Cell["violin"] {
+function violinOf(values: readonly number[], steps: number): Cell["violin"] {
   const quartiles = [0.25, 0.5, 0.75].map((share) => quantile(values, share));
-  return { quartiles, shape: density(values, quartiles) };
+  return { quartiles, shape: density(values, { extraPlaces: quartiles, steps }) };
 }
 
 function binOf(value: number, edges: readonly number[], column: string): number {

@@ -6,11 +6,10 @@ import { after, test } from "node:test";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { curve } from "../../src/figures/curve";
+import { dots } from "../../src/figures/dots";
 import { closeRenderer, renderFigure } from "../../src/figures/export";
 import type { Figure } from "../../src/figures/figure";
 import { histogram } from "../../src/figures/histogram";
-import { interval } from "../../src/figures/interval";
-import { panels } from "../../src/figures/panels";
 import { scatter } from "../../src/figures/scatter";
 import { stackedBars } from "../../src/figures/stackedBars";
 import type { Background } from "../../src/figures/theme";
@@ -45,11 +44,11 @@ const points = ["bilstm", "cnn", "average", "dot"].flatMap((encoder, line) =>
     };
   }),
 );
+const tau = { x: "tauGradient", range: [-1, 1], xTitle: "τ<sub>g</sub>" } as const;
 const byClass = { by: "predicted", reason: "tauGradientUndefined" } as const;
 
 const kinds: Record<string, (background: Background) => Figure> = {
-  histogram: (background) =>
-    histogram(rows, { ...byClass, x: "tauGradient", xTitle: "τ<sub>g</sub>", title: "Reviews", background }),
+  histogram: (background) => histogram(rows, { ...byClass, ...tau, title: "Reviews", background }),
   scatter: (background) =>
     scatter(rows, {
       ...byClass,
@@ -60,14 +59,22 @@ const kinds: Record<string, (background: Background) => Figure> = {
       background,
     }),
   violin: (background) =>
-    violin(rows, { by: "predicted", x: "maximum", y: "change", xTitle: "max α", yTitle: "median Δŷ", background }),
+    violin(rows, {
+      by: "predicted",
+      x: "maximum",
+      y: "change",
+      xRange: [0, 1],
+      xTitle: "max α",
+      yTitle: "median Δŷ",
+      background,
+    }),
   curve: (background) =>
     curve(points, {
       ...{ x: "epsilon", y: "jsd", low: "low", high: "high", n: "n", by: "encoder", xScale: "log" },
       ...{ xTitle: "ε", yTitle: "mean ε-max JSD", intervalName: "95 % bootstrap interval of the mean", background },
     }),
-  interval: (background) =>
-    interval(
+  dots: (background) =>
+    dots(
       points.filter(({ epsilon }) => epsilon === 0.01),
       {
         x: "jsd",
@@ -87,12 +94,6 @@ const kinds: Record<string, (background: Background) => Figure> = {
         { weights: "adversarial", negative: 0.19, positive: 0.81 },
       ],
       { y: "weights", parts: ["negative", "positive"], background },
-    ),
-  panels: (background) =>
-    panels(
-      [60, 120, 180].map((count) =>
-        histogram(rows.slice(0, count), { ...byClass, x: "tauGradient", title: `${count} texts`, background }),
-      ),
     ),
 };
 

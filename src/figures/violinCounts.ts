@@ -1,5 +1,5 @@
 import { formatNumber } from "./figure";
-import { type Background, coloursOn, fontSize } from "./theme";
+import { type Background, coloursOn, fontSize, swatch } from "./theme";
 import type { Cell } from "./violinBins";
 
 /** The values of one class, bin by bin. */
@@ -20,7 +20,7 @@ export function countTable(groups: readonly Line[], background: Background): obj
     const font = { size: fontSize.small, color: text };
     return [
       { ...lead, text: "n", xshift: -22, font: { ...font, color: muted } },
-      { ...lead, text: " ", xshift: -6, width: 10, height: 10, borderpad: 0, bgcolor: colour, font: { size: 1 } },
+      { ...lead, ...swatch(colour), xshift: -6 },
       ...cells.map(({ values }, bin) => ({
         ...common,
         text: formatNumber(values.length, 0),
@@ -36,16 +36,9 @@ export function countTable(groups: readonly Line[], background: Background): obj
 /** A word in each bin that is empty in every class. */
 export function emptyBins(groups: readonly Line[], background: Background): object[] {
   const bins = groups[0]!.cells.length;
-  return Array.from({ length: bins }, (_, bin) => bin).flatMap((bin) => {
-    if (groups.some(({ cells }) => cells[bin]!.values.length > 0)) return [];
-    const place = {
-      xref: "x domain",
-      yref: "y domain",
-      x: (bin + 0.5) / bins,
-      y: 0.5,
-      xanchor: "center",
-      showarrow: false,
-    };
-    return [{ ...place, text: "none", font: { size: fontSize.small, color: coloursOn(background).muted } }];
-  });
+  const font = { size: fontSize.small, color: coloursOn(background).muted };
+  const place = { xref: "x domain", yref: "y domain", y: 0.5, xanchor: "center", showarrow: false };
+  return Array.from({ length: bins }, (_, bin) => bin)
+    .filter((bin) => groups.every(({ cells }) => cells[bin]!.values.length === 0))
+    .map((bin) => ({ ...place, x: (bin + 0.5) / bins, text: "none", font }));
 }

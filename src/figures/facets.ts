@@ -1,0 +1,196 @@
+import { UserError, unknownName } from "../errors";
+import { mostClasses } from "../stats/correlationSummary";
+import { groupBy } from "../stats/groupBy";
+import { columnNamed } from "../study/columns";
+import { type Scale, scaleOf } from "./axes";
+import type { Sentence } from "./caption";
+import { escapeText } from "./figure";
+import type { FrameOptions } from "./frame";
+import { classColour, classDash, classSymbol, coloursOn } from "./theme";
+
+/** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
+export type ColumnName<Row> = keyof Row & string;
+
+/** What every figure of rows takes. In a column of numbers `undefined`, `null` and NaN are missing values. */
+export interface RowsOptions<Row> extends FrameOptions {
+  /** The column that splits the rows into classes, each with its own colour; default: no split. */
+  by?: ColumnName<Row>;
+  /** All classes in the corpus's order, so that a class keeps its colour; default: those in the rows, sorted. */
+  classes?: readonly string[];
+  /** The column that splits the rows into small multiples, one for each value in the order of the rows; default: no split. */
+  facet?: ColumnName<Row>;
+  /** The column that says why a value is missing; the reasons are counted under the figure. Default: the one that the column of numbers names. */
+  reason?: ColumnName<Row>;
+  /** What is measured, with its unit; default: the column's title. Plotly's `<sub>` and `<i>` may be used. */
+  xTitle?: string;
+  yTitle?: string;
+  /** Where a light line stands on the axis of the measure; default 0, where the axis goes to both sides of it. */
+  reference?: number | readonly number[];
+}
+
+/** The rows of one facet. */
+export interface RowsFacet<Row> {
+  /** As plotly shows it. */
+  name: string;
+  rows: Row[];
+  groups: ClassGroup<Row>[];
+  /** The rows of all groups that have all numbers. */
+  defined: Row[];
+  /** Of the columns of numbers. */
+  scales: Scale[];
+  /** What the caption says of missing values, and of classes that are too many. */
+  missing: Sentence[];
+}
+
+/** The rows of one class, and what tells the class from the others. */
+export interface ClassGroup<Row> {
+  name: string;
+  /** Among the classes, from 0. */
+  place: number;
+  colour: string;
+  dash: string;
+  symbol: string;
+  rows: Row[];
+  /** The rows that have all numbers, also those outside the axes. */
+  defined: Row[];
+}
+
+export interface FacetColumns<Row> {
+  /** The columns of numbers, of x first; the last is the measure, whose definition long rows name in their column "measure". */
+  numbers: readonly ColumnName<Row>[];
+  /** Every other column that is read. */
+  others?: readonly (ColumnName<Row> | undefined)[];
+  /** For figures in which a class is a line of its own: all are told apart, by one colour in all facets. */
+  tellsAll?: boolean;
+}
+
+/**
+ * Splits rows into facets, and each into its classes.
+ *
+ * Facets whose classes differ (corpora) colour a class by its place among those of its facet. More than
+ * {@link mostClasses} classes in one facet are one group, as in the paper, unless `classes` names them.
+ *
+ * @param figure what is drawn, as in "A histogram", for the messages
+ * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ */
+export function facetsOf<Row extends object>(
+  figure: string,
+  rows: readonly Row[],
+  options: RowsOptions<Row>,
+  { numbers, others = [], tellsAll = false }: FacetColumns<Row>,
+): RowsFacet<Row>[] {
+  const { by, facet, classes, reason, background = "light" } = options;
+  if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
+  requireColumns(rows, [...numbers, ...others, by, facet, reason]);
+  const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {
+    const names = by === undefined ? [] : classesIn(rows, by, classes);
+    const areTold = names.length <= mostClasses || tellsAll || classes !== undefined;
+    return { name: escapeText(valueName(facet, value)), rows, names: areTold ? names : [], count: names.length };
+  });
+  const all = by === undefined ? [] : sorted(new Set(parts.flatMap(({ names }) => names)), classes);
+  const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
+  const hasAll = (row: Row) => numbers.every((column) => numberAt(row, column, `${figure} draws`) !== undefined);
+  const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => ({
+    ...{ name, place, rows, defined: rows.filter(hasAll) },
+    ...{ colour: classColour(place, background), dash: classDash(place), symbol: classSymbol(place) },
+  });
+  return parts.map(({ name, rows, names, count }) => {
+    const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows);
+    // Beside the colours of classes, all of them together have none.
+    if (count > 0 && all.length > 0) whole.colour = coloursOn(background).muted;
+    const told = (areAlike ? (classes ?? all) : names).map((key, place) => {
+      const own = rows.filter((row) => String(row[by!]) === key);
+      return groupOf(valueName(by, key), place, own);
+    });
+    const shown = told.filter(({ rows }) => parts.length === 1 || rows.length > 0);
+    const groups = names.length === 0 ? [whole] : shown;
+    const defined = groups.flatMap((group) => group.defined);
+    const tooMany = `More than ${mostClasses} classes, not told apart`;
+    return {
+      ...{ name, rows, groups, defined },
+      scales: numbers.map((column, index) => {
+        const scale = scaleOf(column, index === numbers.length - 1 ? rows : [], numbersOf(defined, column));
+        return { ...scale, title: [options.xTitle, options.yTitle][index] ?? scale.title };
+      }),
+      missing: [
+        { of: tooMany, said: names.length < count ? String(count) : "" },
+        missingSentence(groups, reason ? [reason] : numbers.flatMap((column) => columnNamed(column)?.reason ?? [])),
+      ],
+    };
+  });
+}
+
+function requireColumns(rows: readonly object[], columns: readonly (string | undefined)[]): void {
+  const existing = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  for (const column of columns) {
+    if (column !== undefined && !existing.includes(column)) throw unknownName("column", column, existing);
+  }
+}
+
+function classesIn<Row>(rows: readonly Row[], by: ColumnName<Row>, classes?: readonly string[]): string[] {
+  const names = new Set(rows.map((row) => String(row[by])));
+  for (const name of names) {
+    if (classes && !classes.includes(name)) throw unknownName(`class in column "${by}"`, name, classes);
+  }
+  return sorted(names, classes);
+}
+
+const alphabet = new Intl.Collator("en", { numeric: true });
+
+function sorted(names: ReadonlySet<string>, classes?: readonly string[]): string[] {
+  return classes?.filter((name) => names.has(name)) ?? [...names].sort(alphabet.compare);
+}
+
+/** A value as readers see it: in the column "measure" the title of the column that it names. */
+export function valueName(column: string | undefined, value: string): string {
+  return (column === "measure" && columnNamed(value)?.title) || value;
+}
+
+/**
+ * The number in a column, or undefined where the row has none (undefined, null or, as in a data frame, NaN).
+ *
+ * @param verb what is done with it, as in "A histogram draws", for the messages
+ * @throws UserError for what is not a number, and for infinities
+ */
+export function numberAt(row: object, column: string, verb: string): number | undefined {
+  const value = (row as { readonly [column: string]: unknown })[column];
+  if (value === undefined || value === null || Number.isNaN(value)) return undefined;
+  if (typeof value !== "number") {
+    throw new UserError(
+      `${verb} numbers, but column "${column}" holds ${JSON.stringify(value)}; choose a column of numbers.`,
+    );
+  }
+  if (!Number.isFinite(value)) {
+    throw new UserError(
+      `${verb} finite numbers, but column "${column}" holds ${value}; leave the value undefined where there is none.`,
+    );
+  }
+  return value;
+}
+
+/** The numbers in a column of rows that all have one. */
+export function numbersOf<Row extends object>(rows: readonly Row[], column: ColumnName<Row>): number[] {
+  return rows.map((row) => row[column] as number);
+}
+
+/** What a class's entry in a legend says of its rows. */
+export function countSaid({ length }: readonly unknown[]): string {
+  return length === 0 ? "no value" : `n = ${length.toLocaleString("en-US")}`;
+}
+
+/** How many rows of each class have no value, by reason; of the columns that say why the first with a word. */
+function missingSentence<Row>(groups: readonly ClassGroup<Row>[], reasons: readonly string[]): Sentence {
+  const missing = groups.flatMap(({ name, rows, defined }) => {
+    const known = new Set(defined);
+    const unknown = rows.filter((row) => !known.has(row)) as { [column: string]: unknown }[];
+    return unknown.map((row) => ({ name, why: String(reasons.map((column) => row[column]).find(Boolean) ?? "") }));
+  });
+  const parts = [...groupBy(missing, ({ why }) => why)].sort(([one], [other]) => (one < other ? -1 : 1));
+  const said = parts.map(([why, rows]) => {
+    const counts = [...groupBy(rows, ({ name }) => name)].map(([name, { length }]) =>
+      groups.length > 1 ? `${length} ${escapeText(name)}` : String(length),
+    );
+    return why ? `${counts.join(", ")} (${escapeText(why)})` : counts.join(", ");
+  });
+  return { of: "Undefined, not drawn", said: said.join("; "), none: "No value is undefined." };
+}
