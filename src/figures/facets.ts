@@ -1,5 +1,5 @@
 import { UserError, unknownName } from "../errors";
-import { mostClasses } from "../stats/correlationSummary";
+import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/groupBy";
 import { columnNamed } from "../study/columns";
 import { type Scale, scaleOf } from "./axes";
