@@ -1,5 +1,6 @@
 import type { Question } from "../../paper/claims/claim";
-import type { Context, OpenStudy } from "./context";
+import type { StudyEntry } from "../contents";
+import type { Context } from "./context";
 import { fileName } from "./download";
 import { tableBlock } from "./tableBlock";
 
@@ -8,29 +9,23 @@ import { tableBlock } from "./tableBlock";
  * none.
  */
 export function claimsTable(
-  { entry: { corpus, profile } }: Pick<OpenStudy, "entry">,
+  { corpus, profile }: Pick<StudyEntry, "corpus" | "profile">,
   { index }: Context,
   question: Question,
 ): HTMLElement[] {
-  const rows = index.claims.filter(
-    (row) => row.question === question && row.profile === profile && row.corpus === corpus,
-  );
+  const judged = index.claims.find((one) => one.question === question && one.profile === profile);
+  const rows = judged?.rows.filter((row) => row.corpus === corpus) ?? [];
   if (rows.length === 0) return [];
+  const columns = {
+    ...{ claim: "claim", of: "of", effect: "effect", control: "control", published: "published" },
+    ...{ verdict: "verdict", reason: "reason" },
+  };
   return [
     tableBlock({
       title: "The paper's claims",
-      about: `Judged by all studies of ${corpus}, profile ${profile}: an effect, the control without which it says nothing, and what is published. Fewer than five training runs decide nothing.`,
+      about: `${judged!.caption} Judged by all studies of ${corpus}, profile ${profile}.`,
       name: fileName(question, profile, corpus, "claims"),
-      rows,
-      columns: {
-        claim: "claim",
-        of: "of",
-        effect: "effect",
-        control: "control",
-        published: "published",
-        verdict: "verdict",
-        reason: "reason",
-      },
+      table: { rows, columns },
     }),
   ];
 }

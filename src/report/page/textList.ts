@@ -1,9 +1,8 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { formatNumber } from "../../figures/figure";
-import type { InstanceRow } from "../../study/analyze";
+import type { Column } from "../../study/columns";
+import type { LinesOfTexts, TextRow } from "../contents";
 import { button, element } from "./dom";
-import type { Measure } from "./measures";
-import type { StudyTexts } from "./studyTexts";
 
 /** Pixels; as in the style sheet. */
 const rowHeight = 34;
@@ -12,27 +11,27 @@ const headHeight = 36;
 export interface ListContents {
   /** Places of rows, in the order of the list. */
   places: readonly number[];
-  columns: readonly Measure[];
+  columns: readonly Column[];
   sort: string;
   order: string;
-  /** The id of the open instance. */
+  /** The id of the open text. */
   open: string;
 }
 
 export interface ListOptions {
-  rows: readonly InstanceRow[];
-  texts: StudyTexts;
+  rows: readonly TextRow[];
+  lines: LinesOfTexts;
   onOpen: (place: number, byKeyboard: boolean) => void;
   onSort: (column: string) => void;
 }
 
-/** The instances, of which only those in sight are in the page. */
-export class InstanceList {
+/** The texts, of which only those in sight are in the page. */
+export class TextList {
   readonly grid: HTMLElement = element("div", {
-    class: "instances",
+    class: "texts",
     role: "grid",
     tabindex: 0,
-    "aria-label": "Instances: arrow keys move, Enter opens",
+    "aria-label": "Texts: arrow keys move, Enter opens",
   });
   private readonly head = element("div", { class: "row head", role: "row", "aria-rowindex": 1 });
   private readonly body = element("div", { class: "body", role: "rowgroup" });
@@ -44,19 +43,7 @@ export class InstanceList {
   constructor(private readonly options: ListOptions) {
     this.grid.append(element("div", { role: "rowgroup", class: "heads" }, [this.head]), this.body);
     this.virtualizer = new Virtualizer({
-      ...this.virtualOptions(0),
-      onChange: () => this.render(),
-    });
-    this.grid.addEventListener("keydown", (event) => this.onKey(event));
-    this.body.addEventListener("click", (event) => {
-      const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
-      if (row) this.openAt(Number(row.dataset.index), false);
-    });
-  }
-
-  private virtualOptions(count: number) {
-    return {
-      count,
+      count: 0,
       getScrollElement: () => this.grid,
       estimateSize: () => rowHeight,
       overscan: 8,
@@ -65,7 +52,13 @@ export class InstanceList {
       scrollToFn: elementScroll,
       observeElementRect,
       observeElementOffset,
-    };
+      onChange: () => this.render(),
+    });
+    this.grid.addEventListener("keydown", (event) => this.onKey(event));
+    this.body.addEventListener("click", (event) => {
+      const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+      if (row) this.openAt(Number(row.dataset.index), false);
+    });
   }
 
   /** To be called when the list has come into the page. @returns what ends it */
@@ -77,51 +70,39 @@ export class InstanceList {
   }
 
   show(contents: ListContents): void {
-    const isSame = contents.places === this.contents.places;
+    const { places, columns, open } = contents;
+    const isSame = places === this.contents.places;
     this.contents = contents;
-    const count = contents.places.length;
     if (!isSame) {
-      this.virtualizer.setOptions({ ...this.virtualizer.options, count });
+      this.virtualizer.setOptions({ ...this.virtualizer.options, count: places.length });
       this.virtualizer._willUpdate();
-      this.cursor = Math.max(
-        0,
-        contents.places.findIndex((place) => this.options.rows[place]!.id === contents.open),
-      );
-      if (count > 0) this.virtualizer.scrollToIndex(this.cursor);
+      const opened = places.findIndex((place) => this.options.rows[place]!.id === open);
+      this.cursor = Math.max(0, opened);
+      if (places.length > 0) this.virtualizer.scrollToIndex(this.cursor);
     }
-    this.grid.setAttribute("aria-rowcount", String(count + 1));
-    this.grid.style.setProperty("--numbers", String(contents.columns.length));
+    this.grid.setAttribute("aria-rowcount", String(places.length + 1));
+    this.grid.style.setProperty("--numbers", String(columns.length));
     this.renderHead();
     this.render();
   }
 
   private renderHead(): void {
-    const { columns, sort, order } = this.contents;
-    const cell = (content: Node | string, column?: Measure) => {
-      const isSorted = column !== undefined && column.column === sort;
-      return element(
-        "div",
-        {
-          class: column ? `number${isSorted ? " sorted" : ""}` : "words",
-          role: "columnheader",
-          "aria-sort": isSorted ? order : undefined,
-        },
-        [content],
-      );
-    };
-    const sorter = (column: Measure) => {
-      const arrow = column.column === sort ? (order === "descending" ? " ▾" : " ▴") : "";
-      return button(`${column.symbol}${arrow}`, () => this.options.onSort(column.column), {
-        title: `Sort by ${column.name}`,
-      });
-    };
     const focused = [...this.head.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
     this.head.replaceChildren(
-      cell(this.options.texts.areThere ? "text" : "instance"),
+      element("div", { class: "words", role: "columnheader" }, ["text"]),
       element("div", { class: "class", role: "columnheader" }, ["predicted"]),
-      ...columns.map((column) => cell(sorter(column), column)),
+      ...this.contents.columns.map((column) => this.headOf(column)),
     );
     this.head.querySelectorAll("button")[focused]?.focus();
+  }
+
+  private headOf({ name, symbol, title }: Column): HTMLElement {
+    const { sort, order } = this.contents;
+    const isSorted = name === sort;
+    const arrow = isSorted ? (order === "descending" ? " ▾" : " ▴") : "";
+    const sorter = button(`${symbol}${arrow}`, () => this.options.onSort(name), { title: `Sort by ${title}` });
+    const attributes = { class: numberClass(isSorted), role: "columnheader" };
+    return element("div", { ...attributes, "aria-sort": isSorted ? order : undefined }, [sorter]);
   }
 
   private render(): void {
@@ -129,55 +110,37 @@ export class InstanceList {
     this.body.style.height = `${this.virtualizer.getTotalSize() - headHeight}px`;
     this.body.replaceChildren(...items.map(({ index, start }) => this.rowAt(index, start - headHeight)));
     const hasCursor = items.some(({ index }) => index === this.cursor);
-    if (hasCursor) this.grid.setAttribute("aria-activedescendant", `instance-${this.cursor}`);
+    if (hasCursor) this.grid.setAttribute("aria-activedescendant", `text-${this.cursor}`);
     else this.grid.removeAttribute("aria-activedescendant");
-    this.bringTexts(items.map(({ index }) => this.contents.places[index]!));
-  }
-
-  private bringTexts(places: readonly number[]): void {
-    const { texts } = this.options;
-    if (!texts.areThere || places.every((place) => texts.line(place) !== undefined)) return;
-    texts.bring(places).then(
-      (isNew) => isNew && this.render(),
-      (error: Error) => this.grid.setAttribute("data-problem", error.message),
-    );
   }
 
   private rowAt(index: number, top: number): HTMLElement {
     const { places, columns, open, sort } = this.contents;
     const place = places[index]!;
     const row = this.options.rows[place]!;
-    const isRight = row.predicted === row.label;
-    const text = this.options.texts.line(place);
-    const classes = ["row", index === this.cursor ? "cursor" : "", row.id === open ? "open" : ""];
-    return element(
-      "div",
-      {
-        id: `instance-${index}`,
-        class: classes.filter(Boolean).join(" "),
-        role: "row",
-        "aria-rowindex": index + 2,
-        "aria-selected": String(row.id === open),
-        "data-index": index,
-        style: `top:${top}px`,
-      },
-      [
-        element("div", { class: "words", role: "gridcell", title: row.id }, [text ?? row.id]),
-        element("div", { class: "class", role: "gridcell", title: `true class: ${row.label}` }, [
-          element(
-            "span",
-            { class: isRight ? "right" : "wrong", role: "img", "aria-label": isRight ? "right" : "wrong" },
-            [isRight ? "✓" : "✗"],
-          ),
-          ` ${row.predicted}`,
-        ]),
-        ...columns.map(({ column, digits }) => {
-          const value = row[column] as number | undefined;
-          const shown = value === undefined ? "–" : formatNumber(value, digits);
-          return element("div", { class: `number${column === sort ? " sorted" : ""}`, role: "gridcell" }, [shown]);
-        }),
-      ],
-    );
+    const said = row.predicted === row.label ? "right" : "wrong";
+    const mark = { class: said, role: "img", "aria-label": said };
+    const attributes = {
+      id: `text-${index}`,
+      class: `row${index === this.cursor ? " cursor" : ""}${row.id === open ? " open" : ""}`,
+      role: "row",
+      "aria-rowindex": index + 2,
+      "aria-selected": String(row.id === open),
+      "data-index": index,
+      style: `top:${top}px`,
+    };
+    return element("div", attributes, [
+      element("div", { class: "words", role: "gridcell", title: row.id }, [this.options.lines[place] ?? row.id]),
+      element("div", { class: "class", role: "gridcell", title: `true class: ${row.label}` }, [
+        element("span", mark, [said === "right" ? "✓" : "✗"]),
+        ` ${row.predicted}`,
+      ]),
+      ...columns.map(({ name, digits }) => {
+        const value = row[name];
+        const shown = typeof value === "number" ? formatNumber(value, digits) : "–";
+        return element("div", { class: numberClass(name === sort), role: "gridcell" }, [shown]);
+      }),
+    ]);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -211,7 +174,7 @@ export class InstanceList {
     this.options.onOpen(this.contents.places[index]!, byKeyboard);
   }
 
-  /** Whether there is an instance before or after the cursor. */
+  /** Whether there is a text before or after the cursor. */
   hasNeighbour(step: 1 | -1): boolean {
     return this.contents.places[this.cursor + step] !== undefined;
   }
@@ -220,4 +183,8 @@ export class InstanceList {
     this.virtualizer.scrollToIndex(this.cursor + step);
     this.openAt(this.cursor + step, false);
   }
+}
+
+function numberClass(isSorted: boolean): string {
+  return isSorted ? "number sorted" : "number";
 }
