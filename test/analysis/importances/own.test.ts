@@ -73,10 +73,14 @@ test("a rerun refuses vectors and weights that are not one per word, and a text 
   const model = smallModel();
   const text = { id: "review-1", tokens: ["word1", "word2"] };
   const refused: [Parameters<typeof rerun>[2][number], RegExp][] = [
-    [{ vectors: [[1]] }, /^The vectors given for "review-1" must be one per word: its text has 2 words, 1 came\.$/],
     [
-      { attention: [1] },
-      /^The attention given for "review-1" must have one weight per word: its text has 2 words, 1 came/,
+      { vectors: [[1]] },
+      /^The vectors given for "review-1" must be one vector per word: its text has 2 words, 1 vectors came\.$/,
+    ],
+    [{ attention: [1] }, /^The attention given for "review-1" must be one weight per word: its text has 2 words/],
+    [
+      { vectors: [[1], [2]] },
+      /^The vectors given for "review-1" must be of 6 numbers, as the model's, but one of 1 came\.$/,
     ],
     [{ words: [] }, /"review-1" has no words/],
   ];
