@@ -1,9 +1,8 @@
 // The door of the notebooks: everything that a cell needs, in one import.
 export { tokenizeFor } from "./data/catalog";
 export { curve } from "./figures/curve";
+export { dots } from "./figures/dots";
 export { histogram } from "./figures/histogram";
-export { interval } from "./figures/interval";
-export { panels } from "./figures/panels";
 export { scatter } from "./figures/scatter";
 export { stackedBars } from "./figures/stackedBars";
 export { textHeatmap } from "./figures/textHeatmap";
