@@ -28,7 +28,9 @@ export function scaleOf(name: string, rows: readonly object[], values: readonly 
   const columns = (own ? [name] : measures).flatMap((measure) => columnNamed(measure) ?? []);
   const [first, second] = columns;
   const unit = first?.unit ? `, ${escapeText(first.unit)}` : "";
-  const ofOne = own ? escapeText(own.title) : `${escapeText(name)} ${first && symbolHtml(escapeText(first.symbol))}`;
+  const ofOne = own
+    ? symbolHtml(escapeText(own.title))
+    : `${escapeText(name)} ${first && symbolHtml(escapeText(first.symbol))}`;
   return {
     measure: own ? name : measures.join(" "),
     title: first && !second ? ofOne + unit : escapeText(name),
@@ -84,9 +86,9 @@ export function rangeAround(values: readonly number[]): Range {
   return [low - room, high + room];
 }
 
-/** An axis of labels, the first at the top, and the pixels that they need at its left. */
+/** An axis of labels, as plotly shows them, the first at the top, and the pixels that they need at its left. */
 export function labelAxis(labels: readonly string[], { range, isSingle = true }: { range: Range; isSingle?: boolean }) {
-  const names = labels.map((label) => wrap(escapeText(label), 26));
+  const names = labels.map((label) => wrap(label, 26));
   const longest = Math.max(...names.flat().map((line) => plainText(line).length));
   const axis = {
     ...{ title: "", range, ticks: "", showgrid: false },

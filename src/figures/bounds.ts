@@ -33,7 +33,7 @@ export function withBounds<Row extends object, Options extends BoundsOptions<Row
     ...options,
     ...(ends ? { low: "low", high: "high" } : {}),
     n: options.n ?? (has("n") ? "n" : undefined),
-    intervalName: options.intervalName ?? (names.join("; ") || "interval"),
+    intervalName: options.intervalName ?? (names.length > 2 ? "interval" : names.join(" or ") || "interval"),
   };
 }
 
@@ -43,7 +43,7 @@ export function withBounds<Row extends object, Options extends BoundsOptions<Row
  * @param figure as in "A curve", for the messages
  * @throws UserError for one end without the other, or a lower end above the upper one
  */
-export function boundsOf<Row extends object>(row: Row, { low, high, n }: BoundsOptions<Row>, figure: string): Bounds {
+export function boundsOf<Row>(row: object, { low, high, n }: BoundsOptions<Row>, figure: string): Bounds {
   const count = n === undefined ? undefined : numberAt(row, n, `${figure} shows`);
   if (low === undefined && high === undefined) return { bounds: undefined, n: count };
   if (low === undefined || high === undefined) {
@@ -67,20 +67,18 @@ export function boundsText({ bounds, n }: Bounds): string {
   return `${range}${n === undefined ? "" : `, n = ${formatNumber(n, 0)}`}`;
 }
 
-/** What a caption says of the intervals. */
-export function intervalSentence<Row>(
+/** What a caption says of the intervals, drawn as a mark, and of the texts behind the values. */
+export function boundsSentences<Row>(
   mark: string,
   points: readonly Bounds[],
   { low, intervalName }: BoundsOptions<Row>,
-): Sentence {
-  if (low === undefined || points.length === 0) return { of: mark, said: "" };
+): Sentence[] {
   const without = points.filter(({ bounds }) => bounds === undefined).length;
-  return { of: mark, said: `${intervalName}${without > 0 ? ` (${formatNumber(without, 0)} without)` : ""}` };
-}
-
-/** What a caption says of the texts behind the values. */
-export function countsSentence(points: readonly Bounds[]): Sentence {
+  const interval = `${intervalName}${without > 0 ? ` (${formatNumber(without, 0)} without)` : ""}`;
   const ends = extent(points.flatMap(({ n }) => n ?? []));
-  const [fewest, most] = (ends ?? []).map((count) => formatNumber(count, 0));
-  return { of: "n per point", said: fewest === most ? (fewest ?? "") : `${fewest} to ${most}` };
+  const counts = [...new Set(ends)].map((count) => formatNumber(count, 0));
+  return [
+    { of: mark, said: low === undefined || points.length === 0 ? "" : interval },
+    { of: "n per point", said: counts.join(" to ") },
+  ];
 }

@@ -1,16 +1,8 @@
 import { UserError, unknownName } from "../errors";
 import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines } from "./axes";
-import {
-  type Bounds,
-  type BoundsOptions,
-  boundsOf,
-  boundsText,
-  countsSentence,
-  intervalSentence,
-  withBounds,
-} from "./bounds";
+import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+import { type Figure, formatNumber, plainText } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
 
@@ -59,29 +51,25 @@ export function curve<Row extends object>(rows: readonly Row[], given: CurveOpti
   const xaxis = { title: xTitle, ...xAxis(places, options) };
   const curves = facets.map(({ name, lines, drawn, missing, y }, index) => {
     const range = yRanges[index]!;
+    const values = drawn.map((point) => point.y);
     const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
     return {
       ...{ name, xaxis, yaxis: { title: y.title, range }, isEmpty: drawn.length === 0 },
       classes: by === undefined ? [] : classes,
       traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
       sentences: [
-        intervalSentence(lines.length > 1 ? "Bands" : "Band", drawn, options),
-        countsSentence(drawn),
+        ...boundsSentences(lines.length > 1 ? "Bands" : "Band", drawn, options),
         ...missing,
-        outsideSentence(
-          drawn.map((point) => point.y),
-          range,
-          "vertically",
-        ),
+        outsideSentence(values, range, "vertically"),
       ],
       summary: {
-        what: `Curve of ${plainText(y.title)} over ${plainText(xTitle)}`,
+        what: `Curve of ${y.title} over ${xTitle}`,
         shows: lines.map(shownOf).join("; "),
       },
       shapes: referenceLines("y", range, options),
     };
   });
-  return frame(curves, options, { height: { ofWidth: 270 / 402 } });
+  return frame(curves, options, { rows, height: { ofWidth: 270 / 402 } });
 }
 
 function xAxis<Row>(places: readonly number[], { x, xScale }: CurveOptions<Row>) {
@@ -131,7 +119,7 @@ function pointsOf<Row extends object>({ name, rows }: ClassGroup<Row>, options: 
     .sort((a, b) => a.x - b.x);
   for (const [index, point] of points.entries()) {
     if (point.x === points[index + 1]?.x) {
-      const line = by === undefined ? "" : ` of "${name}"`;
+      const line = by === undefined ? "" : ` of "${plainText(name)}"`;
       throw new UserError(
         `A curve has one row for each x of a line, but "${x}" is ${point.x} in two rows${line}; average them, or split them with "by" or "facet".`,
       );
@@ -148,7 +136,7 @@ function lineTrace({ name, colour, dash, symbol, points }: Line): Trace {
     line: { color: colour, width: 2, dash: dash === "dash" ? "solid" : dash },
     marker: { color: colour, symbol, size: 7 },
     text: points.map(boundsText),
-    hovertemplate: `${escapeText(name)}: %{y:.3f} at %{x}%{text}<extra></extra>`,
+    hovertemplate: `${name}: %{y:.3f} at %{x}%{text}<extra></extra>`,
   };
 }
 

@@ -1,16 +1,17 @@
 import { UserError } from "../errors";
+import { groupBy } from "../stats/groupBy";
 import { labelAxis, outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
+import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
 import {
-  type Bounds,
-  type BoundsOptions,
-  boundsOf,
-  boundsText,
-  countsSentence,
-  intervalSentence,
-  withBounds,
-} from "./bounds";
-import { type ClassGroup, type ColumnName, facetsOf, numberAt, type RowsOptions, valueName } from "./facets";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+  type ClassGroup,
+  type ColumnName,
+  facetsOf,
+  numberAt,
+  type RowsFacet,
+  type RowsOptions,
+  valueName,
+} from "./facets";
+import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, coloursOn, fontSize } from "./theme";
 
@@ -39,10 +40,20 @@ interface Dot extends Bounds {
   height: number;
 }
 
+/** A class of ours or, as thin marks, another source. */
+type Dots = Pick<ClassGroup<unknown>, "name" | "place" | "colour" | "symbol"> & { dots: Dot[]; isThin?: boolean };
+
 type AnyRow = { readonly [column: string]: unknown };
 
-/** Where a row stands on the vertical axis, on which the lines of labels are whole numbers and the lowest is 0; undefined where nothing is. */
-type HeightOf = (row: AnyRow) => number | undefined;
+/** The vertical axis, on which the lines of labels are whole numbers and the lowest is 0. */
+interface Lines {
+  labels: string[];
+  /** How many classes share a line, and the height of each. */
+  classes: number;
+  slot: number;
+  /** Where a row stands; undefined where nothing is. */
+  heightOf(row: AnyRow): number | undefined;
+}
 
 /**
  * Draws a dot with its interval for each label: means of encoders and attentions side by side, or the differences of
@@ -58,154 +69,122 @@ type HeightOf = (row: AnyRow) => number | undefined;
  */
 export function dots<Row extends object>(rows: readonly Row[], given: DotsOptions<Row>): Figure {
   const options = withBounds(rows, given);
-  const { x, y, by, facet, low, high, n, band = [], beside = [], background = "light" } = options;
+  const { x, y, by, low, high, n, beside = [], background = "light" } = options;
   const columns = { numbers: [x], others: [y, low, high, n], tellsAll: true };
   const split = facetsOf("A dot plot", rows, options, columns);
-  const labels = [...new Set(rows.map((row) => String(row[y])))];
-  const places = new Map(split.flatMap(({ groups }) => groups.map(({ name, place }) => [name, place])));
-  const count = Math.max(...places.values()) + 1;
-  const slot = 0.66 / count;
-  const heightOf: HeightOf = (row) => {
-    const line = labels.length - 1 - labels.indexOf(String(row[y]));
-    const place = by && by in row ? places.get(valueName(by, String(row[by]))) : (count - 1) / 2;
-    return line === labels.length || place === undefined ? undefined : line + ((count - 1) / 2 - place) * slot;
-  };
-  const facets = split.map((part) => {
-    const isHere = (row: AnyRow) => !facet || !(facet in row) || row[facet] === part.rows[0]![facet];
-    const groups = part.groups.map((group) => ({ ...group, dots: dotsOf(group, options, heightOf) }));
-    const drawn = groups.flatMap((group) => group.dots.filter(isDefined));
-    const marks = (beside as AnyRow[]).filter(isHere).flatMap((row) => markOf(row, x, heightOf) ?? []);
-    const bands = isRange(band)
-      ? [{ ends: band }]
-      : (band as AnyRow[]).filter(isHere).flatMap((row) => {
-          return bandOf(row, { height: y in row ? heightOf(row) : Number.NaN, half: by && by in row ? slot / 2 : 0.4 });
-        });
-    const values = [
-      ...drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? [])]),
-      ...marks.map((mark) => mark.x),
-      ...bands.flatMap(({ ends }) => [...ends]),
-    ];
-    return { ...part, groups, drawn, marks, bands, scale: { ...part.scales[0]!, values } };
-  });
+  const lines = linesOf(rows, split, options);
+  const facets = split.map((facet) => contentsOf(facet, options, lines));
   const scales = facets.map(({ scale }) => scale);
   const ranges = rangesOf(scales, { option: "xRange", asked: options.xRange });
   const isSingle = facets.length === 1;
-  const { axis, left } = labelAxis(
-    labels.map((label) => valueName(y, label)),
-    { range: [-0.6, labels.length - 0.4], isSingle },
-  );
-  const sources = [...new Set((beside as AnyRow[]).map(({ source }) => String(source)))];
-  const drawn = facets.map(({ name, groups, drawn, marks, bands, scale: { title }, missing }, index) => {
+  const names = lines.labels.map((label) => valueName(y, label));
+  const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
+  const drawn = facets.map(({ name, ours, others, drawn, bands, scale: { title }, missing }, index) => {
     const range = ranges[index]!;
-    const others = sources.map((name, index) => sourceOf(name, { place: count + index, marks, background }));
-    const classes = groups.map((group) => ({ ...group, said: group.dots.some(isDefined) ? "" : "no value" }));
+    const values = drawn.map((dot) => dot.x);
+    const classes = [...(by === undefined ? [] : ours), ...others];
     return {
       ...{ name, xaxis: { title, range }, yaxis: axis, isEmpty: drawn.length === 0 },
-      classes: [...(by === undefined ? [] : classes), ...others.map(({ entry }) => entry)],
-      traces: [
-        ...groups.flatMap((group) => [intervalTrace(group), dotTrace(group)]),
-        ...others.map(({ trace }) => trace),
-      ],
+      classes: classes.map((each) => ({ ...each, said: each.dots.some(isDefined) ? "" : "no value" })),
+      traces: [...ours.flatMap((each) => [intervalTrace(each), dotTrace(each)]), ...others.map(dotTrace)],
       sentences: [
-        intervalSentence("Lines", drawn, options),
+        ...boundsSentences("Lines", drawn, options).slice(0, isSingle ? 1 : 2),
         bands.length > 0 ? `Grey: ${options.bandName ?? "reference"}.` : "",
-        isSingle ? "" : countsSentence(drawn),
         ...missing,
-        outsideSentence(
-          drawn.map((dot) => dot.x),
-          range,
-        ),
+        outsideSentence(values, range),
       ],
       summary: {
-        what: `Dots with intervals of ${plainText(title)}`,
-        shows: groups.map((group) => shownOf(group, by !== undefined)).join(". "),
+        what: `Dots with intervals of ${title}`,
+        shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
       },
-      shapes: [...bands.map((band) => bandShape(band, background)), ...referenceLines("x", range, options)],
-      annotations: sideNotes(
-        groups.flatMap(({ dots }) => dots),
-        { background, isSingle },
-      ),
+      shapes: [...bands, ...referenceLines("x", range, options)],
+      annotations: ours.flatMap(({ dots }) => sideNotes(dots, { background, isSingle })),
     };
   });
-  const height = 16 + labels.length * Math.max(30, 17 * count + 10);
-  return frame(drawn, options, { height, left: Math.max(62, left), right: isSingle && n !== undefined ? 70 : 16 });
+  return frame(drawn, options, {
+    rows: [...rows, ...beside],
+    height: 16 + names.length * Math.max(30, 17 * lines.classes + 10),
+    left: Math.max(62, left),
+    right: isSingle && n !== undefined ? 70 : 16,
+  });
 }
+
+function linesOf<Row extends object>(
+  rows: readonly Row[],
+  facets: readonly RowsFacet<Row>[],
+  { y, by }: DotsOptions<Row>,
+): Lines {
+  const labels = [...new Set(rows.map((row) => String(row[y])))];
+  const places = new Map(facets.flatMap(({ groups }) => groups.map(({ name, place }) => [name, place])));
+  const classes = Math.max(...places.values()) + 1;
+  const slot = 0.66 / classes;
+  const heightOf = (row: AnyRow) => {
+    const line = labels.length - 1 - labels.indexOf(String(row[y]));
+    const place = by && by in row ? places.get(valueName(by, String(row[by]))) : (classes - 1) / 2;
+    return line === labels.length || place === undefined ? undefined : line + ((classes - 1) / 2 - place) * slot;
+  };
+  return { labels, classes, slot, heightOf };
+}
+
+/** What stands in a facet: our dots, those of other sources, and the grey. */
+function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOptions<Row>, lines: Lines) {
+  const { by, band = [], beside = [], background = "light" } = options;
+  const bands = (typeof band[0] === "number" ? [{ low: band[0], high: band[1] }] : band) as readonly AnyRow[];
+  const isHere = (row: AnyRow) =>
+    !options.facet || !(options.facet in row) || row[options.facet] === facet.rows[0]![options.facet];
+  const ours = facet.groups.map((group): Dots => {
+    const labels = group.rows.map((row) => String(row[options.y]));
+    const twice = labels.find((label, index) => labels.indexOf(label) < index);
+    if (twice === undefined) return { ...group, dots: dotsOf(group.rows as AnyRow[], options, lines) };
+    throw new UserError(
+      `A dot plot has one row for each label and class, but "${twice}" comes twice; average its rows, or split them with "by" or "facet".`,
+    );
+  });
+  const sources = [...groupBy(beside as AnyRow[], ({ source }) => escapeText(String(source)))];
+  const others = sources.map(([name, rows], index): Dots => {
+    const look = { colour: coloursOn(background).text, symbol: thinSymbols[index % thinSymbols.length]! };
+    const dots = dotsOf(rows.filter(isHere), options, lines);
+    return { name, place: lines.classes + index, ...look, isThin: true, dots: dots.filter(isDefined) };
+  });
+  const grey = bands.filter(isHere).flatMap((row) => {
+    const half = by && by in row ? lines.slot / 2 : 0.4;
+    return bandOf(row, { height: options.y in row ? lines.heightOf(row) : "all", half, background }) ?? [];
+  });
+  const drawn = ours.flatMap(({ dots }) => dots.filter(isDefined));
+  const marks = others.flatMap(({ dots }) => dots.flatMap((dot) => dot.x ?? []));
+  const ends = drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? [])]);
+  const values = [...ends, ...marks, ...grey.flatMap(({ x0, x1 }) => [x0, x1])];
+  return { ...facet, ours, others, bands: grey, drawn, scale: { ...facet.scales[0]!, values } };
+}
+
+const thinSymbols = ["line-ns-open", "x-thin-open", "cross-thin-open", "asterisk-open"] as const;
 
 function isDefined(dot: Dot): dot is Dot & { x: number } {
   return dot.x !== undefined;
 }
 
-function dotsOf<Row extends object>({ rows }: ClassGroup<Row>, options: DotsOptions<Row>, heightOf: HeightOf): Dot[] {
+/** The dots of rows that have a line. */
+function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOptions<Row>, lines: Lines): Dot[] {
   const { x, y } = options;
-  const labels = rows.map((row) => String(row[y]));
-  const twice = labels.find((label, index) => labels.indexOf(label) < index);
-  if (twice !== undefined) {
-    throw new UserError(
-      `A dot plot has one row for each label and class, but "${twice}" comes twice; average its rows, or split them with "by" or "facet".`,
-    );
-  }
-  return rows.map((row, index) => {
-    const value = numberAt(row, x, "A dot plot draws");
+  return rows.flatMap((row) => {
+    const [value, height] = [numberAt(row, x, "A dot plot draws"), lines.heightOf(row)];
     const bounds = boundsOf(row, options, "A dot plot");
-    const words = `${valueName(y, labels[index]!)} ${formatNumber(value ?? Number.NaN, 3)}${boundsText(bounds)}`;
-    return { words, x: value, height: heightOf(row as AnyRow)!, ...bounds };
+    const words = `${valueName(y, String(row[y]))} ${formatNumber(value ?? Number.NaN, 3)}${boundsText(bounds)}`;
+    return height === undefined ? [] : [{ words, x: value, height, ...bounds }];
   });
 }
 
-interface Mark {
-  source: string;
-  x: number;
-  height: number;
+/** The grey of a row, at a height, over all lines, or nowhere. */
+function bandOf(row: AnyRow, options: { height: number | "all" | undefined; half: number; background: Background }) {
+  const { height, half, background } = options;
+  const [x0, x1] = [numberAt(row, "low", "A band has"), numberAt(row, "high", "A band has")];
+  if (x0 === undefined || x1 === undefined || height === undefined) return undefined;
+  const [yref, y0, y1] = height === "all" ? ["y domain", 0, 1] : ["y", height - half, height + half];
+  const look = { layer: "below", line: { width: 0 }, fillcolor: `${coloursOn(background).axis}40` };
+  return { type: "rect", xref: "x", yref, x0, x1, y0, y1, ...look };
 }
 
-function markOf(row: AnyRow, column: string, heightOf: HeightOf): Mark | undefined {
-  const [x, height] = [numberAt(row, column, "A dot plot draws"), heightOf(row)];
-  return x === undefined || height === undefined ? undefined : { source: String(row.source), x, height };
-}
-
-const thinSymbols = ["line-ns-open", "x-thin-open", "cross-thin-open", "asterisk-open"] as const;
-
-/** Another source in the legend, and its marks. */
-function sourceOf(name: string, options: { place: number; marks: readonly Mark[]; background: Background }) {
-  const { place, background } = options;
-  const marks = options.marks.filter(({ source }) => source === name);
-  const look = { colour: coloursOn(background).text, symbol: thinSymbols[place % thinSymbols.length]! };
-  const trace: Trace = {
-    ...{ mode: "markers", name, legendgroup: name, cliponaxis: false },
-    x: marks.map(({ x }) => x),
-    y: marks.map(({ height }) => height),
-    marker: { symbol: look.symbol, size: 10, color: look.colour, line: { color: look.colour, width: 1.4 } },
-    hovertemplate: `${escapeText(name)} %{x:.3f}<extra></extra>`,
-  };
-  return { entry: { name, place, ...look, said: "" }, trace };
-}
-
-interface Band {
-  ends: Range;
-  /** Default: all lines. */
-  lines?: Range;
-}
-
-function isRange(band: Range | readonly object[]): band is Range {
-  return typeof band[0] === "number";
-}
-
-/** @param height undefined where nothing is, NaN for all lines */
-function bandOf(row: AnyRow, { height, half }: { height: number | undefined; half: number }): Band[] {
-  const [low, high] = [numberAt(row, "low", "A band has"), numberAt(row, "high", "A band has")];
-  if (low === undefined || high === undefined || height === undefined) return [];
-  return [{ ends: [low, high], ...(Number.isNaN(height) ? {} : { lines: [height - half, height + half] }) }];
-}
-
-function bandShape({ ends: [x0, x1], lines }: Band, background: Background): object {
-  const [y0, y1] = lines ?? [0, 1];
-  const place = { xref: "x", yref: lines ? "y" : "y domain", x0, x1, y0, y1, layer: "below" };
-  return { type: "rect", ...place, line: { width: 0 }, fillcolor: `${coloursOn(background).axis}40` };
-}
-
-type Dots<Row> = ClassGroup<Row> & { dots: readonly Dot[] };
-
-function intervalTrace<Row>({ name, colour, dots }: Dots<Row>): Trace {
+function intervalTrace({ name, colour, dots }: Dots): Trace {
   const drawn = dots.filter(isDefined).filter(({ bounds }) => bounds !== undefined);
   return {
     ...{ mode: "lines+markers", legendgroup: name, hoverinfo: "skip" },
@@ -216,14 +195,19 @@ function intervalTrace<Row>({ name, colour, dots }: Dots<Row>): Trace {
   };
 }
 
-function dotTrace<Row>({ name, colour, symbol, dots }: Dots<Row>): Trace {
+function dotTrace({ name, colour, symbol, dots, isThin }: Dots): Trace {
   const drawn = dots.filter(isDefined);
   return {
     ...{ mode: "markers", name, legendgroup: name, cliponaxis: false },
     x: drawn.map(({ x }) => x),
     y: drawn.map(({ height }) => height),
-    marker: { color: colour, symbol, size: 7 },
-    text: drawn.map(({ words }) => escapeText(words)),
+    marker: {
+      color: colour,
+      symbol,
+      size: isThin ? 10 : 7,
+      ...(isThin ? { line: { color: colour, width: 1.4 } } : {}),
+    },
+    text: drawn.map(({ words }) => words),
     hovertemplate: "%{text}<extra></extra>",
   };
 }
@@ -239,7 +223,7 @@ function sideNotes(dots: readonly Dot[], { background, isSingle }: { background:
   ]);
 }
 
-function shownOf<Row>({ name, dots }: Dots<Row>, isSplit: boolean): string {
+function shownOf({ name, dots }: Dots, isSplit: boolean): string {
   const list = dots.length === 0 ? "no value" : dots.map(({ words }) => words).join("; ");
   return isSplit ? `${name}: ${list}` : list;
 }

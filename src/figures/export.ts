@@ -42,7 +42,7 @@ export async function exportFigure(figure: Figure, { folder, name, rows }: Expor
   const pictures = await renderFigure(figure, ["svg", "png", "print", "pdf"]);
   await mkdir(folder, { recursive: true });
   const files: { kind: ExportedFile["kind"]; ending: string; content: string | Buffer }[] = [
-    { kind: "json", ending: ".json", content: `${JSON.stringify(figure)}\n` },
+    { kind: "json", ending: ".json", content: `${JSON.stringify({ ...figure, rows: undefined })}\n` },
   ];
   if (rows) files.push({ kind: "csv", ending: ".csv", content: toCsv(rows) });
   for (const [kind, content] of Object.entries(pictures ?? {}) as [PictureFormat, Buffer][]) {
@@ -84,7 +84,7 @@ export function toCsv(rows: readonly object[]): string {
  * @returns `undefined` where no browser can be started, which is said once on standard error
  */
 export async function renderFigure(figure: Figure, formats: readonly PictureFormat[]): Promise<Pictures | undefined> {
-  return draw({ figure: JSON.parse(JSON.stringify(figure)), formats });
+  return draw({ figure: JSON.parse(JSON.stringify({ ...figure, rows: undefined })), formats });
 }
 
 /**

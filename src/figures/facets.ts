@@ -1,7 +1,7 @@
 import { UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/groupBy";
-import { columnNamed } from "../study/columns";
+import { columnNamed, symbolHtml } from "../study/columns";
 import { type Scale, scaleOf } from "./axes";
 import type { Sentence } from "./caption";
 import { escapeText } from "./figure";
@@ -44,6 +44,7 @@ export interface RowsFacet<Row> {
 
 /** The rows of one class, and what tells the class from the others. */
 export interface ClassGroup<Row> {
+  /** As plotly shows it. */
   name: string;
   /** Among the classes, from 0. */
   place: number;
@@ -85,7 +86,7 @@ export function facetsOf<Row extends object>(
   const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {
     const names = by === undefined ? [] : classesIn(rows, by, classes);
     const areTold = names.length <= mostClasses || tellsAll || classes !== undefined;
-    return { name: escapeText(valueName(facet, value)), rows, names: areTold ? names : [], count: names.length };
+    return { name: valueName(facet, value), rows, names: areTold ? names : [], count: names.length };
   });
   const all = by === undefined ? [] : sorted(new Set(parts.flatMap(({ names }) => names)), classes);
   const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
@@ -141,9 +142,10 @@ function sorted(names: ReadonlySet<string>, classes?: readonly string[]): string
   return classes?.filter((name) => names.has(name)) ?? [...names].sort(alphabet.compare);
 }
 
-/** A value as readers see it: in the column "measure" the title of the column that it names. */
+/** A value as plotly shows it: in the column "measure" the title of the column that it names. */
 export function valueName(column: string | undefined, value: string): string {
-  return (column === "measure" && columnNamed(value)?.title) || value;
+  const measure = column === "measure" ? columnNamed(value) : undefined;
+  return measure ? symbolHtml(escapeText(measure.title)) : escapeText(value);
 }
 
 /**
@@ -188,7 +190,7 @@ function missingSentence<Row>(groups: readonly ClassGroup<Row>[], reasons: reado
   const parts = [...groupBy(missing, ({ why }) => why)].sort(([one], [other]) => (one < other ? -1 : 1));
   const said = parts.map(([why, rows]) => {
     const counts = [...groupBy(rows, ({ name }) => name)].map(([name, { length }]) =>
-      groups.length > 1 ? `${length} ${escapeText(name)}` : String(length),
+      groups.length > 1 ? `${length} ${name}` : String(length),
     );
     return why ? `${counts.join(", ")} (${escapeText(why)})` : counts.join(", ");
   });

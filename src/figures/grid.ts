@@ -1,5 +1,6 @@
+import { UserError } from "../errors";
 import { wrap } from "./figure";
-import type { Axis, Facet, FrameOptions, HeadLine, Plot } from "./frame";
+import type { Facet, FrameOptions, Plot } from "./frame";
 import { panelWidth } from "./theme";
 
 /** Pixels, on average, in axis titles and in captions. */
@@ -7,6 +8,8 @@ const widthOfLetter = 7.6;
 export const widthOfSmallLetter = 6.09;
 /** Pixels between plots, beside their labels. */
 const gap = { x: 24, y: 12 };
+/** Pixels of the labels and the title of a horizontal axis. */
+const axisRoom = 54;
 
 type Ends = [from: number, to: number];
 
@@ -18,108 +21,109 @@ export interface Grid {
   /** All plots with what is between them. */
   area: { width: number; height: number };
   /** Above each plot of several. */
-  head: { height: number };
-  wrapHead(line: HeadLine): string[];
-  /** Under the lowest axes, for all lines of their titles but the first and for a table. */
+  headHeight: number;
+  /** Between the horizontal axis and its title. */
+  underAxis: number;
+  /** The same with all lines of the title but the first. */
   titleRoom: number;
   cells: Cell[];
   /** The place for a legend that the last row leaves free. */
   free: { left: number; top: number } | undefined;
 }
 
+/** The colour is that of the class that a line begins to tell of. */
+interface HeadLine {
+  text: string;
+  isName: boolean;
+  colour?: string;
+}
+
 export interface Cell {
-  isSingle: boolean;
-  /** What tells its axes from the others': "" or "2", "3", ... */
-  suffix: string;
   /** Whether its horizontal and its vertical axis have labels. */
   isBottom: boolean;
   isLeft: boolean;
   xTitle: string[];
   yTitle: string[];
-  /** Pixels of a table between the horizontal axis and its title. */
-  underAxis: number;
-  /** As shares of the area. */
-  domain: { x: Ends; y: Ends };
-  /** With its head. */
-  outline: { x: Ends; y: Ends };
+  /** The lines above the plot: the facet's name, and what it says of its classes. */
+  head: HeadLine[];
+  /** The plot, and the upper end of its head, as shares of the area. */
+  x: Ends;
+  y: Ends;
+  top: number;
 }
 
 /** Lays out plots of one size. */
 export function gridOf(
   facets: readonly Facet[],
-  { plot, heads, ...options }: FrameOptions & { plot: Plot; heads: readonly HeadLine[][] },
+  { plot, hasLegend, ...options }: FrameOptions & { plot: Plot; hasLegend: boolean },
 ): Grid {
   const count = facets.length;
   const isSingle = count === 1;
-  const size = options.width ?? (isSingle ? "column" : "page");
-  const width = panelWidth(size);
-  const columns = Math.min(count, options.columns ?? columnsFor(count, size === "page" ? 3 : 1));
-  const rows = Math.ceil(count / columns);
-  const areShared = { x: areSame(facets, "xaxis"), y: areSame(facets, "yaxis") };
-  const right = plot.right ?? 16;
-  const left = plot.left ?? 62;
+  const { left = 62, right = 16, underAxis = 0, height: asked } = plot;
+  const width = panelWidth(options.width ?? (isSingle ? "column" : "page"));
+  const columns = columnsOf(count, options);
+  const areShared = { x: areSame(facets.map(({ xaxis }) => xaxis)), y: areSame(facets.map(({ yaxis }) => yaxis)) };
   const between = (left: number) => gap.x + (areShared.y ? 0 : left);
   const widthBeside = (left: number) => (width - left - right - (columns - 1) * between(left)) / columns;
-  const underAxis = plot.underAxis ?? 0;
-  const { height: asked } = plot;
-  const height = typeof asked === "number" ? asked : heightOf(asked.ofWidth * widthBeside(left), asked, isSingle);
+  const height = typeof asked === "number" ? asked : heightOf(widthBeside(left), asked.ofWidth, isSingle);
   const yTitles = facets.map(({ yaxis }) => wrap(yaxis.title, height / widthOfLetter));
   const margin = { l: left + 18 * (mostLines(yTitles) - 1), r: right };
   const plotWidth = widthBeside(margin.l);
   const xTitles = facets.map(({ xaxis }) => wrap(xaxis.title, plotWidth / widthOfLetter));
   const titleRoom = underAxis + 18 * (mostLines(xTitles) - 1);
-  const wrapHead = ({ text, colour }: HeadLine) =>
-    wrap(text, colour ? (plotWidth - 26) / widthOfSmallLetter : (plotWidth - 12) / widthOfLetter);
-  const headHeights = heads.map((head) =>
-    head.reduce((sum, line, index) => sum + (index === 0 ? 19 : 16) * wrapHead(line).length, 0),
-  );
-  const head = isSingle ? 0 : 8 + Math.max(...headHeights);
-  const step = {
-    x: plotWidth + between(margin.l),
-    y: head + height + (areShared.x ? gap.y : 54 + titleRoom),
-  };
-  const area = { width: width - margin.l - margin.r, height: (rows - 1) * step.y + head + height };
-  const cells = facets.map((_, index) => {
-    const [column, row] = [index % columns, Math.floor(index / columns)];
-    const x: Ends = [(column * step.x) / area.width, (column * step.x + plotWidth) / area.width];
-    const fromTop = (pixels: number) => 1 - (row * step.y + pixels) / area.height;
+  const heads = facets.map((facet) => headOf(facet, hasLegend, plotWidth - 12));
+  const headHeight = isSingle ? 0 : 10 + 16 * mostLines(heads);
+  const cell = headHeight + height;
+  const underPlot = areShared.x ? axisRoom + titleRoom : 0;
+  const step = { x: plotWidth + between(margin.l), y: cell + (areShared.x ? gap.y : axisRoom + titleRoom) };
+  const lastRow = (Math.ceil(count / columns) - 1) * step.y;
+  const area = { width: width - margin.l - margin.r, height: lastRow + cell };
+  const cells = facets.map((_, index): Cell => {
+    const [left, top] = [(index % columns) * step.x, Math.floor(index / columns) * step.y];
+    const [upper, middle, lower] = [0, headHeight, cell].map((pixels) => Math.max(0, 1 - (top + pixels) / area.height));
     return {
-      ...{ isSingle, suffix: index === 0 ? "" : String(index + 1), underAxis },
       isBottom: !areShared.x || index + columns >= count,
-      isLeft: !areShared.y || column === 0,
-      xTitle: xTitles[index]!,
-      yTitle: yTitles[index]!,
-      domain: { x, y: [Math.max(0, fromTop(head + height)), fromTop(head)] as Ends },
-      outline: { x, y: [Math.max(0, fromTop(head + height)), fromTop(0)] as Ends },
+      isLeft: !areShared.y || left === 0,
+      ...{ xTitle: xTitles[index]!, yTitle: yTitles[index]!, head: heads[index]! },
+      ...{ x: [left / area.width, (left + plotWidth) / area.width], y: [lower!, middle!], top: upper! },
     };
   });
-  const isFree = count % columns > 0;
-  const free = isFree
-    ? { left: (count % columns) * step.x, top: (rows - 1) * step.y + (areShared.x ? 54 + titleRoom : 0) }
-    : undefined;
-  return { isSingle, width, margin, area, head: { height: head }, wrapHead, titleRoom, cells, free };
+  const used = count % columns;
+  const free = used > 0 ? { left: used * step.x, top: lastRow + underPlot } : undefined;
+  return { isSingle, width, margin, area, headHeight, underAxis, titleRoom, cells, free };
+}
+
+function headOf({ name, classes }: Facet, hasLegend: boolean, width: number): HeadLine[] {
+  const said = classes.flatMap(({ name, said, colour }) => {
+    const text = [hasLegend || classes.length === 1 ? "" : name, said].filter(Boolean).join(": ");
+    const lines = text ? wrap(text, (width - 16) / widthOfSmallLetter) : [];
+    return lines.map((text, index) => ({ text, isName: false, ...(index === 0 ? { colour } : {}) }));
+  });
+  return [...wrap(name, width / widthOfLetter).map((text) => ({ text, isName: true })), ...said];
 }
 
 /** Small multiples that are not square are high enough for an axis title, and no higher than two of them on a screen. */
-function heightOf(height: number, { ofWidth }: { ofWidth: number }, isSingle: boolean): number {
+function heightOf(width: number, ofWidth: number, isSingle: boolean): number {
+  const height = ofWidth * width;
   return Math.round(isSingle || ofWidth === 1 ? height : Math.min(230, Math.max(150, height)));
 }
 
-/** Up to three in a row, or the most or the number beside it that leaves the fewest places free, one of which holds the legend. */
-function columnsFor(count: number, most: number): number {
-  if (count <= most) return count;
-  const waste = (columns: number) => {
-    const free = (columns - (count % columns)) % columns;
-    return free === 1 ? 0.5 : free;
-  };
-  const candidates = most === 1 ? (count < 4 ? [1] : [2]) : count === 4 ? [2] : [3, 4, 2];
-  return candidates.reduce((best, columns) => (waste(columns) < waste(best) ? columns : best));
+/** Three in a row on a page, or the number beside it that leaves the fewest places free; a single free one holds the legend. */
+function columnsOf(count: number, { width = "page", columns }: FrameOptions): number {
+  if (columns !== undefined) {
+    if (Number.isSafeInteger(columns) && columns > 0) return Math.min(count, columns);
+    throw new UserError(`A figure has a whole number of columns from 1, but ${columns} came.`);
+  }
+  if (width === "column") return count < 4 ? 1 : 2;
+  if (count < 4) return count;
+  const waste = (columns: number) => [0, 0.5, 2, 3][(columns - (count % columns)) % columns]!;
+  return [3, 4, 2].reduce((best, columns) => (waste(columns) < waste(best) ? columns : best), count === 4 ? 2 : 3);
 }
 
-function areSame(facets: readonly Facet[], name: "xaxis" | "yaxis"): boolean {
-  return new Set(facets.map((facet) => JSON.stringify(facet[name] satisfies Axis))).size === 1;
+function areSame(axes: readonly object[]): boolean {
+  return new Set(axes.map((axis) => JSON.stringify(axis))).size === 1;
 }
 
-function mostLines(titles: readonly string[][]): number {
+function mostLines(titles: readonly (readonly unknown[])[]): number {
   return Math.max(...titles.map(({ length }) => length));
 }

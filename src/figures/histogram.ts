@@ -1,9 +1,8 @@
-import { UserError } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
 import { extent, isInside, outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 
 export interface HistogramOptions<Row> extends RowsOptions<Row> {
@@ -13,8 +12,6 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
   bins?: number;
   /** The lower end of the first bin and the upper end of the last; default: what the column can hold, or what fits. */
   range?: Range;
-  /** The upper end of the vertical axis, as a fraction; default: what fits. Equal values make figures comparable. */
-  top?: number;
   /** What the heights are shares of; default "Share of the texts", with `by` "Share of the class". */
   yTitle?: string;
 }
@@ -39,10 +36,7 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
   const heights = facets.map(({ groups }, index) =>
     groups.map(({ defined }) => barHeights(numbersOf(defined, x), bins, ranges[index]!)),
   );
-  const top = options.top ?? (1.06 * Math.max(0, ...heights.flat(2)) || 1);
-  if (!(top > 0 && top < Number.POSITIVE_INFINITY)) {
-    throw new UserError(`The option "top" must be a number above 0, but ${top} came.`);
-  }
+  const top = 1.06 * Math.max(0, ...heights.flat(2)) || 1;
   const yTitle = options.yTitle ?? (by === undefined ? "Share of the texts" : "Share of the class");
   const yaxis = { title: yTitle, range: [0, top] as const, minallowed: 0, maxallowed: top, tickformat: ".1~%" };
   const drawn = facets.map(({ name, groups, defined, missing }, index) => {
@@ -58,13 +52,13 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
       ),
       sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing, outsideSentence(values, range)],
       summary: {
-        what: `Histogram of ${plainText(title)}, ${bins} bins from ${ends}`,
+        what: `Histogram of ${title}, ${bins} bins from ${ends}`,
         shows: classes.map((group) => `${group.name}: ${group.said}`).join("; "),
       },
       shapes: referenceLines("x", range, options),
     };
   });
-  return frame(drawn, options, { height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });
+  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });
 }
 
 function rangeOfBins(values: readonly number[]): Range {
@@ -90,13 +84,12 @@ function groupTraces<Row extends object>(
   const width = (range[1] - range[0]) / heights.length;
   const edges = [...heights, 0].map((_, index) => range[0] + index * width);
   const center = mean(numbersOf(defined, x));
-  const text = escapeText(name);
   const bars = {
     type: "bar",
     ...{ name, legendgroup: name, width, y: heights },
     x: heights.map((_, index) => edges[index]! + width / 2),
     marker: { color: colour, opacity, line: { width: 0 } },
-    hovertemplate: `around %{x:.3f}: %{y:.1%} of ${text}<extra></extra>`,
+    hovertemplate: `around %{x:.3f}: %{y:.1%} of ${name}<extra></extra>`,
   };
   const outline = {
     ...{ mode: "lines", legendgroup: name, hoverinfo: "skip" },
@@ -105,7 +98,7 @@ function groupTraces<Row extends object>(
   };
   const meanLine = {
     ...{ mode: "lines", legendgroup: name, x: [center, center], y: [0, 1] },
-    hovertemplate: `mean of ${text}: ${formatNumber(center)}<extra></extra>`,
+    hovertemplate: `mean of ${name}: ${formatNumber(center)}<extra></extra>`,
     line: { color: colour, width: 2.2, dash },
   };
   return defined.length === 0 ? [bars] : [bars, outline, meanLine];

@@ -3,7 +3,7 @@ import { quantile } from "../stats/summary";
 import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import type { Sentence } from "./caption";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, coloursOn } from "./theme";
 
@@ -76,13 +76,13 @@ export function scatter<Row extends object>(rows: readonly Row[], options: Scatt
         count > mostPoints ? `Drawn by lot: ${counts[0]} of ${counts[1]} points.` : "",
       ],
       summary: {
-        what: `Scatter plot of ${plainText(yTitle)} (vertical) against ${plainText(xTitle)} (horizontal)`,
+        what: `Scatter plot of ${yTitle} (vertical) against ${xTitle} (horizontal)`,
         shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
       },
       shapes: diagonal ? diagonalLine(xRange, yRange, background) : referenceLines("y", yRange, options),
     };
   });
-  return frame(drawn, options, { height: { ofWidth: diagonal ? 1 : 300 / 402 } });
+  return frame(drawn, options, { rows, height: { ofWidth: diagonal ? 1 : 300 / 402 } });
 }
 
 /** A share of the points; the classes take turns, so that the last one does not cover the others. */
@@ -118,7 +118,7 @@ function pointsTrace<Row extends object>(
     ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
     marker: { color: colour, symbol, size, opacity, line: { width: 0 } },
     ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
-    hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${escapeText(name)})<extra></extra>`,
+    hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${name})<extra></extra>`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { labelAxis } from "./axes";
 import { type ColumnName, facetsOf, numberAt } from "./facets";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+import { escapeText, type Figure, formatNumber } from "./figure";
 import { type FrameOptions, frame } from "./frame";
 import { type Background, classColour, coloursOn, fontSize, panelWidth } from "./theme";
 
@@ -26,11 +26,16 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
   const { y, parts, width = "column", background = "light", xTitle = "probability" } = options;
   facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));
-  const labels = rows.map((row) => String(row[y]));
+  const labels = rows.map((row) => escapeText(String(row[y])));
   const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
   const left = Math.max(24, needed);
   const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left - right);
-  const classes = parts.map((name, place) => ({ name, place, colour: classColour(place, background), said: "" }));
+  const classes = parts.map((part, place) => ({
+    name: escapeText(part),
+    place,
+    colour: classColour(place, background),
+    said: "",
+  }));
   const facet = {
     name: "",
     classes,
@@ -48,18 +53,18 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
       textangle: 0,
       textfont: { color: textOn(colour), size: fontSize.text },
       constraintext: "none",
-      hovertext: shares.map((row, bar) => escapeText(`${labels[bar]}: ${name} ${percent(row[index]!)}`)),
+      hovertext: shares.map((row, bar) => `${labels[bar]}: ${name} ${percent(row[index]!)}`),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
     xaxis: { title: xTitle, range: [0, 1] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
     isEmpty: false,
     sentences: [],
-    summary: { what: `Stacked bars of ${plainText(xTitle)}`, shows: describe(labels, parts, shares) },
+    summary: { what: `Stacked bars of ${xTitle}`, shows: describe(labels, classes, shares) },
     shapes: [halfLine(background)],
   };
   const height = 10 + labels.length * Math.max(38, 17 * lines + 10);
-  return frame([facet], options, { height, left, right, layout: { barmode: "stack", bargap: 0 } });
+  return frame([facet], options, { rows, height, left, right, layout: { barmode: "stack", bargap: 0 } });
 }
 
 /** A part that is narrower has no room for its number, which is on hover and in the alternative text. */
@@ -94,9 +99,10 @@ function percent(share: number): string {
   return `${formatNumber(100 * share, 1)} %`;
 }
 
-function describe(labels: readonly string[], parts: readonly string[], shares: number[][]): string {
+function describe(labels: readonly string[], classes: readonly { name: string }[], shares: number[][]): string {
   const bars = labels.map(
-    (label, bar) => `${label}: ${parts.map((part, index) => `${part} ${percent(shares[bar]![index]!)}`).join(", ")}`,
+    (label, bar) =>
+      `${label}: ${classes.map(({ name }, index) => `${name} ${percent(shares[bar]![index]!)}`).join(", ")}`,
   );
   return `${bars.join("; ")}. Broken line: one half`;
 }

@@ -113,8 +113,3 @@ export function legendStyle(): Record<string, unknown> {
   const place = { x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
   return { ...place, font: { size: fontSize.small }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal" };
 }
-
-/** A little square of a class's colour, as an annotation. */
-export function swatch(colour: string): object {
-  return { text: " ", width: 10, height: 10, borderpad: 0, bgcolor: colour, font: { size: 1 } };
-}

@@ -1,11 +1,11 @@
 import { quantile } from "../stats/summary";
 import { extent, outsideSentence, type Range, rangesOf, referenceLines, type Scale } from "./axes";
 import { type ClassGroup, countSaid, facetsOf } from "./facets";
-import { escapeText, type Figure, formatNumber, plainText } from "./figure";
+import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
+import { type Background, coloursOn, fontSize } from "./theme";
 import { binEdges, binName, type Cell, cellsOf, fewestOfViolin } from "./violinBins";
-import { countRow, countTable, emptyBins } from "./violinCounts";
 
 /** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
 export interface ViolinOptions<Row> extends AxesOptions<Row> {
@@ -53,7 +53,7 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
     return {
       ...{ name, isEmpty: defined.length === 0 },
       classes: groups.map((group) => ({ ...group, said: saidOf(group, isSingle) })),
-      traces: groups.flatMap((group) => groupTraces(group, edges)),
+      traces: groups.flatMap(groupTraces),
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
       yaxis: { title: yTitle, range: yRange },
       sentences: [
@@ -63,18 +63,15 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
         outsideSentence(scales[1]!.values, yRange, "vertically"),
       ],
       summary: {
-        what: `Violin plot of ${plainText(yTitle)} in ${bins} bins of ${plainText(xTitle)}`,
+        what: `Violin plot of ${yTitle} in ${bins} bins of ${xTitle}`,
         shows: groups.map((group) => shownOf(group, edges)).join("; "),
       },
       shapes: referenceLines("y", yRange, options),
-      annotations: [
-        ...(isSingle ? countTable(groups, background) : []),
-        ...(defined.length > 0 ? emptyBins(groups, background) : []),
-      ],
+      annotations: isSingle ? countTable(groups, background) : [],
     };
   });
   const underAxis = isSingle ? countRow * facets[0]!.groups.length : 0;
-  return frame(drawn, options, { height: { ofWidth: 300 / 402 }, underAxis });
+  return frame(drawn, options, { rows, height: { ofWidth: 300 / 402 }, underAxis });
 }
 
 /** The n of all values, or of each bin. */
@@ -100,37 +97,39 @@ function rangeFromZero(values: readonly number[]): Range {
   return [low < 0 ? 1.06 * low : -0.02 * top, 1.06 * top];
 }
 
-function groupTraces<Row>(group: Group<Row>, edges: readonly number[]): Trace[] {
-  const { name, colour, symbol } = group;
-  const line = { color: colour, width: 1.2, simplify: false };
-  const common = { mode: "lines", legendgroup: name, line };
-  const quartiles = joined([0, 2].flatMap((which) => quartileLines(group, which)));
-  const medians = quartileLines(group, 1);
-  const few = fewPoints(group);
+/** Pixels. */
+const countRow = 17;
+
+/** Under the axis: a line per class with the n of each bin, led by the class's colour. */
+function countTable<Row>(groups: readonly Group<Row>[], background: Background): object[] {
+  const { text, muted } = coloursOn(background);
+  return groups.flatMap(({ colour, cells }, line) => {
+    const common = { yref: "y domain", y: 0, yanchor: "middle", yshift: -34 - countRow * line, showarrow: false };
+    const lead = { ...common, xref: "x domain", x: 0, xanchor: "right" };
+    const font = { size: fontSize.small, color: text };
+    return [
+      { ...lead, text: "n", xshift: -22, font: { ...font, color: muted } },
+      { ...lead, text: " ", xshift: -6, width: 10, height: 10, borderpad: 0, bgcolor: colour, font: { size: 1 } },
+      ...cells.map(({ values }, bin) => {
+        const place = { xref: "x domain", xanchor: "center", x: (bin + 0.5) / cells.length };
+        return { ...common, ...place, text: formatNumber(values.length, 0), font };
+      }),
+    ];
+  });
+}
+
+function groupTraces<Row>(group: Group<Row>): Trace[] {
+  const { name, colour, symbol, cells } = group;
+  const common = { mode: "lines", legendgroup: name, line: { color: colour, width: 1.2, simplify: false } };
+  const outer = [0, 2].flatMap((which) => quartileLines(group, which));
+  const hover = (what: string) => ({ hovertemplate: `${what}%{y:.3f} (${name})<extra></extra>` });
   return [
+    { ...common, name, ...joined(cells.map(outline)), fill: "toself", fillcolor: `${colour}59`, hoverinfo: "skip" },
+    { ...common, ...joined(outer), ...hover("quartile ") },
+    { ...common, ...joined(quartileLines(group, 1)), ...hover("median "), line: { color: colour, width: 2.6 } },
     {
-      ...common,
-      name,
-      ...joined(group.cells.map(outline)),
-      fill: "toself",
-      fillcolor: `${colour}59`,
-      hoverinfo: "skip",
-    },
-    { ...common, ...quartiles, hoverinfo: "skip" },
-    {
-      ...common,
-      ...joined(medians),
-      text: group.cells.flatMap((cell, bin) => (cell.violin ? Array(3).fill(wordsFor(group, edges, bin)) : [])),
-      hovertemplate: "%{text}<extra></extra>",
-      line: { color: colour, width: 2.6 },
-    },
-    {
-      ...common,
-      mode: "markers",
-      ...few,
-      cliponaxis: false,
-      marker: { color: colour, symbol, size: 7 },
-      hovertemplate: `%{y:.3f} (${escapeText(name)})<extra></extra>`,
+      ...{ ...common, mode: "markers", cliponaxis: false },
+      ...{ ...fewPoints(group), marker: { color: colour, symbol, size: 7 }, ...hover("") },
     },
   ];
 }
@@ -165,12 +164,6 @@ function quartileLines<Row>({ cells }: Group<Row>, which: number): Line[] {
     const half = halfWidth * shape.height[shape.at.indexOf(place)]!;
     return [{ x: [center - half, center + half], y: [place, place] }];
   });
-}
-
-function wordsFor<Row>({ name, cells }: Group<Row>, edges: readonly number[], bin: number): string {
-  const { values, violin } = cells[bin]!;
-  const [lower, median, upper] = violin!.quartiles.map((quartile) => formatNumber(quartile, 3));
-  return `${escapeText(name)}, ${binName(edges, bin)}: n = ${values.length}, median ${median}, quartiles ${lower} and ${upper}`;
 }
 
 /** Side by side, so that equal values are all seen. */

@@ -81,10 +81,7 @@ export type LinesOfTexts = (string | null)[];
 export type TextsOfFile = (StudiedText | null)[];
 
 /** Rows as columns. */
-export interface CompactRows {
-  count: number;
-  columns: { [name: string]: readonly (number | string | null)[] };
-}
+export type CompactRows = { id: readonly string[] } & { [name: string]: readonly (number | string | null)[] };
 
 /** A row in the page, where columns are known by their definitions alone. */
 export type TextRow = { id: string; predicted: string; label: string; probability: number } & {
@@ -99,20 +96,15 @@ export function compactRows(rows: readonly object[], columns: readonly Column[])
   const entries = columns.map(({ name, reason }) => {
     const values = rows.map((row) => (row as TextRow)[name] ?? null);
     const isExact = reason !== undefined;
-    return [name, isExact ? values : values.map((value) => (typeof value === "number" ? shortened(value) : value))];
+    return [name, values.map((value) => (isExact || typeof value !== "number" ? value : Number(value.toPrecision(5))))];
   });
-  return { count: rows.length, columns: Object.fromEntries(entries) };
-}
-
-function shortened(value: number): number {
-  return Number(value.toPrecision(5));
+  return Object.fromEntries(entries);
 }
 
 /** The rows again; what is missing is undefined. */
-export function expandRows({ count, columns }: CompactRows): TextRow[] {
+export function expandRows(columns: CompactRows): TextRow[] {
   const entries = Object.entries(columns);
-  return Array.from(
-    { length: count },
-    (_, index) => Object.fromEntries(entries.map(([name, values]) => [name, values[index] ?? undefined])) as TextRow,
-  );
+  return columns.id.map((_, index) => {
+    return Object.fromEntries(entries.map(([name, values]) => [name, values[index] ?? undefined])) as TextRow;
+  });
 }

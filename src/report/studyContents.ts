@@ -34,9 +34,9 @@ export function numberParts({ parts }: Pick<Manifest, "parts">, { columns }: Pic
 
 /** The first column of each part; of those that there are for each ε the one at the paper's. */
 export function leadingColumns(study: Pick<Study, "columns" | "task">, parts: readonly NumberPart[]): Column[] {
-  const digits = epsilonDigits(epsilonOfPaper(study));
+  const atPaper = new RegExp(`\\D${epsilonDigits(epsilonOfPaper(study))}$`);
   const names = parts.flatMap(({ columns }) => {
-    return columns.find((name) => !/\d$/.test(name)) ?? columns.find((name) => name.endsWith(digits)) ?? [];
+    return columns.find((name) => !/\d$/.test(name)) ?? columns.find((name) => atPaper.test(name)) ?? [];
   });
   return study.columns.filter(({ name }) => names.includes(name));
 }

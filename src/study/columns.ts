@@ -30,9 +30,9 @@ export function columnNamed(name: string): Column | undefined {
   return known.get(name);
 }
 
-/** As plotly and HTML write a symbol: "τ_g" becomes "τ<sub>g</sub>". */
+/** As plotly and HTML write a symbol, or a title that begins with one: "τ_g" becomes "τ<sub>g</sub>". */
 export function symbolHtml(symbol: string): string {
-  return symbol.replace(/_(\S+)/g, "<sub>$1</sub>");
+  return symbol.replace(/_(\S*[^\s,])/g, "<sub>$1</sub>");
 }
 
 /** The digits that end the name of a column for an ε: .01 gives "01". */

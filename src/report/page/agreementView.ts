@@ -1,9 +1,8 @@
 import { histogram } from "../../figures/histogram";
-import { claimsTable } from "./claimsTable";
 import { fileOf, numbersOf, ofTexts, type StudyView } from "./context";
 import { element } from "./dom";
 import { figureBlock } from "./figureBlock";
-import { publishedTable } from "./publishedTable";
+import { claimsTable, publishedTable } from "./paperTables";
 
 /** Research question 1: does attention agree with the importance of words? */
 export const agreementView: StudyView = (study, context) => {

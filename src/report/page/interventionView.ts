@@ -5,11 +5,10 @@ import { scatter } from "../../figures/scatter";
 import { violin } from "../../figures/violin";
 import type { Column } from "../../study/columns";
 import type { StudyContents } from "../contents";
-import { claimsTable } from "./claimsTable";
 import { type Context, fileOf, numbersOf, type OpenStudy, ofTexts, type StudyView } from "./context";
 import { chooser, element } from "./dom";
 import { figureBlock } from "./figureBlock";
-import { publishedTable } from "./publishedTable";
+import { claimsTable, publishedTable } from "./paperTables";
 import { tableBlock } from "./tableBlock";
 
 /** Research question 2: what do other attentions do to the output, and how far can they be? */
@@ -21,7 +20,7 @@ export const interventionView: StudyView = (study, context) => {
   const measure = measures.find(({ name }) => name === state.measure) ?? measures[0];
   const others = numbers.filter((column) => column !== measure);
   const over = others.find(({ name }) => name === state.over) ?? others.find(({ name }) => name === "maxAttention");
-  const choices = (columns: readonly Column[]) => columns.map(({ name, title }) => ({ value: name, text: title }));
+  const choices = (columns: readonly Column[]) => columns.map(({ name, title }) => [name, title] as const);
   return element("div", {}, [
     element("p", { class: "question" }, [
       "Research question 2: would another attention change the prediction, and is there one that looks quite different and gives the same output? A change of the output near 0 says that it did not matter which words had the attention; a divergence (JSD) near ln 2 ≈ 0.69 nats that an utterly different attention would explain the prediction as well.",
@@ -79,12 +78,13 @@ function curveOf(study: OpenStudy, context: Context): HTMLElement[] {
   // What is undefined was left out when the points were written.
   const points = study.contents.curve.map((point) => ({ ...point, low: point.low, high: point.high }));
   if (points.length === 0) return [];
+  const intervalName = "95 % bootstrap interval over texts";
   return [
     figureBlock({
       title: "The exact adversary over ε",
       about: "How much of the finding hangs on the ε that one chooses: the mean of the exact ε-max JSD.",
       ...{ name: fileOf(study, "exact-curve"), rows: points },
-      draw: () => curve(points, { ...ofTexts(study, context), x: "epsilon", y: "jsd", by: "class" }),
+      draw: () => curve(points, { ...ofTexts(study, context), x: "epsilon", y: "jsd", by: "class", intervalName }),
     }),
   ];
 }
@@ -95,7 +95,7 @@ function epsilonsOf(study: OpenStudy): HTMLElement[] {
   return [
     tableBlock({
       title: "What the search finds, beside the exact maximum",
-      about: `By ε, as means over texts. ${caption} Texts with a question have no exact maximum here.`,
+      about: `Means over the texts of each predicted class, then (–) over all. ${caption} Texts with a question have no exact maximum here.`,
       ...{ name: fileOf(study, "epsilon"), table },
     }),
   ];

@@ -1,13 +1,13 @@
 import { type DotsOptions, dots } from "../../figures/dots";
 import { formatNumber } from "../../figures/figure";
 import type { MeanRow } from "../../paper/means";
-import { symbolHtml } from "../../study/columns";
+import { columnNamed } from "../../study/columns";
 import type { OfStudies, StudyEntry } from "../contents";
-import { claimsTable } from "./claimsTable";
 import type { Context } from "./context";
-import { button, element, fromHtml } from "./dom";
+import { button, element, symbolOf } from "./dom";
 import { downloadCsv, fileName } from "./download";
 import { figureBlock } from "./figureBlock";
+import { claimsTable } from "./paperTables";
 import { tableBlock } from "./tableBlock";
 import { hashOf } from "./viewState";
 
@@ -26,9 +26,9 @@ export function studiesView(chosen: StudyEntry, context: Context): HTMLElement {
 function listOfStudies(chosen: StudyEntry, { index, state }: Context): HTMLElement {
   const { studies, columns } = index;
   const head = ["profile", "texts", "accuracy", "solved"].map((name) => element("th", { scope: "col" }, [name]));
-  const means = columns.map(({ symbol, title, meaning }) => {
-    const label = fromHtml(symbolHtml(element("span", {}, [symbol]).innerHTML));
-    return element("th", { scope: "col", class: "number", title: `Mean of ${title}. ${meaning}` }, [label]);
+  const means = columns.map((column) => {
+    const title = `Mean of ${column.title}. ${column.meaning}`;
+    return element("th", { scope: "col", class: "number", title }, [symbolOf(column)]);
   });
   const lines = studies.map((study) => {
     const href = hashOf({ ...state, study: study.key, view: "agreement", text: "" });
@@ -117,11 +117,14 @@ function table2Block(rows: Context["index"]["table2"], name: string): HTMLElemen
 /** The paper's figures 3 to 5, over all corpora that have the profile and the attention of the chosen study. */
 function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Context): HTMLElement[] {
   const isOwn = (row: OfStudies<object>) => row.profile === profile && row.variant === variant;
-  const means = index.means.filter((row) => isOwn(row) && yardsticks.includes(row.measure));
+  const corpora = index.studies.map(({ corpus }) => corpus);
+  const means = index.means.filter(
+    (row) => isOwn(row) && yardsticks.includes(row.measure) && corpora.includes(row.corpus),
+  );
   const differences = index.differences.filter(isOwn);
   const options = { y: "corpus", background: ground } as const;
-  const columns = { measure: "", corpus: "corpus", encoder: "encoder", source: "", mean: "mean" };
-  const rows = [...means, ...differences];
+  const columns = { symbol: "", corpus: "corpus", encoder: "encoder", source: "", mean: "mean" };
+  const rows = [...means, ...differences].map((row) => ({ ...row, symbol: columnNamed(row.measure)?.symbol }));
   return [
     element("h2", {}, ["Over the corpora"]),
     element("p", { class: "question" }, [`Figures 3 to 5 of the paper, profile ${profile}, ${variant}.`]),

@@ -10,10 +10,9 @@ export function studyPicker(
 ): HTMLElement[] {
   const corpora = groupBy(studies, ({ corpus }) => corpus);
   const named = groupBy(studies, ({ name }) => name);
-  const choices = corpora.get(chosen.corpus)!.map(({ name, key }) => {
-    return { value: key, text: named.get(name)!.length > 1 ? `${name} (${key})` : name };
-  });
-  const corpusChoices = [...corpora.keys()].map((corpus) => ({ value: corpus, text: corpus }));
+  const label = ({ name, key }: StudyEntry) => (named.get(name)!.length > 1 ? `${name} (${key})` : name);
+  const choices = corpora.get(chosen.corpus)!.map((study) => [study.key, label(study)] as const);
+  const corpusChoices = [...corpora.keys()].map((corpus) => [corpus, corpus] as const);
   return [
     chooser("Corpus", corpusChoices, chosen.corpus, (corpus) => onChoose(mostAlike(corpora.get(corpus)!, chosen))),
     chooser("Study", choices, chosen.key, (key) => onChoose(studies.find((study) => study.key === key)!)),

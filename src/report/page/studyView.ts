@@ -80,6 +80,8 @@ function softwareFacts({ about: { environment }, identity, seconds }: StudyConte
     ["Node", node],
     ["Backend", libtensorflow ? `${backend}, libtensorflow ${libtensorflow}` : backend],
     ["Format of the study", identity.formatVersion],
-    ...Object.entries(seconds).map(([stage, time]): Facts[number] => [stage, `${time.toFixed(1)} s`]),
+    ...Object.entries(seconds)
+      .filter(([, time]) => time >= 0.05)
+      .map(([stage, time]): Facts[number] => [stage, `${time.toFixed(1)} s`]),
   ];
 }

@@ -2,7 +2,7 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import { formatNumber } from "../../figures/figure";
 import type { Column } from "../../study/columns";
 import type { LinesOfTexts, TextRow } from "../contents";
-import { button, element } from "./dom";
+import { button, element, symbolOf } from "./dom";
 
 /** Pixels; as in the style sheet. */
 const rowHeight = 34;
@@ -96,11 +96,12 @@ export class TextList {
     this.head.querySelectorAll("button")[focused]?.focus();
   }
 
-  private headOf({ name, symbol, title }: Column): HTMLElement {
+  private headOf(column: Column): HTMLElement {
+    const { name, title } = column;
     const { sort, order } = this.contents;
     const isSorted = name === sort;
-    const arrow = isSorted ? (order === "descending" ? " ▾" : " ▴") : "";
-    const sorter = button(`${symbol}${arrow}`, () => this.options.onSort(name), { title: `Sort by ${title}` });
+    const symbol = element("span", {}, [symbolOf(column), isSorted ? (order === "descending" ? " ▾" : " ▴") : ""]);
+    const sorter = button(symbol, () => this.options.onSort(name), { title: `Sort by ${title}` });
     const attributes = { class: numberClass(isSorted), role: "columnheader" };
     return element("div", { ...attributes, "aria-sort": isSorted ? order : undefined }, [sorter]);
   }

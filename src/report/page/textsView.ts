@@ -8,6 +8,7 @@ import { loadTexts } from "./loadData";
 import { noTexts, textDetail } from "./textDetail";
 import { chooseTexts } from "./textFilter";
 import { TextList } from "./textList";
+import type { ViewState } from "./viewState";
 
 /** All texts of a study: sorted, filtered, each with its heatmaps. */
 export class TextsView {
@@ -43,10 +44,8 @@ export class TextsView {
       },
       onSort: (column) => this.sortBy(column),
     });
-    const save = () => {
-      const rows = this.places.map((place) => study.rows[place]!);
-      downloadCsv(fileOf(study, "texts"), rows);
-    };
+    const chosen = () => this.places.map((place) => study.rows[place]!);
+    const save = () => downloadCsv(fileOf(study, "texts"), chosen());
     this.element = element("div", {}, [
       element("p", { class: "question" }, [
         `Every text with its numbers. Choose one with a click, or with the arrow keys and Enter, to see the weights on its words.${lines.length > 0 ? "" : ` ${noTexts}`}`,
@@ -105,23 +104,22 @@ export class TextsView {
     );
     const numbers = numbersOf(this.study);
     const chosen = numbers.find(({ name }) => name === state.sort);
-    const sorts = [["", "order in the corpus"], ...numbers.map(({ name, title }) => [name, title])];
+    const sorts = numbers.map(({ name, title }) => [name, title] as const);
     const occurring = [...new Set(this.study.rows.map((row) => row.predicted))].sort();
-    const field = (label: string, name: "sort" | "order" | "predicted" | "outcome", choices: string[][]) =>
-      chooser(
-        label,
-        choices.map(([value, text = value]) => ({ value: value!, text: text! })),
-        state[name],
-        (value) => go({ [name]: value }),
-      );
+    const field = (label: string, name: keyof ViewState, choices: Parameters<typeof chooser>[1]) =>
+      chooser(label, choices, state[name], (value) => go({ [name]: value }));
     this.controls.replaceChildren(
-      field("Sort by", "sort", sorts as string[][]),
+      field("Sort by", "sort", [["", "order in the corpus"], ...sorts]),
       field("Order", "order", [
         ["ascending", "smallest first"],
         ["descending", "largest first"],
       ]),
-      field("Predicted class", "predicted", [["", "all"], ...occurring.map((name) => [name])]),
-      field("Prediction", "outcome", [["", "right or wrong"], ["right"], ["wrong"]]),
+      field("Predicted class", "predicted", [["", "all"], ...occurring.map((name) => [name, name] as const)]),
+      field("Prediction", "outcome", [
+        ["", "right or wrong"],
+        ["right", "right"],
+        ["wrong", "wrong"],
+      ]),
       ...(this.lines.length > 0
         ? [element("label", { class: "field" }, [element("span", {}, ["Text contains"]), this.search])]
         : []),
