@@ -12,8 +12,8 @@ export interface Training {
 }
 
 interface Parameter extends Training {
-  /** The value and the state that Adam keeps for it, of one shape; the kernels overwrite them in place. */
-  tables: Record<(typeof tableNames)[number], tf.Tensor>;
+  /** The value and the state that Adam keeps for it, as `tableNames`, of one shape; the kernels overwrite them in place. */
+  tables: tf.Tensor[];
   /** After which update each row stands as it is, int32; empty where all are up to date. */
   last: tf.Tensor1D;
   /** The update after which all rows were up to date. */
@@ -65,15 +65,22 @@ export class Amsgrad {
 
   /** A weight, or some of its rows alone, [rows, columns]; valid until the next update. */
   read(name: string, rows?: tf.Tensor1D): tf.Tensor {
-    const { value } = this.#upToDate(name, rows).tables;
-    const read = rows ? tf.gather(value, rows) : tf.clone(value);
-    this.#handedOut.push(read);
-    return read;
+    const [value] = this.#upToDate(name, rows);
+    return this.#handOut(rows ? tf.gather(value!, rows) : tf.clone(value!));
   }
 
   /** Every weight, valid until the next update. */
   weights(): Record<string, tf.Tensor> {
     return Object.fromEntries(this.names.map((name) => [name, this.read(name)]));
+  }
+
+  /** Weights and state by name, "value/..." and so on, for {@link restore}; valid until the next update. */
+  state(): Record<string, tf.Tensor> {
+    const entries = this.names.flatMap((name) => {
+      const tables = this.#upToDate(name);
+      return tableNames.map((table, index) => [`${table}/${name}`, this.#handOut(tf.clone(tables[index]!))] as const);
+    });
+    return Object.fromEntries(entries);
   }
 
   /** One update. @param gradients by name; of a weight that is trained by row those of `rows`, distinct and int32 */
@@ -97,48 +104,38 @@ export class Amsgrad {
     this.#begin();
     return tf.tidy(() => {
       const parameters = names.map((name) => this.#parameters[name]!);
-      const decays = parameters.map(({ decay }) => decay);
-      const settings = tf.tensor1d([this.#step, beta1, beta2, epsilon, ...decays, setting]);
-      const tables = parameters.flatMap((parameter) => tableNames.map((table) => parameter.tables[table]));
-      const all = [...inputs, parameters[0]!.last, this.#sizes, settings, ...tables];
+      const settings = this.#settings([...parameters.map(({ decay }) => decay), setting]);
+      const all = [
+        ...inputs,
+        parameters[0]!.last,
+        this.#sizes,
+        settings,
+        ...parameters.flatMap(({ tables }) => tables),
+      ];
       return runKernel(kernel, {}, all, 1)[0]!.dataSync<"float32">();
     });
   }
 
-  /** Weights and state by name, "value/..." and so on, for {@link restore}; valid until the next update. */
-  state(): Record<string, tf.Tensor> {
-    const entries = this.names.flatMap((name) => {
-      const { tables } = this.#upToDate(name);
-      return tableNames.map((table) => [`${table}/${name}`, tf.clone(tables[table])] as const);
-    });
-    this.#handedOut.push(...entries.map(([, tensor]) => tensor));
-    return Object.fromEntries(entries);
-  }
-
   /** Takes over tensors as {@link state} named them, which it owns from now on. @param step updates done */
   restore(state: Record<string, tf.Tensor>, step: number): void {
-    this.#disposeHandedOut();
     this.#step = step;
     for (const [name, parameter] of Object.entries(this.#parameters)) {
-      tf.dispose([parameter.tables, parameter.last] as tf.TensorContainer);
-      const tables = tableNames.map((table) => [table, state[`${table}/${name}`]!]);
-      Object.assign(parameter, {
-        tables: Object.fromEntries(tables),
-        last: tf.fill(parameter.last.shape, step, "int32"),
-        current: step,
-      });
+      tf.dispose([...parameter.tables, parameter.last]);
+      parameter.tables = tableNames.map((table) => state[`${table}/${name}`]!);
+      parameter.last = tf.fill(parameter.last.shape, step, "int32");
+      parameter.current = step;
     }
   }
 
   /** Frees all memory. */
   dispose(): void {
-    this.#disposeHandedOut();
-    for (const { tables, last } of Object.values(this.#parameters)) tf.dispose([tables, last] as tf.TensorContainer);
-    this.#sizes.dispose();
+    tf.dispose([...this.#handedOut, this.#sizes]);
+    for (const { tables, last } of Object.values(this.#parameters)) tf.dispose([...tables, last]);
   }
 
   #begin(): void {
-    this.#disposeHandedOut();
+    tf.dispose(this.#handedOut);
+    this.#handedOut = [];
     this.#step += 1;
     if (this.#step <= this.#sizes.size) return;
     this.#sizes.dispose();
@@ -146,56 +143,52 @@ export class Amsgrad {
     this.#sizes = tf.keep(tf.tensor1d(sizes));
   }
 
-  /** The weight with these rows up to date, default all. */
-  #upToDate(name: string, rows?: tf.Tensor1D): Parameter {
-    const parameter = this.#parameters[name]!;
-    if (parameter.last.size === 0 || parameter.current === this.#step) return parameter;
-    this.#advance(parameter, undefined, rows);
-    if (!rows) parameter.current = this.#step;
-    return parameter;
+  #handOut(tensor: tf.Tensor): tf.Tensor {
+    this.#handedOut.push(tensor);
+    return tensor;
   }
 
-  #disposeHandedOut(): void {
-    tf.dispose(this.#handedOut);
-    this.#handedOut = [];
+  /** The tables of a weight, with these rows up to date, default all. */
+  #upToDate(name: string, rows?: tf.Tensor1D): tf.Tensor[] {
+    const parameter = this.#parameters[name]!;
+    if (parameter.last.size > 0 && parameter.current < this.#step) {
+      this.#advance(parameter, undefined, rows);
+      if (!rows) parameter.current = this.#step;
+    }
+    return parameter.tables;
+  }
+
+  #settings(more: number[]): tf.Tensor {
+    return tf.tensor1d([this.#step, beta1, beta2, epsilon, ...more]);
   }
 
   /** An update of these rows, default all; without a gradient they are brought up to date. */
   #advance({ tables, last, decay }: Parameter, gradient?: tf.Tensor, rows?: tf.Tensor1D): void {
     tf.tidy(() => {
-      const settings = tf.tensor1d([this.#step, beta1, beta2, epsilon, decay]);
-      const own = [...tableNames.map((table) => tables[table]), last, this.#sizes];
-      const given = [rows ?? tf.tensor1d([], "int32"), gradient ?? tf.tensor1d([])];
-      runKernel("AttentionAmsgrad", {}, [...own, ...given, settings], 1);
+      const given = [rows ?? tf.tensor1d([], "int32"), gradient ?? tf.tensor1d([]), this.#settings([decay])];
+      runKernel("AttentionAmsgrad", {}, [...tables, last, this.#sizes, ...given], 1);
     });
   }
 
   /** The same update in plain operations over all rows, for where libtensorflow is not loaded. */
   #plainUpdate(parameter: Parameter, gradient: tf.Tensor, rows?: tf.Tensor1D): void {
-    const { tables, decay } = parameter;
-    const size = sizeOf(this.#learningRate, this.#step);
+    const [value, mean, variance, maximum] = parameter.tables as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     const next = tf.tidy(() => {
-      const dense = rows ? tf.scatterND(tf.expandDims(rows, 1), gradient, tables.value.shape) : gradient;
-      const g = tf.add(dense, tf.mul(tables.value, decay));
-      const mean = tf.add(tf.mul(tables.mean, beta1), tf.mul(g, 1 - beta1));
-      const variance = tf.add(tf.mul(tables.variance, beta2), tf.mul(tf.square(g), 1 - beta2));
-      const maximum = tf.maximum(tables.maximum, variance);
-      const value = tf.sub(tables.value, tf.div(tf.mul(mean, size), tf.add(tf.sqrt(maximum), epsilon)));
-      return { value, mean, variance, maximum };
+      const dense = rows ? tf.scatterND(tf.expandDims(rows, 1), gradient, value.shape) : gradient;
+      const g = tf.add(dense, tf.mul(value, parameter.decay));
+      const m = tf.add(tf.mul(mean, beta1), tf.mul(g, 1 - beta1));
+      const v = tf.add(tf.mul(variance, beta2), tf.mul(tf.square(g), 1 - beta2));
+      const top = tf.maximum(maximum, v);
+      const change = tf.div(tf.mul(m, sizeOf(this.#learningRate, this.#step)), tf.add(tf.sqrt(top), epsilon));
+      return [tf.sub(value, change), m, v, top];
     });
-    tf.dispose(tables as tf.TensorContainer);
-    parameter.tables = {
-      value: tf.keep(next.value),
-      mean: tf.keep(next.mean),
-      variance: tf.keep(next.variance),
-      maximum: tf.keep(next.maximum),
-    };
+    tf.dispose(parameter.tables);
+    parameter.tables = next.map((table) => tf.keep(table));
   }
 }
 
 function createParameter(value: tf.Tensor, training: Training): Parameter {
-  const zeros = () => tf.keep(tf.zeros(value.shape));
-  const tables = { value, mean: zeros(), variance: zeros(), maximum: zeros() };
+  const state = tableNames.slice(1).map(() => tf.keep(tf.zeros(value.shape)));
   const last = tf.keep(tf.zeros<tf.Rank.R1>([training.byRow && isNative() ? value.shape[0]! : 0], "int32"));
-  return { ...training, tables, last, current: 0 };
+  return { ...training, tables: [value, ...state], last, current: 0 };
 }

@@ -101,6 +101,20 @@ test("the native step trains the paper's main models, the tape all others", { sk
   assert.equal(chooseStep(asked).step, tapeStep);
 });
 
+test("a native step that fails its test leaves the training to the tape, which is said in one line", {
+  skip,
+}, (context) => {
+  const warn = context.mock.method(console, "warn", () => {});
+  context.mock.method(tf.backend() as never as { executeMultipleOutputs(): unknown }, "executeMultipleOutputs", () => {
+    throw new Error("illegal instruction");
+  });
+  const { step, how } = chooseStep(classifier({}));
+  context.mock.restoreAll();
+  assert.equal(step, tapeStep);
+  assert.match(how, /^operation by operation, as the native training step differs/);
+  assert.equal(warn.mock.callCount(), 1);
+});
+
 test("the native step refuses what does not fit in a sentence", { skip }, () => {
   const model = classifier({ hiddenSize: 2, embeddingSize: 3 });
   const optimizer = createOptimizer(model);

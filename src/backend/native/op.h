@@ -9,13 +9,13 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_status.h"
 #include "tensorflow/c/tf_tensor.h"
-#include "two_threads.h"
 
 namespace attention {
 
@@ -95,6 +95,27 @@ inline void guarded(TF_OpKernelContext* context, const char* op, const std::func
     TF_OpKernelContext_Failure(context, status);
     TF_DeleteStatus(status);
   }
+}
+
+// Runs part(0) and part(1) at the same time, one of them on this thread.
+template <typename Part>
+void inTwoThreads(const Part& part) {
+  std::exception_ptr error;
+  std::thread second([&] {
+    try {
+      part(1);
+    } catch (...) {
+      error = std::current_exception();
+    }
+  });
+  try {
+    part(0);
+  } catch (...) {
+    second.join();
+    throw;
+  }
+  second.join();
+  if (error) std::rethrow_exception(error);
 }
 
 // Registers an op and its kernel for the CPU. Inputs, outputs and attributes are written as TensorFlow writes them, for
