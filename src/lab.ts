@@ -39,7 +39,7 @@ export { claims } from "./paper/claims/claims";
 export { figure5 } from "./paper/figure5";
 export { lengthBins, lengthRelations, significanceOverLength, significanceTable } from "./paper/lengths";
 export { taskDifferences } from "./paper/matchedTasks";
-export { means, published, taskMeans, yardstick } from "./paper/means";
+export { means, published, taskMeans, yardstick, yardstickRows } from "./paper/means";
 export { scores } from "./paper/scores";
 export { table2 } from "./paper/table2";
 export { tellingTexts } from "./paper/tellingTexts";

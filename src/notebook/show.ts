@@ -35,7 +35,8 @@ export async function toShown(thing: unknown, options: ShowOptions = {}): Promis
     if (Array.isArray(thing.data) && isObject(thing.layout)) return figure(thing as unknown as Figure);
     if (Array.isArray(thing.words) && Array.isArray(thing.rows)) return heatmap(thing as unknown as TextHeatmap);
     if (Array.isArray(thing.words)) return heatmap(explained(thing as unknown as Explained));
-    if (Array.isArray(thing.configurations)) return table({ ...(overview(thing as unknown as Runs) as Table), ...options } as Table);
+    if (Array.isArray(thing.configurations))
+      return table({ ...(overview(thing as unknown as Runs) as Table), ...options } as Table);
     if (isFrame(thing)) return table(frameTable(thing, options));
     if (Array.isArray(thing.rows) && isObject(thing.columns))
       return table({ ...(thing as unknown as Table), ...(options as Partial<Table>) });

@@ -1,22 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRandom } from "../../src/stats/random";
-import { mean } from "../../src/stats/summary";
-import { summarizeInstances } from "../../src/study/summary";
-import { madeRow } from "../report/madeStudies";
+import type { Column } from "../../src/study/columns";
+import { summarizeRows } from "../../src/study/summary";
+
+const tau: Column = { kind: "number", name: "tau", symbol: "τ", title: "τ", meaning: "τ", reason: "why" };
 
 test("a class called all has its own numbers, and the summary of all texts has no class", () => {
-  const random = createRandom("summary");
-  const rows = Array.from({ length: 60 }, (_, index) => madeRow(random, index, ["some", "all"]));
-  const summaries = JSON.parse(JSON.stringify(summarizeInstances(rows, ["some", "all"])));
-  for (const [name, summary] of [
-    ["some", summaries[0]],
-    ["all", summaries[1]],
-    [undefined, summaries[2]],
-  ] as const) {
-    const members = rows.filter(({ predicted }) => name === undefined || predicted === name);
-    assert.deepEqual([summary.class, summary.n], [name, members.length]);
-    assert.equal(summary.tauGradient.mean, mean(members.flatMap(({ tauGradient }) => tauGradient ?? [])));
-    assert.equal(summary.searchFeasible01, members.filter((row) => row.searchFeasible01 > 0).length / members.length);
-  }
+  const rows = [
+    { predicted: "all", tau: 0.5, why: "" },
+    { predicted: "some", tau: 0.1, why: "" },
+    { predicted: "some", tau: undefined, why: "fewer than two words" },
+    { predicted: "all", tau: 1, why: "" },
+  ];
+  const summaries = summarizeRows(rows, [tau], ["some", "all"]);
+  assert.deepEqual(
+    summaries.map(({ class: name, n, columns }) => [name, n, columns.tau!.n, columns.tau!.mean]),
+    [
+      ["some", 2, 1, 0.1],
+      ["all", 2, 2, 0.75],
+      [undefined, 4, 3, 1.6 / 3],
+    ],
+  );
+  assert.deepEqual(summaries[2]!.columns.tau!.undefinedBecause, { "fewer than two words": 1 });
+  assert.ok(!("undefinedBecause" in summaries[1]!.columns.tau!));
 });
