@@ -12,7 +12,7 @@ import { type Column, defineColumns } from "../study/columns";
 import { findStudies, readManifest } from "../study/files";
 import { readStudy, type StudiedText, type Study } from "../study/study";
 import type { LinesOfTexts, OfStudies, ReportIndex, StudyEntry, TextsOfFile } from "./contents";
-import { leadingColumns, numberParts, studyContents, studyEntry } from "./studyContents";
+import { leadingColumns, numberParts, ofOne, studyContents, studyEntry } from "./studyContents";
 
 export interface BuiltReport {
   /** The page to open. */
@@ -107,25 +107,20 @@ async function writeStudies(folder: string, found: readonly Found[]): Promise<Re
     for (const column of leadingColumns(study, parts)) leading.set(column.name, column);
     const file = `${index + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
     const isShown = await writeTexts(join(folder, "data", file), file, await study.texts());
-    const contents = studyContents(study, parts, {
-      identity: manifest.identity,
-      textsOfFile: isShown ? textsOfFile : 0,
-    });
+    const { identity } = manifest;
+    const contents = studyContents(study, parts, { identity, textsOfFile: isShown ? textsOfFile : 0 });
     await writeData(join(folder, "data", `${file}.js`), file, contents);
     entries.push(studyEntry(study, parts, { key, file }));
     studies.push(study);
   }
   const columns = [...leading.values()];
-  return { version: await ownVersion(), studies: entries, columns, ...comparisons(studies, entries, columns) };
+  const { version } = JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8"));
+  return { version, studies: entries, columns, ...comparisons(studies, entries, columns) };
 }
 
 /** What an importance or an intervention is not defined for is in no list; why a text has no agreement is said. */
 function holdsAny({ rows }: Study, { name, kind, reason }: Column): boolean {
   return kind === "text" || reason !== undefined || rows.some((row) => row[name as keyof typeof row] !== undefined);
-}
-
-async function ownVersion(): Promise<string> {
-  return JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8")).version;
 }
 
 /** What is said of several studies, ours and published, by profile and variant; claims are judged by all of a profile. */
@@ -144,17 +139,19 @@ function comparisons(
     return {
       means: whose([...means(names, runs), ...published(names, runs), ...yardstickRows(runs)]),
       differences: whose(figure5(runs).filter(({ kind }) => kind === "encoders")),
-      table2: whose(table2(runs).rows),
+      table2: { ...ofOne(table2(runs)), rows: whose(table2(runs).rows) },
     };
   });
   return {
     means: each.flatMap((one) => one.means).filter(({ mean }) => mean !== undefined),
     differences: each.flatMap((one) => one.differences),
-    table2: each.flatMap((one) => one.table2),
+    table2: {
+      columns: { model: "model", ...each[0]!.table2.columns },
+      rows: each.flatMap((one) => one.table2.rows),
+    },
     claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
       (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {
-        const { rows, caption } = claims(question, { configurations });
-        return { profile, question, rows, caption };
+        return { profile, question, ...claims(question, { configurations }) };
       }),
     ),
   };

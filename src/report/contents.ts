@@ -1,6 +1,7 @@
 import type { AdversaryRow, ExactPoint } from "../paper/adversaries";
 import type { BesideRow } from "../paper/besidePaper";
-import type { ClaimRow, Question } from "../paper/claims/claim";
+import type { Question } from "../paper/claims/claim";
+import type { claims } from "../paper/claims/claims";
 import type { MeanRow } from "../paper/means";
 import type { scores } from "../paper/scores";
 import type { table2 } from "../paper/table2";
@@ -32,13 +33,7 @@ export type OfStudies<Row> = Row & {
 };
 
 /** The claims of a question, judged by all studies of a profile. */
-export interface JudgedClaims {
-  profile: string;
-  question: Question;
-  rows: ClaimRow[];
-  /** What the paper says, and the rule of each claim. */
-  caption: string;
-}
+export type JudgedClaims = { profile: string; question: Question } & ReturnType<typeof claims>;
 
 /** The list of studies, which comes with the page's own script. */
 export interface ReportIndex {
@@ -50,7 +45,7 @@ export interface ReportIndex {
   means: OfStudies<MeanRow>[];
   /** The average encoder less the BiLSTM: figure 5 of the paper. */
   differences: OfStudies<MeanRow>[];
-  table2: OfStudies<ReturnType<typeof table2>["rows"][number]>[];
+  table2: Table<OfStudies<ReturnType<typeof table2>["rows"][number]>>;
   claims: JudgedClaims[];
 }
 

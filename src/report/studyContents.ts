@@ -32,11 +32,12 @@ export function numberParts({ parts }: Pick<Manifest, "parts">, { columns }: Pic
   });
 }
 
-/** The first column of each part; of those that there are for each ε the one at the paper's. */
+/** The first column of each part; of an intervention's that there are for each ε the one at the paper's. */
 export function leadingColumns(study: Pick<Study, "columns" | "task">, parts: readonly NumberPart[]): Column[] {
   const atPaper = new RegExp(`\\D${epsilonDigits(epsilonOfPaper(study))}$`);
-  const names = parts.flatMap(({ columns }) => {
-    return columns.find((name) => !/\d$/.test(name)) ?? columns.find((name) => atPaper.test(name)) ?? [];
+  const names = parts.map(({ kind, columns }) => {
+    if (kind !== "intervention") return columns[0];
+    return columns.find((name) => !/\d$/.test(name)) ?? columns.find((name) => atPaper.test(name));
   });
   return study.columns.filter(({ name }) => names.includes(name));
 }
@@ -61,8 +62,8 @@ export function studyContents(
   };
 }
 
-/** A table without what is the same in all rows of one study. */
-function ofOne<Row extends object>({ columns, ...table }: Table<Row>): Table<Row> {
+/** A table without what its rows say of their model. */
+export function ofOne<Row extends object>({ columns, ...table }: Table<Row>): Table<Row> {
   const { corpus: _, encoder: __, attention: ___, ...others } = columns as Record<string, string>;
   return { ...table, columns: others as Table<Row>["columns"] };
 }

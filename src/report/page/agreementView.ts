@@ -10,7 +10,7 @@ export const agreementView: StudyView = (study, context) => {
   const agreements = numbersOf(study).filter(({ reason }) => reason !== undefined);
   const blocks = agreements.map(({ name, title, meaning }) =>
     figureBlock({
-      ...{ title, about: meaning, name: fileOf(study, name), rows },
+      ...{ title, about: meaning, name: fileOf(study, name) },
       draw: () => histogram(rows, { x: name, ...ofTexts(study, context) }),
     }),
   );

@@ -31,14 +31,12 @@ export interface FigureBlock {
   /** Of the files, without ending. */
   name: string;
   draw: () => Figure;
-  /** The rows behind it. */
-  rows: readonly object[];
   /** Called with the text of a point that is clicked. */
   onPoint?: (text: string) => void;
 }
 
 /** A figure with what it shows and its downloads; it draws itself when it comes into the page. */
-export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureBlock): HTMLElement {
+export function figureBlock({ title, about, name, draw, onPoint }: FigureBlock): HTMLElement {
   const head = [element("h3", {}, [title]), element("p", { class: "about" }, [about])];
   let figure: Figure;
   try {
@@ -46,6 +44,7 @@ export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureB
   } catch (error) {
     return element("section", { class: "figure" }, [...head, problem(error as Error)]);
   }
+  const { rows = [], ...drawing } = figure;
   const { width, height, meta } = figure.layout;
   const plot = element("div", { class: "plot", style: `width:${width}px;height:${height}px` });
   const frame = element("div", { class: "plot-frame", role: "img", "aria-label": meta.alternativeText }, [plot]);
@@ -55,9 +54,9 @@ export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureB
     if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(points[0].text));
   });
   const kinds: [kind: string, what: string, save: () => void][] = [
-    ["SVG", "Vector picture; text stays text", () => downloadPicture(figure, name, "svg")],
-    ["PNG", "Picture, for print", () => downloadPicture(figure, name, "png")],
-    ["JSON", "Plotly figure", () => download(`${name}.json`, `${JSON.stringify(figure)}\n`, "application/json")],
+    ["SVG", "Vector picture; text stays text", () => downloadPicture(drawing, name, "svg")],
+    ["PNG", "Picture, for print", () => downloadPicture(drawing, name, "png")],
+    ["JSON", "Plotly figure", () => download(`${name}.json`, `${JSON.stringify(drawing)}\n`, "application/json")],
     ["CSV", "The rows behind the figure", () => downloadCsv(name, rows)],
   ];
   const buttons = kinds.map(([kind, what, save]) =>

@@ -50,17 +50,17 @@ function figuresOf(study: OpenStudy, context: Context, measure: Column, over: Co
   const name = (form: string) => fileOf(study, `${measure.name}-${form}`);
   return [
     figureBlock({
-      ...{ title: measure.title, about: measure.meaning, name: name("histogram"), rows },
+      ...{ title: measure.title, about: measure.meaning, name: name("histogram") },
       draw: () => histogram(rows, { x: measure.name, ...options }),
     }),
     figureBlock({
-      ...{ title: `The same, by ${over.title}`, about: over.meaning, name: name(`${over.name}-violin`), rows },
+      ...{ title: `The same, by ${over.title}`, about: over.meaning, name: name(`${over.name}-violin`) },
       draw: () => violin(rows, axes),
     }),
     figureBlock({
       title: "The same, text by text",
       about: "A point is a text; click it to see its words.",
-      ...{ name: name(`${over.name}-scatter`), rows },
+      name: name(`${over.name}-scatter`),
       draw: () => scatter(rows, { ...axes, label: "id", diagonal: isOneScale(measure, over) }),
       onPoint: (shown) => {
         context.go({ view: "texts", text: rows.find(({ id }) => escapeText(id) === shown)?.id ?? "" });
@@ -75,15 +75,14 @@ function isOneScale({ unit, range }: Column, other: Column): boolean {
 }
 
 function curveOf(study: OpenStudy, context: Context): HTMLElement[] {
-  // What is undefined was left out when the points were written.
-  const points = study.contents.curve.map((point) => ({ ...point, low: point.low, high: point.high }));
+  const points = study.contents.curve;
   if (points.length === 0) return [];
   const intervalName = "95 % bootstrap interval over texts";
   return [
     figureBlock({
       title: "The exact adversary over ε",
       about: "How much of the finding hangs on the ε that one chooses: the mean of the exact ε-max JSD.",
-      ...{ name: fileOf(study, "exact-curve"), rows: points },
+      name: fileOf(study, "exact-curve"),
       draw: () => curve(points, { ...ofTexts(study, context), x: "epsilon", y: "jsd", by: "class", intervalName }),
     }),
   ];

@@ -81,7 +81,7 @@ async function show(): Promise<void> {
     if (shown.key !== key) return;
     const texts = new TextsView(study, lines, context);
     view.replaceChildren(texts.element);
-    shown = { key, texts, end: texts.mount() };
+    shown = { key, texts, end: texts.list.mount() };
     await texts.update({ ...context, state });
   } catch (error) {
     showProblem(error as Error);

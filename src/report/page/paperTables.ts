@@ -16,15 +16,12 @@ export function claimsTable(
 ): HTMLElement[] {
   const judged = index.claims.find((one) => one.question === question && one.profile === profile);
   const rows = judged?.rows.filter((row) => row.corpus === corpus) ?? [];
-  if (rows.length === 0) return [];
-  const columns = {
-    ...{ claim: "claim", of: "of", effect: "effect", control: "control", published: "published" },
-    ...{ verdict: "verdict", reason: "reason" },
-  };
+  if (judged === undefined || rows.length === 0) return [];
+  const { corpus: _, ...columns } = judged.columns;
   return [
     tableBlock({
       title: "The paper's claims",
-      about: `${judged!.caption} Judged by all studies of ${corpus}, profile ${profile}.`,
+      about: `${judged.caption} Judged by all studies of ${corpus}, profile ${profile}.`,
       name: fileName(question, profile, corpus, "claims"),
       table: { rows, columns },
     }),

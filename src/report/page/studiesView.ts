@@ -72,10 +72,8 @@ function meansFigure(
   block: { title: string; about: string; name: string },
   options: Omit<DotsOptions<OfStudies<MeanRow>>, "x" | "beside">,
 ): HTMLElement {
-  // What is undefined was left out when the rows were written.
-  const whole = rows.map((row) => ({ ...row, low: row.low, high: row.high, n: row.n }));
-  const [ours, beside] = [true, false].map((own) => whole.filter(({ source }) => (source === "ours") === own));
-  return figureBlock({ ...block, rows, draw: () => dots(ours!, { ...options, x: "mean", beside }) });
+  const [ours, beside] = [true, false].map((own) => rows.filter(({ source }) => (source === "ours") === own));
+  return figureBlock({ ...block, draw: () => dots(ours!, { ...options, x: "mean", beside }) });
 }
 
 /** Research question 3 for the corpus of the chosen study, and its part of Table 2. */
@@ -83,7 +81,6 @@ function models({ corpus, profile }: StudyEntry, context: Context): HTMLElement[
   const isOwn = (row: OfStudies<{ corpus: string }>) => row.corpus === corpus && row.profile === profile;
   const { means, table2 } = context.index;
   const rows = means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure));
-  const ofTable2 = table2.filter(isOwn);
   const about = `${corpus}, profile ${profile}: a dot is the mean over texts and seeds.`;
   const name = fileName("rq3", profile, corpus);
   return [
@@ -98,20 +95,14 @@ function models({ corpus, profile }: StudyEntry, context: Context): HTMLElement[
     ),
     ...claimsTable({ corpus, profile }, context, "rq3"),
     ...claimsTable({ corpus, profile }, context, "rq4"),
-    ...(ofTable2.length > 0 ? [table2Block(ofTable2, fileName("table2", profile, corpus))] : []),
+    tableBlock({
+      title: "Table 2: the paper's correlations beside ours",
+      about:
+        "Mean and standard deviation over texts, and the share with p ≤ .05: ours, the paper's Table 2, and the authors' later run.",
+      name: fileName("table2", profile, corpus),
+      table: { ...table2, rows: table2.rows.filter(isOwn) },
+    }),
   ];
-}
-
-function table2Block(rows: Context["index"]["table2"], name: string): HTMLElement {
-  const columns = {
-    ...{ model: "model", class: "predicted", source: "", n: "texts" },
-    ...{ gradientMean: "τ_g", gradientStd: "± std", gradientSignificant: "p ≤ .05" },
-    ...{ averageGradientMean: "τ_g, average", averageGradientStd: "± std", averageGradientSignificant: "p ≤ .05" },
-    ...{ leaveOneOutMean: "τ_loo", leaveOneOutStd: "± std", leaveOneOutSignificant: "p ≤ .05" },
-  };
-  const about =
-    "Mean and standard deviation over texts, and the share with p ≤ .05: ours, the paper's Table 2, and the authors' later run.";
-  return tableBlock({ title: "Table 2: the paper's correlations beside ours", about, name, table: { rows, columns } });
 }
 
 /** The paper's figures 3 to 5, over all corpora that have the profile and the attention of the chosen study. */
@@ -123,6 +114,11 @@ function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Contex
   );
   const differences = index.differences.filter(isOwn);
   const options = { y: "corpus", background: ground } as const;
+  const figure5 = {
+    title: "Figure 5: average encoder less BiLSTM",
+    about: "τ_loo of the same texts; right of 0, attention agrees better over the average encoder.",
+    name: fileName("figure-5", profile, variant),
+  };
   const columns = { symbol: "", corpus: "corpus", encoder: "encoder", source: "", mean: "mean" };
   const rows = [...means, ...differences].map((row) => ({ ...row, symbol: columnNamed(row.measure)?.symbol }));
   return [
@@ -137,9 +133,7 @@ function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Contex
       },
       { ...options, by: "encoder", facet: "measure" },
     ),
-    ...(differences.length > 0
-      ? [differencesFigure(differences, fileName("figure-5", profile, variant), options)]
-      : []),
+    ...(differences.length > 0 ? [meansFigure(differences, figure5, options)] : []),
     tableBlock({
       title: "Figures 3 to 5: published beside ours",
       about: "A corpus that the paper does not have has no published number.",
@@ -147,14 +141,4 @@ function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Contex
       table: { rows, columns: { ...columns, low: "from", high: "to", interval: "interval", n: "texts" } },
     }),
   ];
-}
-
-function differencesFigure(
-  differences: readonly OfStudies<MeanRow>[],
-  name: string,
-  options: { y: "corpus"; background: Context["ground"] },
-): HTMLElement {
-  const about =
-    "τ_loo of the same texts with the average encoder less that with the BiLSTM: right of 0, attention agrees better over the average encoder.";
-  return meansFigure(differences, { title: "Figure 5: average encoder less BiLSTM", about, name }, options);
 }

@@ -36,7 +36,7 @@ export const studyView: StudyView = (study, { ground }) => {
         title: "Training",
         about:
           "The score on the dev split after each epoch (AUC in classification, else accuracy); the best one after the first is kept.",
-        ...{ name: fileOf(study, "training"), rows: about.log },
+        name: fileOf(study, "training"),
         draw: () => curve(about.log, { ...axes, title: escapeText(entry.name), background: ground }),
       }),
       facts("Texts", textFacts(contents)),

@@ -13,7 +13,7 @@ import type { ViewState } from "./viewState";
 /** All texts of a study: sorted, filtered, each with its heatmaps. */
 export class TextsView {
   readonly element: HTMLElement;
-  private readonly list: TextList;
+  readonly list: TextList;
   private readonly controls = element("div", { class: "controls" });
   private readonly status = element("p", { class: "status", role: "status" });
   private readonly detail = element("section", { class: "detail", "aria-label": "Text" });
@@ -65,11 +65,6 @@ export class TextsView {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.context.state.text) this.close();
     });
-  }
-
-  /** To be called when the view has come into the page. @returns what ends it */
-  mount(): () => void {
-    return this.list.mount();
   }
 
   /** Shows a state of the study. */
