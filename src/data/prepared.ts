@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import { cacheFolder } from "../paths";
 import type { PreparedTexts } from "./corpus";
 import type { Example, Split } from "./dataset";
@@ -68,5 +68,5 @@ async function writePrepared(path: string, texts: PreparedTexts): Promise<void> 
   const toRow = ({ tokens, ...example }: Example): Row => ({ ...example, words: tokens.join("\n") });
   const rows: Rows = { ...texts, ...mapSplits((split) => texts[split].map(toRow)) };
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, await promisify(gzip)(JSON.stringify(rows), { level: 1 }));
+  writeFileAtomic(path, await promisify(gzip)(JSON.stringify(rows), { level: 1 }));
 }

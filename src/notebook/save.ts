@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
-import writeFileAtomic from "write-file-atomic";
 import { ZipFile } from "yazl";
+import { writeFileAtomic } from "../atomicWrite";
 import { UserError } from "../errors";
 import { requireFileName } from "../figures/export";
 import type { ModelConfig } from "../study/config";
@@ -27,7 +27,7 @@ export function saveFiles(folder: string, name: string, contents: Readonly<Recor
   mkdirSync(folder, { recursive: true });
   for (const [ending, content] of Object.entries(contents)) {
     const path = join(folder, name + ending);
-    writeFileAtomic.sync(path, content);
+    writeFileAtomic(path, content);
     noteSaved([path]);
   }
 }
@@ -76,7 +76,7 @@ export async function zipFiles(
   }
   zip.end();
   await mkdir(dirname(destination), { recursive: true });
-  await writeFileAtomic(destination, await packed);
+  writeFileAtomic(destination, await packed);
   return paths.map((path) => nameInside(folder, path));
 }
 

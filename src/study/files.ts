@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { parse as parseCsv } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog } from "../model/train";
@@ -108,12 +108,12 @@ export async function writeStudy(
     texts,
   }: { about: StudyAbout; summary: StudySummary; rows: InstanceRow[]; texts: TextWeights[] },
 ): Promise<void> {
-  await writeFileAtomic(join(folder, "instances.csv"), toCsv(rows));
+  writeFileAtomic(join(folder, "instances.csv"), toCsv(rows));
   if (texts.length > 0) {
-    await writeFileAtomic(join(folder, "texts.jsonl"), texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
+    writeFileAtomic(join(folder, "texts.jsonl"), texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
   }
-  await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(about, undefined, 2)}\n`);
-  await writeFileAtomic(join(folder, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
+  writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(about, undefined, 2)}\n`);
+  writeFileAtomic(join(folder, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
 }
 
 function toCsv(rows: readonly InstanceRow[]): string {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import { loadBackend, tf } from "../backend/tensorflow";
 import type { Dataset } from "../data/dataset";
 import { loadWordVectors } from "../data/words/wordVectors";
@@ -129,7 +129,7 @@ function checksum({ tensors, metadata: { checksum: _, ...metadata } }: TensorFil
 async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, content as string);
+    writeFileAtomic(path, content);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const advice =

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora, findCorpus, loadDataset } from "../data/catalog";
 import type { Dataset, Example } from "../data/dataset";
@@ -211,7 +211,7 @@ async function analyzeInChunks(
   const done = await readPartial(partial, identity, chunks);
   if (done.length === 0) {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(partial, `${JSON.stringify(identity)}\n`);
+    writeFileAtomic(partial, `${JSON.stringify(identity)}\n`);
   }
   let analysed = done.reduce((sum, { rows }) => sum + rows.length, 0);
   const tell = (within: number) =>
@@ -243,7 +243,7 @@ async function readPartial(path: string, identity: object, chunks: readonly Exam
   if (!first) return [];
   if (first !== JSON.stringify(identity)) throw anotherConfiguration(path, parseJson(first, path), identity);
   const whole = lines.slice(0, -1).map((line) => parseJson<Analysed>(line, path));
-  if (lines.at(-1) !== "") await writeFileAtomic(path, `${[first, ...lines.slice(0, -1)].join("\n")}\n`);
+  if (lines.at(-1) !== "") writeFileAtomic(path, `${[first, ...lines.slice(0, -1)].join("\n")}\n`);
   const fits = whole.every(({ rows }, index) => rows.length === chunks[index]?.length);
   return fits ? whole : [];
 }
