@@ -97,10 +97,10 @@ class RowReader {
   constructor(private readonly options: OwnCorpusOptions) {}
 
   async read(path: string, splitColumn?: string): Promise<LabelledText[]> {
-    const { columns, format, onProgress } = this.options;
+    const { columns, format } = this.options;
     const names = [columns.text, columns.label, columns.question ?? [], splitColumn ?? []].flat();
     const rows: LabelledText[] = [];
-    for await (const { line, values } of readRows(path, format ?? formatOf(path), names, onProgress)) {
+    for await (const { line, values } of readRows(path, format ?? formatOf(path), names, this.options)) {
       const row = this.parse(line, values, splitColumn);
       if (typeof row !== "string") rows.push(row);
       else if (this.options.skipInvalid) this.skipped += 1;

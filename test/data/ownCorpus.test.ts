@@ -166,7 +166,7 @@ describe("ownCorpus", () => {
   });
 
   it("refuses what is no table", async () => {
-    await assertFails('text,label\n"a,x\n', {}, /must be well-formed CSV, but is not at line \d/);
+    await assertFails('text,label\n"a,x\n', {}, /the quote that opens a cell in line 2 is not closed/);
     await assertFails("", {}, /must begin with a line of headings, but is empty/);
     await assertFails('{"text":"a"', {}, /^Line 1 of .* must be one JSON object, but is no JSON/, "bad.jsonl");
     await assertFails("[1]", {}, /^Line 1 of .* must be one JSON object, but is another value/, "bad.jsonl");

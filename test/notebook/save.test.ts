@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { bytesOf, readZip } from "../../src/data/files/archive";
+import { readZip } from "../../src/data/files/archive";
+import { bytesOf } from "../../src/data/files/bytes";
 import { resultName, saveFiles, zipFiles } from "../../src/notebook/save";
 
 const folder = mkdtempSync(join(tmpdir(), "save-"));

@@ -4,16 +4,13 @@ import { copyFile, mkdir, readlink, rename, rm, symlink, utimes } from "node:fs/
 import { cpus } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { lock } from "proper-lockfile";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { cacheFolder, projectFolder } from "../../paths";
-import { downloadWithProgress } from "../commands/downloadProgress";
-import { unpack } from "./archive";
 import { type Addon, compileAddon, compileProblem, installedCompilers, nativeFlags, zigCompiler } from "./compiler";
 import { checkFolder, type Health, writeManifest } from "./manifest";
-import { fileAddress, indexAddress } from "./packageIndex";
 import { CommandError, run, type Terminal } from "./steps.cjs";
-import { isNeeded, libraryNames, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
+import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
 
 /** What came out of the set-up of the native backend. */
 export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
@@ -92,7 +89,7 @@ export function nativeFolders(wheel: Wheel): NativeFolders {
 
 /** The wheel for this machine. */
 export function usableWheel(): Wheel {
-  const wheel = wheelFor(process.platform, process.arch);
+  const wheel = wheelFor("tensorflow", process.platform, process.arch);
   if (wheel === undefined)
     throw new NativeProblem(`the package index has no libtensorflow for ${process.platform} on ${process.arch}`);
   if (process.platform === "linux" && glibcVersion() === undefined)
@@ -177,18 +174,16 @@ async function installTensorflow(
   wheel: Wheel,
   folder: string,
 ): Promise<void> {
-  requireSpace(1_000_000_000);
-  const url = await fileAddress(await indexAddress(python), wheel.project, wheel.file);
-  if (url === undefined) throw new NativeProblem(`the package index does not have ${wheel.file}`);
-  const archive = join(nativeFolder(), wheel.file);
-  const label = `libtensorflow ${tensorflowVersion}`;
-  await downloadWithProgress(terminal, { url, destination: archive, label, sha256: wheel.sha256, bytes: wheel.bytes });
-  await terminal.step("Unpacked libtensorflow", async () => {
+  requireSpace(1_300_000_000);
+  await terminal.step(`Downloaded libtensorflow ${tensorflowVersion} (about 207 MB)`, async () => {
     const fresh = join(nativeFolder(), `new-tensorflow-${process.pid}`);
-    const paths = await unpack(archive, fresh, isNeeded);
-    await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: wheel.file });
+    const unpacked = `${fresh}-all`;
+    if (!(await installWheel(await python, wheel, unpacked, join(cacheFolder(), "logs", "pip-tensorflow.log"))))
+      throw new NativeProblem(`the package index does not have ${wheel.project} ${wheel.version} for this platform`);
+    const paths = await moveNeeded(unpacked, fresh, process.platform);
+    await rm(unpacked, { recursive: true });
+    await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: `${wheel.project} ${wheel.version}` });
     await replaceFolder(fresh, folder);
-    await rm(archive);
   });
 }
 
@@ -218,7 +213,7 @@ async function buildAddon(terminal: Terminal, python: Promise<string>, folders: 
     terminal.line(
       "  There is no C++ compiler here; zig from the Python package index compiles, which takes about two minutes.",
     );
-  const zig = await zigCompiler(terminal, python, zigFolder);
+  const zig = await zigCompiler(terminal, python, zigFolder, join(cacheFolder(), "logs", "pip-zig.log"));
   const problem = zig === undefined ? "there is no C++ compiler" : await tryCompiler(terminal, zig, folders);
   if (problem !== undefined) throw new NativeProblem([...problems, problem].join("; "));
   await rm(zigFolder, { recursive: true, force: true });
@@ -311,6 +306,6 @@ async function copyIfOther(from: string, to: string): Promise<void> {
 
 async function noteFailure(reason: string): Promise<void> {
   await mkdir(nativeFolder(), { recursive: true });
-  await writeFileAtomic(failureFile(), `${JSON.stringify({ reason })}\n`);
+  writeFileAtomic(failureFile(), `${JSON.stringify({ reason })}\n`);
   await rm(join(tfjsNodeFolder, "lib", "napi-v8", addonName), { force: true });
 }

@@ -161,15 +161,8 @@ function environmentIsReady(folder) {
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
 function makeEnvironment(terminal, basePython) {
   const requirements = join(__dirname, "requirements.txt");
-  const env = {
-    ...process.env,
-    PIP_CACHE_DIR: join(cacheFolder(), "pip"),
-    PIP_USER: "0",
-    PIP_NO_INPUT: "1",
-    PIP_RETRIES: "2",
-  };
-  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
-  const options = ["--disable-pip-version-check", "--no-compile", "--progress-bar", "off"];
+  const env = pipEnvironment();
+  const options = ["--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
   const explained = (error) => {
     throw explain("Making the Python environment", error);
@@ -187,6 +180,14 @@ function makeEnvironment(terminal, basePython) {
     .catch(explained);
   for (const promise of [created, ready]) promise.catch(() => {});
   return { created, ready };
+}
+
+/** The user's settings of pip (index, mirror, proxy, certificates), without those that say where it installs. */
+function pipEnvironment() {
+  const own = { PIP_CACHE_DIR: join(cacheFolder(), "pip"), PIP_USER: "0", PIP_NO_INPUT: "1", PIP_RETRIES: "2" };
+  const env = { ...process.env, ...own, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
+  return env;
 }
 
 function finishedEnvironment() {
@@ -289,6 +290,7 @@ module.exports = {
   kernelspec,
   lockFolder,
   packagesMatch,
+  pipEnvironment,
   requireWritable,
   start,
 };

@@ -34,6 +34,9 @@ export declare function lockFolder(
 /** Whether every package of a folder's lockfile is installed in its version. */
 export declare function packagesMatch(folder: string): boolean;
 
+/** The environment in which pip runs: the user's settings, without those that say where it installs. */
+export declare function pipEnvironment(): NodeJS.ProcessEnv;
+
 /** @throws UserError if nothing can be written to the folder */
 export declare function requireWritable(folder: string): void;
 

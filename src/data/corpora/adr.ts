@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../../errors";
-import type { Corpus, CorpusState, PreparedTexts } from "../corpus";
+import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example, Split } from "../dataset";
-import { readTable } from "../files/table";
+import { readBytes } from "../files/archive";
+import { readLines } from "../files/lines";
 import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanPlain } from "../words/text";
@@ -23,11 +24,11 @@ export const adr: Corpus = {
   files: [],
   published: { train: [14_446, 1939], test: [3636, 487], vocabulary: 6845 },
   state: stateOfAdr,
-  read: async ({ onProgress }) => {
+  read: async (options) => {
     const state = stateOfAdr();
     if (state.kind !== "ready")
       throw new UserError(`The ADR tweets are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
-    return prepareTweets(await readTweets(state.where, onProgress));
+    return prepareTweets(await readTweets(state.where, options));
   },
 };
 
@@ -52,15 +53,14 @@ interface Tweets {
  *
  * @throws UserError with the line, and without what stands there
  */
-export async function readTweets(
-  path: string,
-  onProgress?: (received: number, total: number) => void,
-): Promise<Tweets> {
+export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
   const share = createSharedWords();
   const result: Tweets = { tweets: [], unavailable: 0 };
   let isFirst = true;
   let headings: { label: number; text: number } | undefined;
-  for await (const { line, cells } of readTable(path, "tsv", onProgress)) {
+  for await (const { line, text: row } of readLines({ path, bytes: readBytes(path, options) })) {
+    if (row === "") continue;
+    const cells = row.split("\t");
     if (isFirst) headings = findHeadings(cells);
     if (headings === undefined || !isFirst) {
       const labelAt = headings?.label ?? cells.findIndex((cell) => cell === "0" || cell === "1");

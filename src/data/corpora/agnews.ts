@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { UserError } from "../../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
+import { readBytes } from "../files/archive";
 import { fileSha256 } from "../files/download";
 import { cacheState, fetchFile, inMirror } from "../files/source";
 import { readTable } from "../files/table";
@@ -87,11 +88,11 @@ const labels = new Map([
 export async function readDescriptions(
   path: string,
   split: "train" | "test",
-  { onProgress }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Example[]> {
   const share = createSharedWords();
   const examples: Example[] = [];
-  for await (const { line, cells } of readTable(path, "csv", onProgress)) {
+  for await (const { line, cells } of readTable({ path, bytes: readBytes(path, options) }, ",")) {
     const [number = "", , description] = cells;
     if (cells.length !== 3 || description === undefined || !labels.has(number))
       throw new UserError(

@@ -39,8 +39,7 @@ export const cnn: Corpus = {
     if (found !== undefined) return prepareNews(found);
     const { path, sha256 } = await fetchFile("cnn", archive, options);
     const names = mapSplits((split) => `${split}.txt`);
-    const limits = { bytes: 4 * 1024 ** 3, onProgress: options.onProgress };
-    const texts = await prepareNews(splitsIn(path, readTarGz, names, limits));
+    const texts = await prepareNews(splitsIn(path, readTarGz, names, options));
     return {
       ...texts,
       notes: [...texts.notes, `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`],

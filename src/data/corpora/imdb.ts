@@ -1,9 +1,9 @@
 import { UserError } from "../../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
-import { bytesOf, readTarGz } from "../files/archive";
+import { readTarGz } from "../files/archive";
+import { readText } from "../files/lines";
 import { cacheState, findOrFetch, inMirror } from "../files/source";
-import { decodeText } from "../files/textFile";
 import { drawShare, filterByLength, keptOf } from "../prepare";
 import { keepPrepared } from "../prepared";
 import { createSharedWords } from "../words/sharedWords";
@@ -57,13 +57,13 @@ const perClass = 12_500;
  *
  * @throws UserError if it is not such an archive or does not hold 12,500 reviews of each split and class
  */
-export async function readFilmReviews(path: string, { onProgress }: ReadOptions = {}): Promise<FilmReviews> {
+export async function readFilmReviews(path: string, options: ReadOptions = {}): Promise<FilmReviews> {
   const name = /^aclImdb\/(train|test)\/(neg|pos)\/(\d+)_\d+\.txt$/;
   const found = new Map<string, Example[]>();
   const share = createSharedWords();
-  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), { onProgress })) {
+  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), options)) {
     const [, split, kind, number] = name.exec(entry.path)!;
-    const { text } = decodeText(`${path}/${entry.path}`, await bytesOf(entry));
+    const text = await readText({ path: `${path}/${entry.path}`, bytes: entry.content });
     const group = found.get(`${split}/${kind}`) ?? [];
     group[Number(number)] = {
       id: `${split}-${kind}-${number}`,

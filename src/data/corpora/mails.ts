@@ -6,7 +6,7 @@ import { createRandom } from "../../stats/random";
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { parseJsonLine } from "../files/jsonLine";
-import { readTextFile, type TextFile } from "../files/textFile";
+import { type LineSource, readLines } from "../files/lines";
 import { drawShare, mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
@@ -24,7 +24,7 @@ export const mails: Corpus = {
   cleaning: "plain",
   files: [],
   state: () => ({ kind: "ready", where: path }),
-  read: async () => prepareMails(readMails(await readTextFile(path))),
+  read: async () => prepareMails(await readMails({ path })),
 };
 
 const mailLine = z.object({
@@ -40,11 +40,13 @@ export type Mail = z.infer<typeof mailLine>;
  *
  * @throws UserError that names the file and the line, if a line is not so or there is none
  */
-export function readMails({ path, text }: TextFile): Mail[] {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  if (lines.length === 0) throw new UserError(`${path} must hold one mail a line, but is empty; restore it.`);
-  return lines.map((line, index) => parseJsonLine(line, mailLine, `Line ${index + 1} of ${path}`));
+export async function readMails(source: LineSource): Promise<Mail[]> {
+  const { path } = source;
+  const found: Mail[] = [];
+  for await (const { line, text } of readLines(source))
+    found.push(parseJsonLine(text, mailLine, `Line ${line} of ${path}`));
+  if (found.length === 0) throw new UserError(`${path} must hold one mail a line, but is empty; restore it.`);
+  return found;
 }
 
 const mostTokens = 500;

@@ -1,7 +1,8 @@
 import { UserError } from "../../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
-import { bytesOf, readTarGz } from "../files/archive";
+import { readTarGz } from "../files/archive";
+import { bytesOf } from "../files/bytes";
 import { cacheState, findOrFetch, inMirror } from "../files/source";
 import { drawShare, filterByLength, keptOf } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
@@ -52,10 +53,10 @@ const groups = [
  *
  * @throws UserError if it is not such an archive or does not hold 994 posts about baseball and 999 about hockey
  */
-export async function readPosts(path: string, { onProgress }: ReadOptions = {}): Promise<Example[]> {
+export async function readPosts(path: string, options: ReadOptions = {}): Promise<Example[]> {
   const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
   const found = groups.map(() => [] as { number: number; post: Example }[]);
-  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), { onProgress })) {
+  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), options)) {
     const [, group, number] = name.exec(entry.path)!;
     const label = groups.findIndex((candidate) => candidate.name === group);
     const text = (await bytesOf(entry)).toString("latin1");

@@ -99,9 +99,7 @@ const pairLine = z.object({
 });
 
 async function* readPairs(source: SplitSource, share: (word: string) => string): AsyncGenerator<Example> {
-  let line = 0;
-  for await (const text of readLines(source)) {
-    line += 1;
+  for await (const { line, text } of readLines(source)) {
     const { gold_label, sentence1, sentence2 } = parseJsonLine(text, pairLine, `Line ${line} of ${source.path}`);
     const [tokens, question] = [cleanPlain(sentence1).map(share), cleanPlain(sentence2).map(share)];
     if (gold_label === "-" || tokens.length === 0 || question.length === 0) continue;

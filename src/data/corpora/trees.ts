@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import type { TextFile } from "../files/textFile";
+import { type LineSource, readLines } from "../files/lines";
 
 /** One sentence of a sentiment treebank. */
 export interface Tree {
@@ -18,11 +18,10 @@ export interface Tree {
  *
  * @throws UserError that names the file and the line, if a tree is not one or a label is not 0 to 4, or if there are none
  */
-export function readTrees({ path, text }: TextFile): Tree[] {
+export async function readTrees(source: LineSource): Promise<Tree[]> {
+  const { path } = source;
   const trees: Tree[] = [];
-  text.split("\n").forEach((content, index) => {
-    if (content.trim() !== "") trees.push(readTree(content, path, index + 1));
-  });
+  for await (const { line, text } of readLines(source)) if (text.trim() !== "") trees.push(readTree(text, path, line));
   if (trees.length === 0) throw new UserError(`${path} must have one tree a line, but it has none; get the file anew.`);
   return trees;
 }

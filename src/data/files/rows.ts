@@ -1,5 +1,6 @@
 import { UserError, unknownName } from "../../errors";
-import { type ReadProgress, readFileBytes } from "./fileBytes";
+import type { ReadOptions } from "../corpus";
+import { readBytes } from "./archive";
 import { readLines } from "./lines";
 import { readTable } from "./table";
 
@@ -37,21 +38,22 @@ export function readRows(
   path: string,
   format: TableFormat,
   columns: readonly string[],
-  onProgress?: ReadProgress,
+  options?: ReadOptions,
 ): AsyncGenerator<Row> {
-  return format === "jsonl"
-    ? readJsonRows(path, columns, onProgress)
-    : readTableRows(path, format, columns, onProgress);
+  return format === "jsonl" ? readJsonRows(path, columns, options) : readTableRows(path, format, columns, options);
 }
 
 async function* readTableRows(
   path: string,
   format: "csv" | "tsv",
   columns: readonly string[],
-  onProgress?: ReadProgress,
+  options?: ReadOptions,
 ): AsyncGenerator<Row> {
   let indices: number[] | undefined;
-  for await (const { line, cells } of readTable(path, format, onProgress)) {
+  for await (const { line, cells } of readTable(
+    { path, bytes: readBytes(path, options) },
+    format === "csv" ? "," : "\t",
+  )) {
     if (indices === undefined) {
       checkColumns(path, columns, cells);
       indices = columns.map((name) => cells.indexOf(name));
@@ -60,11 +62,9 @@ async function* readTableRows(
   if (indices === undefined) throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
 }
 
-async function* readJsonRows(path: string, columns: readonly string[], onProgress?: ReadProgress): AsyncGenerator<Row> {
-  let line = 0;
+async function* readJsonRows(path: string, columns: readonly string[], options?: ReadOptions): AsyncGenerator<Row> {
   let isFirst = true;
-  for await (const text of readLines({ path, bytes: readFileBytes(path, onProgress) })) {
-    line += 1;
+  for await (const { line, text } of readLines({ path, bytes: readBytes(path, options) })) {
     if (text.trim() === "") continue;
     const record = parseObject(text, `Line ${line} of ${path}`);
     if (isFirst) checkColumns(path, columns, Object.keys(record));

@@ -53,7 +53,9 @@ export async function findOrFetch(
   options: ReadOptions,
 ): Promise<LocalFile> {
   const path = inMirror(...mirrored);
-  return path === undefined ? fetchFile(corpus, file, options) : { path, sha256: await fileSha256(path) };
+  return path === undefined
+    ? fetchFile(corpus, file, options)
+    : { path, sha256: await fileSha256(path, options.signal) };
 }
 
 /**
@@ -61,8 +63,8 @@ export async function findOrFetch(
  *
  * @throws UserError as `download` does
  */
-export async function fetchFile(corpus: string, file: CorpusFile, { onProgress }: ReadOptions): Promise<LocalFile> {
+export async function fetchFile(corpus: string, file: CorpusFile, options: ReadOptions): Promise<LocalFile> {
   const path = cachedPath(corpus, file);
   const label = `${basename(path)} of the corpus "${corpus}"`;
-  return { path, sha256: await download({ ...file, destination: path, label, onProgress }) };
+  return { path, sha256: await download({ ...file, destination: path, label, ...options }) };
 }

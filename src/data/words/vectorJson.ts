@@ -1,4 +1,6 @@
 import { UserError } from "../../errors";
+import { readBytes } from "../files/archive";
+import type { LineSource } from "../files/lines";
 import type { TakeVector } from "./vectorText";
 
 const size = 100;
@@ -14,8 +16,7 @@ const opening = Buffer.from('"vectors":{');
  * @throws UserError if the file is not so
  */
 export async function readJsonVectors(
-  path: string,
-  bytes: AsyncIterable<Buffer>,
+  { path, bytes = readBytes(path) }: LineSource,
   wanted: ReadonlySet<string>,
   take: TakeVector,
 ): Promise<number> {

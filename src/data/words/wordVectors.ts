@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
-import { fileFault, readFileBytes } from "../files/fileBytes";
+import type { ReadOptions } from "../corpus";
+import { readBytes } from "../files/archive";
+import { regularFile } from "../files/bytes";
 import { revealWords } from "../restricted";
 import { readJsonVectors } from "./vectorJson";
 import { vectorFile, vectorFolder } from "./vectorSources";
@@ -21,11 +23,9 @@ export interface WordVectors {
   found: number;
 }
 
-export interface VectorOptions {
+export interface VectorOptions extends ReadOptions {
   /** The size that is needed; another one is an error. Default: the source's own. */
   size?: number;
-  /** Called while the source is downloaded or read, with the bytes so far and in all. */
-  onProgress?: (received: number, total: number | undefined) => void;
 }
 
 /**
@@ -43,12 +43,12 @@ export interface VectorOptions {
 export async function loadWordVectors(
   source: string,
   words: readonly string[],
-  { size, onProgress }: VectorOptions = {},
+  { size, ...options }: VectorOptions = {},
 ): Promise<WordVectors> {
   const real = revealWords(words);
-  const path = await vectorFile(source, onProgress);
+  const path = await vectorFile(source, options);
   const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.bin`);
-  const selected = (await readSelected(kept, real.length)) ?? (await select(path, real, onProgress));
+  const selected = (await readSelected(kept, real.length)) ?? (await select(path, real, options));
   if (size !== undefined && selected.size !== size)
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
@@ -62,22 +62,22 @@ interface Selected extends Omit<WordVectors, "source"> {
   isNew: boolean;
 }
 
-async function select(path: string, words: readonly string[], onProgress: VectorOptions["onProgress"]) {
+async function select(path: string, words: readonly string[], options: ReadOptions): Promise<Selected> {
+  const rows = new Map(words.map((word, row) => [word, row]));
   const vectors = new Map<string, Float32Array>();
   const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
-  const size = await read(path, readFileBytes(path, onProgress), new Set(words), (word, numbers) =>
-    vectors.set(word, numbers),
-  );
+  const size = await read({ path, bytes: readBytes(path, options) }, new Set(words), (word, numbers) => {
+    // The word of the line would keep a piece of the file in memory.
+    vectors.set(words[rows.get(word)!]!, numbers);
+  });
   const values = new Float32Array(words.length * size);
-  for (const [row, word] of words.entries()) values.set(vectors.get(word) ?? [], row * size);
-  return { size, values, found: words.filter((word) => vectors.has(word)).length, isNew: true };
+  for (const [word, row] of rows) values.set(vectors.get(word) ?? [], row * size);
+  return { size, values, found: vectors.size, isNew: true };
 }
 
 /** Stands for the file, as it is now, and the words in their order. */
 async function keyOf(path: string, words: readonly string[]): Promise<string> {
-  const { size, mtimeMs } = await stat(path).catch((error) => {
-    throw fileFault(path, error);
-  });
+  const { size, mtimeMs } = await regularFile(path);
   return createHash("sha256")
     .update(JSON.stringify([path, size, mtimeMs]))
     .update(JSON.stringify(words))
@@ -106,7 +106,7 @@ async function writeSelected(path: string, { size, found, values }: Selected): P
   const content = Buffer.concat([heading, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, content);
+    writeFileAtomic(path, content);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(
