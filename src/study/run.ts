@@ -5,7 +5,8 @@ import { writeFileAtomic } from "../atomicWrite";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora, findCorpus, loadDataset } from "../data/catalog";
 import type { Dataset, Example } from "../data/dataset";
-import { type OwnCorpusOptions, ownCorpus } from "../data/ownCorpus";
+import { ownCorpus } from "../data/ownCorpus";
+import type { OwnCorpus } from "../data/ownCorpusOptions";
 import { UserError } from "../errors";
 import { type AttentionModel, disposeModel } from "../model/model";
 import type { EpochLog } from "../model/train";
@@ -23,7 +24,7 @@ const formatVersion = 2;
 /** One configuration of the study: a corpus, a model, a seed. */
 export interface StudyJob {
   /** A corpus of the catalogue, or your own. */
-  corpus: string | { path: string; options: OwnCorpusOptions };
+  corpus: string | OwnCorpus;
   profile: ComputedProfile;
   /** Of the model; what is not given has the profile's value, then the paper's. */
   options: Partial<ModelConfig>;
@@ -108,9 +109,7 @@ async function loadCorpus(
   const extent = extentOf(profile, { task: taskOf(corpus) });
   const most = { limit: limit ?? extent.limit, onProgress };
   return {
-    dataset: await (typeof corpus === "string"
-      ? loadDataset(corpus, most)
-      : ownCorpus(corpus.path, { ...corpus.options, ...most })),
+    dataset: await (typeof corpus === "string" ? loadDataset(corpus, most) : ownCorpus(corpus, most)),
     options: { ...extent.options, ...options },
     testLimit: testLimit ?? extent.testLimit,
     testWords: testLimit === undefined ? extent.testWords : undefined,
@@ -119,7 +118,7 @@ async function loadCorpus(
 
 function taskOf(corpus: StudyJob["corpus"]): Dataset["task"] {
   if (typeof corpus === "string") return findCorpus(corpus).task;
-  return corpus.options.columns.question === undefined ? "classification" : "inference";
+  return corpus.questionColumn === undefined ? "classification" : "inference";
 }
 
 /** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */

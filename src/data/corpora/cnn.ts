@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { type Corpus, type CorpusFile, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { readTarGz } from "../files/archive";
+import { rememberSum } from "../files/download";
 import { type SplitSource, splitsIn } from "../files/lines";
 import { cacheState, fetchFile, inMirror } from "../files/source";
 import { mapSplits } from "../prepare";
@@ -40,6 +41,7 @@ export const cnn: Corpus = {
     const { path, sha256 } = await fetchFile("cnn", archive, options);
     const names = mapSplits((split) => `${split}.txt`);
     const texts = await prepareNews(splitsIn(path, readTarGz, names, options));
+    await rememberSum(path);
     return {
       ...texts,
       notes: [...texts.notes, `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`],

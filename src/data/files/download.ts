@@ -65,8 +65,9 @@ export async function fileSha256(path: string, signal?: AbortSignal): Promise<st
 }
 
 /** Remembers a file whose SHA-256 nobody has published, once it was read to its end: another one is then noticed. */
-export async function rememberSum(path: string, sha256: string): Promise<void> {
-  writeFileAtomic(`${path}.sha256`, `${sha256}  ${basename(path)}\n`);
+export async function rememberSum(path: string): Promise<void> {
+  if (existsSync(`${path}.sha256`)) return;
+  writeFileAtomic(`${path}.sha256`, `${await fileSha256(path)}  ${basename(path)}\n`);
 }
 
 /** A request, and the file that its SHA-256 was remembered in, if it came from there. */

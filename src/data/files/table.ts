@@ -1,5 +1,6 @@
 import { type Duplex, pipeline, Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import { parse as parseAtOnce } from "csv-parse/sync";
 import { UserError } from "../../errors";
 import { type LineSource, readBlocks, readLines, type TextLine } from "./lines";
 
@@ -25,6 +26,20 @@ const longestRecord = 64 * 1024 * 1024;
  */
 export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
   return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
+}
+
+/** The first records of a text, as far as they can be read. */
+export function firstRecords(text: string, delimiter: Delimiter, count: number): string[][] {
+  if (delimiter === "\t") {
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.slice(0, count).map((line) => cellsOf(line, true) as string[]);
+  }
+  try {
+    const options = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
+    return parseAtOnce(text, { delimiter, to: count, record_delimiter: "\n", ...options });
+  } catch {
+    return [];
+  }
 }
 
 async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {

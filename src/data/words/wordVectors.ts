@@ -6,21 +6,22 @@ import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
 import { readBytes } from "../files/archive";
 import { regularFile } from "../files/bytes";
+import { rememberSum } from "../files/download";
 import { revealWords } from "../restricted";
 import { readJsonVectors } from "./vectorJson";
-import { vectorFile, vectorFolder } from "./vectorSources";
+import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
 import { readTextVectors } from "./vectorText";
 
 /** Pretrained vectors of a vocabulary. */
 export interface WordVectors {
-  /** The name or path that was asked for. */
-  source: string;
+  /** The file that they were read from. */
+  path: string;
   /** Numbers a word. */
   size: number;
   /** [words, size], in the order of the words; zeros for a word that the source does not have. */
   values: Float32Array;
-  /** How many of the words the source has. */
-  found: number;
+  /** Of how many words, how many the source has. */
+  known: { words: number; found: number };
 }
 
 export interface VectorOptions extends ReadOptions {
@@ -38,7 +39,8 @@ export interface VectorOptions extends ReadOptions {
  * @param source a name ("glove-6b-100d", "fasttext-simple", "glove-840b-300d") or the path of a text file in the format
  *   of fastText (.vec) or GloVe, also as .gz or .zip
  * @throws UserError for an unknown name, a source that is not installed or cannot be downloaded, a missing or malformed
- *   file, and a size that is not the one asked for
+ *   file, a size that is not the one asked for, and a source that has none of the words; the signal's reason when that
+ *   is aborted
  */
 export async function loadWordVectors(
   source: string,
@@ -53,12 +55,29 @@ export async function loadWordVectors(
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
     );
-  if (selected.isNew) await writeSelected(kept, selected);
   const { values, found } = selected;
-  return { source, size: selected.size, values, found };
+  if (found === 0) throw await noneFound(path, real, options);
+  if (selected.isNew) {
+    await writeSelected(kept, selected);
+    const named = vectorSources.find(({ name }) => name === source);
+    const request = named && downloadOf(named);
+    if (request?.destination === path && request.sha256 === undefined) await rememberSum(path);
+  }
+  const known = { words: real.length, found };
+  return { path, size: selected.size, values, known };
 }
 
-interface Selected extends Omit<WordVectors, "source"> {
+async function noneFound(path: string, words: readonly string[], options: ReadOptions): Promise<UserError> {
+  const forms = words.flatMap((word) => [word.toUpperCase(), word.slice(0, 1).toUpperCase() + word.slice(1)]);
+  const { found } = await select(path, [...new Set(forms)], { signal: options.signal });
+  const cause = found > 0 ? "has them in other letters, as in WORD for word" : "may be of another language";
+  return new UserError(
+    `Word vectors must have some of the ${words.length} words of the vocabulary, but ${path} has none; it ${cause}, so choose another file.`,
+  );
+}
+
+interface Selected extends Pick<WordVectors, "size" | "values"> {
+  found: number;
   isNew: boolean;
 }
 

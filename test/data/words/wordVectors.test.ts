@@ -66,7 +66,7 @@ describe("a text file of word vectors", () => {
     it(`is read as ${name}`, async () => {
       const vectors = await loadWordVectors(put(name, content), ["naïve", "absent", "the"]);
       assert.equal(vectors.size, 2);
-      assert.equal(vectors.found, 2);
+      assert.deepEqual(vectors.known, { words: 3, found: 2 });
       assert.deepEqual([...vectors.values], [2.25, Math.fround(0.3), 0, 0, 0.5, -1]);
     });
 
@@ -96,6 +96,19 @@ describe("a text file of word vectors", () => {
       for (const [i, word] of words.entries())
         assert.deepEqual(found.get(word), [i + 0.5, 0 - i, Math.fround(Number(`1e-${i % 9}`))]);
     }
+  });
+
+  it("may have tabs, and must have some of the words", async () => {
+    assert.deepEqual(await rowsOf(put("tabs.vec", "the\t0.5 1\r\nof\t1\t2\r\n\r\n"), ["of", "the"]), [
+      [1, 2],
+      [0.5, 1],
+    ]);
+    const none = (content: string) => loadWordVectors(put("none.vec", content), ["film", "story"]);
+    await assertFails(
+      none("FILM 1 2\n"),
+      /some of the 2 words of the vocabulary, but .*none\.vec has none; .* WORD for/,
+    );
+    await assertFails(none("kino 1 2\n"), /none\.vec has none; it may be of another language, so choose another file/);
   });
 
   for (const [what, content, pattern] of [
