@@ -5,7 +5,7 @@ import { type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset, Example, Split } from "./dataset";
 import { type ColumnRequest, openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
-import { drawShare, mapSplits } from "./prepare";
+import { drawByClass, mapSplits } from "./prepare";
 import { createSharedWords } from "./words/sharedWords";
 import { buildVocabulary, cleanText } from "./words/text";
 
@@ -33,8 +33,7 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
   const texts = {
     ...prepare(rows, settings, classNames),
     notes: [
-      `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${reader.format} (${countsOf(rows, classNames)}).`,
-      ...unequalNote(rows, classNames),
+      ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${reader.format}`),
       ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
       ...notes,
       ...(reader.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${reader.skipped}.`] : []),
@@ -178,25 +177,15 @@ function labelled(
   return { rows, notes: [...notes, `Labels from ${positiveFrom} on are positive.`] };
 }
 
-function countsOf(rows: readonly LabelledText[], classNames: readonly string[]): string {
-  const counts = countLabels(rows);
-  return classNames.map((name) => `${name} ${(counts.get(name) ?? 0).toLocaleString("en")}`).join(", ");
-}
-
-function unequalNote(rows: readonly LabelledText[], classNames: readonly string[]): string[] {
-  const counts = countLabels(rows);
-  const sorted = [...classNames].sort((a, b) => counts.get(a)! - counts.get(b)!);
-  const [least, most] = [sorted[0]!, sorted.at(-1)!];
-  if (counts.get(most)! < 10 * counts.get(least)!) return [];
-  return [
-    `The classes are very unequal: "${most}" has ${Math.floor(counts.get(most)! / counts.get(least)!)} times as many rows as "${least}".`,
-  ];
-}
-
-function countLabels(rows: readonly LabelledText[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return counts;
+/** What was taken, with the counts of the classes, and whether these are very unequal. */
+function classNotes(rows: readonly LabelledText[], classNames: readonly string[], taken: string): string[] {
+  const counts = new Map<string, number>(classNames.map((name) => [name, 0]));
+  for (const { label } of rows) counts.set(label, counts.get(label)! + 1);
+  const shown = [...counts].map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  const [[most, many], [least, few]] = [sorted[0]!, sorted.at(-1)!];
+  const unequal = `The classes are very unequal: "${most}" has ${Math.floor(many / few)} times as many rows as "${least}".`;
+  return [`${taken} (${shown}).`, ...(many >= 10 * few ? [unequal] : [])];
 }
 
 function prepare(
@@ -205,8 +194,12 @@ function prepare(
   classNames: readonly string[],
 ): Omit<PreparedTexts, "notes"> {
   const numbers = new Map(classNames.map((label, number) => [label, number]));
+  const { devShare, testShare, splitSeed } = settings;
   const isGiven = settings.splitColumn !== undefined || settings.devFile !== undefined;
-  const splitOf = isGiven ? (row: LabelledText) => row.split : drawSplits(rows, settings);
+  const shares = { test: testShare, dev: devShare / (1 - testShare) };
+  const splitOf = isGiven
+    ? (row: LabelledText) => row.split
+    : drawByClass(rows, shares, (part, label) => `own ${part} ${splitSeed} ${label}`);
   const texts = mapSplits((part) =>
     rows
       .filter((row) => splitOf(row) === part)
@@ -216,19 +209,6 @@ function prepare(
       }),
   );
   return { ...texts, vocabulary: buildVocabulary(texts.train, { minDocuments: settings.minFrequency }) };
-}
-
-/** Draws test and dev out of each class, so that every split has the same share of each. */
-function drawSplits(rows: readonly LabelledText[], { devShare, testShare, splitSeed }: OwnCorpusSettings) {
-  const chosen = new Map<LabelledText, Split>();
-  for (const label of countLabels(rows).keys()) {
-    const group = rows.filter((row) => row.label === label);
-    const { drawn, rest } = drawShare(group, testShare, `own test ${splitSeed} ${label}`);
-    const dev = drawShare(rest, devShare / (1 - testShare), `own dev ${splitSeed} ${label}`).drawn;
-    for (const row of drawn) chosen.set(row, "test");
-    for (const row of dev) chosen.set(row, "dev");
-  }
-  return (row: LabelledText): Split => chosen.get(row) ?? "train";
 }
 
 function sortLabels(labels: ReadonlySet<string>): string[] {

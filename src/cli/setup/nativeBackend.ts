@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
-import { copyFile, mkdir, readlink, rename, rm, symlink, utimes } from "node:fs/promises";
+import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { lock } from "proper-lockfile";
@@ -274,34 +274,16 @@ async function tryLoading(addon: string): Promise<void> {
   await run(process.execPath, ["-e", "require(process.argv[1])", addon], { env });
 }
 
-/** Links the addon into tfjs-node's folder, or copies it with its libraries where there are no symbolic links. */
+/** Links the addon into tfjs-node's folder. */
 export async function linkAddon(folders: NativeFolders, packageFolder = tfjsNodeFolder): Promise<void> {
   const addon = join(folders.addon, addonName);
   const destination = join(packageFolder, "lib", "napi-v8", addonName);
   if ((await readlink(destination).catch(() => undefined)) === addon) return;
   await mkdir(dirname(destination), { recursive: true });
-  try {
-    const fresh = `${destination}.${process.pid}`;
-    await rm(fresh, { force: true });
-    await symlink(addon, fresh);
-    await rename(fresh, destination);
-  } catch (error) {
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      throw error;
-    await copyIfOther(addon, destination);
-    for (const library of libraryNames(process.platform))
-      await copyIfOther(join(folders.tensorflow, "tensorflow", library), join(packageFolder, "deps", "lib", library));
-  }
-}
-
-async function copyIfOther(from: string, to: string): Promise<void> {
-  const source = statSync(from);
-  const copy = statSync(to, { throwIfNoEntry: false });
-  if (copy?.size === source.size && Math.abs(copy.mtimeMs - source.mtimeMs) < 2000) return;
-  await mkdir(dirname(to), { recursive: true });
-  await copyFile(from, `${to}.${process.pid}`);
-  await utimes(`${to}.${process.pid}`, source.atime, source.mtime);
-  await rename(`${to}.${process.pid}`, to);
+  const fresh = `${destination}.${process.pid}`;
+  await rm(fresh, { force: true });
+  await symlink(addon, fresh);
+  await rename(fresh, destination);
 }
 
 async function noteFailure(reason: string): Promise<void> {

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../../errors";
 import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../corpus";
-import type { Example, Split } from "../dataset";
+import type { Example } from "../dataset";
 import { readBytes } from "../files/archive";
 import { readLines } from "../files/lines";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
+import { drawByClass, filterByLength, keptOf, mapSplits } from "../prepare";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
@@ -86,21 +86,11 @@ function findHeadings(cells: readonly string[]): { label: number; text: number }
 
 /** Draws 20 % of each class as test and 15 % of the rest as dev, both with a fixed seed. */
 export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
-  const examples = tweets.map((tweet, index): Example => ({ id: String(index), ...tweet }));
-  const ofClass = [0, 1].map((label) => {
-    const { drawn: test, rest } = drawShare(
-      examples.filter((example) => example.label === label),
-      0.2,
-      `adr test ${label}`,
-    );
-    const { drawn: dev, rest: train } = drawShare(rest, 0.15, `adr dev ${label}`);
-    return { train, dev, test };
-  });
+  const splitOf = drawByClass(tweets, { test: 0.2, dev: 0.15 }, (part, label) => `adr ${part} ${label}`);
   const all = mapSplits((split) =>
-    numbered(
-      split,
-      ofClass.flatMap((parts) => parts[split]),
-    ),
+    tweets
+      .filter((tweet) => splitOf(tweet) === split)
+      .map((tweet, index): Example => ({ id: `${split}-${index + 1}`, ...tweet })),
   );
   const kept = mapSplits((split) => filterByLength(all[split], { above: 5, below: 100 }));
   return {
@@ -113,10 +103,4 @@ export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
       "Words of one training tweet only are unknown words, as in the paper's code.",
     ],
   };
-}
-
-/** In the order of the file, with ids that say nothing of the tweet. */
-function numbered(split: Split, examples: readonly Example[]): Example[] {
-  const inOrder = [...examples].sort((a, b) => Number(a.id) - Number(b.id));
-  return inOrder.map((example, index) => ({ ...example, id: `${split}-${index + 1}` }));
 }

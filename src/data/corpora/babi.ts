@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
@@ -6,7 +6,7 @@ import type { Example } from "../dataset";
 import { readTarGz } from "../files/archive";
 import { bytesOf } from "../files/bytes";
 import type { LineSource } from "../files/lines";
-import { cacheState, fetchFile, inMirror } from "../files/source";
+import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
 import { drawShare } from "../prepare";
 import { buildVocabulary } from "../words/text";
 import { type Question, readStories, type Story } from "./stories";
@@ -53,10 +53,7 @@ export const babi: readonly Corpus[] = tasks.map((task) => ({
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 10,000 questions).`,
   files: [archive],
   published: { train: [10_000], test: [1000], vocabulary: task.vocabulary },
-  state: () => {
-    const found = findInMirror(task);
-    return found === undefined ? cacheState("babi", [archive]) : { kind: "ready", where: dirname(found.test) };
-  },
+  state: () => stateOf("babi", [archive], folderOf(findInMirror(task)?.test)),
   read: async (options) => {
     const { train, test, notes } = await readTask(task, options);
     return prepareStories(train, test, notes);

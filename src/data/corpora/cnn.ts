@@ -1,10 +1,9 @@
-import { dirname } from "node:path";
 import { type Corpus, type CorpusFile, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { readTarGz } from "../files/archive";
 import { rememberSum } from "../files/download";
 import { type SplitSource, splitsIn } from "../files/lines";
-import { cacheState, fetchFile, inMirror } from "../files/source";
+import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary } from "../words/text";
@@ -31,10 +30,7 @@ export const cnn: Corpus = {
   cleaning: "plain",
   files: [archive],
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
-  state: () => {
-    const found = findInMirror();
-    return found === undefined ? cacheState("cnn", [archive]) : { kind: "ready", where: dirname(found[0]!.path) };
-  },
+  state: () => stateOf("cnn", [archive], folderOf(findInMirror()?.[0]?.path)),
   read: async (options) => {
     const found = findInMirror();
     if (found !== undefined) return prepareNews(found);

@@ -7,7 +7,7 @@ import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { parseJsonLine } from "../files/jsonLine";
 import { type LineSource, readLines } from "../files/lines";
-import { drawShare, mapSplits } from "../prepare";
+import { drawByClass, mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
 const path = join(projectFolder, "data", "mails", "mails.jsonl.gz");
@@ -56,14 +56,10 @@ const mostTokens = 500;
  * for ever. Of each mail the first 500 tokens are kept; words of at least two training mails are known.
  */
 export function prepareMails(all: readonly Mail[]): PreparedTexts {
-  const parts = [0, 1].map((label) => {
-    const ofClass = all.filter((mail) => mail.label === label).map(toExample);
-    const { drawn: test, rest } = drawShare(ofClass, 0.2, `mails test ${label}`);
-    const { drawn: dev, rest: train } = drawShare(rest, 0.125, `mails dev ${label}`);
-    return { train, dev, test };
-  });
+  const examples = all.map(toExample).sort((a, b) => a.label - b.label);
+  const splitOf = drawByClass(examples, { test: 0.2, dev: 0.125 }, (part, label) => `mails ${part} ${label}`);
   const random = createRandom("mails order");
-  const whole = mapSplits((split) => random.shuffle(parts.flatMap((part) => part[split])));
+  const whole = mapSplits((split) => random.shuffle(examples.filter((example) => splitOf(example) === split)));
   return {
     ...whole,
     vocabulary: buildVocabulary(whole.train, { minDocuments: 2 }),

@@ -5,7 +5,7 @@ import { type Corpus, type CorpusFile, type PreparedTexts, type ReadOptions, spl
 import type { Example, Split } from "../dataset";
 import { readBytes, readZip } from "../files/archive";
 import { bytesOf } from "../files/bytes";
-import { cacheState, fetchFile, inMirror, plainOrGzip } from "../files/source";
+import { fetchFile, inMirror, plainOrGzip, stateOf } from "../files/source";
 import { filterByLength, keptOf, mapSplits } from "../prepare";
 import { buildVocabulary, cleanTreebank } from "../words/text";
 import { readTrees, type Tree } from "./trees";
@@ -36,10 +36,7 @@ export const sst: Corpus = {
   cleaning: "treebank",
   files: [archive],
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
-  state: () => {
-    const where = inMirror("sst", "trees");
-    return where === undefined ? cacheState("sst", [archive]) : { kind: "ready", where };
-  },
+  state: () => stateOf("sst", [archive], inMirror("sst", "trees")),
   read: async (options) => {
     const files = await readSplits(options);
     const [train, dev, test] = await Promise.all(splits.map((split) => readTrees(files[split])));

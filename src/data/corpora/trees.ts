@@ -26,52 +26,31 @@ export async function readTrees(source: LineSource): Promise<Tree[]> {
   return trees;
 }
 
-type Piece = "nothing" | "open" | "label" | "word" | "close";
-
-/** What each piece of a tree may follow. */
-const mayFollow: Record<Exclude<Piece, "nothing">, readonly Piece[]> = {
-  open: ["nothing", "label", "close"],
-  label: ["open"],
-  word: ["label"],
-  close: ["word", "close"],
-};
-
 function readTree(content: string, path: string, line: number): Tree {
+  const tokens = content.match(/[()]|[^() \t\r]+/g) ?? [];
   const words: string[] = [];
-  const labels: number[] = [];
-  let depth = 0;
-  let previous: Piece = "nothing";
-  for (const token of content.match(/[()]|[^() \t\r]+/g) ?? []) {
-    const piece = pieceOf(token, previous);
-    if (!mayFollow[piece].includes(previous) || (depth === 0 && previous !== "nothing"))
-      throw broken(
-        path,
-        line,
-        `there is an unexpected ${JSON.stringify(token.slice(0, 20))} after ${labels.length} labels`,
-      );
-    if (piece === "open") depth += 1;
-    else if (piece === "close") depth -= 1;
-    else if (piece === "word") words.push(token);
-    else labels.push(readLabel(token, path, line));
-    previous = piece;
-  }
-  if (depth > 0) throw broken(path, line, `${depth} brackets are not closed`);
-  return { label: labels[0]!, words, line };
-}
-
-function pieceOf(token: string, previous: Piece): Exclude<Piece, "nothing"> {
-  if (token === "(") return "open";
-  if (token === ")") return "close";
-  return previous === "open" ? "label" : "word";
-}
-
-function readLabel(token: string, path: string, line: number): number {
-  if (/^[0-4]$/.test(token)) return Number(token);
-  throw broken(path, line, `a label must be 0, 1, 2, 3 or 4, but ${JSON.stringify(token.slice(0, 20))} stands there`);
-}
-
-function broken(path: string, line: number, what: string): UserError {
-  return new UserError(
-    `Line ${line} of ${path} is not a whole tree like "(3 (2 A) (3 film))": ${what}; get the file anew.`,
-  );
+  let at = 0;
+  const fault = (what: string) =>
+    new UserError(`Line ${line} of ${path} is not a whole tree like "(3 (2 A) (3 film))": ${what}; get the file anew.`);
+  const expect = (fits: boolean) => {
+    const token = tokens[at];
+    if (token === undefined) throw fault("a bracket is not closed");
+    if (!fits) throw fault(`there is an unexpected ${JSON.stringify(token.slice(0, 20))} after ${words.length} words`);
+    at += 1;
+    return token;
+  };
+  /** The label of the tree that begins here. */
+  const readNode = (depth: number): number => {
+    expect(tokens[at] === "(" && depth < 1000);
+    const label = expect(!/[()]/.test(tokens[at] ?? "("));
+    if (!/^[0-4]$/.test(label))
+      throw fault(`a label must be 0, 1, 2, 3 or 4, but ${JSON.stringify(label.slice(0, 20))} stands there`);
+    if (tokens[at] === "(") while (tokens[at] === "(") readNode(depth + 1);
+    else words.push(expect(tokens[at] !== ")"));
+    expect(tokens[at] === ")");
+    return Number(label);
+  };
+  const label = readNode(0);
+  if (at < tokens.length) expect(false);
+  return { label, words, line };
 }

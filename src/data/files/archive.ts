@@ -1,5 +1,4 @@
 import { pipeline, type Readable } from "node:stream";
-import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import { extract, type Header } from "tar-stream";
 import yauzl from "yauzl";
@@ -64,21 +63,17 @@ export async function* readZip(
   wanted: (path: string) => boolean,
   { onProgress, signal, ...limits }: ArchiveOptions = {},
 ): AsyncGenerator<ArchiveEntry> {
-  await regularFile(path);
-  const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(path, {
-    lazyEntries: true,
-    autoClose: false,
-  }).catch((error) => {
-    throw unreadable(path, error);
-  });
+  let zip: Zip | undefined;
   try {
+    await regularFile(path);
+    zip = await openZip(path, { lazyEntries: true, autoClose: false });
     let read = 0;
     for (const entry of await zipEntries(zip, limits)) {
       signal?.throwIfAborted();
       if (wanted(entry.fileName)) {
-        const content = await promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip))(entry);
-        const onBytes = (bytes: number) =>
-          onProgress?.(read + (bytes * entry.compressedSize) / entry.uncompressedSize, zip.fileSize);
+        const share = entry.compressedSize / entry.uncompressedSize;
+        const onBytes = (bytes: number) => onProgress?.(read + bytes * share, zip?.fileSize);
+        const content = await zip.openReadStreamPromise(entry);
         yield { path: entry.fileName, content: told(checked(content, entry, onBytes), path, signal) };
         content.destroy();
       }
@@ -89,34 +84,40 @@ export async function* readZip(
     signal?.throwIfAborted();
     throw unreadable(path, error);
   } finally {
-    zip.close();
+    zip?.close();
   }
 }
 
+/** What the published types of yauzl lack. */
+interface Zip extends yauzl.ZipFile {
+  eachEntry(): AsyncIterable<yauzl.Entry>;
+  openReadStreamPromise(entry: yauzl.Entry): Promise<Readable>;
+}
+const openZip = (yauzl as unknown as { openPromise(path: string, options: yauzl.Options): Promise<Zip> }).openPromise;
+
 /** The files of a zip archive, without its folders; yauzl refuses absolute paths and paths with "..". */
-async function zipEntries(zip: yauzl.ZipFile, limits: ArchiveOptions): Promise<yauzl.Entry[]> {
-  const names = new EntryNames(limits);
-  const entries = await new Promise<yauzl.Entry[]>((resolve, reject) => {
-    const list: yauzl.Entry[] = [];
-    zip.on("error", reject);
-    zip.on("end", () => resolve(list));
-    zip.on("entry", (entry: yauzl.Entry) => {
-      try {
-        names.add(entry.fileName);
-      } catch (error) {
-        reject(error);
-      }
-      list.push(entry);
-      zip.readEntry();
-    });
-    zip.readEntry();
-  });
+async function zipEntries(zip: Zip, limits: ArchiveOptions): Promise<yauzl.Entry[]> {
   const largest = largestOf(zip.fileSize, limits);
-  if (entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0) > largest)
-    throw tooLarge(largest, limits);
-  for (const { fileName, externalFileAttributes } of entries)
-    if (((externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${fileName} is a link`);
-  return entries.filter(({ fileName }) => !fileName.endsWith("/"));
+  const note = noteNames(limits);
+  const entries: yauzl.Entry[] = [];
+  let bytes = 0;
+  for await (const entry of zip.eachEntry()) {
+    note(entry.fileName);
+    if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${entry.fileName} is a link`);
+    bytes += entry.uncompressedSize;
+    if (bytes > largest) throw tooLarge(largest, limits);
+    if (!entry.fileName.endsWith("/")) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Refuses more names than the limit, and a name that comes twice. */
+function noteNames({ entries = 250_000 }: ArchiveOptions): (name: string) => void {
+  const names = new Set<string>();
+  return (name) => {
+    if (names.has(name)) throw new Error(`it holds ${name} twice`);
+    if (names.add(name).size > entries) throw new Error(`it holds more than the ${entries} files allowed`);
+  };
 }
 
 /** The bytes of an entry; yauzl compares their number with the table of contents, but not their CRC-32. */
@@ -145,16 +146,19 @@ export async function* readTarGz(
 ): AsyncGenerator<ArchiveEntry> {
   const { signal } = options;
   const entries = extract({ allowUnknownFormat: true } as object);
-  const names = new EntryNames(options);
+  const note = noteNames(options);
+  let isEmpty = true;
   try {
     pipeline(await openFile(path, options, true), entries, () => undefined);
     for await (const entry of entries) {
-      const name = names.add(checkTarEntry(entry.header));
+      const name = checkTarEntry(entry.header);
+      note(name);
+      isEmpty = false;
       if (entry.header.type === "file" && wanted(name))
         yield { path: name, content: told(entry as AsyncIterable<Uint8Array>, path, signal) };
       entry.resume();
     }
-    if (names.count === 0) throw new Error("it holds nothing");
+    if (isEmpty) throw new Error("it holds nothing");
   } catch (error) {
     signal?.throwIfAborted();
     throw unreadable(path, error);
@@ -169,25 +173,6 @@ function checkTarEntry({ name, type }: Header): string {
   if (fault !== null) throw new Error(fault);
   if (type !== "file" && type !== "directory") throw new Error(`${name} is neither file nor folder, but ${type}`);
   return name.replace(/^(\.\/)+/, "");
-}
-
-/** The names of the entries so far. */
-class EntryNames {
-  private readonly names = new Set<string>();
-
-  constructor(private readonly limits: ArchiveOptions) {}
-
-  get count(): number {
-    return this.names.size;
-  }
-
-  add(name: string): string {
-    const { entries = 250_000 } = this.limits;
-    if (this.names.has(name)) throw new Error(`it holds ${name} twice`);
-    this.names.add(name);
-    if (this.names.size > entries) throw new Error(`it holds more than the ${entries} files allowed`);
-    return name;
-  }
 }
 
 async function* told(

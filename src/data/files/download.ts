@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -70,39 +70,30 @@ export async function rememberSum(path: string): Promise<void> {
   writeFileAtomic(`${path}.sha256`, `${await fileSha256(path)}  ${basename(path)}\n`);
 }
 
-/** A request, and the file that its SHA-256 was remembered in, if it came from there. */
+/** A request with the SHA-256 that was remembered, if one was, and the bytes that the file may have. */
 interface ExpectedRequest extends DownloadRequest {
-  remembered?: string;
-  /** Bytes that the file may have. */
   largest: number;
 }
 
-/** A request without a SHA-256 takes the one that was remembered, if one was. */
 async function withRememberedSum(request: DownloadRequest): Promise<ExpectedRequest> {
   const { bytes = Number.POSITIVE_INFINITY } = request;
   if (request.sha256 !== undefined) return { ...request, largest: bytes };
-  const path = `${request.destination}.sha256`;
+  const path = sumFile(request);
   const expected = { ...request, bytes: undefined, largest: 2 * bytes };
   if (!existsSync(path)) return expected;
   const sha256 = (await readFile(path, "utf8")).slice(0, 64);
-  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...expected, sha256, remembered: path };
+  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...expected, sha256 };
   throw new UserError(
     `${path} must start with a SHA-256, but does not; delete it if you trust ${request.destination}.`,
   );
 }
 
+function sumFile({ destination }: DownloadRequest): string {
+  return `${destination}.sha256`;
+}
+
 /** What went wrong with a transfer that is worth another try. */
 class TransferError extends Error {}
-
-/** The whole file is here but is another one. Pieces of several transfers can be of different files; a restart helps. */
-class WrongContent extends Error {
-  constructor(
-    readonly found: string,
-    readonly pieced: boolean,
-  ) {
-    super(found);
-  }
-}
 
 /** Runs the work while no other process or call holds the file; its signal also aborts if the lock is lost meanwhile. */
 async function withLock<T>(
@@ -112,7 +103,14 @@ async function withLock<T>(
 ): Promise<T> {
   const lost = new AbortController();
   const signal = AbortSignal.any(outer === undefined ? [lost.signal] : [outer, lost.signal]);
-  const release = await acquire(path, signal, (error) => lost.abort(error));
+  let release: (() => Promise<void>) | undefined;
+  while (release === undefined) {
+    signal.throwIfAborted();
+    release = await lock(path, { realpath: false, onCompromised: (error) => lost.abort(error) }).catch((error) => {
+      if (codeOf(error) !== "ELOCKED") throw error;
+      return pause(300, undefined);
+    });
+  }
   try {
     return await work(signal);
   } finally {
@@ -120,69 +118,48 @@ async function withLock<T>(
   }
 }
 
-async function acquire(
-  path: string,
-  signal: AbortSignal,
-  onCompromised: (error: Error) => void,
-): Promise<() => Promise<void>> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await lock(path, { realpath: false, onCompromised });
-    } catch (error) {
-      if (codeOf(error) !== "ELOCKED") throw error;
-      await pause(300);
-    }
-  }
-}
-
 async function isWhole(path: string, { sha256, bytes, signal }: DownloadRequest): Promise<boolean> {
-  const size = await fileSize(path);
+  const size = fileSize(path);
   if (sha256 === undefined) return size > 0;
   return size > 0 && size === (bytes ?? size) && (await fileSha256(path, signal)) === sha256;
 }
 
 async function transferUntilWhole(request: ExpectedRequest, signal: AbortSignal): Promise<void> {
   const { label, url, retries = 4, backoffSeconds = 1 } = request;
-  const partial = `${request.destination}.partial`;
-  let farthest = await fileSize(partial);
-  let startedAnew = false;
-  let failures = 0;
-  for (;;) {
+  const partial = partialFile(request);
+  let farthest = fileSize(partial);
+  let isDone = request.sha256 !== undefined && (await isWhole(partial, request));
+  for (let failures = 0; !isDone; ) {
     try {
-      if (request.sha256 === undefined || !(await isWhole(partial, request))) await transfer(request, partial, signal);
-      await rename(partial, request.destination);
-      await rm(validatorOf(partial), { force: true });
-      return;
+      await transfer(request, partial, signal);
+      isDone = true;
     } catch (error) {
-      if (error instanceof WrongContent) {
-        await discard(partial);
-        if (startedAnew || !error.pieced) throw wrongContent(request, error);
-        startedAnew = true;
-        continue;
-      }
       if (!(error instanceof TransferError)) throw error;
-      const size = await fileSize(partial);
+      const size = fileSize(partial);
       failures = size > farthest ? 1 : failures + 1;
       farthest = Math.max(farthest, size);
       if (failures > retries)
         throw new UserError(
-          `The download of ${label} from ${hostOf(url)} stopped ${failures} times (${error.message}); ${farthest} bytes are kept and the next start goes on from there, so check the network and start again.`,
+          `The download of ${label} from ${hostOf(url)} stopped ${failures} times (${error.message}); ${size} bytes are kept and the next start goes on from there, so check the network and start again.`,
         );
-      await pause(backoffSeconds * 1000 * 2 ** (failures - 1));
-      signal.throwIfAborted();
+      await pause(backoffSeconds * 1000 * 2 ** (failures - 1), undefined, { signal });
     }
   }
+  await rename(partial, request.destination);
+  await discard(request);
+}
+
+function partialFile({ destination }: DownloadRequest): string {
+  return `${destination}.partial`;
 }
 
 /** The file that names the version of which a partial file is: the server's ETag or, if it has none, its time. */
-function validatorOf(partial: string): string {
-  return `${partial}.version`;
+function versionFile(request: DownloadRequest): string {
+  return `${partialFile(request)}.version`;
 }
 
-async function discard(partial: string): Promise<void> {
-  await rm(partial, { force: true });
-  await rm(validatorOf(partial), { force: true });
+async function discard(request: DownloadRequest): Promise<void> {
+  for (const path of [partialFile(request), versionFile(request)]) await rm(path, { force: true });
 }
 
 /** One request: appends to the partial file, or starts it anew where the server does not resume. */
@@ -194,15 +171,15 @@ async function transfer(request: ExpectedRequest, partial: string, outer: AbortS
   const timer = setTimeout(() => stalled.abort(stall), stallSeconds * 1000);
   const file = await open(partial, "a");
   try {
-    const size = await fileSize(partial);
-    const version = await readFile(validatorOf(partial), "utf8").catch(() => undefined);
+    const size = fileSize(partial);
+    const version = await readFile(versionFile(request), "utf8").catch(() => undefined);
     // Without a checksum nothing else tells whether the rest is of the same file.
     const offset = request.sha256 === undefined && version === undefined ? 0 : size;
     const response = await ask(request, offset, version, signal);
     const { start, total } = extentOf(response, offset);
     if (start < size) await file.truncate(0);
-    if (start === 0) await keepVersion(partial, response);
-    await receive(request, response, file, { partial, start, total, onChunk: () => timer.refresh() });
+    if (start === 0) await keepVersion(request, response);
+    await receive(request, response, file, { start, total, onChunk: () => timer.refresh() });
     await file.sync();
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -212,29 +189,26 @@ async function transfer(request: ExpectedRequest, partial: string, outer: AbortS
   }
 }
 
-async function keepVersion(partial: string, { headers }: IncomingMessage): Promise<void> {
+async function keepVersion(request: DownloadRequest, { headers }: IncomingMessage): Promise<void> {
   const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
   const version = tag ?? headers["last-modified"];
-  if (version === undefined) await rm(validatorOf(partial), { force: true });
-  else await writeFile(validatorOf(partial), version);
+  if (version === undefined) await rm(versionFile(request), { force: true });
+  else await writeFile(versionFile(request), version);
 }
 
+/** The first byte that comes, and how many the whole file has, if the server says it. */
 interface Extent {
-  partial: string;
-  /** The first byte that comes. */
   start: number;
-  /** How many bytes the whole file has, if the server says it. */
   total: number | undefined;
-  onChunk: () => void;
 }
 
 async function receive(
   request: ExpectedRequest,
   response: IncomingMessage,
   file: FileHandle,
-  { partial, start, total, onChunk }: Extent,
+  { start, total, onChunk }: Extent & { onChunk: () => void },
 ): Promise<void> {
-  const hash = start > 0 ? await hashFile(partial) : createHash("sha256");
+  const hash = start > 0 ? await hashFile(partialFile(request)) : createHash("sha256");
   let received = start;
   for await (const chunk of chunksOf(response)) {
     onChunk();
@@ -242,7 +216,7 @@ async function receive(
       throw webPage(request);
     received += chunk.length;
     if (received > request.largest)
-      throw new WrongContent(`more than the expected ${request.largest} bytes`, start > 0);
+      throw await wrongContent(request, `more than the expected ${request.largest} bytes`, start > 0);
     hash.update(chunk);
     await file.writeFile(chunk);
     request.onProgress?.(received, request.bytes ?? total);
@@ -250,7 +224,7 @@ async function receive(
   if (total !== undefined && received < total) throw new TransferError(`it ended at ${received} of ${total} bytes`);
   const sha256 = hash.digest("hex");
   if (request.sha256 !== undefined && sha256 !== request.sha256)
-    throw new WrongContent(`the SHA-256 ${sha256}`, start > 0);
+    throw await wrongContent(request, `the SHA-256 ${sha256}`, start > 0);
 }
 
 async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
@@ -310,10 +284,11 @@ function unanswered(error: unknown, url: URL, { label, destination }: DownloadRe
   return new TransferError(`${url.host} did not answer: ${reasonOf(error)}`);
 }
 
-async function refuse({ destination, label, sha256 }: DownloadRequest, status: number, url: URL): Promise<never> {
+async function refuse(request: DownloadRequest, status: number, url: URL): Promise<never> {
+  const { destination, label, sha256 } = request;
   if (status >= 500 || status === 408 || status === 429) throw new TransferError(`${url.host} answered ${status}`);
   if (status === 416) {
-    await discard(`${destination}.partial`);
+    await discard(request);
     throw new TransferError(`${url.host} did not resume (416)`);
   }
   if (status === 407)
@@ -339,7 +314,7 @@ function withoutPassword(url: URL): string {
 }
 
 /** Where the body begins and how long the whole file is; a server that ignores the range, or sends another one, starts anew. */
-function extentOf({ statusCode, headers }: IncomingMessage, offset: number): Pick<Extent, "start" | "total"> {
+function extentOf({ statusCode, headers }: IncomingMessage, offset: number): Extent {
   const length = headers["content-length"];
   if (statusCode !== 206) return { start: 0, total: length === undefined ? undefined : Number(length) };
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
@@ -353,31 +328,29 @@ function webPage({ label, url, destination }: DownloadRequest): UserError {
   );
 }
 
-function wrongContent({ label, url, sha256, remembered }: ExpectedRequest, { found }: WrongContent): UserError {
+/** Nothing is kept of another file; where it was put together, its pieces can be of different ones and a restart helps. */
+async function wrongContent(request: ExpectedRequest, found: string, isPieced: boolean): Promise<Error> {
+  await discard(request);
+  if (isPieced) return new TransferError(`it has ${found}`);
+  const { label, url, sha256 } = request;
   const rule = sha256 === undefined ? "it" : `it must have the SHA-256 ${sha256} but`;
+  const advice = existsSync(sumFile(request)) ? `, or, if it has a new version, delete ${sumFile(request)}` : "";
   return new UserError(
-    `What ${hostOf(url)} sent as ${label} is not the expected file: ${rule} has ${found}; nothing of it is kept, so try again later or from another network${remembered === undefined ? "" : `, or, if it has a new version, delete ${remembered}`}.`,
+    `What ${hostOf(url)} sent as ${label} is not the expected file: ${rule} has ${found}; nothing of it is kept, so try again later or from another network${advice}.`,
   );
 }
 
 function diskError(error: unknown, { label, destination }: DownloadRequest): UserError | undefined {
   const folder = dirname(destination);
-  switch (codeOf(error)) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return new UserError(
-        `There is no space left in ${folder} for ${label}; free some and start again, the download goes on where it ended.`,
-      );
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-    case "ENOTDIR":
-    case "EEXIST":
-      return new UserError(
-        `${label} cannot be written to ${folder} (${reasonOf(error)}); make the folder writable, or set XDG_CACHE_HOME to one that is.`,
-      );
-  }
-  return undefined;
+  const code = codeOf(error) ?? "";
+  if (["ENOSPC", "EDQUOT"].includes(code))
+    return new UserError(
+      `There is no space left in ${folder} for ${label}; free some and start again, the download goes on where it ended.`,
+    );
+  if (!["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(code)) return undefined;
+  return new UserError(
+    `${label} cannot be written to ${folder} (${code}); make the folder writable, or set XDG_CACHE_HOME to one that is.`,
+  );
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -399,11 +372,6 @@ async function hashFile(path: string, signal?: AbortSignal): Promise<Hash> {
   return hash;
 }
 
-async function fileSize(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return 0;
-    throw error;
-  }
+function fileSize(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheFolder, mirrorFolder } from "../../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
 import { download, fileSha256 } from "./download";
@@ -20,6 +20,16 @@ export function plainOrGzip(path: string): string {
 /** Where a downloaded file of a corpus lies, or will lie: `corpora/<corpus>/` in the cache folder. */
 export function cachedPath(corpus: string, { url }: CorpusFile): string {
   return join(cacheFolder(), "corpora", corpus, basename(new URL(url).pathname));
+}
+
+/** Ready in the mirror, if it has a place there, or else as the cache is. */
+export function stateOf(corpus: string, files: readonly CorpusFile[], mirrored: string | undefined): CorpusState {
+  return mirrored === undefined ? cacheState(corpus, files) : { kind: "ready", where: mirrored };
+}
+
+/** The folder of a file that may not be there. */
+export function folderOf(path: string | undefined): string | undefined {
+  return path && dirname(path);
 }
 
 /** Whether the cache has all these files of a corpus, by their sizes; else how much is to be downloaded. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { deserialize, serialize } from "node:v8";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
@@ -103,7 +104,7 @@ async function keyOf(path: string, words: readonly string[]): Promise<string> {
     .digest("hex");
 }
 
-/** The kept file: two whole numbers of 32 bits, size and found, then the values, all little-endian. */
+/** What was kept before; a file that is damaged is as none. */
 async function readSelected(path: string, words: number): Promise<Selected | undefined> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -111,21 +112,18 @@ async function readSelected(path: string, words: number): Promise<Selected | und
       `The kept word vectors ${path} cannot be read (${error.code}); make the file readable or delete it.`,
     );
   });
-  if (bytes === undefined || bytes.length < 8) return undefined;
-  const size = bytes.readUInt32LE(0);
-  if (bytes.length !== 8 + 4 * words * size) return undefined;
-  const values = new Float32Array(new Uint8Array(bytes.subarray(8)).buffer);
-  return { size, found: bytes.readUInt32LE(4), values, isNew: false };
+  try {
+    const kept: Selected | undefined = bytes && deserialize(bytes);
+    return kept?.values.length === words * kept!.size ? { ...kept!, isNew: false } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-async function writeSelected(path: string, { size, found, values }: Selected): Promise<void> {
-  const heading = Buffer.alloc(8);
-  heading.writeUInt32LE(size, 0);
-  heading.writeUInt32LE(found, 4);
-  const content = Buffer.concat([heading, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
+async function writeSelected(path: string, selected: Selected): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    writeFileAtomic(path, content);
+    writeFileAtomic(path, serialize(selected));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(

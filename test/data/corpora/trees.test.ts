@@ -19,7 +19,7 @@ describe("readTrees", () => {
     assert.deepEqual((await readTrees(file("(2 8\u00a01\\/2)")))[0]?.words, ["8\u00a01\\/2"]));
 
   const broken: [string, RegExp][] = [
-    ["(3 (2 A) (3 film)", /1 brackets are not closed/],
+    ["(3 (2 A) (3 film)", /a bracket is not closed/],
     ["(3 (2 A) (3 film)))", /unexpected "\)"/],
     [`${good} (2 more)`, /unexpected "\("/],
     ["A good film", /unexpected "A"/],
