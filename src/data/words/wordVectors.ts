@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { deserialize, serialize } from "node:v8";
-import { writeFileAtomic } from "../../atomicWrite";
+import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
 import { readBytes } from "../files/archive";
 import { regularFile } from "../files/bytes";
 import { rememberSum } from "../files/download";
+import { keepFile } from "../files/kept";
 import { revealWords } from "../restricted";
 import { readJsonVectors } from "./vectorJson";
 import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
@@ -50,22 +48,23 @@ export async function loadWordVectors(
 ): Promise<WordVectors> {
   const real = revealWords(words);
   const path = await vectorFile(source, options);
-  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.bin`);
-  const selected = (await readSelected(kept, real.length)) ?? (await select(path, real, options));
+  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.gz`);
+  let isNew = false;
+  const selected = await keepFile(kept, async () => {
+    isNew = true;
+    const read = await select(path, real, options);
+    if (read.found === 0) throw await noneFound(path, real, options);
+    return read;
+  });
   if (size !== undefined && selected.size !== size)
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
     );
+  const named = vectorSources.find(({ name }) => name === source);
+  const request = named && downloadOf(named);
+  if (isNew && request?.destination === path && request.sha256 === undefined) await rememberSum(path);
   const { values, found } = selected;
-  if (found === 0) throw await noneFound(path, real, options);
-  if (selected.isNew) {
-    await writeSelected(kept, selected);
-    const named = vectorSources.find(({ name }) => name === source);
-    const request = named && downloadOf(named);
-    if (request?.destination === path && request.sha256 === undefined) await rememberSum(path);
-  }
-  const known = { words: real.length, found };
-  return { path, size: selected.size, values, known };
+  return { path, size: selected.size, values, known: { words: real.length, found } };
 }
 
 async function noneFound(path: string, words: readonly string[], options: ReadOptions): Promise<UserError> {
@@ -77,12 +76,7 @@ async function noneFound(path: string, words: readonly string[], options: ReadOp
   );
 }
 
-interface Selected extends Pick<WordVectors, "size" | "values"> {
-  found: number;
-  isNew: boolean;
-}
-
-async function select(path: string, words: readonly string[], options: ReadOptions): Promise<Selected> {
+async function select(path: string, words: readonly string[], options: ReadOptions) {
   const rows = new Map(words.map((word, row) => [word, row]));
   const vectors = new Map<string, Float32Array>();
   const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
@@ -92,7 +86,7 @@ async function select(path: string, words: readonly string[], options: ReadOptio
   });
   const values = new Float32Array(words.length * size);
   for (const [word, row] of rows) values.set(vectors.get(word) ?? [], row * size);
-  return { size, values, found: vectors.size, isNew: true };
+  return { size, values, found: vectors.size };
 }
 
 /** Stands for the file, as it is now, and the words in their order. */
@@ -102,32 +96,4 @@ async function keyOf(path: string, words: readonly string[]): Promise<string> {
     .update(JSON.stringify([path, size, mtimeMs]))
     .update(JSON.stringify(words))
     .digest("hex");
-}
-
-/** What was kept before; a file that is damaged is as none. */
-async function readSelected(path: string, words: number): Promise<Selected | undefined> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new UserError(
-      `The kept word vectors ${path} cannot be read (${error.code}); make the file readable or delete it.`,
-    );
-  });
-  try {
-    const kept: Selected | undefined = bytes && deserialize(bytes);
-    return kept?.values.length === words * kept!.size ? { ...kept!, isNew: false } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function writeSelected(path: string, selected: Selected): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    writeFileAtomic(path, serialize(selected));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `The selected word vectors cannot be written to ${dirname(path)} (${code ?? message}); make the folder writable, or set XDG_CACHE_HOME to one that is.`,
-    );
-  }
 }
