@@ -83,7 +83,7 @@ const attacks: [string, () => Promise<unknown>, RegExp][] = [
   [
     "JSON of null",
     () => corpus(put("null.jsonl", "null\n")),
-    /Line 1 of .* must be one JSON object, but is another value/,
+    /Line 1 of .* is not as it must be: value: expected object/,
   ],
   [
     "a name with a path",

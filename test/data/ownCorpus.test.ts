@@ -166,13 +166,8 @@ describe("ownCorpus", () => {
   it("refuses what is no table", async () => {
     await assertFails('text,label\n"a,x\n', {}, /the quote that opens a cell in line 2 is not closed/);
     await assertFails("", {}, /must begin with a line of headings, but is empty/);
-    await assertFails(
-      '{"text":"a"',
-      {},
-      /^UserError: Line 1 of .* must be one JSON object, but is no JSON/,
-      "bad.jsonl",
-    );
-    await assertFails("[1]", {}, /^UserError: Line 1 of .* must be one JSON object, but is another value/, "bad.jsonl");
+    await assertFails('{"text":"a"', {}, /^UserError: Line 1 of .* must be one JSON object, but is "\{/, "bad.jsonl");
+    await assertFails("[1]", {}, /^UserError: Line 1 of .* is not as it must be: value: expected object/, "bad.jsonl");
     await assertFails(csv, {}, /must end in \.csv, \.tsv, \.jsonl/, "bad.txt");
     await assert.rejects(ownCorpus({ path: join(folder, "absent.csv") }), /absent\.csv is missing/);
   });

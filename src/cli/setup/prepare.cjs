@@ -3,7 +3,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { homedir } = require("node:os");
 const { dirname, join, resolve } = require("node:path");
-const { Terminal, UserError, explain, run } = require("./steps.cjs");
+const { Terminal, UserError, explain, pipEnvironment, run } = require("./steps.cjs");
 
 const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
@@ -55,6 +55,7 @@ function cacheFolder(env = process.env, platform = process.platform) {
   return platform === "darwin" ? join(homedir(), "Library", "Caches", name) : join(homedir(), ".cache", name);
 }
 
+/** Refuses a cache folder that nothing can be written to. */
 function requireWritable(folder) {
   try {
     makeFolder(folder);
@@ -161,7 +162,7 @@ function environmentIsReady(folder) {
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
 function makeEnvironment(terminal, basePython) {
   const requirements = join(__dirname, "requirements.txt");
-  const env = pipEnvironment();
+  const env = pipEnvironment(cacheFolder());
   const options = ["--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
   const explained = (error) => {
@@ -180,14 +181,6 @@ function makeEnvironment(terminal, basePython) {
     .catch(explained);
   for (const promise of [created, ready]) promise.catch(() => {});
   return { created, ready };
-}
-
-/** The user's settings of pip (index, mirror, proxy, certificates), without those that say where it installs. */
-function pipEnvironment() {
-  const own = { PIP_CACHE_DIR: join(cacheFolder(), "pip"), PIP_USER: "0", PIP_NO_INPUT: "1", PIP_RETRIES: "2" };
-  const env = { ...process.env, ...own, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
-  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
-  return env;
 }
 
 function finishedEnvironment() {
@@ -290,7 +283,6 @@ module.exports = {
   kernelspec,
   lockFolder,
   packagesMatch,
-  pipEnvironment,
   requireWritable,
   start,
 };

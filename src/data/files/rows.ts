@@ -1,9 +1,11 @@
 import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
 import { readBytes } from "./archive";
 import type { Limits } from "./bytes";
 import { encodingNamed, recogniseEncoding, toUtf8 } from "./encoding";
+import { parseJsonLine } from "./jsonLine";
 import { type LineSource, readLines } from "./lines";
 import { type Delimiter, delimiters, firstRecords, readTable } from "./table";
 
@@ -162,10 +164,12 @@ async function* readRows(
   }
 }
 
+const object = z.record(z.unknown());
+
 async function* readJsonRows(source: LineSource, columns: readonly string[]): AsyncGenerator<Row> {
   for await (const { line, text } of readLines(source)) {
     if (text.trim() === "") continue;
-    const record = parseObject(text, `Line ${line} of ${source.path}`);
+    const record = parseJsonLine(text, object, `Line ${line} of ${source.path}`);
     yield { line, values: columns.map((name) => asText(record[name])) };
   }
 }
@@ -174,18 +178,7 @@ function jsonFields(text: string, path: string): string[] {
   const lines = text.split("\n");
   const index = lines.findIndex((line) => line.trim() !== "");
   if (index < 0) throw new UserError(`${path} must have a JSON object a line, but is empty; fill it.`);
-  return Object.keys(parseObject(lines[index]!.replace(/^\ufeff/, ""), `Line ${index + 1} of ${path}`));
-}
-
-function parseObject(text: string, place: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UserError(`${place} must be one JSON object, but is no JSON; correct the line.`);
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new UserError(`${place} must be one JSON object, but is another value; correct the line.`);
+  return Object.keys(parseJsonLine(lines[index]!, object, `Line ${index + 1} of ${path}`));
 }
 
 function asText(value: unknown): string | undefined {
