@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import { ZipFile } from "yazl";
 import { UserError } from "../errors";
 import { requireFileName } from "../figures/export";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog } from "../model/train";

@@ -168,8 +168,7 @@ function corporaOf({ corpus, corpusFile, textColumn, labelColumn, questionColumn
   }
   for (const name of corpus ?? []) findCorpus(name);
   if (corpusFile === undefined) return corpus!;
-  const columns = { text: textColumn, label: labelColumn, ...(questionColumn && { question: questionColumn }) };
-  return [{ path: resolve(corpusFile), options: { columns } }];
+  return [{ path: resolve(corpusFile), textColumn, labelColumn, ...(questionColumn && { questionColumn }) }];
 }
 
 function list(text: string): string[] {
