@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
+import type { ReadOptions } from "../data/corpus";
 import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
@@ -70,7 +71,7 @@ export interface StudyControl {
 export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}): Promise<Study> {
   const analysis = resolveAnalysis(job.analysis);
   const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const planned = await plan(job, analysis, reading);
+  const planned = await plan(job, analysis, { onProgress: reading, signal });
   const { folder, name } = planned;
   await mkdir(folder, { recursive: true });
   const onWait = () =>
@@ -98,9 +99,9 @@ interface Planned {
 async function plan(
   { corpus, profile, options, out }: StudyJob,
   { testLimit }: Analysis,
-  onProgress: (done: number, total?: number) => void,
+  reading: ReadOptions,
 ): Promise<Planned> {
-  const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, { onProgress });
+  const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
   const { identity: ofModel, config } = await identifyModel(dataset, model);
@@ -294,13 +295,17 @@ function joined(chunks: readonly DoneChunk[]): Made {
 /** The manifest of a configuration of which nothing is kept yet. */
 async function describe({ name, identity, dataset }: Planned, log: EpochLog[], made: Made): Promise<Manifest> {
   const { title, task, classNames, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
+  const { wordVectors } = identity.model;
+  const told = wordVectors
+    ? [`${wordVectors.found} of the ${wordVectors.words} words of the vocabulary have a vector to begin with.`]
+    : [];
   const counts = { train: train.length, dev: dev.length, test: test.length, vocabulary: vocabulary.length };
   const label = (column: string) => made.cells[column]!.map((cell) => classNames.indexOf(cell as string));
   return {
     name,
     identity,
     about: {
-      corpus: { title, task, classNames, ...counts, origin, licence, citation, notes },
+      corpus: { title, task, classNames, ...counts, origin, licence, citation, notes: [...notes, ...told] },
       environment: { node: process.versions.node, backend: await loadBackend(), libtensorflow: nativeVersion() },
       log,
     },

@@ -60,8 +60,8 @@ export interface ModelIdentity {
   data: string;
   /** With the true size of the word vectors. */
   config: ModelConfig;
-  /** How many words of the vocabulary the given word vectors have; undefined for random ones. */
-  wordsWithVector?: number;
+  /** The file of the given word vectors, and how many words of the vocabulary it has. */
+  wordVectors?: { path: string; words: number; found: number };
 }
 
 /**
@@ -79,13 +79,13 @@ export async function identifyModel(
   if (asked.wordVectors === "random") {
     return { config: asked, identity: { formatVersion, backend, corpus, data: fingerprint(dataset), config: asked } };
   }
-  const { size, values, found } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
+  const { path, size, values, known } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
   const config = { ...asked, embeddingSize: size };
   const data = fingerprint(dataset, values);
   return {
     config,
     vectors: values,
-    identity: { formatVersion, backend, corpus, data, config, wordsWithVector: found },
+    identity: { formatVersion, backend, corpus, data, config, wordVectors: { path, ...known } },
   };
 }
 
