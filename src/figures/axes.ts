@@ -25,16 +25,16 @@ export interface Scale {
 export function scaleOf(name: string, rows: readonly object[], values: readonly number[]): Scale {
   const own = columnNamed(name);
   const measures = [...new Set(rows.map((row) => String((row as { measure?: unknown }).measure)))];
-  const columns = (own ? [name] : measures).flatMap((measure) => columnNamed(measure) ?? []);
-  const [first, second] = columns;
+  const columns = own ? [own] : measures.map(columnNamed);
+  const [first] = columns;
   const unit = first?.unit ? `, ${escapeText(first.unit)}` : "";
   const ofOne = own
     ? symbolHtml(escapeText(own.title))
     : `${escapeText(name)} ${first && symbolHtml(escapeText(first.symbol))}`;
   return {
     measure: own ? name : measures.join(" "),
-    title: first && !second ? ofOne + unit : escapeText(name),
-    range: columns.every(({ range }) => String(range) === String(first?.range)) ? first?.range : undefined,
+    title: first && columns.length === 1 ? ofOne + unit : escapeText(name),
+    range: columns.every((column) => String(column?.range) === String(first?.range)) ? first?.range : undefined,
     values,
   };
 }
@@ -84,6 +84,12 @@ export function rangeAround(values: readonly number[]): Range {
   const [low, high] = extent(values) ?? [0, 1];
   const room = 0.04 * (high - low || Math.abs(high) || 1);
   return [low - room, high + room];
+}
+
+/** From the smallest to the largest value, where bins begin and end. */
+export function rangeOfBins(values: readonly number[]): Range {
+  const [low, high] = extent(values) ?? [0, 1];
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
 /** An axis of labels, as plotly shows them, the first at the top, and the pixels that they need at its left. */

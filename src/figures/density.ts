@@ -1,4 +1,4 @@
-import { quantile } from "../stats/summary";
+import { quantile, standardDeviation } from "../stats/summary";
 
 /** A density from the smallest to the largest of some values, relative to its highest point. */
 export interface Density {
@@ -36,8 +36,7 @@ export function density(
 
 /** Divided by n - 1, as in the source of the rule. */
 function bandwidth(values: readonly number[]): number {
-  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
+  const deviation = standardDeviation(values) * Math.sqrt(values.length / (values.length - 1));
   const spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.34;
   return 0.9 * (spread > 0 ? Math.min(deviation, spread) : deviation) * values.length ** -0.2;
 }

@@ -141,10 +141,10 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
     );
   });
   const sources = [...groupBy(beside as AnyRow[], ({ source }) => escapeText(String(source)))];
-  const others = sources.map(([name, rows], index): Dots => {
+  const others = sources.flatMap(([name, rows], index): Dots[] => {
     const look = { colour: coloursOn(background).text, symbol: thinSymbols[index % thinSymbols.length]! };
-    const dots = dotsOf(rows.filter(isHere), options, lines);
-    return { name, place: lines.classes + index, ...look, isThin: true, dots: dots.filter(isDefined) };
+    const dots = dotsOf(rows.filter(isHere), options, lines).filter(isDefined);
+    return dots.length > 0 ? [{ name, place: lines.classes + index, ...look, isThin: true, dots }] : [];
   });
   const grey = bands.filter(isHere).flatMap((row) => {
     const half = by && by in row ? lines.slot / 2 : 0.4;

@@ -12,21 +12,6 @@ export type PictureFormat = "svg" | "pdf" | PngFormat;
 export type PngFormat = "screen" | "png" | "print";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
-export interface ExportOptions {
-  /** The folder to write into; it is made if it is not there. */
-  folder: string;
-  /** File name without ending, for example "rq1-reviews-bilstm-additive-0". */
-  name: string;
-  /** The rows behind the figure, written as CSV beside it. */
-  rows?: readonly object[];
-}
-
-export interface ExportedFile {
-  kind: PictureFormat | "json" | "csv";
-  path: string;
-  bytes: number;
-}
-
 const endings = { svg: ".svg", pdf: ".pdf", screen: "-screen.png", png: ".png", print: "-print.png" } as const;
 const secondsForOne = 90;
 
@@ -35,24 +20,27 @@ const secondsForOne = 90;
  *
  * Without a browser it writes JSON and CSV, and says once what is missing. Each file is whole or is not there.
  *
- * @returns what was written
+ * @param folder is made if it is not there
+ * @param name of the files without ending, for example "rq1-reviews-bilstm-additive-0"
+ * @returns the paths of what was written
  */
-export async function exportFigure(figure: Figure, { folder, name, rows }: ExportOptions): Promise<ExportedFile[]> {
+export async function exportFigure(
+  { rows, ...plot }: Figure,
+  { folder, name }: { folder: string; name: string },
+): Promise<string[]> {
   requireFileName(name);
-  const pictures = await renderFigure(figure, ["svg", "png", "print", "pdf"]);
+  const pictures = Object.entries((await renderFigure(plot, ["svg", "png", "print", "pdf"])) ?? {});
   await mkdir(folder, { recursive: true });
-  const files: { kind: ExportedFile["kind"]; ending: string; content: string | Buffer }[] = [
-    { kind: "json", ending: ".json", content: `${JSON.stringify({ ...figure, rows: undefined })}\n` },
+  const files: [ending: string, content: string | Buffer][] = [
+    [".json", `${JSON.stringify(plot)}\n`],
+    ...(rows ? [[".csv", toCsv(rows)] as [string, string]] : []),
+    ...pictures.map(([format, picture]): [string, Buffer] => [endings[format as PictureFormat], picture]),
   ];
-  if (rows) files.push({ kind: "csv", ending: ".csv", content: toCsv(rows) });
-  for (const [kind, content] of Object.entries(pictures ?? {}) as [PictureFormat, Buffer][]) {
-    files.push({ kind, ending: endings[kind], content });
-  }
   return Promise.all(
-    files.map(async ({ kind, ending, content }) => {
+    files.map(async ([ending, content]) => {
       const path = join(folder, name + ending);
       writeFileAtomic(path, content);
-      return { kind, path, bytes: Buffer.byteLength(content) };
+      return path;
     }),
   );
 }

@@ -6,7 +6,7 @@ import { type Scale, scaleOf } from "./axes";
 import type { Sentence } from "./caption";
 import { escapeText } from "./figure";
 import type { FrameOptions } from "./frame";
-import { classColour, classDash, classSymbol, coloursOn } from "./theme";
+import { classStyle, coloursOn } from "./theme";
 
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
 export type ColumnName<Row> = keyof Row & string;
@@ -91,10 +91,9 @@ export function facetsOf<Row extends object>(
   const all = by === undefined ? [] : sorted(new Set(parts.flatMap(({ names }) => names)), classes);
   const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
   const hasAll = (row: Row) => numbers.every((column) => numberAt(row, column, `${figure} draws`) !== undefined);
-  const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => ({
-    ...{ name, place, rows, defined: rows.filter(hasAll) },
-    ...{ colour: classColour(place, background), dash: classDash(place), symbol: classSymbol(place) },
-  });
+  const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => {
+    return { name, place, ...classStyle(place, background), rows, defined: rows.filter(hasAll) };
+  };
   return parts.map(({ name, rows, names, count }) => {
     const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows);
     // Beside the colours of classes, all of them together have none.

@@ -117,7 +117,7 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...(title ? { title: titleStyle(title) } : {}),
       ...{ width, height: area.height + margin.t + margin.b, margin },
       ...{ showlegend: entries.length > 0, legend: legend.style },
-      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, background))),
+      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, { background, ...plot }))),
       shapes: facets.flatMap(({ shapes = [] }, index) => [
         ...(isSingle ? [] : [box(grid.cells[index]!, background)]),
         ...shapes.map((shape) => onAxes(shape, index)),
@@ -186,7 +186,12 @@ function axesNames(index: number): { xaxis?: string; yaxis?: string } {
   return index === 0 ? {} : { xaxis: `x${index + 1}`, yaxis: `y${index + 1}` };
 }
 
-function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, background: Background): object {
+function axesOf(
+  { xaxis, yaxis }: Facet,
+  index: number,
+  grid: Grid,
+  { background, underAxis = 0 }: Plot & { background: Background },
+): object {
   const { isBottom, isLeft, x, y, xTitle, yTitle } = grid.cells[index]!;
   const suffix = index === 0 ? "" : index + 1;
   const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[], room: number) => {
@@ -198,7 +203,7 @@ function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, background: 
     };
   };
   return {
-    [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle, grid.underAxis), domain: x, anchor: `y${suffix}` },
+    [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle, underAxis), domain: x, anchor: `y${suffix}` },
     [`yaxis${suffix}`]: { ...axis(yaxis, isLeft, yTitle, 0), domain: y, anchor: `x${suffix}` },
   };
 }

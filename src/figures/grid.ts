@@ -22,9 +22,7 @@ export interface Grid {
   area: { width: number; height: number };
   /** Above each plot of several. */
   headHeight: number;
-  /** Between the horizontal axis and its title. */
-  underAxis: number;
-  /** The same with all lines of the title but the first. */
+  /** Under the labels of the lowest axes, beside the first line of their titles. */
   titleRoom: number;
   cells: Cell[];
   /** The place for a legend that the last row leaves free. */
@@ -90,7 +88,7 @@ export function gridOf(
   });
   const used = count % columns;
   const free = used > 0 ? { left: used * step.x, top: lastRow + underPlot } : undefined;
-  return { isSingle, width, margin, area, headHeight, underAxis, titleRoom, cells, free };
+  return { isSingle, width, margin, area, headHeight, titleRoom, cells, free };
 }
 
 function headOf({ name, classes }: Facet, hasLegend: boolean, width: number): HeadLine[] {

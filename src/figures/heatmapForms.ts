@@ -131,11 +131,10 @@ function latexPanels({ words, rows, columns }: TextHeatmap): string[] {
 }
 
 function latexWords(words: readonly string[], { intensities }: ShownRow): string[] {
-  return words.map((word, position) => latexWord(word, intensities[position]));
-}
-
-function latexWord(word: string, intensity: number | undefined): string {
-  if (intensity === undefined) return `\\underline{${escapeLatex(word)}}`;
-  const colour = heatColour(intensity, "light").slice(1).toUpperCase();
-  return `\\colorbox[HTML]{${colour}}{\\strut ${escapeLatex(word)}}`;
+  return words.map((word, position) => {
+    const intensity = intensities[position];
+    if (intensity === undefined) return `\\underline{${escapeLatex(word)}}`;
+    const colour = heatColour(intensity, "light").slice(1).toUpperCase();
+    return `\\colorbox[HTML]{${colour}}{\\strut ${escapeLatex(word)}}`;
+  });
 }

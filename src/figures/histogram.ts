@@ -1,19 +1,17 @@
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
-import { extent, isInside, outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
+import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 
 export interface HistogramOptions<Row> extends RowsOptions<Row> {
-  /** The column whose values are counted. */
+  /** The column whose values are counted; the heights are shares of the texts or, with `by`, of the class. */
   x: ColumnName<Row>;
   /** Bins of equal width; default 30, as in the paper's figure 2. */
   bins?: number;
   /** The lower end of the first bin and the upper end of the last; default: what the column can hold, or what fits. */
   range?: Range;
-  /** What the heights are shares of; default "Share of the texts", with `by` "Share of the class". */
-  yTitle?: string;
 }
 
 /**
@@ -59,11 +57,6 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
     };
   });
   return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });
-}
-
-function rangeOfBins(values: readonly number[]): Range {
-  const [low, high] = extent(values) ?? [0, 1];
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
 function barHeights(values: readonly number[], bins: number, range: Range): number[] {

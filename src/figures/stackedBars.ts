@@ -3,7 +3,7 @@ import { labelAxis } from "./axes";
 import { type ColumnName, facetsOf, numberAt } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { type FrameOptions, frame } from "./frame";
-import { type Background, classColour, coloursOn, fontSize, panelWidth } from "./theme";
+import { type Background, classStyle, coloursOn, fontSize, panelWidth } from "./theme";
 
 export interface StackedBarsOptions<Row> extends FrameOptions {
   /** The column with the label of each bar; bars stand as their labels come, from the top. */
@@ -33,7 +33,7 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
   const classes = parts.map((part, place) => ({
     name: escapeText(part),
     place,
-    colour: classColour(place, background),
+    ...classStyle(place, background),
     said: "",
   }));
   const facet = {

@@ -1,6 +1,6 @@
-import { UserError, unknownName } from "../errors";
+import { UserError } from "../errors";
 import { formatNumber } from "./figure";
-import { type Background, coloursOn } from "./theme";
+import { type Background, coloursOn, entryOf } from "./theme";
 
 /** One weight for each word of a text, for example the attention or an importance. */
 export interface HeatmapRow {
@@ -80,9 +80,7 @@ export function textHeatmap(
 ): TextHeatmap {
   checkRows(words, rows);
   coloursOn(background);
-  if (!Object.hasOwn(normalizations, normalization)) {
-    throw unknownName("normalization", normalization, Object.keys(normalizations));
-  }
+  const told = entryOf("normalization", normalizations, normalization);
   if (!Number.isInteger(columns) || columns < 1) {
     throw new UserError(`A heatmap has a whole number of columns from 1, but ${columns} came.`);
   }
@@ -90,7 +88,7 @@ export function textHeatmap(
   const largestOfAll = Math.max(...largest);
   const isShared = normalization === "shared" && rows.length > 1;
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
-  const scaling = isShared ? `${normalizations.shared}, ${weightText(largestOfAll)}.` : normalizations.row;
+  const scaling = isShared ? `${told}, ${weightText(largestOfAll)}.` : normalizations.row;
   return {
     title: printable(title),
     words: words.map(printable),

@@ -12,14 +12,19 @@ export const fontSize = { title: 16, text: 14, small: 12 } as const;
 const widths = { column: 480, page: 960 } as const;
 export type FigureWidth = keyof typeof widths;
 
-/**
- * The width of a figure in CSS pixels.
- *
- * @throws UserError for another width
- */
+/** The width of a figure in CSS pixels. @throws UserError for another width */
 export function panelWidth(width: FigureWidth): number {
-  if (!Object.hasOwn(widths, width)) throw unknownName("width", width, Object.keys(widths));
-  return widths[width];
+  return entryOf("width", widths, width);
+}
+
+/** @throws UserError for a name that the table does not have. @param kind as in "width" */
+export function entryOf<Table extends object>(
+  kind: string,
+  table: Table,
+  name: keyof Table & string,
+): Table[keyof Table] {
+  if (!Object.hasOwn(table, name)) throw unknownName(kind, name, Object.keys(table));
+  return table[name];
 }
 
 /** What a figure stands on: "light" for paper and pages, "dark" for dark slides. */
@@ -31,14 +36,9 @@ const grounds = {
   dark: { text: "#f2f2f2", muted: "#b8b8b8", grid: "#ffffff26", axis: "#8c8c8c", background: "#1b1b1b" },
 } as const;
 
-/**
- * The colours of text, lines and ground.
- *
- * @throws UserError for another background
- */
+/** The colours of text, lines and ground. @throws UserError for another background */
 export function coloursOn(background: Background): (typeof grounds)[Background] {
-  if (!Object.hasOwn(grounds, background)) throw unknownName("background", background, Object.keys(grounds));
-  return grounds[background];
+  return entryOf("background", grounds, background);
 }
 
 /**
@@ -53,24 +53,18 @@ const classDashes = ["dash", "dot", "dashdot", "longdash"] as const;
 const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star"] as const;
 
 /**
- * The colour of a class, the same in every figure on the same background; the first four are the same on both.
+ * What tells a class from the others: its colour, the same in every figure on the same background (the first four are the
+ * same on both), and, without colour too, the dashes of its lines and the symbol of its points.
  *
- * @param index the class's place in its corpus's `classNames`; after eight classes the colours begin again
+ * @param place the class's place in its corpus's `classNames`; after eight classes the colours begin again
  */
-export function classColour(index: number, background: Background = "light"): string {
-  if (!Object.hasOwn(classColours, background)) throw unknownName("background", background, Object.keys(classColours));
-  const colours = classColours[background];
-  return colours[index % colours.length]!;
-}
-
-/** The dash pattern of a class's lines, so that classes differ without colour too. */
-export function classDash(index: number): string {
-  return classDashes[index % classDashes.length]!;
-}
-
-/** The symbol of a class's points, so that classes differ without colour too. */
-export function classSymbol(index: number): string {
-  return classSymbols[index % classSymbols.length]!;
+export function classStyle(place: number, background: Background = "light") {
+  const colours = entryOf("background", classColours, background);
+  return {
+    colour: colours[place % colours.length]!,
+    dash: classDashes[place % classDashes.length]!,
+    symbol: classSymbols[place % classSymbols.length]!,
+  };
 }
 
 /** The attributes that every axis shares; the title says what is measured, with its unit. */

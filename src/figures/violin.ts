@@ -1,5 +1,5 @@
 import { quantile } from "../stats/summary";
-import { extent, outsideSentence, type Range, rangesOf, referenceLines, type Scale } from "./axes";
+import { extent, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines, type Scale } from "./axes";
 import { type ClassGroup, countSaid, facetsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
@@ -37,8 +37,7 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
   const isSingle = facets.length === 1;
   const [xScales, yScales] = [0, 1].map((axis) => facets.map(({ scales }) => scales[axis]!)) as [Scale[], Scale[]];
-  const around = (values: readonly number[]) => extent(values) ?? ([0, 1] as const);
-  const xRange = rangesOf(xScales, { option: "xRange", asked: options.xRange, around })[0]!;
+  const xRange = rangesOf(xScales, { option: "xRange", asked: options.xRange, around: rangeOfBins })[0]!;
   const edges = binEdges(bins, xRange);
   const yRanges = rangesOf(yScales, { option: "yRange", asked: options.yRange, around: rangeFromZero });
   const violins = bins * facets.reduce((sum, { groups }) => sum + groups.length, 0);

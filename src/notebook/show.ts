@@ -87,10 +87,7 @@ async function figure({ rows, ...plot }: Figure): Promise<Shown> {
         metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
       },
     ],
-    save: async (folder, name) => {
-      const files = await exportFigure(plot, { folder, name, ...(rows ? { rows } : {}) });
-      return files.map(({ path }) => path);
-    },
+    save: (folder, name) => exportFigure({ ...plot, ...(rows ? { rows } : {}) }, { folder, name }),
   };
 }
 

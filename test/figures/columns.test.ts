@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { curve } from "../../src/figures/curve";
+import { dots } from "../../src/figures/dots";
 import { histogram } from "../../src/figures/histogram";
-import { interval } from "../../src/figures/interval";
 import { scatter } from "../../src/figures/scatter";
 import { stackedBars } from "../../src/figures/stackedBars";
 import { violin } from "../../src/figures/violin";
@@ -15,7 +15,7 @@ const bounds = { low: "lower", high: "upper", n: "n" } as const;
 const figures = {
   histogram: {
     draw: (options: object) => histogram(rows, options as { x: "maximum" }),
-    options: { x: "maximum", by: "attention", reason: "why" },
+    options: { x: "maximum", by: "attention", facet: "attention", reason: "why" },
     // @ts-expect-error no such column
     typed: () => histogram(rows, { x: "maximun" }),
   },
@@ -37,11 +37,11 @@ const figures = {
     // @ts-expect-error no such column
     typed: () => curve(rows, { ...axes, low: "lowre", high: "upper" }),
   },
-  interval: {
-    draw: (options: object) => interval(rows, options as typeof axes),
+  dots: {
+    draw: (options: object) => dots(rows, options as typeof axes),
     options: { x: "permutationTvd", y: "attention", ...bounds, by: "attention" },
     // @ts-expect-error no such column
-    typed: () => interval(rows, { x: "permutationTvd", y: "atention" }),
+    typed: () => dots(rows, { x: "permutationTvd", y: "atention" }),
   },
 };
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { curve } from "../../src/figures/curve";
-import { classColour } from "../../src/figures/theme";
-import { axisOf, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
+import { axisOf, classColour, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
 
 interface Point {
   epsilon: number | undefined;
@@ -40,7 +39,7 @@ test("a line per class through its points in the order of x", () => {
   assert.deepEqual(imdb?.x, [0.01]);
   assert.deepEqual(legendOf(figure), ["imdb", "sst"]);
   assert.notEqual(imdb?.line?.dash, sst?.line?.dash);
-  assert.deepEqual(bandsOf(figure), []);
+  assert.deepEqual(bandsOf(curve(points, { ...options, low: undefined })).length, 2);
 });
 
 test("the band goes along the upper ends and back along the lower ones", () => {
@@ -58,16 +57,33 @@ test("where the interval is missing the band has a gap, which is counted", () =>
   const figure = curve(some, banded);
   assert.deepEqual(bandsOf(figure)[0]?.x, [1, 1, null, 3, 3, null]);
   assert.match(wordsOf(figure), /Bands?: interval \(1 without\)\./);
+  const named = some.map((row) => ({ ...row, interval: "95 % interval" }));
+  assert.match(wordsOf(curve(named, options)), /95 % interval \(1 without\)\./);
 });
 
 test("an undefined y is a gap in line and band, and is counted", () => {
-  const some = [...points, point("sst", 0.02), point("imdb", undefined, 0.3)];
+  const some = [...points, point("sst", 0.02, Number.NaN), point("imdb", undefined, 0.3)];
   const figure = curve(some, banded);
   const sst = linesOf(figure)[1]!;
   assert.deepEqual(sst.y, [0.4, null, 0.5, 0.6]);
   assert.match(wordsOf(figure), /Undefined, not drawn: 1 imdb, 1 sst\./);
   assert.equal(bandsOf(figure)[1]!.x.filter((x) => x === null).length, 2);
   assert.match(wordsOf(curve([point("a", 1)], options)), /No defined value/);
+});
+
+test("without a scale the axis is the one on which the values of x are spaced more evenly", () => {
+  const typeOf = (places: number[]) =>
+    axisOf(
+      curve(
+        places.map((x) => ({ x, y: 0 })),
+        { x: "x", y: "y" },
+      ),
+      "xaxis",
+    ).type;
+  assert.equal(typeOf([0.001, 0.01, 0.1]), "log");
+  assert.equal(typeOf([1, 2, 3, 4]), undefined);
+  assert.equal(typeOf([0, 1, 10, 100]), undefined);
+  assert.equal(typeOf([1, 100]), undefined);
 });
 
 test("a logarithmic axis: its range is in powers of ten and holds all points", () => {
@@ -131,7 +147,10 @@ test("two rows with one x in a line, half an interval, wrong columns and values 
   assert.throws(() => curve([point("a", 1, 0.5, 0.6)], banded), /"high" is undefined in one row/);
   assert.throws(() => curve(points, { ...options, x: "epsylon" as "epsilon" }), /did you mean "epsilon"\?/);
   assert.throws(() => curve([] as Point[], options), /A curve is drawn from at least one row/);
-  assert.throws(() => curve([point("a", 1, Number.NaN)], options), /finite numbers, but column "jsd" holds NaN/);
-  assert.throws(() => curve(points, { ...options, y: "corpus" }), /numbers, but column "corpus" holds "imdb"/);
+  assert.throws(
+    () => curve([point("a", 1, Number.POSITIVE_INFINITY)], options),
+    /finite numbers, but column "jsd" holds Infinity/,
+  );
+  assert.throws(() => curve(points, { ...options, y: "corpus" }), /numbers, but column "corpus" holds "sst"/);
   assert.throws(() => curve(points, { ...options, xScale: "lin" as "log" }), /no scale "lin"/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { interval } from "../../src/figures/interval";
+import { dots } from "../../src/figures/dots";
+import type { Figure } from "../../src/figures/figure";
 import { axisOf, legendOf, notesOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
 
 interface Mean {
@@ -18,23 +19,23 @@ const means: Mean[] = [
   { encoder: "average", attention: "additive", mean: 0.7, low: 0.6, high: 0.8, n: 12 },
   { encoder: "average", attention: "dot", mean: -0.2, low: -0.3, high: -0.1, n: 12 },
 ];
-const options = { x: "mean", y: "encoder", low: "low", high: "high", by: "attention", n: "n" } as const;
-const dotsOf = (figure: ReturnType<typeof interval>) => tracesOf(figure).filter(({ mode }) => mode === "markers");
-const barsOf = (figure: ReturnType<typeof interval>) => tracesOf(figure).filter(({ mode }) => mode === "lines+markers");
+const options = { x: "mean", y: "encoder", by: "attention" } as const;
+const dotsOf = (figure: Figure) => tracesOf(figure).filter(({ mode }) => mode === "markers");
+const barsOf = (figure: Figure) => tracesOf(figure).filter(({ mode }) => mode === "lines+markers");
 
 /** The place of the line that a dot belongs to. */
 const lineAt = (height: number) => [0, 1].find((line) => Math.abs(height - line) < 0.5);
 
 test("lines stand from the top as their labels come", () => {
-  const axis = axisOf(interval(means, options), "yaxis");
+  const axis = axisOf(dots(means, options), "yaxis");
   assert.deepEqual(axis.ticktext, ["bilstm", "average"]);
   assert.deepEqual(axis.tickvals, [1, 0]);
-  const turned = axisOf(interval([...means].reverse(), options), "yaxis");
+  const turned = axisOf(dots([...means].reverse(), options), "yaxis");
   assert.deepEqual(turned.ticktext, ["average", "bilstm"]);
 });
 
 test("a dot and an interval for each row, the classes of a label under one another", () => {
-  const figure = interval(means, options);
+  const figure = dots(means, options);
   const [additive, dot] = dotsOf(figure);
   assert.deepEqual(additive?.x, [0.3, 0.7]);
   assert.deepEqual(dot?.x, [0.1, -0.2]);
@@ -48,7 +49,7 @@ test("a dot and an interval for each row, the classes of a label under one anoth
 });
 
 test("each dot has its n at its right", () => {
-  const figure = interval(means, options);
+  const figure = dots(means, options);
   const counts = notesOf(figure).filter(({ text }) => text.startsWith("n = "));
   assert.deepEqual(
     counts.map(({ text, y }) => [text, lineAt(y)]),
@@ -63,7 +64,7 @@ test("each dot has its n at its right", () => {
 
 test("a value that is undefined says so at its place and is counted", () => {
   const some = [...means, { encoder: "cnn", attention: "dot", mean: undefined }];
-  const figure = interval(some, options);
+  const figure = dots(some, options);
   const notes = notesOf(figure).filter(({ text }) => text === "undefined");
   assert.deepEqual(
     notes.map(({ y }) => lineAt(y)),
@@ -75,22 +76,22 @@ test("a value that is undefined says so at its place and is counted", () => {
 
 test("dots without an interval are drawn and counted", () => {
   const some = [...means.slice(0, 1), { encoder: "cnn", attention: "additive", mean: 0.5 }];
-  const figure = interval(some, { ...options, intervalName: "95 % bootstrap interval" });
+  const figure = dots(some, { ...options, intervalName: "95 % bootstrap interval" });
   assert.deepEqual(dotsOf(figure)[0]?.x, [0.3, 0.5]);
   assert.deepEqual(barsOf(figure)[0]?.x, [0.25, 0.36, null]);
   assert.match(wordsOf(figure), /Lines: 95 % bootstrap interval \(1 without\)\./);
 });
 
 test("an axis with both signs has a line at 0; without classes there is no legend", () => {
-  assert.equal((interval(means, options).layout.shapes as object[]).length, 1);
-  const positive = interval(means.slice(0, 2), { ...options, y: "attention", by: undefined });
+  assert.equal((dots(means, options).layout.shapes as object[]).length, 1);
+  const positive = dots(means.slice(0, 2), { ...options, y: "attention", by: undefined });
   assert.equal((positive.layout.shapes as object[]).length, 0);
   assert.equal(positive.layout.showlegend, false);
-  assert.match(positive.layout.meta.alternativeText, /additive 0\.300 \(0\.250 to 0\.360\), n = 1725; dot 0\.100/);
+  assert.match(positive.layout.meta.alternativeText, /additive 0\.300 \(0\.250 to 0\.360\), n = 1,725; dot 0\.100/);
 });
 
 test("all dots and intervals are on the axes; those beyond a given range are counted", () => {
-  const figure = interval(means, options);
+  const figure = dots(means, options);
   for (const [axis, name] of [
     ["x", "xaxis"],
     ["y", "yaxis"],
@@ -98,12 +99,12 @@ test("all dots and intervals are on the axes; those beyond a given range are cou
     const [low, high] = axisOf(figure, name).range;
     for (const value of numbersOn(axis, tracesOf(figure))) assert.ok(value > low && value < high);
   }
-  assert.match(wordsOf(interval(means, { ...options, xRange: [0, 1] })), /Outside 0\.00 to 1\.00, not drawn: 1\./);
+  assert.match(wordsOf(dots(means, { ...options, xRange: [0, 1] })), /Outside 0\.00 to 1\.00, not drawn: 1\./);
 });
 
 test("markup in labels and classes stays text, and long labels are broken into lines with room", () => {
   const long = "<b>20 Newsgroups</b>, bidirectional LSTM & additive attention";
-  const figure = interval([{ of: long, by: "<i>", x: 1 }], { x: "x", y: "of", by: "by" });
+  const figure = dots([{ of: long, by: "<i>", x: 1 }], { x: "x", y: "of", by: "by" });
   const [label] = axisOf(figure, "yaxis").ticktext!;
   assert.match(label!, /^&lt;b&gt;20 Newsgroups&lt;\/b&gt;,<br>bidirectional LSTM &amp;<br>additive attention$/);
   assert.deepEqual(legendOf(figure), ["&lt;i&gt;"]);
@@ -111,10 +112,47 @@ test("markup in labels and classes stays text, and long labels are broken into l
 });
 
 test("a label that comes twice, wrong columns, no rows and values that are no numbers are refused in words", () => {
-  assert.throws(() => interval(means, { ...options, by: undefined }), /"bilstm" comes twice; average its rows/);
-  assert.throws(() => interval(means, { ...options, x: "meen" as "mean" }), /did you mean "mean"\?/);
-  assert.throws(() => interval([] as Mean[], options), /An interval plot is drawn from at least one row/);
-  assert.throws(() => interval([{ ...means[0]!, mean: Number.NaN }], options), /column "mean" holds NaN/);
-  assert.throws(() => interval(means, { ...options, high: undefined }), /give both "low" and "high"/);
-  assert.throws(() => interval(means, { ...options, classes: ["dot"] }), /no class in column "attention" "additive"/);
+  assert.throws(() => dots(means, { ...options, by: undefined }), /"bilstm" comes twice; average its rows/);
+  assert.throws(() => dots(means, { ...options, x: "meen" as "mean" }), /did you mean "mean"\?/);
+  assert.throws(() => dots([] as Mean[], options), /A dot plot is drawn from at least one row/);
+  assert.throws(
+    () => dots([{ ...means[0]!, mean: Number.NEGATIVE_INFINITY }], options),
+    /column "mean" holds -Infinity/,
+  );
+  assert.throws(() => dots(means, { ...options, low: "n" }), /give both "low" and "high"/);
+  assert.throws(() => dots(means, { ...options, classes: ["dot"] }), /no class in column "attention" "additive"/);
+});
+
+test("beside: marks of other sources at the height of their label and class, each source in the legend; what has no line is left out", () => {
+  const beside = [
+    { encoder: "bilstm", attention: "dot", mean: 0.2, source: "paper" },
+    { encoder: "bilstm", mean: 0.25, source: "<b>re-run" },
+    { encoder: "cnn", attention: "dot", mean: 0.9, source: "paper" },
+    { encoder: "average", attention: "bilinear", mean: 0.9, source: "paper" },
+  ];
+  const figure = dots(means, { ...options, beside });
+  assert.deepEqual(legendOf(figure), ["additive", "dot", "paper", "&lt;b&gt;re-run"]);
+  const [additive, dot, paper, rerun] = dotsOf(figure);
+  assert.deepEqual([paper?.x, paper?.y], [[0.2], [dot?.y[0]]]);
+  assert.deepEqual([rerun?.x, rerun?.y], [[0.25], [(additive!.y[0]! + dot!.y[0]!) / 2]]);
+  assert.match(figure.layout.meta.alternativeText, /paper: bilstm 0\.200\. <b>re-run: bilstm 0\.250\./);
+});
+
+test("band: grey from one end to the other, behind all or behind what has the same values", () => {
+  const greyOf = (figure: Figure) =>
+    (figure.layout.shapes as { type: string; x0: number; x1: number; y0: number; y1: number; yref: string }[])
+      .filter(({ type }) => type === "rect")
+      .map(({ x0, x1, y0, y1, yref }) => [x0, x1, yref, Math.round(10 * y0) / 10, Math.round(10 * y1) / 10 + 0]);
+  assert.deepEqual(greyOf(dots(means, { ...options, band: [0.5, 0.6] })), [[0.5, 0.6, "y domain", 0, 1]]);
+  const band = [
+    { encoder: "bilstm", low: 0.1, high: 0.2 },
+    { encoder: "average", attention: "dot", low: 0.3, high: 0.4 },
+    { encoder: "cnn", low: 0.5, high: 0.6 },
+  ];
+  const figure = dots(means, { ...options, band, bandName: "two seeds" });
+  assert.deepEqual(greyOf(figure), [
+    [0.1, 0.2, "y", 0.6, 1.4],
+    [0.3, 0.4, "y", -0.3, 0],
+  ]);
+  assert.match(wordsOf(figure), /Grey: two seeds\./);
 });

@@ -1,4 +1,5 @@
 import type { Figure } from "../../src/figures/figure";
+import { type Background, classStyle } from "../../src/figures/theme";
 
 /** What the tests read of a plotly trace. */
 export interface Trace {
@@ -15,6 +16,8 @@ export interface Trace {
   marker?: { color: string; symbol?: string };
   line?: { color?: string; width?: number; dash?: string };
 }
+
+export const classColour = (place: number, background?: Background) => classStyle(place, background).colour;
 
 export const tracesOf = (figure: Figure) => figure.data as Trace[];
 

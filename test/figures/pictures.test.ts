@@ -47,6 +47,12 @@ const points = ["bilstm", "cnn", "average", "dot"].flatMap((encoder, line) =>
 const tau = { x: "tauGradient", range: [-1, 1], xTitle: "τ<sub>g</sub>" } as const;
 const byClass = { by: "predicted", reason: "tauGradientUndefined" } as const;
 
+const classes: Record<string, string[]> = { two: ["baseball", "hockey"], four: ["a", "b", "c", "d"] };
+const facets = (count: number) =>
+  ["one", "two", "three", "four", "five", "six", "seven"]
+    .slice(0, count)
+    .flatMap((corpus, place) => rows.slice(20 * place).map((row) => ({ ...row, corpus })));
+
 const kinds: Record<string, (background: Background) => Figure> = {
   histogram: (background) => histogram(rows, { ...byClass, ...tau, title: "Reviews", background }),
   scatter: (background) =>
@@ -95,6 +101,39 @@ const kinds: Record<string, (background: Background) => Figure> = {
       ],
       { y: "weights", parts: ["negative", "positive"], background },
     ),
+  sevenFacets: (background) =>
+    histogram(facets(7), { ...tau, by: "predicted", facet: "corpus", title: "Seven corpora", background }),
+  facetsOfOtherClasses: (background) =>
+    violin(
+      facets(5).map((row, index) => ({
+        ...row,
+        predicted: classes[row.corpus]?.[(index % 4) % classes[row.corpus]!.length] ?? row.predicted,
+      })),
+      { x: "maximum", y: "change", xRange: [0, 1], by: "predicted", facet: "corpus", background },
+    ),
+  facetsOfMeasures: (background) =>
+    dots(
+      points
+        .flatMap((row) => [
+          { ...row, measure: "τ", mean: row.jsd },
+          { ...row, measure: "Δŷ", mean: row.jsd - 0.5, low: row.low - 0.5, high: row.high - 0.5 },
+        ])
+        .filter(({ epsilon }) => epsilon === 0.01),
+      {
+        x: "mean",
+        y: "encoder",
+        by: "attention",
+        facet: "measure",
+        beside: [
+          { encoder: "cnn", attention: "dot", measure: "τ", mean: 0.5, source: "paper" },
+          { encoder: "average", mean: 0.1, source: "authors' re-run" },
+        ],
+        band: [{ encoder: "bilstm", low: 0.1, high: 0.3 }],
+        bandName: "two seeds",
+        background,
+      },
+    ),
+  fourFacets: (background) => curve(points, { x: "epsilon", y: "jsd", by: "attention", facet: "encoder", background }),
 };
 
 after(closeRenderer);

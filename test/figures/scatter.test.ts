@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Figure } from "../../src/figures/figure";
 import { scatter } from "../../src/figures/scatter";
-import { classColour, classSymbol } from "../../src/figures/theme";
 import { createRandom } from "../../src/stats/random";
-import { axisOf, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
+import { axisOf, classColour, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
 
 interface Row {
   id: string;
@@ -69,7 +68,7 @@ test("a class keeps colour and symbol where another one is missing, and says tha
   );
   assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 2"]);
   const last = tracesOf(figure).at(-1)!;
-  assert.deepEqual([last.marker?.color, last.marker?.symbol], [classColour(1), classSymbol(1)]);
+  assert.deepEqual([last.marker?.color, last.marker?.symbol], [classColour(1), "square"]);
 });
 
 test("undefined values are counted by class and reason", () => {
@@ -130,12 +129,25 @@ test("wrong columns, classes, values and ranges are answered in words", () => {
   assert.throws(() => scatter(rows, { ...options, classes: ["negative"] }), /There is no class .* "positive"/);
   assert.throws(() => scatter([] as Row[], options), /A scatter plot is drawn from at least one row/);
   assert.throws(
-    () => scatter([row("a", Number.NaN, 1)], options),
-    /places finite numbers, but column "maxAttention" holds NaN; leave the value undefined/,
+    () => scatter([row("a", Number.POSITIVE_INFINITY, 1)], options),
+    /draws finite numbers, but column "maxAttention" holds Infinity; leave the value undefined/,
   );
   assert.throws(() => scatter([row("a", 1, Number.NEGATIVE_INFINITY)], options), /holds -Infinity/);
-  assert.throws(() => scatter(rows, { ...options, x: "id" }), /places numbers, but column "id" holds "negative-0\.4"/);
+  assert.throws(() => scatter(rows, { ...options, x: "id" }), /draws numbers, but column "id" holds "positive-0\.2"/);
   assert.throws(() => scatter(rows, { ...options, xRange: [1, 0] }), /"xRange" must be two numbers that go up/);
+});
+
+test("of more than 1,500 points about as many are drawn, by lot, of each class its share; the counts are of all", () => {
+  const random = createRandom("many");
+  const many = Array.from({ length: 6000 }, (_, index) =>
+    row(index % 1000 === 0 ? "rare" : "usual", random.uniform(), random.uniform()),
+  );
+  const figure = scatter(many, options);
+  assert.equal(pointsOf(figure, "rare").length, 2);
+  assert.equal(pointsOf(figure, "usual").length, Math.ceil(5994 / 4));
+  assert.deepEqual(legendOf(figure), ["rare: n = 6", "usual: n = 5,994"]);
+  assert.match(wordsOf(figure), /Drawn by lot: 1,500 of 6,000 points\./);
+  assert.deepEqual(scatter(many, options), figure);
 });
 
 test("the caller's rows are left as they are, and equal rows give an equal figure", () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stackedBars } from "../../src/figures/stackedBars";
-import { classColour } from "../../src/figures/theme";
-import { axisOf, legendOf, tracesOf } from "./figureParts";
+import { axisOf, classColour, legendOf, tracesOf } from "./figureParts";
 
 const rows = [
   { attention: "the model's own", negative: 0.177, positive: 0.823 },

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { curve } from "../../src/figures/curve";
-import { wrap } from "../../src/figures/frame";
+import { dots } from "../../src/figures/dots";
+import { wrap } from "../../src/figures/figure";
 import { histogram } from "../../src/figures/histogram";
-import { interval } from "../../src/figures/interval";
-import { panels } from "../../src/figures/panels";
 import { scatter } from "../../src/figures/scatter";
-import { type Background, classColour, coloursOn } from "../../src/figures/theme";
+import { type Background, coloursOn } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
-import { axisOf, notesOf } from "./figureParts";
+import { axisOf, classColour, notesOf } from "./figureParts";
 
 const rows = [
   { of: "a", at: 0.1, value: 0.2 },
@@ -20,7 +19,7 @@ const everyFigure = (background?: Background) => [
   scatter(rows, { ...shared, background }),
   violin(rows, { ...shared, background }),
   curve(rows, { ...shared, background }),
-  interval(rows, { x: "value", y: "of", title: "Title", background }),
+  dots(rows, { x: "value", y: "of", title: "Title", background }),
 ];
 
 function contrast(one: string, other: string): number {
@@ -108,18 +107,6 @@ test("every figure is one panel wide, says its title and caption in words, and i
     assert.match(figure.layout.meta.alternativeText, /^Title\. .*No value is undefined\.$/);
     assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
   }
-});
-
-test("figures of each kind stand side by side with one vertical scale", () => {
-  for (const figure of everyFigure()) {
-    const both = panels([figure, figure]);
-    assert.equal(both.data.length, 2 * figure.data.length);
-    assert.deepEqual(axisOf(both, "yaxis").range, axisOf(figure, "yaxis").range);
-  }
-  const low = scatter([{ at: 0, value: -3 }], { x: "at", y: "value" });
-  const high = scatter([{ at: 0, value: 5 }], { x: "at", y: "value" });
-  const [bottom, top] = axisOf(panels([low, high]), "yaxis").range;
-  assert.deepEqual([bottom, top], [axisOf(low, "yaxis").range[0], axisOf(high, "yaxis").range[1]]);
 });
 
 test("long axis titles and captions are broken into lines that keep every word", () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Figure } from "../../src/figures/figure";
-import { classColour } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
 import { createRandom } from "../../src/stats/random";
 import { quantile } from "../../src/stats/summary";
-import { axisOf, legendOf, notesOf, numbersOn, type Trace, tracesOf, wordsOf } from "./figureParts";
+import { defineColumns } from "../../src/study/columns";
+import { axisOf, classColour, legendOf, notesOf, numbersOn, type Trace, tracesOf, wordsOf } from "./figureParts";
 
 interface Row {
   predicted: string;
@@ -14,12 +14,16 @@ interface Row {
   why?: string;
 }
 
+defineColumns([
+  { kind: "number", name: "maxAttention", symbol: "max α", title: "maxAttention", meaning: "", range: [0, 1] },
+]);
+
 const options = { x: "maxAttention", y: "permutationTvd", by: "predicted" } as const;
 const rowsOf = (predicted: string, maxAttention: number, values: readonly number[]): Row[] =>
   values.map((permutationTvd) => ({ predicted, maxAttention, permutationTvd }));
-const six = [0.1, 0.3, 0.15, 0.2, 0.6, 0.5];
+const ten = [0.1, 0.3, 0.15, 0.2, 0.6, 0.5, 0.25, 0.45, 0.35, 0.4];
 const rows = [
-  ...rowsOf("negative", 0.1, six),
+  ...rowsOf("negative", 0.1, ten),
   ...rowsOf("negative", 0.3, [0.2, 0.2, 0.4, 0.5]),
   ...rowsOf("positive", 1, [0.9, 0.8, 0.7, 0.6, 0.5]),
 ];
@@ -52,10 +56,10 @@ test("four bins over [0, 1]: the table has the n of each bin and class", () => {
   const figure = violin(rows, options);
   assert.deepEqual(axisOf(figure, "xaxis").tickvals, [0, 0.25, 0.5, 0.75, 1]);
   assert.deepEqual(tableOf(figure), [
-    [6, 4, 0, 0],
+    [10, 4, 0, 0],
     [0, 0, 0, 5],
   ]);
-  assert.deepEqual(legendOf(figure), ["negative: n = 10", "positive: n = 5"]);
+  assert.deepEqual(legendOf(figure), ["negative: n = 14", "positive: n = 5"]);
 });
 
 test("a bin includes its lower end, the last one also its upper end", () => {
@@ -78,10 +82,10 @@ test("the bins are those of the study's summary", () => {
 
 test("lines stand at the quartiles and are as wide as the violin there", () => {
   const { body, quartiles, medians } = partsOf(violin(rows, options), "negative");
-  assert.deepEqual(numbersOn("y", [medians]), [quantile(six, 0.5), quantile(six, 0.5)]);
+  assert.deepEqual(numbersOn("y", [medians]), [quantile(ten, 0.5), quantile(ten, 0.5)]);
   assert.deepEqual(
     numbersOn("y", [quartiles]),
-    [0.25, 0.25, 0.75, 0.75].map((share) => quantile(six, share)),
+    [0.25, 0.25, 0.75, 0.75].map((share) => quantile(ten, share)),
   );
   for (const line of [quartiles, medians]) {
     for (const [index, y] of line.y.entries()) {
@@ -99,27 +103,19 @@ test("a violin ends at its smallest and largest value and stays in its bin", () 
   assert.equal(body.fill, "toself");
 });
 
-test("fewer than five values are points, each of them seen, and the caption says so", () => {
+test("fewer than ten values are points, each of them seen, and the caption says so", () => {
   const figure = violin(rows, options);
   const { points } = partsOf(figure, "negative");
   assert.deepEqual(numbersOn("y", [points]), [0.2, 0.2, 0.4, 0.5]);
   assert.equal(new Set(points.x).size, 4);
   for (const x of numbersOn("x", [points])) assert.ok(x > 0.25 && x < 0.5);
-  assert.match(wordsOf(figure), /Points: fewer than 5 values\./);
-  assert.equal(partsOf(figure, "positive").points.y.length, 0);
-  assert.doesNotMatch(wordsOf(violin(rowsOf("a", 0.5, six), options)), /Points:/);
-});
-
-test("a bin that is empty in every class says so at its place", () => {
-  const none = notesOf(violin(rows, options)).filter(({ text }) => text === "none");
-  assert.deepEqual(
-    none.map(({ x }) => x),
-    [0.625],
-  );
+  assert.match(wordsOf(figure), /Points: fewer than 10 values\./);
+  assert.equal(partsOf(figure, "positive").points.y.length, 5);
+  assert.doesNotMatch(wordsOf(violin(rowsOf("a", 0.5, ten), options)), /Points:/);
 });
 
 test("values that are all equal are a line, not a failure", () => {
-  const figure = violin(rowsOf("a", 0.5, [0, 0, 0, 0, 0]), options);
+  const figure = violin(rowsOf("a", 0.5, Array(10).fill(0)), options);
   const { body, medians } = partsOf(figure, "a");
   assert.deepEqual([...new Set(numbersOn("y", [body]))], [0]);
   const [left, right] = numbersOn("x", [medians]);
@@ -130,7 +126,7 @@ test("violins of one bin do not overlap, with one class and with six", () => {
   for (const count of [1, 6]) {
     const classes = Array.from({ length: count }, (_, index) => `class ${index}`);
     const figure = violin(
-      classes.flatMap((name) => rowsOf(name, 0.6, six)),
+      classes.flatMap((name) => rowsOf(name, 0.6, ten)),
       { ...options, classes },
     );
     const spans = classes.map((name) => numbersOn("x", [partsOf(figure, name).body]));
@@ -140,14 +136,14 @@ test("violins of one bin do not overlap, with one class and with six", () => {
     }
     assert.deepEqual(
       tableOf(figure),
-      classes.map(() => [0, 0, 6, 0]),
+      classes.map(() => [0, 0, 10, 0]),
     );
   }
 });
 
 test("a class keeps its colour where another one is missing", () => {
-  const figure = violin(rowsOf("positive", 0.6, six), { ...options, classes: ["negative", "positive"] });
-  assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 6"]);
+  const figure = violin(rowsOf("positive", 0.6, ten), { ...options, classes: ["negative", "positive"] });
+  assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 10"]);
   assert.equal(partsOf(figure, "positive").body.line?.color, classColour(1));
 });
 
@@ -174,13 +170,13 @@ test("values beyond the vertical axis are counted", () => {
 test("the alternative text has the n and median of each bin and class", () => {
   const { alternativeText } = violin(rows, { ...options, title: "SST", yTitle: "ε-max <i>JSD</i>" }).layout.meta;
   assert.match(alternativeText, /^SST\. Violin plot of ε-max JSD in 4 bins of maxAttention\./);
-  assert.match(alternativeText, /negative: 0\.00 to 0\.25 n = 6, median 0\.250, 0\.25 to 0\.50 n = 4, median 0\.300/);
+  assert.match(alternativeText, /negative: 0\.00 to 0\.25 n = 10, median 0\.325, 0\.25 to 0\.50 n = 4, median 0\.300/);
   assert.match(alternativeText, /positive: 0\.00 to 0\.25 n = 0, .*0\.75 to 1\.00 n = 5, median 0\.700\./);
 });
 
 test("markup in a class name stays text", () => {
-  const figure = violin(rowsOf("<i>&", 0.5, six), options);
-  assert.deepEqual(legendOf(figure), ["&lt;i&gt;&amp;: n = 6"]);
+  const figure = violin(rowsOf("<i>&", 0.5, ten), options);
+  assert.deepEqual(legendOf(figure), ["&lt;i&gt;&amp;: n = 10"]);
   for (const { text, hovertemplate } of tracesOf(figure)) {
     assert.doesNotMatch(`${text?.join("")}${hovertemplate}`, /<i>/);
   }
@@ -192,9 +188,9 @@ test("wrong columns, values, bins and ranges are answered in words", () => {
     /did you mean "permutationTvd"\?/,
   );
   assert.throws(() => violin([] as Row[], options), /A violin plot is drawn from at least one row/);
-  assert.throws(() => violin(rowsOf("a", Number.NaN, six), options), /finite numbers, but column "maxAttention"/);
+  assert.throws(() => violin(rowsOf("a", Number.POSITIVE_INFINITY, ten), options), /holds Infinity/);
   assert.throws(() => violin(rowsOf("a", 0.5, [Number.POSITIVE_INFINITY]), options), /"permutationTvd" holds Infinity/);
-  assert.throws(() => violin(rowsOf("a", 1.2, six), options), /go from 0 to 1, but column "maxAttention" holds 1\.2/);
+  assert.throws(() => violin(rowsOf("a", 1.2, ten), options), /go from 0 to 1, but column "maxAttention" holds 1\.2/);
   for (const bins of [0, 2.5, Number.NaN]) {
     assert.throws(() => violin(rows, { ...options, bins }), /at least 1 bin, a whole number/);
   }
@@ -202,7 +198,7 @@ test("wrong columns, values, bins and ranges are answered in words", () => {
 });
 
 test("other bins over another range", () => {
-  const figure = violin(rowsOf("a", 12, six), { ...options, bins: 2, xRange: [0, 20] });
-  assert.deepEqual(tableOf(figure), [[0, 6]]);
+  const figure = violin(rowsOf("a", 12, ten), { ...options, bins: 2, xRange: [0, 20] });
+  assert.deepEqual(tableOf(figure), [[0, 10]]);
   assert.deepEqual(axisOf(figure, "xaxis").tickvals, [0, 10, 20]);
 });

@@ -50,7 +50,7 @@ test("a figure is a live plot of few digits, a picture of its size and words; it
   const [shown, path] = await outputsOf(() => show(figure, "small"));
   const { "text/plain": words, "image/png": picture, ...live } = shown!.data;
   assert.equal(words, figure.layout.meta.alternativeText);
-  assert.match(JSON.stringify(live), /0\.1429/);
+  assert.match(JSON.stringify(live), /0\.2857/);
   assert.doesNotMatch(JSON.stringify(live), /\d\.\d{8}|"tau":0\.2/);
   assert.equal(saved("figures", "quick", "small.csv"), "tau\n0.2\n0.4\n");
   assert.doesNotMatch(saved("figures", "quick", "small.json"), /"rows"/);
