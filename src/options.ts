@@ -19,8 +19,9 @@ export function checkOptions(schema: OptionsSchema, options: object, inside?: st
 
 function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
   const inner = innerOf(rule);
-  if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
-    checkOptions(inner, value, name);
+  const isGroup = inner instanceof z.ZodObject && inner._def.unknownKeys !== "passthrough";
+  if (isGroup && typeof value === "object" && value !== null) {
+    checkOptions(inner as OptionsSchema, value, name);
     return;
   }
   if (rule.safeParse(value).success) return;

@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 import { loadDataset, tokenizeFor } from "../src/data/catalog";
 import { disposeModel } from "../src/model/model";
 import { explainText } from "../src/ownText/analyze";
+import { makeStudy } from "../src/study/makeStudy";
 import { obtainModel } from "../src/study/obtainModel";
-import { runStudy } from "../src/study/run";
 import { smallOptions } from "./model/smallModel";
 
 const [out, vectors, ...corpora] = process.argv.slice(2) as [string, string, ...string[]];
@@ -16,8 +16,10 @@ async function study(corpus: string): Promise<void> {
   const { model } = await obtainModel(dataset, options);
   console.log(model, await explainText(model, tokenizeFor(corpus, "A kanarienvogel has pain.")));
   disposeModel(model);
-  const job = { corpus, profile: "quick", options, limit: 60, testLimit: 4, analysis: {}, out } as const;
-  console.log(inspect(await runStudy(job, { onProgress: console.log }), { depth: 6 }));
+  const asked = { ...options, limit: 60 };
+  const job = { corpus, profile: "quick", options: asked, analysis: { testLimit: 4 }, out } as const;
+  const made = await makeStudy(job, { onProgress: console.log });
+  console.log(inspect([made, await made.texts()], { depth: 6 }));
 }
 
 (async () => {

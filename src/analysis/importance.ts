@@ -75,7 +75,7 @@ export interface TextToExplain {
 }
 
 type HowComputed =
-  | { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]>; compute?: undefined }
+  | { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]> }
   | Pick<Importance, "compute">;
 
 /**
@@ -110,7 +110,7 @@ export function importance<const Name extends string>(
 ): Importance<Name> {
   checkColumnName("importance", name);
   const { symbol, meaning, title = name, whenZero, version } = options;
-  const compute = options.compute ?? ((texts: TextsToExplain) => ofEach(texts, options.ofText));
+  const compute = "ofText" in options ? (texts: TextsToExplain) => ofEach(texts, options.ofText) : options.compute;
   return {
     ...{ name, symbol, title, meaning, whenZero, version },
     async compute(given) {

@@ -184,7 +184,7 @@ function simpleColumns<Name extends string>(name: Name, title: string): Quantity
   return [
     {
       name: `${name}Tvd`,
-      symbol: "Δŷ",
+      symbol: `Δŷ_${name}`,
       title: `change of the output: ${title}`,
       meaning: "Total variation of the output to the model's own, from 0 to 1.",
       range: [0, 1],
@@ -192,14 +192,14 @@ function simpleColumns<Name extends string>(name: Name, title: string): Quantity
     },
     {
       name: `${name}Flips`,
-      symbol: "flips",
+      symbol: `flips_${name}`,
       title: `decision flipped: ${title}`,
       meaning: "Whether another class is predicted: 1 if it is, 0 if not.",
       range: [0, 1],
     },
     {
       name: `${name}Jsd`,
-      symbol: "JSD",
+      symbol: `JSD_${name}`,
       title: `distance from the model's attention: ${title}`,
       meaning: "Jensen-Shannon divergence from the model's own attention, from 0 to ln 2.",
       range: [0, Math.LN2],

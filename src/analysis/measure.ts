@@ -1,6 +1,21 @@
 import type { Quantity } from "./quantity";
 
-/** A number that follows from what is stored of a text; it has a column of its name, and needs no model. */
+/**
+ * A number that follows from what is stored of a text; it has a column of its name, and needs no model.
+ *
+ * @example
+ * const halfOfAttention: Measure<"halfOfAttention"> = {
+ *   name: "halfOfAttention",
+ *   symbol: "n½",
+ *   title: "words that hold half of the attention",
+ *   meaning: "The fewest words whose attention adds up to a half.",
+ *   digits: 0,
+ *   of({ attention }) {
+ *     let left = 0.5;
+ *     return [...attention].sort((a, b) => b - a).findIndex((weight) => (left -= weight) <= 0) + 1;
+ *   },
+ * };
+ */
 export interface Measure<Name extends string = string> extends Quantity<Name> {
   /** Raised whenever the same text would give another. Without one, nothing is kept between runs. */
   version?: number;

@@ -1,4 +1,19 @@
-/** How the orders of two lists of numbers over the same words are compared; its columns carry its name. */
+/**
+ * How the orders of two lists of numbers over the same words are compared; its columns carry its name.
+ *
+ * @example
+ * const sameTop: Statistic<"sameTop"> = {
+ *   name: "sameTop",
+ *   symbol: "top",
+ *   title: "same first word",
+ *   meaning: "1 where both put the same word first, else 0.",
+ *   range: [0, 1],
+ *   of(a, b) {
+ *     const first = (values: readonly number[]) => values.indexOf(Math.max(...values));
+ *     return { value: first(a) === first(b) ? 1 : 0, p: undefined, undefinedBecause: "" };
+ *   },
+ * };
+ */
 export interface Statistic<Name extends string = string> {
   /** As in "tau": the beginning of its columns' names. */
   name: Name;

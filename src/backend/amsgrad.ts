@@ -1,92 +1,194 @@
 import { isNative, runKernel, tf } from "./tensorflow";
 
-/**
- * A trained tensor and the state that Adam keeps for it. The four tensors have the same shape and are overwritten in
- * place by the fused kernel: nothing else may share their memory. `clone` and `reshape` do, and so may a Float32Array
- * that a tensor is made of: two tensors made of one array can be one piece of memory.
- */
-export interface Parameter {
-  value: tf.Tensor;
-  mean: tf.Tensor;
-  variance: tf.Tensor;
-  maximum: tf.Tensor;
-}
-
-/** The settings of one step of Adam with AMSGrad. */
-export interface AmsgradSettings {
-  learningRate: number;
+/** How one weight is trained. */
+export interface Training {
   /** Factor of the L2 term: `decay * value` is added to the gradient, in every row. */
   decay: number;
-  /** Which update this is, from 1. */
-  step: number;
   /**
-   * Where the 1e-8 of the denominator stands: "outside" the bias correction as in the PyTorch of 2019 (the default, and
-   * what the paper's runs used), or "inside" as in PyTorch since 1.3.
+   * Whether an update has gradients of a few rows only, as that of word vectors. Such a row is brought up to date when it
+   * is read, by all updates that it has missed, which gives the bits of a pass over all rows in every update.
    */
-  epsilonPlacement?: "outside" | "inside";
+  byRow: boolean;
 }
+
+interface Parameter extends Training {
+  /** The value and the state that Adam keeps for it, as `tableNames`, of one shape; the kernels overwrite them in place. */
+  tables: tf.Tensor[];
+  /** After which update each row stands as it is, int32; empty where all are up to date. */
+  last: tf.Tensor1D;
+  /** The update after which all rows were up to date. */
+  current: number;
+}
+
+const tableNames = ["value", "mean", "variance", "maximum"] as const;
 
 const beta1 = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-8;
 
-/** A parameter with the given first value, which it owns from now on. */
-export function createParameter(value: tf.Tensor): Parameter {
-  const zeros = () => tf.zeros(value.shape);
-  return { value, mean: zeros(), variance: zeros(), maximum: zeros() };
-}
-
-/** Frees the parameter's memory. */
-export function disposeParameter(parameter: Parameter): void {
-  tf.dispose([parameter.value, parameter.mean, parameter.variance, parameter.maximum]);
-}
+/** The size of update number `step`, from 1, bias corrections included. */
+const sizeOf = (learningRate: number, step: number) =>
+  (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
 
 /**
- * One step of Adam with AMSGrad (Reddi et al. 2018) and an L2 term, as `torch.optim.Adam(amsgrad=True, weight_decay=decay)`.
+ * Adam with AMSGrad (Reddi et al. 2018) and an L2 term, as `torch.optim.Adam(amsgrad=True, weight_decay=decay)` of the
+ * paper's time: the 1e-8 of the denominator is added before the bias correction.
  *
- * @param gradient of the parameter's shape; or with `rows` only the gradient of those rows, [rows, columns]
- * @param rows distinct row numbers, int32; every other row's gradient is the L2 term alone
+ * It owns the weights. Whoever reads them gets tensors that are up to date and that the next update disposes, as it
+ * overwrites their memory: what is stale cannot be read.
  */
-export function amsgradStep(
-  parameter: Parameter,
-  gradient: tf.Tensor,
-  settings: AmsgradSettings,
-  rows?: tf.Tensor1D,
-): void {
-  const correction1 = 1 - beta1 ** settings.step;
-  const correction2 = Math.sqrt(1 - beta2 ** settings.step);
-  const stepSize = (settings.learningRate * correction2) / correction1;
-  const offset = settings.epsilonPlacement === "inside" ? epsilon * correction2 : epsilon;
-  const step = isNative() ? fusedStep : plainStep;
-  tf.tidy(() => step(parameter, gradient, [stepSize, offset, settings.decay], rows));
+export class Amsgrad {
+  readonly #parameters: Record<string, Parameter>;
+  readonly #learningRate: number;
+  #step = 0;
+  #sizes = tf.tensor1d([]);
+  #handedOut: tf.Tensor[] = [];
+
+  /**
+   * @param weights by name; their memory is overwritten, so nothing else may share it. `clone` and `reshape` do, and so
+   *   may a Float32Array that a tensor is made of: two tensors made of one array can be one piece of memory
+   */
+  constructor(weights: Record<string, tf.Tensor>, learningRate: number, trainingOf: (name: string) => Training) {
+    this.#learningRate = learningRate;
+    const entries = Object.entries(weights).map(([name, value]) => [name, createParameter(value, trainingOf(name))]);
+    this.#parameters = Object.fromEntries(entries);
+  }
+
+  /** Updates done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get names(): string[] {
+    return Object.keys(this.#parameters);
+  }
+
+  /** A weight, or some of its rows alone, [rows, columns]; valid until the next update. */
+  read(name: string, rows?: tf.Tensor1D): tf.Tensor {
+    const [value] = this.#upToDate(name, rows);
+    return this.#handOut(rows ? tf.gather(value!, rows) : tf.clone(value!));
+  }
+
+  /** Every weight, valid until the next update. */
+  weights(): Record<string, tf.Tensor> {
+    return Object.fromEntries(this.names.map((name) => [name, this.read(name)]));
+  }
+
+  /** Weights and state by name, "value/..." and so on, for {@link restore}; valid until the next update. */
+  state(): Record<string, tf.Tensor> {
+    const entries = this.names.flatMap((name) => {
+      const tables = this.#upToDate(name);
+      return tableNames.map((table, index) => [`${table}/${name}`, this.#handOut(tf.clone(tables[index]!))] as const);
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** One update. @param gradients by name; of a weight that is trained by row those of `rows`, distinct and int32 */
+  update(gradients: Record<string, tf.Tensor>, rows: Record<string, tf.Tensor1D | undefined>): void {
+    this.#begin();
+    for (const [name, parameter] of Object.entries(this.#parameters)) {
+      if (isNative()) this.#advance(parameter, gradients[name]!, rows[name]);
+      else this.#plainUpdate(parameter, gradients[name]!, rows[name]);
+    }
+  }
+
+  /**
+   * One update by a kernel that computes the gradients too. It takes the given inputs and then the optimiser's: `last` of
+   * the first weight, the sizes of the updates, settings, and the four tables of each weight.
+   *
+   * @param names the weights in the kernel's order; the first one alone is trained by row
+   * @param setting one more number for the kernel
+   * @returns the kernel's only output
+   */
+  updateBy(kernel: string, inputs: tf.Tensor[], names: readonly string[], setting: number): Float32Array {
+    this.#begin();
+    return tf.tidy(() => {
+      const parameters = names.map((name) => this.#parameters[name]!);
+      const settings = this.#settings([...parameters.map(({ decay }) => decay), setting]);
+      const all = [
+        ...inputs,
+        parameters[0]!.last,
+        this.#sizes,
+        settings,
+        ...parameters.flatMap(({ tables }) => tables),
+      ];
+      return runKernel(kernel, {}, all, 1)[0]!.dataSync<"float32">();
+    });
+  }
+
+  /** Takes over tensors as {@link state} named them, which it owns from now on. @param step updates done */
+  restore(state: Record<string, tf.Tensor>, step: number): void {
+    this.#step = step;
+    for (const [name, parameter] of Object.entries(this.#parameters)) {
+      tf.dispose([...parameter.tables, parameter.last]);
+      parameter.tables = tableNames.map((table) => state[`${table}/${name}`]!);
+      parameter.last = tf.fill(parameter.last.shape, step, "int32");
+      parameter.current = step;
+    }
+  }
+
+  /** Frees all memory. */
+  dispose(): void {
+    tf.dispose([...this.#handedOut, this.#sizes]);
+    for (const { tables, last } of Object.values(this.#parameters)) tf.dispose([...tables, last]);
+  }
+
+  #begin(): void {
+    tf.dispose(this.#handedOut);
+    this.#handedOut = [];
+    this.#step += 1;
+    if (this.#step <= this.#sizes.size) return;
+    this.#sizes.dispose();
+    const sizes = Array.from({ length: 2 * this.#step + 1000 }, (_, index) => sizeOf(this.#learningRate, index + 1));
+    this.#sizes = tf.keep(tf.tensor1d(sizes));
+  }
+
+  #handOut(tensor: tf.Tensor): tf.Tensor {
+    this.#handedOut.push(tensor);
+    return tensor;
+  }
+
+  /** The tables of a weight, with these rows up to date, default all. */
+  #upToDate(name: string, rows?: tf.Tensor1D): tf.Tensor[] {
+    const parameter = this.#parameters[name]!;
+    if (parameter.last.size > 0 && parameter.current < this.#step) {
+      this.#advance(parameter, undefined, rows);
+      if (!rows) parameter.current = this.#step;
+    }
+    return parameter.tables;
+  }
+
+  #settings(more: number[]): tf.Tensor {
+    return tf.tensor1d([this.#step, beta1, beta2, epsilon, ...more]);
+  }
+
+  /** An update of these rows, default all; without a gradient they are brought up to date. */
+  #advance({ tables, last, decay }: Parameter, gradient?: tf.Tensor, rows?: tf.Tensor1D): void {
+    tf.tidy(() => {
+      const given = [rows ?? tf.tensor1d([], "int32"), gradient ?? tf.tensor1d([]), this.#settings([decay])];
+      runKernel("AttentionAmsgrad", {}, [...tables, last, this.#sizes, ...given], 1);
+    });
+  }
+
+  /** The same update in plain operations over all rows, for where libtensorflow is not loaded. */
+  #plainUpdate(parameter: Parameter, gradient: tf.Tensor, rows?: tf.Tensor1D): void {
+    const [value, mean, variance, maximum] = parameter.tables as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const next = tf.tidy(() => {
+      const dense = rows ? tf.scatterND(tf.expandDims(rows, 1), gradient, value.shape) : gradient;
+      const g = tf.add(dense, tf.mul(value, parameter.decay));
+      const m = tf.add(tf.mul(mean, beta1), tf.mul(g, 1 - beta1));
+      const v = tf.add(tf.mul(variance, beta2), tf.mul(tf.square(g), 1 - beta2));
+      const top = tf.maximum(maximum, v);
+      const change = tf.div(tf.mul(m, sizeOf(this.#learningRate, this.#step)), tf.add(tf.sqrt(top), epsilon));
+      return [tf.sub(value, change), m, v, top];
+    });
+    tf.dispose(parameter.tables);
+    parameter.tables = next.map((table) => tf.keep(table));
+  }
 }
 
-type Constants = [stepSize: number, offset: number, decay: number];
-
-function fusedStep(p: Parameter, gradient: tf.Tensor, [stepSize, offset, decay]: Constants, rows?: tf.Tensor1D): void {
-  const settings = tf.tensor1d([stepSize, beta1, beta2, offset, decay]);
-  const which = rows ?? tf.tensor1d([], "int32");
-  runKernel("AttentionAmsgrad", {}, [p.value, p.mean, p.variance, p.maximum, which, gradient, settings], 1);
-}
-
-/** The same step in plain operations: the tested reference, and what computes without libtensorflow. */
-export function plainStep(
-  p: Parameter,
-  gradient: tf.Tensor,
-  [stepSize, offset, decay]: Constants,
-  rows?: tf.Tensor1D,
-): void {
-  const dense = rows ? tf.scatterND(tf.expandDims(rows, 1), gradient, p.value.shape) : gradient;
-  const g = tf.add(dense, tf.mul(p.value, decay));
-  const mean = tf.add(tf.mul(p.mean, beta1), tf.mul(g, 1 - beta1));
-  const variance = tf.add(tf.mul(p.variance, beta2), tf.mul(tf.square(g), 1 - beta2));
-  const maximum = tf.maximum(p.maximum, variance);
-  const value = tf.sub(p.value, tf.div(tf.mul(mean, stepSize), tf.add(tf.sqrt(maximum), offset)));
-  disposeParameter(p);
-  Object.assign(p, {
-    value: tf.keep(value),
-    mean: tf.keep(mean),
-    variance: tf.keep(variance),
-    maximum: tf.keep(maximum),
-  });
+function createParameter(value: tf.Tensor, training: Training): Parameter {
+  const state = tableNames.slice(1).map(() => tf.keep(tf.zeros(value.shape)));
+  const last = tf.keep(tf.zeros<tf.Rank.R1>([training.byRow && isNative() ? value.shape[0]! : 0], "int32"));
+  return { ...training, tables: [value, ...state], last, current: 0 };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { unknownName } from "../errors";
 import { cacheFolder } from "../paths";
 
 export { tf };
@@ -49,7 +50,9 @@ async function load(): Promise<BackendKind> {
 
 /** Loads libtensorflow; the answer is undefined, or the reason why it cannot be loaded. */
 function loadNative(): string | undefined {
-  if (process.env.ATTENTION_BACKEND === "wasm") return "ATTENTION_BACKEND asks for wasm";
+  const wanted = process.env.ATTENTION_BACKEND || "native";
+  if (wanted !== "native" && wanted !== "wasm") throw unknownName("ATTENTION_BACKEND", wanted, ["native", "wasm"]);
+  if (wanted === "wasm") return "ATTENTION_BACKEND asks for wasm";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   // Node 23 dropped two functions that tfjs-node calls.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });

@@ -89,6 +89,7 @@ export function tokenizeFor(corpus: string, sentence: string): string[] {
 
 /** At most `limit` examples of each split, drawn at random but always the same ones, with the words that these train on. */
 export function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
+  if (splits.every((split) => texts[split].length <= limit)) return texts;
   const random = createRandom("limit");
   const take = <T>(items: T[]): T[] => (items.length > limit ? random.shuffle(items).slice(0, limit) : items);
   const train = take(texts.train);

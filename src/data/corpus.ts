@@ -27,6 +27,8 @@ export interface PublishedCounts {
 export interface ReadOptions {
   /** Called while a corpus is downloaded or read, with the bytes so far and in all. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends the reading or the download: it then throws the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** Whether a corpus can be used now: its files are here, can be downloaded, or must be brought by the user. */

@@ -1,77 +1,52 @@
 import { basename } from "node:path";
 import { UserError } from "../errors";
-import { checkClasses, corpusNames, takeSome } from "./catalog";
+import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import { type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset, Example, Split } from "./dataset";
-import { formatOf, readRows, type TableFormat } from "./files/rows";
-import { drawShare, mapSplits } from "./prepare";
+import { type ColumnRequest, openTable } from "./files/rows";
+import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
+import { drawByClass, mapSplits } from "./prepare";
 import { createSharedWords } from "./words/sharedWords";
-import { buildVocabulary, type Cleaning, cleanText } from "./words/text";
-
-/** Which columns of a table, or fields of JSON objects, hold what. */
-export interface CorpusColumns {
-  text: string;
-  label: string;
-  /** Of a question or a hypothesis about each text: the task is then "inference". */
-  question?: string;
-}
-
-/** How texts are divided: by a column with train, dev and test; by files of their own; or by shares, drawn by a seed. */
-export type OwnSplit =
-  | { column: string }
-  | { devFile: string; testFile: string }
-  | { dev: number; test: number; seed?: number | string };
-
-export interface OwnCorpusOptions extends ReadOptions {
-  columns: CorpusColumns;
-  /** Name of the corpus in results. Default: that of the file, without its suffix. */
-  name?: string;
-  /** Default: what the file's suffix says. */
-  format?: TableFormat;
-  /** Default: 10 % dev, 20 % test, seed 0, with the same share of every class. */
-  split?: OwnSplit;
-  /** The labels in the order that the model numbers them; the second is the positive class. Default: those found, sorted. */
-  classNames?: readonly string[];
-  /** A word is in the vocabulary if at least so many training texts have it. Default 1. */
-  minFrequency?: number;
-  /** Default "plain". */
-  cleaning?: Cleaning;
-  /** Leaves out rows without a text or a label, and counts them in the notes. Default: they are an error. */
-  skipInvalid?: boolean;
-  /** At most this many examples of each split, drawn at random but always the same ones. Default: all. */
-  limit?: number;
-}
+import { buildVocabulary, cleanText } from "./words/text";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz), ready for a model:
- * `await ownCorpus("reviews.csv", { columns: { text: "text", label: "label" } })`.
+ * `await ownCorpus({ path: "reviews.csv" })`.
  *
- * With a text and a label a row it is for classification, of two classes; with a question (or hypothesis) too it is for
- * inference, of two classes or more. The file is read row by row; equal words are one string in memory.
+ * What the options do not say is recognised: encoding, delimiter, columns; the first note tells what was taken. With a
+ * text and a label a row it is for classification, with a question (or hypothesis) too for inference. The file is read row
+ * by row; equal words are one string in memory.
  *
- * @throws UserError for a missing or malformed file, a wrong column, a row without text or label (with its line), too
- *   many or too few classes, and a split that lacks one
+ * @throws UserError for a wrong option, a missing or malformed file, a column that is not found, a row without a text (with
+ *   its line), too many or too few classes, and a split that lacks one; the signal's reason when that is aborted
  */
-export async function ownCorpus(path: string, options: OwnCorpusOptions): Promise<Dataset> {
-  const { columns, split = { dev: 0.1, test: 0.2 }, classNames, limit, minFrequency = 1 } = options;
-  const name = options.name ?? nameOf(path);
-  checkName(name);
-  checkShares(split);
-  const reader = new RowReader(options);
-  const parts = await readParts(path, split, reader);
-  const labels =
-    classNames === undefined ? sortLabels(reader.labels) : checkLabels([...classNames], reader.labels, path);
-  const task = columns.question === undefined ? "classification" : "inference";
-  checkCount(labels, task, path);
-  const texts = prepare(parts, split, labels, { minFrequency, skipped: reader.skipped });
-  checkClasses(texts, { name, classNames: labels });
+export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOptions = {}): Promise<Dataset> {
+  const { path } = corpus;
+  const settings = checkOwnCorpus(corpus);
+  const name = nameOf(path, settings.name);
+  const reader = new RowReader(settings, options);
+  const { rows, notes } = labelled(await readParts(path, settings, reader), settings, path);
+  const classNames = settings.classNames ?? sortLabels(new Set(rows.map(({ label }) => label)));
+  const task = settings.questionColumn === undefined ? "classification" : "inference";
+  checkLabels(rows, classNames, task, path);
+  const { minFrequency } = settings;
+  const texts = {
+    ...prepare(rows, settings, classNames),
+    notes: [
+      ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${reader.format}`),
+      ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
+      ...notes,
+      ...(reader.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${reader.skipped}.`] : []),
+    ],
+  };
+  checkClasses(texts, { name, classNames });
   if (texts.vocabulary.length === 0)
     throw new UserError(
-      `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower minFrequency.`,
+      `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower ${named("minFrequency")}.`,
     );
-  const origin = `The file ${basename(path)}: texts from ${Object.values(columns).join(", ")}.`;
-  const about = { title: name, task, classNames: labels, origin, licence: "your own", citation: "your own" } as const;
-  return { corpus: name, ...about, ...(limit === undefined ? texts : takeSome(texts, limit)), classNames: labels };
+  const origin = `The file ${basename(path)}.`;
+  const about = { title: name, task, classNames, origin, licence: "your own", citation: "your own" } as const;
+  return { corpus: name, ...about, ...(limit === undefined ? texts : takeSome(texts, limit)), classNames };
 }
 
 /** A row before its label has a number; `split` where a column or a file says it. */
@@ -81,71 +56,150 @@ interface LabelledText extends Omit<Example, "id" | "label"> {
   split?: Split;
 }
 
-async function readParts(path: string, split: OwnSplit, reader: RowReader): Promise<LabelledText[]> {
-  if (!("devFile" in split)) return reader.read(path, "column" in split ? split.column : undefined);
-  const files = { train: path, dev: split.devFile, test: split.testFile };
-  const parts: LabelledText[] = [];
-  for (const part of splits) for (const row of await reader.read(files[part])) parts.push({ ...row, split: part });
-  return parts;
+async function readParts(path: string, settings: OwnCorpusSettings, reader: RowReader): Promise<LabelledText[]> {
+  const { devFile, testFile } = settings;
+  if (devFile === undefined || testFile === undefined) return reader.read(path);
+  const files = { train: path, dev: devFile, test: testFile };
+  const rows: LabelledText[] = [];
+  for (const split of splits) for (const row of await reader.read(files[split])) rows.push({ ...row, split });
+  return rows;
 }
 
+const usualText = ["text", "sentence", "review", "content", "body", "tweet", "comment", "message", "document"];
+const usualLabel = ["label", "class", "sentiment", "category", "target", "stars", "rating", "score", "polarity"];
+
 class RowReader {
-  readonly labels = new Set<string>();
+  /** What was taken of the last file, as in `tab-separated, UTF-8, text from "Text", label from "Sentiment"`. */
+  format = "";
   skipped = 0;
+  private rows = 0;
   private readonly share = createSharedWords();
+  private readonly requests: ColumnRequest[];
 
-  constructor(private readonly options: OwnCorpusOptions) {}
+  constructor(
+    private readonly settings: OwnCorpusSettings,
+    private readonly options: ReadOptions,
+  ) {
+    const { textColumn, labelColumn, questionColumn, splitColumn } = settings;
+    const request = (what: string, column: string | number | undefined, option: string, usual: string[] = []) => ({
+      ...{ what, column, option, usual },
+    });
+    this.requests = [
+      request("text", textColumn, named("textColumn"), usualText),
+      request("label", labelColumn, named("labelColumn"), [...usualLabel, "gold_label"]),
+      ...(questionColumn === undefined ? [] : [request("question", questionColumn, named("questionColumn"))]),
+      ...(splitColumn === undefined ? [] : [request("split", splitColumn, named("splitColumn"))]),
+    ];
+  }
 
-  async read(path: string, splitColumn?: string): Promise<LabelledText[]> {
-    const { columns, format, onProgress } = this.options;
-    const names = [columns.text, columns.label, columns.question ?? [], splitColumn ?? []].flat();
+  async read(path: string): Promise<LabelledText[]> {
+    const { format, delimiter, encoding, maxBytes, maxRows, skipInvalid } = this.settings;
+    const limits = { bytes: maxBytes, option: named("maxBytes") };
+    const table = await openTable(path, this.requests, { format, delimiter, encoding, ...limits, ...this.options });
+    const from = table.columns.map((column, index) => `${this.requests[index]!.what} from "${column}"`);
+    this.format = [table.format, ...from].join(", ");
     const rows: LabelledText[] = [];
-    for await (const { line, values } of readRows(path, format ?? formatOf(path), names, onProgress)) {
-      const row = this.parse(line, values, splitColumn);
+    for await (const { line, values, fault } of table.rows) {
+      this.rows += 1;
+      if (this.rows > maxRows)
+        throw new UserError(
+          `${path} must not have more than ${maxRows} rows, but has; ${named("maxRows")} allows more.`,
+        );
+      const row = fault ?? this.parse(line, values, table.columns);
       if (typeof row !== "string") rows.push(row);
-      else if (this.options.skipInvalid) this.skipped += 1;
-      else throw new UserError(`Line ${line} of ${path} ${row}; correct it, or have such rows skipped (skipInvalid).`);
+      else if (skipInvalid) this.skipped += 1;
+      else
+        throw new UserError(
+          `Line ${line} of ${path} ${row}; correct it, or have such rows left out: ${named("skipInvalid")}.`,
+        );
     }
     return rows;
   }
 
   /** The row, or what is wrong with it. */
-  private parse(line: number, values: readonly (string | undefined)[], splitColumn?: string): LabelledText | string {
-    const { columns } = this.options;
-    const [text, label] = values;
-    const question = columns.question === undefined ? undefined : values[2];
+  private parse(line: number, values: readonly (string | undefined)[], columns: string[]): LabelledText | string {
+    const [text = "", label = "", third = ""] = values;
+    const { questionColumn, splitColumn } = this.settings;
     const tokens = this.tokenize(text);
-    if (tokens.length === 0) return `must have a text in "${columns.text}", but has no word there`;
-    if (label === undefined || label.trim() === "") return `must have a label in "${columns.label}", but has none`;
+    if (tokens.length === 0) return `must have a text in "${columns[0]}", but has no word there`;
     const row: LabelledText = { line, tokens, label: this.share(label.trim()) };
-    if (columns.question !== undefined) {
-      row.question = this.tokenize(question);
-      if (row.question.length === 0) return `must have a text in "${columns.question}", but has no word there`;
+    if (questionColumn !== undefined) {
+      row.question = this.tokenize(third);
+      if (row.question.length === 0) return `must have a text in "${columns[2]}", but has no word there`;
     }
     if (splitColumn !== undefined) {
       row.split = splitNames[values.at(-1)?.trim().toLowerCase() ?? ""];
-      if (row.split === undefined) return `must have train, dev or test in "${splitColumn}", but has something else`;
+      if (row.split === undefined) return `must have train, dev or test in "${columns.at(-1)}", but has something else`;
     }
-    this.labels.add(row.label);
     return row;
   }
 
-  private tokenize(text = ""): string[] {
-    const clean = cleanText(text, this.options.cleaning ?? "plain");
-    return clean.map(this.share);
+  private tokenize(text: string): string[] {
+    return cleanText(text, this.settings.cleaning).map(this.share);
   }
 }
 
 const splitNames: Record<string, Split> = { train: "train", dev: "dev", validation: "dev", test: "test" };
 
+/** Labels that mean there is none. */
+const usualMissing = ["", "-", "NA", "N/A", "NaN", "nan"];
+
+/** The rows with a label, which is negative or positive where a number divides them, and notes on those that are left out. */
+function labelled(
+  all: readonly LabelledText[],
+  { missingLabels, positiveFrom }: OwnCorpusSettings,
+  path: string,
+): { rows: LabelledText[]; notes: string[] } {
+  const labels = new Set(all.map(({ label }) => label));
+  const others = [...labels].filter((label) => label !== "-1" && !usualMissing.includes(label));
+  const isCounted = others.length >= 3 && others.every((label) => /^\d+$/.test(label) && Number(label) < others.length);
+  const missing = new Set(missingLabels ?? [...usualMissing, ...(isCounted ? ["-1"] : [])]).add("");
+  const kept = all.filter(({ label }) => !missing.has(label));
+  const left = [...missing]
+    .filter((label) => labels.has(label))
+    .map((label) => (label === "" ? "empty" : `"${label}"`));
+  const notes = [
+    ...(left.length > 0
+      ? [`Rows without a label (${left.join(", ")}) are left out: ${all.length - kept.length}.`]
+      : []),
+    ...(missing.has("-1") || !labels.has("-1") || positiveFrom !== undefined
+      ? []
+      : [`The label -1 is a class; ${named("missingLabels")} can say that it means none.`]),
+  ];
+  if (positiveFrom === undefined) return { rows: kept, notes };
+  const rows = kept.map((row) => {
+    const number = Number(row.label);
+    if (!Number.isNaN(number)) return { ...row, label: number >= positiveFrom ? "positive" : "negative" };
+    throw new UserError(
+      `Line ${row.line} of ${path} must have a number as label for ${named("positiveFrom")}, but has ${JSON.stringify(row.label.slice(0, 20))}; correct it, or name it in ${named("missingLabels")}.`,
+    );
+  });
+  return { rows, notes: [...notes, `Labels from ${positiveFrom} on are positive.`] };
+}
+
+/** What was taken, with the counts of the classes, and whether these are very unequal. */
+function classNotes(rows: readonly LabelledText[], classNames: readonly string[], taken: string): string[] {
+  const counts = new Map<string, number>(classNames.map((name) => [name, 0]));
+  for (const { label } of rows) counts.set(label, counts.get(label)! + 1);
+  const shown = [...counts].map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  const [[most, many], [least, few]] = [sorted[0]!, sorted.at(-1)!];
+  const unequal = `The classes are very unequal: "${most}" has ${Math.floor(many / few)} times as many rows as "${least}".`;
+  return [`${taken} (${shown}).`, ...(many >= 10 * few ? [unequal] : [])];
+}
+
 function prepare(
   rows: readonly LabelledText[],
-  split: OwnSplit,
-  labels: readonly string[],
-  { minFrequency, skipped }: { minFrequency: number; skipped: number },
-): PreparedTexts {
-  const numbers = new Map(labels.map((label, number) => [label, number]));
-  const splitOf = "dev" in split ? drawSplits(rows, split) : (row: LabelledText) => row.split;
+  settings: OwnCorpusSettings,
+  classNames: readonly string[],
+): Omit<PreparedTexts, "notes"> {
+  const numbers = new Map(classNames.map((label, number) => [label, number]));
+  const { devShare, testShare, splitSeed } = settings;
+  const isGiven = settings.splitColumn !== undefined || settings.devFile !== undefined;
+  const shares = { test: testShare, dev: devShare / (1 - testShare) };
+  const splitOf = isGiven
+    ? (row: LabelledText) => row.split
+    : drawByClass(rows, shares, (part, label) => `own ${part} ${splitSeed} ${label}`);
   const texts = mapSplits((part) =>
     rows
       .filter((row) => splitOf(row) === part)
@@ -154,31 +208,7 @@ function prepare(
         return question === undefined ? example : { ...example, question };
       }),
   );
-  const vocabulary = buildVocabulary(texts.train, { minDocuments: minFrequency });
-  const notes = [
-    "A corpus of the user's own.",
-    ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
-    ...(skipped > 0 ? [`${skipped} rows without a text or a label are left out.`] : []),
-  ];
-  return { ...texts, vocabulary, notes };
-}
-
-/** Draws test and dev out of each class, so that every split has the same share of each. */
-function drawSplits(rows: readonly LabelledText[], split: { dev: number; test: number; seed?: number | string }) {
-  const groups = new Map<string, LabelledText[]>();
-  for (const row of rows) {
-    const group = groups.get(row.label);
-    if (group === undefined) groups.set(row.label, [row]);
-    else group.push(row);
-  }
-  const chosen = new Map<LabelledText, Split>();
-  for (const [label, group] of groups) {
-    const { drawn, rest } = drawShare(group, split.test, `own test ${split.seed ?? 0} ${label}`);
-    const dev = drawShare(rest, split.dev / (1 - split.test), `own dev ${split.seed ?? 0} ${label}`).drawn;
-    for (const row of drawn) chosen.set(row, "test");
-    for (const row of dev) chosen.set(row, "dev");
-  }
-  return (row: LabelledText): Split => chosen.get(row) ?? "train";
+  return { ...texts, vocabulary: buildVocabulary(texts.train, { minDocuments: settings.minFrequency }) };
 }
 
 function sortLabels(labels: ReadonlySet<string>): string[] {
@@ -186,44 +216,36 @@ function sortLabels(labels: ReadonlySet<string>): string[] {
   return [...labels].sort((a, b) => (areNumbers ? Number(a) - Number(b) : a < b ? -1 : 1));
 }
 
-function checkLabels(classNames: string[], found: ReadonlySet<string>, path: string): string[] {
-  const unknown = [...found].find((label) => !classNames.includes(label));
-  if (unknown === undefined) return classNames;
+/** Most classes of a classification: each has its panels and columns. */
+const mostClasses = 10;
+
+function checkLabels(
+  rows: readonly LabelledText[],
+  classNames: readonly string[],
+  task: Dataset["task"],
+  path: string,
+): void {
+  const unknown = rows.find(({ label }) => !classNames.includes(label))?.label;
+  if (unknown !== undefined)
+    throw new UserError(
+      `Every label in ${path} must be one of ${classNames.join(", ")}, but ${JSON.stringify(unknown)} is not; name it too, or correct the file.`,
+    );
+  if (classNames.length >= 2 && (task === "inference" || classNames.length <= mostClasses)) return;
+  const rule = task === "inference" ? "two classes or more" : `two to ${mostClasses} classes`;
+  const found = classNames.slice(0, 5).map((label) => JSON.stringify(label.slice(0, 20)));
   throw new UserError(
-    `Every label in ${path} must be one of ${classNames.join(", ")}, but ${JSON.stringify(unknown)} is not; name it too, or correct the file.`,
+    `A corpus for ${task} needs ${rule}, but the labels in ${path} are ${classNames.length}: ${found.join(", ")}${classNames.length > 5 ? " and more" : ""}; choose another ${named("labelColumn")}, or divide numbers by ${named("positiveFrom")}.`,
   );
 }
 
-function checkCount(labels: readonly string[], task: Dataset["task"], path: string): void {
-  const fits = task === "inference" ? labels.length >= 2 : labels.length === 2;
-  if (fits) return;
-  const rule = task === "inference" ? "two classes or more" : "exactly two classes";
-  const found = labels.slice(0, 5).map((label) => JSON.stringify(label.slice(0, 20)));
-  throw new UserError(
-    `A corpus for ${task} needs ${rule}, but the labels in ${path} are ${labels.length}: ${found.join(", ")}${labels.length > 5 ? " and more" : ""}; choose another label column.`,
-  );
-}
-
-function checkShares(split: OwnSplit): void {
-  if (!("dev" in split)) return;
-  const { dev, test } = split;
-  if (dev > 0 && test > 0 && dev + test < 1) return;
-  throw new UserError(
-    `The shares of dev and test must be above 0 and together below 1, but ${dev} and ${test} came; give such, as in 0.1 and 0.2.`,
-  );
-}
-
-/** The file's name without suffixes, as a folder can be called; a corpus of the catalogue keeps its name to itself. */
-function nameOf(path: string): string {
+/** The given name, or the file's without its suffix, as a folder can be called. A corpus of the catalogue keeps its name to itself. */
+function nameOf(path: string, given: string | undefined): string {
   const stem = basename(path)
-    .replace(/(?:\.\w+){1,2}$/, "")
-    .replace(/[^\w.-]+/g, "-");
-  return corpusNames.includes(stem) ? `own-${stem}` : stem;
-}
-
-function checkName(name: string): void {
-  if (/^\w[\w.-]*$/.test(name) && !corpusNames.includes(name)) return;
+    .replace(/(\.(csv|tsv|jsonl))?(\.gz)?$/i, "")
+    .normalize("NFC");
+  const name = given ?? (corpusNames.includes(stem) ? `own-${stem}` : stem.replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-"));
+  if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u.test(name) && !corpusNames.includes(name)) return name;
   throw new UserError(
-    `The name of your corpus must be letters, digits, points and hyphens, and not that of another corpus, but ${JSON.stringify(name)} came; choose another name.`,
+    `The name of the corpus in ${path} must be letters, digits, points and hyphens, and not that of another corpus, but ${JSON.stringify(name)} came; choose another ${named("name")}.`,
   );
 }

@@ -28,6 +28,27 @@ export function drawShare<T>(items: readonly T[], share: number, seed: string): 
   };
 }
 
+/**
+ * Draws test and dev out of each class, so that every split has the same share of each; always the same ones for a seed.
+ *
+ * @param shares of test of all, and of dev of what then remains
+ * @param seed of a part of a class, as in `(part, label) => "mails test 0"`
+ */
+export function drawByClass<T extends { label: number | string }>(
+  items: readonly T[],
+  shares: { test: number; dev: number },
+  seed: (part: "test" | "dev", label: number | string) => string,
+): (item: T) => Split {
+  const chosen = new Map<T, Split>();
+  for (const label of new Set(items.map((item) => item.label))) {
+    const group = items.filter((item) => item.label === label);
+    const { drawn, rest } = drawShare(group, shares.test, seed("test", label));
+    for (const item of drawn) chosen.set(item, "test");
+    for (const item of drawShare(rest, shares.dev, seed("dev", label)).drawn) chosen.set(item, "dev");
+  }
+  return (item) => chosen.get(item) ?? "train";
+}
+
 /** "10 of 12 in train, 3 of 3 in dev, 4 of 5 in test", for notes. */
 export function keptOf(kept: Pick<PreparedTexts, Split>, all: Pick<PreparedTexts, Split>): string {
   return splits.map((split) => `${kept[split].length} of ${all[split].length} in ${split}`).join(", ");

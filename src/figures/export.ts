@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import { UserError } from "../errors";
 import { cacheFolder, projectFolder } from "../paths";
 import type { Figure } from "./figure";
@@ -39,7 +39,7 @@ export async function exportFigure(
   return Promise.all(
     files.map(async ([ending, content]) => {
       const path = join(folder, name + ending);
-      await writeFileAtomic(path, content);
+      writeFileAtomic(path, content);
       return path;
     }),
   );

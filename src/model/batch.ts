@@ -122,7 +122,7 @@ export interface Windows {
   /** No start and end are added: a piece has the text's own where it reaches them. */
   sequences: Sequences;
   /** By text and removed word: the column of `sequences`, and which of the words that are left its row 0 is (-1: the start). */
-  placeOf(text: number, removed: number): { column: number; first: number };
+  windowOf(text: number, removed: number): { column: number; first: number };
 }
 
 /**
@@ -144,7 +144,7 @@ export function createWindows(texts: readonly EncodedText[], reach: number): Win
   }
   return {
     sequences: padSequences(pieces, () => masked),
-    placeOf: (text, removed) => ({
+    windowOf: (text, removed) => ({
       column: firstColumns[text]! + removed,
       first: Math.max(0, removed + 1 - 2 * reach) - 1,
     }),

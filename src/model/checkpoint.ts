@@ -15,10 +15,12 @@ interface HeaderEntry {
 }
 
 /**
- * The bytes of a file in the safetensors format, which Python's `safetensors` opens too: eight bytes with the header's
- * length, a JSON header, then the float32 values in little-endian order.
+ * A file in the safetensors format, which Python's `safetensors` opens too: eight bytes with the header's length, a JSON
+ * header, then the float32 values in little-endian order.
+ *
+ * @returns the pieces of the file, one after another; the values are not copied
  */
-export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array {
+export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array[] {
   const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
@@ -27,15 +29,13 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array {
   }
   const json = JSON.stringify(header);
   const text = new TextEncoder().encode(json + " ".repeat((8 - (new TextEncoder().encode(json).length % 8)) % 8));
-  const bytes = new Uint8Array(8 + text.length + offset);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-  bytes.set(text, 8);
-  let at = 8 + text.length;
-  for (const { values } of Object.values(tensors)) {
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    at += values.byteLength;
-  }
-  return bytes;
+  const start = new Uint8Array(8 + text.length);
+  new DataView(start.buffer).setBigUint64(0, BigInt(text.length), true);
+  start.set(text, 8);
+  const pieces = Object.values(tensors).map(({ values }) => {
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  });
+  return [start, ...pieces];
 }
 
 /**

@@ -69,13 +69,13 @@ export function checkExample(
         : `The text "${id}" has a question, but a model for classification reads none; leave it out.`,
     );
   }
-  for (const [given, what] of [
-    [attention, "attention given for * must have one weight"],
-    [vectors, "vectors given for * must be one"],
+  for (const [name, one, given] of [
+    ["attention", "weight", attention],
+    ["vectors", "vector", vectors],
   ] as const) {
     if (!given || given.length === tokens.length) continue;
     throw new UserError(
-      `The ${what.replace("*", `"${id}"`)} per word: its text has ${tokens.length} words, ${given.length} came.`,
+      `The ${name} given for "${id}" must be one ${one} per word: its text has ${tokens.length} words, ${given.length} ${one}s came.`,
     );
   }
 }

@@ -24,8 +24,10 @@ export interface OutputWithout {
 const positionsAtOnce = 32_768;
 
 /**
- * Outputs of texts without each distinct word of theirs, for an encoder whose state sees at most `reach` words on each side: all
+ * Outputs of texts without each of their words, for an encoder whose state sees at most `reach` words on each side: all
  * other states, scores and contributions to the output are those of the whole text.
+ *
+ * @param alike of words whose removals are equal the first is told
  */
 export async function* outputsByReach(
   model: AttentionModel,
@@ -76,7 +78,7 @@ function outputsOfTexts(
   return removals.flatMap((words, text) =>
     words.map((removed) => {
       const left = withoutWord(whole[text]!, removed);
-      if (windows && changed) replaceChanged(left, changed, windows.placeOf(text, removed), removed, reach);
+      if (windows && changed) replaceChanged(left, changed, windows.windowOf(text, removed), removed, reach);
       const attention = normalizations[model.config.attentionWeights].ofText(left.scores);
       return { text, removed, output: decode(left.decoder, attention) };
     }),
@@ -145,7 +147,7 @@ function withoutWord({ scores, decoder }: Scored, removed: number): Scored {
 function replaceChanged(
   { scores, decoder }: Scored,
   changed: ChangedWords,
-  { column, first }: ReturnType<Windows["placeOf"]>,
+  { column, first }: ReturnType<Windows["windowOf"]>,
   removed: number,
   reach: number,
 ): void {

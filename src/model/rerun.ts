@@ -1,4 +1,5 @@
 import { tf } from "../backend/tensorflow";
+import { UserError } from "../errors";
 import { groupBy } from "../stats/groupBy";
 import { type AttentionModel, reachOf } from "./model";
 import { checkExample, type Prediction, predictEncoded, type Readable } from "./predict";
@@ -22,7 +23,7 @@ export interface Variant {
  * Variants in words alone whose output is equal by definition have the same output to the last bit.
  *
  * @returns a prediction for each variant, in their order
- * @throws UserError for a variant without words, or vectors or weights that are not one per word
+ * @throws UserError for a variant without words, vectors or weights that are not one per word, and vectors of another size
  * @example
  * const [prediction] = await predict(model, [text]);
  * const shorter = text.tokens.map((_, t) => ({ words: text.tokens.filter((_, other) => other !== t) }));
@@ -37,6 +38,7 @@ export async function rerun(
     const { words = text.tokens, vectors, attention } = variant;
     const changed = { ...text, tokens: [...words] };
     checkExample(model, changed, { attention, vectors });
+    checkVectors(model, text, vectors);
     return encodeExample(model.vocabulary, changed);
   });
   const predictions: Prediction[] = new Array(variants.length);
@@ -57,6 +59,14 @@ export async function rerun(
     for (const [place, index] of indices.entries()) predictions[index] = said[place]!;
   }
   return predictions;
+}
+
+function checkVectors({ config }: AttentionModel, { id }: Readable, vectors: Variant["vectors"]): void {
+  const wrong = vectors?.find(({ length }) => length !== config.embeddingSize);
+  if (wrong === undefined) return;
+  throw new UserError(
+    `The vectors given for "${id}" must be of ${config.embeddingSize} numbers, as the model's, but one of ${wrong.length} came.`,
+  );
 }
 
 /** Each distinct text is read once, and texts whose output is equal by definition get that of the first of them. */

@@ -1,15 +1,15 @@
-import { amsgradStep, createParameter, disposeParameter, type Parameter } from "../backend/amsgrad";
+import type { Amsgrad } from "../backend/amsgrad";
 import { tf } from "../backend/tensorflow";
 import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { accuracy, rocAuc } from "../stats/classification";
 import { createRandom, deriveSeed } from "../stats/random";
 import type { ModelConfig } from "../study/config";
-import { type Batch, createBatch, disposeBatch } from "./batch";
 import { readTensors, restoreTensors, type TensorFile } from "./checkpoint";
-import { type AttentionModel, createModel, forward } from "./model";
+import { type AttentionModel, createModel } from "./model";
 import { predictEncoded, predictedLabel } from "./predict";
-import { type EncodedText, encodeExample, type Vocabulary } from "./vocabulary";
+import { chooseStep, createOptimizer, type Instance, type TrainStep } from "./trainStep";
+import { encodeExample, type Vocabulary } from "./vocabulary";
 import type { Weights } from "./weights";
 
 /** What one pass over the training split came to. */
@@ -52,19 +52,23 @@ export interface CheckpointStore {
   save(file: TensorFile): Promise<void>;
 }
 
-/** A text to learn from. */
-export interface Instance extends EncodedText {
-  label: number;
+/** What training comes to. */
+export interface TrainingResult {
+  /** With the weights of the best epoch. */
+  model: AttentionModel;
+  log: EpochLog[];
+  /** By what the steps were computed, in words. */
+  how: string;
 }
 
 interface TrainingState {
-  parameters: Record<string, Parameter>;
+  optimizer: Amsgrad;
   /** Weights of the best epoch so far. */
   best: Weights;
   bestScore: number;
   log: EpochLog[];
-  /** Updates done. */
-  step: number;
+  /** The checkpoint that is being written behind the steps, if any: the error that it ends with, or undefined. */
+  saving?: Promise<unknown>;
 }
 
 /** The dev score that decides which epoch is kept. */
@@ -78,25 +82,28 @@ export function devCriterion({ task }: Pick<Dataset, "task">): "AUC" | "accuracy
  * terms; batches of similar length in random order; the weights of the epoch with the best dev score are kept, but never
  * the first epoch's.
  *
- * @returns the model with the weights of the best epoch, and the log of all epochs
  * @throws UserError when a split has one class only, and when `signal` stops the training
  */
 export async function trainModel(
   dataset: Dataset,
   config: ModelConfig,
   options: TrainingOptions = {},
-): Promise<{ model: AttentionModel; log: EpochLog[] }> {
+): Promise<TrainingResult> {
   for (const split of ["train", "dev"] as const) checkSplit(dataset, split);
   const model = createModel(config, dataset.vocabulary, dataset, options.vectors);
   const train = encodeExamples(model.vocabulary, dataset.train);
   const dev = encodeExamples(model.vocabulary, dataset.dev);
+  const { weights: _, ...untrained } = model;
   const state = await startState(model, options.store);
   try {
-    while (state.log.length < config.epochs) await trainEpoch(model, state, train, dev, options);
-    model.weights = state.best;
+    const { step, how } = chooseStep(model);
+    while (state.log.length < config.epochs) await trainEpoch(untrained, state, step, train, dev, options);
+    await saved(state);
+    const { best, log } = state;
     state.best = {};
-    return { model, log: state.log };
+    return { model: { ...untrained, weights: best }, log, how };
   } finally {
+    await state.saving;
     disposeState(state);
   }
 }
@@ -120,19 +127,18 @@ function encodeExamples(vocabulary: Vocabulary, examples: readonly Example[]): I
 }
 
 async function startState(model: AttentionModel, store?: CheckpointStore): Promise<TrainingState> {
-  const saved = await store?.load();
-  const parameters = Object.fromEntries(
-    Object.entries(model.weights).map(([name, value]) => [name, createParameter(value)]),
-  );
-  const state: TrainingState = { parameters, best: {}, bestScore: Number.NEGATIVE_INFINITY, log: [], step: 0 };
-  if (saved) restoreState(state, saved);
+  const file = await store?.load();
+  const optimizer = createOptimizer(model);
+  const state: TrainingState = { optimizer, best: {}, bestScore: Number.NEGATIVE_INFINITY, log: [] };
+  if (file) restoreState(state, file);
   return state;
 }
 
-/** One pass over the training split, the dev AUC after it, and the checkpoint. */
+/** One pass over the training split, the dev AUC after it, and the checkpoint, which is written behind the next epoch. */
 async function trainEpoch(
-  model: AttentionModel,
+  model: Omit<AttentionModel, "weights">,
   state: TrainingState,
+  step: TrainStep,
   train: readonly Instance[],
   dev: readonly Instance[],
   { onProgress, signal, store }: TrainingOptions,
@@ -145,8 +151,8 @@ async function trainEpoch(
   let loss = 0;
   let instances = 0;
   for (const [index, instancesOfBatch] of batches.entries()) {
-    if (signal?.aborted) throw stopped(state, epoch, store);
-    loss += trainStep(model, state, instancesOfBatch, weightOfPositives);
+    if (signal?.aborted) throw await stopped(state, epoch, store);
+    loss += step(model, state.optimizer, instancesOfBatch, weightOfPositives);
     instances += instancesOfBatch.length;
     onProgress?.({
       epoch,
@@ -158,14 +164,22 @@ async function trainEpoch(
     });
     await tf.nextFrame();
   }
-  model.weights = currentWeights(state);
-  const devScore = await measureDevScore(model, dev);
+  const devScore = await measureDevScore({ ...model, weights: state.optimizer.weights() }, dev);
   state.log.push({ epoch, loss: loss / instances, devScore, seconds: (performance.now() - started) / 1000 });
   if (epoch > 1 && devScore > state.bestScore) keepBest(state, devScore);
-  await store?.save(saveState(state));
+  await saved(state);
+  if (epoch < config.epochs) state.saving = store?.save(saveState(state)).catch((error: unknown) => error);
 }
 
-function stopped(state: TrainingState, epoch: number, store?: CheckpointStore): UserError {
+/** Waits for the checkpoint that is being written, and throws what went wrong with it. */
+async function saved(state: TrainingState): Promise<void> {
+  const error = await state.saving;
+  state.saving = undefined;
+  if (error) throw error;
+}
+
+async function stopped(state: TrainingState, epoch: number, store?: CheckpointStore): Promise<UserError> {
+  await saved(state);
   const kept =
     store && state.log.length > 0
       ? `${state.log.length} finished epochs are kept, and the next call goes on from there`
@@ -198,91 +212,6 @@ function positiveWeight(instances: readonly Instance[]): number {
   return instances.length / positives - 1;
 }
 
-/**
- * One update of all weights.
- *
- * @param weightOfPositives in classification: how much a positive instance counts
- * @returns the batch's loss, summed over its instances
- */
-export function trainStep(
-  model: Pick<AttentionModel, "config" | "task" | "classNames">,
-  state: Pick<TrainingState, "parameters" | "step">,
-  instances: readonly Instance[],
-  weightOfPositives: number,
-): number {
-  const { learningRate, weightDecay, attentionWeightDecay } = model.config;
-  const batch = createBatch(instances, model.classNames.length);
-  const labels = tf.tensor1d(
-    instances.map(({ label }) => label),
-    "int32",
-  );
-  const lossOf =
-    model.task === "classification"
-      ? (logits: tf.Tensor2D) => weightedCrossEntropy(logits, labels, weightOfPositives)
-      : (logits: tf.Tensor2D) => meanCrossEntropy(logits, labels);
-  const loss = tf.tidy(() => {
-    const { value, gradients } = lossGradients(model, currentWeights(state), batch, lossOf);
-    state.step += 1;
-    for (const [name, parameter] of Object.entries(state.parameters)) {
-      const decay = name.startsWith("attention.") ? attentionWeightDecay : weightDecay;
-      amsgradStep(parameter, gradients[name]!, { learningRate, decay, step: state.step }, rowsOf(name, batch));
-    }
-    return value;
-  });
-  disposeBatch(batch);
-  labels.dispose();
-  return model.task === "classification" ? loss : loss * instances.length;
-}
-
-/** The rows of an embedding that a batch reads; undefined for every other weight. */
-function rowsOf(name: string, batch: Batch): tf.Tensor1D | undefined {
-  if (name === "embedding.vectors") return batch.words;
-  return name === "questionEmbedding.vectors" ? batch.question!.words : undefined;
-}
-
-/**
- * The loss of a batch and its gradients by name; that of an embedding is of the batch's words, [words, embedding].
- */
-function lossGradients(
-  model: Pick<AttentionModel, "config">,
-  weights: Weights,
-  batch: Batch,
-  loss: (logits: tf.Tensor2D) => tf.Scalar,
-) {
-  const names = Object.keys(weights);
-  const inputs = names.map((name) => {
-    const rows = rowsOf(name, batch);
-    return rows ? tf.gather(weights[name]!, rows) : weights[name]!;
-  });
-  const lossOf = tf.valueAndGrads((...values: tf.Tensor[]) => {
-    const given = Object.fromEntries(names.map((name, index) => [name, values[index]!]));
-    const { logits } = forward(model, given, batch, {
-      embedded: given["embedding.vectors"] as tf.Tensor2D,
-      embeddedQuestion: given["questionEmbedding.vectors"] as tf.Tensor2D | undefined,
-    });
-    return loss(logits);
-  });
-  const { value, grads } = lossOf(inputs);
-  return {
-    value: value.dataSync()[0]!,
-    gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])),
-  };
-}
-
-/** Binary cross-entropy of logits [batch, 1], positives weighted, summed over the batch. */
-function weightedCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weightOfPositives: number): tf.Scalar {
-  const [flat, truth] = [tf.reshape(logits, [-1]), tf.cast(labels, "float32")];
-  const positive = tf.mul(tf.mul(truth, weightOfPositives), tf.softplus(tf.neg(flat)));
-  const negative = tf.mul(tf.sub(1, truth), tf.softplus(flat));
-  return tf.sum(tf.add(positive, negative));
-}
-
-/** Cross-entropy of logits [batch, classes], its mean over the batch. */
-function meanCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  const truth = tf.oneHot(labels, logits.shape[1]);
-  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
-}
-
 /** Area under the ROC curve, or accuracy; see {@link devCriterion}. */
 async function measureDevScore(model: AttentionModel, dev: readonly Instance[]): Promise<number> {
   const predictions = await predictEncoded(model, dev);
@@ -299,13 +228,9 @@ async function measureDevScore(model: AttentionModel, dev: readonly Instance[]):
   )!;
 }
 
-function currentWeights(state: Pick<TrainingState, "parameters">): Weights {
-  return Object.fromEntries(Object.entries(state.parameters).map(([name, { value }]) => [name, value]));
-}
-
 function keepBest(state: TrainingState, devScore: number): void {
   tf.dispose(state.best);
-  state.best = copies(currentWeights(state));
+  state.best = copies(state.optimizer.weights());
   state.bestScore = devScore;
 }
 
@@ -314,36 +239,26 @@ function copies(weights: Weights): Weights {
   return restoreTensors({ tensors: readTensors(weights), metadata: {} }, weights);
 }
 
-const stateParts = ["value", "mean", "variance", "maximum"] as const;
-
-function namedState(state: TrainingState): Weights {
-  const parts = Object.entries(state.parameters).flatMap(([name, parameter]) =>
-    stateParts.map((part) => [`${part}/${name}`, parameter[part]] as const),
-  );
-  const best = Object.entries(state.best).map(([name, value]) => [`best/${name}`, value] as const);
-  return Object.fromEntries([...parts, ...best]);
-}
+const namedBest = ({ best }: TrainingState) =>
+  Object.fromEntries(Object.entries(best).map(([name, value]) => [`best/${name}`, value]));
 
 function saveState(state: TrainingState): TensorFile {
-  const metadata = { log: JSON.stringify(state.log), step: String(state.step), bestScore: String(state.bestScore) };
-  return { tensors: readTensors(namedState(state)), metadata };
+  const { log, optimizer, bestScore } = state;
+  const metadata = { log: JSON.stringify(log), step: String(optimizer.step), bestScore: String(bestScore) };
+  return { tensors: readTensors({ ...optimizer.state(), ...namedBest(state) }), metadata };
 }
 
 function restoreState(state: TrainingState, file: TensorFile): void {
   state.log = JSON.parse(file.metadata.log!);
-  state.step = Number(file.metadata.step);
   state.bestScore = Number(file.metadata.bestScore);
-  if (state.log.length > 1) state.best = copies(currentWeights(state));
-  const like = namedState(state);
-  const restored = restoreTensors(file, like);
-  tf.dispose(like);
-  for (const [name, parameter] of Object.entries(state.parameters)) {
-    for (const part of stateParts) parameter[part] = restored[`${part}/${name}`]!;
-  }
-  state.best = Object.fromEntries(Object.keys(state.best).map((name) => [name, restored[`best/${name}`]!]));
+  state.optimizer.restore(restoreTensors(file, state.optimizer.state()), Number(file.metadata.step));
+  if (state.log.length < 2) return;
+  const like = state.optimizer.weights();
+  const entries = Object.keys(like).map((name) => [name, file.tensors[`best/${name}`]!] as const);
+  state.best = restoreTensors({ tensors: Object.fromEntries(entries), metadata: {} }, like);
 }
 
-function disposeState(state: TrainingState): void {
-  for (const parameter of Object.values(state.parameters)) disposeParameter(parameter);
-  tf.dispose(state.best);
+function disposeState({ optimizer, best }: TrainingState): void {
+  optimizer.dispose();
+  tf.dispose(best);
 }

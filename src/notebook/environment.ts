@@ -1,5 +1,5 @@
 import type { Table } from "../study/columns";
-import type { Study } from "../study/files";
+import type { Study } from "../study/study";
 
 /** One line of the table that says what a notebook ran with. */
 export type EnvironmentRow = { what: string; value: string };

@@ -44,6 +44,10 @@ function dtypeOf(values: readonly unknown[]): string {
   return values.every(Number.isInteger) ? "int32" : "float32";
 }
 
+function isNumeric(dtype: string | undefined): boolean {
+  return dtype === "int32" || dtype === "float32";
+}
+
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null && !Number.isNaN(value);
 }
@@ -118,39 +122,26 @@ const statistics: Record<string, (values: number[]) => number> = {
   var: variance,
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
 };
-const described = {
-  count: "count",
-  mean: "mean",
-  std: "std",
-  min: "min",
-  median: "median",
-  max: "max",
-  variance: "var",
-};
+const described = ["count", "mean", "std", "min", "median", "max", "var"];
 
 function variance(values: number[]): number {
   const center = mean(values);
-  return values.length < 2
-    ? Number.NaN
-    : values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return values.length < 2 ? Number.NaN : squares / (values.length - 1);
 }
 
 function mendStatistics(frames: FramePrototype, series: Series): void {
-  const describe = (values: unknown[]) => {
-    const present = values.filter(isPresent) as number[];
-    return Object.values(described).map((name) => statistics[name]!(present));
-  };
   frames.describe = function () {
-    const names = this.columns.filter((_, place) => /^(int|float)/.test(this.dtypes[place]!));
-    const columns = names.map((name) => describe(this.column(name).values));
-    const rows = Object.keys(described).map((_, place) => columns.map((column) => column[place]));
-    return new loaded!(rows, { columns: names, index: Object.keys(described) });
+    const columns = this.columns.filter((_, place) => isNumeric(this.dtypes[place]));
+    const present = columns.map((name) => this.column(name).values.filter(isPresent) as number[]);
+    const rows = described.map((name) => present.map((values) => statistics[name]!(values)));
+    return new loaded!(rows, { columns, index: described });
   };
   for (const [name, statistic] of Object.entries(statistics)) {
     const original = series[name as "mean"];
     Object.assign(series, {
       [name](this: Series) {
-        if (!/^(int|float)/.test(this.dtypes[0]!)) return original.call(this);
+        if (!isNumeric(this.dtypes[0])) return original.call(this);
         return statistic((this.values as unknown[]).filter(isPresent) as number[]);
       },
     });

@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import { requireFileName } from "../figures/export";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
+import type { Runs } from "../study/runs";
 import { display } from "./display";
 import { escapeMarkdown } from "./markdown";
 import { saveFiles, zipFolder } from "./save";
@@ -35,8 +36,8 @@ export type Show = (thing: unknown, name?: string, options?: ShowOptions) => Pro
 /**
  * Begins a notebook: chooses its profile and corpora, and gives the verb that shows and saves.
  *
- * Results go to `results/<notebook>/<profile>`, with the options that differ from the profile's in the folder's name, as
- * in `quick-sparsemax`. They are those of the runs that are shown first; other corpora, models or seeds under the same
+ * Results go to `results/<notebook>/<profile>`, with what differs from the profile's and the paper's analyses in the
+ * folder's name, as in `quick-sparsemax`. They are those of the runs that are shown first; other corpora, models or seeds under the same
  * options get a folder of their own, so that no configuration overwrites another.
  *
  * @param notebook the folder of its results, as in "rq1"
@@ -66,7 +67,7 @@ export function openNotebook<Corpus>(
       ? folderOf(
           root,
           chosen,
-          thing.configurations.map((each) => each.name),
+          thing.configurations.map((each) => [each.name, ...(thing.asked ?? [])].join(", ")),
         )
       : undefined;
     const shown = await toShown(thing, options);
@@ -82,8 +83,8 @@ export function openNotebook<Corpus>(
   return { show, exportAll, profile: chosen, corpus: [...corpus] };
 }
 
-function isRuns(thing: unknown): thing is { configurations: readonly { name: string }[] } {
-  return typeof thing === "object" && thing !== null && "configurations" in thing && "summaryTable" in thing;
+function isRuns(thing: unknown): thing is Pick<Runs, "configurations"> & Partial<Pick<Runs, "asked">> {
+  return typeof thing === "object" && thing !== null && "configurations" in thing;
 }
 
 const listName = "configurations";

@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import { escapeHtml } from "../figures/html";
 import { display, isNotebook } from "./display";
 
@@ -21,70 +20,31 @@ const millisecondsBetween = 250;
 let bars = 0;
 
 /**
- * A progress bar with elapsed and remaining time: one output of the cell that is overwritten, or a terminal's last line.
+ * A progress bar with elapsed and remaining time: one output of the cell that is overwritten. Outside of a notebook there
+ * is its last line alone.
  *
  * @param label what is being done, for example "Training on reviews"
  */
 export function progressBar(label: string): ProgressBar {
   const start = Date.now();
-  const draw = isNotebook() ? notebookBar(label) : terminalBar(label);
-  let drawn = Number.NEGATIVE_INFINITY;
-  return {
-    update: (progress) => {
-      const now = Date.now();
-      if (now - drawn < millisecondsBetween) return;
-      drawn = now;
-      draw.update(progress, timeText(progress, now - start));
-    },
-    finish: (note) => draw.finish(`${label}: ${note} (${duration(Date.now() - start)})`),
-  };
-}
-
-interface Drawing {
-  update(progress: ProgressUpdate, time: string): void;
-  finish(line: string): void;
-}
-
-function notebookBar(label: string): Drawing {
   bars += 1;
   const slot = `progress-${process.pid}-${bars}`;
+  let drawn = Number.NEGATIVE_INFINITY;
   let isShown = false;
-  const show = (text: string, html: string) => {
-    display({ data: { "text/html": html, "text/plain": text } }, slot, isShown);
+  const show = (text: string, bar: string) => {
+    display({ data: { "text/html": `<div>${bar}${escapeHtml(text)}</div>`, "text/plain": text } }, slot, isShown);
     isShown = true;
   };
   return {
-    update: (progress, time) => {
-      const text = `${label}: ${percent(progress)}${progress.note ? `, ${progress.note}` : ""}, ${time}`;
-      const bar = `<progress value="${progress.done}" max="${progress.total}" style="width: 16em"></progress>`;
-      show(text, `<div>${bar} ${escapeHtml(text)}</div>`);
+    update: (progress) => {
+      const now = Date.now();
+      if (!isNotebook() || now - drawn < millisecondsBetween) return;
+      drawn = now;
+      const { done, total, note } = progress;
+      const text = `${label}: ${percent(progress)}${note ? `, ${note}` : ""}, ${timeText(progress, now - start)}`;
+      show(text, `<progress value="${done}" max="${total}" style="width: 16em"></progress> `);
     },
-    finish: (line) => show(line, `<div>${escapeHtml(line)}</div>`),
-  };
-}
-
-function terminalBar(label: string): Drawing {
-  let bar: SingleBar | undefined;
-  return {
-    update: ({ done, total, note }, time) => {
-      const payload = { note: note ? `, ${note}` : "", time };
-      if (bar !== undefined) return bar.update(done, payload);
-      bar = new SingleBar({
-        format: `${label} [{bar}] {percentage} %{note}, {time}`,
-        barsize: 24,
-        barCompleteChar: "=",
-        barIncompleteChar: " ",
-        hideCursor: false,
-        clearOnComplete: true,
-        linewrap: false,
-      });
-      bar.start(total, done, payload);
-    },
-    finish: (line) => {
-      bar?.stop();
-      bar = undefined;
-      console.log(line);
-    },
+    finish: (note) => show(`${label}: ${note} (${duration(Date.now() - start)})`, ""),
   };
 }
 

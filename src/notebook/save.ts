@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import writeFileAtomic from "write-file-atomic";
 import { ZipFile } from "yazl";
+import { writeFileAtomic } from "../atomicWrite";
 import { UserError } from "../errors";
 import { requireFileName } from "../figures/export";
 

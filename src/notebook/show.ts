@@ -5,7 +5,9 @@ import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms"
 import { escapeHtml } from "../figures/html";
 import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
 import { fontFamily, fontSize } from "../figures/theme";
+import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";
+import type { Runs } from "../study/runs";
 import { display, type Output } from "./display";
 import { palettePng } from "./palettePng";
 import { saveFiles } from "./save";
@@ -33,7 +35,8 @@ export async function toShown(thing: unknown, options: ShowOptions = {}): Promis
     if (Array.isArray(thing.data) && isObject(thing.layout)) return figure(thing as unknown as Figure);
     if (Array.isArray(thing.words) && Array.isArray(thing.rows)) return heatmap(thing as unknown as TextHeatmap);
     if (Array.isArray(thing.words)) return heatmap(explained(thing as unknown as Explained));
-    if (typeof thing.summaryTable === "function") return table({ ...thing.summaryTable(), ...options });
+    if (Array.isArray(thing.configurations))
+      return table({ ...(overview(thing as unknown as Runs) as Table), ...options } as Table);
     if (isFrame(thing)) return table(frameTable(thing, options));
     if (Array.isArray(thing.rows) && isObject(thing.columns))
       return table({ ...(thing as unknown as Table), ...(options as Partial<Table>) });

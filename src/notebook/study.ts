@@ -2,8 +2,9 @@ import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { AttentionModel } from "../model/model";
 import type { EpochLog, TrainingProgress } from "../model/train";
+import { derivedColumns } from "../paper/derivedColumns";
 import { resultsFolder } from "../paths";
-import { type AnalysisOptions, resolveAnalysis } from "../study/analysis";
+import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/analysis";
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
 import type { ComputedProfile, ModelConfig, Profile } from "../study/config";
@@ -39,7 +40,7 @@ export async function study<const Options extends AnalysisOptions = Record<never
   analysis?: Options,
 ): Promise<Runs<RowOf<Options>>> {
   const options: AnalysisOptions = analysis ?? {};
-  defineColumns(columnsOf(resolveAnalysis(options)));
+  defineColumns([...columnsOf(resolveAnalysis(options)), ...derivedColumns]);
   const combinations = combinationsOf(design);
   const { studies, missing } =
     profile === "released" ? await readAll(combinations, options) : await makeAll(profile, combinations, options);
@@ -47,6 +48,7 @@ export async function study<const Options extends AnalysisOptions = Record<never
   const runs = new Runs(
     studies.map((one) => one.study),
     missing,
+    analysisWords(options),
     {
       extend: (added) => study(profile, design, merged(options, added)),
       model: ({ name }) => loadModel(profile, jobs.get(name)!, name),

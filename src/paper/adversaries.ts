@@ -23,12 +23,13 @@ export function epsilonOfPaper({ task }: Pick<ComparedStudy, "task">): 0.01 | 0.
 }
 
 /**
- * What the search found beside the exact maximum, for each model, predicted class and ε, and for all texts (`class` undefined);
- * over the texts of all seeds.
+ * What the search found beside the exact maximum, for each model, predicted class and ε, and for all texts (`class`
+ * undefined); over the texts of all seeds.
  *
- * `search` is the mean of what was found, without the texts of `nothingFound`; `far` the share whose exact ε-max JSD is at least
- * `farJsd`, `searchFar` that by what was found, a lower bound; `missed` the share where the search stays more than `missedJsd`
- * below the exact maximum, or finds nothing. Undefined where no text has an exact one, as of texts with a question.
+ * `search` is the mean of what was found, without the texts of `nothingFound`; `far` the share whose exact ε-max JSD is
+ * at least `farJsd`, `searchFar` that by what was found, a lower bound; `missed` the share where the search stays more
+ * than `missedJsd` below the exact maximum, or finds nothing. Undefined where no text has an exact one, as of texts
+ * with a question.
  */
 export function epsilonTable(runs: StudiesOf) {
   const rows = modelsOf(runs).flatMap(({ names, study, studies }) =>
@@ -95,8 +96,8 @@ export type ExactPoint = ModelNames & {
 };
 
 /**
- * The mean exact ε-max JSD of each predicted class as a curve over ε; of several seeds, each text has its mean. A class without a
- * text that has one is left out, so of texts with a question there is no point at all.
+ * The mean exact ε-max JSD of each predicted class as a curve over ε; of several seeds, each text has its mean. A class
+ * without a text that has one is left out, so of texts with a question there is no point at all.
  */
 export function exactCurve(runs: StudiesOf): ExactPoint[] {
   return modelsOf(runs).flatMap(({ names, study, studies }) =>

@@ -86,10 +86,11 @@ const corporaOfTask = {
 
 /**
  * Every number that the authors published and we compute, side by side: Table 2, the mean ε-max JSD (figure 7) and the
- * medians of the change under permutation (figure 6). `paper` is Table 2 (run of 2019-04-02), `rerun` the authors' runs of
- * 2019-04-24 to 05-15, `ours` the mean over seeds, `difference` ours less the paper's or, where there is none, the re-run's;
- * `meanNoise` and `maxNoise` how far the two published runs are apart over all corpora and classes of the encoder and
- * attention; `rangeLow` and `rangeHigh` the smallest and largest published number over the paper's corpora of the task.
+ * medians of the change under permutation (figure 6). `paper` is Table 2 (run of 2019-04-02), `rerun` the authors' runs
+ * of 2019-04-24 to 05-15, `ours` the mean over seeds, `difference` ours less the paper's or, where there is none, the
+ * re-run's; `meanNoise` and `maxNoise` how far the two published runs are apart over all corpora and classes of the
+ * encoder and attention; `rangeLow` and `rangeHigh` the smallest and largest published number over the paper's corpora
+ * of the task.
  *
  * The published ε-max JSD is that of ε = .05, and counts a text where the search finds nothing as 0; ours does so here.
  * What the paper does not have leaves its columns empty, and `missing` says why. `class` is undefined of all texts.

@@ -2,7 +2,6 @@ import type { Column } from "../study/columns";
 
 /** Columns of this folder's rows that figures draw and that are no columns of a text. */
 export const derivedColumns: readonly Column[] = [
-  column("mean", "mean", "mean", "The mean over texts and training runs."),
   column("difference", "difference", "difference", "The mean of the first less that of the second."),
   column("epsilon", "ε", "ε, allowed change of the output", "Total variation of the output that counts as unchanged."),
   column("jsd", "JSD", "mean exact ε-max JSD, nats", "How far another attention can be that keeps the output."),

@@ -9,7 +9,9 @@ import { type ComparedStudy, modelsOf, requireColumns, type StudiesOf, sameButEn
 export type GapRow = MeanRow & {
   /** As in "average − bilstm, 3 seeds", "average − bilstm, seed 0" or "bilstm, seed 1 − seed 0". */
   pair: string;
-  /** What differs: the encoder (figure 5 of the paper), over all seeds or in one, or, as the yardstick, the seed alone. */
+  /**
+   * What differs: the encoder (figure 5 of the paper), over all seeds or in one, or, as the yardstick, the seed alone.
+   */
   kind: "encoders" | "encoders, one seed" | "seeds";
 };
 

@@ -1,6 +1,6 @@
 import { byLength, type LengthBin, type ValueOfLength } from "../stats/byLength";
 import { significanceLevel } from "../stats/correlationSummary";
-import { averagedOverRuns } from "../stats/interval";
+import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { kendallTau } from "../stats/kendall";
 import {
   significantShareWithoutCorrelation,
@@ -29,7 +29,11 @@ export type LengthRow = ModelNames & { measure: string } & LengthBin;
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of
  * several seeds, each text has its mean. A text without a value is left out.
  */
-export function lengthBins(runs: StudiesOf, columns: readonly string[], options: { bins?: number } = {}): LengthRow[] {
+export function lengthBins(
+  runs: StudiesOf,
+  columns: readonly string[],
+  options: { bins?: number } & BootstrapOptions = {},
+): LengthRow[] {
   requireColumns(runs, columns);
   return modelsOf(runs).flatMap(({ names, studies }) =>
     columns.flatMap((measure) =>
@@ -41,8 +45,8 @@ export function lengthBins(runs: StudiesOf, columns: readonly string[], options:
 }
 
 /**
- * The rank correlation of each column with length, within each corpus: Kendall's τ-b over texts and its p-value, undefined
- * where all texts have one length or one value.
+ * The rank correlation of each column with length, within each corpus: Kendall's τ-b over texts and its p-value,
+ * undefined where all texts have one length or one value.
  */
 export function lengthRelations(runs: StudiesOf, columns: readonly string[] = measures) {
   requireColumns(runs, columns);
@@ -70,17 +74,20 @@ const lines = Object.keys(significanceLines) as Line[];
 
 /**
  * What of a correlation is significant in a study, and what the lengths of its texts alone make of that: for each text
- * with a tau 1 or 0, the probability if each had the corpus's mean tau, that without correlation, and the smallest |tau|
- * that is significant (from 5 words on). Rankings are taken as without ties.
+ * with a tau 1 or 0, the probability if each had the corpus's mean tau, that without correlation, and the smallest
+ * |tau| that is significant (from 5 words on). Rankings are taken as without ties.
  */
 export function significanceOf(study: Pick<ComparedStudy, "rows">, column: string): Record<Line, ValueOfLength[]> {
   const taus = valuesOf(study, column);
   const meanTau = mean(taus.map(({ value }) => value));
-  const expected = (of: (words: number) => number | undefined) =>
-    taus.flatMap((text) => {
-      const value = of(text.words);
+  const lengths = [...new Set(taus.map(({ words }) => words))];
+  const expected = (of: (words: number) => number | undefined) => {
+    const byWords = new Map(lengths.map((words) => [words, of(words)]));
+    return taus.flatMap((text) => {
+      const value = byWords.get(text.words);
       return value === undefined ? [] : [{ ...text, value }];
     });
+  };
   return {
     significant: valuesOf(study, (row) => {
       if (numberIn(row, column) === undefined) return undefined;
@@ -97,39 +104,45 @@ export type SignificancePoint = ModelNames & { measure: string; line: string; sh
 
 /**
  * The share of significant correlations over the length of texts, in bins between quantiles of the length, beside the
- * shares expected at these lengths and the mean of the smallest |tau| that is significant there. Where found and expected
- * rise together, the rise says nothing of a closer agreement.
+ * shares expected at these lengths and the mean of the smallest |tau| that is significant there. Where found and
+ * expected rise together, the rise says nothing of a closer agreement.
  *
  * @param column of the correlation, as in "tauGradient"; its p-value is in "tauGradientPValue"
  */
 export function significanceOverLength(
   runs: StudiesOf,
   column: string,
-  { bins = 6 }: { bins?: number } = {},
+  { bins = 6, resamples = 1000 }: { bins?: number } & BootstrapOptions = {},
 ): SignificancePoint[] {
   requireColumns(runs, [column, `${column}PValue`]);
   return modelsOf(runs).flatMap(({ names, studies }) => {
     const found = studies.map((study) => significanceOf(study, column));
     return lines.flatMap((line) =>
-      byLength(averagedOverRuns(found.map((each) => each[line])), { bins }).map(({ mean: share, ...bin }) => {
-        const interval = line === "significant" ? {} : { low: undefined, high: undefined };
-        return { ...names, measure: column, line: significanceLines[line], share, ...bin, ...interval };
-      }),
+      byLength(averagedOverRuns(found.map((each) => each[line])), {
+        bins,
+        resamples: line === "significant" ? resamples : 0,
+      }).map(({ mean: share, ...bin }) => ({
+        ...names,
+        measure: column,
+        line: significanceLines[line],
+        share,
+        ...bin,
+      })),
     );
   });
 }
 
 /**
- * The significant share of each correlation beside those expected at the lengths of the texts: of all texts with a tau, of the
- * shortest fifth and of the longest. `words` is the mean number of words, `meanTau` the mean of these texts.
+ * The significant share of each correlation beside those expected at the lengths of the texts: of all texts with a tau,
+ * of the shortest fifth and of the longest. `words` is the mean number of words, `meanTau` the mean of these texts.
  */
 export function significanceTable(runs: StudiesOf, columns: readonly string[] = measures) {
   const rows = modelsOf(runs).flatMap(({ names, studies }) =>
     columns.flatMap((measure) => {
       const own = { configurations: studies };
       const binned = (bins: number) => {
-        const points = significanceOverLength(own, measure, { bins });
-        const taus = lengthBins(own, [measure], { bins });
+        const points = significanceOverLength(own, measure, { bins, resamples: 0 });
+        const taus = lengthBins(own, [measure], { bins, resamples: 0 });
         return taus.map(({ words, n, mean: meanTau }, bin) => {
           const shares = (["significant", "atMeanTau", "withoutCorrelation"] as const).map((line) => {
             return [line, points.filter((point) => point.line === significanceLines[line])[bin]!.share];

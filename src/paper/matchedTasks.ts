@@ -1,4 +1,4 @@
-import { averagedOverRuns } from "../stats/interval";
+import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { type MatchOptions, matchedDifference } from "../stats/matchedDifference";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
@@ -7,9 +7,9 @@ import { type Model, modelsOf, type StudiesOf, solvedOf, valuesOf } from "./stud
 const ranks = { "question answering": 0, inference: 1, classification: 2 };
 
 /**
- * How far any two corpora under one encoder and attention are apart in each measure, as in the pair "babi1 − sst": two rows,
- * over all texts and over pairs of texts of the same number of words. Question answering and inference come first in a pair;
- * `kind` tells a pair of such a task and classification ("task") from two corpora of like tasks ("corpus").
+ * How far any two corpora under one encoder and attention are apart in each measure, as in the pair "babi1 − sst": two
+ * rows, over all texts and over pairs of texts of the same number of words. Question answering and inference come first
+ * in a pair; `kind` tells a pair of such a task and classification ("task") from two corpora of like tasks ("corpus").
  *
  * Studies whose task is not solved are left out; of several seeds, each text has its mean.
  *
@@ -18,7 +18,7 @@ const ranks = { "question answering": 0, inference: 1, classification: 2 };
 export function taskDifferences(
   runs: StudiesOf,
   columns: readonly string[] = taskMeasures,
-  options: MatchOptions = {},
+  options: MatchOptions & BootstrapOptions = {},
 ) {
   const models = modelsOf(solvedOf(runs)).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
   const rows = columns.flatMap((measure) =>

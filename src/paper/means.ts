@@ -24,7 +24,9 @@ export type MeanRow = ModelNames & {
   interval: string;
 };
 
-/** The mean of some columns for each model, with its interval over training runs, or over texts where there is one run. */
+/**
+ * The mean of some columns for each model, with its interval over training runs, or over texts where there is one run.
+ */
 export function means(columns: readonly string[], runs: StudiesOf): MeanRow[] {
   return columns.flatMap((measure) =>
     modelsOf(runs).map(({ names, studies }) => {
@@ -49,8 +51,9 @@ const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: Publi
 };
 
 /**
- * What the authors published of some measures for the models of these studies, a row for each of their two runs: to stand
- * beside our means. It is the mean over the predicted classes, with the lowest and the highest of them, or by class.
+ * What the authors published of some measures for the models of these studies, a row for each of their two runs: to
+ * stand beside our means. It is the mean over the predicted classes, with the lowest and the highest of them, or by
+ * class.
  *
  * A measure or a model that nothing is published of has no row.
  *
@@ -104,10 +107,10 @@ export function yardstick(runs: StudiesOf): MeanRow[] {
 }
 
 /**
- * Figures 3 and 4: the mean over texts of τ(gradient, leave-one-out) less τ(attention, leave-one-out), `lessTauLeaveOneOut`,
- * and less τ(attention, gradient), `lessTauGradient`; ours for each model, and those that the authors published (their runs
- * of 2019-04-24 to 05-15) for every corpus of the paper. Above 0 the two importances agree more with one another than
- * attention with the one.
+ * Figures 3 and 4: the mean over texts of τ(gradient, leave-one-out) less τ(attention, leave-one-out),
+ * `lessTauLeaveOneOut`, and less τ(attention, gradient), `lessTauGradient`; ours for each model, and those that the
+ * authors published (their runs of 2019-04-24 to 05-15) for every corpus of the paper. Above 0 the two importances
+ * agree more with one another than attention with the one.
  *
  * The published files name the two differences the other way round; they stand here under their right names.
  */

@@ -61,8 +61,8 @@ export interface PublishedNumber {
 }
 
 /**
- * What the authors published for a model, a metric and a class, in each of two runs; of a model that the paper does not have,
- * nothing, with the reason.
+ * What the authors published for a model, a metric and a class, in each of two runs; of a model that the paper does not
+ * have, nothing, with the reason.
  *
  * The runs differ in the split that chose the model, and in chance, as no seed was set. They are the only published
  * measure of run-to-run noise. Source: graph_outputs/ of github.com/successar/AttentionExplanation at commits 19cfd61
@@ -91,7 +91,9 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
 }
 
-/** What is published of an encoder and an attention in each class of some corpora; nothing of one that the paper lacks. */
+/**
+ * What is published of an encoder and an attention in each class of some corpora; nothing of one that the paper lacks.
+ */
 export function publishedCells(
   { encoder, attention, config }: Omit<PublishedModel, "corpus" | "classNames">,
   metric: PublishedMetric,

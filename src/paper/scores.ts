@@ -1,11 +1,12 @@
+import { chanceOf } from "../stats/classification";
 import { mean } from "../stats/summary";
 import { published } from "./means";
-import { chanceOf, isSolved, modelsOf, type StudiesOf } from "./studies";
+import { isSolved, modelsOf, type StudiesOf } from "./studies";
 
 /**
  * Test scores of each study, and below them those that the authors published of its model (their runs of 2019-04-24 to
- * 05-15, which chose the model on a dev split): whether the task is solved at all comes before its explanation. `chance` is
- * the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
+ * 05-15, which chose the model on a dev split): whether the task is solved at all comes before its explanation.
+ * `chance` is the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
  */
 export function scores(runs: StudiesOf) {
   const rows = modelsOf(runs).flatMap(({ names, studies }) => [
@@ -13,7 +14,14 @@ export function scores(runs: StudiesOf) {
       const { texts, accuracy, f1, macroF1, auc } = study.scores;
       const words = mean(study.rows.map((row) => row.words));
       const solved = isSolved(study) ? "yes" : "no";
-      const own = { seed: study.seed, source: "ours", texts, words, chance: chanceOf(study), solved };
+      const own = {
+        seed: study.seed,
+        source: "ours",
+        texts,
+        words,
+        chance: chanceOf(study.rows.map(({ label }) => label)),
+        solved,
+      };
       return { ...names, ...own, accuracy, f1, macroF1, auc };
     }),
     ...publishedScores({ configurations: studies }).map((theirs) => {
@@ -27,6 +35,32 @@ export function scores(runs: StudiesOf) {
     ...{ f1: "F1 (second class)", macroF1: "macro F1", auc: "AUC" },
   };
   return { rows, columns, caption: "Test scores" };
+}
+
+/**
+ * What there is of some runs, a line for each model: how many training runs, the mean accuracy over them beside chance and
+ * beside the authors', and in how many the task is solved. What was asked for and is not there is named below.
+ */
+export function overview({ missing = [], ...runs }: StudiesOf & { missing?: readonly { name: string }[] }) {
+  const rows = modelsOf(runs).map(({ names, studies }) => {
+    const own = { configurations: studies };
+    const [{ words, texts, chance }] = scores(own).rows as [ReturnType<typeof scores>["rows"][number]];
+    const solved = studies.filter(isSolved).length;
+    return {
+      ...names,
+      ...{ runs: studies.length, texts, words, chance },
+      accuracy: mean(studies.map((study) => study.scores.accuracy)),
+      published: publishedScores(own)[0]?.accuracy,
+      solved: solved === studies.length ? "yes" : solved === 0 ? "no" : `${solved} of ${studies.length}`,
+    };
+  });
+  const columns = {
+    ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", runs: "runs", texts: "texts" },
+    ...{ words: "words a text", chance: "chance", accuracy: "accuracy", published: "authors' accuracy" },
+    solved: "solved",
+  };
+  const absent = missing.length > 0 ? ` Asked for and not there: ${missing.map(({ name }) => name).join("; ")}.` : "";
+  return { rows, columns, caption: `Accuracy on test texts, a mean over runs.${absent}` };
 }
 
 const names = ["accuracy", "f1", "macroF1", "auc"] as const;

@@ -1,6 +1,7 @@
 import type { Task } from "../data/dataset";
 import { unknownName } from "../errors";
 import type { ValueOfLength } from "../stats/byLength";
+import { chanceOf, isSolved as solved } from "../stats/classification";
 import { groupBy } from "../stats/groupBy";
 import { mean } from "../stats/summary";
 
@@ -80,8 +81,8 @@ const yardsticks: { [column: string]: string } = {
 };
 
 /**
- * A column's value in a row, where it is a number; a search that found nothing counts as 0, as in the authors' plots, and
- * `lessTauGradient` and `lessTauLeaveOneOut` follow from their two correlations.
+ * A column's value in a row, where it is a number; a search that found nothing counts as 0, as in the authors' plots,
+ * and `lessTauGradient` and `lessTauLeaveOneOut` follow from their two correlations.
  */
 export function numberIn(row: object, column: string): number | undefined {
   const less = yardsticks[column];
@@ -122,19 +123,9 @@ export function labelOf({ classNames }: ComparedStudy, name: string | undefined)
   return name === undefined ? "overall" : classNames.indexOf(name);
 }
 
-/** How far from chance (0) to no error (1) the accuracy must be for a task to count as solved: this study's choice. */
-export const solvedFrom = 1 / 3;
-
-/** The accuracy of always giving the most frequent label of the texts. */
-export function chanceOf({ rows }: Pick<ComparedStudy, "rows">): number {
-  const counts = [...groupBy(rows, ({ label }) => label).values()].map(({ length }) => length);
-  return Math.max(...counts) / rows.length;
-}
-
 /** Whether a model does its task; what attention does in a model that has learnt nothing says nothing. */
 export function isSolved({ rows, scores }: Pick<ComparedStudy, "rows" | "scores">): boolean {
-  const chance = chanceOf({ rows });
-  return chance < 1 && (scores.accuracy - chance) / (1 - chance) >= solvedFrom;
+  return solved({ accuracy: scores.accuracy, chance: chanceOf(rows.map(({ label }) => label)) });
 }
 
 /** The studies whose task is solved. */

@@ -12,8 +12,9 @@ const sources = { ours: "ours", paper: "paper", rerun: "authors' re-run" } as co
 
 /**
  * Table 2 in the paper's layout: for each corpus and predicted class τ_g of an encoder, τ_g of the average encoder, and
- * τ_loo of the first: mean and standard deviation over texts, and the share with p ≤ .05. Ours, as means over seeds, stand
- * above the paper's Table 2 (run of 2019-04-02) and the authors' later run; where nothing is published, they stand alone.
+ * τ_loo of the first: mean and standard deviation over texts, and the share with p ≤ .05. Ours, as means over seeds,
+ * stand above the paper's Table 2 (run of 2019-04-02) and the authors' later run; where nothing is published, they
+ * stand alone.
  */
 export function table2(runs: StudiesOf) {
   const models = modelsOf(runs);

@@ -18,9 +18,9 @@ export interface TellingText<Study extends ComparedStudy = ComparedStudy> {
 export const shownLengths = [8, 40] as const;
 
 /**
- * The texts that the heatmaps of figure 1 show, by a rule and not by hand: for each study, of the texts of 8 to 40 words that are
- * classified rightly and for which the search found an adversarial attention, those with the furthest ones, and the one in the
- * middle, as the furthest are not the rule. Equal ones stand in the order of ids.
+ * The texts that the heatmaps of figure 1 show, by a rule and not by hand: for each study, of the texts of 8 to 40
+ * words that are classified rightly and for which the search found an adversarial attention, those with the furthest
+ * ones, and the one in the middle, as the furthest are not the rule. Equal ones stand in the order of ids.
  *
  * @param column default: what the search found at the paper's ε, as in "searchJsd01"
  * @param furthest how many of the furthest; default 2

@@ -4,12 +4,15 @@ import { build } from "esbuild";
 import { UserError } from "../errors";
 import { claims } from "../paper/claims/claims";
 import { figure5 } from "../paper/figure5";
+import { means, published, yardstickRows } from "../paper/means";
+import { table2 } from "../paper/table2";
 import { projectFolder } from "../paths";
 import { groupBy } from "../stats/groupBy";
-import type { TextWeights } from "../study/analyze";
-import { findStudies, readStudy, readTexts, type Study } from "../study/files";
-import type { ReportIndex, StudyEntry, WeightsOfTexts, WordsOfTexts } from "./contents";
-import { studyContents, studyEntry } from "./studyContents";
+import { type Column, defineColumns } from "../study/columns";
+import { findStudies, readManifest } from "../study/files";
+import { readStudy, type StudiedText, type Study } from "../study/study";
+import type { LinesOfTexts, OfStudies, ReportIndex, StudyEntry, TextsOfFile } from "./contents";
+import { leadingColumns, numberParts, ofOne, studyContents, studyEntry } from "./studyContents";
 
 export interface BuiltReport {
   /** The page to open. */
@@ -92,85 +95,96 @@ async function replace(destination: string, folder: string): Promise<void> {
 
 /** One study after the other, as the texts of some are large. */
 async function writeStudies(folder: string, found: readonly Found[]): Promise<ReportIndex> {
-  const studies: StudyEntry[] = [];
-  const read: Study[] = [];
+  const entries: StudyEntry[] = [];
+  const studies: Study[] = [];
+  const leading = new Map<string, Column>();
   for (const [index, { folder: source, key }] of found.entries()) {
-    const study = await readStudy(source);
+    const whole = await readStudy(source);
+    const manifest = (await readManifest(source))!;
+    const study = { ...whole, columns: whole.columns.filter((column) => holdsAny(whole, column)) };
+    const parts = numberParts(manifest, study);
+    defineColumns(study.columns);
+    for (const column of leadingColumns(study, parts)) leading.set(column.name, column);
     const file = `${index + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
-    const isShown = await writeTexts(join(folder, "data", file), file, study, await readTexts(source));
-    await writeData(join(folder, "data", `${file}.js`), file, studyContents(study, isShown ? textsOfFile : 0));
-    studies.push(studyEntry(study, { key, file }));
-    read.push(study);
+    const isShown = await writeTexts(join(folder, "data", file), file, await study.texts());
+    const { identity } = manifest;
+    const contents = studyContents(study, parts, { identity, textsOfFile: isShown ? textsOfFile : 0 });
+    await writeData(join(folder, "data", `${file}.js`), file, contents);
+    entries.push(studyEntry(study, parts, { key, file }));
+    studies.push(study);
   }
-  return { version: await ownVersion(), studies, encoderDifferences: differencesOf(read), claims: claimsOf(read) };
+  const columns = [...leading.values()];
+  const { version } = JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8"));
+  return { version, studies: entries, columns, ...comparisons(studies, entries, columns) };
 }
 
-async function ownVersion(): Promise<string> {
-  return JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8")).version;
+/** What an importance or an intervention is not defined for is in no list; why a text has no agreement is said. */
+function holdsAny({ rows }: Study, { name, kind, reason }: Column): boolean {
+  return kind === "text" || reason !== undefined || rows.some((row) => row[name as keyof typeof row] !== undefined);
 }
 
-/** The paper's figure 5 for each corpus and profile that has both encoders. */
-function differencesOf(studies: readonly Study[]): ReportIndex["encoderDifferences"] {
-  const paired = studies.filter((study) => study.config.attentionWeights === "softmax" && hasPartner(study, studies));
-  return [...groupBy(paired, ({ profile, corpus }) => `${profile} ${corpus}`).values()].flatMap((group) => {
-    const rows = figure5({ configurations: group });
-    return rows
-      .filter(({ kind }) => kind === "encoders, one seed")
-      .map((row) => {
-        const published = rows.find(({ source, attention }) => source === "paper" && attention === row.attention)?.mean;
-        return { ...row, profile: group[0]!.profile, published };
-      });
+/** What is said of several studies, ours and published, by profile and variant; claims are judged by all of a profile. */
+function comparisons(
+  studies: readonly Study[],
+  entries: readonly StudyEntry[],
+  columns: readonly Column[],
+): Pick<ReportIndex, "means" | "differences" | "table2" | "claims"> {
+  const names = columns.map(({ name }) => name);
+  const groups = groupBy([...studies.keys()], (index) => `${entries[index]!.profile}, ${entries[index]!.variant}`);
+  const each = [...groups.values()].map((indices) => {
+    const runs = { configurations: indices.map((index) => studies[index]!) };
+    const { profile, variant } = entries[indices[0]!]!;
+    const whose = <Row extends { encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
+      rows.map((row) => ({ ...row, profile, variant, model: `${row.encoder}, ${variant}` }));
+    return {
+      means: whose([...means(names, runs), ...published(names, runs), ...yardstickRows(runs)]),
+      differences: whose(figure5(runs).filter(({ kind }) => kind === "encoders")),
+      table2: { ...ofOne(table2(runs)), rows: whose(table2(runs).rows) },
+    };
   });
-}
-
-function claimsOf(studies: readonly Study[]): ReportIndex["claims"] {
-  return [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
-    (["rq1", "rq2", "rq3", "rq4"] as const).flatMap((question) =>
-      claims(question, { configurations }).rows.map((row) => ({ ...row, question, profile })),
+  return {
+    means: each.flatMap((one) => one.means).filter(({ mean }) => mean !== undefined),
+    differences: each.flatMap((one) => one.differences),
+    table2: {
+      columns: { model: "model", ...each[0]!.table2.columns },
+      rows: each.flatMap((one) => one.table2.rows),
+    },
+    claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
+      (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {
+        return { profile, question, ...claims(question, { configurations }) };
+      }),
     ),
-  );
+  };
 }
 
-/** Whether the same texts were given to the average encoder and to the BiLSTM, with the same attention and seed. */
-function hasPartner(study: Study, studies: readonly Study[]): boolean {
-  const partner = { average: "bilstm", bilstm: "average", cnn: undefined }[study.encoder];
-  return studies.some(
-    ({ encoder, attention, seed, about: { identity } }) =>
-      encoder === partner &&
-      attention === study.attention &&
-      seed === study.seed &&
-      identity.profile === study.profile &&
-      identity.examples === study.about.identity.examples,
-  );
-}
-
-/** Words and weights apart, as a search through all texts needs the words alone. */
-async function writeTexts(
-  path: string,
-  file: string,
-  { rows }: Study,
-  texts: readonly TextWeights[],
-): Promise<boolean> {
-  const byId = new Map(texts.map((text) => [text.id, text]));
-  if (byId.size === 0) return false;
-  for (let first = 0; first < rows.length; first += textsOfFile) {
-    const words: WordsOfTexts = [];
-    const weights: WeightsOfTexts = [];
-    for (const { id } of rows.slice(first, first + textsOfFile)) {
-      const { id: _, words: own, question, ...rest } = byId.get(id) ?? { id, words: null };
-      words.push(own && { words: own, ...(question && { question }) });
-      weights.push(own && (rest as WeightsOfTexts[number]));
-    }
-    const part = first / textsOfFile;
-    await writeData(`${path}-words-${part}.js`, `${file}-words-${part}`, words);
-    await writeData(`${path}-weights-${part}.js`, `${file}-weights-${part}`, weights);
+/** The lines apart from the rest, as the list of all texts and a search need them alone. @returns whether there are any */
+async function writeTexts(path: string, file: string, texts: readonly (StudiedText | undefined)[]): Promise<boolean> {
+  const lines: LinesOfTexts = texts.map((text) => {
+    if (!text?.words) return null;
+    return [...(text.question ? [...text.question, "|"] : []), ...text.words].join(" ");
+  });
+  if (lines.every((line) => line === null)) return false;
+  await writeData(`${path}-lines.js`, `${file}-lines`, lines);
+  for (let first = 0; first < texts.length; first += textsOfFile) {
+    const part = `texts-${first / textsOfFile}`;
+    const own: TextsOfFile = texts.slice(first, first + textsOfFile).map((text) => (text?.words ? text : null));
+    await writeData(`${path}-${part}.js`, `${file}-${part}`, own, withFourDigits);
   }
   return true;
 }
 
 /** As a script: a page that was opened as a file can load scripts, but no data. */
-async function writeData(path: string, name: string, data: object): Promise<void> {
-  await writeFile(path, `reportData(${JSON.stringify(name)},${JSON.stringify(data)});\n`);
+async function writeData(
+  path: string,
+  name: string,
+  data: object,
+  replacer?: (key: string, value: unknown) => unknown,
+): Promise<void> {
+  await writeFile(path, `reportData(${JSON.stringify(name)},${JSON.stringify(data, replacer)});\n`);
+}
+
+function withFourDigits(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(4)) : value;
 }
 
 async function writePage(folder: string, index: ReportIndex): Promise<void> {

@@ -1,142 +1,105 @@
 import type { AdversaryRow, ExactPoint } from "../paper/adversaries";
 import type { BesideRow } from "../paper/besidePaper";
-import type { ClaimRow, Question } from "../paper/claims/claim";
-import type { GapRow } from "../paper/figure5";
-import type { PublishedScores } from "../paper/scores";
-import type { InstanceRow, TextWeights } from "../study/analyze";
-import type { Study } from "../study/files";
+import type { Question } from "../paper/claims/claim";
+import type { claims } from "../paper/claims/claims";
+import type { MeanRow } from "../paper/means";
+import type { scores } from "../paper/scores";
+import type { table2 } from "../paper/table2";
+import type { Column, Table } from "../study/columns";
+import type { Manifest, StoredPart } from "../study/files";
+import type { StudiedText, Study } from "../study/study";
 
 // What the builder of the report writes and its page reads.
 
-/** The measures of an instance that studies are compared by. */
-export const comparedMeasures = [
-  "tauGradient",
-  "tauLeaveOneOut",
-  "tauGradientLeaveOneOut",
-  "permutationTvd",
-  "searchJsd01",
-  "exactJsd01",
-] as const;
-export type ComparedMeasure = (typeof comparedMeasures)[number];
-
 /** One finished study as the page's list of them has it. */
-export interface StudyEntry {
-  /** Its folder below the root that was searched: its name in the page's address. */
+export interface StudyEntry
+  extends Pick<Study, "name" | "corpus" | "title" | "task" | "encoder" | "profile" | "solved" | "scores"> {
+  /** Its folder below the root that was searched: its key in the page's address. */
   key: string;
   /** The first part of the names of its files in `data/`. */
   file: string;
-  corpus: string;
-  title: string;
-  task: Study["task"];
-  classNames: string[];
-  encoder: string;
-  /** The mechanism alone, as in "additive". */
-  attention: string;
-  /** How scores become weights, as in "softmax". */
-  weights: string;
-  seed: number;
-  profile: string;
-  scores: Study["scores"];
-  /** Over all instances that have a value. */
-  means: { [measure in ComparedMeasure]: number | undefined };
-  /** Mean per text of τ of gradient and leave-one-out less τ_loo (figure 3 of the paper), and less τ_g (figure 4). */
-  lessTauLeaveOneOut: number | undefined;
-  lessTauGradient: number | undefined;
-  /** The means of these two that the authors published (their run of 2019-04-24). */
-  published: { lessTauLeaveOneOut: number | undefined; lessTauGradient: number | undefined };
+  /** Attention and options, as in "additive, sparsemax": what studies that are compared over encoders and corpora share. */
+  variant: string;
+  /** Of its leading columns, over all texts that have a value. */
+  means: { [column: string]: number | undefined };
 }
 
-/** τ_loo with the average encoder less τ_loo with the BiLSTM, per text (figure 5 of the paper). */
-export interface EncoderDifference extends GapRow {
+/** What is said of studies that share a profile and a variant. */
+export type OfStudies<Row> = Row & {
   profile: string;
-  /** The mean over the classes of the corpus in the paper's Table 2. */
-  published: number | undefined;
-}
+  variant: string;
+  /** Encoder and variant. */
+  model: string;
+};
+
+/** The claims of a question, judged by all studies of a profile. */
+export type JudgedClaims = { profile: string; question: Question } & ReturnType<typeof claims>;
 
 /** The list of studies, which comes with the page's own script. */
 export interface ReportIndex {
   version: string;
   studies: StudyEntry[];
-  encoderDifferences: EncoderDifference[];
-  claims: JudgedClaim[];
+  /** The leading columns of all studies. */
+  columns: Column[];
+  /** Means of the leading columns, ours and published, and those of figures 3 and 4 of the paper. */
+  means: OfStudies<MeanRow>[];
+  /** The average encoder less the BiLSTM: figure 5 of the paper. */
+  differences: OfStudies<MeanRow>[];
+  table2: Table<OfStudies<ReturnType<typeof table2>["rows"][number]>>;
+  claims: JudgedClaims[];
 }
 
-/** A line of the table of claims, judged by all studies of a profile. */
-export type JudgedClaim = ClaimRow & { question: Question; profile: string };
-
-/** A file of a corpus's official distribution. */
-export interface SourceFile {
-  url: string;
-  sha256: string | undefined;
-}
+/** Numbers of texts that were computed together. */
+export type NumberPart = Pick<StoredPart, "kind" | "name"> & { columns: string[] };
 
 /** Everything of a study but its texts: one file. */
 export interface StudyContents {
+  columns: Column[];
+  parts: NumberPart[];
   rows: CompactRows;
   about: Study["about"];
-  seconds: Study["summary"]["seconds"];
-  /** How many texts a file of words or weights has; 0 where the texts are not there. */
+  identity: Manifest["identity"];
+  seconds: Study["seconds"];
+  /** How many texts a file has; 0 where the texts are not there. */
   textsOfFile: number;
   /** The files of the corpus, where it is one of the catalogue's. */
-  files: SourceFile[];
-  /** What is published beside ours. */
-  comparison: BesideRow[];
-  adversaries: AdversaryRow[];
+  files: { url: string; sha256: string | undefined }[];
+  scores: Table<ReturnType<typeof scores>["rows"][number]>;
+  beside: Table<BesideRow>;
+  epsilons: Table<AdversaryRow>;
   curve: ExactPoint[];
-  publishedScores: PublishedScores | undefined;
 }
 
-/** The words of some texts, in the order of the rows. */
-export type WordsOfTexts = (Pick<TextWeights, "words" | "question"> | null)[];
-/** The weights on these words, in the same order. */
-export type WeightsOfTexts = (Omit<TextWeights, "id" | "words" | "question"> | null)[];
+/** Each text of a study in one line, in the order of the rows; null where it may not be shown. */
+export type LinesOfTexts = (string | null)[];
+/** Some texts of a study with what is kept for each of their words. */
+export type TextsOfFile = (StudiedText | null)[];
 
-/** Rows as columns; texts that come again and again are written once. */
-export interface CompactRows {
-  count: number;
-  columns: { [name: string]: CompactColumn };
-}
-type CompactColumn = (number | string | null)[] | { texts: string[]; codes: number[] };
+/** Rows as columns. */
+export type CompactRows = { id: readonly string[] } & { [name: string]: readonly (number | string | null)[] };
 
-/** A correlation can lie on the edge of a bin, as 1/3 does, so it keeps all digits. */
-const exact: ReadonlySet<string> = new Set(["tauGradient", "tauLeaveOneOut", "tauGradientLeaveOneOut"]);
+/** A row in the page, where columns are known by their definitions alone. */
+export type TextRow = { id: string; predicted: string; label: string; probability: number } & {
+  readonly [column: string]: number | string | undefined;
+};
 
-/** Rows as columns of numbers with 5 significant digits; undefined becomes null. */
-export function compactRows(rows: readonly InstanceRow[], names: readonly (keyof InstanceRow)[]): CompactRows {
-  const columns = names.map(
-    (name) =>
-      [
-        name,
-        compactColumn(
-          rows.map((row) => row[name]),
-          exact.has(name),
-        ),
-      ] as const,
-  );
-  return { count: rows.length, columns: Object.fromEntries(columns) };
-}
-
-function compactColumn(values: readonly (number | string | undefined)[], isExact: boolean): CompactColumn {
-  const texts = [...new Set(values)].filter((value): value is string => typeof value === "string");
-  if (values.every((value) => typeof value === "string") && texts.length < values.length) {
-    const codes = new Map(texts.map((text, code) => [text, code]));
-    return { texts, codes: values.map((value) => codes.get(value as string)!) };
-  }
-  return values.map((value) => (typeof value === "number" && !isExact ? shortened(value) : (value ?? null)));
-}
-
-function shortened(value: number): number {
-  return Number(value.toPrecision(5));
-}
-
-/** The rows again; a number that is missing is undefined. */
-export function expandRows({ count, columns }: CompactRows): InstanceRow[] {
-  const entries = Object.entries(columns).map(([name, column]) => [name, expandColumn(column)] as const);
-  return Array.from({ length: count }, (_, index) => {
-    return Object.fromEntries(entries.map(([name, values]) => [name, values[index] ?? undefined])) as InstanceRow;
+/**
+ * Rows as columns of numbers with 5 significant digits; undefined becomes null. An agreement keeps all digits, as it can
+ * lie on the edge of a bin, as 1/3 does.
+ */
+export function compactRows(rows: readonly object[], columns: readonly Column[]): CompactRows {
+  const entries = columns.map(({ name, reason }) => {
+    const values = rows.map((row) => (row as TextRow)[name] ?? null);
+    const isExact = reason !== undefined;
+    return [name, values.map((value) => (isExact || typeof value !== "number" ? value : Number(value.toPrecision(5))))];
   });
+  return Object.fromEntries(entries);
 }
 
-function expandColumn(column: CompactColumn): readonly (number | string | null)[] {
-  return Array.isArray(column) ? column : column.codes.map((code) => column.texts[code]!);
+/** The rows again; what is missing is undefined. */
+export function expandRows(columns: CompactRows): TextRow[] {
+  const entries = Object.entries(columns);
+  return columns.id.map((_, index) => {
+    return Object.fromEntries(entries.map(([name, values]) => [name, values[index] ?? undefined])) as TextRow;
+  });
 }

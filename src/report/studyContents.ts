@@ -1,57 +1,69 @@
 import { corpora } from "../data/catalog";
-import { epsilonTable, exactCurve } from "../paper/adversaries";
+import { epsilonOfPaper, epsilonTable, exactCurve } from "../paper/adversaries";
 import { besidePaper } from "../paper/besidePaper";
-import { yardstickRows } from "../paper/means";
-import { publishedScores } from "../paper/scores";
+import { scores } from "../paper/scores";
 import { mean } from "../stats/summary";
-import { instanceColumns } from "../study/analyze";
-import type { Study } from "../study/files";
-import { compactRows, comparedMeasures, type SourceFile, type StudyContents, type StudyEntry } from "./contents";
+import { type Column, epsilonDigits, type Table } from "../study/columns";
+import type { Manifest } from "../study/files";
+import { optionWords } from "../study/identity";
+import type { Study } from "../study/study";
+import { compactRows, type NumberPart, type StudyContents, type StudyEntry, type TextRow } from "./contents";
 
 /** A study as the list of all of them has it. */
-export function studyEntry(study: Study, names: Pick<StudyEntry, "key" | "file">): StudyEntry {
-  const { corpus, title, task, classNames, encoder, attention, seed, profile, config, scores, rows } = study;
-  const means = comparedMeasures.map((measure) => {
-    const values = rows.flatMap((row) => row[measure] ?? []);
-    return [measure, values.length > 0 ? mean(values) : undefined];
+export function studyEntry(study: Study, parts: readonly NumberPart[], file: Pick<StudyEntry, "key" | "file">) {
+  const { name, corpus, title, task, encoder, attention, options, profile, solved, scores, rows } = study;
+  const means = leadingColumns(study, parts).map((column) => {
+    const values = rows.flatMap((row) => ((row as unknown as TextRow)[column.name] as number | undefined) ?? []);
+    return [column.name, values.length > 0 ? mean(values) : undefined];
   });
+  const variant = [attention, ...optionWords(options)].join(", ");
   return {
-    ...names,
-    ...{ corpus, title, task, classNames, encoder, attention, seed, profile, scores },
-    weights: config.attentionWeights,
+    ...{ ...file, name, corpus, title, task, encoder, variant, profile, solved, scores },
     means: Object.fromEntries(means),
-    ...yardsticks(study, "ours"),
-    published: yardsticks(study, "authors' re-run"),
-  };
+  } satisfies StudyEntry;
 }
 
-/** The means of figures 3 and 4 of a study, ours or published. */
-function yardsticks(study: Study, source: "ours" | "authors' re-run") {
-  const rows = yardstickRows({ configurations: [study] }).filter(
-    (row) => row.source === source && row.corpus === study.corpus,
-  );
-  const of = (name: string) => rows.find(({ measure }) => measure === name)?.mean;
-  return { lessTauLeaveOneOut: of("lessTauLeaveOneOut"), lessTauGradient: of("lessTauGradient") };
+/** The parts of a study that give its texts numbers, with those columns that hold any. */
+export function numberParts({ parts }: Pick<Manifest, "parts">, { columns }: Pick<Study, "columns">): NumberPart[] {
+  const own = new Set(columns.map(({ name }) => name));
+  return parts.flatMap(({ kind, name, columns }) => {
+    const shown = Object.keys(columns).filter((column) => own.delete(column));
+    return kind === "prediction" || shown.length === 0 ? [] : [{ kind, name, columns: shown }];
+  });
+}
+
+/** The first column of each part; of an intervention's that there are for each ε the one at the paper's. */
+export function leadingColumns(study: Pick<Study, "columns" | "task">, parts: readonly NumberPart[]): Column[] {
+  const atPaper = new RegExp(`\\D${epsilonDigits(epsilonOfPaper(study))}$`);
+  const names = parts.map(({ kind, columns }) => {
+    if (kind !== "intervention") return columns[0];
+    return columns.find((name) => !/\d$/.test(name)) ?? columns.find((name) => atPaper.test(name));
+  });
+  return study.columns.filter(({ name }) => names.includes(name));
 }
 
 /** Everything that the page shows of a study but its texts. */
-export function studyContents(study: Study, textsOfFile: number): StudyContents {
-  const { rows, about, summary, corpus } = study;
-  const run = { configurations: [study] };
+export function studyContents(
+  study: Study,
+  parts: NumberPart[],
+  { identity, textsOfFile }: Pick<StudyContents, "identity" | "textsOfFile">,
+): StudyContents {
+  const { rows, columns, about, seconds, corpus } = study;
+  const runs = { configurations: [study] };
+  const files = corpora.find(({ name }) => name === corpus)?.files ?? [];
   return {
-    rows: compactRows(rows, instanceColumns),
-    about,
-    seconds: summary.seconds,
-    textsOfFile,
-    files: filesOf(corpus),
-    adversaries: epsilonTable(run).rows,
-    curve: exactCurve(run),
-    publishedScores: publishedScores(run)[0],
-    comparison: besidePaper(run).rows,
+    ...{ columns, parts, about, identity, seconds, textsOfFile },
+    rows: compactRows(rows, columns),
+    files: files.map(({ url, sha256 }) => ({ url, sha256 })),
+    scores: ofOne(scores(runs)),
+    beside: ofOne(besidePaper(runs)),
+    epsilons: ofOne(epsilonTable(runs)),
+    curve: exactCurve(runs),
   };
 }
 
-function filesOf(name: string): SourceFile[] {
-  const files = corpora.find((corpus) => corpus.name === name)?.files ?? [];
-  return files.map(({ url, sha256 }) => ({ url, sha256 }));
+/** A table without what its rows say of their model. */
+export function ofOne<Row extends object>({ columns, ...table }: Table<Row>): Table<Row> {
+  const { corpus: _, encoder: __, attention: ___, ...others } = columns as Record<string, string>;
+  return { ...table, columns: others as Table<Row>["columns"] };
 }

@@ -1,6 +1,5 @@
 import { UserError } from "../errors";
-import type { TextValue } from "./interval";
-import { bootstrapMeanInterval } from "./interval";
+import { type BootstrapOptions, bootstrapMeanInterval, type TextValue } from "./interval";
 import { mean, quantile } from "./summary";
 
 /** A value of a text with its number of words. */
@@ -29,11 +28,14 @@ export type LengthBin = {
  *
  * @throws UserError for fewer than one bin
  */
-export function byLength(texts: readonly ValueOfLength[], { bins = 5 }: { bins?: number } = {}): LengthBin[] {
+export function byLength(
+  texts: readonly ValueOfLength[],
+  { bins = 5, resamples }: { bins?: number } & BootstrapOptions = {},
+): LengthBin[] {
   return binByWords(texts, bins).map((members) => {
     const values = members.map(({ value }) => value);
     const words = members.map((text) => text.words);
-    const [low, high] = bootstrapMeanInterval(values) ?? [];
+    const [low, high] = bootstrapMeanInterval(values, { resamples }) ?? [];
     const lengths = { words: mean(words), shortest: Math.min(...words), longest: Math.max(...words) };
     return { ...lengths, n: members.length, mean: mean(values), low, high };
   });
@@ -63,8 +65,8 @@ export interface LengthGrowth {
 }
 
 /**
- * By how much a value is larger at the 90th percentile of the texts' length than at the 10th, by its least-squares line over
- * the logarithm of the number of words; undefined where these lengths are the same.
+ * By how much a value is larger at the 90th percentile of the texts' length than at the 10th, by its least-squares line
+ * over the logarithm of the number of words; undefined where these lengths are the same.
  */
 export function growthWithLength(texts: readonly ValueOfLength[]): LengthGrowth | undefined {
   const words = texts.map((text) => text.words);

@@ -89,3 +89,18 @@ function checkScored(index: number, label: number, score: number): void {
     );
   }
 }
+
+/** How far from chance (0) to no error (1) the accuracy must be for a task to count as solved; this study's rule. */
+export const solvedFrom = 1 / 3;
+
+/** Whether a task is solved: what attention does in a model that has learnt nothing says nothing. */
+export function isSolved({ accuracy, chance }: { accuracy: number; chance: number }): boolean {
+  return chance < 1 && (accuracy - chance) / (1 - chance) >= solvedFrom;
+}
+
+/** The accuracy of always giving the most frequent label. */
+export function chanceOf(labels: readonly unknown[]): number {
+  const counts = new Map<unknown, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Math.max(...counts.values()) / labels.length;
+}

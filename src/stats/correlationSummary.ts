@@ -17,7 +17,9 @@ export interface CorrelationSummary {
   aboveHalf: number | undefined;
   /** The share with p <= 0.05 among the texts with a tau. */
   significantOfDefined: number | undefined;
-  /** The share with p <= 0.05 among all texts, one without a tau counting as not significant: the published convention. */
+  /**
+   * The share with p <= 0.05 among all texts, one without a tau counting as not significant: the published convention.
+   */
   significantOfAll: number | undefined;
   /** How many texts have no tau, by reason; empty where all have one. */
   undefinedByReason: { [reason: string]: number };

@@ -20,7 +20,7 @@ export interface BootstrapOptions {
 }
 
 export interface IntervalOptions extends BootstrapOptions {
-  /** The least training runs of which the interval is over runs; of fewer it is over texts. Default 2. */
+  /** The least training runs, from 2, of which the interval is over runs; of fewer it is over texts. Default 3. */
   fewestRuns?: number;
 }
 
@@ -38,19 +38,21 @@ export interface MeanInterval {
 }
 
 /**
- * The mean over training runs, with an interval for another run on other texts: mean ± t(n−1) · √(s²_runs / n + s²_texts / m),
- * where s_runs is over the n runs' means and s_texts over the m texts' means of all runs; texts of one cluster are one of the m.
+ * The mean over training runs, with an interval for another run on other texts: mean ± t(n−1) · √(s²_runs / n +
+ * s²_texts / m), where s_runs is over the n runs' means and s_texts over the m texts' means of all runs; texts of one
+ * cluster are one of the m.
  *
- * With fewer runs than `fewestRuns` it is the percentile bootstrap over texts, or clusters, of these means: it says nothing of
- * another run.
+ * With fewer runs than `fewestRuns` it is the percentile bootstrap over texts, or clusters: it says nothing of another
+ * run.
  *
  * @param runs the texts of each training run that have a value
  */
 export function meanInterval(runs: readonly (readonly TextValue[])[], options: IntervalOptions = {}): MeanInterval {
-  const { fewestRuns = 2, level = 0.95 } = options;
-  const texts = averagedOverRuns(runs);
-  const means = meansOf(runs);
-  if (means.length < Math.max(2, fewestRuns)) return overTexts(texts, mean(means), means.length, options);
+  const { fewestRuns = 3, level = 0.95 } = options;
+  const found = runs.filter((run) => run.length > 0);
+  const means = found.map(meanOf);
+  const texts = sharesInMean(found);
+  if (means.length < fewestRuns) return overTexts(texts, means.length, options);
   const deviation = Math.sqrt(variance(means) / means.length + varianceOfMean(texts));
   return around(mean(means), deviation * tQuantile((1 + level) / 2, means.length - 1), {
     n: texts.length,
@@ -60,32 +62,55 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
 }
 
 /**
+ * Each text once, with values whose mean is that of the runs' means, and whose spread is what the texts contribute to
+ * it: where each run has all texts, their means over runs.
+ */
+function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
+  const center = mean(runs.map(meanOf));
+  const groups = groupBy(
+    runs.flatMap((run) => {
+      const own = meanOf(run);
+      return run.map((text) => ({ ...text, value: (text.value - own) / run.length }));
+    }),
+    ({ id }) => id,
+  );
+  return [...groups.values()].map((members) => {
+    const sum = members.reduce((total, { value }) => total + value, 0);
+    return { ...members[0]!, value: center + (groups.size / runs.length) * sum };
+  });
+}
+
+/**
  * How far the mean of one model is above that of another, with Welch's t interval over training runs.
  *
- * Where either has fewer runs than `fewestRuns`, it is the mean difference per text of the two models' means, over texts that
- * both have, with its bootstrap interval over texts or clusters.
+ * Where either has fewer runs than `fewestRuns`, it is the mean difference per text of the two models' means, over
+ * texts that both have, with its bootstrap interval over texts or clusters.
  */
 export function gapInterval(
   runs: readonly (readonly TextValue[])[],
   others: readonly (readonly TextValue[])[],
   options: IntervalOptions = {},
 ): MeanInterval {
-  const { fewestRuns = 2, level = 0.95 } = options;
+  const { fewestRuns = 3, level = 0.95 } = options;
   const differences = differencesById(averagedOverRuns(runs), averagedOverRuns(others));
-  const [means, otherMeans] = [meansOf(runs), meansOf(others)];
+  const [means, otherMeans] = [runs, others].map((all) => all.filter((run) => run.length > 0).map(meanOf)) as [
+    number[],
+    number[],
+  ];
   const fewest = Math.min(means.length, otherMeans.length);
-  if (fewest < Math.max(2, fewestRuns)) {
-    const gap = mean(differences.map(({ value }) => value));
-    return overTexts(differences, gap, fewest, options);
-  }
-  const [first, second] = [variance(means) / means.length, variance(otherMeans) / otherMeans.length];
-  const degrees = (first + second) ** 2 / (first ** 2 / (means.length - 1) + second ** 2 / (otherMeans.length - 1));
-  const half = first + second === 0 ? 0 : Math.sqrt(first + second) * tQuantile((1 + level) / 2, degrees);
-  return around(mean(means) - mean(otherMeans), half, {
+  if (fewest < fewestRuns) return overTexts(differences, fewest, options);
+  return around(mean(means) - mean(otherMeans), welchHalf(means, otherMeans, level), {
     n: differences.length,
     runs: fewest,
     interval: `${percentOf(level)} Welch interval over ${means.length} and ${otherMeans.length} runs`,
   });
+}
+
+/** Half of Welch's t interval of the difference of two means; NaN where either has fewer than two values. */
+export function welchHalf(values: readonly number[], others: readonly number[], level = 0.95): number {
+  const [first, second] = [variance(values) / values.length, variance(others) / others.length];
+  const degrees = (first + second) ** 2 / (first ** 2 / (values.length - 1) + second ** 2 / (others.length - 1));
+  return first + second === 0 ? 0 : Math.sqrt(first + second) * tQuantile((1 + level) / 2, degrees);
 }
 
 /** Each text once, with the mean of its values; what else it has is that of its first run. */
@@ -104,19 +129,20 @@ export function differencesById(texts: readonly TextValue[], others: readonly Te
   });
 }
 
-function meansOf(runs: readonly (readonly TextValue[])[]): number[] {
-  return runs.filter((run) => run.length > 0).map((run) => mean(run.map(({ value }) => value)));
+function meanOf(texts: readonly TextValue[]): number {
+  return mean(texts.map(({ value }) => value));
 }
 
-function overTexts(texts: readonly TextValue[], center: number, runs: number, options: IntervalOptions): MeanInterval {
-  const interval = bootstrapMeanInterval(
-    texts.map(({ value }) => value),
-    { ...options, clusters: texts.map(clusterOf) },
-  );
-  const [low, high] = interval ?? [];
-  const units = texts.some(({ cluster }) => cluster !== undefined) ? "texts that share nothing" : "texts";
-  const name = `${percentOf(options.level ?? 0.95)} bootstrap interval over ${units}`;
-  return { mean: texts.length > 0 ? center : undefined, low, high, n: texts.length, runs, interval: name };
+function overTexts(texts: readonly TextValue[], runs: number, options: IntervalOptions): MeanInterval {
+  const isClustered = texts.some(({ cluster }) => cluster !== undefined);
+  const clusters = isClustered ? texts.map(clusterOf) : undefined;
+  const [low, high] =
+    bootstrapMeanInterval(
+      texts.map(({ value }) => value),
+      { ...options, clusters },
+    ) ?? [];
+  const name = `${percentOf(options.level ?? 0.95)} bootstrap interval over ${isClustered ? "clusters of texts" : "texts"}`;
+  return { mean: texts.length > 0 ? meanOf(texts) : undefined, low, high, n: texts.length, runs, interval: name };
 }
 
 function around(center: number, half: number, about: Pick<MeanInterval, "n" | "runs" | "interval">): MeanInterval {
@@ -135,7 +161,7 @@ function variance(values: readonly number[]): number {
 
 /** s² / m for m texts; with clusters, that of their sums. */
 function varianceOfMean(texts: readonly TextValue[]): number {
-  const center = mean(texts.map(({ value }) => value));
+  const center = meanOf(texts);
   const clusters = [...groupBy(texts, clusterOf).values()];
   const sums = clusters.map((members) => members.reduce((sum, { value }) => sum + value - center, 0));
   const squares = sums.reduce((sum, value) => sum + value ** 2, 0);
@@ -147,66 +173,37 @@ function percentOf(level: number): string {
 }
 
 /**
- * Percentile bootstrap interval of the mean: how far the mean moves when the same number of texts is drawn again from these.
+ * Percentile bootstrap interval of the mean: how far the mean moves when the same number of texts is drawn again from
+ * these.
  *
- * It says nothing about another training run of the model. Undefined for fewer than two values or clusters, and for no resamples.
+ * It says nothing about another training run of the model. Undefined for fewer than two values or clusters, and for no
+ * resamples.
  *
  * @param options.clusters of each value; those of one are drawn together. Default: each is its own
  */
 export function bootstrapMeanInterval(
   values: ArrayLike<number>,
-  { clusters, ...options }: BootstrapOptions & { clusters?: readonly string[] } = {},
+  { seed = 0, resamples = 1000, level = 0.95, clusters }: BootstrapOptions & { clusters?: readonly string[] } = {},
 ): [low: number, high: number] | undefined {
-  return bootstrapInterval([unitsOf(values, clusters)], ([center]) => center!, options);
-}
-
-/** Percentile bootstrap interval of the difference of two means, each group drawn again by itself; undefined as that of a mean. */
-export function bootstrapGapInterval(
-  values: ArrayLike<number>,
-  others: ArrayLike<number>,
-  options: BootstrapOptions = {},
-): [low: number, high: number] | undefined {
-  return bootstrapInterval([unitsOf(values), unitsOf(others)], ([first, second]) => first! - second!, options);
-}
-
-/** What is drawn together. */
-interface Unit {
-  sum: number;
-  count: number;
-}
-
-function unitsOf(values: ArrayLike<number>, clusters?: readonly string[]): Unit[] {
-  if (clusters === undefined) return Array.from(values, (value) => ({ sum: value, count: 1 }));
-  const groups = groupBy(
-    Array.from(values, (value, index) => ({ value, cluster: clusters[index]! })),
-    ({ cluster }) => cluster,
-  );
-  return [...groups.values()].map((members) => {
-    return { sum: members.reduce((sum, { value }) => sum + value, 0), count: members.length };
-  });
-}
-
-function bootstrapInterval(
-  groups: readonly (readonly Unit[])[],
-  statistic: (means: readonly number[]) => number,
-  { seed = 0, resamples = 1000, level = 0.95 }: BootstrapOptions,
-): [low: number, high: number] | undefined {
-  if (groups.some(({ length }) => length < 2) || resamples === 0) return undefined;
+  const places = Array.from(values, (_, place) => place);
+  const units = clusters && [...groupBy(places, (place) => clusters[place]!).values()];
+  const sums = Float64Array.from(units ?? [], (members) => members.reduce((sum, place) => sum + values[place]!, 0));
+  const [drawn, count] = [units ? sums : Float64Array.from(values), units?.length ?? values.length];
+  if (count < 2 || resamples === 0) return undefined;
   const { integer } = createRandom(seed);
-  const resampledMean = (units: readonly Unit[]) => {
-    let [sum, count] = [0, 0];
-    for (let draw = 0; draw < units.length; draw += 1) {
-      const unit = units[integer(units.length)]!;
-      sum += unit.sum;
-      count += unit.count;
+  const means = Float64Array.from({ length: resamples }, () => {
+    let [sum, size] = [0, 0];
+    for (let draw = 0; draw < count; draw += 1) {
+      const unit = integer(count);
+      sum += drawn[unit]!;
+      size += units === undefined ? 1 : units[unit]!.length;
     }
-    return sum / count;
-  };
-  const statistics = Float64Array.from({ length: resamples }, () => statistic(groups.map(resampledMean)));
-  return [quantile(statistics, (1 - level) / 2), quantile(statistics, (1 + level) / 2)];
+    return sum / size;
+  });
+  return [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)];
 }
 
-/** Steps of the integral in `tQuantile`: its relative error stays below 1e-6. */
+/** Steps of the integral in `tQuantile`: its relative error stays below 1e-5. */
 const steps = 20_000;
 
 /**

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { ValueOfLength } from "./byLength";
 import { groupBy } from "./groupBy";
-import { type BootstrapOptions, bootstrapGapInterval, bootstrapMeanInterval } from "./interval";
+import { type BootstrapOptions, bootstrapMeanInterval, welchHalf } from "./interval";
 import { createRandom } from "./random";
 import { mean } from "./summary";
 
@@ -46,7 +46,9 @@ export function matchByWords<Row extends { words: number }, Other extends { word
 /** Fewer pairs of texts than these say nothing about two corpora. */
 export const fewestPairs = 30;
 
-/** How far the texts of one group are above those of another, with the 95 % bootstrap interval. */
+/**
+ * How far one group of texts is above another, with its 95 % interval: Welch's over texts, or the bootstrap over pairs.
+ */
 export interface GroupDifference {
   /** Whether all texts are compared, or pairs of texts of the same number of words. */
   texts: "all" | "matched";
@@ -61,11 +63,11 @@ export interface GroupDifference {
 }
 
 /**
- * The mean difference of a value between two groups of texts: over all of them, and with the number of words held fixed by
- * pairing each text with one of the other group that has as many.
+ * The mean difference of a value between two groups of texts: over all of them, and with the number of words held fixed
+ * by pairing each text with one of the other group that has as many.
  *
- * Below `fewestPairs` pairs there is no matched difference: the groups hardly overlap in length, so what length does cannot
- * be told from what the group does.
+ * Below `fewestPairs` pairs there is no matched difference: the groups hardly overlap in length, so what length does
+ * cannot be told from what the group does.
  */
 export function matchedDifference(
   first: readonly ValueOfLength[],
@@ -75,13 +77,13 @@ export function matchedDifference(
   const pairs = matchByWords(first, second, options);
   const differences = pairs.map(([text, other]) => text.value - other.value);
   const [values, others] = [valuesOf(first), valuesOf(second)];
-  const whole = bootstrapGapInterval(values, others, options);
+  const gap = mean(values) - mean(others);
+  const half = welchHalf(values, others, options.level);
   const paired = pairs.length >= fewestPairs ? bootstrapMeanInterval(differences, options) : undefined;
   return [
     {
       ...{ texts: "all", n: first.length + second.length, ...wordsOf(first, second) },
-      difference: values.length > 0 && others.length > 0 ? mean(values) - mean(others) : undefined,
-      ...{ low: whole?.[0], high: whole?.[1] },
+      ...{ difference: known(gap), low: known(gap - half), high: known(gap + half) },
     },
     {
       ...{ texts: "matched", n: pairs.length },
@@ -100,8 +102,10 @@ function valuesOf(texts: readonly ValueOfLength[]): number[] {
 }
 
 function wordsOf(first: readonly { words: number }[], second: readonly { words: number }[]) {
-  const [words, otherWords] = [first, second].map((texts) =>
-    texts.length > 0 ? mean(texts.map((text) => text.words)) : undefined,
-  );
+  const [words, otherWords] = [first, second].map((texts) => known(mean(texts.map((text) => text.words))));
   return { words, otherWords };
+}
+
+function known(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
 }

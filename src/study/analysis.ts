@@ -118,3 +118,18 @@ function withAdded<Thing extends { name: string }>(
 function article(kind: string): string {
   return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
 }
+
+/** What is asked for beside the paper's analyses, as in ["reversed", "permutations 500", "search steps 100"]. */
+export function analysisWords(options: AnalysisOptions): string[] {
+  const words = (name: string, value: unknown): string[] => {
+    if (typeof value !== "object" || value === null) return [`${name} ${value}`];
+    if (Array.isArray(value)) {
+      return name === "epsilons"
+        ? [`ε ${value.join(" ")}`]
+        : value.map((one) => (typeof one === "string" ? one : one.name));
+    }
+    if (name === "statistic") return [(value as Statistic).name];
+    return Object.entries(value).flatMap(([inner, one]) => words(`${name} ${inner}`, one));
+  };
+  return Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : words(name, value)));
+}

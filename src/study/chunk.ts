@@ -154,6 +154,7 @@ export class Chunk {
 
   private async *decoders(): AsyncGenerator<{ index: number; decoder: Decoder }> {
     const { bias } = this;
+    if (bias === undefined && this.options.model === undefined) return;
     if (bias === undefined) {
       const { model, examples } = this.asked();
       yield* textDecoders(model, examples);

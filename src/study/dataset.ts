@@ -1,16 +1,11 @@
 import { findCorpus, loadDataset } from "../data/catalog";
 import type { ReadOptions } from "../data/corpus";
 import type { Dataset } from "../data/dataset";
-import { type OwnCorpusOptions, ownCorpus } from "../data/ownCorpus";
+import { ownCorpus } from "../data/ownCorpus";
+import type { OwnCorpus } from "../data/ownCorpusOptions";
 import type { ComputedProfile, ModelConfig } from "./config";
 import type { StudyOptions } from "./identity";
 import { type Extent, extentOf } from "./profiles";
-
-/** A file of your own: a column of texts and one of labels. */
-export interface OwnCorpus {
-  path: string;
-  options: OwnCorpusOptions;
-}
 
 /** A corpus of the catalogue by its name, or your own. */
 export type CorpusChoice = string | OwnCorpus;
@@ -20,13 +15,11 @@ export async function loadStudied(
   profile: ComputedProfile,
   corpus: CorpusChoice,
   { limit, testLimit: _, ...options }: StudyOptions,
-  { onProgress }: ReadOptions = {},
+  reading: ReadOptions = {},
 ): Promise<{ dataset: Dataset; extent: Extent; options: Partial<ModelConfig> }> {
   const extent = extentOf(profile, { corpus: nameOf(corpus), task: taskOf(corpus) });
-  const most = { limit: limit ?? extent.limit, onProgress };
-  const dataset = await (typeof corpus === "string"
-    ? loadDataset(corpus, most)
-    : ownCorpus(corpus.path, { ...corpus.options, ...most }));
+  const most = { ...reading, limit: limit ?? extent.limit };
+  const dataset = await (typeof corpus === "string" ? loadDataset(corpus, most) : ownCorpus(corpus, most));
   return { dataset, extent, options: { ...extent.options, ...options } };
 }
 
@@ -37,5 +30,5 @@ export function nameOf(corpus: CorpusChoice): string {
 
 function taskOf(corpus: CorpusChoice): Dataset["task"] {
   if (typeof corpus === "string") return findCorpus(corpus).task;
-  return corpus.options.columns.question === undefined ? "classification" : "inference";
+  return corpus.questionColumn === undefined ? "classification" : "inference";
 }

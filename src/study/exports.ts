@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import type { Study } from "./study";
 import { summarizeRows } from "./summary";
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../atomicWrite";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog } from "../model/train";
+import type { Column } from "./columns";
 import type { StudyIdentity } from "./identity";
 import { formatVersion } from "./identity";
 import { type Cells, type ColumnKind, decodeParquet, encodeParquet } from "./parquet";
@@ -44,6 +45,8 @@ export interface Manifest {
   /** Of the decoder, where the task has no question: output = σ(Σ attention · contribution + bias). */
   bias?: number;
   parts: StoredPart[];
+  /** What the columns of its rows are, in order; lists are none of them. */
+  columns: Column[];
   /** SHA-256 of each file. */
   files: Record<string, string>;
 }
@@ -128,6 +131,7 @@ async function readWhole(folder: string, file: string, sums: Record<string, stri
 /**
  * Adds parts to a study's folder: one file with the cells, then the manifest, whose being there says that all is.
  *
+ * @param columns what the columns of rows are, these among them
  * @returns the manifest with them; parts of the same name that are not kept between runs are replaced
  */
 export async function writeParts(
@@ -136,6 +140,7 @@ export async function writeParts(
   file: string,
   parts: readonly { part: Part; seconds: number }[],
   cells: Cells,
+  columns: readonly Column[],
 ): Promise<Manifest> {
   const kinds: Record<string, ColumnKind> = Object.assign({}, ...parts.map(({ part }) => part.columns));
   const bytes = encodeParquet(cells, kinds);
@@ -144,9 +149,11 @@ export async function writeParts(
     return { kind, name, key, columns, file, seconds, ...(key === undefined && { source }) };
   });
   const others = manifest.parts.filter((one) => one.file !== file);
+  const more = columns.filter(({ name }) => name in kinds);
   const next = {
     ...manifest,
     parts: [...others, ...stored],
+    columns: [...manifest.columns.filter(({ name }) => !(name in kinds)), ...more],
     files: { ...manifest.files, [file]: sha256(bytes) },
   };
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(next, undefined, 2)}\n`);

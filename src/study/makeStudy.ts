@@ -2,13 +2,16 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
+import type { ReadOptions } from "../data/corpus";
 import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
 import { type AttentionModel, disposeModel } from "../model/model";
 import type { EpochLog } from "../model/train";
 import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
+import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
+import type { Column } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
 import { type CorpusChoice, loadStudied } from "./dataset";
 import { writeExports } from "./exports";
@@ -68,7 +71,7 @@ export interface StudyControl {
 export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}): Promise<Study> {
   const analysis = resolveAnalysis(job.analysis);
   const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const planned = await plan(job, analysis, reading);
+  const planned = await plan(job, analysis, { onProgress: reading, signal });
   const { folder, name } = planned;
   await mkdir(folder, { recursive: true });
   const onWait = () =>
@@ -96,9 +99,9 @@ interface Planned {
 async function plan(
   { corpus, profile, options, out }: StudyJob,
   { testLimit }: Analysis,
-  onProgress: (done: number, total?: number) => void,
+  reading: ReadOptions,
 ): Promise<Planned> {
-  const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, { onProgress });
+  const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
   const { identity: ofModel, config } = await identifyModel(dataset, model);
@@ -125,12 +128,13 @@ async function complete(planned: Planned & { analysis: Analysis }, control: Stud
   const { folder, identity, dataset, examples, analysis } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
   const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
+  const columns = columnsOf(analysis);
   const found = await readFound(folder);
   const stored = found ? storedOf(found.manifest, parts) : [];
   const missing = parts.filter((part) => !stored.some((one) => isOf(one, part)));
   if (found && missing.length === 0) {
     const cells = await readParts(folder, found.manifest, stored, { lists: false });
-    return toStudy({ folder, manifest: found.manifest, source: "read back", analysis, parts, stored, cells });
+    return toStudy({ folder, manifest: found.manifest, source: "read back", columns, parts, stored, cells });
   }
   const known = found ? await readParts(folder, found.manifest, stored, { lists: true }) : {};
   const needsModel = missing.some((part) => part.needsModel);
@@ -140,10 +144,10 @@ async function complete(planned: Planned & { analysis: Analysis }, control: Stud
     const work = { parts: missing, analysis, examples, known, bias: found?.manifest.bias, unfinished };
     const made = await analyseInChunks({ ...work, seed: identity.model.config.seed, model: trained?.model }, control);
     const first = found?.manifest ?? (await describe(planned, trained!.log, made));
-    const manifest = await keep(folder, first, missing, made, found === undefined);
+    const manifest = await keep(folder, first, missing, made, columns);
     const cells = inMemory({ ...known, ...made.cells }, parts);
     const kept = storedOf(manifest, parts);
-    const study = toStudy({ folder, manifest, source: "computed", analysis, parts, stored: kept, cells });
+    const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: kept, cells });
     if (missing.some(({ key }) => key !== undefined)) await writeExports(study, found ? keyOfParts(kept) : "");
     await unfinished.remove();
     return study;
@@ -291,13 +295,17 @@ function joined(chunks: readonly DoneChunk[]): Made {
 /** The manifest of a configuration of which nothing is kept yet. */
 async function describe({ name, identity, dataset }: Planned, log: EpochLog[], made: Made): Promise<Manifest> {
   const { title, task, classNames, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
+  const { wordVectors } = identity.model;
+  const told = wordVectors
+    ? [`${wordVectors.found} of the ${wordVectors.words} words of the vocabulary have a vector to begin with.`]
+    : [];
   const counts = { train: train.length, dev: dev.length, test: test.length, vocabulary: vocabulary.length };
   const label = (column: string) => made.cells[column]!.map((cell) => classNames.indexOf(cell as string));
   return {
     name,
     identity,
     about: {
-      corpus: { title, task, classNames, ...counts, origin, licence, citation, notes },
+      corpus: { title, task, classNames, ...counts, origin, licence, citation, notes: [...notes, ...told] },
       environment: { node: process.versions.node, backend: await loadBackend(), libtensorflow: nativeVersion() },
       log,
     },
@@ -308,6 +316,7 @@ async function describe({ name, identity, dataset }: Planned, log: EpochLog[], m
     }),
     ...(made.bias !== undefined && { bias: made.bias }),
     parts: [],
+    columns: [],
     files: {},
   };
 }
@@ -318,16 +327,17 @@ async function keep(
   first: Manifest,
   parts: readonly Part[],
   { cells, seconds }: Made,
-  isFirst: boolean,
+  columns: readonly Column[],
 ): Promise<Manifest> {
   const withSeconds = parts.map((part) => ({ part, seconds: seconds[part.name]! }));
   let manifest = first;
+  const isFirst = first.parts.length === 0;
   const together = isFirst ? withSeconds.filter(({ part }) => part.key !== undefined) : [];
-  if (together.length > 0) manifest = await writeParts(folder, manifest, "texts.parquet", together, cells);
+  if (together.length > 0) manifest = await writeParts(folder, manifest, "texts.parquet", together, cells, columns);
   for (const one of withSeconds) {
     if (together.includes(one)) continue;
     const { kind, name, key = "unversioned" } = one.part;
-    manifest = await writeParts(folder, manifest, `${kind}-${name}-${key}.parquet`, [one], cells);
+    manifest = await writeParts(folder, manifest, `${kind}-${name}-${key}.parquet`, [one], cells, columns);
   }
   return manifest;
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { loadBackend, tf } from "../backend/tensorflow";
 import type { Dataset } from "../data/dataset";
 import { loadWordVectors } from "../data/words/wordVectors";
@@ -13,11 +12,13 @@ import { cacheFolder } from "../paths";
 import { type ModelConfig, modelConfig } from "./config";
 
 /** Raised whenever the same config would give other weights or another file. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 export interface TrainedModel {
   model: AttentionModel;
   log: EpochLog[];
+  /** By what the steps of its training were computed, in words. */
+  how: string;
   /** Whether it was trained now or read from the cache folder. */
   source: "trained" | "cache";
 }
@@ -38,16 +39,16 @@ export async function obtainModel(
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
-  await writeFile(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
+  await write(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
   const store = fileStore(join(folder, "training.safetensors"));
-  const { model, log } = await trainModel(dataset, config, { onProgress, signal, store, vectors });
+  const { model, log, how } = await trainModel(dataset, config, { onProgress, signal, store, vectors });
   await writeTensors(join(folder, "model.safetensors"), {
     tensors: readTensors(model.weights),
-    metadata: { log: JSON.stringify(log), config: JSON.stringify(identity) },
+    metadata: { log: JSON.stringify(log), how, config: JSON.stringify(identity) },
   });
-  await writeFile(join(folder, "config.json"), `${JSON.stringify({ ...identity, log }, undefined, 2)}\n`);
+  await write(join(folder, "config.json"), `${JSON.stringify({ ...identity, log, how }, undefined, 2)}\n`);
   await rm(join(folder, "training.safetensors"), { force: true });
-  return { model, log, source: "trained" };
+  return { model, log, how, source: "trained" };
 }
 
 /** What decides a model to the last bit. */
@@ -59,8 +60,8 @@ export interface ModelIdentity {
   data: string;
   /** With the true size of the word vectors. */
   config: ModelConfig;
-  /** How many words of the vocabulary the given word vectors have; undefined for random ones. */
-  wordsWithVector?: number;
+  /** The file of the given word vectors, and how many words of the vocabulary it has. */
+  wordVectors?: { path: string; words: number; found: number };
 }
 
 /**
@@ -78,13 +79,13 @@ export async function identifyModel(
   if (asked.wordVectors === "random") {
     return { config: asked, identity: { formatVersion, backend, corpus, data: fingerprint(dataset), config: asked } };
   }
-  const { size, values, found } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
+  const { path, size, values, known } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
   const config = { ...asked, embeddingSize: size };
   const data = fingerprint(dataset, values);
   return {
     config,
     vectors: values,
-    identity: { formatVersion, backend, corpus, data, config, wordsWithVector: found },
+    identity: { formatVersion, backend, corpus, data, config, wordVectors: { path, ...known } },
   };
 }
 
@@ -110,7 +111,7 @@ async function readFinished(path: string, dataset: Dataset, config: ModelConfig)
   const weights = restoreTensors(file, model.weights);
   tf.dispose(model.weights);
   model.weights = weights;
-  return { model, log: JSON.parse(file.metadata.log!), source: "cache" };
+  return { model, log: JSON.parse(file.metadata.log!), how: file.metadata.how!, source: "cache" };
 }
 
 function fileStore(path: string): CheckpointStore {
@@ -126,7 +127,7 @@ async function readTensorFile(path: string): Promise<TensorFile | undefined> {
   if (!bytes) return undefined;
   try {
     const file = decodeTensors(bytes);
-    if (file.metadata.checksum !== checksum(file)) throw new UserError("Its checksum does not fit.");
+    if (file.metadata.checksum !== (await checksum(file))) throw new UserError("Its checksum does not fit.");
     return file;
   } catch (error) {
     console.warn(`${path} is damaged and is made anew. ${(error as Error).message}`);
@@ -134,24 +135,36 @@ async function readTensorFile(path: string): Promise<TensorFile | undefined> {
   }
 }
 
-function writeTensors(path: string, file: TensorFile): Promise<void> {
-  return writeFile(path, encodeTensors({ ...file, metadata: { ...file.metadata, checksum: checksum(file) } }));
+async function writeTensors(path: string, file: TensorFile): Promise<void> {
+  await write(path, encodeTensors({ ...file, metadata: { ...file.metadata, checksum: await checksum(file) } }));
 }
 
-function checksum({ tensors, metadata: { checksum: _, ...metadata } }: TensorFile): string {
-  const hash = createHash("sha256").update(JSON.stringify(metadata));
-  for (const [name, { shape, values }] of Object.entries(tensors)) {
-    hash.update(`${name}[${shape}]`).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return hash.digest("hex");
+/** Computed, as all of a file's writing, beside the steps of the training. */
+async function checksum({ tensors, metadata: { checksum: _, ...metadata } }: TensorFile): Promise<string> {
+  const digests = Object.entries(tensors).map(async ([name, { shape, values }]) => {
+    const digest = await crypto.subtle.digest("SHA-256", values as Float32Array<ArrayBuffer>);
+    return `${name}[${shape}] ${Buffer.from(digest).toString("hex")}`;
+  });
+  const content = JSON.stringify([metadata, await Promise.all(digests)]);
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Writes a whole file or none, and makes its folder. */
-async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
+async function write(path: string, content: string | Uint8Array[]): Promise<void> {
+  const fresh = `${path}.${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, content as string);
+    const file = await open(fresh, "w");
+    try {
+      for (const piece of typeof content === "string" ? [Buffer.from(content)] : content)
+        for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
   } catch (error) {
+    await rm(fresh, { force: true }).catch(() => {});
     const { code, message } = error as NodeJS.ErrnoException;
     const advice =
       code === "ENOSPC" ? "free some space there" : "make the folder writable or set XDG_CACHE_HOME to one that is";

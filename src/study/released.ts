@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../paths";
 import { type AnalysisOptions, resolveAnalysis } from "./analysis";
+import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
 import { modelConfig, type modelSchema } from "./config";
 import { nameOf } from "./dataset";
@@ -32,7 +33,15 @@ export async function readReleased(
   const plain = await readParts(folder, manifest, stored, { lists: false });
   const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
   const made = missing.length > 0 ? await computeWithoutModel(missing, folder, manifest, stored, analysis) : {};
-  return toStudy({ folder, manifest, source: "released", analysis, parts, stored, cells: { ...plain, ...made } });
+  return toStudy({
+    folder,
+    manifest,
+    source: "released",
+    columns: columnsOf(analysis),
+    parts,
+    stored,
+    cells: { ...plain, ...made },
+  });
 }
 
 async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {

@@ -38,10 +38,12 @@ export class Runs<Row extends object = StudyRow> {
   /**
    * @param configurations one for each that is there: scores, solved or not, how it was made, rows
    * @param missing what was asked for and is not there
+   * @param asked what is asked of their texts beside the paper's analyses, as in ["reversed", "permutations 500"]
    */
   constructor(
     readonly configurations: readonly Study<Row>[],
     readonly missing: readonly MissingConfiguration[],
+    readonly asked: readonly string[],
     private readonly continuation: Continuation,
   ) {}
 
@@ -91,7 +93,7 @@ export class Runs<Row extends object = StudyRow> {
   }
 
   private part(configurations: readonly Study<Row>[]): Runs<Row> {
-    return new Runs(configurations, this.missing, this.continuation);
+    return new Runs(configurations, this.missing, this.asked, this.continuation);
   }
 
   /**

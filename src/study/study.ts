@@ -1,15 +1,14 @@
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
-import type { Analysis } from "./analysis";
-import { columnsOf } from "./analysisColumns";
+import { isSolved } from "../stats/classification";
 import type { Column } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
-import { type Manifest, readParts, type StoredPart, type StudyAbout } from "./files";
+import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
 import type { StudyOptions } from "./identity";
 import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
-import { isSolved, type TestScores } from "./testScores";
+import type { TestScores } from "./testScores";
 
 /** How a study came to be there. */
 export type StudySource = "computed" | "read back" | "released";
@@ -68,24 +67,43 @@ export interface StudiedText {
 }
 
 /** What a study is made from: its manifest, the parts that are wanted, and the cells that are in memory. */
-export interface Made {
+interface Made {
   folder: string;
   manifest: Manifest;
   source: StudySource;
-  analysis: Analysis;
-  parts: readonly Part[];
+  columns: readonly Column[];
+  parts: readonly Pick<Part, "kind" | "name" | "key">[];
   /** Of the parts that are stored; with or without lists. */
   stored: readonly StoredPart[];
   /** Cells that are at hand already, by column. */
   cells: Cells;
 }
 
+/**
+ * All that is kept of a study; of two parts with the same columns, as of 100 and of 500 permutations, the earlier one.
+ *
+ * @throws UserError if the folder holds none, or a file of it is damaged
+ */
+export async function readStudy(folder: string): Promise<Study> {
+  const manifest = await readManifest(folder);
+  if (manifest === undefined) throw new UserError(`A study is read from ${folder}, but there is none; run it first.`);
+  const seen = new Set<string>();
+  const stored = manifest.parts.filter(({ columns }) => {
+    const names = Object.keys(columns).filter((name) => !seen.has(name));
+    for (const name of names) seen.add(name);
+    return names.length === Object.keys(columns).length;
+  });
+  const cells = await readParts(folder, manifest, stored, { lists: false });
+  const { columns } = manifest;
+  return toStudy({ folder, manifest, source: "read back", columns, parts: stored, stored, cells });
+}
+
 /** A study as the notebooks and the report have it. */
-export function toStudy({ folder, manifest, source, analysis, parts, stored, cells }: Made): Study {
+export function toStudy({ folder, manifest, source, columns: all, parts, stored, cells }: Made): Study {
   const { name, identity, about, scores } = manifest;
   const { config, corpus } = identity.model;
   const { title, task, classNames } = about.corpus;
-  const columns = columnsOf(analysis).filter((column) => column.name in cells);
+  const columns = all.filter((column) => column.name in cells);
   let lists: Promise<Cells> | undefined;
   const seconds = Object.fromEntries(manifest.parts.map((part) => [part.name, part.seconds]));
   return {
@@ -122,7 +140,7 @@ function rowsOf(columns: readonly Column[], cells: Cells): StudyRow[] {
   });
 }
 
-function textsOf(cells: Cells, parts: readonly Part[]): (StudiedText | undefined)[] {
+function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[] {
   const of = (kind: Part["kind"]) => parts.filter((part) => part.kind === kind).map(({ name }) => name);
   const [importances, interventions] = [of("importance"), of("intervention")];
   return cells.id!.map((id, index) => {

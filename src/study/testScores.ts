@@ -1,7 +1,7 @@
 import type { Example, Task } from "../data/dataset";
 import type { AttentionModel } from "../model/model";
 import { predict, predictedLabel } from "../model/predict";
-import { accuracy, f1Score, macroF1, rocAuc } from "../stats/classification";
+import { accuracy, chanceOf, f1Score, macroF1, rocAuc } from "../stats/classification";
 
 /** How well a model does its task; each number is from 0 to 1. */
 export interface TestScores {
@@ -44,18 +44,4 @@ export function scoreLabels(
     macroF1: macroF1(labels, predicted),
     auc: isBinary ? rocAuc(labels, logits) : undefined,
   };
-}
-
-/** How far from chance (0) to no error (1) the accuracy must be for a task to count as solved; this study's rule. */
-export const solvedFrom = 1 / 3;
-
-/** Whether a task is solved: what attention does in a model that has learnt nothing says nothing. */
-export function isSolved({ accuracy, chance }: Pick<TestScores, "accuracy" | "chance">): boolean {
-  return chance < 1 && (accuracy - chance) / (1 - chance) >= solvedFrom;
-}
-
-function chanceOf(labels: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Math.max(...counts.values()) / labels.length;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -7,8 +7,12 @@ import { gzipSync } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
 import { splits } from "../../src/data/corpus";
 import type { Dataset } from "../../src/data/dataset";
-import { type OwnCorpusOptions, ownCorpus } from "../../src/data/ownCorpus";
+import { openTable } from "../../src/data/files/rows";
+import { readTable } from "../../src/data/files/table";
+import { ownCorpus } from "../../src/data/ownCorpus";
+import { type OwnCorpus, ownCorpusFlags, ownCorpusFromFlags } from "../../src/data/ownCorpusOptions";
 import { UserError } from "../../src/errors";
+import { projectFolder } from "../../src/paths";
 
 let folder: string;
 
@@ -24,7 +28,6 @@ function put(name: string, content: string | Buffer): string {
   return path;
 }
 
-const columns = { text: "text", label: "label" };
 const rows = Array.from({ length: 40 }, (_, i) => ({
   label: i % 4 === 0 ? "pos" : "neg",
   text: `Text ${i}, a "${i % 4 === 0 ? "good" : "bad"}" one\nof two lines`,
@@ -33,10 +36,10 @@ const rows = Array.from({ length: 40 }, (_, i) => ({
 const csv = stringify(rows, { header: true });
 const jsonl = rows.map((row) => JSON.stringify(row)).join("\n");
 
-async function assertFails(content: string, options: Partial<OwnCorpusOptions>, pattern: RegExp, name = "bad.csv") {
-  await assert.rejects(ownCorpus(put(name, content), { columns, ...options }), (error: Error) => {
+async function assertFails(content: string, options: Partial<OwnCorpus>, pattern: RegExp, name = "bad.csv") {
+  await assert.rejects(ownCorpus({ path: put(name, content), ...options }), (error: Error) => {
     assert.ok(error instanceof UserError, error.stack);
-    assert.match(error.message, pattern);
+    assert.match(String(error), pattern);
     return true;
   });
 }
@@ -51,7 +54,7 @@ describe("ownCorpus", () => {
       "label\ttext\tpart",
       ...rows.map(({ label, text, part }) => [label, text.replaceAll("\n", " "), part].join("\t")),
     ];
-    const first = await ownCorpus(put("a.csv", csv), { columns });
+    const first = await ownCorpus({ path: put("a.csv", csv) });
     assert.equal(first.corpus, "a");
     assert.equal(first.task, "classification");
     assert.deepEqual(first.classNames, ["neg", "pos"]);
@@ -71,7 +74,7 @@ describe("ownCorpus", () => {
       ["e.jsonl", jsonl],
       ["f.jsonl.gz", gzipSync(`${jsonl}\n\n`)],
     ] as const)
-      assert.deepEqual(texts(await ownCorpus(put(name, content), { columns })), texts(first), name);
+      assert.deepEqual(texts(await ownCorpus({ path: put(name, content) })), texts(first), name);
     assert.deepEqual(first.train[0]!.tokens.slice(0, 4), ["text", "qqq", ",", "a"]);
     assert.equal(first.train[0]!.id, "train-2");
     assert.equal(first.train[1]!.id, "train-4", "a record of two lines begins at its first");
@@ -79,20 +82,21 @@ describe("ownCorpus", () => {
 
   it("splits by a column, by files, by shares and a seed", async () => {
     const path = put("parts.csv", csv);
-    const byColumn = await ownCorpus(path, { columns, split: { column: "part" } });
+    const byColumn = await ownCorpus({ path, splitColumn: "part" });
     assert.deepEqual(
       splits.map((split) => byColumn[split].length),
       [24, 8, 8],
     );
-    const byFile = await ownCorpus(path, {
-      columns,
-      split: { devFile: put("dev.csv", csv), testFile: put("t.jsonl", jsonl) },
+    const byFile = await ownCorpus({
+      path,
+      devFile: put("dev.csv", csv),
+      testFile: put("t.jsonl", jsonl),
     });
     assert.deepEqual(
       splits.map((split) => byFile[split].length),
       [40, 40, 40],
     );
-    const draw = (seed: number) => ownCorpus(path, { columns, split: { dev: 0.25, test: 0.25, seed } });
+    const draw = (seed: number) => ownCorpus({ path, devShare: 0.25, testShare: 0.25, splitSeed: seed });
     const [a, b, c] = [await draw(1), await draw(1), await draw(2)];
     assert.deepEqual(a, b);
     assert.notDeepEqual(
@@ -110,7 +114,7 @@ describe("ownCorpus", () => {
       gold: ["e", "n", "c"][i % 3],
     }));
     const path = put("pairs.jsonl", pairs.map((row) => JSON.stringify(row)).join("\n"));
-    const dataset = await ownCorpus(path, { columns: { text: "p", question: "h", label: "gold" } });
+    const dataset = await ownCorpus({ path, textColumn: "p", questionColumn: "h", labelColumn: "gold" });
     assert.equal(dataset.task, "inference");
     assert.deepEqual(dataset.classNames, ["c", "e", "n"]);
     assert.deepEqual(dataset.train[0]!.question, ["he", "is", "qqq", "."]);
@@ -118,17 +122,17 @@ describe("ownCorpus", () => {
   });
 
   it("numbers classes as given, numbers by size, and takes words by their frequency", async () => {
-    const given = await ownCorpus(put("g.csv", csv), { columns, classNames: ["pos", "neg"], minFrequency: 20 });
+    const given = await ownCorpus({ path: put("g.csv", csv), classNames: ["pos", "neg"], minFrequency: 20 });
     assert.deepEqual(given.classNames, ["pos", "neg"]);
     assert.ok(given.train.every(({ label, tokens }) => (label === 0) === tokens.includes("good")));
     assert.ok(!given.vocabulary.includes("good") && given.vocabulary.includes("bad"));
     assert.match(given.notes.join(" "), /Words of fewer than 20 training texts/);
     const numbered = csv.replaceAll("pos", "10").replaceAll("neg", "2");
-    assert.deepEqual((await ownCorpus(put("h.csv", numbered), { columns })).classNames, ["2", "10"]);
+    assert.deepEqual((await ownCorpus({ path: put("h.csv", numbered) })).classNames, ["2", "10"]);
   });
 
   it("takes a part of the examples, and has a name that no other corpus has", async () => {
-    const some = await ownCorpus(put("sst.csv", csv), { columns, limit: 5 });
+    const some = await ownCorpus({ path: put("sst.csv", csv) }, { limit: 5 });
     assert.deepEqual([some.corpus, some.train.length, some.dev.length, some.test.length], ["own-sst", 5, 4, 5]);
     await assertFails(csv, { name: "sst" }, /not that of another corpus, but "sst" came/);
     await assertFails(csv, { name: "../x" }, /letters, digits, points and hyphens/);
@@ -139,56 +143,204 @@ describe("ownCorpus", () => {
     await assertFails(
       broken,
       {},
-      /^Line 4 of .*bad\.csv must have a text in "text", but has no word there; correct it/,
-    );
-    await assertFails(
-      broken.replace(",x\n1", "w,x\n1"),
-      {},
-      /^Line 5 of .* must have a label in "label", but has none/,
+      /^UserError: Line 4 of .*bad\.csv must have a text in "text", but has no word there; correct it, .*: skipInvalid \(--skip-invalid\)/,
     );
     const many = `${broken}${"a b,x\nc d,y\n".repeat(5)}`;
-    const dataset = await ownCorpus(put("skip.csv", many), { columns, skipInvalid: true });
-    assert.match(dataset.notes.join(" "), /3 rows without a text or a label are left out/);
+    const dataset = await ownCorpus({ path: put("skip.csv", many), skipInvalid: true });
+    assert.match(
+      dataset.notes.join(" "),
+      /without a label \(empty\) are left out: 2\. Rows without a text, or with too many cells, are left out: 1\./,
+    );
     await assertFails(
       "text,label,part\na,x,train\nb,y,tset\n",
-      { split: { column: "part" } },
-      /^Line 3 of .* must have train, dev or test in "part"/,
+      { splitColumn: "part" },
+      /^UserError: Line 3 of .* must have train, dev or test in "part"/,
     );
   });
 
   it("proposes the nearest column", async () => {
-    await assertFails(
-      csv,
-      { columns: { text: "txt", label: "label" } },
-      /There is no column of .* "txt"; did you mean "text"\?/,
-    );
-    await assertFails(jsonl, { columns: { text: "text", label: "lable" } }, /did you mean "label"\?/, "bad.jsonl");
+    await assertFails(csv, { textColumn: "txt" }, /There is no column of .* "txt"; did you mean "text"\?/);
+    await assertFails(jsonl, { labelColumn: "lable" }, /did you mean "label"\?/, "bad.jsonl");
   });
 
   it("refuses what is no table", async () => {
-    await assertFails('text,label\n"a,x\n', {}, /must be well-formed CSV, but is not at line \d/);
+    await assertFails('text,label\n"a,x\n', {}, /the quote that opens a cell in line 2 is not closed/);
     await assertFails("", {}, /must begin with a line of headings, but is empty/);
-    await assertFails('{"text":"a"', {}, /^Line 1 of .* must be one JSON object, but is no JSON/, "bad.jsonl");
-    await assertFails("[1]", {}, /^Line 1 of .* must be one JSON object, but is another value/, "bad.jsonl");
+    await assertFails('{"text":"a"', {}, /^UserError: Line 1 of .* must be one JSON object, but is "\{/, "bad.jsonl");
+    await assertFails("[1]", {}, /^UserError: Line 1 of .* is not as it must be: value: expected object/, "bad.jsonl");
     await assertFails(csv, {}, /must end in \.csv, \.tsv, \.jsonl/, "bad.txt");
-    await assert.rejects(
-      ownCorpus(put("latin.csv", Buffer.from("text,label\ncaf\xe9,x\n", "latin1")), { columns }),
-      /UTF-8/,
-    );
-    await assert.rejects(ownCorpus(join(folder, "absent.csv"), { columns }), /absent\.csv is missing/);
+    await assert.rejects(ownCorpus({ path: join(folder, "absent.csv") }), /absent\.csv is missing/);
   });
 
   it("needs classes, shares and words", async () => {
-    await assertFails("text,label\na,x\nb,x\n", {}, /needs exactly two classes, but the labels in .* are 1: "x"/);
-    await assertFails(
-      jsonl.replaceAll("neg", "other").replace("other", "third"),
-      {},
-      /labels in .* are 3/,
-      "bad.jsonl",
-    );
+    await assertFails("text,label\na,x\nb,x\n", {}, /needs two to 10 classes, but the labels in .* are 1: "x"/);
     await assertFails(csv, { classNames: ["pos", "no"] }, /must be one of pos, no, but "neg" is not/);
-    await assertFails(csv, { split: { dev: 0.5, test: 0.5 } }, /above 0 and together below 1, but 0\.5 and 0\.5 came/);
+    await assertFails(csv, { devShare: 0.5, testShare: 0.5 }, /together below 1, but 0\.5 and 0\.5 came/);
     await assertFails(csv, { minFrequency: 1000 }, /words of at least 1000 training texts, but there are none/);
     await assertFails("text,label\na,x\nb,y\nc,y\n", {}, /needs examples of every class/);
+  });
+
+  it("says what it took, and what it left out", async () => {
+    const { notes } = await ownCorpus({ path: put("said.csv", csv) });
+    assert.deepEqual(notes, [
+      'said.csv: 40 rows, comma-separated, UTF-8, text from "text", label from "label" (neg 30, pos 10).',
+    ]);
+    assert.deepEqual((await ownCorpus({ path: put("said.csv", csv) }, { limit: 100 })).notes, notes);
+  });
+
+  it("takes the usual names of columns, or their numbers where there are no headings", async () => {
+    const renamed = csv.replace("label,text,part", "Stars,Review,part");
+    const dataset = await ownCorpus({ path: put("renamed.csv", renamed) });
+    assert.match(dataset.notes[0]!, /text from "Review", label from "Stars"/);
+    const bare = csv.slice(csv.indexOf("\n") + 1);
+    const numbered = await ownCorpus({ path: put("bare.csv", bare), textColumn: 2, labelColumn: "1" });
+    assert.deepEqual(numbered.vocabulary, dataset.vocabulary);
+    await assertFails(
+      bare,
+      {},
+      /^UserError: No column .* text, its first line has "pos", "Text 0, .*by their numbers\.$/,
+    );
+    const wide = `${Array.from({ length: 30 }, (_, i) => `column${i}`).join(",")}\n`;
+    await assertFails(wide, {}, /"column9" and 20 more; name the column in textColumn \(--text-column\)/);
+    await assertFails("nothing\nhere\n", {}, /it has no comma, semicolon, tab or bar between columns/);
+  });
+
+  it("takes labels that mean none for none, and -1 only beside a count", async () => {
+    const withLabels = (...labels: string[]) =>
+      `text,label\n${labels.flatMap((label) => Array(8).fill(`a film,${label}`)).join("\n")}\n`;
+    const classes = async (content: string, options: Partial<OwnCorpus> = {}) =>
+      ownCorpus({ path: put("labels.csv", content), ...options });
+    const counted = await classes(withLabels("-1", "0", "1", "2", "-", "NaN"));
+    assert.deepEqual(counted.classNames, ["0", "1", "2"]);
+    assert.match(counted.notes.join(" "), /Rows without a label \("-", "NaN", "-1"\) are left out: 24\./);
+    const signed = await classes(withLabels("-1", "0", "1"));
+    assert.deepEqual(signed.classNames, ["-1", "0", "1"]);
+    assert.match(signed.notes.join(" "), /The label -1 is a class; missingLabels \(--missing-labels\) can say/);
+    assert.deepEqual((await classes(withLabels("-1", "0", "1"), { missingLabels: ["-1"] })).classNames, ["0", "1"]);
+    assert.deepEqual((await classes(withLabels("NA", "EU"), { missingLabels: [] })).classNames, ["EU", "NA"]);
+    const stars = await classes(withLabels("1", "2", "3", "4", "5"), { positiveFrom: 4 });
+    assert.deepEqual(stars.classNames, ["negative", "positive"]);
+    assert.match(stars.notes[0]!, /\(negative 24, positive 16\)/);
+    await assertFails(withLabels("4", "good"), { positiveFrom: 4 }, /^UserError: Line 10 of .* number as label/);
+    await assertFails(withLabels(..."abcdefghijk"), {}, /needs two to 10 classes, but .* are 11: .* and more/);
+    const unequal = await classes(`${withLabels("a")}${"b film,b\n".repeat(80)}`);
+    assert.match(unequal.notes.join(" "), /very unequal: "b" has 10 times as many rows as "a"/);
+  });
+
+  it("cuts no text silently", async () => {
+    const cut = `${csv}neg,"Stale bread", but the soup was cold,train\n`;
+    const fault =
+      /^UserError: Line 82 of .* has 4 cells, but the first line has 3: a cell with a comma in it must stand in/;
+    await assertFails(cut, {}, fault);
+    const { notes } = await ownCorpus({ path: put("cut.csv", cut), skipInvalid: true });
+    assert.match(notes.join(" "), /with too many cells, are left out: 1\./);
+    await ownCorpus({ path: put("surplus.csv", csv.replaceAll("train\n", "train,, \n")) });
+  });
+
+  it("is named by its file, in letters of every script", async () => {
+    for (const [file, name] of [
+      ["отзывы.csv", "отзывы"],
+      ["shop.v1.csv", "shop.v1"],
+      ["shop.v2.csv.GZ", "shop.v2"],
+      ["my files (1).csv", "my-files-1-"],
+    ] as const) {
+      const path = put(file, file.endsWith("GZ") ? gzipSync(csv) : csv);
+      assert.equal(
+        (await ownCorpus({ path: file.endsWith("GZ") ? put("shop.v2.csv.gz", gzipSync(csv)) : path })).corpus,
+        name,
+      );
+    }
+    await assertFails(csv, {}, /The name of the corpus in .*\(1\)\.csv .* choose another name \(--name\)/, "(1).csv");
+  });
+
+  it("stops when its signal is aborted", async () => {
+    const signal = AbortSignal.abort(new Error("mine"));
+    await assert.rejects(ownCorpus({ path: put("stop.csv", csv) }, { signal }), /^Error: mine$/);
+  });
+});
+
+describe("the options of an own corpus", () => {
+  it("are flags of a command, with the same meaning", async () => {
+    assert.ok(ownCorpusFlags.some(({ flags }) => flags === "--text-column <value>"));
+    assert.ok(ownCorpusFlags.some(({ flags }) => flags === "--skip-invalid"));
+    const flags = {
+      textColumn: "2",
+      devShare: "0.2",
+      classNames: "no,yes",
+      skipInvalid: true,
+      missingLabels: "",
+      jobs: 2,
+    };
+    assert.deepEqual(ownCorpusFromFlags("a.csv", flags), {
+      path: "a.csv",
+      ...{ textColumn: "2", devShare: 0.2, classNames: ["no", "yes"], missingLabels: [], skipInvalid: true },
+    });
+    assert.throws(
+      () => ownCorpusFromFlags("a.csv", { devShare: "2" }),
+      /^UserError: devShare \(--dev-share\) must be the share .*, but "2" came/,
+    );
+  });
+
+  it("are checked", async () => {
+    await assertFails(
+      csv,
+      { txtColumn: "text" } as object,
+      /There is no option .* "txtColumn"; did you mean "textColumn"/,
+    );
+    await assertFails(csv, { minFrequency: 0 }, /minFrequency \(--min-frequency\) must be of how many .*, but 0 came/);
+    await assertFails(csv, { devFile: "x.csv" }, /devFile .* and testFile .* must both be given/);
+    await assertFails(csv, { encoding: "klingon" }, /There is no encoding "klingon"; give one such as utf-8/);
+    await assertFails(
+      csv,
+      { maxRows: 10 },
+      /must not have more than 10 rows, but has; maxRows \(--max-rows\) allows more/,
+    );
+    await assertFails(
+      csv,
+      { maxBytes: 10 },
+      /must not have more than 10 bytes, but has .*; maxBytes \(--max-bytes\) allows/,
+    );
+  });
+});
+
+describe("tables as the world writes them", () => {
+  const tables = join(projectFolder, "test", "fixtures", "tables");
+  const expected: Record<string, [string, string][]> = JSON.parse(readFileSync(join(tables, "expected.json"), "utf8"));
+  const requests = [
+    { what: "label", usual: ["sentiment"], option: "label" },
+    { what: "text", usual: ["text"], option: "text" },
+  ];
+  for (const [file, rows] of Object.entries(expected))
+    it(`are read as pandas does: ${file}`, async () => {
+      const numbers = file.startsWith("no-") ? [{ column: 1 }, { column: 2 }] : [{}, {}];
+      const table = await openTable(
+        join(tables, file),
+        requests.map((request, i) => ({ ...request, ...numbers[i] })),
+        {},
+      );
+      const found: unknown[] = [];
+      for await (const { values, fault } of table.rows) found.push(fault ?? values);
+      assert.deepEqual(found, rows);
+    });
+
+  it("between tabs a cell that only begins with a quote is text", async () => {
+    const content =
+      'label\ttext\nneg\t"He said\npos\t"Good" he said\nneg\t"And ""so""\n on"\npos\tit is 5"\nneg\t"last';
+    const source = { path: "x.tsv", bytes: [Buffer.from(content)] };
+    const records = [];
+    for await (const { line, cells } of readTable(source, "\t")) records.push([line, ...cells]);
+    assert.deepEqual(records.slice(1), [
+      [2, "neg", '"He said'],
+      [3, "pos", '"Good" he said'],
+      [4, "neg", 'And "so"\n on'],
+      [6, "pos", 'it is 5"'],
+      [7, "neg", '"last'],
+    ]);
+    await assertFails(
+      'label\ttext\tx\nneg\t"open\nand more',
+      {},
+      /the quote that opens a cell in line 2 is not closed/,
+      "a.tsv",
+    );
   });
 });

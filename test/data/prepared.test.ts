@@ -81,10 +81,7 @@ describe("keepPrepared", () => {
       assert.equal(prepared, 2);
       assert.deepEqual(readFileSync(path), whole);
       assert.equal(warn.mock.callCount(), 1);
-      assert.match(
-        String(warn.mock.calls[0]!.arguments[0]),
-        /made-up-[0-9a-f]{16}\.json\.gz is damaged and is made anew/,
-      );
+      assert.match(String(warn.mock.calls[0]!.arguments[0]), /made-up-[0-9a-f]{16}\.gz is damaged and is made anew/);
     });
 
   it("returns the texts where the cache cannot be written, and tells it", async (context) => {

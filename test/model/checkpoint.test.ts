@@ -35,7 +35,7 @@ test("a file is read from the middle of a larger buffer", () => {
 });
 
 test("what is written is the file that Python writes, but for the order within the header", () => {
-  const bytes = encodeTensors(decodeTensors(python));
+  const bytes = Buffer.concat(encodeTensors(decodeTensors(python)));
   assertGolden(decodeTensors(bytes));
   const header = (file: Uint8Array) => {
     const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
@@ -52,7 +52,7 @@ test("what is written is the file that Python writes, but for the order within t
 test("tensors come back from a file with their bits", () => {
   const tensors = { a: tf.tensor([1 / 3, -0, 1e-40, Number.POSITIVE_INFINITY], [2, 2]), b: tf.scalar(7) };
   const restored = restoreTensors(
-    decodeTensors(encodeTensors({ tensors: readTensors(tensors), metadata: {} })),
+    decodeTensors(Buffer.concat(encodeTensors({ tensors: readTensors(tensors), metadata: {} }))),
     tensors,
   );
   for (const name of ["a", "b"] as const) {
@@ -92,7 +92,9 @@ test("what is not a whole file is refused in a sentence, wherever it is cut or c
 });
 
 test("a tensor whose bytes are not as many as its shape says is refused", () => {
-  const file = encodeTensors({ tensors: { a: { shape: [3], values: new Float32Array(2) } }, metadata: {} });
+  const file = Buffer.concat(
+    encodeTensors({ tensors: { a: { shape: [3], values: new Float32Array(2) } }, metadata: {} }),
+  );
   assert.throws(() => decodeTensors(file), UserError);
 });
 

@@ -120,7 +120,7 @@ test("attention of another length is refused in a sentence that says both length
     assert.ok(error instanceof UserError);
     assert.equal(
       error.message,
-      'The attention given for "review-8" must have one weight per word: its text has 3 words, 2 weights came.',
+      'The attention given for "review-8" must be one weight per word: its text has 3 words, 2 weights came.',
     );
     return true;
   });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { gradient } from "../../src/analysis/importances/gradient";
+import { gradientNorm } from "../../src/analysis/importances/gradientNorm";
+import { integratedGradients } from "../../src/analysis/importances/integratedGradients";
 import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
-import { amsgradStep, createParameter } from "../../src/backend/amsgrad";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import { createModel, hasQuestion } from "../../src/model/model";
 import { predict } from "../../src/model/predict";
-import { trainStep } from "../../src/model/train";
-import type { Weights } from "../../src/model/weights";
+import { chooseStep, createOptimizer } from "../../src/model/trainStep";
 import { modelConfig } from "../../src/study/config";
 import { explained } from "../analysis/explained";
 import { assertAllClose } from "../close";
@@ -32,8 +32,7 @@ for (const golden of goldens) {
     test(`${title}: a new model has weights of PyTorch's shapes`, () => checkShapes(golden, modelGolden));
     test(`${title}: predictions are PyTorch's`, () => checkPredictions(golden, modelGolden));
     test(`${title}: the output with other attention is PyTorch's`, () => checkGivenAttention(golden, modelGolden));
-    test(`${title}: gradient importance is PyTorch's`, () => checkGradient(golden, modelGolden));
-    test(`${title}: leave-one-out importance is PyTorch's`, () => checkLeaveOneOut(golden, modelGolden));
+    test(`${title}: importances are PyTorch's`, () => checkImportances(golden, modelGolden));
     test(`${title}: three steps of training end with PyTorch's weights`, () => checkTraining(golden, modelGolden));
   }
 }
@@ -73,68 +72,55 @@ async function checkGivenAttention(golden: Golden, modelGolden: ModelGolden): Pr
   }
 }
 
-async function checkGradient(golden: Golden, modelGolden: ModelGolden): Promise<void> {
+async function checkImportances(golden: Golden, modelGolden: ModelGolden): Promise<void> {
   const model = createGoldenModel(golden, modelGolden);
   const examples = goldenExamples(golden);
-  const importance = await explained(gradient, model, examples);
-  for (const [index, said] of modelGolden.said.entries()) {
-    assertAllClose(importance[index]!, said.gradientImportance, `gradient importance of text ${index}`);
-  }
-}
-
-async function checkLeaveOneOut(golden: Golden, modelGolden: ModelGolden): Promise<void> {
-  const model = createGoldenModel(golden, modelGolden);
-  const examples = goldenExamples(golden);
-  const importance = await explained(leaveOneOut, model, examples);
-  for (const [index, said] of modelGolden.said.entries()) {
-    assertAllClose(importance[index]!, said.leaveOneOut, `leave-one-out importance of text ${index}`);
+  for (const importance of [gradient, gradientNorm, integratedGradients, leaveOneOut]) {
+    const values = await explained(importance, model, examples);
+    for (const [index, said] of modelGolden.said.entries()) {
+      assertAllClose(values[index]!, said[importance.name], `${importance.name} of text ${index}`);
+    }
   }
 }
 
 function checkTraining(golden: Golden, modelGolden: ModelGolden): void {
   const { losses, weights } = modelGolden.trained;
   const model = createGoldenModel(golden, modelGolden);
-  const state = { parameters: parametersOf(model.weights), step: 0 };
-  for (const [step, batch] of golden.batches.entries()) {
-    const summed = trainStep(model, state, batch, golden.positiveWeight);
+  const optimizer = createOptimizer(model);
+  const { step } = chooseStep(model);
+  for (const [index, batch] of golden.batches.entries()) {
+    const summed = step(model, optimizer, batch, golden.positiveWeight);
     const loss = hasQuestion(golden) ? summed / batch.length : summed; // with a question PyTorch's loss is the mean
-    assertAllClose([loss], [losses[step]!], `loss of step ${step}`);
+    assertAllClose([loss], [losses[index]!], `loss of step ${index}`);
   }
-  assert.deepEqual(Object.keys(state.parameters).sort(), Object.keys(weights).sort());
+  assert.deepEqual([...optimizer.names].sort(), Object.keys(weights).sort());
   for (const [name, { values }] of Object.entries(weights)) {
-    assertAllClose(state.parameters[name]!.value.dataSync(), values, `${name} after training`);
+    assertAllClose(optimizer.read(name).dataSync(), values, `${name} after training`);
   }
 }
 
-for (const epsilonPlacement of ["outside", "inside"] as const) {
-  test(`the optimiser with epsilon ${epsilonPlacement} the bias correction moves PyTorch's gradients to PyTorch's weights`, () => {
-    const { config, trained, trainedWithEpsilonInside } = optimiserGolden;
-    const { gradients, weights } = epsilonPlacement === "outside" ? trained : trainedWithEpsilonInside;
-    const { learningRate, weightDecay, attentionWeightDecay } = config;
-    for (const [name, parameter] of Object.entries(parametersOf(toTensors(optimiserGolden.weights)))) {
-      const decay = name.startsWith("attention.") ? attentionWeightDecay : weightDecay;
-      for (const [index, gradientsOfStep] of gradients.entries()) {
-        const { shape, values } = gradientsOfStep[name]!;
-        amsgradStep(parameter, tf.tensor(values, shape), { learningRate, decay, step: index + 1, epsilonPlacement });
-      }
-      assertAllClose(parameter.value.dataSync(), weights[name]!.values, name, 1e-6);
-    }
-  });
-}
+test("the optimiser moves PyTorch's gradients to PyTorch's weights", () => {
+  const { config, trained } = optimiserGolden;
+  const optimizer = createOptimizer({ config: modelConfig(config), weights: toTensors(optimiserGolden.weights) });
+  for (const gradients of trained.gradients) {
+    const rows = optimizer.names.map((name) => [name, tf.range(0, gradients[name]!.shape[0]!, 1, "int32")]);
+    const byRow = rows.filter(([name]) => name === "embedding.vectors");
+    optimizer.update(toTensors(gradients), Object.fromEntries(byRow));
+  }
+  for (const name of optimizer.names) {
+    assertAllClose(optimizer.read(name).dataSync(), trained.weights[name]!.values, name, 1e-6);
+  }
+});
 
 test("the padding's word vectors stay zero", () => {
   for (const golden of goldens) {
     const modelGolden = golden.models["bilstm-additive"]!;
     const model = createGoldenModel(golden, modelGolden);
-    const state = { parameters: parametersOf(model.weights), step: 0 };
-    for (const batch of golden.batches) trainStep(model, state, batch, golden.positiveWeight);
-    for (const name of ["embedding.vectors", "questionEmbedding.vectors"].filter((name) => name in state.parameters)) {
-      const padding = Array.from(state.parameters[name]!.value.dataSync()).slice(0, model.config.embeddingSize);
+    const optimizer = createOptimizer(model);
+    for (const batch of golden.batches) chooseStep(model).step(model, optimizer, batch, golden.positiveWeight);
+    for (const name of optimizer.names.filter((each) => each.endsWith(".vectors"))) {
+      const padding = Array.from(optimizer.read(name).dataSync()).slice(0, model.config.embeddingSize);
       assert.deepEqual(padding, new Array(model.config.embeddingSize).fill(0), `${golden.task}: ${name}`);
     }
   }
 });
-
-function parametersOf(weights: Weights) {
-  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [name, createParameter(value)]));
-}

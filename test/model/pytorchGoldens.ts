@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { tf } from "../../src/backend/tensorflow";
 import type { Task } from "../../src/data/dataset";
 import { type AttentionModel, createModel } from "../../src/model/model";
-import type { Instance } from "../../src/model/train";
+import type { Instance } from "../../src/model/trainStep";
 import type { Weights } from "../../src/model/weights";
 import { type ModelConfig, modelConfig } from "../../src/study/config";
 
@@ -28,7 +28,9 @@ interface Said {
   logits: (number | null)[];
   output: number[];
   attention: number[];
-  gradientImportance: number[];
+  gradient: number[];
+  gradientNorm: number[];
+  integratedGradients: number[];
   leaveOneOut: number[];
   outputOfReversedAttention: number[];
 }
@@ -65,8 +67,9 @@ export const goldens: Golden[] = ["classification", "question-answering", "infer
 );
 
 /** The one model that PyTorch trained with epsilon in both places, with the gradients of each step. */
-export const optimiserGolden = goldens[0]!.models["bilstm-additive"] as ModelGolden &
-  Record<"trained" | "trainedWithEpsilonInside", Trained & { gradients: PlainWeights[] }>;
+export const optimiserGolden = goldens[0]!.models["bilstm-additive"] as ModelGolden & {
+  trained: Trained & { gradients: PlainWeights[] };
+};
 
 const word = (id: number) => `w${id}`;
 

@@ -39,8 +39,7 @@ for (const [at, { rows, describe, groups, cumsum, above }] of cases.entries()) {
         statistics.map((statistic) => series[statistic]!()),
         describe[name],
       );
-      const [count, mean, std, min, median, max, variance] = describe[name];
-      assertNear(all.describe().column(name).values, [count, mean, std, min, median, max, variance]);
+      assertNear(all.describe().column(name).values, describe[name].slice(0, -1));
     }
     const grouped = all.groupby(["corpus", "class"]).agg({ tau: statistics.filter((name) => name !== "var") });
     const expected = groups.map(({ var: _, ...group }) => Object.values(group));

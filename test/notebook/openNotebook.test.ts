@@ -2,8 +2,9 @@ import "./ownFolders";
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { bytesOf, readZip } from "../../src/data/files/archive";
+import { readZip } from "../../src/data/files/archive";
 import { closeRenderer } from "../../src/figures/export";
 import { heatmapLatex, heatmapText } from "../../src/figures/heatmapForms";
 import { histogram } from "../../src/figures/histogram";
@@ -171,7 +172,7 @@ test("all that was saved of a configuration is one archive, the same each time, 
   assert.deepEqual(readFileSync(path), first);
   const packed: string[] = [];
   for await (const entry of readZip(path, () => true)) {
-    assert.equal((await bytesOf(entry)).toString(), saved("archive", "quick", entry.path));
+    assert.equal((await buffer(entry.content)).toString(), saved("archive", "quick", entry.path));
     packed.push(entry.path);
   }
   assert.deepEqual(packed, ["a.md", "b.csv", "b.tex"]);

@@ -1,57 +1,112 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { answerLength, lengthRelations, significanceGrowth } from "../../src/paper/lengths";
-import { runOf } from "./taskRuns";
+import { describe, it } from "node:test";
+import {
+  lengthBins,
+  lengthRelations,
+  significanceLines,
+  significanceOverLength,
+  significanceTable,
+} from "../../src/paper/lengths";
+import { kendallTau } from "../../src/stats/kendall";
+import { createRandom } from "../../src/stats/random";
+import { runsOf, studyOf } from "./studies";
 
-const longRun = (tau: number, pValue: number) =>
-  runOf({}, (index) => {
-    const correlation = {
-      tauGradient: tau,
-      tauGradientPValue: pValue,
-      tauLeaveOneOut: tau,
-      tauLeaveOneOutPValue: pValue,
-    };
-    return { words: 150 + index, ...correlation };
+/** Texts whose two rankings have a population tau of 2/pi arcsin(r). */
+function related(count: number, r: number) {
+  const random = createRandom(`significance over length ${r}`);
+  return studyOf({ count }, () => {
+    const words = 2 + random.integer(60);
+    const x = Array.from({ length: words }, () => random.normal());
+    const y = x.map((value) => r * value + Math.sqrt(1 - r * r) * random.normal());
+    const result = kendallTau(x, y);
+    if (result.kind !== "defined") throw new Error(result.reason);
+    return { words, tau: result.tau, tauPValue: result.pValue };
+  });
+}
+
+const runs = runsOf(related(3000, 0.5));
+
+describe("significanceOverLength", () => {
+  const points = significanceOverLength(runs, "tau");
+  const lineOf = (column: keyof typeof significanceLines) =>
+    points.filter(({ line }) => line === significanceLines[column]);
+
+  it("has a point for each line and bin of about as many texts", () => {
+    for (const column of ["significant", "atMeanTau", "withoutCorrelation"] as const) {
+      const counts = lineOf(column).map(({ n }) => n);
+      assert.equal(counts.length, 6);
+      assert.equal(
+        counts.reduce((sum, n) => sum + n),
+        3000,
+      );
+      assert.ok(Math.min(...counts) > 350, String(counts));
+    }
   });
 
-test("long documents: significant but weak, contradicted where strong, not shown where not significant", () => {
-  assert.match(
-    answerLength([longRun(0.2, 0.01)]),
-    /180 words a text: τ_g is significant in 100 % of the texts, its mean is 0\.200, weak agreement\. .*\*\*holds\*\*/,
-  );
-  assert.match(answerLength([longRun(0.6, 0.01)]), /strong agreement\. .*\*\*contradicted\*\*/);
-  assert.match(answerLength([longRun(0.2, 0.2)]), /\*\*does not show\*\*/);
-  assert.match(answerLength([runOf()]), /No solved corpus has 100 words a text, .* \*\*not judged\*\*/);
-});
-
-test("nothing is claimed of a task that is not solved", () => {
-  const answer = answerLength([{ ...longRun(0.2, 0.01), scores: { accuracy: 0.5 } }]);
-  assert.match(answer, /\*\*not judged\*\*/);
-  assert.match(answer, /Not solved, so left out: reviews \(bilstm\)/);
-});
-
-test("τ that falls with length is told with its size, and the rest with its number", () => {
-  const falling = runOf({}, (index) => ({
-    words: 10 + index,
-    tauGradient: 0.5 - index / 1000,
-    tauLeaveOneOut: (index * 37) % 60,
-  }));
-  const relations = lengthRelations([falling]);
-  assert.ok(relations.find(({ measure }) => measure === "tauGradient")!.tau! < -0.999);
-  assert.equal(relations.find(({ measure }) => measure === "searchJsd")!.tau, undefined);
-  assert.match(
-    answerLength([falling]),
-    /rises with length \(τ-b of at least 0\.1\) in 0 of 2 cases; it falls in 1: τ_g of reviews \(bilstm, -1\.000\); in 1 it hardly/,
-  );
-});
-
-test("the growth of the significant share with one τ at every length is that of length alone", () => {
-  const run = runOf({}, (index) => {
-    const words = index < 30 ? 10 : 80;
-    return { words, tauGradient: 0.3, tauGradientPValue: words === 80 ? 0.001 : 0.3 };
+  it("rises with length as expected, though the correlation is the same", () => {
+    const found = lineOf("significant").map(({ share }) => share);
+    assert.ok(found.at(-1)! - found[0]! > 0.5, String(found));
+    for (const [index, { share, words }] of lineOf("atMeanTau").entries()) {
+      assert.ok(Math.abs(share - found[index]!) < 0.08, `${share} at ${words}, found ${found[index]}`);
+    }
   });
-  const [growth] = significanceGrowth([run]);
-  assert.deepEqual([growth!.short, growth!.long, growth!.shortAtSameTau, growth!.longAtSameTau], [0, 1, 0, 1]);
-  assert.deepEqual([growth!.shortWords, growth!.longWords], [10, 80]);
-  assert.deepEqual(significanceGrowth([runOf()]), []);
+
+  it("gives an interval to what was found alone, and a smallest tau from 5 words on", () => {
+    assert.ok(lineOf("significant").every(({ low, high }) => low !== undefined && high !== undefined));
+    assert.ok(lineOf("smallestTau").every(({ low, high }) => low === undefined && high === undefined));
+    assert.equal(Math.min(...lineOf("smallestTau").map(({ shortest }) => shortest)), 5);
+  });
+
+  it("takes the mean of each text over seeds", () => {
+    const study = (seed: number, pValue: number) => studyOf({ seed }, () => ({ tau: 0.3, tauPValue: pValue }));
+    const [point] = significanceOverLength(runsOf(study(0, 0.01), study(1, 0.5)), "tau");
+    assert.deepEqual([point!.share, point!.n], [0.5, 60]);
+  });
+});
+
+describe("significanceTable", () => {
+  it("expects what is found where texts differ in length alone", () => {
+    const [all, shortest, longest] = significanceTable(runs, ["tau"]).rows;
+    assert.ok(Math.abs(all!.meanTau - (2 / Math.PI) * Math.asin(0.5)) < 0.02);
+    assert.ok(Math.abs(all!.significant - all!.atMeanTau) < 0.025, `${all!.significant}, ${all!.atMeanTau}`);
+    assert.ok(all!.withoutCorrelation > 0.03 && all!.withoutCorrelation < 0.05);
+    assert.deepEqual([all!.n, shortest!.texts, longest!.texts], [3000, "shortest fifth", "longest fifth"]);
+    assert.ok(shortest!.significant < 0.5 && longest!.significant > 0.9);
+  });
+
+  it("expects what is found without correlation, and has no fifths of one length", () => {
+    const [all] = significanceTable(runsOf(related(3000, 0)), ["tau"]).rows;
+    assert.ok(Math.abs(all!.significant - all!.withoutCorrelation) < 0.012);
+    const same = runsOf(studyOf({}, () => ({ tau: 0.3, tauPValue: 0.1 })));
+    assert.equal(significanceTable(same, ["tau"]).rows.length, 1);
+  });
+
+  it("leaves out texts without a tau, and has no line where none has one", () => {
+    const none = runsOf(studyOf({}, () => ({ tau: undefined, tauPValue: undefined })));
+    assert.deepEqual(significanceTable(none, ["tau"]).rows, []);
+  });
+});
+
+describe("lengthBins and lengthRelations", () => {
+  const rising = studyOf({}, (index) => ({ words: 10 + index, rising: index, level: 1, some: index ? undefined : 1 }));
+
+  it("go with the length of the texts that have a value", () => {
+    const bins = lengthBins(runsOf(rising), ["rising"], { bins: 3 });
+    assert.deepEqual(
+      bins.map(({ measure, words, mean, n }) => [measure, words, mean, n]),
+      [
+        ["rising", 19.5, 9.5, 20],
+        ["rising", 39.5, 29.5, 20],
+        ["rising", 59.5, 49.5, 20],
+      ],
+    );
+    const { rows } = lengthRelations(runsOf(rising), ["rising", "level", "some"]);
+    assert.ok(rows[0]!.tau! > 0.999 && rows[0]!.pValue! < 1e-6);
+    assert.deepEqual([rows[1]!.tau, rows[1]!.n, rows[2]!.tau, rows[2]!.n], [undefined, 60, undefined, 1]);
+  });
+
+  it("refuse a column that no study has, with the nearest", () => {
+    assert.throws(() => lengthBins(runsOf(rising), ["risign"]), /no column "risign"; did you mean "rising"/);
+    assert.throws(() => significanceOverLength(runsOf(rising), "rising"), /no column "risingPValue"/);
+  });
 });

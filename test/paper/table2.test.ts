@@ -1,63 +1,58 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { test } from "node:test";
 import { table2 } from "../../src/paper/table2";
-import { instance, sst } from "./rows";
+import { assertClose } from "../close";
+import { runsOf, studyOf, taus } from "./studies";
 
-const rows = [instance("negative", 0.4, 0.1), instance("negative", 0.6, 0.3), instance("positive", 0.2, "undefined")];
-const run = { ...sst, rows };
-const average = { ...sst, encoder: "average", rows: [instance("negative", 0.8), instance("positive", 0.7)] };
+const own = studyOf({ count: 3 }, (index) => {
+  const [row, predicted] = [
+    [taus(0.4, 0.1), "negative"],
+    [taus(0.6, 0.3), "negative"],
+    [taus(0.2), "positive"],
+  ][index] as [object, string];
+  return { ...row, ...(index === 2 ? { tauLeaveOneOut: undefined } : {}), predicted };
+});
+const average = studyOf({ encoder: "average" }, (index) => taus(index % 2 === 0 ? 0.8 : 0.7));
 
-describe("table2", () => {
-  it("has ours, the paper's and the re-run's line for each class, in this order", () => {
-    const lines = table2([run], [average]);
-    assert.deepEqual(
-      lines.map((line) => [line.class, line.source]),
-      ["negative", "positive"].flatMap((name) => ["ours", "paper", "authors' re-run"].map((source) => [name, source])),
-    );
-  });
+test("for each class ours, the paper's and the re-run's line: τ_g, τ_g of the average encoder, τ_loo", () => {
+  const { rows } = table2(runsOf(own, average));
+  assert.deepEqual(
+    rows.map((row) => [row.class, row.source]),
+    ["negative", "positive"].flatMap((name) => ["ours", "paper", "authors' re-run"].map((source) => [name, source])),
+  );
+  const [negative, paper, rerun, positive] = rows;
+  assert.equal(negative!.n, 2);
+  assertClose(negative!.gradientMean!, 0.5, 1e-12);
+  assertClose(negative!.gradientStd!, 0.1, 1e-12);
+  assert.equal(negative!.gradientSignificant, 1);
+  assertClose(negative!.averageGradientMean!, 0.8, 1e-12);
+  assertClose(negative!.leaveOneOutMean!, 0.2, 1e-12);
+  assert.equal(negative!.leaveOneOutSignificant, 0.5);
+  assert.equal(positive!.leaveOneOutMean, undefined);
+  assert.deepEqual([paper!.gradientMean, paper!.gradientStd, paper!.gradientSignificant], [0.3954, 0.2096, 0.59]);
+  assert.deepEqual([paper!.averageGradientMean, paper!.leaveOneOutMean], [0.6918, 0.3358]);
+  const rounded = [rerun!.gradientMean, rerun!.averageGradientMean, rerun!.leaveOneOutMean];
+  assert.deepEqual(
+    rounded.map((mean) => mean!.toFixed(2)),
+    ["0.34", "0.61", "0.27"],
+  );
+});
 
-  it("takes τ_g and τ_loo of the encoder, and τ_g of the average encoder", () => {
-    const [negative, , , positive] = table2([run], [average]);
-    assert.equal(negative!.n, 2);
-    assert.ok(Math.abs(negative!.gradientMean! - 0.5) < 1e-12);
-    assert.ok(Math.abs(negative!.gradientStd! - 0.1) < 1e-12);
-    assert.equal(negative!.gradientSignificant, 1);
-    assert.equal(negative!.averageGradientMean, 0.8);
-    assert.ok(Math.abs(negative!.leaveOneOutMean! - 0.2) < 1e-12);
-    assert.equal(negative!.leaveOneOutSignificant, 0.5);
-    assert.equal(positive!.leaveOneOutMean, undefined);
-    assert.equal(positive!.leaveOneOutSignificant, 0);
-  });
-
-  it("has the published numbers of each run", () => {
-    const [, paper, rerun] = table2([run], [average]);
-    // Table 2 of the paper: sst, class 0; the later run has .34, .61 and .27.
-    assert.deepEqual([paper!.gradientMean, paper!.gradientStd, paper!.gradientSignificant], [0.3954, 0.2096, 0.59]);
-    assert.deepEqual([paper!.averageGradientMean, paper!.leaveOneOutMean], [0.6918, 0.3358]);
-    const rounded = [rerun!.gradientMean, rerun!.averageGradientMean, rerun!.leaveOneOutMean].map((mean) =>
-      mean!.toFixed(2),
-    );
-    assert.deepEqual(rounded, ["0.34", "0.61", "0.27"]);
-  });
-
-  it("has one line for all answers of a question answering corpus", () => {
-    const answers = ["kitchen", "garden", "office", "hallway"];
-    const babi = { ...sst, corpus: "babi1", classNames: answers, rows: answers.map((name) => instance(name, 0.3)) };
-    const lines = table2([babi], []);
-    assert.deepEqual(
-      lines.map((line) => line.class),
-      ["all", "all", "all"],
-    );
-    assert.equal(lines[0]!.averageGradientMean, undefined);
-    assert.ok(Math.abs(lines[1]!.gradientMean! - 0.23) < 0.006);
-  });
-
-  it("leaves a corpus that the paper does not have alone", () => {
-    const lines = table2([{ ...run, corpus: "reviews" }], [average]);
-    assert.deepEqual(
-      lines.map(({ source }) => source),
-      ["ours", "ours"],
-    );
-    assert.equal(lines[0]!.averageGradientMean, undefined);
-  });
+test("one line for all answers of a question answering corpus, and ours alone where nothing is published", () => {
+  const babi = studyOf({ corpus: "babi1", task: "question answering", classNames: ["a", "b", "c", "d"] }, () =>
+    taus(0.3),
+  );
+  const lines = table2(runsOf(babi)).rows;
+  assert.deepEqual(
+    lines.map((line) => [line.class, line.source, line.averageGradientMean]),
+    ["ours", "paper", "authors' re-run"].map((source) => [undefined, source, undefined]),
+  );
+  const reviews = table2(runsOf({ ...own, corpus: "reviews" }, average)).rows;
+  assert.deepEqual(
+    reviews.map(({ source, averageGradientMean }) => [source, averageGradientMean]),
+    [
+      ["ours", undefined],
+      ["ours", undefined],
+    ],
+  );
 });

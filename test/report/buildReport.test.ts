@@ -32,17 +32,18 @@ test("a report replaces an older report, and nothing else", async () => {
   writeFileSync(join(out, "data", "old.js"), "");
   await buildReport([root], out);
   assert.deepEqual(readdirSync(out).sort(), ["data", "index.html", "main.js", "plotly.js", "style.css"]);
-  const name = "1-reviews-bilstm-additive-seed-0";
-  assert.deepEqual(readdirSync(join(out, "data")).sort(), [`${name}-weights-0.js`, `${name}-words-0.js`, `${name}.js`]);
+  const [key] = readdirSync(join(root, "reviews"));
+  const name = `1-reviews-${key}`;
+  assert.deepEqual(readdirSync(join(out, "data")).sort(), [`${name}-lines.js`, `${name}-texts-0.js`, `${name}.js`]);
   assert.deepEqual(readdirSync(folder).sort(), ["other", "report", "study"]);
 });
 
 test("a report that fails leaves the older one and nothing beside it", async () => {
   const [broken, out] = [join(folder, "broken"), join(folder, "report")];
-  await makeStudy(broken, { corpus: "reviews", count: 3 });
-  writeFileSync(join(broken, "reviews", "bilstm-additive", "seed-0", "config.json"), "{");
+  const { folder: made } = await makeStudy(broken, { corpus: "reviews", count: 3 });
+  writeFileSync(join(made, "manifest.json"), "{");
   const page = readFileSync(join(out, "index.html"), "utf8");
-  await assert.rejects(buildReport([broken], out), /config.json is damaged/);
+  await assert.rejects(buildReport([broken], out), /manifest.json is not what was written/);
   assert.equal(readFileSync(join(out, "index.html"), "utf8"), page);
   assert.deepEqual(readdirSync(folder).sort(), ["broken", "other", "report", "study"]);
 });

@@ -1,18 +1,21 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { exactColumns } from "../../src/stats/exactCurve";
 import { createRandom, type Random } from "../../src/stats/random";
-import { mean } from "../../src/stats/summary";
-import type { InstanceRow, TextWeights } from "../../src/study/analyze";
-import { type ModelConfig, modelConfig } from "../../src/study/config";
-import { type StudyAbout, writeStudy } from "../../src/study/files";
-import type { StudySummary } from "../../src/study/summary";
+import { type AnalysisOptions, resolveAnalysis } from "../../src/study/analysis";
+import { columnsOf } from "../../src/study/analysisColumns";
+import { modelConfig } from "../../src/study/config";
+import { type Manifest, writeParts } from "../../src/study/files";
+import { configurationName, formatVersion, type StudyOptions, studyFolder } from "../../src/study/identity";
+import type { Cell, Cells } from "../../src/study/parquet";
+import { partsOf } from "../../src/study/parts";
+import { readStudy, type Study } from "../../src/study/study";
+import { scoreLabels } from "../../src/study/testScores";
 import { hostileWords } from "../figures/hostileWords";
 
 /** A study with random numbers: what it looks like is tested, not what it says. */
 export interface MadeStudy {
   corpus: string;
-  options?: Partial<ModelConfig>;
+  options?: StudyOptions;
+  analysis?: AnalysisOptions;
   count: number;
   /** Default: two. */
   classNames?: string[];
@@ -20,82 +23,87 @@ export interface MadeStudy {
   withTexts?: boolean;
 }
 
-/** Writes a study's folder below `root`. @returns the texts */
-export async function makeStudy(
-  root: string,
-  { corpus, options, count, classNames = ["negative", "positive"], withTexts = false }: MadeStudy,
-): Promise<{ rows: InstanceRow[]; texts: TextWeights[] }> {
-  const config = modelConfig({ ...options });
-  const random = createRandom(JSON.stringify([corpus, config]));
-  const isBinary = classNames.length === 2;
-  const rows = Array.from({ length: count }, (_, index) => madeRow(random, index, classNames));
-  const texts = withTexts ? rows.map((row, index) => madeText(random, row, index)) : [];
-  const task = isBinary ? "classification" : "question answering";
-  const counts = { train: 10 * count, dev: count, test: count, vocabulary: 500 };
-  const sources = {
-    origin: "Random numbers.",
-    licence: "none",
-    citation: "nobody",
-    notes: [`Made of ${count} texts.`],
-  };
-  const analysis = {};
-  const about: StudyAbout = {
-    identity: { formatVersion: 2, corpus, profile: "quick", config, analysis, examples: "0".repeat(64) },
-    corpus: { title: `Made corpus ${corpus}`, task, classNames, ...counts, ...sources },
-    environment: { node: "20.19.0", backend: "native", libtensorflow: "2.15.1" },
-    log: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, devScore: 0.7 + 0.05 * epoch, seconds: 1 })),
-  };
-  const accuracy = mean(rows.map((row) => Number(row.predicted === row.label)));
-  const seconds = { training: 3 } as StudySummary["seconds"];
-  const summary: StudySummary = {
-    ...{ corpus, task, encoder: config.encoder, attention: config.attention, seed: config.seed, notes: [], seconds },
-    scores: { texts: count, accuracy, f1: isBinary ? accuracy : undefined, macroF1: accuracy, auc: undefined },
-    classes: [],
-  };
-  const folder = join(root, corpus, `${config.encoder}-${config.attention}`, `seed-${config.seed}`);
+/** Writes a study's folder below `root`, as one that was computed is written. */
+export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
+  const { corpus, options = {}, count, classNames = ["negative", "positive"], withTexts = false } = made;
+  const analysis = resolveAnalysis(made.analysis);
+  const config = modelConfig(options);
+  const task = classNames.length === 2 ? "classification" : "question answering";
+  const model = { formatVersion: 2, backend: "native", corpus, data: "0".repeat(64), config };
+  const { encoder: _, attention: __, seed: ___, ...differing } = options;
+  const identity = { formatVersion, profile: "quick", model, texts: "0".repeat(64), options: differing } as const;
+  const random = createRandom(JSON.stringify([corpus, options]));
+  const parts = partsOf(analysis, { task, words: withTexts });
+  const columns = columnsOf(analysis);
+  const cells = madeCells(random, { ...made, classNames, columns });
+  const folder = studyFolder(root, identity);
   mkdirSync(folder, { recursive: true });
-  await writeStudy(folder, { about, summary, rows, texts });
-  return { rows, texts };
+  const counts = { train: 10 * count, dev: count, test: count, vocabulary: 500 };
+  const sources = { origin: "Random numbers.", licence: "none", citation: "nobody", notes: [`Of ${count} texts.`] };
+  const places = (column: string) => cells[column]!.map((cell) => classNames.indexOf(cell as string));
+  const manifest: Manifest = {
+    ...{ name: configurationName(identity), identity, parts: [], columns: [], files: {} },
+    about: {
+      corpus: { title: `Made corpus ${corpus}`, task, classNames, ...counts, ...sources },
+      environment: { node: "20.19.0", backend: "native", libtensorflow: "2.15.1" },
+      log: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, devScore: 0.7 + 0.05 * epoch, seconds: 1 })),
+    },
+    scores: scoreLabels(task, {
+      labels: places("label"),
+      predicted: places("predicted"),
+      logits: cells.probability as number[],
+    }),
+  };
+  const withSeconds = parts.map((part) => ({ part, seconds: 1 }));
+  await writeParts(folder, manifest, "texts.parquet", withSeconds, withLists(random, cells, parts), columns);
+  return readStudy(folder);
 }
 
-export function madeRow(random: Random, index: number, classNames: readonly string[]): InstanceRow {
-  const label = classNames[random.integer(classNames.length)]!;
-  const predicted = random.uniform() < 0.8 ? label : classNames[random.integer(classNames.length)]!;
-  // In a large study few correlations are defined, as their bootstrap intervals take seconds.
-  const hasTau = classNames.length === 2 ? index % 10 > 0 : index % 50 === 0;
-  const correlation = () => ({
-    tau: hasTau ? 2 * random.uniform() - 1 : undefined,
-    p: hasTau ? random.uniform() : undefined,
-    why: hasTau ? "" : "saturated output",
+type Making = Pick<MadeStudy, "count" | "withTexts"> & {
+  classNames: string[];
+  columns: ReturnType<typeof columnsOf>;
+};
+
+/** Numbers within their ranges; every tenth agreement is undefined, and so is every tenth find of the search. */
+function madeCells(random: Random, { count, classNames, columns, withTexts }: Making): Record<string, Cells[string]> {
+  const each = <T>(of: (index: number) => T) => Array.from({ length: count }, (_, index) => of(index));
+  const oneOf = (names: readonly string[]) => names[random.integer(names.length)]!;
+  const tokens = each((index) => {
+    if (index === 0) return hostileWords;
+    if (index === 7) return ["the", "needle", "in", "a", "haystack"];
+    return Array.from({ length: 4 + random.integer(20) }, () => `word${random.integer(300)}`);
   });
-  const [gradient, leaveOneOut, both] = [correlation(), correlation(), correlation()];
-  const exact = 0.3 + 0.39 * random.uniform();
-  const isFound = random.uniform() < 0.9;
+  const label = each(() => oneOf(classNames));
+  const numberOf = ({ name, range = [0, 20], reason }: (typeof columns)[number]) =>
+    each((index) => {
+      if (index % 10 === 0 && (reason !== undefined || name.startsWith("searchJsd"))) return undefined;
+      return range[0] + (range[1] - range[0]) * random.uniform();
+    });
   return {
-    ...{ id: `test-${index}`, words: 4 + random.integer(20), predicted, label },
-    ...{ probability: 0.5 + 0.5 * random.uniform(), maxAttention: random.uniform() },
-    ...{ tauGradient: gradient.tau, tauGradientPValue: gradient.p, tauGradientUndefined: gradient.why },
-    ...{
-      tauLeaveOneOut: leaveOneOut.tau,
-      tauLeaveOneOutPValue: leaveOneOut.p,
-      tauLeaveOneOutUndefined: leaveOneOut.why,
-    },
-    tauGradientLeaveOneOut: both.tau,
-    tauGradientLeaveOneOutPValue: both.p,
-    tauGradientLeaveOneOutUndefined: both.why,
-    ...{ permutationTvd: 0.5 * random.uniform(), searchFeasible01: isFound ? 5 : 0, searchFeasible05: 5 },
-    ...{ searchJsd01: isFound ? exact * random.uniform() : undefined, searchJsd05: exact * random.uniform() },
-    ...(Object.fromEntries(
-      exactColumns.map(({ column }) => [column, classNames.length === 2 ? exact : undefined]),
-    ) as Pick<InstanceRow, (typeof exactColumns)[number]["column"]>),
+    ...Object.fromEntries(
+      columns.filter(({ kind }) => kind === "number").map((column) => [column.name, numberOf(column)]),
+    ),
+    ...Object.fromEntries(
+      columns.flatMap(({ reason }) =>
+        reason ? [[reason, each((index) => (index % 10 ? "" : "saturated output"))]] : [],
+      ),
+    ),
+    ...{ id: each((index) => `test-${index}`), label, words: tokens.map(({ length }) => length) },
+    predicted: label.map((name) => (random.uniform() < 0.8 ? name : oneOf(classNames))),
+    logit: each(() => random.normal()),
+    question: each(() => undefined),
+    ...(withTexts && { tokens }),
   };
 }
 
-function madeText(random: Random, { id, words, searchFeasible01 }: InstanceRow, index: number): TextWeights {
-  const own = Array.from({ length: words }, () => `word${random.integer(300)}`);
-  const text = index === 0 ? hostileWords : index === 7 ? ["the", "needle", "in", "a", "haystack"] : own;
-  const weights = () => text.map(() => Number(random.uniform().toPrecision(4)));
-  const leaveOneOut = weights().map((weight, place) => (place === 2 ? null : weight));
-  const adversarial = searchFeasible01 > 0 ? weights() : null;
-  return { id, words: text, attention: weights(), gradient: weights(), leaveOneOut, adversarial, exact: weights() };
+/** With a number for each word where a part has such. */
+function withLists(random: Random, cells: Record<string, Cells[string]>, parts: ReturnType<typeof partsOf>): Cells {
+  const lists = parts
+    .flatMap(({ columns }) => Object.entries(columns))
+    .filter(([, kind]) => kind === "numbers")
+    .map(([name]): [string, Cell[]] => [
+      name,
+      cells.words!.map((words) => Array.from({ length: words as number }, () => random.uniform())),
+    ]);
+  return { ...cells, ...Object.fromEntries(lists) };
 }

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type CorrelationColumns, summarizeByClass, summarizeCorrelation } from "../../src/stats/correlationSummary";
-import { kendallTau } from "../../src/stats/kendall";
+import { summarizeCorrelation } from "../../src/stats/correlationSummary";
+
+const defined = (tau: number, tauPValue: number) => ({ tau, tauPValue, tauUndefined: "" });
+const without = (reason: string) => ({ tau: undefined, tauPValue: undefined, tauUndefined: reason });
 
 describe("summarizeCorrelation", () => {
-  const results = [
-    { kind: "defined", tau: 0.2, pValue: 0.3 },
-    { kind: "defined", tau: 0.6, pValue: 0.05 },
-    { kind: "defined", tau: 0.7, pValue: 0.001 },
-    { kind: "undefined", reason: "not finite" },
-    { kind: "undefined", reason: "saturated output" },
-    { kind: "undefined", reason: "not finite" },
-  ] as const;
-
-  it("averages the defined instances, counts the others by reason and gives both significant shares", () => {
-    const summary = summarizeCorrelation(results);
-    assert.equal(summary.n, 6);
-    assert.equal(summary.defined, 3);
+  it("averages the defined texts, counts the others by reason and gives both significant shares", () => {
+    const reasons = [without("not finite"), without("saturated output"), without("not finite")];
+    const rows = [defined(0.2, 0.3), defined(0.6, 0.05), defined(0.7, 0.001), ...reasons];
+    const summary = summarizeCorrelation(rows, "tau");
+    assert.deepEqual([summary.n, summary.defined], [6, 3]);
     assert.ok(Math.abs(summary.mean! - 0.5) < 1e-15);
     assert.ok(Math.abs(summary.standardDeviation! - Math.sqrt(0.14 / 3)) < 1e-15);
     assert.equal(summary.aboveHalf, 2 / 3);
@@ -27,59 +21,12 @@ describe("summarizeCorrelation", () => {
   });
 
   it("has no mean where no tau is defined", () => {
-    const summary = summarizeCorrelation([kendallTau([1, 1], [1, 2])]);
-    assert.deepEqual(
-      [summary.mean, summary.standardDeviation, summary.meanLow, summary.aboveHalf, summary.significantOfDefined],
-      [undefined, undefined, undefined, undefined, undefined],
-    );
+    const summary = summarizeCorrelation([without("constant attention")], "tau");
+    const { mean, standardDeviation, meanLow, aboveHalf, significantOfDefined } = summary;
+    for (const value of [mean, standardDeviation, meanLow, aboveHalf, significantOfDefined]) {
+      assert.equal(value, undefined);
+    }
     assert.equal(summary.significantOfAll, 0);
-    assert.deepEqual(summary.undefinedByReason, { "first vector is constant": 1 });
-    assert.equal(summarizeCorrelation([]).significantOfAll, undefined);
-  });
-});
-
-describe("summarizeByClass", () => {
-  const row = (predicted: string, tau: number | undefined): CorrelationColumns<"tauGradient"> => ({
-    predicted,
-    tauGradient: tau,
-    tauGradientPValue: tau === undefined ? undefined : 0.01,
-    tauGradientUndefined: tau === undefined ? "saturated output" : "",
-  });
-  const rows = [row("positive", 0.5), row("negative", 0.1), row("positive", undefined), row("negative", 0.3)];
-
-  it("groups by predicted class in the order of the class names, then all", () => {
-    const summaries = summarizeByClass(rows, "tauGradient", { classNames: ["negative", "positive"] });
-    assert.deepEqual(
-      summaries.map(({ class: name, n, mean }) => [name, n, mean]),
-      [
-        ["negative", 2, 0.2],
-        ["positive", 2, 0.5],
-        ["all", 4, (0.5 + 0.1 + 0.3) / 3],
-      ],
-    );
-    assert.deepEqual(summaries[1]!.undefinedByReason, { "saturated output": 1 });
-  });
-
-  it("keeps a class without instances, so that its absence shows", () => {
-    const [negative] = summarizeByClass([row("positive", 0.5)], "tauGradient", {
-      classNames: ["negative", "positive"],
-    });
-    assert.equal(negative!.n, 0);
-    assert.equal(negative!.mean, undefined);
-  });
-
-  it("makes one group of more than three classes", () => {
-    const summaries = summarizeByClass(rows, "tauGradient", { classNames: ["a", "negative", "positive", "b"] });
-    assert.deepEqual(
-      summaries.map((summary) => summary.class),
-      ["all"],
-    );
-  });
-
-  it("refuses a class that has no name", () => {
-    assert.throws(
-      () => summarizeByClass([row("positve", 0.5)], "tauGradient", { classNames: ["negative", "positive"] }),
-      /There is no class "positve"; did you mean "positive"/,
-    );
+    assert.equal(summarizeCorrelation([], "tau").significantOfAll, undefined);
   });
 });

@@ -27,6 +27,9 @@ export const goldens = JSON.parse(readFileSync(join(__dirname, "../fixtures/stat
     counts: number[];
   }[];
   bootstrap: { values: number[]; interval: [number, number] };
+  tQuantiles: { probability: number; degrees: number; quantile: number }[];
+  welch: { values: number[]; others: number[]; level: number; interval: [number, number] }[];
+  growth: { words: number[]; values: number[]; short: number; long: number; change: number; robustError: number };
 };
 
 /** Fails unless the two numbers agree to the given relative (or, below 1e-300, absolute) difference. */

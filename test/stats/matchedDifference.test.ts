@@ -1,59 +1,102 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bootstrapGapInterval, fewestPairs, matchedDifference } from "../../src/stats/matchedDifference";
+import { fewestPairs, matchByWords, matchedDifference } from "../../src/stats/matchedDifference";
 import { createRandom } from "../../src/stats/random";
 
 const random = createRandom("matched difference");
 
 /** Texts whose value is a function of their length alone, and of what is added. */
 function texts(count: number, from: number, to: number, added = 0) {
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, index) => {
     const words = from + random.integer(to - from + 1);
-    return { words, tau: 1 / words + added };
+    return { id: `text ${index}`, words, value: 1 / words + added };
   });
 }
 
 test("a difference that comes from length alone is gone on matched texts", () => {
-  const found = matchedDifference(texts(300, 5, 20), texts(300, 10, 40), "tau");
-  assert.ok(found.unmatched! > 0.03 && found.unmatchedLow! > 0);
-  assert.ok(found.pairs >= fewestPairs);
-  assert.deepEqual([found.matched, found.matchedLow, found.matchedHigh], [0, 0, 0]);
-  assert.ok(found.words! < found.otherWords!);
+  const [all, matched] = matchedDifference(texts(300, 5, 20), texts(300, 10, 40));
+  assert.ok(all.difference! > 0.03 && all.low! > 0 && all.n === 600);
+  assert.ok(matched.n >= fewestPairs);
+  assert.deepEqual([matched.difference, matched.low, matched.high], [0, 0, 0]);
+  assert.ok(all.words! < all.otherWords!);
+  assert.equal(matched.words, matched.otherWords);
 });
 
 test("a difference that is there at every length is what matched texts show", () => {
-  const found = matchedDifference(texts(300, 5, 20, 0.25), texts(300, 10, 40), "tau");
-  for (const value of [found.matched!, found.matchedLow!, found.matchedHigh!])
-    assert.ok(Math.abs(value - 0.25) < 1e-12);
+  const [, matched] = matchedDifference(texts(300, 5, 20, 0.25), texts(300, 10, 40));
+  for (const value of [matched.difference!, matched.low!, matched.high!]) assert.ok(Math.abs(value - 0.25) < 1e-12);
 });
 
 test("with too few pairs there is no matched difference, and their number is told", () => {
-  const found = matchedDifference(texts(300, 5, 20), texts(40, 100, 200), "tau", { tolerance: 2 });
-  assert.equal(found.pairs, 0);
-  assert.equal(found.pairedWords, undefined);
-  assert.deepEqual([found.matched, found.matchedLow, found.matchedHigh], [undefined, undefined, undefined]);
-  assert.ok(found.unmatched! > 0);
-  const few = matchedDifference(texts(fewestPairs - 1, 7, 7), texts(100, 7, 7), "tau");
-  assert.deepEqual([few.pairs, few.matched], [fewestPairs - 1, undefined]);
+  const [all, matched] = matchedDifference(texts(300, 5, 20), texts(40, 100, 200), { tolerance: 2 });
+  assert.deepEqual([matched.n, matched.words, matched.difference, matched.low], [0, undefined, undefined, undefined]);
+  assert.ok(all.difference! > 0);
+  const [, few] = matchedDifference(texts(fewestPairs - 1, 7, 7), texts(100, 7, 7));
+  assert.deepEqual([few.n, few.difference], [fewestPairs - 1, undefined]);
+  const [none] = matchedDifference([], texts(5, 7, 7));
+  assert.deepEqual([none.difference, none.low, none.high], [undefined, undefined, undefined]);
 });
 
-test("a text without a value is left out before the pairing", () => {
-  const rows = texts(50, 7, 7);
-  const found = matchedDifference([...rows, { words: 7, tau: undefined }], texts(60, 7, 7, 0.5), "tau");
-  assert.deepEqual([found.texts, found.otherTexts, found.pairs], [50, 60, 50]);
-  assert.ok(Math.abs(found.matched! + 0.5) < 1e-12);
-  assert.equal(matchedDifference([{ words: 7, tau: undefined }], rows, "tau").unmatched, undefined);
-});
+/** Texts of random lengths, which may be equal. */
+function randomTexts(count: number, from: number, to: number): { id: number; words: number }[] {
+  return Array.from({ length: count }, (_, id) => ({ id, words: from + random.integer(to - from + 1) }));
+}
 
-test("the interval of two means covers the true gap about as often as it says", () => {
-  let covered = 0;
-  for (let round = 0; round < 300; round += 1) {
-    const values = Array.from({ length: 40 }, () => random.normal() + 0.3);
-    const others = Array.from({ length: 60 }, () => 2 * random.normal());
-    const [low, high] = bootstrapGapInterval(values, others, { seed: round, resamples: 200, level: 0.9 })!;
-    if (low <= 0.3 && high >= 0.3) covered += 1;
+const countOf = (texts: readonly { words: number }[], words: number) =>
+  texts.filter((text) => text.words === words).length;
+
+test("each text is in at most one pair, and no two texts within the tolerance are left over", () => {
+  for (let round = 0; round < 50; round += 1) {
+    const [rows, others] = [randomTexts(random.integer(60), 1, 30), randomTexts(random.integer(60), 10, 50)];
+    const tolerance = random.integer(4);
+    const pairs = matchByWords(rows, others, { tolerance, seed: round });
+    const [taken, takenOthers] = [new Set(pairs.map(([row]) => row)), new Set(pairs.map(([, other]) => other))];
+    assert.equal(taken.size, pairs.length);
+    assert.equal(takenOthers.size, pairs.length);
+    assert.ok(pairs.every(([row, other]) => Math.abs(row.words - other.words) <= tolerance));
+    for (const row of rows.filter((each) => !taken.has(each))) {
+      const near = others.filter((other) => Math.abs(other.words - row.words) <= tolerance);
+      assert.ok(near.every((other) => takenOthers.has(other)));
+    }
   }
-  assert.ok(covered > 250 && covered < 290, `${covered} of 300`);
-  assert.equal(bootstrapGapInterval([1], [1, 2]), undefined);
-  assert.equal(bootstrapGapInterval([1, 2], [1, 2], { resamples: 0 }), undefined);
+});
+
+test("without a tolerance, of each length as many are paired as the rarer group has", () => {
+  const [rows, others] = [randomTexts(200, 5, 15), randomTexts(120, 8, 20)];
+  const pairs = matchByWords(rows, others);
+  for (let words = 5; words <= 20; words += 1) {
+    const expected = Math.min(countOf(rows, words), countOf(others, words));
+    assert.equal(pairs.filter(([row, other]) => row.words === words && other.words === words).length, expected);
+  }
+});
+
+test("with a tolerance, pairs of equal length come first", () => {
+  const [rows, others] = [randomTexts(200, 5, 15), randomTexts(120, 8, 20)];
+  const equal = matchByWords(rows, others, { tolerance: 2 }).filter(([row, other]) => row.words === other.words);
+  assert.equal(equal.length, matchByWords(rows, others).length);
+});
+
+test("the seed alone decides which of the texts of one length are taken, and each is as likely", () => {
+  const [rows, others] = [randomTexts(40, 7, 7), randomTexts(10, 7, 7)];
+  assert.deepEqual(matchByWords(rows, others, { seed: 3 }), matchByWords(rows, others, { seed: 3 }));
+  const taken = new Array<number>(40).fill(0);
+  for (let seed = 0; seed < 2000; seed += 1) {
+    for (const [row] of matchByWords(rows, others, { seed })) taken[row.id]! += 1;
+  }
+  assert.ok(Math.min(...taken) > 400 && Math.max(...taken) < 600, `${taken}`);
+});
+
+test("no overlap, no pair; the texts given stay as they are", () => {
+  const [rows, others] = [Object.freeze(randomTexts(20, 1, 9)), Object.freeze(randomTexts(20, 20, 30))];
+  assert.deepEqual(matchByWords(rows, others, { tolerance: 5 }), []);
+  assert.deepEqual(matchByWords([], others), []);
+});
+
+test("refuses a tolerance that is not a number of words", () => {
+  for (const tolerance of [-1, 0.5, Number.NaN]) {
+    assert.throws(
+      () => matchByWords([], [], { tolerance }),
+      new RegExp(`whole number of words from 0, but ${tolerance}`),
+    );
+  }
 });

@@ -41,9 +41,8 @@ function films(columns: string[], rows: number, words: number): string {
 const model = { embeddingSize: 5, hiddenSize: 4, epochs: 3, batchSize: 16, learningRate: 0.02 };
 
 function job(out: string, changes: Partial<StudyJob> = {}): StudyJob {
-  const columns = { text: "text", label: "label" };
   return {
-    corpus: { path: join(folder, "films.csv"), options: { columns, split: { dev: 0.1, test: 0.5 } } },
+    corpus: { path: join(folder, "films.csv"), devShare: 0.1, testShare: 0.5 },
     profile: "paper",
     options: model,
     analysis: {},
@@ -178,8 +177,7 @@ test("other training labels, or another option, are another configuration", asyn
 });
 
 test("every encoder with every attention, and inference over three classes, has its columns", async () => {
-  const columns = { text: "text", label: "label", question: "claim" };
-  const pairs = { path: join(folder, "pairs.csv"), options: { columns } };
+  const pairs = { path: join(folder, "pairs.csv"), questionColumn: "claim" };
   const analysis = { testLimit: 12 };
   for (const encoder of ["bilstm", "cnn", "average"] as const) {
     for (const attention of ["additive", "dot"] as const) {

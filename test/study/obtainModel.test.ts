@@ -166,7 +166,8 @@ test("training that is killed again and again ends with the bits of an uninterru
   const { exitCode, output } = await runNode([script]);
   assert.equal(exitCode, 0, output);
   first.push(output.match(/^done (\d+)$/m)![1]!);
-  assert.deepEqual(first, ["1", "1", "9", "17"], "the first batch after each start");
+  // A checkpoint is written behind the epoch that follows.
+  assert.match(first.join(" "), /^1 1 (1|9) (9|17)$/, "the first batch after each start");
   assert.equal(finishedWeights(), uninterrupted);
 });
 

@@ -6,7 +6,7 @@
 //                         included
 //   recurrent [2, H, 4H]
 //   hidden    [T, B, 2H]  states of the whole texts
-//   cells     [T, B, 2H]  and their cells
+//   cells     [2, T, B, H] and their cells, by direction
 //   removed   [R]         positions to remove, ascending, from 1 to T - 2
 //
 // The output, [T - 3, R * B, 2H], has the states of the words that are left, without start and end: column r * B + b is
@@ -30,7 +30,7 @@ Sizes checkedSizes(const Input& projected, const Input& rows, const Input& recur
   projected.expect("projected", {n.words, 8 * n.hidden});
   recurrent.expect("recurrent", {2, n.hidden, 4 * n.hidden});
   hidden.expect("hidden", {n.time, n.batch, 2 * n.hidden});
-  cells.expect("cells", {n.time, n.batch, 2 * n.hidden});
+  cells.expect("cells", {2, n.time, n.batch, n.hidden});
   removed.expect("removed", {n.removals});
   if (n.time < 4) throw std::invalid_argument("a text needs two words for one to be left");
   expectRows(rows, n.words);
@@ -76,9 +76,9 @@ void walk(const Sizes& n, const Buffers& buffers, int direction) {
     for (int64_t r = 0; r < R; ++r) {
       const int64_t removed = buffers.removed[r];
       if (removed == p) {
-        const int64_t before = (direction == 0 ? p - 1 : p + 1) * B * 2 * H + half;
-        copyRows(buffers.hidden + before, 2 * H, hidden.data() + r * B * H, H, B, H);
-        copyRows(buffers.cells + before, 2 * H, cells.data() + r * B * H, H, B, H);
+        const int64_t before = (direction == 0 ? p - 1 : p + 1) * B;
+        copyRows(buffers.hidden + before * 2 * H + half, 2 * H, hidden.data() + r * B * H, H, B, H);
+        copyRows(buffers.cells + (direction * n.time * B + before) * H, H, cells.data() + r * B * H, H, B, H);
         ++passed;
         continue;
       }

@@ -42,7 +42,7 @@ class Input {
   }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
   float* floats() const { return static_cast<float*>(TF_TensorData(tensor_)); }
-  const int32_t* ints() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }
+  int32_t* ints() const { return static_cast<int32_t*>(TF_TensorData(tensor_)); }
 
   // Throws unless the number of elements is the one given.
   void expectSize(const char* name, int64_t count) const {

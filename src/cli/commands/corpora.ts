@@ -42,7 +42,7 @@ export async function listCorpora(
   for (const corpus of chosen) {
     const entry = await describe(corpus, counts, (text) => terminal.status(text));
     entries.push(entry);
-    if (!json) for (const line of name === undefined ? summaryOf(entry) : detailsOf(entry)) terminal.line(line);
+    if (!json) for (const line of linesOf(entry, name !== undefined)) terminal.line(line);
   }
   if (json) process.stdout.write(`${JSON.stringify(entries.map(asJson), undefined, 2)}\n`);
   else terminal.line(name === undefined ? overview(entries) : nextStep(entries[0]!));
@@ -73,44 +73,31 @@ export function countsOf({ task, classNames, train, dev, test, vocabulary }: Dat
   return { train: count(train), dev: count(dev), test: count(test), vocabulary: vocabulary.length + 4 };
 }
 
-const indent = " ".repeat(13);
+/** What is told of a corpus in the list of all. */
+const inList = new Set(["state", "problem", "counts", "licence"]);
 
-function summaryOf({ corpus, state, read }: Entry): string[] {
-  const found = read !== undefined && "counts" in read ? read : undefined;
-  return [
-    `${corpus.name.padEnd(12)} ${corpus.title} (${corpus.task})`,
-    indent + stateText(state),
-    ...(read !== undefined && "problem" in read ? [`${indent}cannot be read: ${read.problem}`] : []),
-    ...countsText(found?.counts, corpus.published).map((line) => indent + line),
-    ...(found?.notes ?? []).filter((note) => / % of (train|dev|test)\b/.test(note)).map((note) => indent + note),
-    `${indent}licence: ${corpus.licence}`,
-  ];
-}
-
-function detailsOf({ corpus, state, read }: Entry): string[] {
-  const { title, task, origin, licence, citation, restricted, published, files } = corpus;
+function linesOf({ corpus, state, read }: Entry, isWhole: boolean): string[] {
+  const { name, title, task, origin, licence, citation, restricted, published, files } = corpus;
   const found = read !== undefined && "counts" in read ? read : undefined;
   const classNames = found?.classNames ?? corpus.classNames;
-  return [
-    `${corpus.name}: ${title}`,
-    row("task", classNames.length === 0 ? task : `${task}, ${classNamesText(classNames)}`),
-    row("state", stateText(state)),
-    ...(read !== undefined && "problem" in read ? [row("problem", read.problem)] : []),
-    ...countsText(found?.counts, published).map((line) => row("counts", line)),
-    ...(published?.remark === undefined ? [] : [row("published", published.remark)]),
-    ...(found?.notes ?? []).map((note) => row("note", note)),
-    row("origin", origin),
-    row("licence", restricted ? `${licence}; words are shown as numbers only` : licence),
-    row("citation", citation),
-    ...files.flatMap(({ url, bytes, sha256 }) => [
-      row("file", `${url}, ${megabytes(bytes)}`),
-      row("", `SHA-256 ${sha256 ?? "not published; that of the file that comes is kept"}`),
+  const notes = (found?.notes ?? []).filter((note) => isWhole || / % of (train|dev|test)\b/.test(note));
+  const rows: [string, string][] = [
+    ["task", classNames.length === 0 ? task : `${task}, ${classNamesText(classNames)}`],
+    ["state", stateText(state)],
+    ...(read !== undefined && "problem" in read ? [["problem", read.problem] as [string, string]] : []),
+    ...countsText(found?.counts, published).map((text): [string, string] => ["counts", text]),
+    ...(published?.remark === undefined ? [] : [["published", published.remark] as [string, string]]),
+    ...notes.map((note): [string, string] => [isWhole ? "note" : "counts", note]),
+    ["origin", origin],
+    ["licence", restricted ? `${licence}; words are shown as numbers only` : licence],
+    ["citation", citation],
+    ...files.flatMap(({ url, bytes, sha256 }): [string, string][] => [
+      ["file", `${url}, ${megabytes(bytes)}`],
+      ["", `SHA-256 ${sha256 ?? "not published; that of the file that comes is kept"}`],
     ]),
   ];
-}
-
-function row(name: string, value: string): string {
-  return `  ${name.padEnd(10)} ${value}`;
+  const chosen = rows.filter(([row]) => isWhole || inList.has(row));
+  return [`${name}: ${title} (${task})`, ...chosen.map(([row, value]) => `  ${row.padEnd(10)} ${value}`)];
 }
 
 function classNamesText(names: readonly string[]): string {

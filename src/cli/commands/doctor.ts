@@ -1,34 +1,20 @@
 import { readFileSync, statfsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import type { SelfTestResult } from "../../backend/selfTest";
 import { cacheFolder, mirrorFolder, projectFolder, resultsFolder } from "../../paths";
 import { checkFolder, type Health } from "../setup/manifest";
 import { verifyNativeBackend } from "../setup/nativeBackend";
 import { type Machine, type Prepared, setUp } from "../setup/setUp";
 import { CommandError, run, usefulLines } from "../setup/steps.cjs";
 
-interface SelfTest {
-  name: string;
-  maxDifference: number;
-  milliseconds: number;
-}
-
 /** What the process with the backend in it found: the backend with its results, or why there are none. */
 type Computation =
-  | { kind: "computed"; backend: string; libtensorflow?: string; results: SelfTest[] }
+  | { kind: "computed"; backend: string; libtensorflow?: string; results: SelfTestResult[] }
   | { kind: "failed"; problem: string };
 
 /** All that `npm run doctor` tells. */
-interface Diagnosis {
-  verdict: "healthy" | "ill";
-  versions: Record<string, string>;
-  backend: { kind: string; reason: string };
-  cache: string;
-  paths: Record<string, string>;
-  freeGigabytes: number;
-  selfTest: SelfTest[];
-  problems: string[];
-}
+type Diagnosis = Awaited<ReturnType<typeof collect>>;
 
 /** The largest difference from plain JavaScript that the rounding of 32-bit numbers explains. */
 const tolerance = 1e-4;
@@ -61,16 +47,15 @@ async function compute(): Promise<Computation> {
   }
 }
 
-async function collect(machine: Machine, health: Health[], computation: Computation): Promise<Diagnosis> {
+async function collect(machine: Machine, health: Health[], computation: Computation) {
   const { native } = machine;
-  const problems = [
-    ...(computation.kind === "failed" ? [`the self-test failed: ${computation.problem}`] : []),
-    ...(computation.kind === "computed"
-      ? computation.results
+  const computed = computation.kind === "computed" ? computation : undefined;
+  const problems =
+    computation.kind === "failed"
+      ? [`the self-test failed: ${computation.problem}`]
+      : computation.results
           .filter(({ maxDifference }) => !(maxDifference <= tolerance))
-          .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`)
-      : []),
-  ];
+          .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`);
   const damaged = health.filter(({ kind }) => kind === "damaged").length;
   const addon = native.kind === "ready" ? await checkFolder(native.folders.addon) : undefined;
   const { bavail, bsize } = statfsSync(cacheFolder());
@@ -83,12 +68,12 @@ async function collect(machine: Machine, health: Health[], computation: Computat
       jupyterlab: await version(machine.python, ["-m", "jupyterlab", "--version"]),
       tslab: packageVersion("tslab"),
       tfjs: packageVersion("@tensorflow/tfjs-node"),
-      libtensorflow: computation.kind === "computed" ? (computation.libtensorflow ?? "none") : "not loaded",
+      libtensorflow: computed === undefined ? "not loaded" : (computed.libtensorflow ?? "none"),
       compiler: addon?.kind === "intact" ? (addon.about.compiler ?? "unknown") : "none",
       processor: cpus()[0]?.model ?? "unknown",
     },
     backend: {
-      kind: computation.kind === "computed" ? computation.backend : "none",
+      kind: computed?.backend ?? "none",
       reason: native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels",
     },
     cache:
@@ -101,7 +86,7 @@ async function collect(machine: Machine, health: Health[], computation: Computat
       mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
     },
     freeGigabytes: Math.round((bavail * bsize) / 1e8) / 10,
-    selfTest: computation.kind === "computed" ? computation.results : [],
+    selfTest: computed?.results ?? [],
     problems,
   };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
+import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
 import { UserError, unknownName } from "../../errors";
 import { readOption } from "../../options";
 import { resultsFolder } from "../../paths";
@@ -26,9 +27,6 @@ Exit codes: 0 all configurations are there; 1 a wrong option, or a configuration
 interface Options {
   corpus?: string[];
   corpusFile?: string;
-  textColumn: string;
-  labelColumn: string;
-  questionColumn?: string;
   profile: ComputedProfile;
   set: OptionOfModel[];
   analysis: string[];
@@ -46,14 +44,11 @@ interface OptionOfModel {
 
 /** Adds `npm run study`: trains and analyses every combination of what it is given. */
 export function addStudyCommand(program: Command, prepared: Prepared): void {
-  program
+  const command = program
     .command("study")
     .description("train and analyse models: every combination of the corpora and options given")
     .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them", list)
     .option("--corpus-file <path>", "a corpus of your own: .csv, .tsv or .jsonl, also with .gz")
-    .option("--text-column <name>", "of your own corpus: the column with the text", "text")
-    .option("--label-column <name>", "of your own corpus: the column with the class", "label")
-    .option("--question-column <name>", "of your own corpus: the column with a question or hypothesis, if it has one")
     .addOption(ofModel("--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"))
     .addOption(ofModel("--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"))
     .addOption(ofModel("--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"))
@@ -95,6 +90,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
       await setUp(prepared);
       await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
     });
+  for (const { flags, description } of ownCorpusFlags) command.option(flags, description);
 }
 
 /** An option of the command that stands for one of `--set`. */
@@ -160,7 +156,7 @@ function analysisOf(written: readonly string[]): AnalysisOptions {
   return analysis;
 }
 
-function corporaOf({ corpus, corpusFile, textColumn, labelColumn, questionColumn }: Options): StudyJob["corpus"][] {
+function corporaOf({ corpus, corpusFile, ...options }: Options): StudyJob["corpus"][] {
   if ((corpus === undefined) === (corpusFile === undefined)) {
     throw new UserError(
       "A study needs either corpora by name (--corpus sst) or one of your own (--corpus-file reviews.csv), and not both; npm run corpora lists the names.",
@@ -168,8 +164,7 @@ function corporaOf({ corpus, corpusFile, textColumn, labelColumn, questionColumn
   }
   for (const name of corpus ?? []) findCorpus(name);
   if (corpusFile === undefined) return corpus!;
-  const columns = { text: textColumn, label: labelColumn, ...(questionColumn && { question: questionColumn }) };
-  return [{ path: resolve(corpusFile), options: { columns } }];
+  return [ownCorpusFromFlags(resolve(corpusFile), options)];
 }
 
 function list(text: string): string[] {

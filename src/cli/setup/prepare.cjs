@@ -3,7 +3,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { homedir } = require("node:os");
 const { dirname, join, resolve } = require("node:path");
-const { Terminal, UserError, explain, run } = require("./steps.cjs");
+const { Terminal, UserError, explain, pipEnvironment, run } = require("./steps.cjs");
 
 const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
@@ -55,6 +55,7 @@ function cacheFolder(env = process.env, platform = process.platform) {
   return platform === "darwin" ? join(homedir(), "Library", "Caches", name) : join(homedir(), ".cache", name);
 }
 
+/** Refuses a cache folder that nothing can be written to. */
 function requireWritable(folder) {
   try {
     makeFolder(folder);
@@ -161,15 +162,8 @@ function environmentIsReady(folder) {
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
 function makeEnvironment(terminal, basePython) {
   const requirements = join(__dirname, "requirements.txt");
-  const env = {
-    ...process.env,
-    PIP_CACHE_DIR: join(cacheFolder(), "pip"),
-    PIP_USER: "0",
-    PIP_NO_INPUT: "1",
-    PIP_RETRIES: "2",
-  };
-  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
-  const options = ["--disable-pip-version-check", "--no-compile", "--progress-bar", "off"];
+  const env = pipEnvironment(cacheFolder());
+  const options = ["--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
   const explained = (error) => {
     throw explain("Making the Python environment", error);

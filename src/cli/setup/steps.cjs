@@ -1,18 +1,21 @@
 // Plain JavaScript without packages: it runs before there are any.
 const { spawn } = require("node:child_process");
 const { createWriteStream, mkdirSync } = require("node:fs");
-const { dirname } = require("node:path");
+const { dirname, join } = require("node:path");
 
+/** A sentence for the user; the same as src/errors.ts, for the code that runs before any package is installed. */
 class UserError extends Error {
   name = "UserError";
 }
 
+/** One line for each step that is done, with the time it took; on a terminal the last line shows what is running. */
 class Terminal {
   #running = new Map();
   #timer;
   #stream;
   #quiet = false;
 
+  /** @param {NodeJS.WriteStream} stream */
   constructor(stream = process.stdout) {
     this.#stream = stream;
   }
@@ -27,6 +30,7 @@ class Terminal {
     this.#draw();
   }
 
+  /** @template Result @param {string} title @param {() => Promise<Result>} work */
   async step(title, work) {
     const start = Date.now();
     const key = Symbol(title);
@@ -82,10 +86,12 @@ class Terminal {
   }
 }
 
+/** A duration for a progress line: "3.4 s", "23 s". */
 function seconds(milliseconds) {
   return milliseconds < 9950 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds / 1000)} s`;
 }
 
+/** A program that did not end with 0; `output` is all it printed, `log` the file that has it. */
 class CommandError extends Error {
   name = "CommandError";
 
@@ -104,7 +110,14 @@ process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** Runs a program without showing what it prints; it ends when we do. */
+/**
+ * Runs a program without showing what it prints; it ends when we do.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} options log: the file that gets all the output
+ * @returns {Promise<string>} what it printed, both streams together
+ */
 function run(command, args, { cwd, env, log } = {}) {
   if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   return new Promise((resolve, reject) => {
@@ -135,6 +148,19 @@ function run(command, args, { cwd, env, log } = {}) {
   });
 }
 
+/**
+ * The user's settings of pip (index, mirror, proxy, certificates), without those that say where it installs.
+ *
+ * @param {string} cache the cache folder
+ * @returns {NodeJS.ProcessEnv}
+ */
+function pipEnvironment(cache) {
+  const own = { PIP_CACHE_DIR: join(cache, "pip"), PIP_USER: "0", PIP_NO_INPUT: "1", PIP_RETRIES: "2" };
+  const env = { ...process.env, ...own, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
+  return env;
+}
+
 const networkProblem =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network connectivity|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|Temporary failure in name resolution|Max retries exceeded/;
 
@@ -161,4 +187,4 @@ function usefulLines(output, count = 6) {
     .join("\n");
 }
 
-module.exports = { CommandError, Terminal, UserError, explain, usefulLines, run, seconds };
+module.exports = { CommandError, Terminal, UserError, explain, pipEnvironment, usefulLines, run, seconds };

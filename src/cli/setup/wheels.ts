@@ -1,49 +1,83 @@
-/** A wheel of the package index that holds libtensorflow and its C headers. */
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "../../paths";
+import { CommandError, explain, pipEnvironment, run } from "./steps.cjs";
+
+/** A pinned wheel of the Python package index whose files are used; no Python runs in it. */
 export interface Wheel {
   /** Name of the project on the index. */
   project: string;
-  file: string;
+  version: string;
   sha256: string;
-  bytes: number;
+  /** The tag of the platform, as pip knows it. */
+  platform: string;
 }
 
 /** libtensorflow's version in every wheel below. */
 export const tensorflowVersion = "2.15.1";
 
+const platforms: Record<string, string> = {
+  "linux-x64": "manylinux2014_x86_64",
+  "linux-arm64": "manylinux2014_aarch64",
+  "darwin-arm64": "macosx_12_0_arm64",
+  "darwin-x64": "macosx_12_0_x86_64",
+};
+
 /**
- * The pinned wheels by platform and processor. The Python tag does not matter, as no Python runs in them. Only
- * linux-x64 has been tried; the others hold the same two libraries and headers by their tables of contents.
+ * libtensorflow and its C headers. Only linux-x64 has been tried; the others hold the same two libraries and headers by
+ * their tables of contents.
  */
-const wheels: Record<string, Wheel> = {
-  "linux-x64": {
-    project: "tensorflow-cpu",
-    file: "tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
-    sha256: "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26",
-    bytes: 207_208_420,
-  },
-  "linux-arm64": {
-    project: "tensorflow-cpu-aws",
-    file: "tensorflow_cpu_aws-2.15.1-cp311-cp311-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
-    sha256: "d4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e",
-    bytes: 211_874_120,
-  },
-  "darwin-arm64": {
-    project: "tensorflow",
-    file: "tensorflow-2.15.1-cp311-cp311-macosx_12_0_arm64.whl",
-    sha256: "aa926114d1e13ffe5b2ea59c3f195216f26646d7fe36e9e5207b291e4b7902ff",
-    bytes: 205_736_374,
-  },
-  "darwin-x64": {
-    project: "tensorflow",
-    file: "tensorflow-2.15.1-cp311-cp311-macosx_10_15_x86_64.whl",
-    sha256: "6761efe511e6ee0f893f60738fefbcc51d6dc386eeaaafea59d21899ef369ffd",
-    bytes: 236_482_723,
-  },
+const tensorflow: Record<string, [project: string, sha256: string]> = {
+  "linux-x64": ["tensorflow-cpu", "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26"],
+  "linux-arm64": ["tensorflow-cpu-aws", "d4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e"],
+  "darwin-arm64": ["tensorflow", "aa926114d1e13ffe5b2ea59c3f195216f26646d7fe36e9e5207b291e4b7902ff"],
+  "darwin-x64": ["tensorflow", "6761efe511e6ee0f893f60738fefbcc51d6dc386eeaaafea59d21899ef369ffd"],
+};
+
+/** The zig compiler, for machines without a compiler. */
+const zig: Record<string, [project: string, sha256: string]> = {
+  "linux-x64": ["ziglang", "806316453d1ede7174ed3fefb8e5348154629089c3bb5fe812dfd0e172fac130"],
+  "linux-arm64": ["ziglang", "edc0aa60ec964a4cf462d40f68d7de242ddf37fd9a80f2afaee6397059463230"],
+  "darwin-arm64": ["ziglang", "acae2a9ce67ed249ad68d42c21bc73b5f9d51a33ba5ea42f609f78683e8d9bb7"],
+  "darwin-x64": ["ziglang", "47af4f85e3e59bd672126cc026d3a01b516cad24b9a9ea075abfe8532f4c6bc1"],
 };
 
 /** The wheel for a platform and processor in Node's names, or undefined where there is none. */
-export function wheelFor(platform: string, architecture: string): Wheel | undefined {
-  return wheels[`${platform}-${architecture}`];
+export function wheelFor(what: "tensorflow" | "zig", platform: string, architecture: string): Wheel | undefined {
+  const key = `${platform}-${architecture}`;
+  const [project, sha256] = (what === "zig" ? zig : tensorflow)[key] ?? [];
+  if (project === undefined || sha256 === undefined) return undefined;
+  return { project, version: what === "zig" ? "0.15.2" : tensorflowVersion, sha256, platform: platforms[key]! };
+}
+
+/**
+ * Unpacks a wheel into a folder, with pip: from the index, mirror or folder of wheels and through the proxy that pip is
+ * set to use.
+ *
+ * @param python a Python with pip
+ * @returns false if the index does not have it
+ * @throws UserError if the network or the disk fails, or what came has another SHA-256
+ */
+export async function installWheel(python: string, wheel: Wheel, folder: string, log: string): Promise<boolean> {
+  const { project, version, sha256, platform } = wheel;
+  const requirements = `${folder}.txt`;
+  const temporary = `${folder}.tmp`;
+  await mkdir(temporary, { recursive: true });
+  await writeFile(requirements, `${project}==${version} --hash=sha256:${sha256}\n`);
+  const tags = ["--only-binary", ":all:", "--platform", platform, "--python-version", "3.11", "--implementation", "cp"];
+  const options = ["--require-hashes", "--no-deps", "--no-compile", "--no-cache-dir", "--progress-bar", "off"];
+  const args = ["-m", "pip", "install", "--target", folder, ...tags, ...options, "-r", requirements];
+  try {
+    await run(python, args, { env: { ...pipEnvironment(cacheFolder()), TMPDIR: temporary }, log });
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError && /No matching distribution found/.test(error.output)) return false;
+    throw explain(`Installing ${project} ${version}`, error);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+    await rm(requirements, { force: true });
+  }
 }
 
 /** The names of the two libraries inside the wheel's `tensorflow` folder. */
@@ -53,21 +87,32 @@ export function libraryNames(platform: string): [string, string] {
     : ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 }
 
-const folders = [
-  "Eigen/",
-  "unsupported/",
-  "third_party/eigen3/",
-  "tensorflow/c/",
-  "tensorflow/core/platform/",
-  "tsl/",
-  "xla/c/",
-].map((folder) => `tensorflow/include/${folder}`);
+const headers = [
+  "Eigen",
+  "unsupported",
+  "third_party/eigen3",
+  "tensorflow/c",
+  "tensorflow/core/platform",
+  "tsl",
+  "xla/c",
+];
 
-/** Whether a file of the wheel is needed: the libraries, those that they need themselves, and the headers. */
-export function isNeeded(path: string): boolean {
-  return (
-    /^tensorflow\/libtensorflow_(cc|framework)\.(so\.2|2\.dylib)$/.test(path) ||
-    /^tensorflow_[a-z_]+\.libs\/[^/]+$/.test(path) ||
-    folders.some((folder) => path.startsWith(folder))
-  );
+/**
+ * Moves what is needed of the unpacked wheel of libtensorflow into another folder: the libraries, those that they need
+ * themselves, and the headers.
+ *
+ * @returns all files there
+ */
+export async function moveNeeded(from: string, to: string, platform: string): Promise<string[]> {
+  const needed = [
+    ...libraryNames(platform).map((name) => `tensorflow/${name}`),
+    ...headers.map((folder) => `tensorflow/include/${folder}`),
+    ...readdirSync(from).filter((name) => /^tensorflow_[a-z_]+\.libs$/.test(name)),
+  ];
+  for (const path of needed.filter((path) => existsSync(join(from, path)))) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await rename(join(from, path), join(to, path));
+  }
+  const all = readdirSync(to, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return all.map((entry) => join(entry.parentPath, entry.name).slice(to.length + 1));
 }

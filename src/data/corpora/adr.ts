@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../../errors";
-import type { Corpus, CorpusState, PreparedTexts } from "../corpus";
-import type { Example, Split } from "../dataset";
-import { readTable } from "../files/table";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
+import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../corpus";
+import type { Example } from "../dataset";
+import { readBytes } from "../files/archive";
+import { readLines } from "../files/lines";
+import { drawByClass, filterByLength, keptOf, mapSplits } from "../prepare";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
@@ -23,11 +24,11 @@ export const adr: Corpus = {
   files: [],
   published: { train: [14_446, 1939], test: [3636, 487], vocabulary: 6845 },
   state: stateOfAdr,
-  read: async ({ onProgress }) => {
+  read: async (options) => {
     const state = stateOfAdr();
     if (state.kind !== "ready")
       throw new UserError(`The ADR tweets are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
-    return prepareTweets(await readTweets(state.where, onProgress));
+    return prepareTweets(await readTweets(state.where, options));
   },
 };
 
@@ -52,15 +53,14 @@ interface Tweets {
  *
  * @throws UserError with the line, and without what stands there
  */
-export async function readTweets(
-  path: string,
-  onProgress?: (received: number, total: number) => void,
-): Promise<Tweets> {
+export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
   const share = createSharedWords();
   const result: Tweets = { tweets: [], unavailable: 0 };
   let isFirst = true;
   let headings: { label: number; text: number } | undefined;
-  for await (const { line, cells } of readTable(path, "tsv", onProgress)) {
+  for await (const { line, text: row } of readLines({ path, bytes: readBytes(path, options) })) {
+    if (row === "") continue;
+    const cells = row.split("\t");
     if (isFirst) headings = findHeadings(cells);
     if (headings === undefined || !isFirst) {
       const labelAt = headings?.label ?? cells.findIndex((cell) => cell === "0" || cell === "1");
@@ -86,21 +86,11 @@ function findHeadings(cells: readonly string[]): { label: number; text: number }
 
 /** Draws 20 % of each class as test and 15 % of the rest as dev, both with a fixed seed. */
 export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
-  const examples = tweets.map((tweet, index): Example => ({ id: String(index), ...tweet }));
-  const ofClass = [0, 1].map((label) => {
-    const { drawn: test, rest } = drawShare(
-      examples.filter((example) => example.label === label),
-      0.2,
-      `adr test ${label}`,
-    );
-    const { drawn: dev, rest: train } = drawShare(rest, 0.15, `adr dev ${label}`);
-    return { train, dev, test };
-  });
+  const splitOf = drawByClass(tweets, { test: 0.2, dev: 0.15 }, (part, label) => `adr ${part} ${label}`);
   const all = mapSplits((split) =>
-    numbered(
-      split,
-      ofClass.flatMap((parts) => parts[split]),
-    ),
+    tweets
+      .filter((tweet) => splitOf(tweet) === split)
+      .map((tweet, index): Example => ({ id: `${split}-${index + 1}`, ...tweet })),
   );
   const kept = mapSplits((split) => filterByLength(all[split], { above: 5, below: 100 }));
   return {
@@ -113,10 +103,4 @@ export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
       "Words of one training tweet only are unknown words, as in the paper's code.",
     ],
   };
-}
-
-/** In the order of the file, with ids that say nothing of the tweet. */
-function numbered(split: Split, examples: readonly Example[]): Example[] {
-  const inOrder = [...examples].sort((a, b) => Number(a.id) - Number(b.id));
-  return inOrder.map((example, index) => ({ ...example, id: `${split}-${index + 1}` }));
 }

@@ -1,11 +1,11 @@
-import { dirname } from "node:path";
 import { UserError } from "../../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
+import { readBytes } from "../files/archive";
 import { fileSha256 } from "../files/download";
-import { cacheState, fetchFile, inMirror } from "../files/source";
+import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
 import { readTable } from "../files/table";
-import { drawShare, filterByLength, keptOf } from "../prepare";
+import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
 import { keepPrepared } from "../prepared";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanPlain } from "../words/text";
@@ -42,12 +42,7 @@ export const agnews: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 30,000/30,000, 1,900/1,900 and 14,752 words.",
   },
-  state: () => {
-    const local = findInMirror();
-    return local === undefined
-      ? cacheState("agnews", [trainFile, testFile])
-      : { kind: "ready", where: dirname(local.train) };
-  },
+  state: () => stateOf("agnews", [trainFile, testFile], folderOf(findInMirror()?.train)),
   read: async (options) => {
     const { train, test } = findInMirror() ?? (await fetchBoth(options));
     const sources = [await fileSha256(train), await fileSha256(test)];
@@ -87,11 +82,11 @@ const labels = new Map([
 export async function readDescriptions(
   path: string,
   split: "train" | "test",
-  { onProgress }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Example[]> {
   const share = createSharedWords();
   const examples: Example[] = [];
-  for await (const { line, cells } of readTable(path, "csv", onProgress)) {
+  for await (const { line, cells } of readTable({ path, bytes: readBytes(path, options) }, ",")) {
     const [number = "", , description] = cells;
     if (cells.length !== 3 || description === undefined || !labels.has(number))
       throw new UserError(
@@ -112,7 +107,8 @@ const official = { train: 60_000, test: 3800 };
  */
 export function prepareNews(rows: Example[], test: Example[]): PreparedTexts {
   const { drawn: dev, rest: train } = drawShare(rows, 0.15, "agnews dev");
-  const kept = { train: filterByLength(train, {}), dev: filterByLength(dev, {}), test: filterByLength(test, {}) };
+  const all = { train, dev, test };
+  const kept = mapSplits((split) => filterByLength(all[split], {}));
   return {
     ...kept,
     vocabulary: buildVocabulary(train, { minDocuments: 5 }),
@@ -120,7 +116,7 @@ export function prepareNews(rows: Example[], test: Example[]): PreparedTexts {
       ...partNote("train", rows.length),
       ...partNote("test", test.length),
       "Only World and Business and of their articles only the description is read; dev is a random 15 % of train, as in the paper's code but with a seed of our own.",
-      `The shortest and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, { train, dev, test })}.`,
+      `The shortest and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
     ],
   };
 }

@@ -1,11 +1,12 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
-import { bytesOf, readTarGz } from "../files/archive";
-import { cacheState, fetchFile, inMirror } from "../files/source";
-import { decodeText, readTextFile, type TextFile } from "../files/textFile";
+import { readTarGz } from "../files/archive";
+import { bytesOf } from "../files/bytes";
+import type { LineSource } from "../files/lines";
+import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
 import { drawShare } from "../prepare";
 import { buildVocabulary } from "../words/text";
 import { type Question, readStories, type Story } from "./stories";
@@ -52,10 +53,7 @@ export const babi: readonly Corpus[] = tasks.map((task) => ({
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 10,000 questions).`,
   files: [archive],
   published: { train: [10_000], test: [1000], vocabulary: task.vocabulary },
-  state: () => {
-    const found = findInMirror(task);
-    return found === undefined ? cacheState("babi", [archive]) : { kind: "ready", where: dirname(found.test) };
-  },
+  state: () => stateOf("babi", [archive], folderOf(findInMirror(task)?.test)),
   read: async (options) => {
     const { train, test, notes } = await readTask(task, options);
     return prepareStories(train, test, notes);
@@ -71,8 +69,7 @@ export const smallBabi: readonly Corpus[] = tasks.map((task) => ({
   files: [],
   state: () => ({ kind: "ready", where: shipped }),
   read: async () => {
-    const read = async (split: string) =>
-      readWhole(await readTextFile(join(shipped, `${task.file}_${split}.txt.gz`)), split, 1000);
+    const read = (split: string) => readWhole({ path: join(shipped, `${task.file}_${split}.txt.gz`) }, split, 1000);
     return prepareStories(await read("train"), await read("test"), [
       "10 % of train: 1,000 questions instead of 10,000; the test questions are the paper's.",
     ]);
@@ -125,10 +122,11 @@ interface TaskStories {
 async function readTask(task: BabiTask, options: ReadOptions): Promise<TaskStories> {
   const found = findInMirror(task);
   if (found === undefined) return readArchive((await fetchFile("babi", archive, options)).path, task.file, options);
-  const test = readWhole(await readTextFile(found.test), "test", 1000);
-  const [first, valid] = await Promise.all(found.train.map(readTextFile));
-  if (valid === undefined) return { train: readWhole(first!, "train", 10_000), test, notes: [] };
-  return { ...joinParts(readWhole(first!, "train", 1000), readWhole(valid, "valid", 1000)), test };
+  const read = (path: string, name: string, expected: number) => readWhole({ path }, name, expected);
+  const test = await read(found.test, "test", 1000);
+  const [first, valid] = found.train as [string, string?];
+  if (valid === undefined) return { train: await read(first, "train", 10_000), test, notes: [] };
+  return { ...joinParts(await read(first, "train", 1000), await read(valid, "valid", 1000)), test };
 }
 
 /**
@@ -137,21 +135,21 @@ async function readTask(task: BabiTask, options: ReadOptions): Promise<TaskStori
  * @param file how the names of the task's files begin, as in "qa1_single-supporting-fact"
  * @throws UserError if the archive or one of the two files is not as it must be
  */
-export async function readArchive(path: string, file: string, { onProgress }: ReadOptions = {}): Promise<TaskStories> {
+export async function readArchive(path: string, file: string, options: ReadOptions = {}): Promise<TaskStories> {
   const name = (split: string) => `${folder}/en-10k/${file}_${split}.txt`;
   const wanted = [name("train"), name("test")];
-  const files = new Map<string, TextFile>();
-  for await (const entry of readTarGz(path, (name) => wanted.includes(name), { onProgress }))
-    files.set(entry.path, decodeText(`${path}/${entry.path}`, await bytesOf(entry)));
+  const files = new Map<string, LineSource>();
+  for await (const entry of readTarGz(path, (name) => wanted.includes(name), options))
+    files.set(entry.path, { path: `${path}/${entry.path}`, bytes: [await bytesOf(entry)] });
   const [train, test] = wanted.map((name) => files.get(name));
   if (train !== undefined && test !== undefined)
-    return { train: readWhole(train, "train", 10_000), test: readWhole(test, "test", 1000), notes: [] };
+    return { train: await readWhole(train, "train", 10_000), test: await readWhole(test, "test", 1000), notes: [] };
   throw new UserError(`${path} must hold ${wanted.join(" and ")}, but does not; delete it and start again.`);
 }
 
 /** The stories of a file that must have so many questions: a file cut between two stories is still well-formed. */
-function readWhole(file: TextFile, name: string, expected: number): Story[] {
-  const stories = readStories(file, name);
+async function readWhole(file: LineSource, name: string, expected: number): Promise<Story[]> {
+  const stories = await readStories(file, name);
   const asked = countQuestions(stories);
   if (asked === expected) return stories;
   throw new UserError(

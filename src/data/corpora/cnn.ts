@@ -1,9 +1,9 @@
-import { dirname } from "node:path";
 import { type Corpus, type CorpusFile, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { readTarGz } from "../files/archive";
+import { rememberSum } from "../files/download";
 import { type SplitSource, splitsIn } from "../files/lines";
-import { cacheState, fetchFile, inMirror } from "../files/source";
+import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary } from "../words/text";
@@ -30,17 +30,14 @@ export const cnn: Corpus = {
   cleaning: "plain",
   files: [archive],
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
-  state: () => {
-    const found = findInMirror();
-    return found === undefined ? cacheState("cnn", [archive]) : { kind: "ready", where: dirname(found[0]!.path) };
-  },
+  state: () => stateOf("cnn", [archive], folderOf(findInMirror()?.[0]?.path)),
   read: async (options) => {
     const found = findInMirror();
     if (found !== undefined) return prepareNews(found);
     const { path, sha256 } = await fetchFile("cnn", archive, options);
     const names = mapSplits((split) => `${split}.txt`);
-    const limits = { bytes: 4 * 1024 ** 3, onProgress: options.onProgress };
-    const texts = await prepareNews(splitsIn(path, readTarGz, names, limits));
+    const texts = await prepareNews(splitsIn(path, readTarGz, names, options));
+    await rememberSum(path);
     return {
       ...texts,
       notes: [...texts.notes, `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`],

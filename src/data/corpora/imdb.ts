@@ -1,10 +1,10 @@
 import { UserError } from "../../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
-import { bytesOf, readTarGz } from "../files/archive";
-import { cacheState, findOrFetch, inMirror } from "../files/source";
-import { decodeText } from "../files/textFile";
-import { drawShare, filterByLength, keptOf } from "../prepare";
+import { readTarGz } from "../files/archive";
+import { readText } from "../files/lines";
+import { findOrFetch, inMirror, stateOf } from "../files/source";
+import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
 import { keepPrepared } from "../prepared";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanKeras } from "../words/text";
@@ -33,10 +33,7 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  state: () => {
-    const where = inMirror("imdb", "aclImdb.tar.gz");
-    return where === undefined ? cacheState("imdb", [archive]) : { kind: "ready", where };
-  },
+  state: () => stateOf("imdb", [archive], inMirror("imdb", "aclImdb.tar.gz")),
   read: async (options) => {
     const { path, sha256 } = await findOrFetch("imdb", archive, ["imdb", "aclImdb.tar.gz"], options);
     const key = { corpus: "imdb", version: 1, sources: [sha256] };
@@ -57,13 +54,13 @@ const perClass = 12_500;
  *
  * @throws UserError if it is not such an archive or does not hold 12,500 reviews of each split and class
  */
-export async function readFilmReviews(path: string, { onProgress }: ReadOptions = {}): Promise<FilmReviews> {
+export async function readFilmReviews(path: string, options: ReadOptions = {}): Promise<FilmReviews> {
   const name = /^aclImdb\/(train|test)\/(neg|pos)\/(\d+)_\d+\.txt$/;
   const found = new Map<string, Example[]>();
   const share = createSharedWords();
-  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), { onProgress })) {
+  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), options)) {
     const [, split, kind, number] = name.exec(entry.path)!;
-    const { text } = decodeText(`${path}/${entry.path}`, await bytesOf(entry));
+    const text = await readText({ path: `${path}/${entry.path}`, bytes: entry.content });
     const group = found.get(`${split}/${kind}`) ?? [];
     group[Number(number)] = {
       id: `${split}-${kind}-${number}`,
@@ -104,11 +101,7 @@ export function prepareReviews({ train: official, test: officialTest }: FilmRevi
   const { drawn: dev, rest: train } = drawShare(short, 0.2, "imdb dev");
   const { drawn: test } = drawShare(shortTest, 0.2, "imdb test");
   const all = { train, dev, test };
-  const kept = {
-    train: filterByLength(train, { above: 6 }),
-    dev: filterByLength(dev, { above: 6 }),
-    test: filterByLength(test, { above: 6 }),
-  };
+  const kept = mapSplits((split) => filterByLength(all[split], { above: 6 }));
   return {
     ...kept,
     vocabulary: buildVocabulary(train, { minDocuments: 10 }),

@@ -6,8 +6,8 @@ import { createRandom } from "../../stats/random";
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { parseJsonLine } from "../files/jsonLine";
-import { readTextFile, type TextFile } from "../files/textFile";
-import { drawShare, mapSplits } from "../prepare";
+import { type LineSource, readLines } from "../files/lines";
+import { drawByClass, mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
 const path = join(projectFolder, "data", "mails", "mails.jsonl.gz");
@@ -24,7 +24,7 @@ export const mails: Corpus = {
   cleaning: "plain",
   files: [],
   state: () => ({ kind: "ready", where: path }),
-  read: async () => prepareMails(readMails(await readTextFile(path))),
+  read: async () => prepareMails(await readMails({ path })),
 };
 
 const mailLine = z.object({
@@ -40,11 +40,13 @@ export type Mail = z.infer<typeof mailLine>;
  *
  * @throws UserError that names the file and the line, if a line is not so or there is none
  */
-export function readMails({ path, text }: TextFile): Mail[] {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  if (lines.length === 0) throw new UserError(`${path} must hold one mail a line, but is empty; restore it.`);
-  return lines.map((line, index) => parseJsonLine(line, mailLine, `Line ${index + 1} of ${path}`));
+export async function readMails(source: LineSource): Promise<Mail[]> {
+  const { path } = source;
+  const found: Mail[] = [];
+  for await (const { line, text } of readLines(source))
+    found.push(parseJsonLine(text, mailLine, `Line ${line} of ${path}`));
+  if (found.length === 0) throw new UserError(`${path} must hold one mail a line, but is empty; restore it.`);
+  return found;
 }
 
 const mostTokens = 500;
@@ -54,14 +56,10 @@ const mostTokens = 500;
  * for ever. Of each mail the first 500 tokens are kept; words of at least two training mails are known.
  */
 export function prepareMails(all: readonly Mail[]): PreparedTexts {
-  const parts = [0, 1].map((label) => {
-    const ofClass = all.filter((mail) => mail.label === label).map(toExample);
-    const { drawn: test, rest } = drawShare(ofClass, 0.2, `mails test ${label}`);
-    const { drawn: dev, rest: train } = drawShare(rest, 0.125, `mails dev ${label}`);
-    return { train, dev, test };
-  });
+  const examples = all.map(toExample).sort((a, b) => a.label - b.label);
+  const splitOf = drawByClass(examples, { test: 0.2, dev: 0.125 }, (part, label) => `mails ${part} ${label}`);
   const random = createRandom("mails order");
-  const whole = mapSplits((split) => random.shuffle(parts.flatMap((part) => part[split])));
+  const whole = mapSplits((split) => random.shuffle(examples.filter((example) => splitOf(example) === split)));
   return {
     ...whole,
     vocabulary: buildVocabulary(whole.train, { minDocuments: 2 }),

@@ -28,7 +28,7 @@ export const diabetes: Corpus = {
   published: { train: [6381, 1353], test: [1296, 319], vocabulary: 18_888 },
   read: async (options) => {
     const folder = requireFolder();
-    const admissions = await readAdmissions(folder);
+    const admissions = await readAdmissions(folder, options);
     const { splitOf, notes } = (await readPublishedSplit(folder)) ?? drawFrequent(admissions);
     const labelOf = (admission: string) => (admissions.get(admission)?.codes.has("25000") ? 1 : 0);
     return prepareSummaries(folder, splitOf, labelOf, { above: 6, below: 4000 }, notes, options);
@@ -46,7 +46,7 @@ export const anemia: Corpus = {
   read: async (options) => {
     const folder = requireFolder();
     const labels = new Map<string, number>();
-    const admissions = await readAdmissions(folder);
+    const admissions = await readAdmissions(folder, options);
     for (const [admission, { codes }] of admissions) {
       const isAcute = codes.has("2851");
       const isChronic = [...codes].some((code) => /^2852\d*$/.test(code));
@@ -155,9 +155,9 @@ async function prepareSummaries(
   labelOf: (admission: string) => number,
   bounds: LengthBounds,
   notes: string[],
-  { onProgress }: ReadOptions,
+  options: ReadOptions,
 ): Promise<PreparedTexts> {
-  const summaries = await readDischargeSummaries(folder, new Set(splitOf.keys()), onProgress);
+  const summaries = await readDischargeSummaries(folder, new Set(splitOf.keys()), options);
   const all = mapSplits((split) =>
     [...summaries]
       .filter(([admission]) => splitOf.get(admission) === split)

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import type { ReadProgress } from "../files/fileBytes";
+import type { ReadOptions } from "../corpus";
+import { readBytes } from "../files/archive";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
 import { createSharedWords } from "../words/sharedWords";
@@ -21,7 +22,7 @@ export function findTable(folder: string, table: string): string | undefined {
 }
 
 /** The admissions with their diagnoses, and with their procedures where PROCEDURES_ICD is at hand. */
-export async function readAdmissions(folder: string): Promise<Map<string, Admission>> {
+export async function readAdmissions(folder: string, options?: ReadOptions): Promise<Map<string, Admission>> {
   const admissions = new Map<string, Admission>();
   const share = createSharedWords();
   for (const [table, prefix] of [
@@ -31,7 +32,9 @@ export async function readAdmissions(folder: string): Promise<Map<string, Admiss
     const path = findTable(folder, table);
     if (path === undefined && prefix === "p") continue;
     const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
-    for await (const [patient, admission, code] of readColumns(path ?? join(folder, `${table}.csv`), columns)) {
+    for await (const [patient, admission, code] of readColumns(path ?? join(folder, `${table}.csv`), columns, {
+      signal: options?.signal,
+    })) {
       if (!admission || !code) continue;
       const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
       admissions.set(admission, known);
@@ -48,14 +51,14 @@ export async function readAdmissions(folder: string): Promise<Map<string, Admiss
 export async function readDischargeSummaries(
   folder: string,
   wanted: ReadonlySet<string>,
-  onProgress?: ReadProgress,
+  options?: ReadOptions,
 ): Promise<Map<string, string[]>> {
   const path = findTable(folder, "NOTEEVENTS") ?? join(folder, "NOTEEVENTS.csv");
   const share = createSharedWords();
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
-  for await (const [admission, category, description, isError, text] of readColumns(path, columns, onProgress)) {
+  for await (const [admission, category, description, isError, text] of readColumns(path, columns, options)) {
     if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
     const notes = description === "Addendum" ? addenda : reports;
     const words = notes.get(admission!) ?? [];
@@ -69,7 +72,7 @@ export async function readDischargeSummaries(
 /** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
 export async function readAdmissionNumbers(path: string): Promise<string[]> {
   const numbers: string[] = [];
-  for await (const { line, cells } of readTable(path, "csv")) {
+  for await (const { line, cells } of readTable({ path }, ",")) {
     const number = cells[0]!.trim();
     if (cells.length !== 1 || !/^\d+$/.test(number))
       throw new UserError(`Line ${line} of ${path} must be the number of an admission, but is not; get the file anew.`);
@@ -79,14 +82,10 @@ export async function readAdmissionNumbers(path: string): Promise<string[]> {
 }
 
 /** These columns of a table with headings; messages never quote what is in it. */
-async function* readColumns(
-  path: string,
-  columns: readonly string[],
-  onProgress?: ReadProgress,
-): AsyncGenerator<string[]> {
+async function* readColumns(path: string, columns: readonly string[], options?: ReadOptions): AsyncGenerator<string[]> {
   let width = 0;
   let indices: number[] = [];
-  for await (const { line, cells } of readTable(path, "csv", onProgress)) {
+  for await (const { line, cells } of readTable({ path, bytes: readBytes(path, options) }, ",")) {
     if (width === 0) {
       width = cells.length;
       const headings = cells.map((cell) => cell.toUpperCase());

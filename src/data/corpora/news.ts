@@ -26,12 +26,12 @@ export async function* readNews(source: LineSource, share: (word: string) => str
   const { path } = source;
   let count = 0;
   let block: string[] = [];
-  for await (const line of readLines(source)) {
-    count += 1;
-    block.push(line);
+  for await (const { line, text } of readLines(source)) {
+    count = line;
+    block.push(text);
     if (block.length === 3) yield parseQuestion(block, count - 2, path, share);
     if (block.length < 4) continue;
-    if (line.trim() !== "") throw fault(`Line ${count} of ${path} must be empty after three lines of a question`, line);
+    if (text.trim() !== "") throw fault(`Line ${count} of ${path} must be empty after three lines of a question`, text);
     block = [];
   }
   if (block.length === 1 || block.length === 2)

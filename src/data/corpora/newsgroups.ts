@@ -1,9 +1,10 @@
 import { UserError } from "../../errors";
 import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
-import { bytesOf, readTarGz } from "../files/archive";
-import { cacheState, findOrFetch, inMirror } from "../files/source";
-import { drawShare, filterByLength, keptOf } from "../prepare";
+import { readTarGz } from "../files/archive";
+import { bytesOf } from "../files/bytes";
+import { findOrFetch, inMirror, stateOf } from "../files/source";
+import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
 const archive: CorpusFile = {
@@ -31,10 +32,7 @@ export const newsgroups: Corpus = {
     remark:
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
-  state: () => {
-    const where = inMirror("20news", "20news-bydate.tar.gz");
-    return where === undefined ? cacheState("20news", [archive]) : { kind: "ready", where };
-  },
+  state: () => stateOf("20news", [archive], inMirror("20news", "20news-bydate.tar.gz")),
   read: async (options) => {
     const { path } = await findOrFetch("20news", archive, ["20news", "20news-bydate.tar.gz"], options);
     return preparePosts(await readPosts(path, options));
@@ -52,10 +50,10 @@ const groups = [
  *
  * @throws UserError if it is not such an archive or does not hold 994 posts about baseball and 999 about hockey
  */
-export async function readPosts(path: string, { onProgress }: ReadOptions = {}): Promise<Example[]> {
+export async function readPosts(path: string, options: ReadOptions = {}): Promise<Example[]> {
   const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
   const found = groups.map(() => [] as { number: number; post: Example }[]);
-  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), { onProgress })) {
+  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), options)) {
     const [, group, number] = name.exec(entry.path)!;
     const label = groups.findIndex((candidate) => candidate.name === group);
     const text = (await bytesOf(entry)).toString("latin1");
@@ -107,19 +105,15 @@ function strip(text: string): string {
 export function preparePosts(posts: Example[]): PreparedTexts {
   const { drawn: test, rest } = drawShare(posts, 0.2, "20news test");
   const { drawn: dev, rest: train } = drawShare(rest, 0.2, "20news dev");
-  const bounds = { above: 6, below: 500 };
-  const kept = {
-    train: filterByLength(train, bounds),
-    dev: filterByLength(dev, bounds),
-    test: filterByLength(test, bounds),
-  };
+  const all = { train, dev, test };
+  const kept = mapSplits((split) => filterByLength(all[split], { above: 6, below: 500 }));
   return {
     ...kept,
     vocabulary: buildVocabulary(train, { minDocuments: 2 }),
     notes: [
       "The official training and test posts are put together and divided at random into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
       "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
-      `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${keptOf(kept, { train, dev, test })}.`,
+      `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
     ],
   };
 }

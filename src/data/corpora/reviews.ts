@@ -4,7 +4,8 @@ import { projectFolder } from "../../paths";
 import { createRandom } from "../../stats/random";
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
-import { readTextFile, type TextFile } from "../files/textFile";
+import { fileSha256 } from "../files/download";
+import { type LineSource, readLines } from "../files/lines";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");
@@ -24,11 +25,11 @@ export const reviews: Corpus = {
   files: [],
   state: () => ({ kind: "ready", where: path }),
   read: async () => {
-    const file = await readTextFile(path);
-    const rows = readSentences(file);
-    if (file.sha256 !== content)
+    const rows = await readSentences({ path });
+    const sha256 = await fileSha256(path);
+    if (sha256 !== content)
       throw new UserError(
-        `${file.path} is not the file that comes with the project (SHA-256 ${file.sha256} instead of ${content}); restore it, as with git checkout.`,
+        `${path} is not the file that comes with the project (SHA-256 ${sha256} instead of ${content}); restore it, as with git checkout.`,
       );
     return prepareSentences(rows);
   },
@@ -48,14 +49,13 @@ export interface LabelledSentence {
  *
  * @throws UserError that names the file and the line, if a line is not so or there is none
  */
-export function readSentences({ path, text }: TextFile): LabelledSentence[] {
-  const lines = text.split("\n").slice(1);
-  if (lines.at(-1) === "") lines.pop();
-  if (lines.length === 0)
-    throw new UserError(`${path} must have a line of headings and one sentence a line, but it has none; restore it.`);
-  return lines.map((line, index) => {
-    const [source, label, sentence, ...more] = line.split("\t");
-    const place = `Line ${index + 2} of ${path}`;
+export async function readSentences(file: LineSource): Promise<LabelledSentence[]> {
+  const { path } = file;
+  const sentences: LabelledSentence[] = [];
+  for await (const { line, text } of readLines(file)) {
+    if (line === 1) continue;
+    const [source, label, sentence, ...more] = text.split("\t");
+    const place = `Line ${line} of ${path}`;
     if (!source || sentence === undefined || more.length > 0)
       throw new UserError(
         `${place} must be source, label and text with tabs between them, but is not; restore the file.`,
@@ -64,8 +64,11 @@ export function readSentences({ path, text }: TextFile): LabelledSentence[] {
       throw new UserError(
         `${place} must have the label 0 or 1, but has ${JSON.stringify(label!.slice(0, 20))}; restore the file.`,
       );
-    return { source, label: Number(label), text: sentence };
-  });
+    sentences.push({ source, label: Number(label), text: sentence });
+  }
+  if (sentences.length === 0)
+    throw new UserError(`${path} must have a line of headings and one sentence a line, but it has none; restore it.`);
+  return sentences;
 }
 
 const shares = { test: 0.2, dev: 0.1 };

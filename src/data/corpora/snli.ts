@@ -7,7 +7,7 @@ import type { Example, Split } from "../dataset";
 import { readZip } from "../files/archive";
 import { parseJsonLine } from "../files/jsonLine";
 import { readLines, type SplitSource, splitsIn } from "../files/lines";
-import { cacheState, fetchFile, inMirror } from "../files/source";
+import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
 import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanPlain } from "../words/text";
@@ -39,10 +39,7 @@ export const snli: Corpus = {
   origin: "Captions of photographs, each with a sentence that follows from it, contradicts it or does neither.",
   files: [archive],
   published: { train: [183_187, 183_416, 182_764], test: [3237, 3368, 3219], vocabulary: 20_982 },
-  state: () => {
-    const found = findInMirror();
-    return found === undefined ? cacheState("snli", [archive]) : { kind: "ready", where: dirname(found[0]!.path) };
-  },
+  state: () => stateOf("snli", [archive], folderOf(findInMirror()?.[0]?.path)),
   read: async (options) => {
     const found = findInMirror();
     if (found !== undefined) return checkCounts(await preparePairs(found), dirname(found[0]!.path));
@@ -99,9 +96,7 @@ const pairLine = z.object({
 });
 
 async function* readPairs(source: SplitSource, share: (word: string) => string): AsyncGenerator<Example> {
-  let line = 0;
-  for await (const text of readLines(source)) {
-    line += 1;
+  for await (const { line, text } of readLines(source)) {
     const { gold_label, sentence1, sentence2 } = parseJsonLine(text, pairLine, `Line ${line} of ${source.path}`);
     const [tokens, question] = [cleanPlain(sentence1).map(share), cleanPlain(sentence2).map(share)];
     if (gold_label === "-" || tokens.length === 0 || question.length === 0) continue;

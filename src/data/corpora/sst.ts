@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { type Corpus, type CorpusFile, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
-import { bytesOf, readZip } from "../files/archive";
-import { cacheState, fetchFile, inMirror, plainOrGzip } from "../files/source";
-import { decodeText, readTextFile, type TextFile } from "../files/textFile";
+import { readBytes, readZip } from "../files/archive";
+import { bytesOf } from "../files/bytes";
+import { fetchFile, inMirror, plainOrGzip, stateOf } from "../files/source";
 import { filterByLength, keptOf, mapSplits } from "../prepare";
 import { buildVocabulary, cleanTreebank } from "../words/text";
 import { readTrees, type Tree } from "./trees";
@@ -35,15 +36,12 @@ export const sst: Corpus = {
   cleaning: "treebank",
   files: [archive],
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
-  state: () => {
-    const where = inMirror("sst", "trees");
-    return where === undefined ? cacheState("sst", [archive]) : { kind: "ready", where };
-  },
+  state: () => stateOf("sst", [archive], inMirror("sst", "trees")),
   read: async (options) => {
     const files = await readSplits(options);
-    const trees = mapSplits((split) => readTrees(files[split]));
+    const [train, dev, test] = await Promise.all(splits.map((split) => readTrees(files[split])));
     for (const split of splits) checkContent(files[split], contents[split]);
-    return prepareTrees(trees);
+    return prepareTrees({ train: train!, dev: dev!, test: test! });
   },
 };
 
@@ -78,13 +76,20 @@ function toExamples(trees: Tree[], split: Split): Example[] {
     }));
 }
 
-async function readSplits(options: ReadOptions): Promise<Record<Split, TextFile>> {
+/** A file of trees that is held in memory. */
+interface TreeFile {
+  path: string;
+  bytes: [Uint8Array];
+}
+
+async function readSplits(options: ReadOptions): Promise<Record<Split, TreeFile>> {
   const folder = inMirror("sst", "trees");
   if (folder === undefined) return readArchive((await fetchFile("sst", archive, options)).path);
-  const [train, dev, test] = await Promise.all(
-    splits.map((split) => readTextFile(plainOrGzip(join(folder, `${split}.txt`)))),
-  );
-  return { train: train!, dev: dev!, test: test! };
+  const read = async (split: Split): Promise<TreeFile> => {
+    const path = plainOrGzip(join(folder, `${split}.txt`));
+    return { path, bytes: [await bytesOf({ path, content: readBytes(path, options) }, largestFile)] };
+  };
+  return { train: await read("train"), dev: await read("dev"), test: await read("test") };
 }
 
 /**
@@ -92,10 +97,10 @@ async function readSplits(options: ReadOptions): Promise<Record<Split, TextFile>
  *
  * @throws UserError if it is not a zip file or one of the three is missing or too large
  */
-export async function readArchive(path: string): Promise<Record<Split, TextFile>> {
-  const found = new Map<string, TextFile>();
+export async function readArchive(path: string): Promise<Record<Split, TreeFile>> {
+  const found = new Map<string, TreeFile>();
   for await (const entry of readZip(path, (name) => /^trees\/(train|dev|test)\.txt$/.test(name)))
-    found.set(entry.path, decodeText(`${path}/${entry.path}`, await bytesOf(entry, largestFile)));
+    found.set(entry.path, { path: `${path}/${entry.path}`, bytes: [await bytesOf(entry, largestFile)] });
   return mapSplits((split) => {
     const file = found.get(`trees/${split}.txt`);
     if (file !== undefined) return file;
@@ -105,7 +110,8 @@ export async function readArchive(path: string): Promise<Record<Split, TextFile>
 
 const largestFile = 16 * 1024 * 1024;
 
-function checkContent({ path, sha256 }: TextFile, expected: string): void {
+function checkContent({ path, bytes: [bytes] }: TreeFile, expected: string): void {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
   if (sha256 === expected) return;
   throw new UserError(
     `${path} is not the file of the official distribution: its content must have the SHA-256 ${expected} but has ${sha256}; get it anew.`,

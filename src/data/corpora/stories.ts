@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import type { TextFile } from "../files/textFile";
+import { type LineSource, readLines } from "../files/lines";
 
 /** A question of a bAbI story, with all that was told before it. */
 export interface Question {
@@ -33,17 +33,18 @@ export interface Story {
  * @throws UserError that names the file and the line, if a line is not so, a number does not follow, a story ends
  *   without a question or there is none
  */
-export function readStories({ path, text }: TextFile, name: string): Story[] {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
+export async function readStories(source: LineSource, name: string): Promise<Story[]> {
+  const { path } = source;
   const stories: Story[] = [];
   let told: string[] = [];
-  lines.forEach((line, index) => {
-    const place = `Line ${index + 1} of ${path}`;
-    const { number, words, answer } = readLine(line, place);
+  let last = 0;
+  for await (const { line, text } of readLines(source)) {
+    const place = `Line ${line} of ${path}`;
+    const { number, words, answer } = readLine(text, place);
+    last = line;
     const next = (stories.at(-1)?.lines.length ?? 0) + 1;
     if (number === 1) {
-      checkEnd(stories.at(-1), `Line ${index} of ${path}`);
+      checkEnd(stories.at(-1), `Line ${line - 1} of ${path}`);
       stories.push({ lines: [], questions: [] });
       told = [];
     } else if (number !== next)
@@ -51,13 +52,12 @@ export function readStories({ path, text }: TextFile, name: string): Story[] {
         `${place} must have the number ${next}, or 1 for a new story, but has ${number}; get the file anew.`,
       );
     const { lines: sofar, questions } = stories.at(-1)!;
-    sofar.push(line);
+    sofar.push(text);
     if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
-    else if (told.length > 0)
-      questions.push({ id: `${name}-${index + 1}`, place, tokens: told, question: words, answer });
+    else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
     else throw new UserError(`${place} asks before anything was told; get the file anew.`);
-  });
-  checkEnd(stories.at(-1), `Line ${lines.length} of ${path}`);
+  }
+  checkEnd(stories.at(-1), `Line ${last} of ${path}`);
   if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
   return stories;
 }

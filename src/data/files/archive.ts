@@ -1,11 +1,10 @@
-import { createReadStream, statSync } from "node:fs";
-import { type Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import { createGunzip } from "node:zlib";
+import { pipeline, type Readable } from "node:stream";
+import { crc32 } from "node:zlib";
 import { extract, type Header } from "tar-stream";
 import yauzl from "yauzl";
 import { UserError } from "../../errors";
+import type { ReadOptions } from "../corpus";
+import { type Limits, largestOf, openFile, regularFile, tooLarge, unreadable } from "./bytes";
 
 /** One file in an archive. */
 export interface ArchiveEntry {
@@ -15,134 +14,157 @@ export interface ArchiveEntry {
   content: AsyncIterable<Uint8Array>;
 }
 
-/** How much an archive may hold; more is taken for an attack. */
-export interface ArchiveLimits {
-  /** Files, folders and all other entries. Default 250,000. */
+export interface ArchiveOptions extends ReadOptions, Limits {
+  /** How many files, folders and other entries an archive may hold. Default 250,000. */
   entries?: number;
-  /** Bytes of all entries together, unpacked. Default 2 GiB. */
-  bytes?: number;
-  /** How many times larger than the archive all entries together may be; the first 16 MiB are free. Default 100. */
-  ratio?: number;
 }
 
-export interface ArchiveOptions extends ArchiveLimits {
-  /** Called with the bytes of the archive that have been read, and its size. */
-  onProgress?: (read: number, total: number) => void;
+/**
+ * The bytes of a file that may be too large for the memory, piece by piece; one that ends in .gz or .zip is unpacked on
+ * the way.
+ *
+ * @throws UserError if it is missing, no regular file, cannot be read, is damaged, unpacks to more than the limits, or is
+ *   a zip archive of more or less than one file; the signal's reason when that is aborted
+ */
+export async function* readBytes(path: string, options: ArchiveOptions = {}): AsyncGenerator<Uint8Array> {
+  let content: Readable | undefined;
+  try {
+    if (path.endsWith(".zip")) return yield* onlyFile(path, options);
+    content = await openFile(path, options);
+    for await (const chunk of content) yield chunk as Buffer;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw unreadable(path, error);
+  } finally {
+    content?.destroy();
+  }
+}
+
+async function* onlyFile(path: string, options: ArchiveOptions): AsyncGenerator<Uint8Array> {
+  let count = 0;
+  for await (const { content } of readZip(path, () => true, options)) {
+    count += 1;
+    if (count === 1) yield* content;
+  }
+  if (count === 1) return;
+  throw new UserError(
+    `${path} must be an archive of one file, but holds ${count}; unpack it and give the path of one.`,
+  );
 }
 
 /**
  * Reads the wanted files of a zip archive one after another; nothing is unpacked to the disk.
  *
- * @throws UserError if it is no zip archive, is damaged, truncated or encrypted, holds a link or a path that leads out of
- *   it, or is larger than the limits
+ * @throws UserError if it is no zip archive, is damaged, truncated or encrypted, holds a link, a path twice or one that
+ *   leads out of it, or is larger than the limits
  */
 export async function* readZip(
   path: string,
   wanted: (path: string) => boolean,
-  { onProgress, ...limits }: ArchiveOptions = {},
+  { onProgress, signal, ...limits }: ArchiveOptions = {},
 ): AsyncGenerator<ArchiveEntry> {
-  const zip = await openZip(path);
+  let zip: Zip | undefined;
   try {
+    await regularFile(path);
+    zip = await openZip(path, { lazyEntries: true, autoClose: false });
     let read = 0;
-    for (const entry of await zipEntries(zip, path, limits)) {
+    for (const entry of await zipEntries(zip, limits)) {
+      signal?.throwIfAborted();
       if (wanted(entry.fileName)) {
-        const content = await promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip))(entry).catch((error) => {
-          throw unreadable(path, error);
-        });
-        yield { path: entry.fileName, content: told(content, path) };
+        const share = entry.compressedSize / entry.uncompressedSize;
+        const onBytes = (bytes: number) => onProgress?.(read + bytes * share, zip?.fileSize);
+        const content = await zip.openReadStreamPromise(entry);
+        yield { path: entry.fileName, content: told(checked(content, entry, onBytes), path, signal) };
         content.destroy();
       }
       read += entry.compressedSize;
       onProgress?.(read, zip.fileSize);
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreadable(path, error);
   } finally {
-    zip.close();
+    zip?.close();
   }
+}
+
+/** What the published types of yauzl lack. */
+interface Zip extends yauzl.ZipFile {
+  eachEntry(): AsyncIterable<yauzl.Entry>;
+  openReadStreamPromise(entry: yauzl.Entry): Promise<Readable>;
+}
+const openZip = (yauzl as unknown as { openPromise(path: string, options: yauzl.Options): Promise<Zip> }).openPromise;
+
+/** The files of a zip archive, without its folders; yauzl refuses absolute paths and paths with "..". */
+async function zipEntries(zip: Zip, limits: ArchiveOptions): Promise<yauzl.Entry[]> {
+  const largest = largestOf(zip.fileSize, limits);
+  const note = noteNames(limits);
+  const entries: yauzl.Entry[] = [];
+  let bytes = 0;
+  for await (const entry of zip.eachEntry()) {
+    note(entry.fileName);
+    if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${entry.fileName} is a link`);
+    bytes += entry.uncompressedSize;
+    if (bytes > largest) throw tooLarge(largest, limits);
+    if (!entry.fileName.endsWith("/")) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Refuses more names than the limit, and a name that comes twice. */
+function noteNames({ entries = 250_000 }: ArchiveOptions): (name: string) => void {
+  const names = new Set<string>();
+  return (name) => {
+    if (names.has(name)) throw new Error(`it holds ${name} twice`);
+    if (names.add(name).size > entries) throw new Error(`it holds more than the ${entries} files allowed`);
+  };
+}
+
+/** The bytes of an entry; yauzl compares their number with the table of contents, but not their CRC-32. */
+async function* checked(content: Readable, entry: yauzl.Entry, onBytes: (bytes: number) => void) {
+  let sum = 0;
+  let bytes = 0;
+  for await (const chunk of content) {
+    sum = crc32(chunk, sum);
+    bytes += chunk.length;
+    onBytes(bytes);
+    yield chunk as Uint8Array;
+  }
+  if (sum !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} does not fit`);
 }
 
 /**
  * Reads the wanted files of a gzipped tar archive one after another; nothing is unpacked to the disk.
  *
- * @throws UserError if it is no such archive, is damaged or truncated, holds a link or a path that leads out of it, or is
- *   larger than the limits
+ * @throws UserError if it is no such archive, is damaged or truncated, holds a link, a path twice or one that leads out
+ *   of it, or is larger than the limits
  */
 export async function* readTarGz(
   path: string,
   wanted: (path: string) => boolean,
-  { onProgress, ...limits }: ArchiveOptions = {},
+  options: ArchiveOptions = {},
 ): AsyncGenerator<ArchiveEntry> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const { signal } = options;
   const entries = extract({ allowUnknownFormat: true } as object);
-  const packed = progressOf(size, onProgress);
-  const unpacking = pipeline(createReadStream(path), packed, createGunzip(), limitTo(largestOf(size, limits)), entries);
-  unpacking.catch(() => undefined);
-  let count = 0;
+  const note = noteNames(options);
+  let isEmpty = true;
   try {
+    pipeline(await openFile(path, options, true), entries, () => undefined);
     for await (const entry of entries) {
-      count += 1;
-      checkCount(count, limits);
       const name = checkTarEntry(entry.header);
+      note(name);
+      isEmpty = false;
       if (entry.header.type === "file" && wanted(name))
-        yield { path: name, content: told(entry as AsyncIterable<Uint8Array>, path) };
+        yield { path: name, content: told(entry as AsyncIterable<Uint8Array>, path, signal) };
       entry.resume();
     }
-    await unpacking;
-    if (count === 0) throw new Error("it holds nothing");
+    if (isEmpty) throw new Error("it holds nothing");
   } catch (error) {
+    signal?.throwIfAborted();
     throw unreadable(path, error);
   } finally {
     entries.destroy();
   }
-}
-
-/** The whole content of an entry; one of more than `largest` bytes (default 64 MiB) is refused. */
-export async function bytesOf({ path, content }: ArchiveEntry, largest = 64 * 1024 * 1024): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > largest)
-      throw new UserError(`${path} in the archive must not have more than ${largest} bytes, but has.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Opens a zip archive for `zipEntries`; the caller closes it. */
-export async function openZip(path: string): Promise<yauzl.ZipFile> {
-  const options = { lazyEntries: true, autoClose: false };
-  return promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(path, options).catch((error) => {
-    throw unreadable(path, error);
-  });
-}
-
-/** The files of a zip archive, without its folders; yauzl refuses absolute paths and paths with "..". */
-export async function zipEntries(zip: yauzl.ZipFile, path: string, limits: ArchiveLimits = {}): Promise<yauzl.Entry[]> {
-  try {
-    checkCount(zip.entryCount, limits);
-    const entries = await listZip(zip);
-    const largest = largestOf(zip.fileSize, limits);
-    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
-    if (bytes > largest) throw tooLarge(largest);
-    for (const { fileName, externalFileAttributes } of entries)
-      if (((externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${fileName} is a link`);
-    return entries.filter(({ fileName }) => !fileName.endsWith("/"));
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function listZip(zip: yauzl.ZipFile): Promise<yauzl.Entry[]> {
-  return new Promise((resolve, reject) => {
-    const entries: yauzl.Entry[] = [];
-    zip.on("error", reject);
-    zip.on("end", () => resolve(entries));
-    zip.on("entry", (entry: yauzl.Entry) => {
-      entries.push(entry);
-      zip.readEntry();
-    });
-    zip.readEntry();
-  });
 }
 
 /** The path of an entry of a tar archive; folders and files only, and no path that leads out of the archive. */
@@ -153,50 +175,18 @@ function checkTarEntry({ name, type }: Header): string {
   return name.replace(/^(\.\/)+/, "");
 }
 
-function checkCount(count: number, { entries = 250_000 }: ArchiveLimits): void {
-  if (count > entries) throw new Error(`it holds more than the ${entries} files allowed`);
-}
-
-function largestOf(size: number, { bytes = 2 * 1024 ** 3, ratio = 100 }: ArchiveLimits): number {
-  return Math.min(bytes, Math.max(16 * 1024 * 1024, size * ratio));
-}
-
-function tooLarge(largest: number): Error {
-  return new Error(`it unpacks to more than the ${largest} bytes allowed`);
-}
-
-function limitTo(largest: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > largest) done(tooLarge(largest));
-      else done(null, chunk);
-    },
-  });
-}
-
-function progressOf(total: number, onProgress: ArchiveOptions["onProgress"]): Transform {
-  let read = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      read += chunk.length;
-      onProgress?.(read, total);
-      done(null, chunk);
-    },
-  });
-}
-
-async function* told(content: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+async function* told(
+  content: AsyncIterable<Uint8Array>,
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of content) yield chunk;
+    for await (const chunk of content) {
+      signal?.throwIfAborted();
+      yield chunk;
+    }
   } catch (error) {
+    signal?.throwIfAborted();
     throw unreadable(path, error);
   }
-}
-
-function unreadable(path: string, error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  const { message } = error as Error;
-  return new UserError(`${path} is not a readable archive (${message}); delete it, and get it anew.`);
 }

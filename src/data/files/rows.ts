@@ -1,10 +1,39 @@
-import { UserError, unknownName } from "../../errors";
-import { type ReadProgress, readFileBytes } from "./fileBytes";
-import { readLines } from "./lines";
-import { readTable } from "./table";
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { UserError } from "../../errors";
+import type { ReadOptions } from "../corpus";
+import { readBytes } from "./archive";
+import type { Limits } from "./bytes";
+import { encodingNamed, recogniseEncoding, toUtf8 } from "./encoding";
+import { parseJsonLine } from "./jsonLine";
+import { type LineSource, readLines } from "./lines";
+import { type Delimiter, delimiters, firstRecords, readTable } from "./table";
 
 export const tableFormats = ["csv", "tsv", "jsonl"] as const;
 export type TableFormat = (typeof tableFormats)[number];
+export const delimiterNames = Object.values(delimiters) as [DelimiterName, ...DelimiterName[]];
+export type DelimiterName = (typeof delimiters)[Delimiter];
+
+/** A column that is wanted of a table. */
+export interface ColumnRequest {
+  /** What it holds, as in "text". */
+  what: string;
+  /** Its name, or its number from 1 in a table without headings; undefined to find it by its usual names. */
+  column?: string | number;
+  /** Names that it usually has, in lower case, the likeliest first. */
+  usual: readonly string[];
+  /** How the user names the column, for messages. */
+  option: string;
+}
+
+export interface TableOptions extends ReadOptions, Limits {
+  /** Default: as the file's suffix says. */
+  format?: TableFormat;
+  /** Default: the one by which the columns are found. */
+  delimiter?: DelimiterName;
+  /** Default: recognised by the first bytes. */
+  encoding?: string;
+}
 
 /** One record of a table, and of it the columns that were asked for, in that order. */
 export interface Row {
@@ -12,6 +41,69 @@ export interface Row {
   line: number;
   /** Undefined where the record does not have the column. */
   values: (string | undefined)[];
+  /** What is wrong with the record, if something is. */
+  fault?: string;
+}
+
+/** A table that was recognised. */
+export interface RecognisedTable {
+  /** As in "tab-separated, UTF-8". */
+  format: string;
+  /** Of each column that was asked for, its name or number. */
+  columns: string[];
+  rows: AsyncGenerator<Row>;
+}
+
+/**
+ * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON objects, one a line; each also .gz) and reads columns
+ * of it, one record after the other, in bounded memory.
+ *
+ * @throws UserError for a suffix, an encoding or columns that cannot be recognised, with the likeliest cause, and as
+ *   `readTable` and `readLines` do
+ */
+export async function openTable(
+  path: string,
+  requests: readonly ColumnRequest[],
+  { format = formatOf(path), delimiter, encoding: given, ...options }: TableOptions,
+): Promise<RecognisedTable> {
+  const start = await startOf(path, options);
+  const encoding =
+    given === undefined ? await recogniseEncoding(path, start, "the option encoding") : encodingNamed(given);
+  const decoded = new TextDecoder(encoding).decode(start);
+  const text = decoded.replace(/\r\n?/g, "\n");
+  const isPlain = encoding === "utf-8" && (decoded.includes("\n") || !decoded.includes("\r"));
+  const bytes = readBytes(path, options);
+  const source = { path, bytes: isPlain ? bytes : toUtf8(path, bytes, encoding) };
+  const name = encoding.toUpperCase();
+  if (format === "jsonl") {
+    const found = findColumns(jsonFields(text, path), requests);
+    if (!Array.isArray(found)) throw columnFault(path, found, jsonFields(text, path), false);
+    return { format: `JSON lines, ${name}`, columns: found, rows: readJsonRows(source, found) };
+  }
+  const order = (Object.keys(delimiters) as Delimiter[]).filter(
+    (one) => delimiter === undefined || delimiters[one] === delimiter,
+  );
+  if (format === "tsv") order.sort((a, b) => Number(b === "\t") - Number(a === "\t"));
+  const found = order.map((one) => ({ one, columns: findColumns(firstRecords(text, one, 1)[0] ?? [], requests) }));
+  const fits = ({ one, columns }: (typeof found)[0]) =>
+    Array.isArray(columns) && (!isNumbered(text, one, columns) || isEven(firstRecords(text, one, 20)));
+  const { one, columns } = found.find(fits) ?? found[0]!;
+  const [headings] = firstRecords(text, one, 1);
+  if (headings === undefined)
+    throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
+  if (!Array.isArray(columns)) throw columnFault(path, columns, headings, delimiter === undefined);
+  const rows = readRows(source, one, columns, isNumbered(text, one, columns));
+  return { format: `${delimiters[one]}-separated, ${name}`, columns, rows };
+}
+
+/** Whether columns are given by their numbers: the table then has no headings. */
+function isNumbered(text: string, delimiter: Delimiter, columns: readonly string[]): boolean {
+  const [headings = []] = firstRecords(text, delimiter, 1);
+  return columns.every((column) => !headings.includes(column));
+}
+
+function isEven(records: readonly string[][]): boolean {
+  return new Set(records.map(({ length }) => length)).size === 1;
 }
 
 /**
@@ -19,7 +111,7 @@ export interface Row {
  *
  * @throws UserError for another name
  */
-export function formatOf(path: string): TableFormat {
+function formatOf(path: string): TableFormat {
   const suffix = /\.(\w+)(?:\.gz)?$/.exec(path)?.[1]?.toLowerCase();
   const format = tableFormats.find((candidate) => candidate === suffix);
   if (format !== undefined) return format;
@@ -28,66 +120,93 @@ export function formatOf(path: string): TableFormat {
   );
 }
 
-/**
- * Columns of a table with headings, or fields of JSON objects, one record after the other, in bounded memory.
- *
- * @throws UserError for a name that is no column (the nearest one is proposed), and as `readTable` and `readLines` do
- */
-export function readRows(
-  path: string,
-  format: TableFormat,
-  columns: readonly string[],
-  onProgress?: ReadProgress,
-): AsyncGenerator<Row> {
-  return format === "jsonl"
-    ? readJsonRows(path, columns, onProgress)
-    : readTableRows(path, format, columns, onProgress);
-}
-
-async function* readTableRows(
-  path: string,
-  format: "csv" | "tsv",
-  columns: readonly string[],
-  onProgress?: ReadProgress,
-): AsyncGenerator<Row> {
-  let indices: number[] | undefined;
-  for await (const { line, cells } of readTable(path, format, onProgress)) {
-    if (indices === undefined) {
-      checkColumns(path, columns, cells);
-      indices = columns.map((name) => cells.indexOf(name));
-    } else yield { line, values: indices.map((index) => cells[index]) };
+async function startOf(path: string, options: ReadOptions & Limits): Promise<Buffer> {
+  let start = Buffer.alloc(0);
+  for await (const chunk of readBytes(path, { ...options, onProgress: undefined })) {
+    start = Buffer.concat([start, chunk]);
+    if (start.length >= 256 * 1024) break;
   }
-  if (indices === undefined) throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
+  return start;
 }
 
-async function* readJsonRows(path: string, columns: readonly string[], onProgress?: ReadProgress): AsyncGenerator<Row> {
-  let line = 0;
-  let isFirst = true;
-  for await (const text of readLines({ path, bytes: readFileBytes(path, onProgress) })) {
-    line += 1;
+/** The columns that are asked for by their names, or numbers where there are no such names; or the first that lacks. */
+function findColumns(names: readonly string[], requests: readonly ColumnRequest[]): string[] | ColumnRequest {
+  const found: string[] = [];
+  for (const request of requests) {
+    const { column, usual } = request;
+    const wanted = column === undefined ? usual : [String(column)];
+    const fold = (name: string) => (column === undefined ? name.trim().toLowerCase() : name);
+    const match = wanted.flatMap((name) => names.find((candidate) => fold(candidate) === name) ?? [])[0];
+    const isNumber = /^[1-9]\d*$/.test(String(column)) && Number(column) <= names.length;
+    if (match === undefined && !isNumber) return request;
+    found.push(match ?? String(column));
+  }
+  return found;
+}
+
+async function* readRows(
+  source: LineSource,
+  delimiter: Delimiter,
+  columns: readonly string[],
+  isNumbered: boolean,
+): AsyncGenerator<Row> {
+  let indices = isNumbered ? columns.map((column) => Number(column) - 1) : undefined;
+  let width: number | undefined;
+  for await (const { line, cells } of readTable(source, delimiter)) {
+    const isHeading = indices === undefined;
+    indices ??= columns.map((name) => cells.indexOf(name));
+    width ??= cells.length;
+    if (isHeading) continue;
+    const row: Row = { line, values: indices.map((index) => cells[index]) };
+    if (cells.slice(width).some((cell) => cell.trim() !== ""))
+      row.fault = `has ${cells.length} cells, but the first line has ${width}: a cell with a ${delimiters[delimiter]} in it must stand in quotes`;
+    yield row;
+  }
+}
+
+const object = z.record(z.unknown());
+
+async function* readJsonRows(source: LineSource, columns: readonly string[]): AsyncGenerator<Row> {
+  for await (const { line, text } of readLines(source)) {
     if (text.trim() === "") continue;
-    const record = parseObject(text, `Line ${line} of ${path}`);
-    if (isFirst) checkColumns(path, columns, Object.keys(record));
-    isFirst = false;
+    const record = parseJsonLine(text, object, `Line ${line} of ${source.path}`);
     yield { line, values: columns.map((name) => asText(record[name])) };
   }
 }
 
-function parseObject(text: string, place: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UserError(`${place} must be one JSON object, but is no JSON; correct the line.`);
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new UserError(`${place} must be one JSON object, but is another value; correct the line.`);
+function jsonFields(text: string, path: string): string[] {
+  const lines = text.split("\n");
+  const index = lines.findIndex((line) => line.trim() !== "");
+  if (index < 0) throw new UserError(`${path} must have a JSON object a line, but is empty; fill it.`);
+  return Object.keys(parseJsonLine(lines[index]!, object, `Line ${index + 1} of ${path}`));
 }
 
 function asText(value: unknown): string | undefined {
   return ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
 }
 
-function checkColumns(path: string, wanted: readonly string[], found: readonly string[]): void {
-  for (const name of wanted) if (!found.includes(name)) throw unknownName(`column of ${path}`, name, found);
+/** The error for a column that is not there: the nearest name, at most ten names, and the likeliest cause. */
+function columnFault(
+  path: string,
+  { what, column, option }: ColumnRequest,
+  names: readonly string[],
+  isRecognised: boolean,
+): UserError {
+  const short = names.map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
+  const list = short.slice(0, 10).map((name) => JSON.stringify(name));
+  const found = `its first line has ${list.join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
+  const near = column === undefined ? undefined : closest(String(column), short);
+  const isNear = near !== undefined && distance(String(column), near) <= Math.max(2, near.length / 2);
+  const lack =
+    column === undefined
+      ? `No column of ${path} has a usual name for the ${what}`
+      : `There is no column of ${path} "${column}"`;
+  const question = isNear ? `; did you mean "${near}"?` : ",";
+  const isProse = names.some((name) => name.length > 40 || name.split(" ").length > 5);
+  const advice = isProse
+    ? "that looks like a row, so add a line of headings, or give columns by their numbers"
+    : names.length === 1 && isRecognised
+      ? "it has no comma, semicolon, tab or bar between columns"
+      : `name the column in ${option}`;
+  return new UserError(`${lack}${question} ${isNear ? found[0]!.toUpperCase() + found.slice(1) : found}; ${advice}.`);
 }

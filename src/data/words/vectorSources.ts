@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError, unknownName } from "../../errors";
 import { cacheFolder, projectFolder } from "../../paths";
-import type { CorpusFile, CorpusState } from "../corpus";
+import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
 import { type DownloadRequest, download } from "../files/download";
 import { inMirror } from "../files/source";
 
@@ -84,10 +84,7 @@ export function vectorState(source: VectorSource): CorpusState {
  *
  * @throws UserError for an unknown name, a package that is not installed, and as `download` does
  */
-export async function vectorFile(
-  source: string,
-  onProgress?: (received: number, total: number | undefined) => void,
-): Promise<string> {
+export async function vectorFile(source: string, options: ReadOptions = {}): Promise<string> {
   const isName = vectorSources.some(({ name }) => name === source);
   if (!isName && (existsSync(source) || /[./\\]/.test(source))) return resolve(source);
   const named = vectorSource(source);
@@ -98,7 +95,7 @@ export async function vectorFile(
     throw new UserError(
       `The word vectors "${source}" are not installed; install them with: npm run vectors -- install ${source}`,
     );
-  await download({ ...request, onProgress });
+  await download({ ...request, ...options });
   return request.destination;
 }
 

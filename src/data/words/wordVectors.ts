@@ -1,31 +1,31 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { join } from "node:path";
 import { UserError } from "../../errors";
-import { fileFault, readFileBytes } from "../files/fileBytes";
+import type { ReadOptions } from "../corpus";
+import { readBytes } from "../files/archive";
+import { regularFile } from "../files/bytes";
+import { rememberSum } from "../files/download";
+import { keepFile } from "../files/kept";
 import { revealWords } from "../restricted";
 import { readJsonVectors } from "./vectorJson";
-import { vectorFile, vectorFolder } from "./vectorSources";
+import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
 import { readTextVectors } from "./vectorText";
 
 /** Pretrained vectors of a vocabulary. */
 export interface WordVectors {
-  /** The name or path that was asked for. */
-  source: string;
+  /** The file that they were read from. */
+  path: string;
   /** Numbers a word. */
   size: number;
   /** [words, size], in the order of the words; zeros for a word that the source does not have. */
   values: Float32Array;
-  /** How many of the words the source has. */
-  found: number;
+  /** Of how many words, how many the source has. */
+  known: { words: number; found: number };
 }
 
-export interface VectorOptions {
+export interface VectorOptions extends ReadOptions {
   /** The size that is needed; another one is an error. Default: the source's own. */
   size?: number;
-  /** Called while the source is downloaded or read, with the bytes so far and in all. */
-  onProgress?: (received: number, total: number | undefined) => void;
 }
 
 /**
@@ -38,79 +38,62 @@ export interface VectorOptions {
  * @param source a name ("glove-6b-100d", "fasttext-simple", "glove-840b-300d") or the path of a text file in the format
  *   of fastText (.vec) or GloVe, also as .gz or .zip
  * @throws UserError for an unknown name, a source that is not installed or cannot be downloaded, a missing or malformed
- *   file, and a size that is not the one asked for
+ *   file, a size that is not the one asked for, and a source that has none of the words; the signal's reason when that
+ *   is aborted
  */
 export async function loadWordVectors(
   source: string,
   words: readonly string[],
-  { size, onProgress }: VectorOptions = {},
+  { size, ...options }: VectorOptions = {},
 ): Promise<WordVectors> {
   const real = revealWords(words);
-  const path = await vectorFile(source, onProgress);
-  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.bin`);
-  const selected = (await readSelected(kept, real.length)) ?? (await select(path, real, onProgress));
+  const path = await vectorFile(source, options);
+  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.gz`);
+  let isNew = false;
+  const selected = await keepFile(kept, async () => {
+    isNew = true;
+    const read = await select(path, real, options);
+    if (read.found === 0) throw await noneFound(path, real, options);
+    return read;
+  });
   if (size !== undefined && selected.size !== size)
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
     );
-  if (selected.isNew) await writeSelected(kept, selected);
+  const named = vectorSources.find(({ name }) => name === source);
+  const request = named && downloadOf(named);
+  if (isNew && request?.destination === path && request.sha256 === undefined) await rememberSum(path);
   const { values, found } = selected;
-  return { source, size: selected.size, values, found };
+  return { path, size: selected.size, values, known: { words: real.length, found } };
 }
 
-interface Selected extends Omit<WordVectors, "source"> {
-  isNew: boolean;
+async function noneFound(path: string, words: readonly string[], options: ReadOptions): Promise<UserError> {
+  const forms = words.flatMap((word) => [word.toUpperCase(), word.slice(0, 1).toUpperCase() + word.slice(1)]);
+  const { found } = await select(path, [...new Set(forms)], { signal: options.signal });
+  const cause = found > 0 ? "has them in other letters, as in WORD for word" : "may be of another language";
+  return new UserError(
+    `Word vectors must have some of the ${words.length} words of the vocabulary, but ${path} has none; it ${cause}, so choose another file.`,
+  );
 }
 
-async function select(path: string, words: readonly string[], onProgress: VectorOptions["onProgress"]) {
+async function select(path: string, words: readonly string[], options: ReadOptions) {
+  const rows = new Map(words.map((word, row) => [word, row]));
   const vectors = new Map<string, Float32Array>();
   const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
-  const size = await read(path, readFileBytes(path, onProgress), new Set(words), (word, numbers) =>
-    vectors.set(word, numbers),
-  );
+  const size = await read({ path, bytes: readBytes(path, options) }, new Set(words), (word, numbers) => {
+    // The word of the line would keep a piece of the file in memory.
+    vectors.set(words[rows.get(word)!]!, numbers);
+  });
   const values = new Float32Array(words.length * size);
-  for (const [row, word] of words.entries()) values.set(vectors.get(word) ?? [], row * size);
-  return { size, values, found: words.filter((word) => vectors.has(word)).length, isNew: true };
+  for (const [word, row] of rows) values.set(vectors.get(word) ?? [], row * size);
+  return { size, values, found: vectors.size };
 }
 
 /** Stands for the file, as it is now, and the words in their order. */
 async function keyOf(path: string, words: readonly string[]): Promise<string> {
-  const { size, mtimeMs } = await stat(path).catch((error) => {
-    throw fileFault(path, error);
-  });
+  const { size, mtimeMs } = await regularFile(path);
   return createHash("sha256")
     .update(JSON.stringify([path, size, mtimeMs]))
     .update(JSON.stringify(words))
     .digest("hex");
-}
-
-/** The kept file: two whole numbers of 32 bits, size and found, then the values, all little-endian. */
-async function readSelected(path: string, words: number): Promise<Selected | undefined> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new UserError(
-      `The kept word vectors ${path} cannot be read (${error.code}); make the file readable or delete it.`,
-    );
-  });
-  if (bytes === undefined || bytes.length < 8) return undefined;
-  const size = bytes.readUInt32LE(0);
-  if (bytes.length !== 8 + 4 * words * size) return undefined;
-  const values = new Float32Array(new Uint8Array(bytes.subarray(8)).buffer);
-  return { size, found: bytes.readUInt32LE(4), values, isNew: false };
-}
-
-async function writeSelected(path: string, { size, found, values }: Selected): Promise<void> {
-  const heading = Buffer.alloc(8);
-  heading.writeUInt32LE(size, 0);
-  heading.writeUInt32LE(found, 4);
-  const content = Buffer.concat([heading, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, content);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `The selected word vectors cannot be written to ${dirname(path)} (${code ?? message}); make the folder writable, or set XDG_CACHE_HOME to one that is.`,
-    );
-  }
 }

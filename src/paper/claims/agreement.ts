@@ -10,7 +10,9 @@ export const agreement: Claim = {
   id: "agreement",
   question: "rq1",
   statement: "Section 4.1: over a BiLSTM, attention agrees only modestly with gradient and leave-one-out.",
-  rule: `It agrees where the whole interval of the mean τ is below ${decimal(modest, 1)}; the control is the τ of attention permuted over the words.`,
+  rule:
+    `It agrees where the whole interval of the mean τ is below ${decimal(modest, 1)}; the control is the τ of attention ` +
+    "permuted over the words.",
   needs: "a study over a BiLSTM",
   judge: (runs) =>
     modelsOver(runs, "bilstm").flatMap((model) =>

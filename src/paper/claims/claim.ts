@@ -49,24 +49,32 @@ export interface Judgement {
 /** Training runs below which nothing is decided: one more run could turn it. */
 export const fewestRuns = 5;
 
-/** The judgement as a line of the table: its numbers in words, a sentence of at most 30 words, and the effect as numbers. */
+/**
+ * The judgement as a line of the table: its numbers in words, a sentence of at most 30 words, and the effect as
+ * numbers.
+ */
 export function rowOf({ id }: Pick<Claim, "id">, judgement: Judgement) {
   const { corpus, of, effect, control, published, verdict, reason } = judgement;
   const { mean, low, high, runs = 0 } = effect.estimate ?? {};
   return {
-    ...{ claim: id, corpus, of, effect: withInterval(effect), control: withInterval(control) },
+    ...{ claim: id, corpus, of, effect: cell(effect), control: cell(control) },
     published: published.words || `none: ${published.missing}`,
     ...{ verdict, reason, sentence: sentenceOf(judgement), mean, low, high, runs },
   };
 }
 export type ClaimRow = ReturnType<typeof rowOf>;
 
+function cell(measured: Measured): string {
+  const { number, interval } = told(measured);
+  return interval === "" ? number : `${number} ${interval}`;
+}
+
 /** As in "Mean τ_g of sst is .39 (5 runs: .35 to .42); permuted weights give .02. Agrees. Published: .40." */
 function sentenceOf({ effect, control, published, verdict }: Judgement): string {
-  const number = control.estimate?.mean;
+  const [own, beside] = [told(effect), told(control)];
   return [
-    effect.sentence.replace("#", withInterval(effect)),
-    number === undefined ? "" : `; ${control.sentence.replace("#", words[control.unit](number))}`,
+    `${effect.sentence.replace("#", own.number)}${own.interval && ` ${own.interval}`}`,
+    control.estimate === undefined ? "" : `; ${control.sentence.replace("#", beside.number)}`,
     `. ${verdict[0]!.toUpperCase()}${verdict.slice(1)}.`,
     published.words && ` Published: ${published.words}.`,
   ].join("");
@@ -74,14 +82,16 @@ function sentenceOf({ effect, control, published, verdict }: Judgement): string 
 
 const words = { number: decimal, difference: signed, share: percent };
 
-function withInterval({ estimate, unit }: Measured): string {
-  if (estimate?.mean === undefined) return "not computed";
+/** As in "48 %" and "(5 runs: 37 to 55 %)". */
+function told({ estimate, unit }: Measured): { number: string; interval: string } {
+  if (estimate?.mean === undefined) return { number: "not computed", interval: "" };
   const { mean, low, high, runs } = estimate;
-  const ends = low === undefined || high === undefined ? "" : `: ${words[unit](low)} to ${words[unit](high)}`;
-  return `${words[unit](mean)} (${seen(runs)}${ends})`;
+  const [from, to] = [low, high].map((end) => (end === undefined ? "" : words[unit](end)));
+  const ends = from === "" ? "" : `: ${from!.replace(" %", "")} to ${to}`;
+  return { number: words[unit](mean), interval: `(${seen(runs)}${ends})` };
 }
 
 /** As in "5 runs" or, where they are too few, "seen 3 times". */
 export function seen(runs: number): string {
-  return runs >= fewestRuns ? `${runs} runs` : `seen ${runs === 1 ? "once" : `${runs} times`}`;
+  return runs >= fewestRuns ? `${runs} runs` : `seen ${["never", "once", "twice"][runs] ?? `${runs} times`}`;
 }

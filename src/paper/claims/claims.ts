@@ -9,8 +9,8 @@ import { simpleEncoder } from "./simpleEncoder";
 export const allClaims: readonly Claim[] = [agreement, permute, simpleEncoder, length];
 
 /**
- * The table of a question's claims, judged by some studies: a line for each corpus, measure and predicted class. A claim
- * that the studies cannot judge has one line that says what it needs.
+ * The table of a question's claims, judged by some studies: a line for each corpus, measure and predicted class. A
+ * claim that the studies cannot judge has one line that says what it needs.
  *
  * @example await show(claims("rq1", runs))
  */

@@ -42,7 +42,9 @@ export function nameOf({ names }: Model, ...parts: (string | undefined)[]): stri
   return [...parts, ...variant].filter((part) => part !== undefined).join(", ");
 }
 
-/** The mean of a number over the runs of a model, of all texts or of a predicted class; undefined where no text has it. */
+/**
+ * The mean of a number over the runs of a model, of all texts or of a predicted class; undefined where no text has it.
+ */
 export function estimate({ studies }: Model, of: Parameters<typeof valuesOf>[1], name?: string) {
   return estimateOf(studies.map((study) => valuesOf({ rows: textsOfClass(study, name) }, of)));
 }

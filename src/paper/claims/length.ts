@@ -16,9 +16,9 @@ export const length: Claim = {
   question: "rq4",
   statement: "Section 4.1 and Table 2: in longer texts significance grows, agreement does not.",
   rule:
-    `The share with p ≤ .05 agrees where it is within ±${decimal(noDifference)} of what the lengths give if all texts had the ` +
-    `mean τ; τ agrees where the ${100 * level} % interval of its change from the 10th to the 90th percentile of length is ` +
-    `within ±${decimal(noDifference)}, or below 0.`,
+    `The share with p ≤ .05 agrees where its whole interval is within ±${decimal(noDifference)} of what the lengths give ` +
+    `if all texts had the mean τ; τ agrees where the ${100 * level} % interval of its change from the 10th to the 90th ` +
+    `percentile of length is within ±${decimal(noDifference)}, or below 0.`,
   needs: "a study over a BiLSTM",
   judge: (runs) =>
     modelsOver(runs, "bilstm").flatMap((model) =>

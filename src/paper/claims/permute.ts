@@ -15,8 +15,8 @@ export const permute: Claim = {
   question: "rq2",
   statement: "Section 4.2.1: permuting the attention weights often changes the output only little.",
   rule:
-    `It agrees where the whole interval of the share of texts whose median change is at most ${decimal(littleChange)} is above ` +
-    `${percent(often)}; it says nothing where that is so of attention on one word, whichever it is.`,
+    "It agrees where the whole interval of the share of texts whose median change is at most " +
+    `${decimal(littleChange)} is above ${percent(often)}; it says nothing where that is so of attention on one word, whichever it is.`,
   needs: "a study over a BiLSTM",
   judge: (runs) =>
     modelsOver(runs, "bilstm").flatMap((model) =>

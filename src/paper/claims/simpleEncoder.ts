@@ -12,8 +12,8 @@ export const simpleEncoder: Claim = {
   question: "rq3",
   statement: "Section 4.1 and figure 5: over an average encoder attention agrees far better than over a BiLSTM.",
   rule:
-    "It agrees where the whole interval of the difference is above 0; the control is the same difference for attention " +
-    "permuted over the words, and a second line judges what is left without it.",
+    "It agrees where the whole interval of the difference is above 0; the control is the same difference for " +
+    "attention permuted over the words, and a second line judges what is left without it.",
   needs: "studies over a BiLSTM and over an average encoder, of one corpus and attention",
   judge: (runs) =>
     modelsOver(runs, "average").flatMap((average) => {

@@ -1,14 +1,15 @@
+import { escapeText } from "../../figures/figure";
 import type { Background } from "../../figures/theme";
-import { mostClasses } from "../../stats/classGroups";
-import type { InstanceRow } from "../../study/analyze";
-import type { ReportIndex, StudyContents, StudyEntry } from "../contents";
+import type { Column } from "../../study/columns";
+import type { ReportIndex, StudyContents, StudyEntry, TextRow } from "../contents";
+import { fileName } from "./download";
 import type { ViewState } from "./viewState";
 
 /** A study that is open. */
 export interface OpenStudy {
   entry: StudyEntry;
   contents: StudyContents;
-  rows: InstanceRow[];
+  rows: TextRow[];
 }
 
 /** What a view needs to show itself. */
@@ -23,19 +24,23 @@ export interface Context {
 /** A view of one study. */
 export type StudyView = (study: OpenStudy, context: Context) => HTMLElement;
 
-/** The predicted classes, where the paper tells them apart: up to three. */
-export function classesOf({ classNames }: StudyEntry): { by?: "predicted"; classes?: string[] } {
-  return classNames.length <= mostClasses ? { by: "predicted", classes: classNames } : {};
+/** The columns of numbers that a text has, without the p-values, which stand beside what they belong to. */
+export function numbersOf({ contents: { columns } }: OpenStudy): Column[] {
+  const pValues = new Set(columns.flatMap(({ name, reason }) => (reason === undefined ? [] : [pValueOf(name)])));
+  return columns.filter(({ name, kind }) => kind === "number" && !pValues.has(name));
 }
 
-/** The ε that is looked at: the paper's for the task where none is chosen. */
-export function epsilonOf({ task }: StudyEntry, { epsilon }: ViewState): "01" | "05" {
-  if (epsilon === "01" || epsilon === "05") return epsilon;
-  return task === "classification" ? "01" : "05";
+/** The column with the p-value of an agreement. */
+export function pValueOf(column: string): string {
+  return `${column}PValue`;
 }
 
-/** As in "sst, BiLSTM with additive attention, seed 0". */
-export function nameOf({ corpus, encoder, attention, weights, seed, profile }: StudyEntry): string {
-  const kind = weights === "softmax" ? attention : `${attention} ${weights}`;
-  return `${corpus}, ${encoder} with ${kind} attention, seed ${seed}, profile ${profile}`;
+/** What every figure of a study's texts says: which study, and which predicted class. */
+export function ofTexts({ entry }: OpenStudy, { ground }: Context) {
+  return { by: "predicted", title: escapeText(entry.name), background: ground } as const;
+}
+
+/** The names of a study's files. */
+export function fileOf({ entry }: OpenStudy, what: string): string {
+  return fileName(entry.name, what);
 }

@@ -1,3 +1,6 @@
+import { escapeHtml } from "../../figures/html";
+import { type Column, symbolHtml } from "../../study/columns";
+
 type Child = Node | string;
 type Value = string | number | boolean | undefined;
 type Listeners = { [event in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[event]) => void };
@@ -32,32 +35,29 @@ export function fromHtml(html: string): DocumentFragment {
   return template.content;
 }
 
+/** A column's symbol with its subscript. */
+export function symbolOf({ symbol }: Pick<Column, "symbol">): DocumentFragment {
+  return fromHtml(symbolHtml(escapeHtml(symbol)));
+}
+
 /** The element of this id in the page's own markup. */
 export function byId(id: string): HTMLElement {
   return document.getElementById(id)!;
 }
 
-export function button(text: string, onClick: () => void, attributes: { readonly [name: string]: Value } = {}) {
-  return element("button", { type: "button", ...attributes }, [text], { click: onClick });
+export function button(content: Child, onClick: () => void, attributes: { readonly [name: string]: Value } = {}) {
+  return element("button", { type: "button", ...attributes }, [content], { click: onClick });
 }
 
-export interface Choice {
-  value: string;
-  text: string;
-}
-
-/** A list to choose from, with its label. */
+/** A list to choose from, with its label: of each choice its value and its text. */
 export function chooser(
   label: string,
-  choices: readonly Choice[],
+  choices: readonly (readonly [value: string, text: string])[],
   chosen: string,
   onChoose: (value: string) => void,
-  hint?: string,
 ): HTMLLabelElement {
-  const options = choices.map(({ value, text }) => {
-    return element("option", { value, selected: value === chosen }, [text]);
-  });
-  const select: HTMLSelectElement = element("select", { title: hint, disabled: choices.length < 2 }, options, {
+  const options = choices.map(([value, text]) => element("option", { value, selected: value === chosen }, [text]));
+  const select: HTMLSelectElement = element("select", { disabled: choices.length < 2 }, options, {
     change: () => onChoose(select.value),
   });
   return element("label", { class: "field" }, [element("span", {}, [label]), select]);

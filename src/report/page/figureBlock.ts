@@ -31,17 +31,20 @@ export interface FigureBlock {
   /** Of the files, without ending. */
   name: string;
   draw: () => Figure;
-  /** The rows behind it. */
-  rows: readonly object[];
   /** Called with the text of a point that is clicked. */
   onPoint?: (text: string) => void;
 }
 
 /** A figure with what it shows and its downloads; it draws itself when it comes into the page. */
-export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureBlock): HTMLElement {
-  const figure = attempt(draw);
+export function figureBlock({ title, about, name, draw, onPoint }: FigureBlock): HTMLElement {
   const head = [element("h3", {}, [title]), element("p", { class: "about" }, [about])];
-  if (figure instanceof Error) return element("section", { class: "figure" }, [...head, problem(figure)]);
+  let figure: Figure;
+  try {
+    figure = draw();
+  } catch (error) {
+    return element("section", { class: "figure" }, [...head, problem(error as Error)]);
+  }
+  const { rows = [], ...drawing } = figure;
   const { width, height, meta } = figure.layout;
   const plot = element("div", { class: "plot", style: `width:${width}px;height:${height}px` });
   const frame = element("div", { class: "plot-frame", role: "img", "aria-label": meta.alternativeText }, [plot]);
@@ -50,17 +53,16 @@ export function figureBlock({ title, about, name, draw, rows, onPoint }: FigureB
     const drawn = await newPlot(plot, figure.data, { ...figure.layout, dragmode: dragmode() }, plotOptions);
     if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(points[0].text));
   });
-  const downloads = element("p", { class: "downloads" }, [
-    button("SVG", () => downloadPicture(figure, name, "svg"), { title: "Download as vector picture; text stays text" }),
-    button("PNG", () => downloadPicture(figure, name, "png"), { title: "Download as picture, for print" }),
-    button("JSON", () => download(`${name}.json`, `${JSON.stringify(figure)}\n`, "application/json"), {
-      title: "Download as plotly figure",
-    }),
-    button("CSV", () => downloadCsv(name, rows), { title: "Download the rows behind the figure" }),
-  ]);
-  for (const each of downloads.querySelectorAll("button"))
-    each.setAttribute("aria-label", `${each.textContent} of ${title}`);
-  return element("section", { class: "figure" }, [...head, frame, downloads]);
+  const kinds: [kind: string, what: string, save: () => void][] = [
+    ["SVG", "Vector picture; text stays text", () => downloadPicture(drawing, name, "svg")],
+    ["PNG", "Picture, for print", () => downloadPicture(drawing, name, "png")],
+    ["JSON", "Plotly figure", () => download(`${name}.json`, `${JSON.stringify(drawing)}\n`, "application/json")],
+    ["CSV", "The rows behind the figure", () => downloadCsv(name, rows)],
+  ];
+  const buttons = kinds.map(([kind, what, save]) =>
+    button(kind, save, { title: what, "aria-label": `${kind} of ${title}` }),
+  );
+  return element("section", { class: "figure" }, [...head, frame, element("p", { class: "downloads" }, buttons)]);
 }
 
 const plotOptions = { displayModeBar: false, responsive: false, displaylogo: false };
@@ -68,14 +70,6 @@ const plotOptions = { displayModeBar: false, responsive: false, displaylogo: fal
 /** On a phone a finger scrolls the page; a mouse zooms into the figure. */
 function dragmode(): "zoom" | false {
   return matchMedia("(pointer: coarse)").matches ? false : "zoom";
-}
-
-function attempt(draw: () => Figure): Figure | Error {
-  try {
-    return draw();
-  } catch (error) {
-    return error as Error;
-  }
 }
 
 /** Why something cannot be shown, at its place. */

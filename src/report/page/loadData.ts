@@ -1,4 +1,4 @@
-import type { StudyContents, WeightsOfTexts, WordsOfTexts } from "../contents";
+import type { LinesOfTexts, StudyContents, TextsOfFile } from "../contents";
 
 const waiting = new Map<string, (data: unknown) => void>();
 const loaded = new Map<string, Promise<unknown>>();
@@ -36,11 +36,11 @@ export function loadStudy(file: string): Promise<StudyContents> {
   return loadData(file);
 }
 
-/** The words of one part of a study's texts. */
-export function loadWords(file: string, part: number): Promise<WordsOfTexts> {
-  return loadData(`${file}-words-${part}`);
+export function loadLines(file: string): Promise<LinesOfTexts> {
+  return loadData(`${file}-lines`);
 }
 
-export function loadWeights(file: string, part: number): Promise<WeightsOfTexts> {
-  return loadData(`${file}-weights-${part}`);
+/** One file of a study's texts. */
+export function loadTexts(file: string, part: number): Promise<TextsOfFile> {
+  return loadData(`${file}-texts-${part}`);
 }

@@ -1,251 +1,144 @@
-import { dots } from "../../figures/dots";
+import { type DotsOptions, dots } from "../../figures/dots";
 import { formatNumber } from "../../figures/figure";
-import type { EncoderDifference, ReportIndex, StudyEntry } from "../contents";
+import type { MeanRow } from "../../paper/means";
+import { columnNamed } from "../../study/columns";
+import type { OfStudies, StudyEntry } from "../contents";
 import type { Context } from "./context";
-import { button, element } from "./dom";
+import { button, element, symbolOf } from "./dom";
 import { downloadCsv, fileName } from "./download";
 import { figureBlock } from "./figureBlock";
-import { type SeedRange, seedRanges } from "./seedRanges";
+import { claimsTable } from "./paperTables";
 import { tableBlock } from "./tableBlock";
 import { hashOf } from "./viewState";
 
 /** All studies beside one another, and the figures that compare some of them. */
 export function studiesView(chosen: StudyEntry, context: Context): HTMLElement {
-  const { studies } = context.index;
   return element("div", {}, [
     element("p", { class: "question" }, [
       "Every finished study: a model trained on a corpus, and all analyses of its test texts. Choose one here or above; then look at its figures, its tables beside the paper's, and its texts.",
     ]),
     listOfStudies(chosen, context),
-    ...encoderFigures(chosen, studies, context),
-    ...yardstickFigures(chosen, context.index, context),
+    ...models(chosen, context),
+    ...overCorpora(chosen, context),
   ]);
 }
 
-const columns: readonly {
-  name: string;
-  meaning?: string;
-  value: (study: StudyEntry) => string | number | undefined;
-  digits?: number;
-}[] = [
-  { name: "encoder", value: ({ encoder }) => encoder },
-  {
-    name: "attention",
-    value: ({ attention, weights }) => (weights === "softmax" ? attention : `${attention}, ${weights}`),
-  },
-  { name: "seed", value: ({ seed }) => seed, digits: 0 },
-  { name: "profile", value: ({ profile }) => profile },
-  { name: "texts", value: ({ scores }) => scores.texts, digits: 0 },
-  { name: "accuracy", value: ({ scores }) => scores.accuracy },
-  { name: "F1", meaning: "F1 of the second class, in classification", value: ({ scores }) => scores.f1 },
-  { name: "τ_g", meaning: "mean correlation of attention and gradient", value: ({ means }) => means.tauGradient },
-  {
-    name: "τ_loo",
-    meaning: "mean correlation of attention and leave-one-out",
-    value: ({ means }) => means.tauLeaveOneOut,
-  },
-  {
-    name: "τ_g,loo",
-    meaning: "mean correlation of gradient and leave-one-out",
-    value: ({ means }) => means.tauGradientLeaveOneOut,
-  },
-  {
-    name: "Δŷ",
-    meaning: "mean of the median output change under permutation",
-    value: ({ means }) => means.permutationTvd,
-  },
-  {
-    name: "JSD .01",
-    meaning: "mean ε-max JSD that the search found, ε = .01",
-    value: ({ means }) => means.searchJsd01,
-  },
-  { name: "exact .01", meaning: "mean exact ε-max JSD, ε = .01", value: ({ means }) => means.exactJsd01 },
-];
-
-function listOfStudies(chosen: StudyEntry, { index: { studies }, state }: Context): HTMLElement {
-  const head = [
-    element("th", { scope: "col" }, ["corpus"]),
-    ...columns.map(({ name, meaning, value }) => {
-      const isNumber = studies.some((study) => typeof value(study) === "number");
-      return element("th", { scope: "col", title: meaning, class: isNumber ? "number" : undefined }, [name]);
-    }),
-  ];
+function listOfStudies(chosen: StudyEntry, { index, state }: Context): HTMLElement {
+  const { studies, columns } = index;
+  const head = ["profile", "texts", "accuracy", "solved"].map((name) => element("th", { scope: "col" }, [name]));
+  const means = columns.map((column) => {
+    const title = `Mean of ${column.title}. ${column.meaning}`;
+    return element("th", { scope: "col", class: "number", title }, [symbolOf(column)]);
+  });
   const lines = studies.map((study) => {
-    const href = hashOf({ ...state, study: study.key, view: "correlation", instance: "" });
+    const href = hashOf({ ...state, study: study.key, view: "agreement", text: "" });
     const isChosen = study.key === chosen.key;
+    const { texts, accuracy } = study.scores;
     return element("tr", { class: isChosen ? "chosen" : undefined }, [
       element("th", { scope: "row" }, [
-        element("a", { href, "aria-current": isChosen ? "true" : undefined, title: study.title }, [study.corpus]),
+        element("a", { href, "aria-current": isChosen ? "true" : undefined, title: study.title }, [study.name]),
       ]),
-      ...columns.map(({ value, digits = 3 }) => cell(value(study), digits)),
+      ...[study.profile, formatNumber(texts, 0), formatNumber(accuracy), study.solved ? "yes" : "no"].map((text) =>
+        element("td", {}, [text]),
+      ),
+      ...columns.map(({ name, digits }) => {
+        const mean = study.means[name];
+        return element("td", { class: "number" }, [mean === undefined ? "–" : formatNumber(mean, digits)]);
+      }),
     ]);
   });
+  const plain = () => studies.map(({ name, profile, scores, means }) => ({ name, profile, ...scores, ...means }));
   return element("section", { class: "table" }, [
     element("h3", {}, ["Studies"]),
-    element("p", { class: "about" }, [
-      "Means over the test texts. τ from −1 to 1; Δŷ as total variation from 0 to 1; JSD from 0 to 0.69 nats. What each means stands at the foot of the page.",
-    ]),
+    element("p", { class: "about" }, ["Means over the test texts. What each is stands at the foot of the page."]),
     element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Studies" }, [
-      element("table", {}, [element("thead", {}, [element("tr", {}, head)]), element("tbody", {}, lines)]),
+      element("table", {}, [
+        element("thead", {}, [element("tr", {}, [element("th", { scope: "col" }, ["study"]), ...head, ...means])]),
+        element("tbody", {}, lines),
+      ]),
     ]),
     element("p", { class: "downloads" }, [
-      button("CSV", () => downloadCsv("studies", studies.map(plainEntry)), { "aria-label": "CSV of Studies" }),
+      button("CSV", () => downloadCsv("studies", plain()), { "aria-label": "CSV of Studies" }),
     ]),
   ]);
 }
 
-function cell(value: string | number | undefined, digits: number): HTMLElement {
-  if (typeof value === "string") return element("td", {}, [value]);
-  return element("td", { class: "number" }, [value === undefined ? "–" : formatNumber(value, digits)]);
+/** Figures 3 and 4 of the paper. */
+const yardsticks = ["lessTauLeaveOneOut", "lessTauGradient"];
+
+/** Means, of which those that are published stand beside ours. */
+function meansFigure(
+  rows: readonly OfStudies<MeanRow>[],
+  block: { title: string; about: string; name: string },
+  options: Omit<DotsOptions<OfStudies<MeanRow>>, "x" | "beside">,
+): HTMLElement {
+  const [ours, beside] = [true, false].map((own) => rows.filter(({ source }) => (source === "ours") === own));
+  return figureBlock({ ...block, draw: () => dots(ours!, { ...options, x: "mean", beside }) });
 }
 
-function plainEntry({ corpus, encoder, attention, weights, seed, profile, scores, means }: StudyEntry): object {
-  return { corpus, encoder, attention, weights, seed, profile, ...scores, ...means };
-}
-
-const views = [
-  { measure: "tauGradient", title: "τ_g by encoder", xTitle: "mean τ<sub>g</sub>", xRange: [-0.2, 1] },
-  { measure: "tauLeaveOneOut", title: "τ_loo by encoder", xTitle: "mean τ<sub>loo</sub>", xRange: [-0.2, 1] },
-  {
-    measure: "permutationTvd",
-    title: "Δŷ by encoder",
-    xTitle: "mean of the median Δŷ (total variation)",
-    xRange: [0, 1],
-  },
-  {
-    measure: "searchJsd01",
-    title: "ε-max JSD by encoder",
-    xTitle: "mean ε-max JSD found, ε = .01 (nats)",
-    xRange: [0, 0.7],
-  },
-] as const;
-
-const range = { low: "low", high: "high", intervalName: "lowest to highest seed" } as const;
-
-/** Research question 3 for the corpus of the chosen study. */
-function encoderFigures(chosen: StudyEntry, studies: readonly StudyEntry[], { ground }: Context): HTMLElement[] {
-  const { corpus, profile } = chosen;
-  const group = studies.filter((one) => one.corpus === corpus && one.profile === profile && one.weights === "softmax");
-  if (new Set(group.map(({ encoder }) => encoder)).size < 2) return [];
-  const figures = views.map(({ measure, title, ...axes }) => {
-    const rows = seedRanges(group, ({ means }) => means[measure]);
-    return figureBlock({
-      title,
-      about: `${corpus}: a dot is the mean over seeds.`,
-      name: fileName("rq3", corpus, profile, measure),
-      rows,
-      draw: () =>
-        dots(rows, {
-          x: "mean",
-          y: "encoder",
-          by: "attention",
-          ...range,
-          ...axes,
-          title: corpus,
-          background: ground,
-        }),
-    });
-  });
+/** Research question 3 for the corpus of the chosen study, and its part of Table 2. */
+function models({ corpus, profile }: StudyEntry, context: Context): HTMLElement[] {
+  const isOwn = (row: OfStudies<{ corpus: string }>) => row.corpus === corpus && row.profile === profile;
+  const { means, table2 } = context.index;
+  const rows = means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure));
+  const about = `${corpus}, profile ${profile}: a dot is the mean over texts and seeds.`;
+  const name = fileName("rq3", profile, corpus);
   return [
-    element("h2", {}, [`Encoders on ${corpus}`]),
+    element("h2", {}, [`Models of ${corpus}`]),
     element("p", { class: "question" }, [
       "Research question 3: does the encoder decide how far attention agrees with importance? Over the average encoder, which does not mix words, the paper finds far better agreement than over the BiLSTM.",
     ]),
-    element("div", { class: "figures" }, figures),
+    meansFigure(
+      rows,
+      { title: "What models have on average", about, name },
+      { y: "model", facet: "measure", background: context.ground },
+    ),
+    ...claimsTable({ corpus, profile }, context, "rq3"),
+    ...claimsTable({ corpus, profile }, context, "rq4"),
+    tableBlock({
+      title: "Table 2: the paper's correlations beside ours",
+      about:
+        "Mean and standard deviation over texts, and the share with p ≤ .05: ours, the paper's Table 2, and the authors' later run.",
+      name: fileName("table2", profile, corpus),
+      table: { ...table2, rows: table2.rows.filter(isOwn) },
+    }),
   ];
 }
 
-const comparisons = [
-  {
-    key: "lessTauLeaveOneOut",
-    title: "Figure 3: τ of gradient and leave-one-out, less τ_loo",
-    xTitle: "mean of τ<sub>g,loo</sub> − τ<sub>loo</sub> per text",
-  },
-  {
-    key: "lessTauGradient",
-    title: "Figure 4: τ of gradient and leave-one-out, less τ_g",
-    xTitle: "mean of τ<sub>g,loo</sub> − τ<sub>g</sub> per text",
-  },
-] as const;
-
-/** The paper's figures 3 to 5, over all corpora that have the chosen attention and profile. */
-function yardstickFigures(
-  chosen: StudyEntry,
-  { studies, encoderDifferences }: ReportIndex,
-  { ground }: Context,
-): HTMLElement[] {
-  const { attention, profile } = chosen;
-  const group = studies.filter(
-    (study) => study.attention === attention && study.profile === profile && study.weights === "softmax",
+/** The paper's figures 3 to 5, over all corpora that have the profile and the attention of the chosen study. */
+function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Context): HTMLElement[] {
+  const isOwn = (row: OfStudies<object>) => row.profile === profile && row.variant === variant;
+  const corpora = index.studies.map(({ corpus }) => corpus);
+  const means = index.means.filter(
+    (row) => isOwn(row) && yardsticks.includes(row.measure) && corpora.includes(row.corpus),
   );
-  const axes = { x: "mean", y: "corpus", ...range, background: ground } as const;
-  const figures = comparisons.map(({ key, title, xTitle }) => {
-    const rows = seedRanges(group, (study) => study[key]);
-    return figureBlock({
-      title,
-      about:
-        "How much better gradient and leave-one-out agree with each other than attention with one of them: right of 0 is better.",
-      name: fileName("figure", profile, attention, key),
-      rows,
-      draw: () => dots(rows, { ...axes, by: "encoder", xTitle, title: `${attention} attention` }),
-    });
-  });
-  const ofProfile = encoderDifferences.filter((pair) => pair.profile === profile);
-  const pairs = seedRanges(ofProfile, ({ mean }) => mean);
-  const last = figureBlock({
+  const differences = index.differences.filter(isOwn);
+  const options = { y: "corpus", background: ground } as const;
+  const figure5 = {
     title: "Figure 5: average encoder less BiLSTM",
-    about:
-      "τ_loo of the same texts with the average encoder less that with the BiLSTM: right of 0, attention agrees better over the average encoder.",
-    name: fileName("figure5", profile),
-    rows: pairs,
-    draw: () =>
-      dots(pairs, {
-        ...axes,
-        by: "attention",
-        xTitle: "mean difference of τ<sub>loo</sub> per text",
-        title: profile,
-      }),
-  });
+    about: "τ_loo of the same texts; right of 0, attention agrees better over the average encoder.",
+    name: fileName("figure-5", profile, variant),
+  };
+  const columns = { symbol: "", corpus: "corpus", encoder: "encoder", source: "", mean: "mean" };
+  const rows = [...means, ...differences].map((row) => ({ ...row, symbol: columnNamed(row.measure)?.symbol }));
   return [
     element("h2", {}, ["Over the corpora"]),
-    element("p", { class: "question" }, [
-      `Figures 3 to 5 of the paper, profile ${profile}, figures 3 and 4 for ${attention} attention. A dot is the mean over seeds, its line goes from the lowest to the highest.`,
-    ]),
-    element("div", { class: "figures" }, pairs.length > 0 ? [...figures, last] : figures),
-    publishedDifferences(group, ofProfile),
-  ];
-}
-
-type PublishedRow = SeedRange & { figure: string; published: number | undefined };
-
-function publishedDifferences(group: readonly StudyEntry[], pairs: readonly EncoderDifference[]): HTMLElement {
-  const yardsticks = comparisons.flatMap(({ key, title }) =>
-    seedRanges(group, (study) => study[key]).map((ours): PublishedRow => {
-      const { published } = group.find(({ corpus, encoder }) => corpus === ours.corpus && encoder === ours.encoder)!;
-      return { figure: title.split(":")[0]!, ...ours, published: published[key] };
+    element("p", { class: "question" }, [`Figures 3 to 5 of the paper, profile ${profile}, ${variant}.`]),
+    meansFigure(
+      means,
+      {
+        title: "Figures 3 and 4: the two importances with one another, less attention with one of them",
+        about: "Right of 0 gradient and leave-one-out agree better with each other than attention with one of them.",
+        name: fileName("figures-3-4", profile, variant),
+      },
+      { ...options, by: "encoder", facet: "measure" },
+    ),
+    ...(differences.length > 0 ? [meansFigure(differences, figure5, options)] : []),
+    tableBlock({
+      title: "Figures 3 to 5: published beside ours",
+      about: "A corpus that the paper does not have has no published number.",
+      name: fileName("figures-3-5", profile, variant),
+      table: { rows, columns: { ...columns, low: "from", high: "to", interval: "interval", n: "texts" } },
     }),
-  );
-  const encoders = seedRanges(pairs, ({ mean }) => mean).map((ours): PublishedRow => {
-    const pair = pairs.find(({ corpus, attention }) => corpus === ours.corpus && attention === ours.attention)!;
-    return { figure: "Figure 5", ...ours, encoder: "average − bilstm", published: pair.published };
-  });
-  const rows = [...yardsticks, ...encoders];
-  return tableBlock({
-    title: "Figures 3 to 5: published beside ours",
-    about:
-      "Published of figures 3 and 4: the authors' run of 2019-04-24; of figure 5: the mean over the classes in the paper's Table 2. A corpus that the paper does not have has none.",
-    name: "figures-3-5",
-    rows,
-    columns: {
-      figure: "",
-      corpus: "corpus",
-      encoder: "encoder",
-      attention: "attention",
-      seeds: "seeds",
-      published: "published",
-      mean: "ours",
-      low: "lowest seed",
-      high: "highest",
-    },
-  });
+  ];
 }

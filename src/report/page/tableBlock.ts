@@ -3,31 +3,20 @@ import type { Table } from "../../study/columns";
 import { button, element, fromHtml } from "./dom";
 import { download, downloadCsv } from "./download";
 
-export interface TableBlock<Row extends object> extends Pick<Table<Row>, "digits"> {
+export interface TableBlock<Row extends object> {
   title: string;
   about: string;
   /** Of the files, without ending. */
   name: string;
-  rows: readonly Row[];
-  /** The columns to show, with their headings. */
-  columns: Table<Row>["columns"];
+  table: Table<Row>;
 }
 
 /** A table with what it says and its downloads. */
-export function tableBlock<Row extends object>({
-  title,
-  about,
-  name,
-  rows,
-  columns,
-  digits,
-}: TableBlock<Row>): HTMLElement {
+export function tableBlock<Row extends object>({ title, about, name, table }: TableBlock<Row>): HTMLElement {
   // What is undefined was left out when the rows were written.
-  const whole = rows.map((row) => ({
-    ...Object.fromEntries(Object.keys(columns).map((key) => [key, undefined])),
-    ...row,
-  }));
-  const { html, latex, records } = formatTable<Row>({ rows: whole, columns, digits });
+  const undefinedOnes = Object.fromEntries(Object.keys(table.columns).map((key) => [key, undefined]));
+  const rows = table.rows.map((row) => ({ ...undefinedOnes, ...row }));
+  const { html, latex, records } = formatTable<Row>({ ...table, caption: undefined, rows });
   return element("section", { class: "table" }, [
     element("h3", {}, [title]),
     element("p", { class: "about" }, [about]),

@@ -3,9 +3,10 @@ export interface ViewState {
   /** The key of a study. */
   study: string;
   view: string;
-  /** "01" or "05"; "" is the paper's for the task. */
-  epsilon: string;
-  /** The column that instances are sorted by. */
+  /** The column of an intervention that is drawn, and the one that it is drawn over. */
+  measure: string;
+  over: string;
+  /** The column that texts are sorted by. */
   sort: string;
   order: string;
   /** A predicted class. */
@@ -13,23 +14,15 @@ export interface ViewState {
   /** "right" or "wrong". */
   outcome: string;
   contains: string;
-  /** The id of the instance that is open. */
-  instance: string;
+  /** The id of the text that is open. */
+  text: string;
   /** "light" or "dark"; "" is what the reader's system has. */
   theme: string;
 }
 
 const start: ViewState = {
-  study: "",
-  view: "studies",
-  epsilon: "",
-  sort: "",
-  order: "ascending",
-  predicted: "",
-  outcome: "",
-  contains: "",
-  instance: "",
-  theme: "",
+  ...{ study: "", view: "studies", measure: "", over: "", sort: "", order: "ascending" },
+  ...{ predicted: "", outcome: "", contains: "", text: "", theme: "" },
 };
 
 /** The state in an address; what it does not say is as at the start. */

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { countsOf, listCorpora } from "../../../src/cli/commands/corpora";
 import { Terminal } from "../../../src/cli/setup/steps.cjs";
 import { corpora, loadDataset } from "../../../src/data/catalog";
+import { serve } from "../../data/serve";
 
 let folder: string;
 const names = ["XDG_CACHE_HOME", "ATTENTION_DATA_MIRROR", "ATTENTION_ADR", "ATTENTION_MIMIC"];
@@ -44,15 +45,15 @@ async function output(
 test("the list tells of every corpus its title, task, state, published counts and licence, and ends with the sums", async () => {
   const { text, exitCode } = await output(undefined, { counts: false });
   for (const { name, title, task, licence } of corpora) {
-    assert.match(text, new RegExp(`^${name} +`, "m"));
-    for (const part of [`${title} (${task})`, `licence: ${licence}`]) assert.ok(text.includes(part), part);
+    assert.match(text, new RegExp(`^${name}: `, "m"));
+    for (const part of [`${title} (${task})`, `licence    ${licence}`]) assert.ok(text.includes(part), part);
   }
   assert.match(
     text,
-    /^sst +.*\n +to download, 0\.8 MB\n +published: train 3,034\/3,321, test 863\/862, vocabulary 13,826\n/m,
+    /^sst: .*\n +state +to download, 0\.8 MB\n +counts +published: train 3,034\/3,321, test 863\/862, vocabulary 13,826\n/m,
   );
-  assert.match(text, /^diabetes .*\n +needs your file: .*ATTENTION_MIMIC/m);
-  assert.match(text, /^reviews .*\n +ready: .*sentences\.tsv\n +licence/m);
+  assert.match(text, /^diabetes: .*\n +state +needs your file: .*ATTENTION_MIMIC/m);
+  assert.match(text, /^reviews: .*\n +state +ready: .*sentences\.tsv\n +licence/m);
   assert.match(
     text.trimEnd().split("\n").at(-1)!,
     /^\d+ corpora: \d+ ready, \d+ to download .*, 3 need a file of yours/,
@@ -62,7 +63,10 @@ test("the list tells of every corpus its title, task, state, published counts an
 
 test("one corpus is read and told with its counts, notes, citation and use", async () => {
   const { text } = await output("reviews");
-  assert.match(text, /^reviews: Sentiment labelled sentences\n {2}task +classification, negative \/ positive\n/);
+  assert.match(
+    text,
+    /^reviews: Sentiment labelled sentences \(classification\)\n {2}task +classification, negative \/ positive\n/,
+  );
   assert.match(text, /counts +train 1,050\/1,050, dev 150\/150, test 300\/300, vocabulary 4,267\n/);
   assert.match(text, /note +Not one of the paper's corpora/);
   assert.match(text, /citation +Kotzias et al\. \(2015\)/);
@@ -70,12 +74,12 @@ test("one corpus is read and told with its counts, notes, citation and use", asy
 });
 
 test("a corpus to download is not downloaded, but told with address, size and sum", async (context) => {
-  const fetch = context.mock.method(globalThis, "fetch", async () => assert.fail("downloaded"));
+  const asked = serve(context, "");
   const { text } = await output("20news");
   assert.match(text, /state +to download, 14 MB\n/);
   assert.match(text, /file +http:\/\/qwone\.com\/.*20news-bydate\.tar\.gz, 14 MB\n +SHA-256 8f1b2514/);
   assert.match(text, /npm run study -- --corpus 20news, which downloads 14 MB first\.\n$/);
-  assert.equal(fetch.mock.callCount(), 0);
+  assert.deepEqual(asked, []);
 });
 
 test("on a terminal the corpus that is being read is told, elsewhere not", async () => {

@@ -73,7 +73,7 @@ test("options of the model, word vectors and a corpus of one's own are passed on
       "steps=50",
     ],
   );
-  assert.deepEqual(job!.corpus, { path: "/tmp/films.csv", options: { columns: { text: "body", label: "stars" } } });
+  assert.deepEqual(job!.corpus, { path: "/tmp/films.csv", textColumn: "body", labelColumn: "stars" });
   const { epochs, averageActivation, wordVectors } = job!.options;
   assert.deepEqual([epochs, averageActivation, wordVectors], [4, "relu", "glove-6b-100d"]);
   assert.deepEqual(job!.analysis, { search: { variant: "code", steps: 50 } });

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { afterEach, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
 import { prepareStories, readArchive } from "../../../src/data/corpora/babi";
@@ -13,6 +13,7 @@ import type { Dataset, Example } from "../../../src/data/dataset";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
 import { makeTarGz } from "../archiveFiles";
+import { serve } from "../serve";
 
 const mirror = mirrorFolder();
 const folder = mirror && join(mirror, "babi", "tasks_1-20_v1-2");
@@ -130,10 +131,16 @@ describe("the shipped corpora babi1-small, babi2-small and babi3-small", () => {
 });
 
 describe("prepareStories", () => {
-  const story = (name: string, ...lines: string[]): Story =>
-    readStories({ path: `folder/${name}.txt`, text: lines.join("\n"), sha256: "" }, name)[0]!;
+  const story = async (name: string, ...lines: string[]): Promise<Story> =>
+    (await readStories({ path: `folder/${name}.txt`, bytes: [Buffer.from(lines.join("\n"))] }, name))[0]!;
   const rooms = ["office", "garden", "kitchen", "hallway", "bedroom", "bathroom"];
-  const train = Array.from({ length: 40 }, (_, i) => {
+  let train: Story[];
+  let test: Story;
+  before(async () => {
+    train = await Promise.all(Array.from({ length: 40 }, (_, i) => trainStory(i)));
+    test = await story("test", "1 Mary moved to the office.", "2 Where is Mary? \toffice\t1");
+  });
+  const trainStory = (i: number) => {
     const [first, second] = [rooms[i % 6]!, rooms[(i + 1) % 6]!];
     return story(
       `train${i}`,
@@ -142,8 +149,7 @@ describe("prepareStories", () => {
       `3 Mary moved to the ${second}.`,
       `4 Where is Mary? \t${second}\t3`,
     );
-  });
-  const test = story("test", "1 Mary moved to the office.", "2 Where is Mary? \toffice\t1");
+  };
 
   it("holds out 15 % of the stories as dev, with all their questions, always the same ones", () => {
     const texts = prepareStories(train, [test], []);
@@ -166,8 +172,8 @@ describe("prepareStories", () => {
     assert.equal(vocabulary[asked[0]!.label], "office");
   });
 
-  it("names the line of an answer that train does not know", () => {
-    const lost = story("test", "1 Mary went to the cellar.", "2 Where is Mary? \tcellar\t1");
+  it("names the line of an answer that train does not know", async () => {
+    const lost = await story("test", "1 Mary went to the cellar.", "2 Where is Mary? \tcellar\t1");
     assert.throws(
       () => prepareStories(train, [test, lost], []),
       (error) =>
@@ -253,11 +259,7 @@ describe("babi, bad input", () => {
   it("asks the official address where the mirror lacks a file, and uses nothing of another one", async (context) => {
     rmSync(join(root, "mirror", "babi"), { recursive: true });
     assert.deepEqual(findCorpus("babi1").state(), { kind: "to download", bytes: 15_719_851 });
-    const asked: string[] = [];
-    context.mock.method(globalThis, "fetch", async (url: URL) => {
-      asked.push(url.href);
-      return new Response("another file");
-    });
+    const asked = serve(context, "another file");
     await assertFails(loadDataset("babi1"), /What www\.thespermwhale\.com sent .* is not the expected file/);
     assert.deepEqual(asked, ["http://www.thespermwhale.com/jaseweston/babi/tasks_1-20_v1-2.tar.gz"]);
   });

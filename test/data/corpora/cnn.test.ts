@@ -10,6 +10,7 @@ import { splits } from "../../../src/data/corpus";
 import type { Split } from "../../../src/data/dataset";
 import { UserError } from "../../../src/errors";
 import { makeTarGz, type TarEntry } from "../archiveFiles";
+import { serve } from "../serve";
 
 /** As in the files of Chen et al.: question, answer and article in a line each, then an empty line. */
 const block = (question: string, answer: string, article: string) => `${question}\n${answer}\n${article}\n\n`;
@@ -154,11 +155,7 @@ describe("the corpus cnn", () => {
       { name: "cnn/train.txt", content: train },
       { name: "cnn/dev.txt", content: dev },
     ]);
-    const asked: string[] = [];
-    context.mock.method(globalThis, "fetch", async (url: URL) => {
-      asked.push(url.href);
-      return new Response(new Uint8Array(bytes));
-    });
+    const asked = serve(context, bytes);
     const dataset = await loadDataset("cnn");
     assert.deepEqual(
       splits.map((split) => dataset[split].length),
@@ -173,8 +170,7 @@ describe("the corpus cnn", () => {
 
   it("names a file that the archive lacks, and the line of a broken one", async (context) => {
     const answer = async (files: TarEntry[]) => {
-      const bytes = await makeTarGz(files);
-      context.mock.method(globalThis, "fetch", async () => new Response(new Uint8Array(bytes)));
+      serve(context, await makeTarGz(files));
       rmSync(join(folder, "cache"), { recursive: true, force: true });
     };
     await answer([{ name: "cnn/train.txt", content: train }]);

@@ -6,14 +6,13 @@ import { findCorpus, loadDataset } from "../../../src/data/catalog";
 import { type Mail, prepareMails, readMails } from "../../../src/data/corpora/mails";
 import { splits } from "../../../src/data/corpus";
 import type { Dataset } from "../../../src/data/dataset";
-import { readTextFile } from "../../../src/data/files/textFile";
 import { UserError } from "../../../src/errors";
 import { projectFolder } from "../../../src/paths";
 
 describe("the shipped mails", () => {
   let mails: Mail[];
   before(async () => {
-    mails = readMails(await readTextFile(join(projectFolder, "data", "mails", "mails.jsonl.gz")));
+    mails = await readMails({ path: join(projectFolder, "data", "mails", "mails.jsonl.gz") });
   });
 
   it("are as many of each class, with different ids", () => {
@@ -95,23 +94,23 @@ describe("prepareMails", () => {
 });
 
 describe("readMails", () => {
-  const read = (text: string) => readMails({ path: "folder/mails.jsonl", text, sha256: "" });
+  const read = (text: string) => readMails({ path: "folder/mails.jsonl", bytes: [Buffer.from(text)] });
   const good = '{"id":"spam-1-00001","label":1,"text":"Buy now"}';
 
-  it("reads id, label and text", () =>
-    assert.deepEqual(read(`${good}\n`), [{ id: "spam-1-00001", label: 1, text: "Buy now" }]));
+  it("reads id, label and text", async () =>
+    assert.deepEqual(await read(`${good}\n`), [{ id: "spam-1-00001", label: 1, text: "Buy now" }]));
 
-  it("names the line that is no mail", () => {
+  it("names the line that is no mail", async () => {
     for (const [line, pattern] of [
       ["{", /^Line 2 of folder\/mails\.jsonl must be one JSON object, but is "\{"/],
       [good.replace("1,", "2,"), /^Line 2 of .*label: invalid/],
       [good.replace("Buy now", ""), /^Line 2 of .*text:/],
       ['{"id":"a","label":1}', /^Line 2 of .*text: required/],
     ] as const)
-      assert.throws(
-        () => read(`${good}\n${line}\n`),
+      await assert.rejects(
+        read(`${good}\n${line}\n`),
         (error) => error instanceof UserError && pattern.test(error.message),
       );
-    assert.throws(() => read(""), /folder\/mails\.jsonl must hold one mail a line, but is empty/);
+    await assert.rejects(read(""), /folder\/mails\.jsonl must hold one mail a line, but is empty/);
   });
 });

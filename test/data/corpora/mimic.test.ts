@@ -147,9 +147,15 @@ describe("the tables", () => {
     for (const [content, pattern] of [
       [good.replace("ICD9_CODE", canary), /must have the columns SUBJECT_ID, HADM_ID, ICD9_CODE .* lacks ICD9_CODE/],
       [good.replace('"2851"', `"2851",${canary}`), /^Line 2 of .*DIAGNOSES_ICD\.csv must have 5 cells, but has 6/],
-      [good.replace('"2851"', `"2851"${canary}`), /must be well-formed CSV, but is not at line 2/],
-      [good.replace('"2851"', `${canary}"2851"`), /must be well-formed CSV, but is not at line 2/],
-      [good.replace('"2851"', `"${canary}`), /must be well-formed CSV/],
+      [
+        good.replace('"2851"', `"2851"${canary}`),
+        /is not a well-formed table: a quote in the record that begins in line 2/,
+      ],
+      [
+        good.replace('"2851"', `${canary}"2851"`),
+        /is not a well-formed table: a quote in the record that begins in line 2/,
+      ],
+      [good.replace('"2851"', `"${canary}`), /a quote in the record that begins in line 2/],
     ] as const) {
       writeFileSync(path, content);
       await assertFails(anemia.read({}), pattern);

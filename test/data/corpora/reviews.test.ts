@@ -6,7 +6,6 @@ import { loadDataset } from "../../../src/data/catalog";
 import { prepareSentences, readSentences } from "../../../src/data/corpora/reviews";
 import { splits } from "../../../src/data/corpus";
 import type { Dataset, Split } from "../../../src/data/dataset";
-import { readTextFile } from "../../../src/data/files/textFile";
 import { projectFolder } from "../../../src/paths";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");
@@ -19,7 +18,7 @@ function countBy<T>(items: readonly T[], key: (item: T) => string): Record<strin
 
 describe("the shipped sentences", () => {
   it("are 500 of each class and source", async () => {
-    const rows = readSentences(await readTextFile(path));
+    const rows = await readSentences({ path });
     assert.deepEqual(
       countBy(rows, ({ source, label }) => `${source} ${label}`),
       {
@@ -108,26 +107,28 @@ describe("prepareSentences", () => {
 });
 
 describe("readSentences", () => {
-  const read = (text: string) => readSentences({ path: "folder/sentences.tsv", text, sha256: "" });
+  const read = (text: string) => readSentences({ path: "folder/sentences.tsv", bytes: [Buffer.from(text)] });
 
-  it("reads source, label and text", () =>
-    assert.deepEqual(read("source\tlabel\ttext\nyelp\t1\tNice.  \n"), [{ source: "yelp", label: 1, text: "Nice.  " }]));
+  it("reads source, label and text", async () =>
+    assert.deepEqual(await read("source\tlabel\ttext\nyelp\t1\tNice.  \n"), [
+      { source: "yelp", label: 1, text: "Nice.  " },
+    ]));
 
-  it("says that there is no sentence", () => {
+  it("says that there is no sentence", async () => {
     for (const text of ["", "source\tlabel\ttext\n"])
-      assert.throws(() => read(text), /folder\/sentences\.tsv must have .* but it has none/);
+      await assert.rejects(read(text), /folder\/sentences\.tsv must have .* but it has none/);
   });
 
-  it("names the line of a label out of range", () => {
+  it("names the line of a label out of range", async () => {
     for (const label of ["2", "-1", "", "good"])
-      assert.throws(
-        () => read(`source\tlabel\ttext\nyelp\t1\tNice.\nyelp\t${label}\tBad.\n`),
+      await assert.rejects(
+        read(`source\tlabel\ttext\nyelp\t1\tNice.\nyelp\t${label}\tBad.\n`),
         new RegExp(`Line 3 of folder/sentences\\.tsv must have the label 0 or 1, but has "${label}"`),
       );
   });
 
-  it("names the line that lacks a column or has one too many", () => {
+  it("names the line that lacks a column or has one too many", async () => {
     for (const line of ["yelp\t1", "yelp", "", "yelp\t1\tNice.\tindeed"])
-      assert.throws(() => read(`source\tlabel\ttext\n${line}\nyelp\t1\tNice.\n`), /Line 2 of .* but is not/);
+      await assert.rejects(read(`source\tlabel\ttext\n${line}\nyelp\t1\tNice.\n`), /Line 2 of .* but is not/);
   });
 });

@@ -13,6 +13,7 @@ import { readZip } from "../../../src/data/files/archive";
 import { splitsIn } from "../../../src/data/files/lines";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
+import { serve } from "../serve";
 import { makeZip } from "../zipFile";
 
 const mirror = mirrorFolder();
@@ -228,11 +229,7 @@ describe("snli, bad input", () => {
   });
 
   it("asks the official address where the mirror lacks a file, and uses nothing of another one", async (context) => {
-    const asked: string[] = [];
-    context.mock.method(globalThis, "fetch", async (url: URL) => {
-      asked.push(url.href);
-      return new Response("another file");
-    });
+    const asked = serve(context, "another file");
     await assert.rejects(loadDataset("snli"), /^UserError: What nlp\.stanford\.edu sent .* is not the expected file/);
     assert.deepEqual(asked, ["https://nlp.stanford.edu/projects/snli/snli_1.0.zip"]);
   });

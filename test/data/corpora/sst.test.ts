@@ -10,10 +10,10 @@ import { prepareTrees, readArchive } from "../../../src/data/corpora/sst";
 import { readTrees, type Tree } from "../../../src/data/corpora/trees";
 import { splits } from "../../../src/data/corpus";
 import type { Dataset } from "../../../src/data/dataset";
-import { readTextFile } from "../../../src/data/files/textFile";
 import { cleanTreebank } from "../../../src/data/words/text";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
+import { serve } from "../serve";
 import { makeZip } from "../zipFile";
 
 const mirror = mirrorFolder();
@@ -57,8 +57,8 @@ describe("the corpus sst, from the mirror", { skip }, () => {
     const golden = JSON.parse(readFileSync(join(projectFolder, "test", "fixtures", "spacy_tokens.json"), "utf8"));
     for (const split of splits) {
       const plain = join(trees!, `${split}.txt`);
-      const file = await readTextFile(existsSync(plain) ? plain : `${plain}.gz`);
-      const lines = readTrees(file).map(({ words }) => cleanTreebank(words).join(" "));
+      const read = await readTrees({ path: existsSync(plain) ? plain : `${plain}.gz` });
+      const lines = read.map(({ words }) => cleanTreebank(words).join(" "));
       assert.equal(createHash("sha256").update(lines.join("\n")).digest("hex"), golden.treebankSha256[split]);
     }
   });
@@ -163,11 +163,7 @@ describe("sst, bad input", () => {
 
   it("asks the official address where the mirror has no treebank, and uses nothing of another file", async (context) => {
     rmSync(join(folder, "mirror", "sst"), { recursive: true });
-    const asked: string[] = [];
-    context.mock.method(globalThis, "fetch", async (url: URL) => {
-      asked.push(url.href);
-      return new Response(new Uint8Array(makeZip({ "trees/train.txt": good })));
-    });
+    const asked = serve(context, makeZip({ "trees/train.txt": good }));
     await assertFails(loadDataset("sst"), /What nlp\.stanford\.edu sent .* is not the expected file/, /5c613a4f/);
     assert.deepEqual(asked, ["https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip"]);
     assert.deepEqual(readdirSync(join(folder, "cache", "attention-is-not-explanation", "corpora", "sst")), []);
@@ -175,9 +171,7 @@ describe("sst, bad input", () => {
 
   it("says that there is no network", async (context) => {
     delete process.env.ATTENTION_DATA_MIRROR;
-    context.mock.method(globalThis, "fetch", async () => {
-      throw new TypeError("fetch failed", { cause: Object.assign(new Error("no name"), { code: "ENOTFOUND" }) });
-    });
+    serve(context, Object.assign(new Error("no name"), { code: "ENOTFOUND" }));
     await assertFails(
       loadDataset("sst"),
       /nlp\.stanford\.edu cannot be reached .*\(ENOTFOUND\); connect to the network/,
@@ -203,7 +197,7 @@ describe("sst, bad input", () => {
     it("reads the three files", async () => {
       const files = await readArchive(zip(makeZip(whole)));
       assert.deepEqual(
-        splits.map((split) => files[split].text),
+        splits.map((split) => Buffer.from(files[split].bytes[0]).toString()),
         [good, good, good],
       );
     });

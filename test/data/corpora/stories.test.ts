@@ -21,23 +21,23 @@ const changed = (start: number, count: number, ...lines: string[]) => [
 ];
 
 const read = (lines: readonly string[]) =>
-  readStories({ path: "folder/qa1_train.txt", text: lines.map((line) => `${line}\n`).join(""), sha256: "" }, "train");
-
-function assertFails(lines: readonly string[], pattern: RegExp): void {
-  assert.throws(
-    () => read(lines),
-    (error) => {
-      assert.ok(error instanceof UserError, String(error));
-      assert.match(error.message, pattern);
-      assert.doesNotMatch(error.message, /\n/);
-      return true;
-    },
+  readStories(
+    { path: "folder/qa1_train.txt", bytes: [Buffer.from(lines.map((line) => `${line}\n`).join(""))] },
+    "train",
   );
+
+function assertFails(lines: readonly string[], pattern: RegExp): Promise<void> {
+  return assert.rejects(read(lines), (error) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.match(error.message, pattern);
+    assert.doesNotMatch(error.message, /\n/);
+    return true;
+  });
 }
 
 describe("readStories", () => {
-  it("gives each question all that was told before it in its story, without numbers and supporting facts", () => {
-    const [first, second, ...more] = read(good);
+  it("gives each question all that was told before it in its story, without numbers and supporting facts", async () => {
+    const [first, second, ...more] = await read(good);
     assert.deepEqual(more, []);
     assert.deepEqual(
       [...first!.questions, ...second!.questions].map(({ id, tokens, question, answer }) => [
@@ -60,28 +60,28 @@ describe("readStories", () => {
     assert.deepEqual(first!.lines, good.slice(0, 5));
   });
 
-  it("names the line of a number that does not follow", () => {
-    assertFails(
+  it("names the line of a number that does not follow", async () => {
+    await assertFails(
       changed(3, 1, "5 Mary got the milk there."),
       /^Line 4 of folder\/qa1_train\.txt must have the number 4, or 1 for a new story, but has 5/,
     );
-    assertFails(good.slice(1), /^Line 1 of .* must have the number 1/);
+    await assertFails(good.slice(1), /^Line 1 of .* must have the number 1/);
   });
 
-  it("names the line of a question without an answer or supporting facts", () => {
+  it("names the line of a question without an answer or supporting facts", async () => {
     for (const line of [
       "3 Where is Mary?",
       "3 Where is Mary? \t",
       "3 Where is Mary? \tbathroom",
       "3 Where is Mary? \t\t1",
     ])
-      assertFails(
+      await assertFails(
         changed(2, 1, line),
         /^Line 3 of folder\/qa1_train\.txt must be a number and .*, but is "3 Where is Mary/,
       );
   });
 
-  it("names the line of what is neither a statement nor a question", () => {
+  it("names the line of what is neither a statement nor a question", async () => {
     for (const line of [
       "Mary moved.",
       "2 John went to the hal",
@@ -91,13 +91,13 @@ describe("readStories", () => {
       "2 A|b.",
       "two John went.",
     ])
-      assertFails(changed(1, 1, line), /^Line 2 of folder\/qa1_train\.txt must be a number and a statement/);
+      await assertFails(changed(1, 1, line), /^Line 2 of folder\/qa1_train\.txt must be a number and a statement/);
   });
 
-  it("says that the file ends, or a new story begins, before the last question", () => {
-    assertFails(good.slice(0, 4), /^Line 4 of .* ends a story without a question; the file is not whole/);
-    assertFails(changed(2, 3), /^Line 2 of .* ends a story without a question/);
-    assertFails([], /folder\/qa1_train\.txt must hold stories, but is empty/);
+  it("says that the file ends, or a new story begins, before the last question", async () => {
+    await assertFails(good.slice(0, 4), /^Line 4 of .* ends a story without a question; the file is not whole/);
+    await assertFails(changed(2, 3), /^Line 2 of .* ends a story without a question/);
+    await assertFails([], /folder\/qa1_train\.txt must hold stories, but is empty/);
   });
 
   it("says that a question stands before every statement", () =>

@@ -4,22 +4,22 @@ import { readTrees } from "../../../src/data/corpora/trees";
 import { UserError } from "../../../src/errors";
 
 const good = "(3 (2 A) (3 (3 good) (2 film)))";
-const file = (text: string) => ({ path: "folder/train.txt", text, sha256: "" });
+const file = (text: string) => ({ path: "folder/train.txt", bytes: [Buffer.from(text)] });
 
 describe("readTrees", () => {
-  it("reads the label of the whole sentence, the words and the line", () => {
-    assert.deepEqual(readTrees(file(`${good}\n\n(0 (1 -LRB-) (2 n't))\r\n(4 Superb)\n`)), [
+  it("reads the label of the whole sentence, the words and the line", async () => {
+    assert.deepEqual(await readTrees(file(`${good}\n\n(0 (1 -LRB-) (2 n't))\r\n(4 Superb)\n`)), [
       { label: 3, words: ["A", "good", "film"], line: 1 },
       { label: 0, words: ["-LRB-", "n't"], line: 3 },
       { label: 4, words: ["Superb"], line: 4 },
     ]);
   });
 
-  it("keeps a word with a non-breaking space whole", () =>
-    assert.deepEqual(readTrees(file("(2 8\u00a01\\/2)"))[0]?.words, ["8\u00a01\\/2"]));
+  it("keeps a word with a non-breaking space whole", async () =>
+    assert.deepEqual((await readTrees(file("(2 8\u00a01\\/2)")))[0]?.words, ["8\u00a01\\/2"]));
 
   const broken: [string, RegExp][] = [
-    ["(3 (2 A) (3 film)", /1 brackets are not closed/],
+    ["(3 (2 A) (3 film)", /a bracket is not closed/],
     ["(3 (2 A) (3 film)))", /unexpected "\)"/],
     [`${good} (2 more)`, /unexpected "\("/],
     ["A good film", /unexpected "A"/],
@@ -34,23 +34,17 @@ describe("readTrees", () => {
   ];
   for (const [tree, pattern] of broken)
     it(`names the line of ${tree}`, () =>
-      assert.throws(
-        () => readTrees(file(`${good}\n${tree}\n${good}\n`)),
-        (error) => {
-          assert.ok(error instanceof UserError);
-          assert.match(error.message, /^Line 2 of folder\/train\.txt is not a whole tree/);
-          assert.match(error.message, pattern);
-          return true;
-        },
-      ));
+      assert.rejects(readTrees(file(`${good}\n${tree}\n${good}\n`)), (error) => {
+        assert.ok(error instanceof UserError);
+        assert.match(error.message, /^Line 2 of folder\/train\.txt is not a whole tree/);
+        assert.match(error.message, pattern);
+        return true;
+      }));
 
   it("shows only a short piece of the text", () =>
-    assert.throws(
-      () => readTrees(file("x".repeat(500))),
-      (error: Error) => error.message.length < 250,
-    ));
+    assert.rejects(readTrees(file("x".repeat(500))), (error: Error) => error.message.length < 250));
 
   for (const text of ["", "\n \n"])
     it(`says that ${JSON.stringify(text)} has no trees`, () =>
-      assert.throws(() => readTrees(file(text)), /folder\/train\.txt must have one tree a line, but it has none/));
+      assert.rejects(readTrees(file(text)), /folder\/train\.txt must have one tree a line, but it has none/));
 });

@@ -15,7 +15,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { type DownloadRequest, download } from "../../../src/data/files/download";
+import { type DownloadRequest, download, rememberSum } from "../../../src/data/files/download";
 import { UserError } from "../../../src/errors";
 
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7919) % 251));
@@ -241,6 +241,37 @@ describe("download, a server that works in the end", () => {
     assertWhole();
     assert.equal(ranges.length, 2);
   });
+
+  it("asks on where a part that is shorter than asked for comes", async () => {
+    serve(
+      truncates,
+      (incoming, response) => {
+        const offset = offsetOf(incoming);
+        const headers = {
+          "content-range": `bytes ${offset}-${offset + 999}/${content.length}`,
+          "content-length": 1000,
+        };
+        response.writeHead(206, headers).end(content.subarray(offset, offset + 1000));
+      },
+      whole,
+    );
+    await download(request());
+    assertWhole();
+    assert.deepEqual(ranges, [undefined, "bytes=60000-", "bytes=61000-"]);
+  });
+
+  it("stops when its signal is aborted, and goes on from there", async () => {
+    serve(stalls);
+    const controller = new AbortController();
+    const stopped = download(
+      request({ stallSeconds: 30, signal: controller.signal, onProgress: () => controller.abort(new Error("mine")) }),
+    );
+    await assert.rejects(stopped, /^Error: mine$/);
+    serve(whole);
+    await download(request());
+    assertWhole();
+    assert.notEqual(ranges[1], undefined);
+  });
 });
 
 describe("download, a server that does not", () => {
@@ -312,6 +343,13 @@ describe("download, a server that does not", () => {
     await assertFails({}, /file:\/\/\/etc\/hostname/, /only http and https/);
   });
 
+  it("refuses a redirect to no address, and repeats no password", async () => {
+    serve(says(302, { location: "http://[half" }));
+    await assertFails({}, /leads to an address that is none/);
+    serve(says(302, { location: address.replace("127", "me:secret@127") }), says(404));
+    await assert.rejects(download(request()), (error: Error) => !error.message.includes("secret"));
+  });
+
   it("refuses an address that is not http(s)", async () => {
     await assertFails({ url: "ftp://example.org/file.bin" }, /only http and https/);
   });
@@ -352,11 +390,16 @@ describe("download, network and disk", () => {
 describe("download of a file whose SHA-256 nobody has published", () => {
   const unknown = { sha256: undefined };
   const kept = () => readFileSync(`${destination}.sha256`, "utf8");
+  const withTag =
+    (answer: Answer, etag: string): Answer =>
+    (incoming, response) =>
+      answer(incoming, response.setHeader("etag", etag));
 
-  it("says and keeps the sum of what came", async () => {
+  it("says the sum of what came, and remembers it when it was read", async () => {
     serve(whole);
     assert.equal(await download(request(unknown)), sha256);
-    assert.deepEqual(readFileSync(destination), content);
+    assertWhole();
+    await rememberSum(destination);
     assert.equal(kept(), `${sha256}  file.bin\n`);
     assert.equal(await download(request({ ...unknown, bytes: 5 })), sha256);
     assert.equal(ranges.length, 1);
@@ -367,13 +410,13 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     mkdirSync(join(folder, "inner"));
     writeFileSync(destination, content);
     assert.equal(await download(request(unknown)), sha256);
-    assert.equal(kept(), `${sha256}  file.bin\n`);
     assert.equal(ranges.length, 0);
   });
 
   it("notices another file, on the disk and from the server", async () => {
     serve(whole);
     await download(request(unknown));
+    await rememberSum(destination);
     writeFileSync(destination, "changed");
     await download(request(unknown));
     assert.deepEqual(readFileSync(destination), content);
@@ -383,10 +426,36 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     assert.equal(kept(), `${sha256}  file.bin\n`);
   });
 
-  it("resumes as well", async () => {
+  it("resumes the same version only, also in a later run", async () => {
+    serve(withTag(truncates, '"1"'), says(404));
+    await assertFails(unknown, /answered 404/);
+    serve((incoming, response) => {
+      assert.equal(incoming.headers["if-range"], '"1"');
+      whole(incoming, response);
+    });
+    assert.equal(await download(request(unknown)), sha256);
+    assertWhole();
+    assert.deepEqual(ranges, [undefined, "bytes=60000-", "bytes=60000-"]);
+  });
+
+  it("starts anew where the server names no version", async () => {
     serve(truncates, whole);
     assert.equal(await download(request(unknown)), sha256);
-    assert.deepEqual(ranges, [undefined, "bytes=60000-"]);
+    assert.deepEqual(ranges, [undefined, undefined]);
+  });
+
+  it("keeps nothing of a web page, nor of twice as much as expected", async () => {
+    const page = Buffer.from("<!DOCTYPE html><title>log in</title>");
+    serve((_, response) => response.setHeader("content-type", "text/html; charset=utf-8").end(page));
+    await assertFails({}, /sent a web page instead of the test file, as a network does that wants a log-in/);
+    serve(sends(page));
+    await assertFails(unknown, /sent a web page/);
+    serve(whole);
+    await assertFails({ ...unknown, bytes: 90_000 }, /is not the expected file: it has more than the expected 180000/);
+    assert.deepEqual(
+      readdirSync(join(folder, "inner")).filter((name) => readFileSync(join(folder, "inner", name)).length > 0),
+      [],
+    );
   });
 
   it("does not guess at a sum that is none", async () => {

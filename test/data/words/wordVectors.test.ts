@@ -66,7 +66,7 @@ describe("a text file of word vectors", () => {
     it(`is read as ${name}`, async () => {
       const vectors = await loadWordVectors(put(name, content), ["naïve", "absent", "the"]);
       assert.equal(vectors.size, 2);
-      assert.equal(vectors.found, 2);
+      assert.deepEqual(vectors.known, { words: 3, found: 2 });
       assert.deepEqual([...vectors.values], [2.25, Math.fround(0.3), 0, 0, 0.5, -1]);
     });
 
@@ -86,14 +86,29 @@ describe("a text file of word vectors", () => {
     const bytes = Buffer.from(`first 1 2 3\n${text}\n`);
     for (let round = 0; round < 50; round += 1) {
       const found = new Map<string, number[]>();
-      const size = await readTextVectors("x", pieces(bytes, random.integer), new Set(words), (word, numbers) =>
-        found.set(word, [...numbers]),
+      const size = await readTextVectors(
+        { path: "x", bytes: pieces(bytes, random.integer) },
+        new Set(words),
+        (word, numbers) => found.set(word, [...numbers]),
       );
       assert.equal(size, 3);
       assert.deepEqual([...found.keys()], words);
       for (const [i, word] of words.entries())
         assert.deepEqual(found.get(word), [i + 0.5, 0 - i, Math.fround(Number(`1e-${i % 9}`))]);
     }
+  });
+
+  it("may have tabs, and must have some of the words", async () => {
+    assert.deepEqual(await rowsOf(put("tabs.vec", "the\t0.5 1\r\nof\t1\t2\r\n\r\n"), ["of", "the"]), [
+      [1, 2],
+      [0.5, 1],
+    ]);
+    const none = (content: string) => loadWordVectors(put("none.vec", content), ["film", "story"]);
+    await assertFails(
+      none("FILM 1 2\n"),
+      /some of the 2 words of the vocabulary, but .*none\.vec has none; .* WORD for/,
+    );
+    await assertFails(none("kino 1 2\n"), /none\.vec has none; it may be of another language, so choose another file/);
   });
 
   for (const [what, content, pattern] of [
@@ -114,8 +129,8 @@ describe("a text file of word vectors", () => {
   it("that is missing, damaged or not alone in its archive is an error", async () => {
     await assertFails(loadWordVectors(join(folder, "no.vec"), ["a"]), /no\.vec is missing/);
     await assertFails(loadWordVectors(put("a.vec.gz", gzipSync(gloVe).subarray(0, 40)), ["a"]), /is truncated/);
-    await assertFails(loadWordVectors(put("b.vec.gz", "plain"), ["a"]), /is a damaged archive/);
-    await assertFails(loadWordVectors(put("c.zip", "plain"), ["a"]), /is a damaged archive/);
+    await assertFails(loadWordVectors(put("b.vec.gz", "plain"), ["a"]), /is not a readable archive/);
+    await assertFails(loadWordVectors(put("c.zip", "plain"), ["a"]), /is not a readable archive/);
     await assertFails(
       loadWordVectors(put("d.zip", makeZip({ "a.txt": gloVe, "b.txt": gloVe })), ["a"]),
       /must be an archive of one file/,
@@ -200,7 +215,7 @@ describe("the npm package's JSON", () => {
     for (let round = 0; round < 50; round += 1) {
       const found = new Map<string, Float32Array>();
       const wanted = new Set(["]", '"', "naïve", "5", "absent"]);
-      await readJsonVectors("x", pieces(Buffer.from(json), random.integer), wanted, (word, numbers) =>
+      await readJsonVectors({ path: "x", bytes: pieces(Buffer.from(json), random.integer) }, wanted, (word, numbers) =>
         found.set(word, numbers),
       );
       assert.deepEqual([...found.keys()].sort(), ['"', "5", "]", "naïve"]);
@@ -222,7 +237,7 @@ describe("the npm package's JSON", () => {
   ] as const)
     it(`is an error if it is ${what}`, () =>
       assertFails(
-        readJsonVectors("x", Readable.from([Buffer.from(text)]), new Set(["the"]), () => undefined),
+        readJsonVectors({ path: "x", bytes: [Buffer.from(text)] }, new Set(["the"]), () => undefined),
         pattern,
       ));
 });

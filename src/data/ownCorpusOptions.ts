@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { UserError, unknownName } from "../errors";
+import { delimiterNames, tableFormats } from "./files/rows";
+
+const column = (what: string) => z.union([z.string(), z.number()], { description: what }).optional();
+const share = (what: string) => z.number({ description: what }).gt(0).lt(1);
+const count = (what: string) => z.number({ description: what }).int().min(1);
+
+/**
+ * Every option of a corpus of one's own; the descriptions are what help and errors say. In a notebook they stand beside
+ * the path, on the command line each is a flag: `textColumn` is `--text-column`.
+ */
+export const ownCorpusSchema = z.strictObject({
+  textColumn: column("the column of the text, by its name or, without headings, its number (default: text, review, …)"),
+  labelColumn: column("the column of the class, by its name or number (default: label, sentiment, stars, …)"),
+  questionColumn: column("the column of a question or hypothesis about each text; the task is then inference"),
+  splitColumn: column("the column with train, dev (or validation) and test (default: parts are drawn)"),
+  devFile: z.string({ description: "a file with the dev texts; testFile must be given too" }).optional(),
+  testFile: z.string({ description: "a file with the test texts; devFile must be given too" }).optional(),
+  devShare: share("the share of each class that is drawn for dev, above 0 and below 1 (default 0.1)").default(0.1),
+  testShare: share("the share of each class that is drawn for test, above 0 and below 1 (default 0.2)").default(0.2),
+  splitSeed: z.number({ description: "the whole number that the parts are drawn by (default 0)" }).int().default(0),
+  name: z.string({ description: "the corpus's name in results (default: the file's, without its suffix)" }).optional(),
+  format: z
+    .enum(tableFormats, { description: `${tableFormats.join(", ")} (default: by the file's suffix)` })
+    .optional(),
+  delimiter: z
+    .enum(delimiterNames, { description: `${delimiterNames.join(", ")} (default: recognised by the columns)` })
+    .optional(),
+  encoding: z.string({ description: "as in utf-8 or latin1 (default: recognised)" }).optional(),
+  classNames: z
+    .array(z.string(), { description: "the labels in the order of the classes; of two the second is the positive one" })
+    .min(2)
+    .optional(),
+  missingLabels: z
+    .array(z.string(), {
+      description: 'the labels that mean there is none (default: "-", NA, NaN and -1 beside 0, 1, 2)',
+    })
+    .optional(),
+  positiveFrom: z
+    .number({ description: "the number from which on a label is positive, as in 4 of 5 stars" })
+    .optional(),
+  minFrequency: count("of how many training texts a word must be to be known, from 1 (default 1)").default(1),
+  cleaning: z
+    .enum(["plain", "treebank", "keras"], { description: "plain, treebank or keras (default plain)" })
+    .default("plain"),
+  skipInvalid: z
+    .boolean({
+      description: "true to leave rows out that have no text, or too many cells (default: they are an error)",
+    })
+    .default(false),
+  maxRows: count("the most rows that are read (default 2,000,000)").default(2_000_000),
+  maxBytes: count("the most bytes that are read, unpacked (default 4 GiB)").default(4 * 1024 ** 3),
+});
+
+/** A corpus of one's own: the file and how it is read. */
+export type OwnCorpus = { path: string } & z.input<typeof ownCorpusSchema>;
+export type OwnCorpusSettings = z.output<typeof ownCorpusSchema>;
+export type OwnCorpusOption = keyof OwnCorpusSettings;
+
+/**
+ * The options with their defaults.
+ *
+ * @throws UserError for an option that does not exist or a value that it cannot have
+ */
+export function checkOwnCorpus({ path, ...options }: OwnCorpus): OwnCorpusSettings {
+  const { data, error } = ownCorpusSchema.safeParse(options);
+  const settings = data as OwnCorpusSettings;
+  const issue = error?.issues[0];
+  if (issue?.code === "unrecognized_keys")
+    throw unknownName("option of a corpus of your own", issue.keys[0], Object.keys(ownCorpusSchema.shape));
+  if (issue !== undefined) {
+    const option = issue.path[0] as OwnCorpusOption;
+    throw new UserError(
+      `${named(option)} must be ${ownCorpusSchema.shape[option].description}, but ${JSON.stringify(options[option])} came.`,
+    );
+  }
+  if ((settings.devFile === undefined) !== (settings.testFile === undefined))
+    throw new UserError(`${named("devFile")} and ${named("testFile")} must both be given for ${path}, but one came.`);
+  if (settings.devShare + settings.testShare < 1) return settings;
+  throw new UserError(
+    `The shares of dev and test must be together below 1, but ${settings.devShare} and ${settings.testShare} came; give such, as in 0.1 and 0.2.`,
+  );
+}
+
+/** An option as it is called in a notebook and on the command line, for messages. */
+export function named(option: OwnCorpusOption): string {
+  return `${option} (${flagOf(option)})`;
+}
+
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The options as flags of a command, in the form of commander. */
+export const ownCorpusFlags = Object.entries(ownCorpusSchema.shape).map(([option, type]) => ({
+  flags: `${flagOf(option)}${type.safeParse(true).success ? "" : " <value>"}`,
+  description: `of your own corpus: ${type.description}`,
+}));
+
+/**
+ * The corpus that a command's flags describe; flags of other things are passed over.
+ *
+ * @throws UserError as `checkOwnCorpus` does
+ */
+export function ownCorpusFromFlags(path: string, flags: Readonly<Record<string, unknown>>): OwnCorpus {
+  const options = Object.entries(ownCorpusSchema.shape).flatMap(([option, type]) => {
+    const value = flags[option];
+    if (value === undefined) return [];
+    const readings = typeof value === "string" ? [value, Number(value), value.split(",").filter(Boolean)] : [value];
+    return [[option, readings.find((reading) => type.safeParse(reading).success) ?? value]];
+  });
+  const corpus: OwnCorpus = { path, ...Object.fromEntries(options) };
+  checkOwnCorpus(corpus);
+  return corpus;
+}

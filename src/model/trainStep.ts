@@ -1,0 +1,164 @@
+import { Amsgrad } from "../backend/amsgrad";
+import { isNative, tf } from "../backend/tensorflow";
+import { modelConfig } from "../study/config";
+import { type Batch, createBatch, disposeBatch } from "./batch";
+import { type AttentionModel, createModel, forward, type Purpose } from "./model";
+import { type EncodedText, endId, startId } from "./vocabulary";
+import type { Weights } from "./weights";
+
+/** A text to learn from. */
+export interface Instance extends EncodedText {
+  label: number;
+}
+
+/** What a step needs to know of a model; its weights are the optimiser's. */
+export type Trained = Pick<AttentionModel, "config" | "task" | "classNames">;
+
+/**
+ * One update of all weights.
+ *
+ * @param weightOfPositives in classification: how much a positive instance counts
+ * @returns the batch's loss, summed over its instances
+ */
+export type TrainStep = (
+  model: Trained,
+  optimizer: Amsgrad,
+  instances: readonly Instance[],
+  weightOfPositives: number,
+) => number;
+
+/** The optimiser of a model, which owns the model's weights from now on. */
+export function createOptimizer({ config, weights }: Pick<AttentionModel, "config" | "weights">): Amsgrad {
+  return new Amsgrad(weights, config.learningRate, (name) => ({
+    decay: name.startsWith("attention.") ? config.attentionWeightDecay : config.weightDecay,
+    byRow: name.endsWith("mbedding.vectors"),
+  }));
+}
+
+/** The rows of an embedding that a batch reads; undefined for every other weight. */
+function rowsOf(name: string, batch: Batch): tf.Tensor1D | undefined {
+  if (name === "embedding.vectors") return batch.words;
+  return name === "questionEmbedding.vectors" ? batch.question!.words : undefined;
+}
+
+/** {@link TrainStep} by the tape of the gradient, for every model: what a model is and learns is defined here. */
+export const tapeStep: TrainStep = (model, optimizer, instances, weightOfPositives) => {
+  const batch = createBatch(instances, model.classNames.length);
+  const labels = tf.tensor1d(
+    instances.map(({ label }) => label),
+    "int32",
+  );
+  const lossOf =
+    model.task === "classification"
+      ? (logits: tf.Tensor2D) => weightedCrossEntropy(logits, labels, weightOfPositives)
+      : (logits: tf.Tensor2D) => meanCrossEntropy(logits, labels);
+  const loss = tf.tidy(() => {
+    const { value, gradients } = lossGradients(model, optimizer, batch, lossOf);
+    const rows = Object.keys(gradients).map((name) => [name, rowsOf(name, batch)]);
+    optimizer.update(gradients, Object.fromEntries(rows));
+    return value;
+  });
+  disposeBatch(batch);
+  labels.dispose();
+  return model.task === "classification" ? loss : loss * instances.length;
+};
+
+/**
+ * The loss of a batch and its gradients by name; that of an embedding is of the batch's words, [words, embedding].
+ */
+function lossGradients(
+  model: Trained,
+  optimizer: Amsgrad,
+  batch: Batch,
+  loss: (logits: tf.Tensor2D) => tf.Scalar,
+): { value: number; gradients: Weights } {
+  const { names } = optimizer;
+  const inputs = names.map((name) => optimizer.read(name, rowsOf(name, batch)));
+  const lossOf = tf.valueAndGrads((...values: tf.Tensor[]) => {
+    const given = Object.fromEntries(names.map((name, index) => [name, values[index]!]));
+    const { logits } = forward(model, given, batch, {
+      embedded: given["embedding.vectors"] as tf.Tensor2D,
+      embeddedQuestion: given["questionEmbedding.vectors"] as tf.Tensor2D | undefined,
+    });
+    return loss(logits);
+  });
+  const { value, grads } = lossOf(inputs);
+  return {
+    value: value.dataSync()[0]!,
+    gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])),
+  };
+}
+
+/** Binary cross-entropy of logits [batch, 1], positives weighted, summed over the batch. */
+function weightedCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weightOfPositives: number): tf.Scalar {
+  const [flat, truth] = [tf.reshape(logits, [-1]), tf.cast(labels, "float32")];
+  const positive = tf.mul(tf.mul(truth, weightOfPositives), tf.softplus(tf.neg(flat)));
+  const negative = tf.mul(tf.sub(1, truth), tf.softplus(flat));
+  return tf.sum(tf.add(positive, negative));
+}
+
+/** Cross-entropy of logits [batch, classes], its mean over the batch. */
+function meanCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+  const truth = tf.oneHot(labels, logits.shape[1]);
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
+}
+
+const bilstmNames = [
+  ...["embedding.vectors", "encoder.inputWeights", "encoder.recurrentWeights", "encoder.inputBias"],
+  ...["encoder.recurrentBias", "decoder.weights", "decoder.bias", "attention.vector"],
+];
+
+/** By attention the kernel of a whole step, and the weights in its order. */
+const kernels = new Map([
+  ["dot", { kernel: "AttentionTrainingStepDot", names: bilstmNames }],
+  [
+    "additive",
+    { kernel: "AttentionTrainingStepAdditive", names: [...bilstmNames, "attention.projection", "attention.bias"] },
+  ],
+]);
+
+/** {@link TrainStep} in one native operation, for a BiLSTM classifier with softmax and one of these attentions. */
+export const nativeStep: TrainStep = ({ config }, optimizer, instances, weightOfPositives) =>
+  tf.tidy(() => {
+    const { kernel, names } = kernels.get(config.attention)!;
+    const ids = instances.flatMap(({ ids }) => [startId, ...ids, endId]);
+    const lengths = instances.map(({ ids }) => ids.length + 2);
+    const labels = instances.map(({ label }) => label);
+    const inputs = [ids, lengths, labels].map((values) => tf.tensor1d(values, "int32"));
+    return optimizer.updateBy(kernel, inputs, names, weightOfPositives)[0]!;
+  });
+
+/** Which of the two ways trains this model; they differ in rounding alone. @returns `how` in words, for people */
+export function chooseStep({ config, task }: Trained): { step: TrainStep; how: string } {
+  const isCovered = task === "classification" && config.encoder === "bilstm" && config.attentionWeights === "softmax";
+  if (!isCovered || !kernels.has(config.attention) || !isNative())
+    return { step: tapeStep, how: "operation by operation" };
+  const difference = nativeStepDifference(config.attention);
+  if (difference < 1e-4) return { step: nativeStep, how: "one native operation a step" };
+  const problem = `the native training step differs by ${difference} from what it should compute`;
+  console.warn(`Training takes about three times as long, as ${problem}.`);
+  return { step: tapeStep, how: `operation by operation, as ${problem}` };
+}
+
+/** How far losses and weights of the native step are from the tape's on a small model; NaN when it fails. */
+function nativeStepDifference(attention: AttentionModel["config"]["attention"]): number {
+  const purpose: Purpose = { task: "classification", classNames: ["negative", "positive"] };
+  const instances = [[4, 5, 6, 4], [5], [6, 6, 7]].map((ids, index) => ({ ids, label: index % 2 }));
+  const [native, tape] = [nativeStep, tapeStep].map((step) => {
+    const model = createModel(
+      modelConfig({ attention, embeddingSize: 3, hiddenSize: 5 }),
+      ["a", "b", "c", "d"],
+      purpose,
+    );
+    const optimizer = createOptimizer(model);
+    try {
+      const losses = [1, 2, 3].map(() => step(model, optimizer, instances, 2));
+      return [...losses, ...Object.values(optimizer.state()).flatMap((tensor) => [...tensor.dataSync()])];
+    } catch {
+      return [Number.NaN];
+    } finally {
+      optimizer.dispose();
+    }
+  });
+  return native!.reduce((worst, value, index) => Math.max(worst, Math.abs(value - tape![index]!)), 0);
+}

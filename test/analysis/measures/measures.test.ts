@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { measures } from "../../../src/analysis/measures/all";
+import { entropy } from "../../../src/analysis/measures/entropy";
+import { createRandom } from "../../../src/stats/random";
+import { assertClose } from "../../close";
+import { randomAttention } from "../decoders";
+
+const measured = (attention: number[]) => {
+  const text = { attention, importances: {}, predicted: "a", label: "b", probability: 1 };
+  return Object.fromEntries(measures.map(({ name, of }) => [name, of(text)]));
+};
+
+test("entropy is 0 where one word has all attention, 1 where all have the same, and undefined for one word", () => {
+  for (const words of [2, 3, 7, 49, 1000]) {
+    const uniform = new Array<number>(words).fill(Math.fround(1 / words));
+    assert.equal(measured(uniform).entropy, 1);
+    assert.equal(measured(uniform.map((_, t) => (t === 1 ? 1 : 0))).entropy, 0);
+  }
+  assert.deepEqual(measured([1]), { words: 1, maxAttention: 1, entropy: undefined });
+  assertClose(measured([0.5, 0.25, 0.25, 0]).entropy!, 1.5 / 2, 1e-12); // 1.5 of 2 bits
+});
+
+test("measures are within their ranges", () => {
+  const random = createRandom("measures");
+  for (let trial = 0; trial < 50; trial++) {
+    const attention = randomAttention(2 + random.integer(40), random, trial / 5);
+    const { words, maxAttention, entropy: nats } = measured(attention);
+    assert.equal(words, attention.length);
+    assert.equal(maxAttention, Math.max(...attention));
+    assert.ok(nats! >= 0 && nats! <= 1);
+  }
+  assert.deepEqual(entropy.range, [0, 1]);
+});

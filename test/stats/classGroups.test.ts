@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { classGroups, paperGroups } from "../../src/stats/classGroups";
+
+const rows = ["some", "all", "some", "all", "all"].map((predicted, index) => ({ predicted, index }));
+const sizes = (groups: readonly { class: string | undefined; rows: readonly object[] }[]) =>
+  groups.map((group) => [group.class, group.rows.length]);
+
+test("a class called all is a class, and the group of all texts has no name", () => {
+  assert.deepEqual(sizes(classGroups(rows, ["some", "all"])), [
+    ["some", 2],
+    ["all", 3],
+    [undefined, 5],
+  ]);
+});
+
+test("a class without texts is kept, so that its absence shows; more than three classes are not told apart", () => {
+  assert.deepEqual(sizes(paperGroups(rows, ["none", "some", "all"])), [
+    ["none", 0],
+    ["some", 2],
+    ["all", 3],
+  ]);
+  assert.deepEqual(sizes(classGroups(rows, ["a", "b", "some", "all"])), [[undefined, 5]]);
+  assert.deepEqual(sizes(paperGroups(rows, ["a", "b", "some", "all"])), [[undefined, 5]]);
+});
+
+test("refuses a class that has no name", () => {
+  assert.throws(
+    () => classGroups([{ predicted: "al" }], ["some", "all"]),
+    /There is no class "al"; did you mean "all"/,
+  );
+});
