@@ -124,8 +124,7 @@ test("the results of another configuration are not overwritten", async () => {
 });
 
 test("every encoder with every attention, and inference over three classes, has a summary", async () => {
-  const columns = { text: "text", label: "label", question: "claim" };
-  const pairs = { path: join(folder, "pairs.csv"), options: { columns } };
+  const pairs = { path: join(folder, "pairs.csv"), questionColumn: "claim" };
   for (const encoder of ["bilstm", "cnn", "average"] as const) {
     for (const attention of ["additive", "dot"] as const) {
       const options = { ...model, encoder, attention };
