@@ -102,8 +102,8 @@ export function taskMeans(runs: StudiesOf): MeanRow[] {
 }
 
 /** How far the two importances agree: a band behind the means of attention's agreement with either. */
-export function yardstick(runs: StudiesOf): MeanRow[] {
-  return means(["tauGradientLeaveOneOut"], runs);
+export function yardstick(runs: StudiesOf): Omit<MeanRow, "measure">[] {
+  return means(["tauGradientLeaveOneOut"], runs).map(({ measure: _, ...row }) => row);
 }
 
 /**
