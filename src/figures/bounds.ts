@@ -27,7 +27,7 @@ export function withBounds<Row extends object, Options extends BoundsOptions<Row
   options: Options,
 ): Options {
   const has = (name: string) => rows.some((row) => name in row);
-  const names = [...new Set(rows.flatMap((row) => ("interval" in row ? String(row.interval) : [])))];
+  const names = [...new Set(rows.flatMap((row) => ("interval" in row && row.interval ? String(row.interval) : [])))];
   const ends = options.low === undefined && options.high === undefined && has("low") && has("high");
   return {
     ...options,

@@ -2,11 +2,7 @@ import { byLength, type LengthBin, type ValueOfLength } from "../stats/byLength"
 import { significanceLevel } from "../stats/correlationSummary";
 import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { kendallTau } from "../stats/kendall";
-import {
-  significantShareWithoutCorrelation,
-  significantShareWithTau,
-  smallestSignificantTau,
-} from "../stats/significance";
+import { significantShareWithoutCorrelation, significantShareWithTau } from "../stats/significance";
 import { mean } from "../stats/summary";
 import { measures } from "./besidePaper";
 import { symbolOf } from "./numberWords";
@@ -67,26 +63,21 @@ export const significanceLines = {
   significant: "significant, p ≤ .05",
   atMeanTau: "expected if all had the mean τ",
   withoutCorrelation: "expected without correlation",
-  smallestTau: "smallest significant |τ|",
 } as const;
 type Line = keyof typeof significanceLines;
 const lines = Object.keys(significanceLines) as Line[];
 
 /**
  * What of a correlation is significant in a study, and what the lengths of its texts alone make of that: for each text
- * with a tau 1 or 0, the probability if each had the corpus's mean tau, that without correlation, and the smallest
- * |tau| that is significant (from 5 words on). Rankings are taken as without ties.
+ * with a tau 1 or 0, the probability if each had the corpus's mean tau, and that without correlation. Rankings are taken as without ties.
  */
 export function significanceOf(study: Pick<ComparedStudy, "rows">, column: string): Record<Line, ValueOfLength[]> {
   const taus = valuesOf(study, column);
   const meanTau = mean(taus.map(({ value }) => value));
   const lengths = [...new Set(taus.map(({ words }) => words))];
-  const expected = (of: (words: number) => number | undefined) => {
+  const expected = (of: (words: number) => number) => {
     const byWords = new Map(lengths.map((words) => [words, of(words)]));
-    return taus.flatMap((text) => {
-      const value = byWords.get(text.words);
-      return value === undefined ? [] : [{ ...text, value }];
-    });
+    return taus.map((text) => ({ ...text, value: byWords.get(text.words)! }));
   };
   return {
     significant: valuesOf(study, (row) => {
@@ -95,7 +86,6 @@ export function significanceOf(study: Pick<ComparedStudy, "rows">, column: strin
     }),
     atMeanTau: expected((words) => significantShareWithTau(words, meanTau)),
     withoutCorrelation: expected(significantShareWithoutCorrelation),
-    smallestTau: expected(smallestSignificantTau),
   };
 }
 
@@ -104,8 +94,7 @@ export type SignificancePoint = ModelNames & { measure: string; line: string; sh
 
 /**
  * The share of significant correlations over the length of texts, in bins between quantiles of the length, beside the
- * shares expected at these lengths and the mean of the smallest |tau| that is significant there. Where found and
- * expected rise together, the rise says nothing of a closer agreement.
+ * shares expected at these lengths. Where found and expected rise together, the rise says nothing of a closer agreement.
  *
  * @param column of the correlation, as in "tauGradient"; its p-value is in "tauGradientPValue"
  */
@@ -147,7 +136,7 @@ export function significanceTable(runs: StudiesOf, columns: readonly string[] = 
           const shares = (["significant", "atMeanTau", "withoutCorrelation"] as const).map((line) => {
             return [line, points.filter((point) => point.line === significanceLines[line])[bin]!.share];
           });
-          return { words, n, meanTau, ...(Object.fromEntries(shares) as Record<Exclude<Line, "smallestTau">, number>) };
+          return { words, n, meanTau, ...(Object.fromEntries(shares) as Record<Line, number>) };
         });
       };
       const [whole, fifths] = [binned(1), binned(5)];
@@ -158,7 +147,6 @@ export function significanceTable(runs: StudiesOf, columns: readonly string[] = 
       });
     }),
   );
-  const { smallestTau: _, ...shares } = significanceLines;
   const about = { texts: "texts", words: "words", n: "with τ", meanTau: "mean τ" };
-  return { rows, columns: { ...whose, ...about, ...shares } };
+  return { rows, columns: { ...whose, ...about, ...significanceLines } };
 }

@@ -19,6 +19,8 @@ export type LengthBin = {
   /** The 95 % bootstrap interval of the mean over texts; undefined for a single one. */
   low: number | undefined;
   high: number | undefined;
+  /** What low and high are. */
+  interval: string;
 };
 
 /**
@@ -37,7 +39,8 @@ export function byLength(
     const words = members.map((text) => text.words);
     const [low, high] = bootstrapMeanInterval(values, { resamples }) ?? [];
     const lengths = { words: mean(words), shortest: Math.min(...words), longest: Math.max(...words) };
-    return { ...lengths, n: members.length, mean: mean(values), low, high };
+    const interval = low === undefined ? "" : "95 % bootstrap interval over texts";
+    return { ...lengths, n: members.length, mean: mean(values), low, high, interval };
   });
 }
 

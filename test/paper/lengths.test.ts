@@ -51,10 +51,9 @@ describe("significanceOverLength", () => {
     }
   });
 
-  it("gives an interval to what was found alone, and a smallest tau from 5 words on", () => {
+  it("gives an interval to what was found alone", () => {
     assert.ok(lineOf("significant").every(({ low, high }) => low !== undefined && high !== undefined));
-    assert.ok(lineOf("smallestTau").every(({ low, high }) => low === undefined && high === undefined));
-    assert.equal(Math.min(...lineOf("smallestTau").map(({ shortest }) => shortest)), 5);
+    assert.ok(lineOf("atMeanTau").every(({ low, high, interval }) => !low && !high && interval === ""));
   });
 
   it("takes the mean of each text over seeds", () => {
