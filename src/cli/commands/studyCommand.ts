@@ -95,17 +95,14 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
 
 /** An option of the command that stands for one of `--set`. */
 function ofModel(flags: string, name: string, description: string): Option {
-  return new Option(flags, description).argParser((text: string) =>
-    readModelOption(`${name}=${text}`, flags.split(" ")[0]!),
-  );
+  return new Option(flags, description).argParser((text: string) => ({
+    written: `${flags.split(" ")[0]} ${text}`,
+    value: readOption(studyOptionsSchema, `${name}=${text}`),
+  }));
 }
 
 function setting(text: string, before: OptionOfModel[]): OptionOfModel[] {
-  return [...before, readModelOption(text, "--set")];
-}
-
-function readModelOption(text: string, flag: string): OptionOfModel {
-  return { written: `${flag} ${text}`, value: readOption(studyOptionsSchema, text) };
+  return [...before, { written: `--set ${text}`, value: readOption(studyOptionsSchema, text) }];
 }
 
 /**

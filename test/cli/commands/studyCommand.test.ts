@@ -44,53 +44,49 @@ test("every combination of corpora, seeds, encoders and attentions is a job", ()
   );
 });
 
-test("what is not given has its default", () => {
-  const [job] = jobsFor("--corpus", "reviews");
-  assert.deepEqual(job, {
-    corpus: "reviews",
-    profile: "quick",
-    limit: undefined,
-    testLimit: undefined,
-    analysis: { search: {} },
-    out: join(resultsFolder, "study"),
-    options: { encoder: "bilstm", attention: "additive", seed: 0, attentionWeights: "softmax" },
-  });
+test("what is not given has its default, and what comes twice is one job", () => {
+  const jobs = jobsFor("--corpus", "reviews,reviews", "--seed", "0,0");
+  assert.deepEqual(jobs, [
+    {
+      corpus: "reviews",
+      profile: "quick",
+      analysis: {},
+      out: join(resultsFolder, "study"),
+      options: { encoder: "bilstm", attention: "additive", seed: 0 },
+    },
+  ]);
 });
 
-test("options of the model, word vectors and a corpus of one's own are passed on", () => {
+test("options of the model, of the analysis and of a corpus of one's own are passed on", () => {
   const [job] = jobsFor(
-    ...["--corpus-file", "/tmp/films.csv", "--text-column", "body", "--label-column", "stars"],
-    ...[
-      "--set",
-      "epochs=4",
-      "--set",
-      "averageActivation=relu",
-      "--vectors",
-      "glove-6b-100d",
-      "--search",
-      "variant=code",
-      "--search",
-      "steps=50",
-    ],
+    ...["--corpus-file", "/tmp/films.csv", "--text-column", "body", "--label-column", "stars", "--positive-from", "4"],
+    ...["--set", "epochs=4", "--set", "averageActivation=relu", "--vectors", "glove-6b-100d", "--limit", "100"],
+    ...["--analysis", "search.variant=code", "--analysis", "search.steps=50", "--analysis", "epsilons=0.02"],
+    ...["--analysis", "search.corners=false", "--test-limit", "30"],
   );
-  assert.deepEqual(job!.corpus, { path: "/tmp/films.csv", textColumn: "body", labelColumn: "stars" });
-  const { epochs, averageActivation, wordVectors } = job!.options;
-  assert.deepEqual([epochs, averageActivation, wordVectors], [4, "relu", "glove-6b-100d"]);
-  assert.deepEqual(job!.analysis, { search: { variant: "code", steps: 50 } });
+  assert.deepEqual(job!.corpus, { path: "/tmp/films.csv", textColumn: "body", labelColumn: "stars", positiveFrom: 4 });
+  const { epochs, averageActivation, wordVectors, limit } = job!.options;
+  assert.deepEqual([epochs, averageActivation, wordVectors, limit], [4, "relu", "glove-6b-100d", 100]);
+  const search = { variant: "code", steps: 50, corners: false };
+  assert.deepEqual(job!.analysis, { epsilons: [0.02], testLimit: 30, search });
+  assert.equal(jobsFor("--corpus", "sst", "--set", "attentionWeights=softmax,sparsemax", "--seed", "0,1").length, 4);
 });
 
-test("a wrong name or value is answered before anything is computed", () => {
+test("a wrong name or value, or a conflict, is answered before anything is computed", () => {
   const refused: [string[], RegExp][] = [
     [["--corpus", "stt"], /There is no corpus "stt"; did you mean "sst"\?/],
+    [["--corpus", ""], /at least one corpus, but an empty list came/],
     [["--corpus", "sst", "--encoder", "lstm"], /There is no encoder "lstm"; did you mean "bilstm"\?/],
-    [
-      ["--corpus", "sst", "--seed", "x"],
-      /The option "seed" must be a whole number from 0 to 2147483647, but NaN came\./,
-    ],
+    [["--corpus", "sst", "--seed", "x"], /"seed" must be a whole number from 0 to 2147483647, but "x" came/],
     [["--corpus", "sst", "--set", "epoch=4"], /There is no option "epoch"; did you mean "epochs"\?/],
     [["--corpus", "sst", "--set", "epochs"], /written as name=value/],
-    [["--corpus", "sst", "--search", "step=4"], /There is no option "step"; did you mean "steps"\?/],
-    [["--corpus", "sst", "--search", "candidates=0"], /"candidates" must be a whole number from 1 to 1000, but 0 came/],
+    [["--corpus", "sst", "--set", "seed=5", "--seed", "1"], /"seed" must be given once, but --seed 1 and --set seed=5/],
+    [["--corpus", "sst", "--analysis", "search.step=4"], /There is no option "step"; did you mean "steps"\?/],
+    [
+      ["--corpus", "sst", "--analysis", "search.candidates=0"],
+      /"search.candidates" must be a whole number from 1 to 1000/,
+    ],
+    [["--corpus", "sst", "--analysis", "epsilons=2"], /"epsilons" must be a list of numbers above 0 and up to 1/],
     [["--corpus", "sst", "--jobs", "0"], /whole number of at least 1/],
     [["--corpus", "sst", "--profile", "fast"], /There is no profile "fast"/],
     [[], /A study needs either corpora by name/],
