@@ -51,6 +51,8 @@ exports.forgetEdited = function forgetEdited() {
   require("esbuild").stop();
   const edited = [...loaded].filter(([path, time]) => statSync(path, { throwIfNoEntry: false })?.mtimeMs !== time);
   for (const [path] of edited) forget(path);
+  // A stop while files are loaded leaves those that were not read to their end.
+  for (const path of [...loaded.keys()]) if (require.cache[path]?.loaded === false) forget(path);
   return edited.map(([path]) => path);
 };
 

@@ -8,7 +8,7 @@ import sys
 
 from jupyter_client.manager import start_new_kernel
 
-IMPORT = 'import { type Study, train } from "./src/lab";\nconst one = undefined as unknown as Study;'
+IMPORT = 'import { histogram, study, train } from "./src/lab";\nconst runs = undefined as unknown as Awaited<ReturnType<typeof study<{}>>>;'
 
 
 def completed(client, typed):

@@ -15,15 +15,17 @@ test("the kernel completes the names of options, their values and columns", { sk
     'train("quick", "reviews", { hidden| })',
     'train("quick", "reviews", { encoder: "bi|" })',
     'train("quick", "reviews", { encoder: "|" })',
-    "one.rows[0].maxA|",
-    'const x: keyof Study["rows"][number] = "maxA|";',
+    "runs.rows[0].maxA|",
+    'histogram(runs.rows, { x: "tauL|" })',
+    'histogram(runs.rows, { x: "tauGradient", fac| })',
   ];
   const answer = execFileSync(python, [script, ...typed], { env: jupyterEnvironment(), encoding: "utf8" });
   assert.deepEqual(JSON.parse(answer), [
     ['train("quick", "reviews", { hiddenSize })'],
     ['train("quick", "reviews", { encoder: "bilstm" })'],
     ["average", "bilstm", "cnn"].map((encoder) => `train("quick", "reviews", { encoder: "${encoder}" })`),
-    ["one.rows[0].maxAttention"],
-    ['const x: keyof Study["rows"][number] = "maxAttention";'],
+    ["runs.rows[0].maxAttention"],
+    ["", "PValue", "Undefined"].map((end) => `histogram(runs.rows, { x: "tauLeaveOneOut${end}" })`),
+    ['histogram(runs.rows, { x: "tauGradient", facet })'],
   ]);
 });

@@ -99,14 +99,14 @@ test("a heatmap is a picture with its numbers folded below, and saved as a page,
   assert.ok(readdirSync(join(results, "heatmaps", "quick")).includes("heat.png"));
 });
 
-test("sentences, explained texts, tables and whatever gives a summary are shown; other things are told", async () => {
+test("sentences, explained texts and tables are shown; other things are told", async () => {
   const { show } = openNotebook("others", "quick", corpora);
   const table = { rows: [{ n: 1 }], columns: { n: "texts" } };
   const explained = { predicted: "good", probability: 0.9, words: [{ word: "x", attention: 1, leaveOneOut: 0.5 }] };
   const outputs = await outputsOf(async () => {
     await show("The mean is **0.38**.");
     await show(table);
-    await show({ summaryTable: () => table }, undefined, { caption: "All" });
+    await show({ ...table, caption: "All" });
     await show(explained);
   });
   const texts = outputs.map(({ data }) => String(data["text/plain"]));
@@ -128,11 +128,14 @@ test("a name that is not one of a file shows and saves nothing", async () => {
     await assert.rejects(show([{ n: 1 }], name), /A result's file name has letters, digits/);
 });
 
-/** Runs as `study` gives them, of which only names and summary matter here. */
-const runs = (...names: string[]) => ({
-  configurations: names.map((name) => ({ name })),
-  summaryTable: () => ({ rows: names.map((name) => ({ name })), columns: { name: "" } }),
-});
+/** Runs as `study` gives them, of which only names matter here. */
+const runs = (...names: string[]) => {
+  const row = { id: "a", words: 1, predicted: "good", label: "good" };
+  const scores = { texts: 1, accuracy: 1, macroF1: 1 };
+  const model = { corpus: "sst", task: "classification", encoder: "bilstm", attention: "additive", seed: 0 };
+  const config = { attentionWeights: "softmax" };
+  return { configurations: names.map((name) => ({ ...model, name, config, classNames: [], scores, rows: [row] })) };
+};
 
 test("no configuration overwrites another: options name the folder, and a hash tells apart what else differs", async () => {
   const usual = runs("sst, bilstm, additive, seed 0", "imdb, bilstm, additive, seed 0");
@@ -155,6 +158,7 @@ test("no configuration overwrites another: options name the folder, and a hash t
   assert.equal(await folderOf(runs("sst, bilstm, additive, seed 1")), other);
   assert.equal(await folderOf(usual), "quick");
   assert.equal(await folderOf(usual, "my idea"), "quick-my-idea");
+  assert.equal(await folderOf({ ...usual, asked: ["permutations 500"] }), "quick-permutations-500");
 });
 
 test("all that was saved of a configuration is one archive, the same each time, and the cell says where", async () => {

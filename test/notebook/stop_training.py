@@ -15,7 +15,7 @@ SECONDS = 120
 # After a failed cell the kernel drops what comes in the next 0.2 s, so that "Run All" ends.
 PAUSE = 0.5
 TRAIN = """
-import { train } from "./src/notebook/run";
+import { train } from "./src/notebook/study";
 const size = { embeddingSize: 24, hiddenSize: 16 };
 const { log } = await train("quick", "reviews", { ...size, epochs: 12, seed: 1 });
 console.log("epochs:", log.length);
