@@ -22,8 +22,8 @@ export interface Contestant {
 }
 
 /** This project, on the work in a file. */
-export const startOurs = (work: string) =>
-  start(process.execPath, ["--import", "tsx", join(__dirname, "oursWorker.ts"), work]);
+export const startOurs = (work: string, ...options: string[]) =>
+  start(process.execPath, ["--import", "tsx", join(__dirname, "oursWorker.ts"), work, ...options]);
 
 /** PyTorch on the same work. */
 export const startPytorch = (work: string, ...options: string[]) =>

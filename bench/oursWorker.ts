@@ -1,20 +1,21 @@
 // Runs a stage of the study for every line on standard input, its name, and answers with a line of JSON.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import Module from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { explain } from "../src/analysis/importance";
 import { gradient } from "../src/analysis/importances/gradient";
 import { leaveOneOut } from "../src/analysis/importances/leaveOneOut";
-import { createParameter, type Parameter } from "../src/backend/amsgrad";
 import { loadBackend } from "../src/backend/tensorflow";
-import type { Example } from "../src/data/dataset";
+import type { Dataset, Example } from "../src/data/dataset";
 import { encodeTensors, readTensors, restoreTensors } from "../src/model/checkpoint";
 import type { Decoder } from "../src/model/decoder";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
-import { trainStep } from "../src/model/train";
+import { chooseStep, createOptimizer, type Instance, tapeStep } from "../src/model/trainStep";
 import { kendallTau } from "../src/stats/kendall";
 import { modelConfig } from "../src/study/config";
+import { obtainModel } from "../src/study/obtainModel";
 import { exactAdversaryOf, onDecoders, permute, searchAll } from "./onDecoders";
 import type { Work } from "./work";
 
@@ -22,20 +23,19 @@ import type { Work } from "./work";
 type Stage = () => Promise<() => number>;
 
 function stagesOf(work: Work, model: AttentionModel, path: string): Record<string, Stage> {
-  const entries = Object.entries(model.weights).map(([name, value]) => [name, createParameter(value)] as const);
-  const state: { parameters: Record<string, Parameter>; step: number } = {
-    parameters: Object.fromEntries(entries),
-    step: 0,
-  };
+  const optimizer = createOptimizer(model);
+  const step = process.argv.includes("--tape") ? tapeStep : chooseStep(model).step;
   const epoch = (batches?: number) =>
     work.batches
       .slice(0, batches)
-      .reduce((loss, batch) => loss + trainStep(model, state, batch, work.positiveWeight), 0);
+      .reduce((loss, batch) => loss + step(model, optimizer, batch, work.positiveWeight), 0);
   epoch(20);
 
-  const examples = work.texts.map(({ ids, label }, index): Example => {
-    return { id: String(index), tokens: ids.map((id) => model.vocabulary.tokens[id]!), label };
-  });
+  const examplesOf = (texts: readonly Instance[]) =>
+    texts.map(({ ids, label }, index): Example => {
+      return { id: String(index), tokens: ids.map((id) => model.vocabulary.tokens[id]!), label };
+    });
+  const examples = examplesOf(work.texts);
   let predictions: Prediction[] = [];
   const decoders: Decoder[] = [];
   const onEach = <Result>(analyse: (decoder: Decoder, attention: number[], index: number) => Result) =>
@@ -45,18 +45,19 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
   const taus = (importance: (readonly number[])[]) =>
     predictions.map(({ attention }, index) => kendallTau(attention, importance[index]!));
 
-  return {
+  const stages: Record<string, Stage> = {
     async training() {
       const loss = epoch();
+      optimizer.weights();
       return () => loss;
     },
     /** Writes the weights as they are now for the other contestant, and uses them from now on. */
     async weights() {
-      const values = Object.entries(state.parameters).map(([name, { value }]) => [name, value] as const);
-      const tensors = readTensors(Object.fromEntries(values));
-      writeFileSync(join(dirname(path), "weights.safetensors"), encodeTensors({ tensors, metadata: {} }));
+      const tensors = readTensors(optimizer.weights());
+      const file = Buffer.concat(encodeTensors({ tensors, metadata: {} }));
+      writeFileSync(join(dirname(path), "weights.safetensors"), file);
       model.weights = restoreTensors({ tensors, metadata: {} }, model.weights);
-      return () => state.step;
+      return () => optimizer.step;
     },
     /** With the states as the decoders see them, which permutation, search and exact adversary start from. */
     async prediction() {
@@ -90,7 +91,28 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       const both = [gradients, changes].flatMap(taus);
       return () => meanTau(both);
     },
+    /** Eight epochs with dev scores and checkpoints in a new cache folder, then every analysis. */
+    async "whole configuration"() {
+      process.env.XDG_CACHE_HOME = mkdtempSync(join(dirname(path), "cache-"));
+      const splits = { train: examplesOf(work.batches.flat()), dev: examplesOf(work.dev), test: examples };
+      const trained = await obtainModel({ ...datasetOf(model, work), ...splits });
+      rmSync(process.env.XDG_CACHE_HOME, { recursive: true });
+      Object.assign(model, trained.model);
+      for (const name of analyses) await stages[name]!();
+      return () => Math.max(...trained.log.slice(1).map(({ devScore }) => devScore));
+    },
   };
+  return stages;
+}
+
+const analyses = ["prediction", "gradient", "leave-one-out", "permutation", "search", "exact adversary", "kendall"];
+
+function datasetOf(
+  { task, classNames, vocabulary }: AttentionModel,
+  { origin }: Work,
+): Omit<Dataset, "train" | "dev" | "test"> {
+  const about = { origin, licence: "", citation: "", notes: [] };
+  return { corpus: "bench", title: origin, task, classNames, vocabulary: vocabulary.tokens.slice(4), ...about };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -99,7 +121,17 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 const meanTau = (results: readonly ReturnType<typeof kendallTau>[]) =>
   mean(results.flatMap((result) => (result.kind === "defined" ? [result.tau] : [])));
 
+/** Lets tfjs-node load the addon that BENCH_ADDON names instead of its own. */
+function takeAddon(): void {
+  const extensions = (Module as unknown as { _extensions: Record<string, (module: object, file: string) => void> })
+    ._extensions;
+  const load = extensions[".node"]!;
+  extensions[".node"] = (module, file) =>
+    load(module, file.endsWith("tfjs_binding.node") ? (process.env.BENCH_ADDON ?? file) : file);
+}
+
 async function main(path: string): Promise<void> {
+  takeAddon();
   const backend = await loadBackend();
   const work: Work = JSON.parse(readFileSync(path, "utf8"));
   const words = Array.from({ length: work.tokens - 4 }, (_, index) => String(index));

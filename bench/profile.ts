@@ -1,9 +1,8 @@
 // Where the time of a training step goes, by operation. Operations run one after another, so their times add up; what is
 // left is JavaScript: the tape of the gradient, the batch, the binding.
-import { createParameter } from "../src/backend/amsgrad";
 import { loadBackend, tf } from "../src/backend/tensorflow";
 import { createModel } from "../src/model/model";
-import { trainStep } from "../src/model/train";
+import { createOptimizer, nativeStep, tapeStep } from "../src/model/trainStep";
 import { modelConfig } from "../src/study/config";
 import { loadWork } from "./work";
 
@@ -20,14 +19,10 @@ async function main(): Promise<void> {
   const { tokens, batches, positiveWeight, origin } = await loadWork("sst");
   const words = Array.from({ length: tokens - 4 }, (_, index) => String(index));
   const model = createModel(modelConfig(), words, { task: "classification", classNames: ["negative", "positive"] });
-  const state = {
-    parameters: Object.fromEntries(
-      Object.entries(model.weights).map(([name, value]) => [name, createParameter(value)]),
-    ),
-    step: 0,
-  };
+  const optimizer = createOptimizer(model);
+  const trainStep = process.argv.includes("--tape") ? tapeStep : nativeStep;
   const some = batches.slice(0, 60);
-  for (const batch of some.slice(0, 10)) trainStep(model, state, batch, positiveWeight);
+  for (const batch of some.slice(0, 10)) trainStep(model, optimizer, batch, positiveWeight);
 
   const times = new Map<string, { milliseconds: number; calls: number }>();
   const backend = tf.backend() as unknown as { binding: Binding };
@@ -42,7 +37,7 @@ async function main(): Promise<void> {
   };
   backend.binding = Object.create(binding, { executeOp: { value: executeOp } });
   const started = performance.now();
-  for (const batch of some) trainStep(model, state, batch, positiveWeight);
+  for (const batch of some) trainStep(model, optimizer, batch, positiveWeight);
   const total = (performance.now() - started) / some.length;
 
   console.log(`${origin}: ${total.toFixed(1)} ms a step, mean of ${some.length}`);

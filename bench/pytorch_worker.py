@@ -106,6 +106,16 @@ def sequence_of(ids):
     return torch.tensor([START, *ids, END])
 
 
+def batches_of(texts):
+    texts = sorted(texts, key=lambda text: len(text["ids"]))
+    batches = []
+    for start in range(0, len(texts), BATCH):
+        sequences = [sequence_of(text["ids"]) for text in texts[start : start + BATCH]]
+        lengths = torch.tensor([len(s) for s in sequences])
+        batches.append((pad_sequence(sequences, batch_first=True, padding_value=PAD), lengths))
+    return batches
+
+
 class Analyses:
     """Every stage after the training. Each answers with one number by which the contestants' answers are compared."""
 
@@ -113,12 +123,7 @@ class Analyses:
         self.model = Classifier(work["tokens"])
         if weights:
             restore(self.model, weights)
-        texts = sorted(work["texts"], key=lambda text: len(text["ids"]))
-        self.batches = []
-        for start in range(0, len(texts), BATCH):
-            sequences = [sequence_of(text["ids"]) for text in texts[start : start + BATCH]]
-            lengths = torch.tensor([len(s) for s in sequences])
-            self.batches.append((pad_sequence(sequences, batch_first=True, padding_value=PAD), lengths))
+        self.batches = batches_of(work["texts"])
 
     @torch.no_grad()
     def prediction(self):
@@ -153,6 +158,20 @@ class Analyses:
             importance.append(changes)
         self.changes = importance
         return lambda: self.mean_tau(importance)
+
+    def whole(self, training, dev, path):
+        """Eight epochs with dev scores and checkpoints, then every analysis."""
+        scores = []
+        for _ in range(8):
+            training.epoch()
+            with torch.no_grad():
+                scores.append([training.model(*batch).tolist() for batch in dev])
+            state = {"model": training.model.state_dict(), "optimisers": [o.state_dict() for o in training.optimisers]}
+            torch.save(state, path)
+        self.model.load_state_dict(training.model.state_dict())
+        for stage in (self.prediction, self.gradient, self.leave_one_out, self.permutation, self.search, self.kendall):
+            stage()
+        return len(scores)
 
     def pairs(self, importance):
         """Attention and importance of the words of each text."""
@@ -238,6 +257,7 @@ def main(path, options):
         "permutation": analyses.permutation,
         "search": analyses.search,
         "kendall": analyses.kendall,
+        "whole configuration": lambda: analyses.whole(Training(work, fused), batches_of(work["dev"]), path + ".state"),
     }
     name = f"PyTorch {torch.__version__}" + (" with fused Adam" if fused else "")
     print(json.dumps({"ready": f"{name}, Python {sys.version.split()[0]}"}), flush=True)

@@ -38,12 +38,23 @@ function pythonWithTorch() {
   return python;
 }
 
+/** Holds both sides to AVX2. */
+function avx2Environment() {
+  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", join(folder, "avx2.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  const libraries = { ONEDNN_MAX_CPU_ISA: "AVX2", MKL_ENABLE_INSTRUCTIONS: "AVX2", ATEN_CPU_CAPABILITY: "avx2" };
+  return { BENCH_ADDON: String(stdout).trim(), ...libraries };
+}
+
 const [name, ...options] = process.argv.slice(2);
 if (!Object.hasOwn(benches, name ?? "")) {
   console.error(`Which benchmark? One of ${Object.keys(benches).join(", ")}, as in: node bench/run.mjs training`);
   process.exit(1);
 }
 const environment = besidePytorch.includes(name) ? { BENCH_PYTHON: pythonWithTorch() } : {};
+if (options.includes("--avx2")) Object.assign(environment, avx2Environment());
 const script = join(folder, benches[name]);
 if (name === "door") run(join(dirname(folder), ".venv", "bin", "python"), [script, ...options]);
 else run(process.execPath, ["--import", "tsx", script, ...options], environment);

@@ -20,9 +20,14 @@ async function main(): Promise<void> {
   const steps = work.batches.length;
   const words = work.batches.flat().reduce((sum, { ids }) => sum + ids.length, 0) / work.batches.flat().length;
   await withWork({ ...work, texts: [] }, async (path) => {
-    const contestants: Contestant[] = [await startOurs(path), await startPytorch(path)];
+    const contestants: Contestant[] = [
+      await startOurs(path),
+      await startOurs(path, "--tape"),
+      await startPytorch(path),
+    ];
     if (process.argv.includes("--fused")) contestants.push(await startPytorch(path, "--fused"));
     const epochs = contestants.map((): Run[] => []);
+    for (const contestant of contestants) await contestant.run("training"); // first epochs are slower than all others
     for (let repetition = 1; repetition <= repetitions; repetition++) {
       for (const [index, contestant] of contestants.entries()) {
         const run = await contestant.run("training");

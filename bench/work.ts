@@ -1,5 +1,6 @@
 import { loadDataset } from "../src/data/catalog";
-import { cutBatches, type Instance } from "../src/model/train";
+import { cutBatches } from "../src/model/train";
+import type { Instance } from "../src/model/trainStep";
 import { createVocabulary, encodeExample } from "../src/model/vocabulary";
 import { mirrorFolder } from "../src/paths";
 import { createRandom, deriveSeed } from "../src/stats/random";
@@ -12,13 +13,14 @@ export interface Work {
   positiveWeight: number;
   /** Training batches of one epoch, cut by the project's rule. */
   batches: Instance[][];
+  dev: Instance[];
   /** Test texts. */
   texts: Instance[];
 }
 
 const batchSize = 32;
 
-type Texts = Pick<Work, "origin" | "tokens" | "texts"> & { train: Instance[] };
+type Texts = Pick<Work, "origin" | "tokens" | "dev" | "texts"> & { train: Instance[] };
 
 /** A corpus ("sst" or "imdb") where a mirror of the corpora is at hand, else made-up texts as long. */
 export async function loadWork(corpus: string): Promise<Work> {
@@ -34,10 +36,10 @@ export async function loadWork(corpus: string): Promise<Work> {
 async function read(corpus: string): Promise<Texts> {
   const dataset = await loadDataset(corpus);
   const vocabulary = createVocabulary(dataset.vocabulary);
-  const [train, texts] = [dataset.train, dataset.test].map((examples) =>
+  const [train, dev, texts] = [dataset.train, dataset.dev, dataset.test].map((examples) =>
     examples.map((example) => ({ ...encodeExample(vocabulary, example), label: example.label })),
   );
-  return { origin: dataset.title, tokens: vocabulary.tokens.length, train: train!, texts: texts! };
+  return { origin: dataset.title, tokens: vocabulary.tokens.length, train: train!, dev: dev!, texts: texts! };
 }
 
 /** Counts and lengths of the corpora (paper, Table 1). */
@@ -60,6 +62,7 @@ function madeUp(corpus: string): Texts {
     origin: `made-up texts of the lengths of ${corpus}`,
     tokens: 4 + size.words,
     train: split(size.train),
+    dev: split(size.test / 2),
     texts: split(size.test),
   };
 }

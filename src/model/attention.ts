@@ -1,3 +1,4 @@
+import type { Scoring } from "../backend/bilstmWithoutEach";
 import type { tf } from "../backend/tensorflow";
 import type { Random } from "../stats/random";
 import type { Weights } from "./weights";
@@ -16,4 +17,6 @@ export interface Attention {
    * @returns scores, [time, batch]
    */
   score(weights: Weights, states: tf.Tensor3D, question?: tf.Tensor2D): tf.Tensor2D;
+  /** The same in a form that kernels know, if it has one: leave-one-out is then several times faster. */
+  scoring?(weights: Weights, question?: tf.Tensor2D): Scoring;
 }

@@ -1,5 +1,5 @@
 import { bilstm } from "../backend/bilstm";
-import { bilstmRemovals } from "../backend/bilstmRemovals";
+import { bilstmWithoutEach } from "../backend/bilstmWithoutEach";
 import { tf } from "../backend/tensorflow";
 import type { Encoder } from "./encoder";
 import { uniformWeights, type Weights } from "./weights";
@@ -35,8 +35,9 @@ export const bilstmEncoder: Encoder = {
     return tf.concat([forward, backward as tf.Tensor2D], 1);
   },
 
-  encodeWithoutEach(weights, embedded, sequences, removed) {
-    return bilstmRemovals(project(weights, embedded), weights.recurrentWeights as tf.Tensor3D, sequences, removed);
+  contextsWithoutEach(weights, embedded, sequences, scoring, normalization) {
+    const recurrent = weights.recurrentWeights as tf.Tensor3D;
+    return bilstmWithoutEach(project(weights, embedded), recurrent, sequences, scoring, normalization);
   },
 };
 

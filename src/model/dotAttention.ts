@@ -17,4 +17,9 @@ export const dotAttention: Attention = {
       : tf.matMul(tf.reshape(states, [-1, stateSize]), weights.vector!);
     return tf.div(tf.reshape(products, [time, batch]), Math.sqrt(stateSize));
   },
+
+  scoring(weights, question) {
+    const queries = question ?? tf.reshape<tf.Rank.R2>(weights.vector!, [1, -1]);
+    return { kind: "dot", queries: tf.div(queries, Math.sqrt(queries.shape[1])) };
+  },
 };

@@ -1,3 +1,4 @@
+import type { Scoring } from "../backend/bilstmWithoutEach";
 import type { tf } from "../backend/tensorflow";
 import type { Random } from "../stats/random";
 import type { ModelConfig } from "../study/config";
@@ -28,16 +29,17 @@ export interface Encoder {
    */
   reach?: number;
   /**
-   * States of texts of equal length, without padding, without each of some words: for an encoder that can do with less
-   * than to read the shortened texts anew.
+   * Σ_t α_t h_t of texts of two words or more without each of their words: for an encoder that can do with less than to
+   * read the shortened texts anew. Native only.
    *
-   * @param removed positions, ascending, from 1 to time - 2
-   * @returns without start and end, [time - 3, removed * batch, state]: column r * batch + b is text b without removed[r]
+   * @param normalization one of `kernelNormalizations`
+   * @returns [words of all texts, state], text by text
    */
-  encodeWithoutEach?(
+  contextsWithoutEach?(
     weights: Weights,
     embedded: tf.Tensor2D,
     sequences: Sequences,
-    removed: readonly number[],
-  ): tf.Tensor3D;
+    scoring: Scoring,
+    normalization: string,
+  ): tf.Tensor2D;
 }

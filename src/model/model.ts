@@ -209,7 +209,8 @@ export function scoreStates(
   return attentions[attention].score(groupOf(weights, "attention"), states, question);
 }
 
-function decodeContext(
+/** The logits of Σ_t α_t h_t, [n, state]. */
+export function decodeContext(
   weights: Weights,
   context: tf.Tensor2D,
   question: tf.Tensor2D | undefined,

@@ -1,10 +1,13 @@
-import { tf } from "../backend/tensorflow";
-import { groupBy } from "../stats/groupBy";
-import { createBatch, disposeBatch, positionOf, type Sequences } from "./batch";
+import { kernelNormalizations, type Scoring } from "../backend/bilstmWithoutEach";
+import { isNative, tf } from "../backend/tensorflow";
+import type { Attention } from "./attention";
+import { attentions } from "./attentions";
+import { normalizations } from "./attentionWeights";
+import { createBatch, disposeBatch } from "./batch";
 import type { Encoder } from "./encoder";
 import { encoders } from "./encoders";
-import { type AttentionModel, answer, encodeQuestion, reachOf } from "./model";
-import { probabilitiesOf } from "./predict";
+import { type AttentionModel, decodeContext, encodeQuestion, reachOf } from "./model";
+import { cutByLength, predictEncoded, probabilitiesOf } from "./predict";
 import { type OutputWithout, outputsByReach } from "./removalsByReach";
 import { type RemovalsAlike, removalsAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
@@ -14,9 +17,8 @@ import { groupOf } from "./weights";
  * The model's output for every text without each of its words, the encoder reading the shorter text anew.
  *
  * Only what the missing word changes is computed anew: for an encoder that sees a few words at a time the states around
- * it, and for one that reads a text in order those behind it in either direction. The shortened texts of one length are
- * one batch without padding, for which each distinct word is projected once. Words whose removals are equal by
- * definition have one output, which is computed once.
+ * it, and for one that reads a text in order those behind it in either direction. Words whose removals are equal by
+ * definition have one output.
  *
  * @param texts of two words or more; of a shorter one nothing is left, and nothing is told
  * @returns in parts that bound the memory, each word of each text once
@@ -27,114 +29,96 @@ export async function* outputsWithoutEach(
 ): AsyncGenerator<OutputWithout[]> {
   const reach = reachOf(model);
   const alike = texts.map(({ ids }) => removalsAlike(ids, reach));
-  const distinct =
-    reach === undefined ? outputsOfShortened(model, texts, alike) : outputsByReach(model, texts, alike, reach);
-  for await (const outputs of distinct) {
+  for await (const outputs of distinctOutputs(model, texts, alike, reach)) {
     yield outputs.flatMap(({ text, removed, output }) =>
       alike[text]!.get(removed)!.map((word) => ({ text, removed: word, output })),
     );
   }
 }
 
-/** {@link outputsWithoutEach} for any encoder: reads the shortened texts. */
+function distinctOutputs(
+  model: AttentionModel,
+  texts: readonly EncodedText[],
+  alike: readonly RemovalsAlike[],
+  reach: number | undefined,
+): AsyncGenerator<OutputWithout[]> {
+  if (reach !== undefined) return outputsByReach(model, texts, alike, reach);
+  return hasContexts(model) ? outputsOfContexts(model, texts, alike) : outputsOfShortened(model, texts, alike);
+}
+
+/** Whether a kernel knows what the decoder reads of the shortened texts. */
+function hasContexts({ config }: AttentionModel): boolean {
+  const encoder: Encoder = encoders[config.encoder];
+  const attention: Attention = attentions[config.attention];
+  const isKnown = kernelNormalizations.includes(config.attentionWeights);
+  return isNative() && isKnown && encoder.contextsWithoutEach !== undefined && attention.scoring !== undefined;
+}
+
+/** Positions of the texts of a pass, which bounds its memory. */
+const positionsAtOnce = 4096;
+
+/** The indices of texts of two words or more, in parts of about equal length. */
+function partsOf(texts: readonly EncodedText[]): number[][] {
+  const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
+  const sequences = long.map((index) => texts[index]!.ids);
+  return cutByLength(sequences, positionsAtOnce).map((part) => part.map((place) => long[place]!));
+}
+
+async function* outputsOfContexts(
+  model: AttentionModel,
+  texts: readonly EncodedText[],
+  alike: readonly RemovalsAlike[],
+): AsyncGenerator<OutputWithout[]> {
+  for (const indices of partsOf(texts)) {
+    const removals = indices.flatMap((text, b) => texts[text]!.ids.map((_, removed) => ({ text, removed, b })));
+    const ofPart = indices.map((index) => texts[index]!);
+    const columns = removals.map(({ b }) => b);
+    const outputs = tf.tidy(() => outputsOfPart(model, ofPart, columns).dataSync<"float32">());
+    const classes = outputs.length / removals.length;
+    yield removals.flatMap(({ text, removed }, index) => {
+      if (!alike[text]!.has(removed)) return [];
+      const output = outputs.subarray(index * classes, (index + 1) * classes);
+      return [{ text, removed, output: classes === 1 ? [1 - output[0]!, output[0]!] : output }];
+    });
+    await tf.nextFrame();
+  }
+}
+
+/** @param columns which of the texts each word of all texts is from */
+function outputsOfPart(model: AttentionModel, texts: readonly EncodedText[], columns: readonly number[]): tf.Tensor2D {
+  const { config, weights, classNames } = model;
+  const encoder: Encoder = encoders[config.encoder];
+  const batch = createBatch(texts, classNames.length);
+  const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
+  const question = encodeQuestion(config, weights, batch);
+  const scoring = scoringOf(model, question);
+  const group = groupOf(weights, "encoder");
+  const contexts = encoder.contextsWithoutEach!(group, embedded, batch, scoring, config.attentionWeights);
+  const textOf = tf.tensor1d([...columns], "int32");
+  const forEach = (ofTexts?: tf.Tensor2D) => ofTexts && tf.gather(ofTexts, textOf);
+  const logits = decodeContext(weights, contexts, forEach(question), forEach(batch.impossible));
+  disposeBatch(batch);
+  return probabilitiesOf({ logits });
+}
+
+function scoringOf({ config, weights }: AttentionModel, question?: tf.Tensor2D): Scoring {
+  const attention: Attention = attentions[config.attention];
+  if (normalizations[config.attentionWeights].usesScores)
+    return attention.scoring!(groupOf(weights, "attention"), question);
+  return { kind: "dot", queries: tf.zeros([1, encoders[config.encoder].stateSize(config)]) };
+}
+
+/** For any encoder and attention: reads the shortened texts. */
 async function* outputsOfShortened(
   model: AttentionModel,
   texts: readonly EncodedText[],
   alike: readonly RemovalsAlike[],
 ): AsyncGenerator<OutputWithout[]> {
-  for (const { indices, words } of groupByLength(texts)) {
-    const every = Array.from({ length: words }, (_, word) => word);
-    const needed = every.filter((word) => indices.some((index) => alike[index]!.has(word)));
-    const removals = Math.max(fewestRemovals, Math.floor(statesAtOnce / (words * indices.length)));
-    for (const removed of spread(needed, removals)) {
-      const outputs = shortenedOutputs(model, texts, indices, removed);
-      yield outputs.filter(({ text, removed }) => alike[text]!.has(removed));
-      await tf.nextFrame();
-    }
+  for (const text of partsOf(texts).flat()) {
+    const { ids, ...rest } = texts[text]!;
+    const removals = [...alike[text]!.keys()];
+    const shortened = removals.map((removed) => ({ ...rest, ids: ids.filter((_, t) => t !== removed) }));
+    const predictions = await predictEncoded(model, shortened);
+    yield removals.map((removed, index) => ({ text, removed, output: predictions[index]!.output }));
   }
-}
-
-/** States of shortened texts that are held at once: of 256 numbers each these are 32 MiB. */
-const statesAtOnce = 32_768;
-
-/** More states than that are held for a long text: fewer removals at once make matrix products too narrow to be fast. */
-const fewestRemovals = 64;
-
-/** Indices of texts of equal length, as many as their shortened texts fit together. */
-function* groupByLength(texts: readonly EncodedText[]): Generator<{ indices: number[]; words: number }> {
-  const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
-  const byLength = groupBy(long, (index) => texts[index]!.ids.length);
-  for (const [words, indices] of [...byLength].sort(([a], [b]) => a - b)) {
-    const together = Math.max(1, Math.floor(statesAtOnce / words ** 2));
-    for (let from = 0; from < indices.length; from += together) {
-      yield { words, indices: indices.slice(from, from + together) };
-    }
-  }
-}
-
-/**
- * Words in groups of at most `most`. Each is spread over the whole text: without an early word the forward direction has
- * more to read anew, without a late one the backward direction, and the two run side by side.
- */
-function spread(words: readonly number[], most: number): number[][] {
-  const groups = Math.ceil(words.length / most);
-  return Array.from({ length: groups }, (_, group) => words.filter((_, index) => index % groups === group));
-}
-
-function shortenedOutputs(
-  { config, weights, classNames }: AttentionModel,
-  texts: readonly EncodedText[],
-  indices: readonly number[],
-  removed: readonly number[],
-): OutputWithout[] {
-  const batch = createBatch(
-    indices.map((index) => texts[index]!),
-    classNames.length,
-  );
-  const outputs = tf.tidy(() => {
-    const states = encodeWithoutEach(config, weights, batch, removed); // [words - 1, removed * texts, state]
-    const [time, columns] = states.shape;
-    const forEach = <T extends tf.Tensor2D | undefined>(ofTexts: T) => ofTexts && tf.tile(ofTexts, [removed.length, 1]);
-    const question = forEach(encodeQuestion(config, weights, batch));
-    const open = { mask: tf.zeros<tf.Rank.R2>([time, columns]), impossible: forEach(batch.impossible) };
-    return probabilitiesOf(answer(config, weights, { states, question }, open)).dataSync<"float32">();
-  });
-  disposeBatch(batch);
-  const classes = outputs.length / (removed.length * indices.length);
-  return removed.flatMap((word, r) =>
-    indices.map((text, b) => {
-      const from = (r * indices.length + b) * classes;
-      const ofText = outputs.subarray(from, from + classes);
-      return { text, removed: word, output: classes === 1 ? [1 - ofText[0]!, ofText[0]!] : ofText };
-    }),
-  );
-}
-
-function encodeWithoutEach(
-  config: AttentionModel["config"],
-  weights: AttentionModel["weights"],
-  batch: Sequences,
-  removed: readonly number[],
-): tf.Tensor3D {
-  const encoder: Encoder = encoders[config.encoder];
-  const group = groupOf(weights, "encoder");
-  const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  const positions = removed.map(positionOf);
-  if (encoder.encodeWithoutEach) return encoder.encodeWithoutEach(group, embedded, batch, positions);
-  const states = encoder.encode(group, embedded, shortened(batch, positions), config);
-  return tf.slice(states, [positionOf(0), 0, 0], [batch.time - 3, -1, -1]);
-}
-
-/** The sequences without each of these positions: column r * batch + b is sequence b without positions[r]. */
-function shortened({ words, rows, mask, time, size }: Sequences, positions: readonly number[]): Sequences {
-  const left = Array.from({ length: time - 1 }, (_, t) => positions.map((position) => (t < position ? t : t + 1)));
-  const columns = positions.length * size;
-  return {
-    words,
-    rows: tf.reshape(tf.gather(rows, tf.tensor1d(left.flat(), "int32")), [time - 1, columns]),
-    lengths: tf.fill([columns], time - 1, "int32"),
-    mask,
-    time: time - 1,
-    size: columns,
-  };
 }

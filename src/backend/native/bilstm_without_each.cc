@@ -6,8 +6,8 @@
 //   recurrent  [2, H, 4H]
 //   lengths    [B]       positions of each text with start and end, four or more
 //   projection [2H, H]   of additive attention; empty for dot attention
-//   offsets    [B, H]    what is added to the projected states of each text; for dot attention [B, 2H] what they are
-//                        multiplied by
+//   offsets    [B, H]    what is added to the projected states of each text, or [1, H] for all; for dot attention
+//                        [B, 2H] or [1, 2H], what the states are multiplied by
 //   vector     [H]       of additive attention
 //   settings   [1]       how scores become weights, a `Normalization`
 //
@@ -32,12 +32,13 @@ enum Normalization { kSoftmax, kSparsemax, kUniform };
 constexpr int64_t kTogether = 512;
 
 struct Inputs {
-  int64_t time, batch, hidden, features;
+  int64_t time, batch, hidden, features, offsetRows;
   const float *projected, *recurrent, *projection, *offsets, *vector;
   const int32_t *rows, *lengths;
   Normalization normalization;
 
   bool isAdditive() const { return projection != nullptr; }
+  const float* offsetsOf(int64_t b) const { return offsets + (offsetRows == 1 ? 0 : b) * (isAdditive() ? hidden : 2 * hidden); }
 };
 
 // Some words, from position `first` on, of some texts of one length, from column `text` on.
@@ -92,14 +93,14 @@ class WithoutEach {
     if (in_.isAdditive()) whole.noalias() = hidden_.middleCols(direction * H_, H_) * projection(direction);
     for (int64_t row = 0; row < layout_.rows; ++row) {
       const int64_t b = row % B_;
-      if (in_.isAdditive()) Row(whole.data() + row * H_, H_) += ConstRow(in_.offsets + b * H_, H_);
+      if (in_.isAdditive()) Row(whole.data() + row * H_, H_) += ConstRow(in_.offsetsOf(b), H_);
       else whole(row, 0) = dot(hidden_.data() + row * 2 * H_ + direction * H_, b, direction);
     }
   }
 
   ConstMatrixMap projection(int direction) const { return {in_.projection + direction * H_ * H_, H_, H_}; }
   float dot(const float* hidden, int64_t b, int direction) const {
-    return (ConstRow(hidden, H_) * ConstRow(in_.offsets + (2 * b + direction) * H_, H_)).sum();
+    return (ConstRow(hidden, H_) * ConstRow(in_.offsetsOf(b) + direction * H_, H_)).sum();
   }
 
   std::vector<Group> groupsOf() const {
@@ -230,7 +231,7 @@ void compute(void*, TF_OpKernelContext* context) {
     recurrent.expect("recurrent", {2, H, 4 * H});
     lengths.expect("lengths", {B});
     if (additive) projection.expect("projection", {2 * H, H});
-    offsets.expect("offsets", {B, additive ? H : 2 * H});
+    offsets.expect("offsets", {offsets.dim(0) == 1 ? 1 : B, additive ? H : 2 * H});
     vector.expectSize("vector", additive ? H : 0);
     settings.expect("settings", {1});
     expectRows(rows, words);
@@ -239,7 +240,7 @@ void compute(void*, TF_OpKernelContext* context) {
       if (lengths.ints()[b] < 4 || lengths.ints()[b] > T) throw std::invalid_argument("a text needs two words for one to be left");
       removals += lengths.ints()[b] - 2;
     }
-    const Inputs inputs{T, B, H, additive ? H : 1, projected.floats(), recurrent.floats(), additive ? projection.floats() : nullptr,
+    const Inputs inputs{T, B, H, additive ? H : 1, offsets.dim(0), projected.floats(), recurrent.floats(), additive ? projection.floats() : nullptr,
                         offsets.floats(), vector.floats(), rows.ints(), lengths.ints(), Normalization(settings.ints()[0])};
     WithoutEach(inputs, output(context, 0, {removals, 2 * H}, true)).run();
   });

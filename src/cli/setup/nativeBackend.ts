@@ -244,7 +244,8 @@ async function tryCompiler(
   }
 }
 
-function addonOf(tensorflowFolder: string): Addon {
+/** What the addon is made of. */
+export function addonOf(tensorflowFolder: string): Addon {
   const isOurs = (path: string) => path.endsWith(".cc");
   const sources = [
     join(tfjsNodeFolder, "binding", "tfjs_backend.cc"),
