@@ -4,6 +4,7 @@ import { runChecks } from "./commands/checks";
 import { listCorpora } from "./commands/corpora";
 import { diagnose } from "./commands/doctor";
 import { openLab } from "./commands/lab";
+import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addReportCommand } from "./commands/report";
 import { addStudyCommand, oneOf } from "./commands/studyCommand";
@@ -57,8 +58,12 @@ export function commands(prepared: Prepared): Command {
     .command("doctor")
     .description("print versions, backend, paths and free space, and test the computation")
     .option("--json", "machine-readable")
+    .option("--clean", "list what earlier versions left in results and cache, how large it is, and remove it")
     .usage("-- [options]")
-    .action(async (options) => diagnose(prepared, await setUp(prepared), options));
+    .action(async (options) => {
+      if (options.clean) await removeLeftovers((line) => prepared.terminal.line(line));
+      else await diagnose(prepared, await setUp(prepared), options);
+    });
   program
     .command("corpora")
     .description("list the corpora: state, counts beside the published ones, licence; or tell all about one")

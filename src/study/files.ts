@@ -60,7 +60,7 @@ export async function findStudies(root: string): Promise<string[]> {
 
 /** The folders below `root` with results of version 0.3.0 or earlier, which are not read any more. */
 export async function findEarlierStudies(root: string): Promise<string[]> {
-  return (await foldersWith(root, "config.json")).filter((folder) => !folder.includes("node_modules"));
+  return foldersWith(root, "instances.csv");
 }
 
 async function foldersWith(root: string, file: string): Promise<string[]> {

@@ -12,7 +12,7 @@ import { cacheFolder } from "../paths";
 import { type ModelConfig, modelConfig } from "./config";
 
 /** Raised whenever the same config would give other weights or another file. */
-const formatVersion = 3;
+export const modelFormat = 3;
 
 export interface TrainedModel {
   model: AttentionModel;
@@ -60,8 +60,8 @@ export interface ModelIdentity {
   data: string;
   /** With the true size of the word vectors. */
   config: ModelConfig;
-  /** The file of the given word vectors, and how many words of the vocabulary it has. */
-  wordVectors?: { path: string; words: number; found: number };
+  /** The name or file of the given word vectors, and how many words of the vocabulary they have. */
+  wordVectors?: { source: string; words: number; found: number };
 }
 
 /**
@@ -77,15 +77,25 @@ export async function identifyModel(
   const backend = await loadBackend();
   const { corpus } = dataset;
   if (asked.wordVectors === "random") {
-    return { config: asked, identity: { formatVersion, backend, corpus, data: fingerprint(dataset), config: asked } };
+    return {
+      config: asked,
+      identity: { formatVersion: modelFormat, backend, corpus, data: fingerprint(dataset), config: asked },
+    };
   }
-  const { path, size, values, known } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
+  const { size, values, known } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
   const config = { ...asked, embeddingSize: size };
   const data = fingerprint(dataset, values);
   return {
     config,
     vectors: values,
-    identity: { formatVersion, backend, corpus, data, config, wordVectors: { path, ...known } },
+    identity: {
+      formatVersion: modelFormat,
+      backend,
+      corpus,
+      data,
+      config,
+      wordVectors: { source: asked.wordVectors, ...known },
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { checkFolder, type Health } from "../setup/manifest";
 import { verifyNativeBackend } from "../setup/nativeBackend";
 import { type Machine, type Prepared, setUp } from "../setup/setUp";
 import { CommandError, run, usefulLines } from "../setup/steps.cjs";
+import { findLeftovers, summaryOf } from "./leftovers";
 
 /** What the process with the backend in it found: the backend with its results, or why there are none. */
 type Computation =
@@ -86,6 +87,7 @@ async function collect(machine: Machine, health: Health[], computation: Computat
       mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
     },
     freeGigabytes: Math.round((bavail * bsize) / 1e8) / 10,
+    leftOver: summaryOf(await findLeftovers()),
     selfTest: computed?.results ?? [],
     problems,
   };
@@ -107,6 +109,7 @@ function asText(diagnosis: Diagnosis): string {
     ["native files", diagnosis.cache],
     ...Object.entries(diagnosis.paths).map(([name, path]): [string, string] => [`${name} path`, path]),
     ["free disk", `${diagnosis.freeGigabytes} GB`],
+    ["left over", `${diagnosis.leftOver} of earlier versions; npm run doctor -- --clean removes them`],
     ...diagnosis.selfTest.map(({ name, maxDifference, milliseconds }): [string, string] => [
       "self-test",
       `${name}: differs by ${maxDifference.toExponential(1)} from plain JavaScript, ${milliseconds.toFixed(1)} ms`,

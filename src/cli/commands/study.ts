@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "../../errors";
+import { findEarlierStudies } from "../../study/files";
 import type { StudyJob } from "../../study/makeStudy";
 import type { Prepared } from "../setup/setUp";
 import { usefulLines } from "../setup/steps.cjs";
@@ -27,6 +28,12 @@ export async function computeStudy(
   jobs: readonly StudyJob[],
   { jobs: processes, json }: StudyCommandOptions,
 ): Promise<void> {
+  const earlier = await findEarlierStudies(jobs[0]!.out);
+  if (earlier.length > 0 && !json) {
+    prepared.terminal.line(
+      `${earlier.length} results of version 0.3.0 or earlier in ${jobs[0]!.out} are left alone and not read; npm run doctor -- --clean lists and removes them.`,
+    );
+  }
   const report = new StudyReport(prepared.terminal, jobs, json);
   const queue = jobs.entries();
   const workers = new Set<Worker>();

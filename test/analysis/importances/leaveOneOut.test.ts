@@ -56,7 +56,12 @@ test("many texts, and a long one, are worked through in parts, with progress aft
   const removed = 200;
   const shorter = { ...many[320]!, tokens: many[320]!.tokens.filter((_, t) => t !== removed) };
   const [without] = await predict(model, [shorter]);
-  assertAllClose([importance[320]![removed]!], [totalVariation(without!.output, predictions[320]!.output)], "long", 1e-6);
+  assertAllClose(
+    [importance[320]![removed]!],
+    [totalVariation(without!.output, predictions[320]!.output)],
+    "long",
+    1e-6,
+  );
 });
 
 test("an abort signal stops it", async () => {
