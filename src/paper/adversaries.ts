@@ -93,6 +93,8 @@ export type ExactPoint = ModelNames & {
   /** Its 95 % bootstrap interval over texts; undefined for fewer than two. */
   low: number | undefined;
   high: number | undefined;
+  /** What low and high are. */
+  interval: string;
 };
 
 /**
@@ -109,7 +111,8 @@ export function exactCurve(runs: StudiesOf): ExactPoint[] {
         if (texts.length === 0) return [];
         const values = texts.map(({ value }) => value);
         const [low, high] = bootstrapMeanInterval(values) ?? [];
-        return [{ ...names, class: name, epsilon, n: values.length, jsd: mean(values), low, high }];
+        const interval = "95 % bootstrap interval over texts";
+        return [{ ...names, class: name, epsilon, n: values.length, jsd: mean(values), low, high, interval }];
       }),
     ),
   );

@@ -9,6 +9,16 @@ export const derivedColumns: readonly Column[] = [
     ...column("share", "share", "share of texts", "Texts whose τ has p ≤ .05, or what their lengths make of that."),
     range: [0, 1],
   },
+  ...(
+    [
+      ["accuracy", "accuracy"],
+      ["f1", "F1 of the second class"],
+      ["macroF1", "macro F1"],
+      ["auc", "area under the ROC curve"],
+    ] as const
+  ).map(
+    ([name, title]): Column => ({ ...column(name, title, `${title} on test texts`, "A test score."), range: [0, 1] }),
+  ),
   column("lessTauLeaveOneOut", "τ_g,loo − τ_loo", ...figure(3, "leave-one-out")),
   column("lessTauGradient", "τ_g,loo − τ_g", ...figure(4, "gradient")),
 ];

@@ -1,4 +1,4 @@
-import { meanInterval } from "../stats/interval";
+import { meanInterval, type TextValue } from "../stats/interval";
 import { mean } from "../stats/summary";
 import {
   isPaperCorpus,
@@ -8,7 +8,7 @@ import {
   publishedNumber,
   tableClasses,
 } from "./published";
-import { type ModelNames, modelsOf, type StudiesOf, valuesOf } from "./studies";
+import { type ComparedStudy, type ModelNames, modelsOf, type StudiesOf, valuesOf } from "./studies";
 
 /** A mean of one model, ours or published. */
 export type MeanRow = ModelNames & {
@@ -30,10 +30,17 @@ export type MeanRow = ModelNames & {
 export function means(columns: readonly string[], runs: StudiesOf): MeanRow[] {
   return columns.flatMap((measure) =>
     modelsOf(runs).map(({ names, studies }) => {
-      const { runs: _, ...interval } = meanInterval(studies.map((study) => valuesOf(study, measure)));
+      const { runs: _, ...interval } = meanInterval(studies.map((study) => valuesIn(study, measure)));
       return { ...names, measure, source: "ours" as const, ...interval };
     }),
   );
+}
+
+/** Of a test score, the one that the study has. */
+function valuesIn(study: ComparedStudy, measure: string): TextValue[] {
+  if (!Object.hasOwn(study.scores, measure)) return valuesOf(study, measure);
+  const value = study.scores[measure as keyof ComparedStudy["scores"]];
+  return value === undefined ? [] : [{ id: "all texts", value }];
 }
 
 /** The published mean of each measure, and of which class where it is one number for a corpus. */

@@ -159,10 +159,11 @@ function variance(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
 }
 
-/** s² / m for m texts; with clusters, that of their sums. */
+/** s² / m for m texts; with clusters, that of their sums. 0 of a single number, as a test score is. */
 function varianceOfMean(texts: readonly TextValue[]): number {
   const center = meanOf(texts);
   const clusters = [...groupBy(texts, clusterOf).values()];
+  if (clusters.length < 2) return 0;
   const sums = clusters.map((members) => members.reduce((sum, { value }) => sum + value - center, 0));
   const squares = sums.reduce((sum, value) => sum + value ** 2, 0);
   return ((clusters.length / (clusters.length - 1)) * squares) / texts.length ** 2;

@@ -60,6 +60,8 @@ export interface GroupDifference {
   difference: number | undefined;
   low: number | undefined;
   high: number | undefined;
+  /** What low and high are. */
+  interval: string;
 }
 
 /**
@@ -83,7 +85,12 @@ export function matchedDifference(
   return [
     {
       ...{ texts: "all", n: first.length + second.length, ...wordsOf(first, second) },
-      ...{ difference: known(gap), low: known(gap - half), high: known(gap + half) },
+      ...{
+        difference: known(gap),
+        low: known(gap - half),
+        high: known(gap + half),
+        interval: "95 % interval over texts",
+      },
     },
     {
       ...{ texts: "matched", n: pairs.length },
@@ -92,7 +99,7 @@ export function matchedDifference(
         pairs.map(([, other]) => other),
       ),
       difference: pairs.length >= fewestPairs ? mean(differences) : undefined,
-      ...{ low: paired?.[0], high: paired?.[1] },
+      ...{ low: paired?.[0], high: paired?.[1], interval: paired ? "95 % interval over texts" : "" },
     },
   ];
 }

@@ -1,0 +1,57 @@
+import "./ownFolders";
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { loadBackend } from "../../src/backend/tensorflow";
+import * as lab from "../../src/lab";
+import { captureOutputs } from "../../src/notebook/display";
+import { toShown } from "../../src/notebook/show";
+import { projectFolder } from "../../src/paths";
+import type { AnalysisOptions } from "../../src/study/analysis";
+import type { Design } from "../../src/study/design";
+import { runExample } from "../examples";
+import { dropOwnParts, listOwnParts } from "../model/ownParts";
+import { folder } from "./ownFolders";
+
+before(async () => {
+  await loadBackend();
+  listOwnParts();
+});
+after(() => {
+  dropOwnParts();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const small = { embeddingSize: 5, hiddenSize: 4, epochs: 2, limit: 200 } as const;
+const corpora = new Set(["reviews", "babi1-small", "snli-sample"]);
+
+/** The code of a notebook as a researcher edits it for parts of their own, without its imports. */
+function cellsOf(name: string): string {
+  const { cells } = JSON.parse(readFileSync(join(projectFolder, "notebooks", `${name}.ipynb`), "utf8"));
+  const code = cells
+    .filter((cell: { cell_type: string }) => cell.cell_type === "code")
+    .map(({ source }: { source: string[] }) => source.join(""))
+    .slice(1);
+  return code.join("\n").replaceAll('"bilstm"', '"gru"').replaceAll('"additive"', '"multiplicative"');
+}
+
+for (const name of ["rq1-correlation", "rq2-counterfactual", "rq3-encoders", "rq4-tasks-and-length"]) {
+  for (const options of [{ attention: "multiplicative" }, { attentionWeights: "sparsemax" }]) {
+    test(`the cells of ${name} run to the end with ${Object.values(options)} over a GRU`, async () => {
+      const design = ({ corpus, ...rest }: Design) => {
+        const chosen = [corpus].flat().filter((one) => corpora.has(one as string));
+        return { ...options, ...rest, ...small, corpus: chosen, seed: 0 } as unknown as Design;
+      };
+      const study = (profile: "quick", asked: Design, analysis: AnalysisOptions = {}) =>
+        lab.study(profile, design(asked), { ...analysis, testLimit: 40 });
+      const shown: unknown[] = [];
+      const show = async (thing: unknown) => shown.push(await toShown(thing));
+      const openNotebook = (...given: Parameters<typeof lab.openNotebook>) => {
+        return { ...lab.openNotebook(...given), show, exportAll: async () => undefined };
+      };
+      await captureOutputs(() => runExample(cellsOf(name), { ...lab, study, openNotebook }));
+      assert.ok(shown.length >= 5, `${shown.length} things are shown`);
+    });
+  }
+}
