@@ -2,7 +2,7 @@
 // left is JavaScript: the tape of the gradient, the batch, the binding.
 import { loadBackend, tf } from "../src/backend/tensorflow";
 import { createModel } from "../src/model/model";
-import { createOptimizer, nativeStep, tapeStep } from "../src/model/trainStep";
+import { createOptimizer, tapeStep } from "../src/model/trainStep";
 import { modelConfig } from "../src/study/config";
 import { loadWork } from "./work";
 
@@ -20,9 +20,8 @@ async function main(): Promise<void> {
   const words = Array.from({ length: tokens - 4 }, (_, index) => String(index));
   const model = createModel(modelConfig(), words, { task: "classification", classNames: ["negative", "positive"] });
   const optimizer = createOptimizer(model);
-  const trainStep = process.argv.includes("--tape") ? tapeStep : nativeStep;
   const some = batches.slice(0, 60);
-  for (const batch of some.slice(0, 10)) trainStep(model, optimizer, batch, positiveWeight);
+  for (const batch of some.slice(0, 10)) tapeStep(model, optimizer, batch, positiveWeight);
 
   const times = new Map<string, { milliseconds: number; calls: number }>();
   const backend = tf.backend() as unknown as { binding: Binding };
@@ -37,7 +36,7 @@ async function main(): Promise<void> {
   };
   backend.binding = Object.create(binding, { executeOp: { value: executeOp } });
   const started = performance.now();
-  for (const batch of some) trainStep(model, optimizer, batch, positiveWeight);
+  for (const batch of some) tapeStep(model, optimizer, batch, positiveWeight);
   const total = (performance.now() - started) / some.length;
 
   console.log(`${origin}: ${total.toFixed(1)} ms a step, mean of ${some.length}`);

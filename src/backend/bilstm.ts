@@ -26,28 +26,12 @@ function fusedBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, { rows, len
   const keep = tf.engine().state.gradientDepth > 0;
   const run = tf.customGrad((...inputs) => {
     const [table, weights, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const [hidden, gates, cells] = runKernel("AttentionBilstm", { keep }, [table, rows, weights, lengths], 3) as [
-      tf.Tensor3D,
-      tf.Tensor3D,
-      tf.Tensor3D,
-    ];
-    save([hidden, gates, cells, table, weights]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [states, keptGates, keptCells, inputs, recurrence] = saved as [
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-      ];
-      return runKernel(
-        "AttentionBilstmGrad",
-        {},
-        [dy, states, keptGates, keptCells, inputs, rows, recurrence, lengths],
-        2,
-      );
-    };
-    return { value: hidden, gradFunc };
+    const [hidden, gates, cells] = runKernel("AttentionBilstm", { keep }, [table, rows, weights, lengths], 3);
+    save([hidden!, gates!, cells!, table, weights]);
+    // The kernel overwrites the gates, which nothing else reads.
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      runKernel("AttentionBilstmGrad", {}, [dy, ...saved.slice(0, 4), rows, saved[4]!, lengths], 2);
+    return { value: hidden!, gradFunc };
   });
   return run(projected, recurrent) as tf.Tensor3D;
 }

@@ -120,6 +120,7 @@ test("the native step refuses what does not fit in a sentence", { skip }, () => 
   const optimizer = createOptimizer(model);
   const step = (ids: number[]) => nativeStep(model, optimizer, [{ ids, label: 1 }], 1);
   assert.throws(() => step([]), /a text needs a word/);
+  assert.throws(() => nativeStep(model, optimizer, [], 1), /a batch needs a text/);
   assert.throws(() => step([44]), /ids names a word without a vector/);
   assert.throws(() => step([-1]), /ids names a word without a vector/);
   const empty = tf.tensor1d([], "int32");

@@ -68,7 +68,12 @@ void compute(void*, TF_OpKernelContext* context) {
         done = static_cast<int32_t>(step);
       }
     };
-    inTwoThreads(half);
+    if (given * columns < 16384) {
+      half(0);
+      half(1);
+    } else {
+      inTwoThreads(half);
+    }
     output(context, 0, {0});
   });
 }

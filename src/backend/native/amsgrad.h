@@ -28,68 +28,44 @@ constexpr int kLanes = Eigen::internal::unpacket_traits<Packet>::size;
 constexpr int kPackets = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 4 : 3;
 constexpr int kBlock = kPackets * kLanes;
 
-// The elements that advance together. 1 / (sqrt(maximum) + epsilon) is computed anew only when a maximum has grown.
-class AmsgradBlock {
- public:
-  AmsgradBlock(const AmsgradTables& tables, int64_t at, const AmsgradSettings& settings) : settings_(settings) {
-    using namespace Eigen::internal;
+// Advances the elements that are held in registers together. 1 / (sqrt(maximum) + epsilon) is computed anew only when a
+// maximum has grown.
+inline void advanceBlock(const AmsgradTables& tables, int64_t at, const AmsgradSettings& s, const float* sizes,
+                         int64_t missed, const float* gradient) {
+  using namespace Eigen::internal;
+  const Packet beta1 = pset1<Packet>(s.beta1), rest1 = pset1<Packet>(1.0f - s.beta1), beta2 = pset1<Packet>(s.beta2),
+               rest2 = pset1<Packet>(1.0f - s.beta2), decay = pset1<Packet>(s.decay), epsilon = pset1<Packet>(s.epsilon);
+  Packet value[kPackets], mean[kPackets], variance[kPackets], maximum[kPackets], scale[kPackets];
+  const auto each = [&](const auto& apply) {
     for (int k = 0; k < kPackets; ++k) {
-      const int64_t from = at + k * kLanes;
-      value_[k] = ploadu<Packet>(tables.value + from);
-      mean_[k] = ploadu<Packet>(tables.mean + from);
-      variance_[k] = ploadu<Packet>(tables.variance + from);
-      maximum_[k] = ploadu<Packet>(tables.maximum + from);
+      apply(value[k], tables.value + at + k * kLanes);
+      apply(mean[k], tables.mean + at + k * kLanes);
+      apply(variance[k], tables.variance + at + k * kLanes);
+      apply(maximum[k], tables.maximum + at + k * kLanes);
     }
-    rescale();
-  }
-
-  void store(const AmsgradTables& tables, int64_t at) const {
-    using namespace Eigen::internal;
+  };
+  const auto rescale = [&] {
+    for (int k = 0; k < kPackets; ++k) scale[k] = pdiv(pset1<Packet>(1.0f), padd(psqrt(maximum[k]), epsilon));
+  };
+  const auto update = [&](float size, const float* gradientOfBlock) {
+    Packet grown = pzero(epsilon);
     for (int k = 0; k < kPackets; ++k) {
-      const int64_t from = at + k * kLanes;
-      pstoreu(tables.value + from, value_[k]);
-      pstoreu(tables.mean + from, mean_[k]);
-      pstoreu(tables.variance + from, variance_[k]);
-      pstoreu(tables.maximum + from, maximum_[k]);
-    }
-  }
-
-  EIGEN_ALWAYS_INLINE void update(float size, const float* gradient) {
-    using namespace Eigen::internal;
-    const Packet beta1 = pset1<Packet>(settings_.beta1), rest1 = pset1<Packet>(1.0f - settings_.beta1),
-                 beta2 = pset1<Packet>(settings_.beta2), rest2 = pset1<Packet>(1.0f - settings_.beta2),
-                 decay = pset1<Packet>(settings_.decay), back = pset1<Packet>(-size);
-    Packet grown = pzero(beta1);
-    for (int k = 0; k < kPackets; ++k) {
-      const Packet g = gradient ? pmadd(decay, value_[k], ploadu<Packet>(gradient + k * kLanes)) : pmul(decay, value_[k]);
-      mean_[k] = pmadd(beta1, mean_[k], pmul(rest1, g));
-      variance_[k] = pmadd(beta2, variance_[k], pmul(pmul(rest2, g), g));
-      grown = por(grown, pcmp_lt(maximum_[k], variance_[k]));
+      const Packet g = gradientOfBlock ? pmadd(decay, value[k], ploadu<Packet>(gradientOfBlock + k * kLanes)) : pmul(decay, value[k]);
+      mean[k] = pmadd(beta1, mean[k], pmul(rest1, g));
+      variance[k] = pmadd(beta2, variance[k], pmul(pmul(rest2, g), g));
+      grown = por(grown, pcmp_lt(maximum[k], variance[k]));
     }
     if (predux_any(grown)) {
-      for (int k = 0; k < kPackets; ++k) maximum_[k] = pmax(maximum_[k], variance_[k]);
+      for (int k = 0; k < kPackets; ++k) maximum[k] = pmax(maximum[k], variance[k]);
       rescale();
     }
-    for (int k = 0; k < kPackets; ++k) value_[k] = pmadd(pmul(back, mean_[k]), scale_[k], value_[k]);
-  }
-
- private:
-  void rescale() {
-    using namespace Eigen::internal;
-    const Packet one = pset1<Packet>(1.0f), epsilon = pset1<Packet>(settings_.epsilon);
-    for (int k = 0; k < kPackets; ++k) scale_[k] = pdiv(one, padd(psqrt(maximum_[k]), epsilon));
-  }
-
-  const AmsgradSettings settings_;
-  Packet value_[kPackets], mean_[kPackets], variance_[kPackets], maximum_[kPackets], scale_[kPackets];
-};
-
-inline void advanceBlock(const AmsgradTables& tables, int64_t at, const AmsgradSettings& settings, const float* sizes,
-                         int64_t missed, const float* gradient) {
-  AmsgradBlock block(tables, at, settings);
-  for (int64_t update = 0; update < missed; ++update) block.update(sizes[update], nullptr);
-  if (gradient) block.update(sizes[missed], gradient);
-  block.store(tables, at);
+    for (int k = 0; k < kPackets; ++k) value[k] = pmadd(pmul(pset1<Packet>(-size), mean[k]), scale[k], value[k]);
+  };
+  each([](Packet& packet, const float* from) { packet = ploadu<Packet>(from); });
+  rescale();
+  for (int64_t index = 0; index < missed; ++index) update(sizes[index], nullptr);
+  if (gradient) update(sizes[missed], gradient);
+  each([](const Packet& packet, float* to) { pstoreu(to, packet); });
 }
 
 // Advances `count` elements from `at` on by as many updates without a gradient as were missed, and then, unless

@@ -29,7 +29,7 @@ namespace {
 enum Normalization { kSoftmax, kSparsemax, kUniform };
 
 // Removals that advance together.
-constexpr int64_t kTogether = 512;
+constexpr int64_t kTogether = 256;
 
 struct Inputs {
   int64_t time, batch, hidden, features, offsetRows;

@@ -50,38 +50,34 @@ struct Batch {
   int64_t size() const { return lengths.size(); }
 };
 
-void checkTexts(const Input& ids, const Input& lengths, const Input& labels, int64_t tokens) {
+// The texts of the inputs, longest first.
+Batch readBatch(const Input& ids, const Input& lengths, const Input& labels, int64_t tokens) {
   labels.expect("labels", {lengths.dim(0)});
+  std::vector<int64_t> order(lengths.size()), first;
   int64_t positions = 0;
   for (int64_t b = 0; b < lengths.size(); ++b) {
     if (lengths.ints()[b] < 3) throw std::invalid_argument("a text needs a word");
+    first.push_back(positions);
     positions += lengths.ints()[b];
   }
+  if (positions == 0) throw std::invalid_argument("a batch needs a text");
   ids.expect("ids", {positions});
-  for (int64_t i = 0; i < positions; ++i) {
-    if (ids.ints()[i] < 0 || ids.ints()[i] >= tokens) throw std::invalid_argument("ids names a word without a vector");
-  }
-}
-
-void readBatch(const Input& ids, const Input& lengths, const Input& labels, int64_t tokens, Batch& batch) {
-  checkTexts(ids, lengths, labels, tokens);
-  const int64_t size = lengths.size();
-  std::vector<int64_t> order(size), first(size, 0);
   std::iota(order.begin(), order.end(), 0);
-  for (int64_t b = 1; b < size; ++b) first[b] = first[b - 1] + lengths.ints()[b - 1];
   std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return lengths.ints()[a] > lengths.ints()[b]; });
+  Batch batch;
   for (int64_t text : order) {
     batch.lengths.push_back(lengths.ints()[text]);
     batch.labels.push_back(labels.ints()[text]);
   }
   std::vector<int32_t> place(tokens, -1);
-  int64_t active = size;
+  int64_t active = batch.size();
   for (int64_t t = 0; t < batch.lengths[0]; ++t) {
     while (batch.lengths[active - 1] <= t) --active;
     batch.layout.start.push_back(batch.rows.size());
     batch.layout.active.push_back(active);
     for (int64_t b = 0; b < active; ++b) {
       const int32_t id = ids.ints()[first[order[b]] + t];
+      if (id < 0 || id >= tokens) throw std::invalid_argument("ids names a word without a vector");
       if (place[id] < 0) {
         place[id] = batch.words.size();
         batch.words.push_back(id);
@@ -90,7 +86,8 @@ void readBatch(const Input& ids, const Input& lengths, const Input& labels, int6
     }
   }
   batch.layout.lengths = batch.lengths.data();
-  batch.layout.rows = batch.rows.size();
+  batch.layout.rows = positions;
+  return batch;
 }
 
 float softplus(float x) { return std::max(x, 0.0f) + std::log1p(std::exp(-std::fabs(x))); }
@@ -280,7 +277,7 @@ class TrainingStep {
   const float* const sizes_;
   const int64_t step_;
   const float weightOfPositives_;
-  const int64_t H_, E_, W_, N_;
+  const int64_t H_, E_, W_, N_;  // units of a direction, numbers of a word vector, distinct words, positions
   Matrix embedded_, projected_, hidden_, gates_, cells_, features_, hiddenGradient_, projectedGradient_;
   Eigen::ArrayXf scores_, scoreGradient_;
   const Bilstm lstm_;
@@ -315,8 +312,7 @@ void compute(void*, TF_OpKernelContext* context) {
       weights[name].settings = {s[1], s[2], s[3], s[4 + name]};
       weights[name].size = inputs[kGiven + 4 * name]->size();
     }
-    Batch batch;
-    readBatch(*inputs[0], *inputs[1], *inputs[2], inputs[kGiven]->dim(0), batch);
+    const Batch batch = readBatch(*inputs[0], *inputs[1], *inputs[2], inputs[kGiven]->dim(0));
     for (int32_t id : batch.words) {
       if (inputs[3]->ints()[id] < 0 || inputs[3]->ints()[id] >= step) throw std::invalid_argument("last names an update to come");
     }
