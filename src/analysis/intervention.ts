@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { type Decoder, decode } from "../model/decoder";
+import { type Decoder, decode, type LinearDecoder, sigmoid } from "../model/decoder";
 import { predictedLabel } from "../model/predict";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom, type Random } from "../stats/random";
@@ -92,11 +92,31 @@ export function effectsOf(
   { decoder, attention }: Pick<AttendedText, "decoder" | "attention">,
   others: readonly (readonly number[])[],
 ): Effect[] {
+  if (decoder.kind === "linear") return effectsOnProbability(decoder, attention, others);
   const own = decode(decoder, attention);
   const decision = predictedLabel({ output: own });
   return others.map((other) => {
     const output = decode(decoder, other);
     return { change: totalVariation(output, own), flips: predictedLabel({ output }) !== decision };
+  });
+}
+
+/** With two classes one probability says all, and the many attentions of a permutation need no lists. */
+function effectsOnProbability(
+  { contributions, bias }: LinearDecoder,
+  attention: readonly number[],
+  others: readonly (readonly number[])[],
+): Effect[] {
+  const logitOf = (weights: readonly number[]) => {
+    let logit = bias;
+    for (let t = 0; t < contributions.length; t++) logit += weights[t]! * contributions[t]!;
+    return logit;
+  };
+  const ownLogit = logitOf(attention);
+  const own = sigmoid(ownLogit);
+  return others.map((other) => {
+    const logit = logitOf(other);
+    return { change: Math.abs(sigmoid(logit) - own), flips: logit >= 0 !== ownLogit >= 0 };
   });
 }
 

@@ -18,11 +18,12 @@ export function environment({ configurations }: { configurations: readonly Named
   const add = (what: string, value: string) => found.set(what, (found.get(what) ?? new Set()).add(value));
   for (const { name, corpus, title, profile, about } of configurations) {
     const { train, dev, test, vocabulary, origin, licence, notes } = about.corpus;
-    const { node, backend, libtensorflow } = about.environment;
+    const { node, backend, libtensorflow, training } = about.environment;
     add("Profile", profile);
     add("Models", name.slice(corpus.length + 2));
     add("Node", node);
     add("Backend", backend === "native" ? `libtensorflow ${libtensorflow}, with our kernels` : "WebAssembly");
+    if (training) add("Training", training);
     const counts = `${train} training, ${dev} dev and ${test} test texts, ${vocabulary} words`;
     add(`Corpus "${corpus}"`, [`${title}: ${counts}.`, origin, `Licence: ${licence}.`, ...notes].join(" "));
   }

@@ -2,8 +2,8 @@ import { crc32, deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 
 /**
- * A picture of few colours as a PNG with a palette, about a quarter as large: its most frequent 256 colours, where every
- * other one becomes the nearest of them. What is transparent stands on white.
+ * A picture of few colours as a PNG with a palette, about a quarter as large: of 256 colours, where every other one becomes
+ * the nearest of them. What is transparent stands on white.
  */
 export function palettePng(picture: Buffer): Buffer {
   const { width, height, data } = PNG.sync.read(picture);
@@ -19,7 +19,7 @@ export function palettePng(picture: Buffer): Buffer {
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
   const frequent = [...counts].sort(([one, often], [other, rare]) => rare - often || one - other);
-  const palette = frequent.slice(0, 256).map(([colour]) => colour);
+  const palette = paletteOf(frequent.map(([colour]) => colour));
   const places = new Map(frequent.map(([colour]) => [colour, nearest(palette, colour)]));
   const lines = Buffer.alloc(height * (width + 1));
   for (let row = 0; row < height; row += 1) {
@@ -36,6 +36,18 @@ export function palettePng(picture: Buffer): Buffer {
     chunk("IDAT", deflateSync(lines, { level: 9 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/** 256 colours: the most frequent of each region, so that no few points lose theirs, then the most frequent of all. */
+function paletteOf(frequent: readonly number[]): number[] {
+  const masks = [0xf8f8f8, 0xf0f0f0, 0xe0e0e0, 0xc0c0c0];
+  const regions = masks.map((mask) => {
+    const first = new Map<number, number>();
+    for (const colour of frequent) if (!first.has(colour & mask)) first.set(colour & mask, colour);
+    return [...first.values()];
+  });
+  const fine = regions.find(({ length }) => length <= 256)!;
+  return [...new Set([...fine, ...frequent])].slice(0, 256);
 }
 
 function nearest(palette: readonly number[], colour: number): number {

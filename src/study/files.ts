@@ -23,7 +23,13 @@ export interface StudyAbout {
     test: number;
     vocabulary: number;
   };
-  environment: { node: string; backend: string; libtensorflow: string | undefined };
+  environment: {
+    node: string;
+    backend: string;
+    libtensorflow: string | undefined;
+    /** How a training step was computed; undefined of studies before 0.4.0. */
+    training?: string;
+  };
   /** Of the training, epoch by epoch. */
   log: EpochLog[];
 }

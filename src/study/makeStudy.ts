@@ -7,7 +7,6 @@ import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
 import { type AttentionModel, disposeModel } from "../model/model";
-import type { EpochLog } from "../model/train";
 import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
@@ -25,7 +24,7 @@ import {
   type StudyOptions,
   studyFolder,
 } from "./identity";
-import { identifyModel, obtainModel } from "./obtainModel";
+import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
@@ -143,7 +142,7 @@ async function complete(planned: Planned & { analysis: Analysis }, control: Stud
     const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
     const work = { parts: missing, analysis, examples, known, bias: found?.manifest.bias, unfinished };
     const made = await analyseInChunks({ ...work, seed: identity.model.config.seed, model: trained?.model }, control);
-    const first = found?.manifest ?? (await describe(planned, trained!.log, made));
+    const first = found?.manifest ?? (await describe(planned, trained!, made));
     const manifest = await keep(folder, first, missing, made, columns);
     const cells = inMemory({ ...known, ...made.cells }, parts);
     const kept = storedOf(manifest, parts);
@@ -293,7 +292,11 @@ function joined(chunks: readonly DoneChunk[]): Made {
 }
 
 /** The manifest of a configuration of which nothing is kept yet. */
-async function describe({ name, identity, dataset }: Planned, log: EpochLog[], made: Made): Promise<Manifest> {
+async function describe(
+  { name, identity, dataset }: Planned,
+  { log, how }: TrainedModel,
+  made: Made,
+): Promise<Manifest> {
   const { title, task, classNames, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
   const { wordVectors } = identity.model;
   const told = wordVectors
@@ -306,7 +309,12 @@ async function describe({ name, identity, dataset }: Planned, log: EpochLog[], m
     identity,
     about: {
       corpus: { title, task, classNames, ...counts, origin, licence, citation, notes: [...notes, ...told] },
-      environment: { node: process.versions.node, backend: await loadBackend(), libtensorflow: nativeVersion() },
+      environment: {
+        node: process.versions.node,
+        backend: await loadBackend(),
+        libtensorflow: nativeVersion(),
+        training: how,
+      },
       log,
     },
     scores: scoreLabels(task, {
