@@ -2,16 +2,16 @@ import { tokenizeFor } from "../data/catalog";
 import { UserError } from "../errors";
 import { type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
 import { attackText, type Decision, explainText, searchText, type WordRow } from "../ownText/analyze";
-import { tellingTexts } from "../paper/tellingTexts";
+import { shownLengths } from "../paper/tellingTexts";
 import type { Runs } from "../study/runs";
 import type { StudiedText, Study } from "../study/study";
 
 /**
  * Attention, gradient and leave-one-out of every word of a sentence of your own, by the first model of the runs; of released
- * runs, which come without models, of a text that is stored with its words.
+ * runs, which come without models, of a text that is stored.
  *
  * @example await show(await wordByWord(runs, "The food was cold, but the waiter was friendly."))
- * @throws UserError for a model that reads a question, and where no text has its words
+ * @throws UserError for a model that reads a question, and where no text is stored with its weights
  */
 export async function wordByWord(runs: Runs, sentence: string): Promise<Decision & { words: WordRow[] }> {
   const study = firstClassifier(runs);
@@ -26,7 +26,7 @@ export async function wordByWord(runs: Runs, sentence: string): Promise<Decision
 
 /**
  * The model's attention on a sentence of your own beside other attentions that keep the output within ε: one that the
- * paper's search finds, and the furthest of all. Of released runs, on a text that is stored with its words.
+ * paper's search finds, and the furthest of all. Of released runs, on a text that is stored.
  *
  * @param epsilon total variation of the output that counts as unchanged; default .01, the paper's
  * @throws UserError as {@link wordByWord}
@@ -61,12 +61,15 @@ function firstClassifier({ configurations }: Runs): Study | undefined {
   );
 }
 
-async function storedText(runs: Runs): Promise<StudiedText & { words: readonly string[] }> {
-  for (const { study, row } of tellingTexts(runs, { furthest: 1 })) {
-    const text = (await study.texts()).find((each) => each?.id === row.id);
-    if (text?.words) return { ...text, words: text.words };
-  }
+/** A text of a length to be read, with its words if any has them; else its words are their places. */
+async function storedText({ configurations }: Runs): Promise<StudiedText & { words: readonly string[] }> {
+  const [shortest, longest] = shownLengths;
+  const all = await Promise.all(configurations.map((study) => study.texts()));
+  const kept = all.flat().filter((text) => text !== undefined);
+  const fitting = kept.filter(({ attention: { length } }) => length >= shortest && length <= longest);
+  const text = fitting.find(({ words }) => words !== undefined) ?? fitting[0] ?? kept[0];
+  if (text) return { ...text, words: text.words ?? text.attention.map((_, place) => `word ${place + 1}`) };
   throw new UserError(
-    'No text of these runs is stored with its words; choose the profile "quick", or a corpus whose texts may be passed on, as babi1.',
+    'No text of these runs is stored with the weights of its words; choose the profile "quick", or add a corpus that has them, as babi1.',
   );
 }
