@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { agreementOf, sideOf } from "../analysis/agreement";
 import type { Importance } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
 import type { Measure } from "../analysis/measure";
@@ -125,13 +126,11 @@ function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string 
     needsModel: false,
     source: sourceOf(statistic),
     compute: async (chunk) => {
+      const valuesOf = (one: Pair["first"], index: number) =>
+        one === "attention" ? chunk.numbers("attention", index) : valuesOfImportance(chunk, one.name, index);
       const agreements = chunk.map((index) => {
-        const attention = chunk.numbers("attention", index);
-        if (attention === undefined) return notKept;
-        if (attention.length < 2) return tooShort;
-        const one = first === "attention" ? attention : chunk.numbers(first.name, index);
-        const other = chunk.numbers(second.name, index);
-        return one && other ? agreementOf(statistic, one, other, pair) : notKept;
+        const [one, other] = [valuesOf(first, index), valuesOf(second, index)];
+        return one && other ? agreementOf(statistic, sideOf(first, one), sideOf(second, other)) : notKept;
       });
       return {
         [name]: agreements.map(({ value }) => value),
@@ -142,23 +141,13 @@ function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string 
   };
 }
 
-const none = (undefinedBecause: string) => ({ value: undefined, p: undefined, undefinedBecause });
-const notKept = none("weights per word not kept");
-const tooShort = none("fewer than two words");
-
-/** A statistic says only that a list is constant; what that means, attention and importances know. */
-function agreementOf(statistic: Statistic, one: readonly number[], other: readonly number[], { first, second }: Pair) {
-  const agreement = statistic.of(one, other);
-  if (agreement.value !== undefined) return agreement;
-  const whenZero = (importance: Importance) => none(importance.whenZero ?? "zero importance");
-  if (other.every((value) => value === 0)) return whenZero(second);
-  if (first !== "attention" && one.every((value) => value === 0)) return whenZero(first);
-  if (one.every((value) => value === one[0])) {
-    return none(first === "attention" ? "constant attention" : "constant importance");
-  }
-  if (other.every((value) => value === other[0])) return none("constant importance");
-  return agreement;
+/** A text of one word has no leave-one-out importance: an empty list. */
+function valuesOfImportance(chunk: Chunk, name: string, index: number): readonly number[] | undefined {
+  const values = chunk.numbers(name, index);
+  return values === undefined && chunk.numbers("attention", index)?.length === 1 ? [] : values;
 }
+
+const notKept = { value: undefined, p: undefined, undefinedBecause: "weights per word not kept" };
 
 function measurePart(measure: Measure): Part {
   const { name, version } = measure;

@@ -4,9 +4,9 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from "n
 import type { IncomingMessage } from "node:http";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { lock } from "proper-lockfile";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
+import { withLock } from "../../lock";
 import type { ReadOptions } from "../corpus";
 import { get, hasProxy } from "./web";
 
@@ -48,11 +48,15 @@ export async function download(request: DownloadRequest): Promise<string> {
     const expected = await withRememberedSum(request);
     if (expected.sha256 !== undefined && (await isWhole(destination, expected))) return expected.sha256;
     await mkdir(dirname(destination), { recursive: true });
-    return await withLock(destination, request.signal, async (signal) => {
-      const expected = await withRememberedSum(request);
-      if (!(await isWhole(destination, expected))) await transferUntilWhole(expected, signal);
-      return expected.sha256 ?? (await fileSha256(destination, signal));
-    });
+    return await withLock(
+      destination,
+      async (signal) => {
+        const expected = await withRememberedSum(request);
+        if (!(await isWhole(destination, expected))) await transferUntilWhole(expected, signal);
+        return expected.sha256 ?? (await fileSha256(destination, signal));
+      },
+      { signal: request.signal },
+    );
   } catch (error) {
     request.signal?.throwIfAborted();
     throw diskError(error, request) ?? error;
@@ -94,29 +98,6 @@ function sumFile({ destination }: DownloadRequest): string {
 
 /** What went wrong with a transfer that is worth another try. */
 class TransferError extends Error {}
-
-/** Runs the work while no other process or call holds the file; its signal also aborts if the lock is lost meanwhile. */
-async function withLock<T>(
-  path: string,
-  outer: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const lost = new AbortController();
-  const signal = AbortSignal.any(outer === undefined ? [lost.signal] : [outer, lost.signal]);
-  let release: (() => Promise<void>) | undefined;
-  while (release === undefined) {
-    signal.throwIfAborted();
-    release = await lock(path, { realpath: false, onCompromised: (error) => lost.abort(error) }).catch((error) => {
-      if (codeOf(error) !== "ELOCKED") throw error;
-      return pause(300, undefined);
-    });
-  }
-  try {
-    return await work(signal);
-  } finally {
-    if (!lost.signal.aborted) await release();
-  }
-}
 
 async function isWhole(path: string, { sha256, bytes, signal }: DownloadRequest): Promise<boolean> {
   const size = fileSize(path);
