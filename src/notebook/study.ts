@@ -8,8 +8,8 @@ import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/a
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
 import type { ComputedProfile, ModelConfig, Profile } from "../study/config";
-import { loadStudied, nameOf } from "../study/dataset";
-import { type Combination, combinationsOf, type Design } from "../study/design";
+import { loadStudied } from "../study/dataset";
+import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";
 import { readReleased } from "../study/released";
@@ -69,7 +69,7 @@ async function readAll(combinations: readonly Combination[], analysis: AnalysisO
       found.studies.push({ study: await readReleased(combination, analysis), combination });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      found.missing.push({ name: labelOf(combination), reason: error.message });
+      found.missing.push({ name: askedName(combination), reason: error.message });
     }
   }
   if (found.studies.length === 0) throw new UserError(found.missing[0]!.reason);
@@ -83,12 +83,12 @@ async function makeAll(
 ): Promise<Found> {
   const out = `${resultsFolder}/study/${profile}`;
   const describe = ({ studies }: Found) => describeStudies(studies.map((one) => one.study));
-  return withBar(combinations.length === 1 ? labelOf(combinations[0]!) : "study", describe, async (bar, signal) => {
+  return withBar(combinations.length === 1 ? askedName(combinations[0]!) : "study", describe, async (bar, signal) => {
     const found: Found = { studies: [], missing: [] };
     for (const [index, combination] of combinations.entries()) {
       const onProgress = (progress: StudyProgress) => {
         const { within, note } = placeOf(progress);
-        const label = combinations.length === 1 ? "" : `${labelOf(combination)}: `;
+        const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
         bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
       const study = await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress });
@@ -123,12 +123,6 @@ function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptio
   return { ...options, ...added, ...Object.fromEntries(lists) };
 }
 
-function labelOf({ corpus, options }: Combination): string {
-  const { encoder, attention, seed } = options;
-  const names = [nameOf(corpus), encoder, attention, seed === undefined ? undefined : `seed ${seed}`];
-  return names.filter((name) => name !== undefined).join(", ");
-}
-
 async function loadModel(profile: Profile, { corpus, options }: Combination, name: string): Promise<AttentionModel> {
   if (profile === "released") {
     throw new UserError(
@@ -160,7 +154,7 @@ function trainOn(
   corpus: Combination["corpus"],
   options: Combination["options"],
 ): Promise<TrainedModel & { dataset: Dataset }> {
-  const label = `Model of ${labelOf({ corpus, options })}`;
+  const label = `Model of ${askedName({ corpus, options })}`;
   return withBar<TrainedModel & { dataset: Dataset }>(label, describeTraining, async (bar, signal) => {
     const { dataset, options: all } = await loadStudied(profile, corpus, options);
     const onProgress = ({ epoch, epochs, done, total, loss, devScore }: TrainingProgress) => {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
 import { type ModelConfig, modelSchema } from "./config";
-import type { CorpusChoice } from "./dataset";
-import type { StudyOptions } from "./identity";
+import { type CorpusChoice, nameOf } from "./dataset";
+import { optionWords, type StudyOptions } from "./identity";
 
 type OneOrMany<Value> = Value | readonly Value[];
 
@@ -50,4 +50,11 @@ function listOf<Value>(name: string, value: OneOrMany<Value>): Value[] {
     : [value];
   if (values.length > 0) return values as Value[];
   throw new UserError(`A study needs at least one ${name}, but an empty list came; name one.`);
+}
+
+/** What was asked for, in the words of a configuration's name, as in "sst, bilstm, seed 0, sparsemax". */
+export function askedName({ corpus, options }: Combination): string {
+  const { encoder, attention, seed, ...others } = options;
+  const names = [nameOf(corpus), encoder, attention, seed === undefined ? undefined : `seed ${seed}`];
+  return [...names.filter((name) => name !== undefined), ...optionWords(others)].join(", ");
 }

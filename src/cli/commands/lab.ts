@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, openSync, readFileSync } from "node:fs";
+import { fchmodSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { UserError } from "../../errors";
@@ -57,7 +57,8 @@ function startServer(
   };
   const options = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
   mkdirSync(join(cacheFolder(), "logs"), { recursive: true });
-  const output = openSync(log, "w");
+  const output = openSync(log, "w", 0o600); // it can hold the token
+  fchmodSync(output, 0o600);
   return spawn(python, ["-m", "jupyterlab", "--allow-root", ...options], {
     cwd: projectFolder,
     env: { ...jupyterEnvironment(), JUPYTER_TOKEN: token },

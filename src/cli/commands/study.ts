@@ -46,11 +46,16 @@ export async function computeStudy(
     for (const worker of workers) worker.stop();
   });
   const work = async () => {
-    const worker = new Worker();
+    let worker = new Worker();
     workers.add(worker);
     try {
       for (const [index, job] of queue) {
         if (isStopped) return;
+        if (worker.hasEnded) {
+          workers.delete(worker);
+          worker = new Worker();
+          workers.add(worker);
+        }
         report.begin(index);
         const result = await worker.run(job, (progress) => report.progress(index, progress));
         results.push(result);
@@ -86,7 +91,7 @@ class Worker {
   run(job: StudyJob, onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void): Promise<Result> {
     return new Promise((resolve) => {
       const onExit = (code: number | null, signal: string | null) =>
-        finish({ kind: "failed", message: `The process ended with ${signal ?? code}:\n${usefulLines(this.errors)}` });
+        finish({ kind: "failed", message: `${endingOf(code, signal)}\n${usefulLines(this.errors)}`.trim() });
       const onMessage = (message: FromWorker) => {
         if (message.kind === "progress") onProgress(message);
         else finish(message);
@@ -95,11 +100,14 @@ class Worker {
         this.child.off("exit", onExit).off("message", onMessage);
         resolve(result);
       };
-      if (this.child.exitCode !== null || this.child.signalCode !== null)
-        return onExit(this.child.exitCode, this.child.signalCode);
       this.child.on("exit", onExit).on("message", onMessage);
       this.send({ kind: "run", job });
     });
+  }
+
+  /** Killed or crashed: it takes no further configuration. */
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   stop(): void {
@@ -116,4 +124,13 @@ class Worker {
         throw new UserError(`A process of the study cannot be reached: ${error.message}.`);
     });
   }
+}
+
+/** What likely happened to a process, and what to do. */
+function endingOf(code: number | null, signal: string | null): string {
+  const next = "the same command goes on from what is kept";
+  if (signal === "SIGKILL" || code === 134) {
+    return `Its process was killed (${signal ?? "out of memory"}), as happens when memory runs out; take fewer --jobs, a lower --test-limit or shorter texts, and ${next}.`;
+  }
+  return `Its process ended with ${signal ?? `exit code ${code}`}; ${next}.`;
 }

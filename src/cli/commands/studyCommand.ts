@@ -116,6 +116,11 @@ export function jobsOf(options: Options): StudyJob[] {
   const fields = withoutConflicts([...(named as OptionOfModel[]), ...options.set]);
   const limit = options.testLimit === undefined ? [] : [`testLimit=${options.testLimit}`];
   const analysis = analysisOf([...options.analysis, ...limit]);
+  if (options.out.trim() === "") {
+    throw new UserError(
+      "A study needs a folder for its results, but --out is empty; name one, as in --out results/study.",
+    );
+  }
   const out = resolve(options.out);
   const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
   const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);

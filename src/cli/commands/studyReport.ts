@@ -1,5 +1,5 @@
 import { duration } from "../../notebook/progress";
-import { modelConfig } from "../../study/config";
+import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
 import type { Terminal } from "../setup/steps.cjs";
 import { resultLine, type StudyResult } from "./studyResult";
@@ -54,7 +54,7 @@ export class StudyReport {
       this.write({ event, ...name, ...rest });
       return;
     }
-    const label = labelOf(this.jobs[index]!);
+    const label = askedName(this.jobs[index]!);
     if (result.kind === "failed") this.terminal.line(`  ${label} failed: ${result.message}`);
     if (result.kind === "done") {
       const how = result.wasThere ? "was there already" : `in ${duration(Date.now() - since)}`;
@@ -91,12 +91,12 @@ export class StudyReport {
 
   private describe(index: number): string {
     const { stageSince, progress } = this.running.get(index)!;
-    if (!progress) return labelOf(this.jobs[index]!);
+    if (!progress) return askedName(this.jobs[index]!);
     const { stage, done, total, note } = progress;
     const elapsed = Date.now() - stageSince;
     const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : "";
     const left = done > 0 && done < total ? `, ${duration((elapsed * (total - done)) / done)} left` : "";
-    return `${labelOf(this.jobs[index]!)}: ${stage}${share}${note ? `, ${note}` : ""}${left}`;
+    return `${askedName(this.jobs[index]!)}: ${stage}${share}${note ? `, ${note}` : ""}${left}`;
   }
 
   private write(event: object): void {
@@ -104,12 +104,13 @@ export class StudyReport {
   }
 }
 
-function nameOf({ corpus, options }: StudyJob) {
-  const { encoder, attention, seed } = modelConfig(options);
-  return { corpus: typeof corpus === "string" ? corpus : corpus.path, encoder, attention, seed };
-}
-
-function labelOf(job: StudyJob): string {
-  const { corpus, encoder, attention, seed } = nameOf(job);
-  return `${corpus} ${encoder}-${attention} seed ${seed}`;
+function nameOf(job: StudyJob) {
+  const { encoder, attention, seed } = job.options;
+  return {
+    name: askedName(job),
+    corpus: typeof job.corpus === "string" ? job.corpus : job.corpus.path,
+    encoder,
+    attention,
+    seed,
+  };
 }
