@@ -51,8 +51,12 @@ exports.forgetEdited = function forgetEdited() {
   require("esbuild").stop();
   const edited = [...loaded].filter(([path, time]) => statSync(path, { throwIfNoEntry: false })?.mtimeMs !== time);
   for (const [path] of edited) forget(path);
-  // A stop while files are loaded leaves those that were not read to their end.
-  for (const path of [...loaded.keys()]) if (require.cache[path]?.loaded === false) forget(path);
+  // A stop while files are loaded leaves those that were not read to their end, also of packages.
+  for (const [path, module] of Object.entries(require.cache)) {
+    if (module.loaded || module === require.main) continue;
+    if (loaded.has(path)) forget(path);
+    else if (path.includes("/@tensorflow/")) delete require.cache[path];
+  }
   return edited.map(([path]) => path);
 };
 

@@ -14,8 +14,8 @@ from jupyter_client.manager import start_new_kernel
 SECONDS = 120
 # After a failed cell the kernel drops what comes in the next 0.2 s, so that "Run All" ends.
 PAUSE = 0.5
+IMPORT = 'import { train } from "./src/notebook/study";'
 TRAIN = """
-import { train } from "./src/notebook/study";
 const size = { embeddingSize: 24, hiddenSize: 16 };
 const { log } = await train("quick", "reviews", { ...size, epochs: 12, seed: 1 });
 console.log("epochs:", log.length);
@@ -61,6 +61,7 @@ def run(manager, client, code, press=lambda seconds, text: False):
 def main():
     manager, client = start_new_kernel(kernel_name="typescript-attention", startup_timeout=SECONDS)
     try:
+        run(manager, client, IMPORT)
         results = {
             "early": run(manager, client, TRAIN, lambda seconds, text: seconds > 0.3),
             "afterEarly": run(manager, client, "console.log(40 + 2)"),

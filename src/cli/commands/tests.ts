@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
@@ -8,8 +7,7 @@ import { projectFolder } from "../../paths";
 /** Runs Node's test runner over the test files whose path contains one of the words; over all if there are none. */
 export async function runTests(words: readonly string[]): Promise<void> {
   const files = chooseTests(testFiles(join(projectFolder, "test")), words);
-  // Node leaves one processor free, which of two is half of them.
-  const options = ["--import", "tsx", "--test", "--test-reporter=spec", `--test-concurrency=${availableParallelism()}`];
+  const options = ["--import", "tsx", "--test", "--test-reporter=spec"];
   const child = spawn(process.execPath, [...options, ...files], { cwd: projectFolder, stdio: "inherit" });
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
