@@ -22,6 +22,6 @@ export interface Quantity<Name extends string = string> {
 export function checkColumnName(kind: string, name: string): void {
   if (/^[a-z][A-Za-z0-9]*$/.test(name)) return;
   throw new UserError(
-    `The name of the ${kind} must be letters and digits, beginning with a small letter, but ${JSON.stringify(name)} came; write it as in "inputNorm".`,
+    `The name of the ${kind} must be letters and digits that begin with a small letter, but ${JSON.stringify(name)} came; write it as in "inputNorm".`,
   );
 }

@@ -6,6 +6,7 @@ import { type SearchSettings, searchSettings } from "../analysis/interventions/a
 import { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
+import { checkColumnName } from "../analysis/quantity";
 import type { Statistic } from "../analysis/statistic";
 import { kendall } from "../analysis/statistics/kendall";
 import { UserError, unknownName } from "../errors";
@@ -101,11 +102,7 @@ function withAdded<Thing extends { name: string }>(
         one,
         builtIn.map(({ name }) => name),
       );
-    if (!/^[a-z][A-Za-z0-9]*$/.test(thing.name)) {
-      throw new UserError(
-        `The name of ${article(kind)} is letters and digits and begins with a small letter, but ${JSON.stringify(thing.name)} came; choose another, as in "inputNorm".`,
-      );
-    }
+    checkColumnName(kind, thing.name);
     const known = [...all, ...builtIn].find(({ name }) => name === thing.name);
     if (known !== undefined && known !== thing) {
       throw new UserError(`There is ${article(kind)} "${thing.name}" already; give yours another name.`);

@@ -6,7 +6,7 @@ import { type Decoder, wordsOf } from "../model/decoder";
 import { type AttentionModel, hasQuestion } from "../model/model";
 import { type Prediction, predict, predictedLabel } from "../model/predict";
 import { textDecoders } from "../model/textDecoders";
-import { createRandom, deriveSeed } from "../stats/random";
+import { deriveSeed } from "../stats/random";
 import type { Cell, Cells } from "./parquet";
 
 export interface ChunkOptions {
@@ -95,14 +95,13 @@ export class Chunk {
     };
   }
 
-  /** The texts as an importance gets them. */
-  async textsToExplain(
-    importance: string,
-    { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal">,
-  ): Promise<TextsToExplain> {
+  /** The texts as {@link explain} gets them. */
+  async textsToExplain({
+    onProgress,
+    signal,
+  }: Pick<TextsToExplain, "onProgress" | "signal">): Promise<Omit<TextsToExplain, "random">> {
     const { model, examples } = this.asked();
-    const random = ({ id }: Pick<Example, "id">) => createRandom(deriveSeed(this.options.seed, importance, id));
-    return { model, texts: examples, predictions: await this.predict(), random, onProgress, signal };
+    return { model, texts: examples, predictions: await this.predict(), onProgress, signal };
   }
 
   /** A text as a measure gets it; undefined where its weights are not kept. */

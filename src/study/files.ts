@@ -126,6 +126,11 @@ export async function readParts(
   return cells;
 }
 
+/** @throws UserError for a file of the study that is missing or is not the one that was written */
+export async function checkFiles(folder: string, { files }: Pick<Manifest, "files">): Promise<void> {
+  await Promise.all(Object.keys(files).map((file) => readWhole(folder, file, files)));
+}
+
 async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {
   const bytes = await readFile(join(folder, file)).catch((error) => {
     throw unreadable(join(folder, file), error);

@@ -14,7 +14,7 @@ import type { Column } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
 import { type CorpusChoice, loadStudied } from "./dataset";
 import { writeExports } from "./exports";
-import { type Manifest, readManifest, readParts, type StoredPart, sha256, writeParts } from "./files";
+import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, sha256, writeParts } from "./files";
 import {
   configurationName,
   differingOptions,
@@ -169,7 +169,7 @@ function inMemory(cells: Cells, parts: readonly Part[]): Cells {
 async function readFound(folder: string): Promise<{ manifest: Manifest } | undefined> {
   try {
     const manifest = await readManifest(folder);
-    if (manifest) await readParts(folder, manifest, manifest.parts, { lists: false });
+    if (manifest) await checkFiles(folder, manifest);
     return manifest && { manifest };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

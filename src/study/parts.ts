@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { agreementOf, sideOf } from "../analysis/agreement";
-import type { Importance } from "../analysis/importance";
+import { explain, type Importance } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
 import type { Measure } from "../analysis/measure";
 import type { Statistic } from "../analysis/statistic";
@@ -98,7 +98,7 @@ function importancePart(importance: Importance): Part {
     needsModel: true,
     source: sourceOf(importance),
     compute: async (chunk, progress) => {
-      const values = await importance.compute(await chunk.textsToExplain(name, progress));
+      const values = await explain(importance, await chunk.textsToExplain(progress));
       const lengths = chunk.lengths();
       return {
         [name]: lengths.map((words, index) => {
