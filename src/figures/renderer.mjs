@@ -230,7 +230,8 @@ async function photograph({ paper }, page, formats) {
 
 async function toSvg(page, figure) {
   const url = await toImage(page, figure, "svg", 1);
-  const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1));
+  // An empty style stands before or after the size of the window, as it happens.
+  const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1)).replace(' style=""', "");
   const words = escapeXml(figure.layout.meta?.alternativeText ?? "");
   return withOwnIds(withoutLegendClip(svg)).replace(/^<svg/, `<svg role="img" aria-label="${words}"`);
 }
