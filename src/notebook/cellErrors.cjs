@@ -14,9 +14,7 @@ const unknownNameCodes = new Set([2304, 2552, 18004, 2503]);
  * @param {Iterable<string>} seen the cells that this kernel was given before, to find out which notebook it serves
  * @param {string} folder where notebooks are looked for if the front end does not say which one it is
  */
-exports.explain = explain;
-
-function explain(diagnostics, source, seen, folder = "notebooks") {
+exports.explain = function explain(diagnostics, source, seen, folder = "notebooks") {
   if (!diagnostics.some(isUnknownName)) return diagnostics;
   let cells;
   try {
@@ -38,7 +36,7 @@ function explain(diagnostics, source, seen, folder = "notebooks") {
     messageText: sentence([...names], cells, place),
   }));
   return [...told, ...rest];
-}
+};
 
 function isUnknownName({ code, fileName }) {
   return fileName === undefined && unknownNameCodes.has(code);
@@ -92,21 +90,7 @@ function codeCells(path) {
 /** The names that a cell leaves behind for the next ones. */
 function declaredNames(source) {
   const ts = require("@tslab/typescript-for-tslab");
-  const names = new Set();
-  const addBinding = (binding) => {
-    if (ts.isIdentifier(binding)) names.add(binding.text);
-    else for (const element of binding.elements) if (element.name) addBinding(element.name);
-  };
-  for (const statement of ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022).statements) {
-    if (ts.isVariableStatement(statement)) {
-      for (const declaration of statement.declarationList.declarations) addBinding(declaration.name);
-    } else if (ts.isImportDeclaration(statement)) {
-      const clause = statement.importClause;
-      if (clause?.name) names.add(clause.name.text);
-      const bindings = clause?.namedBindings;
-      if (bindings && ts.isNamespaceImport(bindings)) names.add(bindings.name.text);
-      else for (const element of bindings?.elements ?? []) names.add(element.name.text);
-    } else if (statement.name) names.add(statement.name.text);
-  }
-  return names;
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
+  ts.bindSourceFile(file, {});
+  return file.locals;
 }

@@ -1,31 +1,20 @@
 import { UserError } from "../errors";
 
-export interface InterruptOptions {
-  /**
-   * What is there after a stop and how to go on, asked for at that moment; default: a sentence that promises nothing.
-   * For example `() => "3 of 8 epochs are kept: run the cell again to go on with the next."`
-   */
-  kept?: string | (() => string);
-}
-
 /** Signals that come so close together are one press of the button. */
 const millisecondsOfOneStop = 1000;
-const general = "Run the cell again to start this step anew.";
 
 /**
- * Runs work that the notebook's stop button (or Ctrl-C) ends properly: it aborts the signal, waits until the work has
- * stopped, and the cell then says what is kept; the kernel goes on.
+ * Runs work that the notebook's stop button (or Ctrl-C) ends properly: it aborts the signal and waits until the work has
+ * stopped; the kernel goes on.
  *
  * The work must look at the signal and give way to the event loop between its steps (`await setImmediate()`), as
  * otherwise nothing can be noticed. A second stop does not wait for the work.
  *
- * @param work ends soon after `signal` is aborted, by throwing (`signal.throwIfAborted()`) or with its result
+ * @param work ends soon after `signal` is aborted, by throwing (`signal.throwIfAborted()`, or an error that says what is
+ *   kept) or with its result
  * @throws UserError "Stopped. ..." after a stop; what `work` throws otherwise
  */
-export async function interruptible<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  { kept = general }: InterruptOptions = {},
-): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   // While a cell's first, synchronous part runs, Node holds SIGINT itself; a listener put in there would be lost with it.
   await new Promise((resolve) => setImmediate(resolve));
   const controller = new AbortController();
@@ -51,13 +40,10 @@ export async function interruptible<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (!controller.signal.aborted || !isAbort(error, controller.signal)) throw error;
-    throw new UserError(`Stopped. ${typeof kept === "string" ? kept : kept()}`);
+    const isStop = error === controller.signal.reason || (error instanceof Error && error.name === "AbortError");
+    if (!controller.signal.aborted || !isStop) throw error;
+    throw new UserError("Stopped. Run the cell again to start this step anew.");
   } finally {
     if (process.listeners("SIGINT").includes(onSignal)) restore();
   }
-}
-
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
 }

@@ -1,8 +1,7 @@
-// What the kernel changes in tslab: see cellErrors.cjs, shorthand.cjs and sources.cjs.
+// What the kernel changes in tslab: see cellErrors.cjs and sources.cjs.
 const { relative } = require("node:path");
 const { explain } = require("./cellErrors.cjs");
-const { forgetEdited, withoutSources } = require("./sources.cjs");
-const { expandShorthand, typedPlace } = require("./shorthand.cjs");
+const { forgetEdited, leaveOutSources } = require("./sources.cjs");
 
 /** Puts the changes into tslab's compiler of cells and its way to tell a stop; to be called before tslab is loaded. */
 exports.install = function install() {
@@ -17,11 +16,16 @@ exports.install = function install() {
       compiler.createAbstractBuilder,
       ...reporters,
     );
-  require.cache[path].exports = {
-    ...compiler,
-    createWatchCompilerHost,
-    createWatchProgram: withoutSources(compiler.createWatchProgram),
+  const createWatchProgram = (host) => {
+    const { afterProgramCreate } = host;
+    host.afterProgramCreate = (builder) => {
+      leaveOutSources(builder);
+      writeOutShorthand(builder);
+      afterProgramCreate(builder);
+    };
+    return compiler.createWatchProgram(host);
   };
+  require.cache[path].exports = { ...compiler, createWatchCompilerHost, createWatchProgram };
   const converter = require("tslab/dist/converter.js");
   const { createConverter } = converter;
   converter.createConverter = (options) => patch(createConverter(options));
@@ -59,6 +63,31 @@ function withSharedTimer(system) {
   }
 }
 
+/**
+ * tslab 1.0.22 forgets `{ rows }` where `rows` comes from an earlier cell, which then fails with "rows is not defined": it
+ * is compiled as `{ rows: exports.rows }`, from where tslab reads such names.
+ */
+function writeOutShorthand(builder) {
+  const ts = require("@tslab/typescript-for-tslab");
+  const { emit } = builder;
+  const checker = builder.getProgram().getTypeChecker();
+  const isEarlier = (declaration) => declaration.getSourceFile().fileName.endsWith("/__prev__.d.ts");
+  const before = (context) => {
+    const { factory } = context;
+    const visit = (node) => {
+      if (!ts.isShorthandPropertyAssignment(node)) return ts.visitEachChild(node, visit, context);
+      if (!checker.getShorthandAssignmentValueSymbol(node)?.declarations?.some(isEarlier)) return node;
+      const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), node.name.text);
+      const otherwise = ts.visitNode(node.objectAssignmentInitializer, visit);
+      const target = otherwise ? factory.createAssignment(value, otherwise) : value;
+      return factory.createPropertyAssignment(node.name.text, target);
+    };
+    return (file) => ts.visitNode(file, visit);
+  };
+  builder.emit = (file, write, token, isDeclaration, transformers) =>
+    emit(file, write, token, isDeclaration, { ...transformers, before: [before] });
+}
+
 function readable(part) {
   if (!(part instanceof Error)) return part;
   // A source that cannot be read: its place and what is wrong, without the stack of the program that reads it.
@@ -78,14 +107,8 @@ function patch(original) {
     convert(declarations, typed) {
       const edited = forgetEdited();
       if (edited.length > 0 && !/["']\.\/src\//.test(typed)) sayEdited(edited);
-      const { source, added } = expandShorthand(typed);
-      const converted = original.convert(declarations, source);
-      const placed = converted.diagnostics.map((diagnostic) =>
-        diagnostic.fileName === undefined
-          ? { ...diagnostic, start: typedPlace(diagnostic.start, added), end: typedPlace(diagnostic.end, added) }
-          : diagnostic,
-      );
-      const diagnostics = explain(placed, typed, seen);
+      const converted = original.convert(declarations, typed);
+      const diagnostics = explain(converted.diagnostics, typed, seen);
       seen.add(typed);
       return { ...converted, diagnostics };
     },

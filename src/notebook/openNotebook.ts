@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { UserError } from "../errors";
-import { requireFileName } from "../figures/export";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
 import type { Runs } from "../study/runs";
 import { display } from "./display";
 import { escapeMarkdown } from "./markdown";
-import { saveFiles, zipFolder } from "./save";
-import { displayAll, type ShowOptions, toShown } from "./show";
+import { requireFileName, saveFiles, zipFolder } from "./save";
+import { type ShowOptions, toShown } from "./show";
 
 /** A notebook that runs: what it runs on, and its ways to show and to save. */
 export interface Notebook<Corpus> {
@@ -71,7 +70,7 @@ export function openNotebook<Corpus>(
         )
       : undefined;
     const shown = await toShown(thing, options);
-    displayAll(shown);
+    for (const output of shown.outputs) display(output);
     if (name === undefined) return;
     folder ??= folderOf(root, chosen, []);
     showPaths(await shown.save(await folder, name), name);

@@ -8,6 +8,8 @@ exports.install = function install() {
   const executor = require("tslab/dist/executor.js");
   const { createExecutor } = executor;
   let errors = [];
+  // tslab sets it anew for each cell.
+  globalThis.writeOutput = (content, update) => jupyter.lastWriteDisplayData(content, update);
   executor.createExecutor = (folder, converters, output) =>
     createExecutor(folder, converters, {
       ...output,
@@ -18,7 +20,7 @@ exports.install = function install() {
       log: (value) => {
         const data = value?.[Symbol.for("Jupyter.display")]?.();
         if (data === undefined) output.log(value);
-        else jupyter.lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
+        else globalThis.writeOutput({ data, metadata: {}, transient: {} }, false);
       },
     });
 

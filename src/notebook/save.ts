@@ -1,10 +1,28 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { stringify } from "csv-stringify/sync";
 import { ZipFile } from "yazl";
 import { writeFileAtomic } from "../atomicWrite";
 import { UserError } from "../errors";
-import { requireFileName } from "../figures/export";
+
+/**
+ * Refuses what is not the name of a file in one folder, on any system.
+ *
+ * @throws UserError that says the rule and what came
+ */
+export function requireFileName(name: string): void {
+  if (/^[\w][\w.+=-]*$/.test(name)) return;
+  throw new UserError(
+    `A result's file name has letters, digits, "-", "_", "+", "=" and "." only, but ${JSON.stringify(name)} came.`,
+  );
+}
+
+/** Rows as CSV with a header line; a value that is undefined leaves its field empty. */
+export function toCsv(rows: readonly object[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return stringify([...rows], { header: true, columns, cast: { boolean: String } });
+}
 
 /**
  * Writes files of one name into a folder, which is made if it is not there; each file is whole or is not there.
@@ -20,13 +38,11 @@ export async function saveFiles(
 ): Promise<string[]> {
   requireFileName(name);
   await mkdir(folder, { recursive: true });
-  return Promise.all(
-    Object.entries(contents).map(async ([ending, content]) => {
-      const path = join(folder, name + ending);
-      await writeFileAtomic(path, content);
-      return path;
-    }),
-  );
+  return Object.entries(contents).map(([ending, content]) => {
+    const path = join(folder, name + ending);
+    writeFileAtomic(path, content);
+    return path;
+  });
 }
 
 /**
@@ -47,7 +63,7 @@ export async function zipFolder(folder: string): Promise<{ path: string; files: 
   }
   zip.end();
   const path = `${folder}.zip`;
-  await writeFileAtomic(path, await packed);
+  writeFileAtomic(path, await packed);
   return { path, files: names.length };
 }
 

@@ -1,5 +1,4 @@
 import { UserError } from "../errors";
-import { exportFigure, renderFigure, renderPage, toCsv } from "../figures/export";
 import type { Figure } from "../figures/figure";
 import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
 import { escapeHtml } from "../figures/html";
@@ -8,9 +7,10 @@ import { fontFamily, fontSize } from "../figures/theme";
 import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";
 import type { Runs } from "../study/runs";
-import { display, type Output } from "./display";
+import type { Output } from "./display";
 import { palettePng } from "./palettePng";
-import { saveFiles } from "./save";
+import { renderFigure } from "./render";
+import { saveFiles, toCsv } from "./save";
 import { formatTable, type TableOptions, tableOf } from "./table";
 
 /** Something that a cell can show. */
@@ -74,21 +74,25 @@ function table<Row extends object>(content: Table<Row>): Shown {
 /** The live plot in JupyterLab and VS Code, a picture on GitHub and in exported HTML. */
 async function figure({ rows, ...plot }: Figure): Promise<Shown> {
   const { width, height, meta } = plot.layout;
-  const pictures = await renderFigure(plot, ["screen"]);
+  const picture = await pictureOf(plot, { width, height, alt: meta.alternativeText });
   const live = { ...shortened(plot), config: { displaylogo: false, responsive: false } };
+  const data = { "application/vnd.plotly.v1+json": live, ...picture?.data, "text/plain": meta.alternativeText };
   return {
-    outputs: [
-      {
-        data: {
-          "application/vnd.plotly.v1+json": live,
-          ...(pictures?.screen ? { "image/png": palettePng(pictures.screen).toString("base64") } : {}),
-          "text/plain": meta.alternativeText,
-        },
-        metadata: pictures ? { "image/png": { width, height, alt: meta.alternativeText } } : {},
-      },
-    ],
-    save: (folder, name) => exportFigure({ ...plot, ...(rows ? { rows } : {}) }, { folder, name }),
+    outputs: [{ ...picture, data }],
+    save: async (folder, name) =>
+      saveFiles(folder, name, {
+        ...(await renderFigure(plot, [".svg", ".png", "-print.png", ".pdf"])),
+        ".json": `${JSON.stringify(plot)}\n`,
+        ...(rows ? { ".csv": toCsv(rows) } : {}),
+      }),
   };
+}
+
+/** A picture for the screen; undefined where no browser draws it. */
+async function pictureOf(figure: Figure | string, metadata: object) {
+  const picture = (await renderFigure(figure, ["screen"]))?.screen;
+  if (picture === undefined) return undefined;
+  return { data: { "image/png": palettePng(picture).toString("base64") }, metadata: { "image/png": metadata } };
 }
 
 /** With 4 digits, which a picture cannot show more of. */
@@ -102,23 +106,19 @@ function shortened(plot: Figure): Figure {
 
 /** A picture, as GitHub drops all colours of HTML, and its numbers folded below. */
 async function heatmap(content: TextHeatmap): Promise<Shown> {
-  const numbers = { ...tableOf(heatmapTable(content), { digits: 4, folded: "Numbers" }) };
   const html = heatmapHtml(content);
   const page = toPage(content, html);
-  const pictures = await renderPage(page, ["screen", "png"]);
-  const alt = heatmapSummary(content);
-  const drawn = pictures?.screen
-    ? { data: { "image/png": palettePng(pictures.screen).toString("base64") }, metadata: { "image/png": { alt } } }
-    : { data: { "text/html": html }, metadata: {} };
-  const { outputs } = table(numbers);
+  const picture = await pictureOf(page, { alt: heatmapSummary(content) });
+  const data = { ...(picture?.data ?? { "text/html": html }), "text/plain": heatmapText(content) };
+  const numbers = table(tableOf(heatmapTable(content), { digits: 4, folded: "Numbers" }));
   return {
-    outputs: [{ data: { ...drawn.data, "text/plain": heatmapText(content) }, metadata: drawn.metadata }, ...outputs],
+    outputs: [{ ...picture, data }, ...numbers.outputs],
     save: async (folder, name) =>
       saveFiles(folder, name, {
+        ...(await renderFigure(page, [".png"])),
         ".html": page,
         ".tex": heatmapLatex(content),
         ".csv": toCsv(heatmapTable(content)),
-        ...(pictures?.png ? { ".png": pictures.png } : {}),
       }),
   };
 }
@@ -180,9 +180,4 @@ export function frameTable({ columns: names, index, values }: AnyFrame, options:
     return isNumbered ? named : { "": index[row], ...named };
   });
   return tableOf<Record<string, unknown>>(rows, { columns: isNumbered ? columns : ["", ...columns], ...options });
-}
-
-/** Adds the outputs of a thing to the running cell. */
-export function displayAll({ outputs }: Pick<Shown, "outputs">): void {
-  for (const output of outputs) display(output);
 }

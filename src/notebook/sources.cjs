@@ -5,17 +5,10 @@ const Module = require("node:module");
 
 const folder = `${process.cwd()}/src/`;
 
-/** To be put in the place of the compiler's createWatchProgram. */
-exports.withoutSources = function withoutSources(createWatchProgram) {
-  return (host) => {
-    const { afterProgramCreate } = host;
-    host.afterProgramCreate = (builder) => {
-      builder.getProgram().getTypeChecker(); // It binds, and tslab reads the names that a cell declares from that.
-      builder.getAllDependencies = (file) => [...dependencies(builder.getProgram(), file)];
-      afterProgramCreate(builder);
-    };
-    return createWatchProgram(host);
-  };
+/** For the compiler's builder of programs, whenever it has made one. */
+exports.leaveOutSources = function leaveOutSources(builder) {
+  builder.getProgram().getTypeChecker(); // It binds, and tslab reads the names that a cell declares from that.
+  builder.getAllDependencies = (file) => [...dependencies(builder.getProgram(), file)];
 };
 
 /** The files that are compiled with a cell: itself, cells that are modules, and files that are not the project's. */

@@ -7,7 +7,7 @@ import { resultsFolder } from "../paths";
 import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/analysis";
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
-import type { ComputedProfile, ModelConfig, Profile } from "../study/config";
+import type { ComputedProfile, Profile } from "../study/config";
 import { loadStudied } from "../study/dataset";
 import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
@@ -42,60 +42,49 @@ export async function study<const Options extends AnalysisOptions = Record<never
   const options: AnalysisOptions = analysis ?? {};
   defineColumns([...columnsOf(resolveAnalysis(options)), ...derivedColumns]);
   const combinations = combinationsOf(design);
-  const { studies, missing } =
+  const { jobs, missing } =
     profile === "released" ? await readAll(combinations, options) : await makeAll(profile, combinations, options);
-  const jobs = new Map(studies.map(({ study: { name }, combination }) => [name, combination]));
-  const runs = new Runs(
-    studies.map((one) => one.study),
-    missing,
-    analysisWords(options),
-    {
-      extend: (added) => study(profile, design, merged(options, added)),
-      model: ({ name }) => loadModel(profile, jobs.get(name)!, name),
-    },
-  );
+  const named = new Map([...jobs].map(([{ name }, combination]) => [name, combination]));
+  const runs = new Runs([...jobs.keys()], missing, analysisWords(options), {
+    extend: (added) => study(profile, design, merged(options, added)),
+    model: ({ name }) => loadModel(profile, named.get(name)!, name),
+  });
   return runs as unknown as Runs<RowOf<Options>>;
 }
 
-interface Found {
-  studies: { study: Study; combination: Combination }[];
-  missing: MissingConfiguration[];
-}
+type Jobs = Map<Study, Combination>;
 
-async function readAll(combinations: readonly Combination[], analysis: AnalysisOptions): Promise<Found> {
-  const found: Found = { studies: [], missing: [] };
+async function readAll(combinations: readonly Combination[], analysis: AnalysisOptions) {
+  const jobs: Jobs = new Map();
+  const missing: MissingConfiguration[] = [];
   for (const combination of combinations) {
     try {
-      found.studies.push({ study: await readReleased(combination, analysis), combination });
+      jobs.set(await readReleased(combination, analysis), combination);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      found.missing.push({ name: askedName(combination), reason: error.message });
+      missing.push({ name: askedName(combination), reason: error.message });
     }
   }
-  if (found.studies.length === 0) throw new UserError(found.missing[0]!.reason);
-  return found;
+  if (jobs.size === 0) throw new UserError(missing[0]!.reason);
+  return { jobs, missing };
 }
 
-async function makeAll(
-  profile: ComputedProfile,
-  combinations: readonly Combination[],
-  analysis: AnalysisOptions,
-): Promise<Found> {
+async function makeAll(profile: ComputedProfile, combinations: readonly Combination[], analysis: AnalysisOptions) {
   const out = `${resultsFolder}/study/${profile}`;
-  const describe = ({ studies }: Found) => describeStudies(studies.map((one) => one.study));
-  return withBar(combinations.length === 1 ? askedName(combinations[0]!) : "study", describe, async (bar, signal) => {
-    const found: Found = { studies: [], missing: [] };
+  const label = combinations.length === 1 ? askedName(combinations[0]!) : "study";
+  const jobs = await withBar(label, describeStudies, async (bar, signal) => {
+    const jobs: Jobs = new Map();
     for (const [index, combination] of combinations.entries()) {
       const onProgress = (progress: StudyProgress) => {
         const { within, note } = placeOf(progress);
         const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
         bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
-      const study = await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress });
-      found.studies.push({ study, combination });
+      jobs.set(await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress }), combination);
     }
-    return found;
+    return jobs;
   });
+  return { jobs, missing: [] };
 }
 
 /** Where each stage of a study begins and ends in the whole. */
@@ -106,7 +95,8 @@ function placeOf({ stage, done, total, note }: StudyProgress) {
   return { within: from + ((to - from) * done) / Math.max(1, total), note: note ?? stage };
 }
 
-function describeStudies(studies: readonly Study[]): string {
+function describeStudies(jobs: Jobs): string {
+  const studies = [...jobs.keys()];
   const made = studies.filter(({ source }) => source === "computed").length;
   const texts = studies.reduce((sum, { rows }) => sum + rows.length, 0);
   const unkept = [...new Set(studies.flatMap((study) => study.unkept))];
@@ -129,7 +119,7 @@ async function loadModel(profile: Profile, { corpus, options }: Combination, nam
       `The model of ${name} was asked for, but released rows come without their models; choose the profile "quick" or "paper".`,
     );
   }
-  return (await trainOn(profile, corpus, options)).model;
+  return (await train(profile, corpus, options)).model;
 }
 
 /**
@@ -141,18 +131,10 @@ async function loadModel(profile: Profile, { corpus, options }: Combination, nam
  * @example const { dataset, model } = await train("quick", "reviews", { encoder: "bilstm", attention: "additive" })
  * @throws UserError for a wrong name or option, and when stopped
  */
-export async function train(
-  profile: ComputedProfile,
-  corpus: string,
-  options: Partial<ModelConfig> = {},
-): Promise<TrainedModel & { dataset: Dataset }> {
-  return trainOn(profile, corpus, options);
-}
-
-function trainOn(
+export function train(
   profile: ComputedProfile,
   corpus: Combination["corpus"],
-  options: Combination["options"],
+  options: Combination["options"] = {},
 ): Promise<TrainedModel & { dataset: Dataset }> {
   const label = `Model of ${askedName({ corpus, options })}`;
   return withBar<TrainedModel & { dataset: Dataset }>(label, describeTraining, async (bar, signal) => {

@@ -7,13 +7,13 @@ import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { curve } from "../../src/figures/curve";
 import { dots } from "../../src/figures/dots";
-import { closeRenderer, renderFigure } from "../../src/figures/export";
 import type { Figure } from "../../src/figures/figure";
 import { histogram } from "../../src/figures/histogram";
 import { scatter } from "../../src/figures/scatter";
 import { stackedBars } from "../../src/figures/stackedBars";
 import type { Background } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
+import { closeRenderer, renderFigure } from "../../src/notebook/render";
 import { projectFolder } from "../../src/paths";
 import { exampleRows } from "./rows";
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { loadBackend } from "../../src/backend/tensorflow";
 import * as lab from "../../src/lab";
-import { captureOutputs } from "../../src/notebook/display";
 import { toShown } from "../../src/notebook/show";
 import { projectFolder } from "../../src/paths";
 import type { AnalysisOptions } from "../../src/study/analysis";
 import type { Design } from "../../src/study/design";
 import { runExample } from "../examples";
 import { dropOwnParts, listOwnParts } from "../model/ownParts";
+import { captureOutputs } from "./captureOutputs";
 import { folder } from "./ownFolders";
 
 before(async () => {

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { captureOutputs } from "../../src/notebook/display";
 import { frame } from "../../src/notebook/frame";
 import { toShown } from "../../src/notebook/show";
 import { projectFolder } from "../../src/paths";
+import { captureOutputs } from "./captureOutputs";
 
 type Row = { corpus: string; class: string; tau: number | null; index: number };
 type Numbers = Record<string, number | null>;

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { readZip } from "../../src/data/files/archive";
-import { closeRenderer } from "../../src/figures/export";
 import { heatmapLatex, heatmapText } from "../../src/figures/heatmapForms";
 import { histogram } from "../../src/figures/histogram";
 import { textHeatmap } from "../../src/figures/textHeatmap";
-import { captureOutputs } from "../../src/notebook/display";
 import { openNotebook } from "../../src/notebook/openNotebook";
+import { closeRenderer } from "../../src/notebook/render";
+import { captureOutputs } from "./captureOutputs";
 import { folder } from "./ownFolders";
 
 const results = join(folder, "results");

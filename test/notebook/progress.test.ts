@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { captureOutputs } from "../../src/notebook/display";
 import { duration, progressBar } from "../../src/notebook/progress";
+import { captureOutputs } from "./captureOutputs";
 
 interface Message {
   data: { "text/plain": string; "text/html": string };

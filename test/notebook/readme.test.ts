@@ -4,13 +4,13 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { loadBackend } from "../../src/backend/tensorflow";
-import { closeRenderer } from "../../src/figures/export";
 import * as lab from "../../src/lab";
-import { captureOutputs } from "../../src/notebook/display";
+import { closeRenderer } from "../../src/notebook/render";
 import { projectFolder } from "../../src/paths";
 import type { AnalysisOptions } from "../../src/study/analysis";
 import type { Design } from "../../src/study/design";
 import { runExample } from "../examples";
+import { captureOutputs } from "./captureOutputs";
 import { folder } from "./ownFolders";
 
 before(() => loadBackend());

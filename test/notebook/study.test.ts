@@ -7,9 +7,9 @@ import { importance } from "../../src/analysis/importance";
 import type { Statistic } from "../../src/analysis/statistic";
 import { loadBackend } from "../../src/backend/tensorflow";
 import { disposeModel } from "../../src/model/model";
-import { captureOutputs } from "../../src/notebook/display";
 import { study, train } from "../../src/notebook/study";
 import { columnNamed } from "../../src/study/columns";
+import { captureOutputs } from "./captureOutputs";
 import { folder } from "./ownFolders";
 
 before(() => loadBackend());

@@ -1,19 +1,19 @@
-// Draws figures in a headless browser: a process of its own, started by export.ts, so that the notebook's stop button
+// Draws figures in a headless browser: a process of its own, started by render.ts, so that the notebook's stop button
 // does not reach the browser and that the browser ends with the process that asked for it.
 //
 // process.argv[2]: the folder for everything that the browser writes.
-// It answers each message { id, figure, formats } or { id, page, formats } with { id, pictures } or { id, problem }.
+// It answers each message { figure, formats }, one at a time, with the pictures by their formats, or with what went wrong.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 /** Pixels of a picture to one CSS pixel. */
-const scales = { screen: 1, png: 2, print: 4 };
+const scales = { screen: 1, ".png": 2, "-print.png": 4 };
 const require = createRequire(import.meta.url);
 const folder = process.argv[2];
 const runFolder = join(folder, `run-${process.pid}`);
@@ -21,39 +21,27 @@ const systemTemporary = tmpdir();
 for (const name of ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"]) {
   process.env[name] = runFolder;
 }
-const closed = closeWithParent();
-
-let queue = Promise.resolve();
 let opened;
 
-process.on("message", ({ id, figure, page, formats }) => {
-  queue = queue.then(async () => {
-    try {
-      opened ??= open();
-      const pictures = await (figure ? draw(await opened, figure, formats) : photograph(await opened, page, formats));
-      process.send({ id, pictures });
-    } catch (error) {
-      process.send({ id, problem: error instanceof Error ? error.message.split("\n")[0] : String(error) });
-    }
-  });
+process.on("message", async ({ figure, formats }) => {
+  try {
+    opened ??= open();
+    const { page, paper } = await opened;
+    const pictures =
+      typeof figure === "string" ? photograph(paper, figure, formats) : draw(page, paper, figure, formats);
+    process.send(await pictures);
+  } catch (error) {
+    process.send(error instanceof Error ? error.message.split("\n")[0] : String(error));
+  }
 });
-process.send({ ready: true });
-await closed;
 
-/** Resolves when the parent is gone or does not want any more pictures; then nothing of the browser is left. */
-async function closeWithParent() {
-  await new Promise((resolve) => {
-    process.once("disconnect", resolve);
-    for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, resolve);
-    process.on("SIGINT", () => {});
-  });
-  const hardEnd = setTimeout(() => process.exit(1), 5000);
-  const browser = await opened?.then(({ browser }) => browser).catch(() => undefined);
-  await browser?.close().catch(() => {});
+/** The parent is gone or does not want any more pictures: nothing of the browser is left. */
+process.once("disconnect", async () => {
+  setTimeout(() => process.exit(1), 5000);
+  await opened?.then(({ browser }) => browser.close()).catch(() => {});
   await rm(runFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  clearTimeout(hardEnd);
   process.exit(0);
-}
+});
 
 async function open() {
   await mkdir(runFolder, { recursive: true });
@@ -87,29 +75,18 @@ function isRunning(pid) {
 
 async function launchFirst(ways) {
   const problems = [];
-  for (const { name, ...options } of ways) {
+  for (const { name, env, ...way } of ways) {
     for (const chromiumSandbox of process.getuid?.() === 0 ? [false] : [true, false]) {
+      const args = ["--disable-gpu", "--font-render-hinting=none"];
+      const options = { ...way, args, chromiumSandbox, timeout: 30_000, env: { ...process.env, ...env } };
       try {
-        return await launch({ ...options, chromiumSandbox });
+        return await chromium.launch(options);
       } catch (error) {
         problems.push(`${name}: ${error.message.split("\n")[0]}`);
       }
     }
   }
   throw new Error([...new Set(problems)].join("; "));
-}
-
-async function launch({ env, ...options }) {
-  return chromium.launch({
-    headless: true,
-    args: ["--disable-gpu", "--font-render-hinting=none"],
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    timeout: 30_000,
-    env: { ...process.env, ...env },
-    ...options,
-  });
 }
 
 /** The ways to get a browser, best first. */
@@ -142,7 +119,7 @@ async function candidates() {
 async function unpackBrowser() {
   const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
   const home = join(folder, `chromium-${version}`);
-  if (!(await isWhole(home))) await unpack(home);
+  if (!existsSync(home)) await unpack(home);
   const fonts = join(runFolder, "fonts.conf");
   await writeFile(fonts, fontConfiguration(join(home, "fonts")));
   const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
@@ -161,33 +138,9 @@ async function unpack(home) {
   const { default: packaged } = await import("@sparticuz/chromium");
   await packaged.executablePath();
   process.env.TMPDIR = runFolder;
-  await writeFile(join(staging, "sizes.json"), JSON.stringify(await sizes(staging)));
-  await rm(home, { recursive: true, force: true });
-  await rename(staging, home).catch(async (error) => {
-    if (!(await isWhole(home))) throw error;
+  await rename(staging, home).catch((error) => {
+    if (!existsSync(home)) throw error;
   });
-}
-
-/** Whether every file that was unpacked is there in its full size. */
-async function isWhole(home) {
-  try {
-    const expected = JSON.parse(await readFile(join(home, "sizes.json"), "utf8"));
-    const found = await sizes(home);
-    return Object.entries(expected).every(([name, size]) => found[name] === size);
-  } catch (error) {
-    if (error.code === "ENOENT" || error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
-
-async function sizes(home) {
-  const entries = await readdir(home, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  return Object.fromEntries(
-    await Promise.all(files.map(async (file) => [relative(home, file), (await stat(file)).size])),
-  );
 }
 
 /** The package's font first, so that pictures are the same everywhere; the system's for what it lacks. */
@@ -204,19 +157,19 @@ function fontConfiguration(fonts) {
 `;
 }
 
-async function draw({ page, paper }, figure, formats) {
+async function draw(page, paper, figure, formats) {
   const pictures = {};
   const svg = await toSvg(page, figure);
   for (const format of formats) {
-    if (format === "svg") pictures.svg = Buffer.from(svg);
-    else if (format === "pdf") pictures.pdf = await toPdf(paper, svg, figure);
-    else pictures[format] = await toPng(page, figure, scales[format]);
+    if (format === ".svg") pictures[format] = Buffer.from(svg);
+    else if (format === ".pdf") pictures[format] = await toPdf(paper, svg, figure);
+    else pictures[format] = Buffer.from(await toImage(page, figure, "png", scales[format]), "base64");
   }
   return pictures;
 }
 
 /** The `figure` element of a page. */
-async function photograph({ paper }, page, formats) {
+async function photograph(paper, page, formats) {
   const pictures = {};
   await paper.setContent(page);
   for (const format of formats) {
@@ -229,9 +182,8 @@ async function photograph({ paper }, page, formats) {
 }
 
 async function toSvg(page, figure) {
-  const url = await toImage(page, figure, "svg", 1);
   // An empty style stands before or after the size of the window, as it happens.
-  const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1)).replace(' style=""', "");
+  const svg = decodeURIComponent(await toImage(page, figure, "svg", 1)).replace(' style=""', "");
   const words = escapeXml(figure.layout.meta?.alternativeText ?? "");
   return withOwnIds(withoutLegendClip(svg)).replace(/^<svg/, `<svg role="img" aria-label="${words}"`);
 }
@@ -253,19 +205,16 @@ function escapeXml(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-async function toPng(page, figure, scale) {
-  const url = await toImage(page, figure, "png", scale);
-  return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
-}
-
+/** What stands behind the comma of the picture's address: base64 of a PNG, an SVG in percent signs. */
 async function toImage(page, figure, format, scale) {
   const { layout } = figure;
   const data = figure.data.map((trace, index) => ({ uid: `-${index}`, ...trace }));
-  return page.evaluate(
+  const url = await page.evaluate(
     ([data, layout, format, scale]) =>
       globalThis.Plotly.toImage({ data, layout }, { format, scale, width: layout.width, height: layout.height }),
     [data, layout, format, scale],
   );
+  return url.slice(url.indexOf(",") + 1);
 }
 
 async function toPdf(paper, svg, { layout: { width, height, meta } }) {

@@ -4,10 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { closeRenderer, exportFigure, renderFigure, toCsv } from "../../src/figures/export";
 import { histogram } from "../../src/figures/histogram";
+import { closeRenderer, renderFigure } from "../../src/notebook/render";
+import { toCsv } from "../../src/notebook/save";
+import { toShown } from "../../src/notebook/show";
 import { cacheFolder, projectFolder } from "../../src/paths";
-import { exampleRows } from "./rows";
+import { exampleRows } from "../figures/rows";
 
 const folder = mkdtempSync(join(tmpdir(), "figures-"));
 const rows = exampleRows(60);
@@ -18,10 +20,11 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const saved = async (thing: unknown, name: string) => (await toShown(thing)).save(folder, name);
 const sizeOf = (png: Buffer) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
 
 test("a figure becomes SVG with text, PNG in two sizes, a one-page PDF with fonts, JSON and CSV", async (context) => {
-  const files = await exportFigure(figure, { folder, name: "rq1-reviews" });
+  const files = await saved(figure, "rq1-reviews");
   const names = readdirSync(folder).sort();
   if (!names.includes("rq1-reviews.svg")) return context.skip("no browser starts here");
   assert.deepEqual(
@@ -55,9 +58,9 @@ test("a figure becomes SVG with text, PNG in two sizes, a one-page PDF with font
 });
 
 test("equal figures give equal files", async (context) => {
-  const first = await renderFigure(figure, ["svg", "pdf", "screen"]);
+  const first = await renderFigure(figure, [".svg", ".pdf", "screen"]);
   if (first === undefined) return context.skip("no browser starts here");
-  assert.deepEqual(await renderFigure(structuredClone(figure), ["svg", "pdf", "screen"]), first);
+  assert.deepEqual(await renderFigure(structuredClone(figure), [".svg", ".pdf", "screen"]), first);
 });
 
 test("the page has no network, and markup from data is only text", async (context) => {
@@ -65,9 +68,9 @@ test("the page has no network, and markup from data is only text", async (contex
     x: "tau",
     by: "of",
   });
-  const pictures = await renderFigure(hostile, ["svg"]);
+  const pictures = await renderFigure(hostile, [".svg"]);
   if (pictures === undefined) return context.skip("no browser starts here");
-  const svg = pictures.svg!.toString();
+  const svg = pictures[".svg"]!.toString();
   assert.doesNotMatch(svg, /<img|<script/);
   assert.match(svg, /&lt;script&gt;|&lt;script>/);
 });
@@ -96,14 +99,14 @@ test("without a browser all else works, and what is missing is said once", () =>
   const source = (path: string) => JSON.stringify(join(projectFolder, "src", path));
   writeFileSync(
     script,
-    `import { exportFigure } from ${source("figures/export")};
+    `import { toShown } from ${source("notebook/show")};
      import { histogram } from ${source("figures/histogram")};
      import { textHeatmap } from ${source("figures/textHeatmap")};
-     import { captureOutputs } from ${source("notebook/display")};
+     import { captureOutputs } from ${JSON.stringify(join(__dirname, "captureOutputs"))};
      import { openNotebook } from ${source("notebook/openNotebook")};
      const rows = [{ tau: 0.1 }];
      const folder = ${JSON.stringify(folder)};
-     const save = (name: string) => exportFigure(histogram(rows, { x: "tau" }), { folder, name });
+     const save = (name: string) => toShown(histogram(rows, { x: "tau" })).then((shown) => shown.save(folder, name));
      async function cells() {
        await Promise.all([save("none-1"), save("none-2")]);
        const { show } = openNotebook("none", "quick", { quick: [] });
@@ -126,13 +129,13 @@ test("without a browser all else works, and what is missing is said once", () =>
   const page = ["text/html", "text/plain"];
   const path = ["text/markdown", "text/plain"];
   assert.deepEqual(JSON.parse(stdout), [plot, path, page, page, path]);
-  const saved = (where: string) => readdirSync(where).filter((name) => name.startsWith("none-"));
+  const files = (where: string) => readdirSync(where).filter((name) => name.startsWith("none-"));
   assert.deepEqual(
-    saved(folder).sort(),
+    files(folder).sort(),
     ["none-1", "none-2"].flatMap((name) => [`${name}.csv`, `${name}.json`]),
   );
   const shown = ["none-3.csv", "none-3.json", "none-4.csv", "none-4.html", "none-4.tex"];
-  assert.deepEqual(saved(join(folder, "none", "quick")).sort(), shown);
+  assert.deepEqual(files(join(folder, "none", "quick")).sort(), shown);
 });
 
 test("rows as CSV: every column of any row, quoted where needed, undefined left empty", () => {
@@ -144,5 +147,5 @@ test("rows as CSV: every column of any row, quoted where needed, undefined left 
 });
 
 test("a file name that leaves the folder is refused", async () => {
-  await assert.rejects(exportFigure(figure, { folder, name: "../up" }), /letters, digits.*but "\.\.\/up" came/);
+  await assert.rejects(saved(figure, "../up"), /letters, digits.*but "\.\.\/up" came/);
 });
