@@ -39,29 +39,28 @@ export function scaleOf(name: string, rows: readonly object[], values: readonly 
   };
 }
 
-/** The range of each scale: the one asked for, else one around what can be, else around the values of all that measure the same. */
+/**
+ * The range of an axis in each facet: the one asked for, else one around what can be, else around the values of all that
+ * measure the same.
+ *
+ * @param option the name of what is asked for, for the message
+ * @throws UserError for ends that are not two numbers that go up
+ */
 export function rangesOf(
-  scales: readonly Scale[],
+  facets: readonly { scales: readonly Scale[] }[],
+  axis: 0 | 1,
   { option, asked, around = rangeAround }: { option: string; asked: Range | undefined; around?: typeof rangeAround },
 ): Range[] {
-  if (asked !== undefined) requireRange(option, asked);
+  if (asked && !(asked.every(Number.isFinite) && asked[0] < asked[1])) {
+    throw new UserError(
+      `The option "${option}" must be two numbers that go up, as in [0, 1], but [${asked.join(", ")}] came.`,
+    );
+  }
+  const scales = facets.map((facet) => facet.scales[axis]!);
   return scales.map(({ measure, range }) => {
     const alike = scales.filter((other) => other.measure === measure);
     return asked ?? around(range ?? alike.flatMap(({ values }) => values));
   });
-}
-
-/**
- * Refuses ends of an axis that are not two numbers that go up.
- *
- * @param option the option's name, for the message
- */
-export function requireRange(option: string, range: Range): void {
-  const [low, high] = range;
-  if (Number.isFinite(low) && Number.isFinite(high) && low < high) return;
-  throw new UserError(
-    `The option "${option}" must be two numbers that go up, as in [0, 1], but [${range.join(", ")}] came.`,
-  );
 }
 
 export function isInside(value: number, [low, high]: Range): boolean {
@@ -71,12 +70,7 @@ export function isInside(value: number, [low, high]: Range): boolean {
 /** The smallest and the largest value; undefined of no values. */
 export function extent(values: readonly number[]): Range | undefined {
   if (values.length === 0) return undefined;
-  let [low, high] = [values[0]!, values[0]!];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
+  return values.reduce<Range>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [values[0]!, values[0]!]);
 }
 
 /** A range that holds all values, with a little room at both ends, so that no point is cut; [0, 1] without values. */

@@ -42,19 +42,19 @@ export function curve<Row extends object>(rows: readonly Row[], given: CurveOpti
     const lines = facet.groups.map((group) => ({ ...group, points: pointsOf(group, options) }));
     const drawn = lines.flatMap(({ points }) => points.filter(isDefined));
     const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
-    return { ...facet, lines, drawn, y: { ...facet.scales[1]!, values: ys } };
+    return { ...facet, lines, drawn, scales: [facet.scales[0]!, { ...facet.scales[1]!, values: ys }] };
   });
-  const yScales = facets.map((facet) => facet.y);
-  const yRanges = rangesOf(yScales, { option: "yRange", asked: options.yRange });
+  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange });
   const xTitle = facets[0]!.scales[0]!.title;
   const places = facets.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map((point) => point.x)));
   const xaxis = { title: xTitle, ...xAxis(places, options) };
-  const curves = facets.map(({ name, lines, drawn, missing, y }, index) => {
+  const curves = facets.map(({ name, lines, drawn, scales, missing }, index) => {
     const range = yRanges[index]!;
+    const yTitle = scales[1]!.title;
     const values = drawn.map((point) => point.y);
     const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
     return {
-      ...{ name, xaxis, yaxis: { title: y.title, range }, isEmpty: drawn.length === 0 },
+      ...{ name, xaxis, yaxis: { title: yTitle, range }, isEmpty: drawn.length === 0 },
       classes: by === undefined ? [] : classes,
       traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
       sentences: [
@@ -63,7 +63,7 @@ export function curve<Row extends object>(rows: readonly Row[], given: CurveOpti
         outsideSentence(values, range, "vertically"),
       ],
       summary: {
-        what: `Curve of ${y.title} over ${xTitle}`,
+        what: `Curve of ${yTitle} over ${xTitle}`,
         shows: lines.map(shownOf).join("; "),
       },
       shapes: referenceLines("y", range, options),

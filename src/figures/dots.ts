@@ -74,13 +74,13 @@ export function dots<Row extends object>(rows: readonly Row[], given: DotsOption
   const split = facetsOf("A dot plot", rows, options, columns);
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
-  const scales = facets.map(({ scale }) => scale);
-  const ranges = rangesOf(scales, { option: "xRange", asked: options.xRange });
+  const ranges = rangesOf(facets, 0, { option: "xRange", asked: options.xRange });
   const isSingle = facets.length === 1;
   const names = lines.labels.map((label) => valueName(y, label));
   const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
-  const drawn = facets.map(({ name, ours, others, drawn, bands, scale: { title }, missing }, index) => {
+  const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;
+    const { title } = scales[0]!;
     const values = drawn.map((dot) => dot.x);
     const classes = [...(by === undefined ? [] : ours), ...others];
     return {
@@ -154,7 +154,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
   const marks = others.flatMap(({ dots }) => dots.flatMap((dot) => dot.x ?? []));
   const ends = drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? [])]);
   const values = [...ends, ...marks, ...grey.flatMap(({ x0, x1 }) => [x0, x1])];
-  return { ...facet, ours, others, bands: grey, drawn, scale: { ...facet.scales[0]!, values } };
+  return { ...facet, ours, others, bands: grey, drawn, scales: [{ ...facet.scales[0]!, values }] };
 }
 
 const thinSymbols = ["line-ns-open", "x-thin-open", "cross-thin-open", "asterisk-open"] as const;

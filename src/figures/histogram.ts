@@ -29,17 +29,16 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
 export function histogram<Row extends object>(rows: readonly Row[], options: HistogramOptions<Row>): Figure {
   const { x, by, bins = 30 } = options;
   const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
-  const scales = facets.map(({ scales }) => scales[0]!);
-  const ranges = rangesOf(scales, { option: "range", asked: options.range, around: rangeOfBins });
+  const ranges = rangesOf(facets, 0, { option: "range", asked: options.range, around: rangeOfBins });
   const heights = facets.map(({ groups }, index) =>
     groups.map(({ defined }) => barHeights(numbersOf(defined, x), bins, ranges[index]!)),
   );
   const top = 1.06 * Math.max(0, ...heights.flat(2)) || 1;
   const yTitle = options.yTitle ?? (by === undefined ? "Share of the texts" : "Share of the class");
   const yaxis = { title: yTitle, range: [0, top] as const, minallowed: 0, maxallowed: top, tickformat: ".1~%" };
-  const drawn = facets.map(({ name, groups, defined, missing }, index) => {
+  const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const range = ranges[index]!;
-    const { title, values } = scales[index]!;
+    const { title, values } = scales[0]!;
     const classes = groups.map((group) => ({ ...group, said: saidOf(group, x) }));
     const opacity = classes.length > 2 ? 0.08 : facets.length > 1 && classes.length > 1 ? 0.14 : 0.35;
     const ends = range.map((end) => formatNumber(end)).join(" to ");

@@ -44,13 +44,11 @@ export const mostPoints = 1500;
 export function scatter<Row extends object>(rows: readonly Row[], options: ScatterOptions<Row>): Figure {
   const { x, y, label, diagonal = false, background = "light" } = options;
   const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
-  const scalesOf = (axis: 0 | 1) =>
-    facets.map(({ scales }) =>
-      diagonal ? { ...scales[0]!, values: scales.flatMap(({ values }) => values) } : scales[axis]!,
-    );
-  const yAsked = options.yRange ?? (diagonal ? options.xRange : undefined);
-  const xRanges = rangesOf(scalesOf(0), { option: "xRange", asked: options.xRange });
-  const yRanges = rangesOf(scalesOf(1), { option: "yRange", asked: yAsked });
+  const joined = facets.map(({ scales }) => [{ ...scales[0]!, values: scales.flatMap(({ values }) => values) }]);
+  const onX = diagonal ? joined.map((scales) => ({ scales })) : facets;
+  const xRanges = rangesOf(onX, 0, { option: "xRange", asked: options.xRange });
+  const isOne = diagonal && options.yRange === undefined;
+  const yRanges = isOne ? xRanges : rangesOf(facets, 1, { option: "yRange", asked: options.yRange });
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
   const style = { x, y, label, ...pointStyle(count / facets.length, background) };

@@ -1,11 +1,12 @@
+import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
-import { extent, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines, type Scale } from "./axes";
+import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import { type Density, density } from "./density";
 import { type ClassGroup, countSaid, facetsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
 import { type Background, coloursOn, fontSize } from "./theme";
-import { binEdges, binName, type Cell, cellsOf, fewestOfViolin } from "./violinBins";
 
 /** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
 export interface ViolinOptions<Row> extends AxesOptions<Row> {
@@ -15,8 +16,22 @@ export interface ViolinOptions<Row> extends AxesOptions<Row> {
   xRange?: Range;
 }
 
+/** The values of a class in one bin. */
+interface Cell {
+  values: number[];
+  /** The middle of its place on the horizontal axis, and half of a violin's largest width there. */
+  center: number;
+  halfWidth: number;
+  /** None of too few values. */
+  quartiles: number[];
+  shape: Density;
+}
+
 /** A class with its values, one cell per bin. */
 type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
+
+/** Fewer values have no shape to show. */
+const fewestOfViolin = 10;
 
 /**
  * Draws how one measure is distributed where another one is small, middling and large: one violin per bin and class.
@@ -34,18 +49,19 @@ type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
  */
 export function violin<Row extends object>(rows: readonly Row[], options: ViolinOptions<Row>): Figure {
   const { x, y, bins = 4, background = "light" } = options;
+  requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
   const isSingle = facets.length === 1;
-  const [xScales, yScales] = [0, 1].map((axis) => facets.map(({ scales }) => scales[axis]!)) as [Scale[], Scale[]];
-  const xRange = rangesOf(xScales, { option: "xRange", asked: options.xRange, around: rangeOfBins })[0]!;
-  const edges = binEdges(bins, xRange);
-  const yRanges = rangesOf(yScales, { option: "yRange", asked: options.yRange, around: rangeFromZero });
+  const xRange = rangesOf(facets, 0, { option: "xRange", asked: options.xRange, around: rangeOfBins })[0]!;
+  const edges = Array.from({ length: bins + 1 }, (_, edge) => xRange[0] + ((xRange[1] - xRange[0]) * edge) / bins);
+  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange, around: rangeFromZero });
   const violins = bins * facets.reduce((sum, { groups }) => sum + groups.length, 0);
   const steps = Math.min(80, Math.max(24, Math.round(mostPoints / violins / 2)));
   const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
     const groups = facet.groups.map((group, index): Group<Row> => {
       const points = group.defined.map((row) => [row[x] as number, row[y] as number] as const);
-      return { ...group, cells: cellsOf(points, { edges, place: { index, count: facet.groups.length }, steps }) };
+      const shift = index - (facet.groups.length - 1) / 2;
+      return { ...group, cells: cellsOf(points, edges, { shift, share: 0.94 / facet.groups.length, steps }) };
     });
     const cells = groups.flatMap((group) => group.cells);
     const yRange = yRanges[index]!;
@@ -57,8 +73,8 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
       yaxis: { title: yTitle, range: yRange },
       sentences: [
-        cells.some(({ violin }) => violin) ? "Lines: median (thick) and quartiles." : "",
-        cells.some(({ violin, values }) => !violin && values.length > 0)
+        cells.some(hasShape) ? "Lines: median (thick) and quartiles." : "",
+        cells.some((cell) => !hasShape(cell) && cell.values.length > 0)
           ? `Points: fewer than ${fewestOfViolin} values.`
           : "",
         isSingle ? "" : "n: of the bins from the left.",
@@ -75,6 +91,42 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
   });
   const underAxis = isSingle ? countRow * facets[0]!.groups.length : 0;
   return frame(drawn, options, { rows, height: { ofWidth: 300 / 402 }, underAxis });
+}
+
+function hasShape({ quartiles }: Cell): boolean {
+  return quartiles.length > 0;
+}
+
+/**
+ * Sorts the values of one class into bins, where the classes stand side by side.
+ *
+ * @param shift where its place is, counted from the middle of a bin
+ * @param share how wide it is, of a bin
+ * @param steps places of an outline
+ */
+function cellsOf(
+  points: readonly (readonly [x: number, y: number])[],
+  edges: readonly number[],
+  { shift, share, steps }: { shift: number; share: number; steps: number },
+): Cell[] {
+  const slot = share * (edges[1]! - edges[0]!);
+  const bins: number[][] = edges.slice(1).map(() => []);
+  for (const [x, y] of points) bins[binOf(x, edges)]!.push(y);
+  return bins.map((values, bin) => {
+    const quartiles = values.length < fewestOfViolin ? [] : [0.25, 0.5, 0.75].map((share) => quantile(values, share));
+    const center = (edges[bin]! + edges[bin + 1]!) / 2 + shift * slot;
+    const shape = quartiles.length > 0 ? density(values, { extraPlaces: quartiles, steps }) : { at: [], height: [] };
+    return { values, center, halfWidth: 0.45 * slot, quartiles, shape };
+  });
+}
+
+function binOf(value: number, edges: readonly number[]): number {
+  if (!isInside(value, [edges[0]!, edges.at(-1)!])) {
+    throw new UserError(
+      `The bins of this violin plot go from ${edges[0]} to ${edges.at(-1)}, but ${value} came; give "xRange" both ends of the values.`,
+    );
+  }
+  return Math.min(edges.filter((edge) => edge <= value).length, edges.length - 1) - 1;
 }
 
 /** The n of all values, or of each bin. */
@@ -137,9 +189,8 @@ function joined(lines: readonly Line[]): { x: (number | null)[]; y: (number | nu
   return { x: lines.flatMap(({ x }) => [...x, null]), y: lines.flatMap(({ y }) => [...y, null]) };
 }
 
-function outline({ violin, center, halfWidth }: Cell): Line {
-  if (violin === undefined) return { x: [], y: [] };
-  const { at, height } = violin.shape;
+function outline({ shape: { at, height }, center, halfWidth }: Cell): Line {
+  if (at.length === 0) return { x: [], y: [] };
   const right = height.map((share) => center + halfWidth * share);
   const left = height.map((share) => center - halfWidth * share);
   return {
@@ -150,18 +201,16 @@ function outline({ violin, center, halfWidth }: Cell): Line {
 
 /** The lines of one quartile, each as wide as its violin there. */
 function quartileLines<Row>({ cells }: Group<Row>, which: number): Line[] {
-  return cells.flatMap(({ violin, center, halfWidth }) => {
-    if (violin === undefined) return [];
-    const { quartiles, shape } = violin;
+  return cells.filter(hasShape).map(({ quartiles, shape, center, halfWidth }) => {
     const place = quartiles[which]!;
     const half = halfWidth * shape.height[shape.at.indexOf(place)]!;
-    return [{ x: [center - half, center + half], y: [place, place] }];
+    return { x: [center - half, center + half], y: [place, place] };
   });
 }
 
 /** Side by side, so that equal values are all seen. */
 function fewPoints<Row>({ cells }: Group<Row>): Line {
-  const few = cells.filter(({ violin }) => violin === undefined);
+  const few = cells.filter((cell) => !hasShape(cell));
   return {
     x: few.flatMap(({ values, center, halfWidth }) => {
       const step = Math.min(0.4, 1.6 / (values.length - 1)) * halfWidth;
@@ -174,7 +223,8 @@ function fewPoints<Row>({ cells }: Group<Row>): Line {
 function shownOf<Row>({ name, cells }: Group<Row>, edges: readonly number[]): string {
   const bins = cells.map(({ values }, bin) => {
     const median = values.length === 0 ? "" : `, median ${formatNumber(quantile(values, 0.5), 3)}`;
-    return `${binName(edges, bin)} n = ${values.length}${median}`;
+    const ends = `${formatNumber(edges[bin]!)} to ${formatNumber(edges[bin + 1]!)}`;
+    return `${ends} n = ${values.length}${median}`;
   });
   return `${name}: ${bins.join(", ")}`;
 }
