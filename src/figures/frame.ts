@@ -2,16 +2,7 @@ import type { Range } from "./axes";
 import { captionOf, type Sentence } from "./caption";
 import { type Figure, plainText, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
-import {
-  axisStyle,
-  type Background,
-  baseLayout,
-  coloursOn,
-  type FigureWidth,
-  fontSize,
-  legendStyle,
-  titleStyle,
-} from "./theme";
+import { type Background, coloursOn, type FigureWidth, fontFamily, fontSize } from "./theme";
 
 /** What every figure takes. */
 export interface FrameOptions {
@@ -94,6 +85,7 @@ export interface Plot {
  */
 export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plot): Figure {
   const { background = "light" } = options;
+  const colours = coloursOn(background);
   const isSingle = facets.length === 1;
   const title = [options.title, isSingle ? facets[0]!.name : ""].filter(Boolean).join(": ");
   const entries = isSingle ? facets[0]!.classes : sharedEntries(facets);
@@ -105,21 +97,24 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
   const summary = [title && `${title}.`, summaryOf(facets), ...lines].filter(Boolean).join(" ");
   return {
     rows: plot.rows,
-    data: facets.flatMap((facet, index) =>
-      facet.traces.map((trace) => {
+    data: facets.flatMap((facet, index) => {
+      const axes = index === 0 ? {} : { xaxis: `x${index + 1}`, yaxis: `y${index + 1}` };
+      return facet.traces.map((trace) => {
         const isFirst = facets.findIndex(({ classes }) => classes.some(({ name }) => name === trace.name)) === index;
         const inLegend = isSingle || (entries.length > 0 && isFirst);
-        return { ...placedTrace(trace, facet, inLegend, isSingle), ...axesNames(index) };
-      }),
-    ),
+        return { ...placedTrace(trace, facet, inLegend, isSingle), ...axes };
+      });
+    }),
     layout: {
-      ...baseLayout(background),
-      ...(title ? { title: titleStyle(title) } : {}),
+      ...{ paper_bgcolor: colours.background, plot_bgcolor: colours.background, separators: ".," },
+      font: { family: fontFamily, size: fontSize.text, color: colours.text },
+      hoverlabel: { font: { family: fontFamily, size: fontSize.small } },
+      ...(title ? { title: { ...atUpperLeft, text: title } } : {}),
       ...{ width, height: area.height + margin.t + margin.b, margin },
       ...{ showlegend: entries.length > 0, legend: legend.style },
-      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, { background, ...plot }))),
+      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, plot, background))),
       shapes: facets.flatMap(({ shapes = [] }, index) => [
-        ...(isSingle ? [] : [box(grid.cells[index]!, background)]),
+        ...(isSingle ? [] : [box(grid.cells[index]!, colours.axis)]),
         ...shapes.map((shape) => onAxes(shape, index)),
       ]),
       annotations: [
@@ -134,6 +129,12 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
     },
   };
 }
+
+/** Of a title, in line with the plots. */
+const atUpperLeft = {
+  ...{ x: 0, xref: "paper", y: 1, yref: "container", yanchor: "top", pad: { t: 12 } },
+  font: { size: fontSize.title },
+};
 
 function placedTrace({ name, ...trace }: Trace, { classes }: Facet, inLegend: boolean, isSingle: boolean): object {
   if (name === undefined) return { type: "scatter", ...trace, showlegend: false };
@@ -169,12 +170,14 @@ function headNotes({ cells, headHeight }: Grid, index: number, background: Backg
   return [{ ...place, ...note, xshift: 5, yshift: headHeight - 3 }, ...swatches];
 }
 
+/** Between title and plots or, of small multiples, in a place that the last row leaves free. */
 function legendOf(entries: readonly ClassEntry[], { isSingle, area, free }: Grid): { height: number; style: object } {
-  const style = legendStyle();
+  const place = { x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
+  const style = { ...place, font: { size: fontSize.small }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal" };
   if (isSingle) return { height: 19 * entries.length, style };
   if (free) {
-    const place = { x: free.left / area.width, y: 1 - free.top / area.height, yanchor: "top" };
-    return { height: 0, style: { ...style, ...place } };
+    const { left, top } = free;
+    return { height: 0, style: { ...style, x: left / area.width, y: 1 - top / area.height, yanchor: "top" } };
   }
   const longest = Math.max(0, ...entries.map(({ name }) => plainText(name).length));
   const entrywidth = Math.ceil(6.6 * longest) + 12;
@@ -182,26 +185,17 @@ function legendOf(entries: readonly ClassEntry[], { isSingle, area, free }: Grid
   return { height: rows === 0 ? 0 : 19 * rows + 6, style: { ...style, orientation: "h", entrywidth } };
 }
 
-function axesNames(index: number): { xaxis?: string; yaxis?: string } {
-  return index === 0 ? {} : { xaxis: `x${index + 1}`, yaxis: `y${index + 1}` };
-}
-
-function axesOf(
-  { xaxis, yaxis }: Facet,
-  index: number,
-  grid: Grid,
-  { background, underAxis = 0 }: Plot & { background: Background },
-): object {
+function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, { underAxis = 0 }: Plot, background: Background) {
   const { isBottom, isLeft, x, y, xTitle, yTitle } = grid.cells[index]!;
   const suffix = index === 0 ? "" : index + 1;
-  const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[], room: number) => {
-    const style = axisStyle(isLabelled ? lines.join("<br>") : "", background);
-    const title = style.title as { standoff: number };
-    return {
-      ...{ ...style, title: { ...title, standoff: title.standoff + room }, range: [...range], ...attributes },
-      ...(grid.isSingle ? {} : { showline: false, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
-    };
-  };
+  const { axis: colour, grid: gridcolor, text } = coloursOn(background);
+  const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[], room: number) => ({
+    title: { text: isLabelled ? lines.join("<br>") : "", font: { size: fontSize.text }, standoff: 10 + room },
+    ...{ showline: true, linecolor: colour, ticks: "outside", ticklen: 5, tickcolor: colour, gridcolor },
+    ...{ zeroline: false, automargin: false, tickfont: { size: fontSize.small, color: text } },
+    ...{ range: [...range], ...attributes },
+    ...(grid.isSingle ? {} : { showline: false, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
+  });
   return {
     [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle, underAxis), domain: x, anchor: `y${suffix}` },
     [`yaxis${suffix}`]: { ...axis(yaxis, isLeft, yTitle, 0), domain: y, anchor: `x${suffix}` },
@@ -209,10 +203,9 @@ function axesOf(
 }
 
 /** Around the plot and what stands above it. */
-function box({ x, y, top }: Grid["cells"][number], background: Background): object {
-  const line = { color: coloursOn(background).axis, width: 1 };
+function box({ x, y, top }: Grid["cells"][number], color: string): object {
   const place = { x0: x[0], x1: x[1], y0: y[0], y1: top };
-  return { type: "rect", xref: "paper", yref: "paper", ...place, layer: "below", line };
+  return { type: "rect", xref: "paper", yref: "paper", ...place, layer: "below", line: { color, width: 1 } };
 }
 
 /** A shape or an annotation on the axes of its facet. */
