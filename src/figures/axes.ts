@@ -70,7 +70,10 @@ export function isInside(value: number, [low, high]: Range): boolean {
 /** The smallest and the largest value; undefined of no values. */
 export function extent(values: readonly number[]): Range | undefined {
   if (values.length === 0) return undefined;
-  return values.reduce<Range>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [values[0]!, values[0]!]);
+  return values.reduce<Range>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [values[0]!, values[0]!],
+  );
 }
 
 /** A range that holds all values, with a little room at both ends, so that no point is cut; [0, 1] without values. */

@@ -147,20 +147,15 @@ function bandTraces({ name, colour, points }: Line): Trace[] {
     if (y !== undefined && bounds !== undefined) stretches.at(-1)!.push({ x, bounds });
     else stretches.push([]);
   }
-  const corners = stretches.flatMap((stretch) => {
-    const upper = stretch.map(({ x, bounds }) => ({ x, y: bounds[1] }));
-    const lower = stretch.map(({ x, bounds }) => ({ x, y: bounds[0] }));
-    return stretch.length === 0 ? [] : [...upper, ...lower.reverse(), { x: null, y: null }];
-  });
-  if (corners.length === 0) return [];
+  const drawn = stretches.filter(({ length }) => length > 0);
+  if (drawn.length === 0) return [];
+  const end = (side: 0 | 1) => (point: { bounds: Range }) => point.bounds[side];
   return [
     {
-      ...{ mode: "lines", legendgroup: name, hoverinfo: "skip" },
-      x: corners.map(({ x }) => x),
-      y: corners.map(({ y }) => y),
-      fill: "toself",
-      fillcolor: `${colour}33`,
-      line: { width: 0 },
+      ...{ mode: "lines", legendgroup: name, hoverinfo: "skip", fill: "toself" },
+      x: drawn.flatMap((stretch) => [...[...stretch, ...[...stretch].reverse()].map(({ x }) => x), null]),
+      y: drawn.flatMap((stretch) => [...stretch.map(end(1)), ...[...stretch].reverse().map(end(0)), null]),
+      ...{ fillcolor: `${colour}33`, line: { width: 0 } },
     },
   ];
 }

@@ -65,11 +65,11 @@ export function heatmapText({ title, words, rows, caption }: TextHeatmap): strin
 
 /** The words' positions, broken into lines. */
 function wordLines(words: readonly string[]): number[][] {
-  const lines: number[][] = [[]];
-  let room = lineWidth;
+  const lines: number[][] = [];
+  let room = 0;
   for (const [index, word] of words.entries()) {
     const width = [...word].length + 1;
-    if (width > room && lines.at(-1)!.length > 0) {
+    if (width > room) {
       lines.push([]);
       room = lineWidth;
     }
@@ -90,51 +90,35 @@ const lettersOfPage = 1800;
  * A heatmap as LaTeX on white paper: each word in a `\colorbox`, as in the paper's figure 1. It is a figure with a caption
  * or, where that would not fit on a page, paragraphs below one another.
  */
-export function heatmapLatex(heatmap: TextHeatmap): string {
-  const { title, words, rows, caption } = heatmap;
-  const isLong = rows.length * words.join(" ").length > lettersOfPage;
+export function heatmapLatex({ title, words, rows, caption, columns }: TextHeatmap): string {
   const text = escapeLatex(title ? `${title}. ${caption}` : caption);
-  const source = isLong
-    ? [
-        "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
-        ...rows.flatMap((row) => [
-          `\\textbf{${escapeLatex(row.label)}} (${escapeLatex(row.note)})\\\\[2pt]`,
-          ...latexWords(words, row),
-          "\\par\\medskip",
-        ]),
-        `${text}\\par`,
-        "\\endgroup",
-      ]
-    : [
-        "\\begin{figure}[tb]",
-        "\\setlength{\\fboxsep}{1pt}",
-        ...latexPanels(heatmap),
-        `\\caption{${text}}`,
-        "\\end{figure}",
-      ];
-  return withNeeds(source.join("\n"), ["xcolor"]);
-}
-
-function latexPanels({ words, rows, columns }: TextHeatmap): string[] {
+  if (rows.length * words.join(" ").length > lettersOfPage) {
+    const paragraphs = rows.flatMap((row) => [...latexRow(words, row, true), "\\par\\medskip"]);
+    const begin = "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright";
+    return withNeeds([begin, ...paragraphs, `${text}\\par`, "\\endgroup"].join("\n"), ["xcolor"]);
+  }
   const width = columns === 1 ? "\\linewidth" : `${(0.96 / columns).toFixed(3)}\\linewidth`;
-  return rows.flatMap((row, index) => {
-    const note = `(${escapeLatex(row.note)})`;
+  const panels = rows.flatMap((row, index) => {
     const isLast = (index + 1) % columns === 0 || index === rows.length - 1;
     return [
       `\\begin{minipage}[t]{${width}}\\raggedright`,
-      `\\textbf{${escapeLatex(row.label)}}${columns === 1 ? ` ${note}` : ""}\\\\[2pt]`,
-      ...latexWords(words, row),
-      ...(columns === 1 ? [] : [`\\\\[2pt]${note}`]),
+      ...latexRow(words, row, columns === 1),
       `\\end{minipage}${isLast ? "\\par\\medskip" : "\\hfill"}`,
     ];
   });
+  const begin = "\\begin{figure}[tb]\n\\setlength{\\fboxsep}{1pt}";
+  return withNeeds([begin, ...panels, `\\caption{${text}}`, "\\end{figure}"].join("\n"), ["xcolor"]);
 }
 
-function latexWords(words: readonly string[], { intensities }: ShownRow): string[] {
-  return words.map((word, position) => {
+/** A row with its numbers beside its label or, as in HTML, under its words. */
+function latexRow(words: readonly string[], { label, note, intensities }: ShownRow, isBeside: boolean): string[] {
+  const numbers = `(${escapeLatex(note)})`;
+  const coloured = words.map((word, position) => {
     const intensity = intensities[position];
     if (intensity === undefined) return `\\underline{${escapeLatex(word)}}`;
     const colour = heatColour(intensity, "light").slice(1).toUpperCase();
     return `\\colorbox[HTML]{${colour}}{\\strut ${escapeLatex(word)}}`;
   });
+  const head = `\\textbf{${escapeLatex(label)}}${isBeside ? ` ${numbers}` : ""}\\\\[2pt]`;
+  return [head, ...coloured, ...(isBeside ? [] : [`\\\\[2pt]${numbers}`])];
 }

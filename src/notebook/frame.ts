@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { DataFrame, Series } from "danfojs-node";
 import { tf } from "../backend/tensorflow";
 import { unknownName } from "../errors";
-import { mean, quantile } from "../stats/summary";
+import { mean, quantile, standardDeviation } from "../stats/summary";
 import { display, type Output } from "./display";
 import { type AnyFrame, frameTable } from "./show";
 import { formatTable } from "./table";
@@ -76,7 +76,7 @@ function load(): typeof DataFrame {
 
 const shownAsTable = {
   toString(this: AnyFrame) {
-    return formatTable(frameTable(this)).text;
+    return bundleOf(this)["text/plain"];
   },
   print(this: AnyFrame) {
     display({ data: bundleOf(this) });
@@ -86,7 +86,7 @@ const shownAsTable = {
     return bundleOf(this);
   },
   [inspect.custom](this: AnyFrame) {
-    return formatTable(frameTable(this)).text;
+    return bundleOf(this)["text/plain"];
   },
 };
 
@@ -125,9 +125,7 @@ const statistics: Record<string, (values: number[]) => number> = {
 const described = ["count", "mean", "std", "min", "median", "max", "var"];
 
 function variance(values: number[]): number {
-  const center = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
-  return values.length < 2 ? Number.NaN : squares / (values.length - 1);
+  return standardDeviation(values) ** 2 * (values.length / (values.length - 1));
 }
 
 function mendStatistics(frames: FramePrototype, series: Series): void {

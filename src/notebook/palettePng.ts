@@ -25,13 +25,10 @@ export function palettePng(picture: Buffer): Buffer {
   for (let row = 0; row < height; row += 1) {
     for (let x = 0; x < width; x += 1) lines[row * (width + 1) + 1 + x] = places.get(colours[row * width + x]!)!;
   }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 3, 0, 0, 0], 8);
+  const [signature, size] = [picture.subarray(0, 8), picture.subarray(16, 24)];
   return Buffer.concat([
-    picture.subarray(0, 8),
-    chunk("IHDR", header),
+    signature,
+    chunk("IHDR", Buffer.from([...size, 8, 3, 0, 0, 0])),
     chunk("PLTE", Buffer.from(palette.flatMap(channels))),
     chunk("IDAT", deflateSync(lines, { level: 9 })),
     chunk("IEND", Buffer.alloc(0)),
@@ -52,13 +49,10 @@ function paletteOf(frequent: readonly number[]): number[] {
 
 function nearest(palette: readonly number[], colour: number): number {
   const wanted = channels(colour);
-  const distance = (other: number) => channels(other).reduce((sum, value, at) => sum + (value - wanted[at]!) ** 2, 0);
-  let best = 0;
-  for (let place = 1; place < palette.length; place += 1) {
-    if (palette[place] === colour) return place;
-    if (distance(palette[place]!) < distance(palette[best]!)) best = place;
-  }
-  return best;
+  const distances = palette.map((other) =>
+    channels(other).reduce((sum, value, at) => sum + (value - wanted[at]!) ** 2, 0),
+  );
+  return distances.indexOf(Math.min(...distances));
 }
 
 function channels(colour: number): number[] {
@@ -67,9 +61,8 @@ function channels(colour: number): number[] {
 
 function chunk(type: string, content: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type, "latin1"), content]);
-  const frame = Buffer.alloc(8 + named.length);
-  frame.writeUInt32BE(content.length, 0);
-  frame.set(named, 4);
-  frame.writeUInt32BE(crc32(named), 4 + named.length);
-  return frame;
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length);
+  check.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, check]);
 }

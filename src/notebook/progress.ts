@@ -36,25 +36,17 @@ export function progressBar(label: string): ProgressBar {
     isShown = true;
   };
   return {
-    update: (progress) => {
+    update: ({ done, total, note }) => {
       const now = Date.now();
       if (!isNotebook() || now - drawn < millisecondsBetween) return;
       drawn = now;
-      const { done, total, note } = progress;
-      const text = `${label}: ${percent(progress)}${note ? `, ${note}` : ""}, ${timeText(progress, now - start)}`;
+      const percent = Math.floor((100 * done) / Math.max(1, total));
+      const left = done > 0 && done < total ? `, ${duration(((now - start) * (total - done)) / done)} left` : "";
+      const text = `${label}: ${percent} %${note ? `, ${note}` : ""}, ${duration(now - start)}${left}`;
       show(text, `<progress value="${done}" max="${total}" style="width: 16em"></progress> `);
     },
     finish: (note) => show(`${label}: ${note} (${duration(Date.now() - start)})`, ""),
   };
-}
-
-function percent({ done, total }: ProgressUpdate): string {
-  return `${Math.floor((100 * done) / Math.max(1, total))} %`;
-}
-
-function timeText({ done, total }: ProgressUpdate, elapsed: number): string {
-  const past = duration(elapsed);
-  return done > 0 && done < total ? `${past}, ${duration((elapsed * (total - done)) / done)} left` : past;
 }
 
 /** Milliseconds for people: "8 s", "1 min 20 s", "2 h 5 min". */

@@ -123,47 +123,29 @@ function toText(columns: readonly TextColumn[], rowCount: number, caption?: stri
   for (let row = 0; row < rowCount; row += 1) lines.push(line(shown.map(({ cells }) => cells[row]!)));
   return [...(caption ? [caption] : []), ...lines].join("\n");
 }
+
 /** Letters of the longest cell from which a LaTeX column breaks its lines. */
 const longCell = 50;
 /** Rows that fit on a page; a longer table goes on over several. */
 const rowsOfPage = 40;
 
 function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
-  const line = (texts: string[]) => `${texts.map(escapeLatex).join(" & ")} \\\\`;
-  const isLong = ({ cells }: TextColumn) => cells.some((cell) => cell.length > longCell);
-  const width = (0.6 / Math.max(1, columns.filter(isLong).length)).toFixed(2);
+  const isLong = rowCount > rowsOfPage;
+  const isBroken = ({ cells }: TextColumn) => cells.some((cell) => cell.length > longCell);
+  const width = (0.6 / Math.max(1, columns.filter(isBroken).length)).toFixed(2);
   const broken = `>{\\raggedright\\arraybackslash}p{${width}\\linewidth}`;
-  const alignments = columns.map((column) => (isLong(column) ? broken : column.alignment === "right" ? "r" : "l"));
-  const format = `{@{}${alignments.join("")}@{}}`;
-  const title = caption ? [`\\caption{${escapeLatex(caption)}}`] : [];
-  const head = ["\\toprule", line(columns.map(({ heading }) => heading)), "\\midrule"];
+  const format = columns.map((column) => (isBroken(column) ? broken : column.alignment.slice(0, 1))).join("");
+  const line = (texts: string[]) => `${texts.map(escapeLatex).join(" & ")} \\\\`;
   const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
-  const packages = [
+  const head = ["\\toprule", line(columns.map(({ heading }) => heading)), "\\midrule"];
+  const body = [...head, ...(isLong ? ["\\endhead"] : []), ...rows, "\\bottomrule"].join("\n");
+  const title = caption ? `\\caption{${escapeLatex(caption)}}${isLong ? " \\\\" : ""}\n` : "";
+  const source = isLong
+    ? `\\begin{longtable}{@{}${format}@{}}\n${title}${body}\n\\end{longtable}`
+    : `\\begin{table}[tb]\n\\centering\n${title}\\begin{tabular}{@{}${format}@{}}\n${body}\n\\end{tabular}\n\\end{table}`;
+  return withNeeds(source, [
     "booktabs",
-    ...(columns.some(isLong) ? ["array"] : []),
-    ...(rowCount > rowsOfPage ? ["longtable"] : []),
-  ];
-  const lines =
-    rowCount > rowsOfPage
-      ? [
-          `\\begin{longtable}${format}`,
-          ...title.map((text) => `${text} \\\\`),
-          ...head,
-          "\\endhead",
-          ...rows,
-          "\\bottomrule",
-          "\\end{longtable}",
-        ]
-      : [
-          "\\begin{table}[tb]",
-          "\\centering",
-          ...title,
-          `\\begin{tabular}${format}`,
-          ...head,
-          ...rows,
-          "\\bottomrule",
-          "\\end{tabular}",
-          "\\end{table}",
-        ];
-  return withNeeds(lines.join("\n"), packages);
+    ...(columns.some(isBroken) ? ["array"] : []),
+    ...(isLong ? ["longtable"] : []),
+  ]);
 }
