@@ -44,14 +44,14 @@ export function withBounds<Row extends object, Options extends BoundsOptions<Row
  * @throws UserError for one end without the other, or a lower end above the upper one
  */
 export function boundsOf<Row>(row: object, { low, high, n }: BoundsOptions<Row>, figure: string): Bounds {
-  const count = n === undefined ? undefined : numberAt(row, n, `${figure} shows`);
-  if (low === undefined && high === undefined) return { bounds: undefined, n: count };
-  if (low === undefined || high === undefined) {
+  if ((low === undefined) !== (high === undefined)) {
     throw new UserError(
       `${figure} draws intervals from two columns, but only ${JSON.stringify(low ?? high)} came; give both "low" and "high".`,
     );
   }
-  const [from, to] = [numberAt(row, low, `${figure} draws`), numberAt(row, high, `${figure} draws`)];
+  const [from, to, count] = [low, high, n].map((name) =>
+    name === undefined ? name : numberAt(row, name, `${figure} draws`),
+  );
   if (from === undefined && to === undefined) return { bounds: undefined, n: count };
   if (from === undefined || to === undefined || from > to) {
     throw new UserError(

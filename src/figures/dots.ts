@@ -45,16 +45,6 @@ type Dots = Pick<ClassGroup<unknown>, "name" | "place" | "colour" | "symbol"> & 
 
 type AnyRow = { readonly [column: string]: unknown };
 
-/** The vertical axis, on which the lines of labels are whole numbers and the lowest is 0. */
-interface Lines {
-  labels: string[];
-  /** How many classes share a line, and the height of each. */
-  classes: number;
-  slot: number;
-  /** Where a row stands; undefined where nothing is. */
-  heightOf(row: AnyRow): number | undefined;
-}
-
 /**
  * Draws a dot with its interval for each label: means of encoders and attentions side by side, or the differences of
  * the paper's figures 3 to 5.
@@ -109,11 +99,15 @@ export function dots<Row extends object>(rows: readonly Row[], given: DotsOption
   });
 }
 
+/**
+ * The vertical axis, on which the lines of labels are whole numbers and the lowest is 0: how many classes share a line, how
+ * high each is, and where a row stands; undefined where nothing is.
+ */
 function linesOf<Row extends object>(
   rows: readonly Row[],
   facets: readonly RowsFacet<Row>[],
   { y, by }: DotsOptions<Row>,
-): Lines {
+) {
   const labels = [...new Set(rows.map((row) => String(row[y])))];
   const places = new Map(facets.flatMap(({ groups }) => groups.map(({ name, place }) => [name, place])));
   const classes = Math.max(...places.values()) + 1;
@@ -126,9 +120,11 @@ function linesOf<Row extends object>(
   return { labels, classes, slot, heightOf };
 }
 
+type Lines = ReturnType<typeof linesOf>;
+
 /** What stands in a facet: our dots, those of other sources, and the grey. */
 function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOptions<Row>, lines: Lines) {
-  const { by, band = [], beside = [], background = "light" } = options;
+  const { band = [], beside = [], background = "light" } = options;
   const bands = (typeof band[0] === "number" ? [{ low: band[0], high: band[1] }] : band) as readonly AnyRow[];
   const isHere = (row: AnyRow) =>
     !options.facet || !(options.facet in row) || row[options.facet] === facet.rows[0]![options.facet];
@@ -146,10 +142,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
     const dots = dotsOf(rows.filter(isHere), options, lines).filter(isDefined);
     return dots.length > 0 ? [{ name, place: lines.classes + index, ...look, isThin: true, dots }] : [];
   });
-  const grey = bands.filter(isHere).flatMap((row) => {
-    const half = by && by in row ? lines.slot / 2 : 0.4;
-    return bandOf(row, { height: options.y in row ? lines.heightOf(row) : "all", half, background }) ?? [];
-  });
+  const grey = bands.filter(isHere).flatMap((row) => bandOf(row, options, lines) ?? []);
   const drawn = ours.flatMap(({ dots }) => dots.filter(isDefined));
   const marks = others.flatMap(({ dots }) => dots.flatMap((dot) => dot.x ?? []));
   const ends = drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? [])]);
@@ -174,12 +167,13 @@ function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOption
   });
 }
 
-/** The grey of a row, at a height, over all lines, or nowhere. */
-function bandOf(row: AnyRow, options: { height: number | "all" | undefined; half: number; background: Background }) {
-  const { height, half, background } = options;
+/** The grey of a row, at its height, over all lines, or nowhere. */
+function bandOf<Row>(row: AnyRow, { y, by, background = "light" }: DotsOptions<Row>, lines: Lines) {
   const [x0, x1] = [numberAt(row, "low", "A band has"), numberAt(row, "high", "A band has")];
+  const height = y in row ? lines.heightOf(row) : 0;
   if (x0 === undefined || x1 === undefined || height === undefined) return undefined;
-  const [yref, y0, y1] = height === "all" ? ["y domain", 0, 1] : ["y", height - half, height + half];
+  const half = by && by in row ? lines.slot / 2 : 0.4;
+  const [yref, y0, y1] = y in row ? ["y", height - half, height + half] : ["y domain", 0, 1];
   const look = { layer: "below", line: { width: 0 }, fillcolor: `${coloursOn(background).axis}40` };
   return { type: "rect", xref: "x", yref, x0, x1, y0, y1, ...look };
 }

@@ -1,4 +1,4 @@
-import { UserError, unknownName } from "../errors";
+import { shown, UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/groupBy";
 import { columnNamed, symbolHtml } from "../study/columns";
@@ -104,8 +104,8 @@ export function facetsOf<Row extends object>(
       const own = rows.filter((row) => String(row[by!]) === key);
       return groupOf(valueName(by, key), place, own);
     });
-    const shown = told.filter(({ rows }) => parts.length === 1 || rows.length > 0);
-    const groups = names.length === 0 ? [whole] : shown;
+    const present = told.filter(({ rows }) => parts.length === 1 || rows.length > 0);
+    const groups = names.length === 0 ? [whole] : present;
     const defined = groups.flatMap((group) => group.defined);
     const tooMany = `More than ${mostClasses} classes, not told apart`;
     return {
@@ -158,17 +158,10 @@ export function valueName(column: string | undefined, value: string): string {
 export function numberAt(row: object, column: string, verb: string): number | undefined {
   const value = (row as { readonly [column: string]: unknown })[column];
   if (value === undefined || value === null || Number.isNaN(value)) return undefined;
-  if (typeof value !== "number") {
-    throw new UserError(
-      `${verb} numbers, but column "${column}" holds ${JSON.stringify(value)}; choose a column of numbers.`,
-    );
-  }
-  if (!Number.isFinite(value)) {
-    throw new UserError(
-      `${verb} finite numbers, but column "${column}" holds ${value}; leave the value undefined where there is none.`,
-    );
-  }
-  return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new UserError(
+    `${verb} finite numbers, but column "${column}" holds ${shown(value)}; choose a column of numbers, undefined where there is none.`,
+  );
 }
 
 /** The numbers in a column of rows that all have one. */

@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { requireNumber } from "../errors";
 import { wrap } from "./figure";
 import type { Facet, FrameOptions, Plot } from "./frame";
 import { panelWidth } from "./theme";
@@ -109,8 +109,8 @@ function heightOf(width: number, ofWidth: number, isSingle: boolean): number {
 /** Three in a row on a page, or the number beside it that leaves the fewest places free; a single free one holds the legend. */
 function columnsOf(count: number, { width = "page", columns }: FrameOptions): number {
   if (columns !== undefined) {
-    if (Number.isSafeInteger(columns) && columns > 0) return Math.min(count, columns);
-    throw new UserError(`A figure has a whole number of columns from 1, but ${columns} came.`);
+    requireNumber("columns", columns, { from: 1, integer: true });
+    return Math.min(count, columns);
   }
   if (width === "column") return count < 4 ? 1 : 2;
   if (count < 4) return count;

@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { requireNumber, UserError } from "../errors";
 import { formatNumber } from "./figure";
 import { type Background, coloursOn, entryOf } from "./theme";
 
@@ -81,9 +81,7 @@ export function textHeatmap(
   checkRows(words, rows);
   coloursOn(background);
   const told = entryOf("normalization", normalizations, normalization);
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new UserError(`A heatmap has a whole number of columns from 1, but ${columns} came.`);
-  }
+  requireNumber("columns", columns, { from: 1, integer: true });
   const largest = rows.map(({ weights }) => Math.max(0, ...weights.filter(isNumber)));
   const largestOfAll = Math.max(...largest);
   const isShared = normalization === "shared" && rows.length > 1;

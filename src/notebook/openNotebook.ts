@@ -62,13 +62,14 @@ export function openNotebook<Corpus>(
   let folder = label === undefined ? undefined : Promise.resolve(join(root, fileName([chosen, label])));
   const show: Show = async (thing, name, options) => {
     if (name !== undefined) requireFileName(name);
-    folder ??= isRuns(thing)
-      ? folderOf(
-          root,
-          chosen,
-          thing.configurations.map((each) => [each.name, ...(thing.asked ?? [])].join(", ")),
-        )
-      : undefined;
+    if (isRuns(thing)) {
+      const { configurations, asked = [] } = thing;
+      folder ??= folderOf(
+        root,
+        chosen,
+        configurations.map((each) => [each.name, ...asked].join(", ")),
+      );
+    }
     const shown = await toShown(thing, options);
     for (const output of shown.outputs) display(output);
     if (name === undefined) return;

@@ -5,7 +5,7 @@
 // It answers each message { figure, formats }, one at a time, with the pictures by their formats, or with what went wrong.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,39 +95,30 @@ async function candidates() {
   if (named) return [{ name: named, executablePath: named }];
   // Chrome puts a socket into its temporary folder, and a socket's path has 107 characters at most.
   const env = { TMPDIR: runFolder.length < 60 ? runFolder : systemTemporary };
+  const mac = "/Applications/Chromium.app/Contents/MacOS/Chromium";
+  const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/snap/bin/chromium", mac];
   const installed = [
     { name: "Chrome", channel: "chrome", env },
     { name: "Edge", channel: "msedge", env },
-    ...[
-      "/usr/bin/chromium",
-      "/usr/bin/chromium-browser",
-      "/snap/bin/chromium",
-      "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    ]
-      .filter((path) => existsSync(path))
-      .map((path) => ({ name: path, executablePath: path, env })),
+    ...paths.filter((path) => existsSync(path)).map((path) => ({ name: path, executablePath: path, env })),
   ];
   if (process.platform !== "linux" || process.arch !== "x64") return installed;
-  const packaged = await unpackBrowser().then(
-    (way) => [way],
-    (error) => [{ name: "packaged Chromium", executablePath: `cannot be unpacked (${error.message})` }],
-  );
-  return [...packaged, ...installed];
+  const packaged = await unpackBrowser().catch((error) => ({
+    executablePath: `cannot be unpacked (${error.message})`,
+  }));
+  return [{ name: "packaged Chromium", ...packaged }, ...installed];
 }
 
 /** The browser inside the npm package, with its libraries and its font, unpacked once: whole or not there. */
 async function unpackBrowser() {
   const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
   const home = join(folder, `chromium-${version}`);
-  if (!existsSync(home)) await unpack(home);
+  if (!(await isWhole(home))) await unpack(home);
   const fonts = join(runFolder, "fonts.conf");
   await writeFile(fonts, fontConfiguration(join(home, "fonts")));
   const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
-  return {
-    name: "packaged Chromium",
-    executablePath: join(home, "chromium"),
-    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts },
-  };
+  const env = { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts };
+  return { executablePath: join(home, "chromium"), env };
 }
 
 async function unpack(home) {
@@ -138,9 +129,28 @@ async function unpack(home) {
   const { default: packaged } = await import("@sparticuz/chromium");
   await packaged.executablePath();
   process.env.TMPDIR = runFolder;
-  await rename(staging, home).catch((error) => {
-    if (!existsSync(home)) throw error;
+  const names = await readdir(staging, { recursive: true });
+  const files = await Promise.all(names.map(async (name) => [name, await stat(join(staging, name))]));
+  const sizes = files.flatMap(([name, file]) => (file.isFile() ? [[name, file.size]] : []));
+  await writeFile(join(staging, "sizes.json"), JSON.stringify(Object.fromEntries(sizes)));
+  await rm(home, { recursive: true, force: true });
+  await rename(staging, home).catch(async (error) => {
+    if (!(await isWhole(home))) throw error;
   });
+}
+
+/** Whether every file that was unpacked is there in its full size. */
+async function isWhole(home) {
+  const sizes = await readFile(join(home, "sizes.json"), "utf8")
+    .then(JSON.parse)
+    .catch(() => ({}));
+  const isThere = ([name, size]) =>
+    stat(join(home, name)).then(
+      (file) => file.size === size,
+      () => false,
+    );
+  const there = await Promise.all(Object.entries(sizes).map(isThere));
+  return there.length > 0 && there.every(Boolean);
 }
 
 /** The package's font first, so that pictures are the same everywhere; the system's for what it lacks. */

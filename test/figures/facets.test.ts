@@ -89,7 +89,10 @@ test("no place stays empty, or the legend takes it; frames are equal and do not 
     axesOf(histogram(rowsOf(6), { ...options, columns: 2 }), "x").filter(({ domain }) => domain[0] === 0).length,
     3,
   );
-  assert.throws(() => histogram(rowsOf(6), { ...options, columns: 0 }), /whole number of columns from 1, but 0 came/);
+  assert.throws(
+    () => histogram(rowsOf(6), { ...options, columns: 0 }),
+    /"columns" must be a whole number from 1, but 0 came/,
+  );
 });
 
 test("shared axes are labelled at the outer facets alone, others at each", () => {

@@ -130,7 +130,7 @@ test("wrong columns, classes, values and ranges are answered in words", () => {
   assert.throws(() => scatter([] as Row[], options), /A scatter plot is drawn from at least one row/);
   assert.throws(
     () => scatter([row("a", Number.POSITIVE_INFINITY, 1)], options),
-    /draws finite numbers, but column "maxAttention" holds Infinity; leave the value undefined/,
+    /draws finite numbers, but column "maxAttention" holds Infinity; choose a column of numbers/,
   );
   assert.throws(() => scatter([row("a", 1, Number.NEGATIVE_INFINITY)], options), /holds -Infinity/);
   assert.throws(() => scatter(rows, { ...options, x: "id" }), /draws numbers, but column "id" holds "positive-0\.2"/);

@@ -136,7 +136,7 @@ test("what cannot be shown is refused", () => {
   assert.throws(() => textHeatmap(words, [row([1, Number.NaN, 0])]), /holds NaN/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0]), row([0, 1, 0])]), /label "attention" is there twice/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0], "word")]), /names the words themselves/);
-  assert.throws(() => textHeatmap(words, pair, { columns: 0 }), /whole number of columns from 1, but 0 came/);
+  assert.throws(() => textHeatmap(words, pair, { columns: 0 }), /"columns" must be a whole number from 1, but 0 came/);
   assert.throws(
     () => textHeatmap(words, pair, { normalization: "rows" as "row" }),
     /no normalization "rows"; did you mean "row"/,

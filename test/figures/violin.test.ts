@@ -192,7 +192,7 @@ test("wrong columns, values, bins and ranges are answered in words", () => {
   assert.throws(() => violin(rowsOf("a", 0.5, [Number.POSITIVE_INFINITY]), options), /"permutationTvd" holds Infinity/);
   assert.throws(() => violin(rowsOf("a", 1.2, ten), options), /go from 0 to 1, but 1\.2 came; give "xRange"/);
   for (const bins of [0, 2.5, Number.NaN]) {
-    assert.throws(() => violin(rows, { ...options, bins }), /at least 1 bin, a whole number/);
+    assert.throws(() => violin(rows, { ...options, bins }), /"bins" must be a whole number from 1/);
   }
   assert.throws(() => violin(rows, { ...options, xRange: [1, 1] }), /"xRange" must be two numbers that go up/);
 });
