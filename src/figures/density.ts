@@ -1,12 +1,5 @@
 import { quantile, standardDeviation } from "../stats/summary";
 
-/** A density from the smallest to the largest of some values, relative to its highest point. */
-export interface Density {
-  at: number[];
-  /** From 0 to 1. */
-  height: number[];
-}
-
 /**
  * Gaussian kernel density of some values, cut off at the smallest and the largest: a violin's outline does not go where
  * no value is.
@@ -16,11 +9,12 @@ export interface Density {
  *
  * @param extraPlaces places that the outline also passes, for example quartiles
  * @param steps places of the outline, at even distances
+ * @returns the heights from 0 to 1, relative to the highest, at their places from the smallest to the largest value
  */
 export function density(
   values: readonly number[],
   { extraPlaces = [], steps = 80 }: { extraPlaces?: readonly number[]; steps?: number } = {},
-): Density {
+) {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, high] = [sorted[0]!, sorted.at(-1)!];
   if (low === high) return { at: [low], height: [1] };

@@ -11,50 +11,14 @@ const gap = { x: 24, y: 12 };
 /** Pixels of the labels and the title of a horizontal axis. */
 const axisRoom = 54;
 
-type Ends = [from: number, to: number];
-
-/** Where things stand, in pixels. */
-export interface Grid {
-  isSingle: boolean;
-  width: number;
-  margin: { l: number; r: number };
-  /** All plots with what is between them. */
-  area: { width: number; height: number };
-  /** Above each plot of several. */
-  headHeight: number;
-  /** Under the labels of the lowest axes, beside the first line of their titles. */
-  titleRoom: number;
-  cells: Cell[];
-  /** The place for a legend that the last row leaves free. */
-  free: { left: number; top: number } | undefined;
-}
-
-/** The colour is that of the class that a line begins to tell of. */
-interface HeadLine {
-  text: string;
-  isName: boolean;
-  colour?: string;
-}
-
-export interface Cell {
-  /** Whether its horizontal and its vertical axis have labels. */
-  isBottom: boolean;
-  isLeft: boolean;
-  xTitle: string[];
-  yTitle: string[];
-  /** The lines above the plot: the facet's name, and what it says of its classes. */
-  head: HeadLine[];
-  /** The plot, and the upper end of its head, as shares of the area. */
-  x: Ends;
-  y: Ends;
-  top: number;
-}
+/** Where things stand, in pixels; the plots, and the upper ends of their heads, as shares of the area of all plots. */
+export type Grid = ReturnType<typeof gridOf>;
 
 /** Lays out plots of one size. */
 export function gridOf(
   facets: readonly Facet[],
   { plot, hasLegend, ...options }: FrameOptions & { plot: Plot; hasLegend: boolean },
-): Grid {
+) {
   const count = facets.length;
   const isSingle = count === 1;
   const { left = 62, right = 16, underAxis = 0, height: asked } = plot;
@@ -76,28 +40,31 @@ export function gridOf(
   const step = { x: plotWidth + between(margin.l), y: cell + (areShared.x ? gap.y : axisRoom + titleRoom) };
   const lastRow = (Math.ceil(count / columns) - 1) * step.y;
   const area = { width: width - margin.l - margin.r, height: lastRow + cell };
-  const cells = facets.map((_, index): Cell => {
+  const cells = facets.map((_, index) => {
     const [left, top] = [(index % columns) * step.x, Math.floor(index / columns) * step.y];
     const [upper, middle, lower] = [0, headHeight, cell].map((pixels) => Math.max(0, 1 - (top + pixels) / area.height));
     return {
+      // Whether its axes have labels.
       isBottom: !areShared.x || index + columns >= count,
       isLeft: !areShared.y || left === 0,
       ...{ xTitle: xTitles[index]!, yTitle: yTitles[index]!, head: heads[index]! },
       ...{ x: [left / area.width, (left + plotWidth) / area.width], y: [lower!, middle!], top: upper! },
     };
   });
+  // The place for a legend that the last row leaves free.
   const used = count % columns;
   const free = used > 0 ? { left: used * step.x, top: lastRow + underPlot } : undefined;
   return { isSingle, width, margin, area, headHeight, titleRoom, cells, free };
 }
 
-function headOf({ name, classes }: Facet, hasLegend: boolean, width: number): HeadLine[] {
+/** The lines above a plot: the facet's name, and what it says of its classes, each led by its colour. */
+function headOf({ name, classes }: Facet, hasLegend: boolean, width: number) {
   const said = classes.flatMap(({ name, said, colour }) => {
     const text = [hasLegend || classes.length === 1 ? "" : name, said].filter(Boolean).join(": ");
     const lines = text ? wrap(text, (width - 16) / widthOfSmallLetter) : [];
-    return lines.map((text, index) => ({ text, isName: false, ...(index === 0 ? { colour } : {}) }));
+    return lines.map((text, index) => ({ text, isName: false, colour: index === 0 ? colour : undefined }));
   });
-  return [...wrap(name, width / widthOfLetter).map((text) => ({ text, isName: true })), ...said];
+  return [...wrap(name, width / widthOfLetter).map((text) => ({ text, isName: true, colour: undefined })), ...said];
 }
 
 /** Small multiples that are not square are high enough for an axis title, and no higher than two of them on a screen. */

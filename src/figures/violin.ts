@@ -1,7 +1,7 @@
 import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
 import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
-import { type Density, density } from "./density";
+import { density } from "./density";
 import { type ClassGroup, countSaid, facetsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
@@ -24,7 +24,7 @@ interface Cell {
   halfWidth: number;
   /** None of too few values. */
   quartiles: number[];
-  shape: Density;
+  shape: ReturnType<typeof density>;
 }
 
 /** A class with its values, one cell per bin. */

@@ -10,15 +10,6 @@ export interface TableOptions<Row extends object> extends Omit<Table<Row>, "rows
   columns?: readonly (keyof Row & string)[] | Table<Row>["columns"];
 }
 
-export interface FormattedTable {
-  html: string;
-  text: string;
-  /** A table with booktabs' lines; its first comment says what the preamble needs. */
-  latex: string;
-  /** The shown columns under their own names, with all digits: for CSV. */
-  records: Record<string, unknown>[];
-}
-
 interface TextColumn {
   heading: string;
   /** As HTML: a defined column's symbol has its subscript. */
@@ -48,9 +39,11 @@ export function tableOf<Row extends object>(
  * Numbers, and columns without any value, are right-aligned; a column of whole numbers is shown without decimals; what is
  * undefined or NaN is a dash. All text is escaped.
  *
+ * @returns the forms, of which LaTeX has booktabs' lines and says what the preamble needs, and the shown columns as
+ *   `records` under their own names, with all digits
  * @throws UserError for a column that does not exist
  */
-export function formatTable<Row extends object>(table: Table<Row>): FormattedTable {
+export function formatTable<Row extends object>(table: Table<Row>) {
   const { columns, caption, folded } = table;
   const rows = table.rows as readonly Record<string, unknown>[];
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
