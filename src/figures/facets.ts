@@ -2,7 +2,7 @@ import { shown, UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/groupBy";
 import { columnNamed, symbolHtml } from "../study/columns";
-import { type Scale, scaleOf } from "./axes";
+import { scaleOf } from "./axes";
 import type { Sentence } from "./caption";
 import { escapeText } from "./figure";
 import type { FrameOptions } from "./frame";
@@ -28,20 +28,6 @@ export interface RowsOptions<Row> extends FrameOptions {
   reference?: number | readonly number[];
 }
 
-/** The rows of one facet. */
-export interface RowsFacet<Row> {
-  /** As plotly shows it. */
-  name: string;
-  rows: Row[];
-  groups: ClassGroup<Row>[];
-  /** The rows of all groups that have all numbers. */
-  defined: Row[];
-  /** Of the columns of numbers. */
-  scales: Scale[];
-  /** What the caption says of missing values, and of classes that are too many. */
-  missing: Sentence[];
-}
-
 /** The rows of one class, and what tells the class from the others. */
 export interface ClassGroup<Row> {
   /** As plotly shows it. */
@@ -56,6 +42,9 @@ export interface ClassGroup<Row> {
   defined: Row[];
 }
 
+/** The rows of one facet. */
+export type RowsFacet<Row extends object> = ReturnType<typeof facetsOf<Row>>[number];
+
 /**
  * Splits rows into facets, and each into its classes.
  *
@@ -66,6 +55,8 @@ export interface ClassGroup<Row> {
  * @param numbers the columns of numbers, of x first; the last is the measure, whose definition long rows name in their
  * column "measure". The other columns that are read are `others`.
  * @param tellsAll for figures in which a class is a line of its own: all are told apart, by one colour in all facets
+ * @returns the facets with their names as plotly shows them, their rows, also in `groups`, those that have all numbers
+ *   (`defined`), the `scales` of the columns of numbers, and what the caption says of values that are `missing`
  * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
  */
 export function facetsOf<Row extends object>(
@@ -81,7 +72,7 @@ export function facetsOf<Row extends object>(
     others?: readonly (ColumnName<Row> | undefined)[];
     tellsAll?: boolean;
   },
-): RowsFacet<Row>[] {
+) {
   const { by, facet, classes, reason, background = "light" } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
   requireColumns(rows, [...numbers, ...others, by, facet, reason]);
@@ -107,17 +98,16 @@ export function facetsOf<Row extends object>(
     const present = told.filter(({ rows }) => parts.length === 1 || rows.length > 0);
     const groups = names.length === 0 ? [whole] : present;
     const defined = groups.flatMap((group) => group.defined);
-    const tooMany = `More than ${mostClasses} classes, not told apart`;
+    const missing: Sentence[] = [
+      { of: `More than ${mostClasses} classes, not told apart`, said: names.length < count ? String(count) : "" },
+      missingSentence(groups, reason ? [reason] : numbers.flatMap((column) => columnNamed(column)?.reason ?? [])),
+    ];
     return {
-      ...{ name, rows, groups, defined },
+      ...{ name, rows, groups, defined, missing },
       scales: numbers.map((column, index) => {
         const scale = scaleOf(column, index === numbers.length - 1 ? rows : [], numbersOf(defined, column));
         return { ...scale, title: [options.xTitle, options.yTitle][index] ?? scale.title };
       }),
-      missing: [
-        { of: tooMany, said: names.length < count ? String(count) : "" },
-        missingSentence(groups, reason ? [reason] : numbers.flatMap((column) => columnNamed(column)?.reason ?? [])),
-      ],
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Range } from "./axes";
 import { captionOf, type Sentence } from "./caption";
+import type { ClassGroup } from "./facets";
 import { type Figure, plainText, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
 import { type Background, coloursOn, type FigureWidth, fontFamily, fontSize } from "./theme";
@@ -22,16 +23,8 @@ export interface Axis {
   [attribute: string]: unknown;
 }
 
-/** A class in a legend. */
-export interface ClassEntry {
-  name: string;
-  /** Among the classes, from 0. */
-  place: number;
-  colour: string;
-  symbol?: string;
-  /** What this facet says of it, as in "n = 430, mean 0.38"; or "". */
-  said: string;
-}
+/** A class in a legend, and what this facet says of it, as in "n = 430, mean 0.38"; or "". */
+export type ClassEntry = Pick<ClassGroup<unknown>, "name" | "place" | "colour" | "symbol"> & { said: string };
 
 /** A plotly trace, of the type "scatter" by default; the one of a class with a `name` stands for it in the legend. */
 export interface Trace {

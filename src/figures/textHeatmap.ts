@@ -30,25 +30,8 @@ export interface TextHeatmapOptions {
 }
 
 /** Weights over the words of a text, ready to be shown: see `heatmapHtml`, `heatmapText` and `heatmapLatex`. */
-export interface TextHeatmap {
-  title: string;
-  /** Without control characters, which could change the text around them. */
-  words: string[];
-  rows: ShownRow[];
-  /** What full colour means. */
-  caption: string;
-  columns: number;
-  background: Background;
-}
-
-export interface ShownRow {
-  label: string;
-  /** Numbers of the row and its largest weight. */
-  note: string;
-  weights: (number | undefined)[];
-  /** From 0 (no colour) to 1 (full colour); undefined where there is no value. */
-  intensities: (number | undefined)[];
-}
+export type TextHeatmap = ReturnType<typeof textHeatmap>;
+export type ShownRow = ReturnType<typeof shownRow>;
 
 /**
  * Heatmap of one or several weightings of the words of a text, as in the paper's figure 1 (original and adversarial
@@ -77,7 +60,7 @@ export function textHeatmap(
   words: readonly string[],
   rows: readonly HeatmapRow[],
   { title = "", normalization = "row", columns = 1, background = "light" }: TextHeatmapOptions = {},
-): TextHeatmap {
+) {
   checkRows(words, rows);
   coloursOn(background);
   const told = entryOf("normalization", normalizations, normalization);
@@ -127,7 +110,8 @@ function isNumber(weight: number | undefined): weight is number {
   return weight !== undefined;
 }
 
-function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number, full: number): ShownRow {
+/** With its numbers and its largest weight in words, and intensities from 0 (no colour) to 1 (full colour). */
+function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number, full: number) {
   const parts = Object.entries(numbers).map(
     ([name, value]) => `${printable(name)} = ${value === undefined ? "–" : formatNumber(value, 3)}`,
   );
