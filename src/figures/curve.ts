@@ -62,10 +62,8 @@ export function curve<Row extends object>(rows: readonly Row[], given: CurveOpti
         ...missing,
         outsideSentence(values, range, "vertically"),
       ],
-      summary: {
-        what: `Curve of ${yTitle} over ${xTitle}`,
-        shows: lines.map(shownOf).join("; "),
-      },
+      what: `Curve of ${yTitle} over ${xTitle}`,
+      shows: lines.map(shownOf).join("; "),
       shapes: referenceLines("y", range, options),
     };
   });

@@ -83,10 +83,8 @@ export function dots<Row extends object>(rows: readonly Row[], given: DotsOption
         ...missing,
         outsideSentence(values, range),
       ],
-      summary: {
-        what: `Dots with intervals of ${title}`,
-        shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
-      },
+      what: `Dots with intervals of ${title}`,
+      shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
       shapes: [...bands, ...referenceLines("x", range, options)],
       annotations: ours.flatMap(({ dots }) => sideNotes(dots, { background, isSingle })),
     };

@@ -2,21 +2,17 @@
 export interface Figure {
   /** Plotly traces. */
   data: object[];
-  /** Plotly layout; `layout.meta.alternativeText` says in words what the figure shows. */
-  layout: FigureLayout;
+  /** Plotly layout: what this project reads back, and any other plotly attribute. */
+  layout: {
+    /** In CSS pixels (96 to the inch). */
+    width: number;
+    height: number;
+    /** What the figure shows in words. */
+    meta: { alternativeText: string };
+    [attribute: string]: unknown;
+  };
   /** What was drawn, saved as CSV beside the pictures; plotly does not get it. */
   rows?: readonly object[];
-}
-
-/** The parts of a plotly layout that this project reads back; any other plotly attribute may stand beside them. */
-export interface FigureLayout {
-  /** Width in CSS pixels (96 to the inch). */
-  width: number;
-  /** Height in CSS pixels. */
-  height: number;
-  /** What the figure shows in words. */
-  meta: { alternativeText: string };
-  [attribute: string]: unknown;
 }
 
 /** Text from data (a class name, a word) as plotly must get it: plotly reads a few HTML tags and entities. */

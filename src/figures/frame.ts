@@ -50,7 +50,8 @@ export interface Facet {
   isEmpty: boolean;
   sentences: readonly Sentence[];
   /** For those who do not see it: what is drawn, and what this facet shows. */
-  summary: { what: string; shows: string };
+  what: string;
+  shows: string;
   shapes?: readonly object[];
   annotations?: readonly object[];
 }
@@ -216,11 +217,11 @@ function captionLine(text: string, yshift: number, background: Background): obje
 }
 
 function summaryOf(facets: readonly Facet[]): string {
-  const whats = new Set(facets.map(({ summary }) => summary.what));
-  const shown = facets.map(({ name, summary: { what, shows } }) => {
-    return [name && `${name}:`, whats.size > 1 && `${what};`, `${shows}.`].filter(Boolean).join(" ");
-  });
-  return [...(whats.size > 1 ? [] : [`${[...whats][0]}.`]), ...shown].join(" ");
+  const isOne = new Set(facets.map(({ what }) => what)).size === 1;
+  const shown = facets.map(({ name, what, shows }) =>
+    [name && `${name}:`, isOne ? "" : `${what};`, `${shows}.`].filter(Boolean).join(" "),
+  );
+  return [...(isOne ? [`${facets[0]!.what}.`] : []), ...shown].join(" ");
 }
 
 /** A word in the middle of a plot in which nothing can be drawn. */

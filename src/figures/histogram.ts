@@ -48,10 +48,8 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
         groupTraces(group, { x, heights: heights[index]![place]!, range, opacity }),
       ),
       sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing, outsideSentence(values, range)],
-      summary: {
-        what: `Histogram of ${title}, ${bins} bins from ${ends}`,
-        shows: classes.map((group) => `${group.name}: ${group.said}`).join("; "),
-      },
+      what: `Histogram of ${title}, ${bins} bins from ${ends}`,
+      shows: classes.map((group) => `${group.name}: ${group.said}`).join("; "),
       shapes: referenceLines("x", range, options),
     };
   });

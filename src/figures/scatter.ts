@@ -5,7 +5,7 @@ import type { Sentence } from "./caption";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
-import { type Background, coloursOn } from "./theme";
+import { type Background, brokenLine } from "./theme";
 
 /** What a figure of one measure over another takes. */
 export interface AxesOptions<Row> extends RowsOptions<Row> {
@@ -51,7 +51,7 @@ export function scatter<Row extends object>(rows: readonly Row[], options: Scatt
   const yRanges = isOne ? xRanges : rangesOf(facets, 1, { option: "yRange", asked: options.yRange });
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
-  const style = { x, y, label, ...pointStyle(count / facets.length, background) };
+  const style = pointStyle(count / facets.length, background);
   const ticks = diagonal ? { nticks: 6 } : {};
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
@@ -62,7 +62,7 @@ export function scatter<Row extends object>(rows: readonly Row[], options: Scatt
       classes: groups.map((group) => ({ ...group, said: countSaid(group.defined) })),
       traces: [
         ...groups.map(legendTrace),
-        ...inSlices(groups, mostPoints / count).map((slice) => pointsTrace(slice, style)),
+        ...inSlices(groups, mostPoints / count).map((slice) => pointsTrace(slice, options, style)),
       ],
       xaxis: { title: xTitle, range: xRange, ...ticks },
       yaxis: { title: yTitle, range: yRange, ...ticks },
@@ -73,10 +73,8 @@ export function scatter<Row extends object>(rows: readonly Row[], options: Scatt
         outsideSentence(ys, yRange, "vertically"),
         count > mostPoints ? `Drawn by lot: ${counts[0]} of ${counts[1]} points.` : "",
       ],
-      summary: {
-        what: `Scatter plot of ${yTitle} (vertical) against ${xTitle} (horizontal)`,
-        shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
-      },
+      what: `Scatter plot of ${yTitle} (vertical) against ${xTitle} (horizontal)`,
+      shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
       shapes: diagonal ? diagonalLine(xRange, yRange, background) : referenceLines("y", yRange, options),
     };
   });
@@ -109,12 +107,12 @@ function legendTrace<Row>({ name, colour, symbol }: ClassGroup<Row>): Trace {
 
 function pointsTrace<Row extends object>(
   { name, colour, symbol, defined }: ClassGroup<Row>,
-  options: { x: ColumnName<Row>; y: ColumnName<Row>; label?: ColumnName<Row>; size: number; opacity: number },
+  { x, y, label }: ScatterOptions<Row>,
+  style: { size: number; opacity: number },
 ): Trace {
-  const { x, y, label, size, opacity } = options;
   return {
     ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
-    marker: { color: colour, symbol, size, opacity, line: { width: 0 } },
+    marker: { color: colour, symbol, ...style, line: { width: 0 } },
     ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
     hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${name})<extra></extra>`,
   };
@@ -123,8 +121,7 @@ function pointsTrace<Row extends object>(
 function diagonalLine([left, right]: Range, [bottom, top]: Range, background: Background): object[] {
   const [low, high] = [Math.max(left, bottom), Math.min(right, top)];
   if (low >= high) return [];
-  const line = { color: coloursOn(background).text, width: 1.4, dash: "dash" };
-  return [{ type: "line", xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high, line }];
+  return [{ ...brokenLine(background), xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high }];
 }
 
 function diagonalSentences(xs: readonly number[], ys: readonly number[], isSingle: boolean): Sentence[] {

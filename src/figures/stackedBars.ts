@@ -3,7 +3,7 @@ import { labelAxis } from "./axes";
 import { type ColumnName, facetsOf, numberAt } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { type FrameOptions, frame } from "./frame";
-import { type Background, classStyle, coloursOn, fontSize, panelWidth } from "./theme";
+import { brokenLine, classStyle, fontSize, panelWidth } from "./theme";
 
 export interface StackedBarsOptions<Row> extends FrameOptions {
   /** The column with the label of each bar; bars stand as their labels come, from the top. */
@@ -30,12 +30,10 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
   const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
   const left = Math.max(24, needed);
   const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left - right);
-  const classes = parts.map((part, place) => ({
-    name: escapeText(part),
-    place,
-    ...classStyle(place, background),
-    said: "",
-  }));
+  const classes = parts.map((part, place) => {
+    return { name: escapeText(part), place, ...classStyle(place, background), said: "" };
+  });
+  const said = shares.map((row) => row.map((share, index) => `${classes[index]!.name} ${percent(share)}`));
   const facet = {
     name: "",
     classes,
@@ -53,15 +51,16 @@ export function stackedBars<Row extends object>(rows: readonly Row[], options: S
       textangle: 0,
       textfont: { color: textOn(colour), size: fontSize.text },
       constraintext: "none",
-      hovertext: shares.map((row, bar) => `${labels[bar]}: ${name} ${percent(row[index]!)}`),
+      hovertext: said.map((parts, bar) => `${labels[bar]}: ${parts[index]}`),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
     xaxis: { title: xTitle, range: [0, 1] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
     isEmpty: false,
     sentences: [],
-    summary: { what: `Stacked bars of ${xTitle}`, shows: describe(labels, classes, shares) },
-    shapes: [halfLine(background)],
+    what: `Stacked bars of ${xTitle}`,
+    shows: `${said.map((parts, bar) => `${labels[bar]}: ${parts.join(", ")}`).join("; ")}. Broken line: one half`,
+    shapes: [{ ...brokenLine(background), xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
   };
   const height = 10 + labels.length * Math.max(38, 17 * lines + 10);
   return frame([facet], options, { rows, height, left, right, layout: { barmode: "stack", bargap: 0 } });
@@ -80,11 +79,6 @@ function sharesOf<Row extends object>(row: Row, { y, parts }: StackedBarsOptions
   );
 }
 
-function halfLine(background: Background): object {
-  const line = { color: coloursOn(background).text, width: 1.4, dash: "dash" };
-  return { type: "line", xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1, line };
-}
-
 /** Black or white, whichever has the higher contrast (WCAG 2). */
 function textOn(colour: string): string {
   const [red, green, blue] = [1, 3, 5].map((from) => {
@@ -97,12 +91,4 @@ function textOn(colour: string): string {
 
 function percent(share: number): string {
   return `${formatNumber(100 * share, 1)} %`;
-}
-
-function describe(labels: readonly string[], classes: readonly { name: string }[], shares: number[][]): string {
-  const bars = labels.map(
-    (label, bar) =>
-      `${label}: ${classes.map(({ name }, index) => `${name} ${percent(shares[bar]![index]!)}`).join(", ")}`,
-  );
-  return `${bars.join("; ")}. Broken line: one half`;
 }

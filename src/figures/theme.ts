@@ -66,3 +66,8 @@ export function classStyle(place: number, background: Background = "light") {
     symbol: classSymbols[place % classSymbols.length]!,
   };
 }
+
+/** A line that is drawn over a plot, to be compared with. */
+export function brokenLine(background: Background) {
+  return { type: "line", line: { color: coloursOn(background).text, width: 1.4, dash: "dash" } };
+}

@@ -81,10 +81,8 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
         ...missing,
         outsideSentence(scales[1]!.values, yRange, "vertically"),
       ],
-      summary: {
-        what: `Violin plot of ${yTitle} in ${bins} bins of ${xTitle}`,
-        shows: groups.map((group) => shownOf(group, edges)).join("; "),
-      },
+      what: `Violin plot of ${yTitle} in ${bins} bins of ${xTitle}`,
+      shows: groups.map((group) => shownOf(group, edges)).join("; "),
       shapes: referenceLines("y", yRange, options),
       annotations: isSingle ? countTable(groups, background) : [],
     };
