@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { DataFrame, Series } from "danfojs-node";
 import { tf } from "../backend/tensorflow";
 import { unknownName } from "../errors";
+import { groupBy } from "../stats/groupBy";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { display, type Output } from "./display";
 import { type AnyFrame, frameTable } from "./show";
@@ -168,16 +169,13 @@ function mendGroups(groups: Groups): void {
     group() {
       for (const name of this.keyCol)
         if (!this.columnName.includes(name)) throw unknownName("column", name, this.columnName);
-      this.colDict = {};
-      this.keyToValue = {};
-      for (const row of this.data) {
-        const keys = this.colIndex.map((place) => row[place]);
-        if (!keys.every(isPresent)) continue;
-        const key = JSON.stringify(keys);
-        this.keyToValue[key] = keys;
-        this.colDict[key] ??= Object.fromEntries(this.columnName.map((name) => [name, []]));
-        for (const [place, name] of this.columnName.entries()) this.colDict[key][name]!.push(row[place]);
-      }
+      const keysOf = (row: unknown[]) => this.colIndex.map((place) => row[place]);
+      const named = this.data.filter((row) => keysOf(row).every(isPresent));
+      const groups = [...groupBy(named, (row) => JSON.stringify(keysOf(row)))];
+      const columnsOf = (rows: unknown[][]) =>
+        this.columnName.map((name, place) => [name, rows.map((row) => row[place])]);
+      this.keyToValue = Object.fromEntries(groups.map(([key, [first]]) => [key, keysOf(first!)]));
+      this.colDict = Object.fromEntries(groups.map(([key, rows]) => [key, Object.fromEntries(columnsOf(rows))]));
       return this;
     },
     colKeyDict: Object.keys,
