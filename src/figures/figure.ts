@@ -33,8 +33,9 @@ export function plainText(text: string): string {
 /** A number as this project prints it in figures and tables: fixed digits and a true minus sign. */
 export function formatNumber(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return "undefined";
-  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" } as const;
-  return value.toLocaleString("en-US", fixed).replace("-", "−");
+  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const text = Math.abs(value).toLocaleString("en-US", fixed);
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
 /** Breaks a text between words into lines of at most so many letters, its markup not counted. */

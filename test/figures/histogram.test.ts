@@ -146,7 +146,7 @@ test("a wrong column is answered with the nearest right one", () => {
 });
 
 test("a column of text, an unlisted class and no rows are refused in words", () => {
-  assert.throws(() => histogram(two, { x: "why" }), /draws numbers, but column "why" holds ""/);
+  assert.throws(() => histogram(two, { x: "why" }), /draws finite numbers, but column "why" holds ""/);
   assert.throws(
     () => histogram(two, { x: "tau", by: "predicted", classes: ["positive"] }),
     /There is no class in column "predicted" "negative"/,
