@@ -43,8 +43,7 @@ function isUnknownName({ code, fileName }) {
 }
 
 function sentence(names, cells, place) {
-  const quoted = names.map((name) => `"${name}"`);
-  const list = quoted.length > 1 ? `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}` : quoted[0];
+  const list = new Intl.ListFormat("en-GB").format(names.map((name) => `"${name}"`));
   const are = names.length > 1 ? "are" : "is";
   if (cells === undefined) {
     return `${list} ${are} not defined yet: run the cell that defines or imports it first, or check the spelling.`;

@@ -106,7 +106,12 @@ function patch(original) {
     ...original,
     convert(declarations, typed) {
       const edited = forgetEdited();
-      if (edited.length > 0 && !/["']\.\/src\//.test(typed)) sayEdited(edited);
+      if (edited.length > 0 && !/["']\.\/src\//.test(typed)) {
+        const names = edited.map((path) => relative(process.cwd(), path)).join(", ");
+        console.warn(
+          `Edited: ${names}. Run the import cell again to use the new code; what the old has made stays as it is.`,
+        );
+      }
       const converted = original.convert(declarations, typed);
       const diagnostics = explain(converted.diagnostics, typed, seen);
       seen.add(typed);
@@ -114,24 +119,13 @@ function patch(original) {
     },
     complete(declarations, source, position) {
       const completion = original.complete(declarations, source, position);
+      const ts = require("@tslab/typescript-for-tslab");
+      const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
       // In a string tslab offers everything, to be put behind what is typed already.
-      if (!isInString(source, position)) return completion;
+      if (!ts.isInString(file, position)) return completion;
       const typed = /[^"'`]*$/.exec(source.slice(0, position))[0];
       const candidates = completion.candidates.filter((candidate) => candidate.startsWith(typed));
       return { ...completion, start: position - typed.length, candidates };
     },
   };
-}
-
-function sayEdited(paths) {
-  const names = paths.map((path) => relative(process.cwd(), path));
-  console.warn(
-    `Edited: ${names.join(", ")}. Run the import cell again to use the new code; what the old has made stays as it is.`,
-  );
-}
-
-function isInString(source, position) {
-  const ts = require("@tslab/typescript-for-tslab");
-  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
-  return ts.isInString(file, position);
 }

@@ -42,13 +42,11 @@ export async function otherAttentions(runs: Runs, sentence: string, epsilon = 0.
   const [model, words] = [await runs.model(study), tokenizeFor(study.corpus, sentence)];
   const [found, furthest] = [await searchText(model, words, epsilon), await attackText(model, words, epsilon)];
   const own = { label: "the model's own", weights: furthest.attention, numbers: { p: furthest.probability } };
-  const rows = [
-    ...(found ? [{ label: "by the search", attack: found }] : []),
-    { label: "the furthest", attack: furthest },
-  ].map(({ label, attack }) => {
-    return { label, weights: attack.adversarial, numbers: { p: attack.adversarialProbability, JSD: attack.jsd } };
-  });
-  return textHeatmap(words, [own, ...rows], { title });
+  const rowOf = (label: string, { adversarial, adversarialProbability, jsd }: typeof furthest) => {
+    return { label, weights: adversarial, numbers: { p: adversarialProbability, JSD: jsd } };
+  };
+  const searched = found ? [rowOf("by the search", found)] : [];
+  return textHeatmap(words, [own, ...searched, rowOf("the furthest", furthest)], { title });
 }
 
 /** The first configuration with a model at hand that reads no question. */

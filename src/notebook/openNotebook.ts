@@ -74,7 +74,7 @@ export function openNotebook<Corpus>(
     for (const output of shown.outputs) display(output);
     if (name === undefined) return;
     folder ??= folderOf(root, chosen, []);
-    showPaths(await shown.save(await folder, name), name);
+    showPaths(await saveFiles(await folder, name, await shown.files()), name);
   };
   const exportAll = async () => {
     const { path, files } = await zipFolder(await (folder ?? folderOf(root, chosen, [])));

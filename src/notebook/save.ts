@@ -24,18 +24,16 @@ export function toCsv(rows: readonly object[]): string {
   return stringify([...rows], { header: true, columns, cast: { boolean: String } });
 }
 
+/** What files of one name hold, by the ends of their names, as in ".tex". */
+export type FileContents = Readonly<Record<string, string | Buffer>>;
+
 /**
  * Writes files of one name into a folder, which is made if it is not there; each file is whole or is not there.
  *
- * @param contents by the ending, as in ".tex"
  * @returns their paths
  * @throws UserError for a name that is not one of a file
  */
-export async function saveFiles(
-  folder: string,
-  name: string,
-  contents: Readonly<Record<string, string | Buffer>>,
-): Promise<string[]> {
+export async function saveFiles(folder: string, name: string, contents: FileContents): Promise<string[]> {
   requireFileName(name);
   await mkdir(folder, { recursive: true });
   return Object.entries(contents).map(([ending, content]) => {

@@ -10,14 +10,14 @@ import type { Runs } from "../study/runs";
 import type { Output } from "./display";
 import { palettePng } from "./palettePng";
 import { renderFigure } from "./render";
-import { saveFiles, toCsv } from "./save";
+import { type FileContents, toCsv } from "./save";
 import { formatTable, type TableOptions, tableOf } from "./table";
 
 /** Something that a cell can show. */
 export interface Shown {
   outputs: Output[];
-  /** Writes it in every format; the answer are the files' paths. */
-  save(folder: string, name: string): Promise<string[]>;
+  /** It in every format, by the ends of the files' names. */
+  files(): Promise<FileContents>;
 }
 
 /** For rows and danfojs frames; whatever else is shown says all of itself. */
@@ -59,7 +59,7 @@ function describe(thing: unknown): string {
 function sentence(markdown: string): Shown {
   return {
     outputs: [{ data: { "text/markdown": markdown, "text/plain": markdown } }],
-    save: async (folder, name) => saveFiles(folder, name, { ".md": `${markdown}\n` }),
+    files: async () => ({ ".md": `${markdown}\n` }),
   };
 }
 
@@ -67,7 +67,7 @@ function table<Row extends object>(content: Table<Row>): Shown {
   const { html, text, latex, records } = formatTable(content);
   return {
     outputs: [{ data: { "text/html": html, "text/plain": text } }],
-    save: async (folder, name) => saveFiles(folder, name, { ".tex": latex, ".csv": toCsv(records) }),
+    files: async () => ({ ".tex": latex, ".csv": toCsv(records) }),
   };
 }
 
@@ -79,12 +79,11 @@ async function figure({ rows, ...plot }: Figure): Promise<Shown> {
   const data = { "application/vnd.plotly.v1+json": live, ...picture?.data, "text/plain": meta.alternativeText };
   return {
     outputs: [{ ...picture, data }],
-    save: async (folder, name) =>
-      saveFiles(folder, name, {
-        ...(await renderFigure(plot, [".svg", ".png", "-print.png", ".pdf"])),
-        ".json": `${JSON.stringify(plot)}\n`,
-        ...(rows ? { ".csv": toCsv(rows) } : {}),
-      }),
+    files: async () => ({
+      ...(await renderFigure(plot, [".svg", ".png", "-print.png", ".pdf"])),
+      ".json": `${JSON.stringify(plot)}\n`,
+      ...(rows ? { ".csv": toCsv(rows) } : {}),
+    }),
   };
 }
 
@@ -113,13 +112,12 @@ async function heatmap(content: TextHeatmap): Promise<Shown> {
   const numbers = table(tableOf(heatmapTable(content), { digits: 4, folded: "Numbers" }));
   return {
     outputs: [{ ...picture, data }, ...numbers.outputs],
-    save: async (folder, name) =>
-      saveFiles(folder, name, {
-        ...(await renderFigure(page, [".png"])),
-        ".html": page,
-        ".tex": heatmapLatex(content),
-        ".csv": toCsv(heatmapTable(content)),
-      }),
+    files: async () => ({
+      ...(await renderFigure(page, [".png"])),
+      ".html": page,
+      ".tex": heatmapLatex(content),
+      ".csv": toCsv(heatmapTable(content)),
+    }),
   };
 }
 

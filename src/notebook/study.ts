@@ -1,6 +1,5 @@
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
-import type { AttentionModel } from "../model/model";
 import type { EpochLog, TrainingProgress } from "../model/train";
 import { derivedColumns } from "../paper/derivedColumns";
 import { resultsFolder } from "../paths";
@@ -47,7 +46,15 @@ export async function study<const Options extends AnalysisOptions = Record<never
   const named = new Map([...jobs].map(([{ name }, combination]) => [name, combination]));
   const runs = new Runs([...jobs.keys()], missing, analysisWords(options), {
     extend: (added) => study(profile, design, merged(options, added)),
-    model: ({ name }) => loadModel(profile, named.get(name)!, name),
+    model: async ({ name }) => {
+      if (profile === "released") {
+        throw new UserError(
+          `The model of ${name} was asked for, but released rows come without their models; choose the profile "quick" or "paper".`,
+        );
+      }
+      const { corpus, options } = named.get(name)!;
+      return (await train(profile, corpus, options)).model;
+    },
   });
   return runs as unknown as Runs<RowOf<Options>>;
 }
@@ -111,15 +118,6 @@ function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptio
     [...(options[kind] ?? []), ...(added[kind] ?? [])],
   ]);
   return { ...options, ...added, ...Object.fromEntries(lists) };
-}
-
-async function loadModel(profile: Profile, { corpus, options }: Combination, name: string): Promise<AttentionModel> {
-  if (profile === "released") {
-    throw new UserError(
-      `The model of ${name} was asked for, but released rows come without their models; choose the profile "quick" or "paper".`,
-    );
-  }
-  return (await train(profile, corpus, options)).model;
 }
 
 /**

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { histogram } from "../../src/figures/histogram";
 import { closeRenderer, renderFigure } from "../../src/notebook/render";
-import { toCsv } from "../../src/notebook/save";
+import { saveFiles, toCsv } from "../../src/notebook/save";
 import { toShown } from "../../src/notebook/show";
 import { cacheFolder, projectFolder } from "../../src/paths";
 import { exampleRows } from "../figures/rows";
@@ -20,7 +20,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const saved = async (thing: unknown, name: string) => (await toShown(thing)).save(folder, name);
+const saved = async (thing: unknown, name: string) => saveFiles(folder, name, await (await toShown(thing)).files());
 const sizeOf = (png: Buffer) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
 
 test("a figure becomes SVG with text, PNG in two sizes, a one-page PDF with fonts, JSON and CSV", async (context) => {
@@ -99,14 +99,17 @@ test("without a browser all else works, and what is missing is said once", () =>
   const source = (path: string) => JSON.stringify(join(projectFolder, "src", path));
   writeFileSync(
     script,
-    `import { toShown } from ${source("notebook/show")};
+    `import { saveFiles } from ${source("notebook/save")};
+     import { toShown } from ${source("notebook/show")};
      import { histogram } from ${source("figures/histogram")};
      import { textHeatmap } from ${source("figures/textHeatmap")};
      import { captureOutputs } from ${JSON.stringify(join(__dirname, "captureOutputs"))};
      import { openNotebook } from ${source("notebook/openNotebook")};
      const rows = [{ tau: 0.1 }];
      const folder = ${JSON.stringify(folder)};
-     const save = (name: string) => toShown(histogram(rows, { x: "tau" })).then((shown) => shown.save(folder, name));
+     const save = (name: string) => toShown(histogram(rows, { x: "tau" }))
+       .then((shown) => shown.files())
+       .then((files) => saveFiles(folder, name, files));
      async function cells() {
        await Promise.all([save("none-1"), save("none-2")]);
        const { show } = openNotebook("none", "quick", { quick: [] });
