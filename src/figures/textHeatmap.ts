@@ -86,23 +86,22 @@ function checkRows(words: readonly string[], rows: readonly HeatmapRow[]): void 
       `A heatmap has at least one word and one row, but ${words.length} words and ${rows.length} rows came.`,
     );
   }
-  const taken = new Set<string>(tableColumns);
+  const labels = [...tableColumns, ...rows.map(({ label }) => label)];
+  const twice = labels.find((label, index) => labels.indexOf(label) < index);
+  if (twice !== undefined) {
+    throw new UserError(`The label "${twice}" is there twice, or names the words themselves; give each row its own.`);
+  }
   for (const { label, weights } of rows) {
-    if (taken.has(label)) {
-      throw new UserError(`The label "${label}" is there twice, or names the words themselves; give each row its own.`);
-    }
-    taken.add(label);
     if (weights.length !== words.length) {
       throw new UserError(
         `A heatmap has one weight for each word, but row "${label}" has ${weights.length} for ${words.length} words.`,
       );
     }
-    for (const weight of weights) {
-      if (weight === undefined || (Number.isFinite(weight) && weight >= 0)) continue;
-      throw new UserError(
-        `A heatmap shows weights from 0, but row "${label}" holds ${weight}; take absolute values, or leave it undefined.`,
-      );
-    }
+    const wrong = weights.filter(isNumber).find((weight) => !(Number.isFinite(weight) && weight >= 0));
+    if (wrong === undefined) continue;
+    throw new UserError(
+      `A heatmap shows weights from 0, but row "${label}" holds ${wrong}; take absolute values, or leave it undefined.`,
+    );
   }
 }
 
