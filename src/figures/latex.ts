@@ -1,29 +1,24 @@
+/** Each character of a text, and what stands for it. */
+function each(characters: string, command: (character: string) => string): Record<string, string> {
+  return Object.fromEntries([...characters].map((character) => [character, command(character)]));
+}
+
+/** Characters, each with a name behind it, and what stands for them. */
+function named(pairs: string, command: (name: string) => string): Record<string, string> {
+  return Object.fromEntries([...pairs.matchAll(/(\S) (\w+)/gu)].map(([, sign, name]) => [sign, command(name!)]));
+}
+
 /** What LaTeX reads as a command, in its text form. */
 const commands: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  "`": "\\textasciigrave{}",
-  "<": "\\textless{}",
-  ">": "\\textgreater{}",
-  "|": "\\textbar{}",
-  '"': "\\symbol{34}",
-  "{": "\\{",
-  "}": "\\}",
-  $: "\\$",
-  "&": "\\&",
-  "#": "\\#",
-  "%": "\\%",
-  _: "\\_",
+  ...named("\\ backslash ~ asciitilde ^ asciicircum ` asciigrave < less > greater | bar", (name) => `\\text${name}{}`),
+  ...each("{}$&#%_", (character) => `\\${character}`),
   // In braces, as "[" and "*" after the end of a table's row are read as its options.
-  "[": "{[}",
-  "]": "{]}",
-  "*": "{*}",
+  ...each("[]*", (character) => `{${character}}`),
+  ...each("\u2009\u202f", () => "\\,"),
+  '"': "\\symbol{34}",
   "–": "--",
   "—": "---",
   "…": "\\ldots{}",
-  "\u2009": "\\,",
-  "\u202f": "\\,",
   "\ufffd": "?",
 };
 
@@ -35,7 +30,7 @@ const signs = "× times · cdot ≤ le ≥ ge ≠ ne ≈ approx ± pm → to ←
 
 /** Math symbols by their character. */
 const symbols: Readonly<Record<string, string>> = {
-  ...Object.fromEntries([...`${greek} ${signs}`.matchAll(/(\S) (\w+)/gu)].map(([, sign, name]) => [sign, `\\${name}`])),
+  ...named(`${greek} ${signs}`, (name) => `\\${name}`),
   "−": "-",
   ŷ: "\\hat{y}",
 };
