@@ -89,7 +89,7 @@ async function ask(child: ChildProcess, question: { figure: unknown; formats: re
     child.send(question);
     const [answer] = await Promise.race([
       once(child, "message", { signal }),
-      once(child, "exit", { signal }).then((end) => [`the browser's process ended with ${end.filter(Boolean)}`]),
+      once(child, "exit", { signal }).then(([code, name]) => [`its process ended with ${name ?? `exit code ${code}`}`]),
       setTimeout(secondsForOne * 1000, [`no picture after ${secondsForOne} s`], { signal }),
     ]);
     if (typeof answer === "string") throw new Error(answer);

@@ -133,7 +133,10 @@ test("wrong columns, classes, values and ranges are answered in words", () => {
     /draws finite numbers, but column "maxAttention" holds Infinity; choose a column of numbers/,
   );
   assert.throws(() => scatter([row("a", 1, Number.NEGATIVE_INFINITY)], options), /holds -Infinity/);
-  assert.throws(() => scatter(rows, { ...options, x: "id" }), /draws finite numbers, but column "id" holds "positive-0\.2"/);
+  assert.throws(
+    () => scatter(rows, { ...options, x: "id" }),
+    /draws finite numbers, but column "id" holds "positive-0\.2"/,
+  );
   assert.throws(() => scatter(rows, { ...options, xRange: [1, 0] }), /"xRange" must be two numbers that go up/);
 });
 
