@@ -93,10 +93,8 @@ export function gapInterval(
 ): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
   const differences = differencesById(averagedOverRuns(runs), averagedOverRuns(others));
-  const [means, otherMeans] = [runs, others].map((all) => all.filter((run) => run.length > 0).map(meanOf)) as [
-    number[],
-    number[],
-  ];
+  const meansOf = (all: typeof runs) => all.filter((run) => run.length > 0).map(meanOf);
+  const [means, otherMeans] = [meansOf(runs), meansOf(others)];
   const fewest = Math.min(means.length, otherMeans.length);
   if (fewest < fewestRuns) return overTexts(differences, fewest, options);
   return around(mean(means) - mean(otherMeans), welchHalf(means, otherMeans, level), {
@@ -121,7 +119,7 @@ export function averagedOverRuns<Text extends TextValue>(runs: readonly (readonl
 }
 
 /** The value of each text that both have less the other one. */
-export function differencesById(texts: readonly TextValue[], others: readonly TextValue[]): TextValue[] {
+function differencesById(texts: readonly TextValue[], others: readonly TextValue[]): TextValue[] {
   const values = new Map(others.map(({ id, value }) => [id, value]));
   return texts.flatMap((text) => {
     const other = values.get(text.id);
