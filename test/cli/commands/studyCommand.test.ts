@@ -87,7 +87,7 @@ test("a wrong name or value, or a conflict, is answered before anything is compu
       /"search.candidates" must be a whole number from 1 to 1000/,
     ],
     [["--corpus", "sst", "--analysis", "epsilons=2"], /"epsilons" must be a list of numbers above 0 and up to 1/],
-    [["--corpus", "sst", "--jobs", "0"], /whole number of at least 1/],
+    [["--corpus", "sst", "--jobs", "0"], /"jobs" must be a whole number from 1, but 0 came/],
     [["--corpus", "sst", "--profile", "fast"], /There is no profile "fast"/],
     [["--corpus", "sst", "--out", ""], /needs a folder for its results, but --out is empty/],
     [[], /A study needs either corpora by name/],
