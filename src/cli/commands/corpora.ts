@@ -5,14 +5,7 @@ import { UserError } from "../../errors";
 import type { Prepared } from "../setup/setUp";
 
 /** How many examples and words a corpus has after preparation, in the form of the published counts. */
-interface Counts {
-  /** By label; the total alone where the classes are answers. */
-  train: number[];
-  dev: number[];
-  test: number[];
-  /** With the four special tokens. */
-  vocabulary: number;
-}
+type Counts = Omit<PublishedCounts, "remark"> & { dev: number[] };
 
 /** All that `npm run corpora` tells of one corpus. */
 interface Entry {

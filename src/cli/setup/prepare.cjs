@@ -201,7 +201,8 @@ function writeIfOther(path, value) {
  *
  * @returns the function that gives it back; the end of the process does as well
  */
-async function lockFolder(path, onWait, { staleMilliseconds = 20_000 } = {}) {
+async function lockFolder(path, onWait) {
+  const staleMilliseconds = 20_000;
   fs.mkdirSync(dirname(path), { recursive: true });
   for (let attempt = 0; !tryMake(path); attempt++) {
     const age = Date.now() - (fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
