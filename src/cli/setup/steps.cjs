@@ -102,12 +102,8 @@ class CommandError extends Error {
   }
 }
 
-const children = new Set();
-
-// Not SIGTERM: npm then tidies up for a while, and would do so in the middle of a set-up that is started again at once.
-process.on("exit", () => {
-  for (const child of children) child.kill("SIGKILL");
-});
+const ending = new AbortController();
+process.on("exit", () => ending.abort());
 
 /**
  * Runs a program without showing what it prints; it ends when we do.
@@ -120,22 +116,20 @@ process.on("exit", () => {
 function run(command, args, { cwd, env, log } = {}) {
   if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
+    // Not SIGTERM: npm then tidies up for a while, and would do so in a set-up that is started again at once.
+    const atEnd = { signal: ending.signal, killSignal: "SIGKILL" };
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...atEnd });
     const file = log === undefined ? undefined : createWriteStream(log);
     file?.on("error", () => {});
     file?.write(`$ ${[command, ...args].join(" ")}\n`);
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8");
-      stream.on("data", (text) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => {
         output += text;
         file?.write(text);
       });
-    }
-    children.add(child);
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      children.delete(child);
       file?.end();
       if (code === 0) resolve(output);
       else reject(new CommandError(command, code, signal, output, log));
