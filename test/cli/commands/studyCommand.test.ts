@@ -83,6 +83,14 @@ test("a wrong name or value, or a conflict, is answered before anything is compu
     [["--corpus", "sst", "--set", "seed=5", "--seed", "1"], /"seed" must be given once, but --seed 1 and --set seed=5/],
     [["--corpus", "sst", "--analysis", "search.step=4"], /There is no option "step"; did you mean "steps"\?/],
     [
+      ["--corpus", "sst", "--analysis", "search.steps=5", "--analysis", "search.steps=6"],
+      /"search.steps" must be given once, but --analysis search.steps=5 and --analysis search.steps=6 came/,
+    ],
+    [
+      ["--corpus", "sst", "--analysis", "testLimit=5", "--test-limit", "6"],
+      /"testLimit" must be given once, but --analysis testLimit=5 and --test-limit 6 came/,
+    ],
+    [
       ["--corpus", "sst", "--analysis", "search.candidates=0"],
       /"search.candidates" must be a whole number from 1 to 1000/,
     ],
