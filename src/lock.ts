@@ -1,45 +1,35 @@
 import { lock } from "proper-lockfile";
 
-export interface LockOptions {
-  /** Called once if another process holds it. */
-  onWait?: () => void;
-  /** Ends the waiting. */
-  signal?: AbortSignal;
-}
-
 /**
  * Runs the work while no other process or call holds the path, which need not exist but its folder must. A process that
  * died loses its lock after ten seconds; if the lock is lost meanwhile, as on a computer that slept, the work's signal
  * aborts.
+ *
+ * @param options.onWait called once if another process holds it
+ * @param options.signal ends the waiting
  */
 export async function withLock<T>(
   path: string,
   work: (signal: AbortSignal) => Promise<T>,
-  { onWait, signal }: LockOptions = {},
+  { onWait, signal }: { onWait?: () => void; signal?: AbortSignal } = {},
 ): Promise<T> {
   const lost = new AbortController();
-  const release = await acquire(path, (error) => lost.abort(error), onWait, signal);
+  const onCompromised = (error: Error) => lost.abort(error);
+  const acquire = async () => {
+    signal?.throwIfAborted();
+    return lock(path, { realpath: false, onCompromised }).catch((error) => {
+      if (error.code !== "ELOCKED") throw error;
+    });
+  };
+  let release = await acquire();
+  if (!release) onWait?.();
+  while (!release) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    release = await acquire();
+  }
   try {
     return await work(signal ? AbortSignal.any([signal, lost.signal]) : lost.signal);
   } finally {
     if (!lost.signal.aborted) await release();
-  }
-}
-
-async function acquire(
-  path: string,
-  onCompromised: (error: Error) => void,
-  onWait?: () => void,
-  signal?: AbortSignal,
-): Promise<() => Promise<void>> {
-  for (let waited = false; ; waited = true) {
-    signal?.throwIfAborted();
-    try {
-      return await lock(path, { realpath: false, onCompromised });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      if (!waited) onWait?.();
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { shown, UserError, unknownName } from "./errors";
 
@@ -31,26 +32,43 @@ function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
   );
 }
 
+/** An option of a command line: what was written, as in "--seed 0", and the option by its name, as in "seed=0". */
+export interface WrittenOption {
+  written: string;
+  text: string;
+}
+
 /**
- * An option as a command line has it: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`. Whether it exists and keeps its
- * rule is left to {@link checkOptions}.
+ * Options as a command line has them: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`. Whether they exist and keep their
+ * rules is left to {@link checkOptions}.
  *
- * @param schema says what its value may be: where a text could be read in several ways, the first that fits is taken
- * @returns what it sets, as in `{ search: { steps: 100 } }`
- * @throws UserError for what is not written so
+ * @param schema says what a value may be: where a text could be read in several ways, the first that fits is taken
+ * @returns what they set, as in `{ search: { steps: 100 } }`
+ * @throws UserError for what is not written so, and for two that set the same to different values
  */
-export function readOption(schema: OptionsSchema, text: string): Record<string, unknown> {
-  const [, name = "", written = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  if (name === "" || written === "") {
-    throw new UserError(`An option is written as name=value, as in epochs=4, but ${JSON.stringify(text)} came.`);
+export function readOptions(schema: OptionsSchema, given: readonly WrittenOption[]): Record<string, unknown> {
+  const seen = new Map<string, { value: unknown; written: string }>();
+  const options: Record<string, unknown> = {};
+  for (const { written, text } of given) {
+    const [, name = "", valueText = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    if (name === "" || valueText === "")
+      throw new UserError(`An option is written as name=value, as in epochs=4, but ${JSON.stringify(text)} came.`);
+    const [, group = "", inGroup] = /^([^.]*)(?:\.(.*))?$/s.exec(name)!;
+    const rule = ruleOf(schema, group);
+    const value = readingOf((inGroup === undefined ? rule : ruleOf(rule, inGroup)) ?? z.never(), valueText);
+    const earlier = seen.get(name);
+    if (earlier !== undefined && !isDeepStrictEqual(earlier.value, value))
+      throw new UserError(
+        `The option "${name}" must be given once, but ${earlier.written} and ${written} came; give all its values in one, separated by commas.`,
+      );
+    seen.set(name, { value, written });
+    options[group] = inGroup === undefined ? value : { ...(options[group] as object), [inGroup]: value };
   }
-  const path = name.split(".");
-  const rule = path.reduce<z.ZodTypeAny | undefined>(
-    (within, key) => (within instanceof z.ZodObject ? innerOf(within.shape[key]) : undefined),
-    schema,
-  );
-  const value = readingOf(rule ?? z.never(), written);
-  return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+  return options;
+}
+
+function ruleOf(schema: z.ZodTypeAny | undefined, name: string): z.ZodTypeAny | undefined {
+  return schema instanceof z.ZodObject ? innerOf(schema.shape[name]) : undefined;
 }
 
 function innerOf(rule: z.ZodTypeAny | undefined): z.ZodTypeAny | undefined {

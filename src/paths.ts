@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import envPaths from "env-paths";
 
 const projectName = "attention-is-not-explanation";
 
@@ -17,9 +16,7 @@ export const resultsFolder = resolve(process.env.ATTENTION_RESULTS ?? join(proje
 export function cacheFolder(): string {
   const xdg = process.env.XDG_CACHE_HOME;
   if (xdg) return join(resolve(xdg), projectName);
-  return process.platform === "linux"
-    ? join(homedir(), ".cache", projectName)
-    : envPaths(projectName, { suffix: "" }).cache;
+  return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache", projectName);
 }
 
 /** The folder with local copies of the corpora, laid out as their distributions are, if `ATTENTION_DATA_MIRROR` names one. */

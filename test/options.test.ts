@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readOption } from "../src/options";
+import { type OptionsSchema, readOptions } from "../src/options";
 import { analysisSchema, resolveAnalysis } from "../src/study/analysis";
 import { combinationsOf, type Design, studyOptionsSchema } from "../src/study/design";
+
+const readOption = (schema: OptionsSchema, text: string) => readOptions(schema, [{ written: text, text }]);
 
 test("an option of a command line is read as its rule says", () => {
   const read: [text: string, value: object][] = [

@@ -1,4 +1,7 @@
-import { Command, InvalidArgumentError } from "commander";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { resultsFolder } from "../paths";
+import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
 import { runChecks } from "./commands/checks";
 import { listCorpora } from "./commands/corpora";
@@ -6,11 +9,15 @@ import { diagnose } from "./commands/doctor";
 import { openLab } from "./commands/lab";
 import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
-import { addReportCommand } from "./commands/report";
-import { addStudyCommand, oneOf } from "./commands/studyCommand";
+import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { runTests } from "./commands/tests";
 import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
+
+const reportExamples = `
+Examples:
+  npm run report
+  npm run report -- results/sst results/imdb --out results/report-paper`;
 
 /** Runs one of the commands behind the npm scripts. */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
@@ -30,22 +37,41 @@ export function commands(prepared: Prepared): Command {
       "quick",
     )
     .option("--in-place", "write the outputs into the notebooks themselves as well")
-    .usage("-- [options]")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
   addStudyCommand(program, prepared);
-  addReportCommand(program, prepared);
+  program
+    .command("report")
+    .description("make a page that shows all finished studies: figures, tables beside the paper's, every text")
+    .argument("[folders...]", "folders that are searched for studies, with all below them", [
+      join(resultsFolder, "study"),
+    ])
+    .option(
+      "--out <folder>",
+      "where the page is written; an older report there is replaced",
+      join(resultsFolder, "report"),
+    )
+    .addHelpText("after", reportExamples)
+    .action(async (folders: string[], { out }: { out: string }) => {
+      await prepared.environment.ready;
+      const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
+      prepared.terminal.line(
+        `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed.`,
+      );
+    });
   program
     .command("lab")
     .description("open JupyterLab on the notebooks")
     .option("--no-browser", "only print the address")
-    .option("--port <number>", "port to listen on (default: 8888, or the next free one)", portNumber)
-    .usage("-- [options]")
+    .option(
+      "--port <number>",
+      "port to listen on (default: 8888, or the next free one)",
+      wholeNumber("port", { from: 1, to: 65535 }),
+    )
     .action(async (options) => openLab(prepared, await setUp(prepared), options));
   program
     .command("test")
     .description("run all tests, or those whose path contains one of the words")
     .argument("[words...]")
-    .usage("-- [words...]")
     .action(async (words) => runTests(await setUp(prepared).then(() => words)));
   program
     .command("check")
@@ -59,7 +85,6 @@ export function commands(prepared: Prepared): Command {
     .description("print versions, backend, paths and free space, and test the computation")
     .option("--json", "machine-readable")
     .option("--clean", "list what earlier versions left in results and cache, how large it is, and remove it")
-    .usage("-- [options]")
     .action(async (options) => {
       if (options.clean) await removeLeftovers((line) => prepared.terminal.line(line));
       else await diagnose(prepared, await setUp(prepared), options);
@@ -70,7 +95,6 @@ export function commands(prepared: Prepared): Command {
     .argument("[name]", "as in sst")
     .option("--no-counts", "do not read the corpora that are ready")
     .option("--json", "machine-readable")
-    .usage("-- [name] [options]")
     .action(async (name, options) => listCorpora(prepared, name, options));
   const vectors = program
     .command("vectors")
@@ -81,12 +105,6 @@ export function commands(prepared: Prepared): Command {
     .description("bring one of them into the cache folder")
     .argument("<name>", "as in glove-6b-100d")
     .action(async (name) => installVectors(prepared, name));
+  for (const command of program.commands) command.usage(`-- ${command.usage()}`);
   return program;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
-    throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
-  return port;
 }

@@ -58,7 +58,7 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
 
 function barHeights(values: readonly number[], bins: number, range: Range): number[] {
   const inside = values.filter((value) => isInside(value, range));
-  return binCounts(inside, { bins, range }).map((count) => count / Math.max(1, values.length));
+  return binCounts(inside, bins, range).map((count) => count / Math.max(1, values.length));
 }
 
 function saidOf<Row extends object>({ defined }: ClassGroup<Row>, x: ColumnName<Row>): string {

@@ -4,8 +4,7 @@ import { leaveOneOut } from "../analysis/importances/leaveOneOut";
 import { attentionOf, exactAdversary } from "../analysis/interventions/adversary/exact";
 import { searchAdversary } from "../analysis/interventions/adversary/search";
 import { permutedAttentions } from "../analysis/interventions/permutation";
-import { requireNumber } from "../errors";
-import { type Decoder, decode } from "../model/decoder";
+import { decode } from "../model/decoder";
 import type { AttentionModel } from "../model/model";
 import { type Prediction, predict, predictedLabel } from "../model/predict";
 import { textDecoders } from "../model/textDecoders";
@@ -142,13 +141,8 @@ export function classProbabilities(
   return Object.fromEntries(classNames.map((name) => [name, name === predicted ? probability : 1 - probability]));
 }
 
-/**
- * The permutation whose change is in the middle of all: half of them move the output less.
- *
- * @throws UserError for no permutations
- */
+/** The permutation whose change is in the middle of all, of which there is at least one: half of them move the output less. */
 export function medianPermutation(permutations: readonly Permutation[]): Permutation {
-  requireNumber("permutations", permutations.length, { from: 1, integer: true });
   const ordered = [...permutations].sort((one, other) => one.change - other.change);
   return ordered[Math.floor((ordered.length - 1) / 2)]!;
 }
@@ -169,35 +163,18 @@ function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, predicti
   return { predicted: classNames[label]!, probability: prediction.output[label]! };
 }
 
-interface ReadText extends Decision {
-  label: number;
-  attention: number[];
-  decoder: Decoder;
-}
-
-async function readText(model: AttentionModel, tokens: readonly string[]): Promise<ReadText> {
+async function readText(model: AttentionModel, tokens: readonly string[]) {
   const examples = [exampleOf(tokens)];
-  const [prediction] = await predict(model, examples);
+  const [prediction] = (await predict(model, examples)) as [Prediction];
   const { value } = await textDecoders(model, examples).next();
-  const { attention } = prediction!;
-  return {
-    ...decisionOf(model, prediction!),
-    label: predictedLabel(prediction!),
-    attention,
-    decoder: value!.decoder,
-  };
+  const { attention } = prediction;
+  return { ...decisionOf(model, prediction), label: predictedLabel(prediction), attention, decoder: value!.decoder };
 }
 
 function attackedText(
-  { predicted, probability, label, attention, decoder }: ReadText,
+  { label, decoder, attention, ...decision }: Awaited<ReturnType<typeof readText>>,
   adversarial: number[],
 ): AttackedText {
-  return {
-    predicted,
-    probability,
-    adversarialProbability: decode(decoder, adversarial)[label]!,
-    attention,
-    adversarial,
-    jsd: jensenShannon(adversarial, attention),
-  };
+  const adversarialProbability = decode(decoder, adversarial)[label]!;
+  return { ...decision, adversarialProbability, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
 }

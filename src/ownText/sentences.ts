@@ -5,7 +5,6 @@ import { kendallTau } from "../stats/kendall";
 import { quantile } from "../stats/summary";
 import type { TestScores } from "../study/testScores";
 import type { AttackedText, Decision, Permutation, WordRow } from "./analyze";
-import { code, list, percent, points } from "./sentenceParts";
 
 /** Sentences on one text of your own, for a reader who does not know the paper: Markdown, all numbers from the run. */
 
@@ -152,4 +151,31 @@ function nameOf(tokens: readonly string[], place: number): string {
   const word = tokens[place]!;
   const isAlone = tokens.indexOf(word) === tokens.lastIndexOf(word);
   return isAlone ? code(word) : `${code(word)} (word ${place + 1})`;
+}
+
+/** As Markdown shows it unchanged: in a code span, with more backticks around it than it has inside. */
+function code(word: string): string {
+  const longest = Math.max(0, ...[...word.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return longest > 0 ? `${fence} ${word} ${fence}` : `${fence}${word}${fence}`;
+}
+
+/** A share; what is not all but near all does not read as all, nor the least share as nothing. */
+function percent(share: number, digits = 1): string {
+  if (share === 0 || share === 1) return `${100 * share} %`;
+  const step = 10 ** -digits;
+  if (share < 0.005 * step) return `less than ${step} %`;
+  if (100 * share > 100 - step / 2) return `more than ${(100 - step).toFixed(digits)} %`;
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** A difference of two percentages, with three digits. */
+function points(share: number): string {
+  const value = Number((100 * share).toPrecision(3));
+  return `${value} ${value === 1 ? "percentage point" : "percentage points"}`;
+}
+
+/** As in "a, b and c". */
+function list(items: readonly string[]): string {
+  return new Intl.ListFormat("en-GB").format(items);
 }

@@ -1,7 +1,7 @@
 import { attentionBinOf, attentionBins } from "../stats/attentionBins";
 import { paperGroups } from "../stats/classGroups";
-import { type CorrelationSummary, summarizeCorrelation } from "../stats/correlationSummary";
-import { mean, quantile } from "../stats/summary";
+import { significanceLevel } from "../stats/significance";
+import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { binaryCorpora, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
 import {
@@ -30,12 +30,11 @@ interface Compared {
   of: (rows: readonly TextRow[]) => number | undefined;
 }
 
-const tauStatistics = { mean: "mean", std: "standardDeviation", sigfrac: "significantOfAll" } as const;
 const statisticTitles = { mean: "mean", std: "standard deviation", sigfrac: "share with p ≤ .05" } as const;
 const stems = { tauGradient: "tau_grad", tauLeaveOneOut: "tau_loo" } as const;
 
 /** The published name of a number of Table 2, for example "tau_grad_mean". */
-export function metricOf(measure: Measure, statistic: keyof typeof tauStatistics): PublishedMetric {
+export function metricOf(measure: Measure, statistic: keyof typeof statisticTitles): PublishedMetric {
   return `${stems[measure]}_${statistic}`;
 }
 
@@ -45,7 +44,7 @@ const compared: readonly Compared[] = [
       measure,
       statistic: statisticTitles[statistic],
       metric: metricOf(measure, statistic),
-      of: (rows: readonly TextRow[]) => ofCorrelation(rows, measure, tauStatistics[statistic]),
+      of: (rows: readonly TextRow[]) => ofCorrelation(rows, measure, statistic),
     })),
   ),
   {
@@ -66,15 +65,14 @@ const compared: readonly Compared[] = [
   })),
 ];
 
-/** Undefined where the study has no such correlation. */
-function ofCorrelation(
-  rows: readonly TextRow[],
-  measure: Measure,
-  name: (typeof tauStatistics)[keyof typeof tauStatistics],
-) {
+/** Of the texts with a tau; but those with p ≤ .05 are a share of all, as published. Undefined where none is computed. */
+function ofCorrelation(rows: readonly TextRow[], measure: Measure, statistic: keyof typeof statisticTitles) {
   const computed = rows.filter((row) => measure in row);
-  const summary: CorrelationSummary = summarizeCorrelation(computed, measure, { resamples: 0 });
-  return computed.length > 0 ? summary[name] : undefined;
+  if (statistic === "sigfrac")
+    return meanOver(computed, (row) => Number((numberIn(row, `${measure}PValue`) ?? 1) <= significanceLevel));
+  const taus = computed.flatMap((row) => numberIn(row, measure) ?? []);
+  if (taus.length === 0) return undefined;
+  return statistic === "mean" ? mean(taus) : standardDeviation(taus);
 }
 
 /** The corpora of the paper whose range one that it does not have is compared with. */

@@ -1,8 +1,7 @@
 import { byLength, type LengthBin, type ValueOfLength } from "../stats/byLength";
-import { significanceLevel } from "../stats/correlationSummary";
 import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { kendallTau } from "../stats/kendall";
-import { significantShareWithoutCorrelation, significantShareWithTau } from "../stats/significance";
+import { significanceLevel, significantShareWithoutCorrelation, significantShareWithTau } from "../stats/significance";
 import { mean } from "../stats/summary";
 import { measures } from "./besidePaper";
 import { symbolOf } from "./numberWords";

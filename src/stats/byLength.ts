@@ -56,9 +56,6 @@ function binByWords<Text extends { words: number }>(texts: readonly Text[], bins
     .filter((members) => members.length > 0);
 }
 
-/** The shares of the texts that are no longer than a short and a long one: the 10th and 90th percentile. */
-const [shortShare, longShare] = [0.1, 0.9];
-
 /** What changes from a short text to a long one. */
 export interface LengthGrowth {
   shortWords: number;
@@ -73,7 +70,7 @@ export interface LengthGrowth {
  */
 export function growthWithLength(texts: readonly ValueOfLength[]): LengthGrowth | undefined {
   const words = texts.map((text) => text.words);
-  const [shortWords, longWords] = [quantile(words, shortShare), quantile(words, longShare)];
+  const [shortWords, longWords] = [quantile(words, 0.1), quantile(words, 0.9)];
   if (!(longWords > shortWords)) return undefined;
   const logarithms = words.map(Math.log);
   const [center, level] = [mean(logarithms), mean(texts.map(({ value }) => value))];

@@ -7,15 +7,16 @@ import { UserError } from "../errors";
  *
  * @param labels 0 or 1 per instance
  * @param scores higher means more positive, for example the probability of class 1
- * @throws UserError when lengths differ, a label is neither 0 nor 1 or a score is not a number
+ * @throws UserError when lengths differ or a score is not a number
  */
 export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | undefined {
   checkLengths("ROC AUC", labels, scores);
-  let positives = 0;
-  for (let index = 0; index < labels.length; index += 1) {
-    checkScored(index, labels[index]!, scores[index]!);
-    positives += labels[index]!;
-  }
+  const broken = Array.from(scores).findIndex(Number.isNaN);
+  if (broken >= 0)
+    throw new UserError(
+      `ROC AUC orders the instances by score, but instance ${broken} has a score that is not a number.`,
+    );
+  const positives = countOf(labels, (label) => label === 1);
   const negatives = labels.length - positives;
   if (positives === 0 || negatives === 0) return undefined;
   return (positiveRankSum(labels, scores) - (positives * (positives + 1)) / 2) / (positives * negatives);
@@ -30,14 +31,8 @@ export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): nu
  */
 export function f1Score(labels: ArrayLike<number>, predictions: ArrayLike<number>, positive = 1): number {
   checkLengths("F1", labels, predictions);
-  let hits = 0;
-  let errors = 0;
-  for (let index = 0; index < labels.length; index += 1) {
-    const labelled = labels[index] === positive;
-    const predicted = predictions[index] === positive;
-    if (labelled && predicted) hits += 1;
-    else if (labelled || predicted) errors += 1;
-  }
+  const hits = countOf(labels, (label, index) => label === positive && predictions[index] === positive);
+  const errors = countOf(labels, (label, index) => (label === positive) !== (predictions[index] === positive));
   return hits === 0 ? 0 : (2 * hits) / (2 * hits + errors);
 }
 
@@ -52,9 +47,11 @@ export function macroF1(labels: ArrayLike<number>, predictions: ArrayLike<number
 /** The share of instances whose prediction is the label. */
 export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
   checkLengths("Accuracy", labels, predictions);
-  let hits = 0;
-  for (let index = 0; index < labels.length; index += 1) if (labels[index] === predictions[index]) hits += 1;
-  return hits / labels.length;
+  return countOf(labels, (label, index) => label === predictions[index]) / labels.length;
+}
+
+function countOf(labels: ArrayLike<number>, holds: (label: number, index: number) => boolean): number {
+  return Array.from(labels).filter(holds).length;
 }
 
 /** The sum of the ranks (from 1, equal scores averaged) of the positive instances. */
@@ -79,23 +76,12 @@ function checkLengths(score: string, labels: ArrayLike<number>, others: ArrayLik
   );
 }
 
-function checkScored(index: number, label: number, score: number): void {
-  if (label !== 0 && label !== 1) {
-    throw new UserError(`ROC AUC takes the labels 0 and 1, but instance ${index} has the label ${label}.`);
-  }
-  if (Number.isNaN(score)) {
-    throw new UserError(
-      `ROC AUC orders the instances by score, but instance ${index} has a score that is not a number.`,
-    );
-  }
-}
-
-/** How far from chance (0) to no error (1) the accuracy must be for a task to count as solved; this study's rule. */
-export const solvedFrom = 1 / 3;
-
-/** Whether a task is solved: what attention does in a model that has learnt nothing says nothing. */
+/**
+ * Whether a task is solved: what attention does in a model that has learnt nothing says nothing. By this study's rule the
+ * accuracy must be a third of the way from chance to no error.
+ */
 export function isSolved({ accuracy, chance }: { accuracy: number; chance: number }): boolean {
-  return chance < 1 && (accuracy - chance) / (1 - chance) >= solvedFrom;
+  return chance < 1 && (accuracy - chance) / (1 - chance) >= 1 / 3;
 }
 
 /** The accuracy of always giving the most frequent label. */

@@ -93,10 +93,8 @@ export function gapInterval(
 ): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
   const differences = differencesById(averagedOverRuns(runs), averagedOverRuns(others));
-  const [means, otherMeans] = [runs, others].map((all) => all.filter((run) => run.length > 0).map(meanOf)) as [
-    number[],
-    number[],
-  ];
+  const meansOf = (all: typeof runs) => all.filter((run) => run.length > 0).map(meanOf);
+  const [means, otherMeans] = [meansOf(runs), meansOf(others)];
   const fewest = Math.min(means.length, otherMeans.length);
   if (fewest < fewestRuns) return overTexts(differences, fewest, options);
   return around(mean(means) - mean(otherMeans), welchHalf(means, otherMeans, level), {
@@ -121,7 +119,7 @@ export function averagedOverRuns<Text extends TextValue>(runs: readonly (readonl
 }
 
 /** The value of each text that both have less the other one. */
-export function differencesById(texts: readonly TextValue[], others: readonly TextValue[]): TextValue[] {
+function differencesById(texts: readonly TextValue[], others: readonly TextValue[]): TextValue[] {
   const values = new Map(others.map(({ id, value }) => [id, value]));
   return texts.flatMap((text) => {
     const other = values.get(text.id);
@@ -134,15 +132,11 @@ function meanOf(texts: readonly TextValue[]): number {
 }
 
 function overTexts(texts: readonly TextValue[], runs: number, options: IntervalOptions): MeanInterval {
-  const isClustered = texts.some(({ cluster }) => cluster !== undefined);
-  const clusters = isClustered ? texts.map(clusterOf) : undefined;
-  const [low, high] =
-    bootstrapMeanInterval(
-      texts.map(({ value }) => value),
-      { ...options, clusters },
-    ) ?? [];
-  const name = `${percentOf(options.level ?? 0.95)} bootstrap interval over ${isClustered ? "clusters of texts" : "texts"}`;
-  return { mean: texts.length > 0 ? meanOf(texts) : undefined, low, high, n: texts.length, runs, interval: name };
+  const values = texts.map(({ value }) => value);
+  const [low, high] = bootstrapMeanInterval(values, { ...options, clusters: texts.map(clusterOf) }) ?? [];
+  const drawn = texts.some(({ cluster }) => cluster !== undefined) ? "clusters of texts" : "texts";
+  const interval = `${percentOf(options.level ?? 0.95)} bootstrap interval over ${drawn}`;
+  return { mean: texts.length > 0 ? mean(values) : undefined, low, high, n: texts.length, runs, interval };
 }
 
 function around(center: number, half: number, about: Pick<MeanInterval, "n" | "runs" | "interval">): MeanInterval {
@@ -187,17 +181,17 @@ export function bootstrapMeanInterval(
   { seed = 0, resamples = 1000, level = 0.95, clusters }: BootstrapOptions & { clusters?: readonly string[] } = {},
 ): [low: number, high: number] | undefined {
   const places = Array.from(values, (_, place) => place);
-  const units = clusters && [...groupBy(places, (place) => clusters[place]!).values()];
-  const sums = Float64Array.from(units ?? [], (members) => members.reduce((sum, place) => sum + values[place]!, 0));
-  const [drawn, count] = [units ? sums : Float64Array.from(values), units?.length ?? values.length];
-  if (count < 2 || resamples === 0) return undefined;
+  const units = [...groupBy(places, (place) => clusters?.[place] ?? place).values()];
+  const sums = Float64Array.from(units, (members) => members.reduce((sum, place) => sum + values[place]!, 0));
+  const sizes = Float64Array.from(units, (members) => members.length);
+  if (units.length < 2 || resamples === 0) return undefined;
   const { integer } = createRandom(seed);
   const means = Float64Array.from({ length: resamples }, () => {
     let [sum, size] = [0, 0];
-    for (let draw = 0; draw < count; draw += 1) {
-      const unit = integer(count);
-      sum += drawn[unit]!;
-      size += units === undefined ? 1 : units[unit]!.length;
+    for (let draw = 0; draw < units.length; draw += 1) {
+      const unit = integer(units.length);
+      sum += sums[unit]!;
+      size += sizes[unit]!;
     }
     return sum / size;
   });

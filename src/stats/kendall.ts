@@ -12,7 +12,7 @@ export type KendallResult =
 /**
  * Kendall's tau-b between two vectors, from -1 (opposite order) to 1 (same order), with its two-sided p-value.
  *
- * Takes O(n log n) (Knight 1966). Ties lower the largest possible value as in tau-b. The p-value is that of SciPy's
+ * Ties lower the largest possible value as in tau-b. The p-value is that of SciPy's
  * `kendalltau(method="auto")`: exact where neither vector has ties and either n <= 33 or at most one pair is
  * discordant (or concordant), else by the normal approximation with its correction for ties. The paper's tau_g and
  * tau_loo (Algorithm 1).
@@ -29,17 +29,16 @@ export function kendallTau(x: ArrayLike<number>, y: ArrayLike<number>): KendallR
       `Kendall's tau compares two vectors of the same length, but ${size} and ${y.length} values came.`,
     );
   }
-  reserve(size);
-  const finite = fill(first, x) && fill(second, y);
   if (size < 2) return { kind: "undefined", reason: "fewer than two values" };
-  if (!finite) return { kind: "undefined", reason: "not finite" };
-
-  sortStably(second, size);
-  const ySums = tieSums(second, size);
-  sortStably(first, size);
-  const xSums = tieSums(first, size);
-  const jointPairs = jointlyTiedPairs(size);
-  const discordant = sortStably(second, size);
+  const [first, second] = [new Float64Array(x), new Float64Array(y)];
+  if (!first.every(Number.isFinite) || !second.every(Number.isFinite)) {
+    return { kind: "undefined", reason: "not finite" };
+  }
+  const order = Array.from(first.keys()).sort((a, b) => first[a]! - first[b]! || second[a]! - second[b]!);
+  const xSums = tieSums(order, (a, b) => first[a] === first[b]);
+  const jointPairs = tieSums(order, (a, b) => first[a] === first[b] && second[a] === second[b]).pairs;
+  const [ordered, discordant] = sortCounting(order.map((place) => second[place]!));
+  const ySums = tieSums(ordered, (a, b) => a === b);
 
   const pairs = (size * (size - 1)) / 2;
   if (xSums.pairs === pairs) return { kind: "undefined", reason: "first vector is constant" };
@@ -60,71 +59,11 @@ interface TieSums {
   spread: number;
 }
 
-// Working memory kept between calls, as the study calls this tens of thousands of times on short vectors.
-let first = new Float64Array(0);
-let second = new Float64Array(0);
-let order = new Int32Array(0);
-let merged = new Int32Array(0);
-
-/** Makes room for `size` values and starts `order` at 0, 1, 2, ... */
-function reserve(size: number): void {
-  if (order.length < size) {
-    const room = Math.max(256, 2 * size);
-    first = new Float64Array(room);
-    second = new Float64Array(room);
-    order = new Int32Array(room);
-    merged = new Int32Array(room);
-  }
-  for (let index = 0; index < size; index += 1) order[index] = index;
-}
-
-/** Copies the values and says whether all are finite. */
-function fill(target: Float64Array, values: ArrayLike<number>): boolean {
-  let finite = true;
-  for (let index = 0; index < values.length; index += 1) {
-    target[index] = values[index]!;
-    if (!Number.isFinite(target[index])) finite = false;
-  }
-  return finite;
-}
-
-/** Merge-sorts `order` by the values, keeping the order of equal ones; returns how many pairs were the wrong way round. */
-function sortStably(values: Float64Array, size: number): number {
-  let inversions = 0;
-  for (let width = 1; width < size; width *= 2) {
-    for (let start = 0; start < size; start += 2 * width) {
-      inversions += merge(values, start, Math.min(start + width, size), Math.min(start + 2 * width, size));
-    }
-    [order, merged] = [merged, order];
-  }
-  return inversions;
-}
-
-function merge(values: Float64Array, start: number, middle: number, end: number): number {
-  const source = order;
-  const target = merged;
-  let inversions = 0;
-  let left = start;
-  let right = middle;
-  let place = start;
-  while (left < middle && right < end) {
-    if (values[source[left]!]! <= values[source[right]!]!) {
-      target[place++] = source[left++]!;
-    } else {
-      target[place++] = source[right++]!;
-      inversions += middle - left;
-    }
-  }
-  while (left < middle) target[place++] = source[left++]!;
-  while (right < end) target[place++] = source[right++]!;
-  return inversions;
-}
-
-/** Needs `order` sorted by the values. */
-function tieSums(values: Float64Array, size: number): TieSums {
+/** Needs the items in their order: equal ones stand side by side. */
+function tieSums(items: ArrayLike<number>, areEqual: (item: number, other: number) => boolean): TieSums {
   const sums = { pairs: 0, triples: 0, spread: 0 };
-  for (let start = 0, end = 0; start < size; start = end) {
-    while (end < size && values[order[end]!] === values[order[start]!]) end += 1;
+  for (let start = 0, end = 0; start < items.length; start = end) {
+    while (end < items.length && areEqual(items[start]!, items[end]!)) end += 1;
     const ties = end - start;
     const ordered = ties * (ties - 1);
     sums.pairs += ordered / 2;
@@ -134,17 +73,24 @@ function tieSums(values: Float64Array, size: number): TieSums {
   return sums;
 }
 
-/** The pairs that are equal in both vectors; needs `order` sorted by the first, then the second. */
-function jointlyTiedPairs(size: number): number {
-  let pairs = 0;
-  let equalBefore = 0;
-  for (let index = 1; index < size; index += 1) {
-    const here = order[index]!;
-    const before = order[index - 1]!;
-    equalBefore = first[here] === first[before] && second[here] === second[before] ? equalBefore + 1 : 0;
-    pairs += equalBefore;
+/** The values in their order, and how many pairs stood the wrong way round: each is put in its place among those before it. */
+function sortCounting(values: readonly number[]): [sorted: Float64Array, inversions: number] {
+  const sorted = new Float64Array(values.length);
+  let inversions = 0;
+  for (let count = 0; count < values.length; count += 1) {
+    const value = values[count]!;
+    let place = 0;
+    let end = count;
+    while (place < end) {
+      const middle = (place + end) >> 1;
+      if (sorted[middle]! <= value) place = middle + 1;
+      else end = middle;
+    }
+    sorted.copyWithin(place + 1, place, count);
+    sorted[place] = value;
+    inversions += count - place;
   }
-  return pairs;
+  return [sorted, inversions];
 }
 
 /** The longest vectors without ties whose p-value is always exact, as in SciPy. */

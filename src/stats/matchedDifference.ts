@@ -77,29 +77,22 @@ export function matchedDifference(
   options: MatchOptions & BootstrapOptions = {},
 ): [all: GroupDifference, matched: GroupDifference] {
   const pairs = matchByWords(first, second, options);
+  const [texts, otherTexts] = [pairs.map(([text]) => text), pairs.map(([, other]) => other)];
   const differences = pairs.map(([text, other]) => text.value - other.value);
   const [values, others] = [valuesOf(first), valuesOf(second)];
   const gap = mean(values) - mean(others);
   const half = welchHalf(values, others, options.level);
   const paired = pairs.length >= fewestPairs ? bootstrapMeanInterval(differences, options) : undefined;
+  const interval = "95 % interval over texts";
   return [
     {
       ...{ texts: "all", n: first.length + second.length, ...wordsOf(first, second) },
-      ...{
-        difference: known(gap),
-        low: known(gap - half),
-        high: known(gap + half),
-        interval: "95 % interval over texts",
-      },
+      ...{ difference: known(gap), low: known(gap - half), high: known(gap + half), interval },
     },
     {
-      ...{ texts: "matched", n: pairs.length },
-      ...wordsOf(
-        pairs.map(([text]) => text),
-        pairs.map(([, other]) => other),
-      ),
+      ...{ texts: "matched", n: pairs.length, ...wordsOf(texts, otherTexts) },
       difference: pairs.length >= fewestPairs ? mean(differences) : undefined,
-      ...{ low: paired?.[0], high: paired?.[1], interval: paired ? "95 % interval over texts" : "" },
+      ...{ low: paired?.[0], high: paired?.[1], interval: paired ? interval : "" },
     },
   ];
 }

@@ -27,7 +27,8 @@ export function createRandom(seed: number | string): Random {
   const generator = seedrandom.alea(String(seed));
   const uniform = () => generator.double();
   const integer = (below: number) => {
-    checkBelow(below);
+    if (!Number.isSafeInteger(below) || below < 1)
+      throw new UserError(`A random whole number is drawn below a whole number of at least 1, but ${below} came.`);
     return Math.floor(uniform() * below);
   };
   return { uniform, integer, normal: createNormal(uniform), shuffle: (items) => shuffled(items, integer) };
@@ -39,11 +40,6 @@ export function createRandom(seed: number | string): Random {
  */
 export function deriveSeed(seed: number, ...labels: (string | number)[]): string {
   return JSON.stringify([seed, ...labels]);
-}
-
-function checkBelow(below: number): void {
-  if (Number.isSafeInteger(below) && below > 0) return;
-  throw new UserError(`A random whole number is drawn below a whole number of at least 1, but ${below} came.`);
 }
 
 /** Marsaglia's polar method; every second call returns the spare value of the first. */

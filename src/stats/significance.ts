@@ -1,8 +1,10 @@
-import { significanceLevel } from "./correlationSummary";
 import { exactPValues, largestExactSize } from "./kendall";
 import { twoSidedNormalPValue } from "./normal";
 
-// What of "significant" (p <= .05) is the length of a text alone, for rankings without ties.
+// What of "significant" is the length of a text alone, for rankings without ties.
+
+/** From this p-value down a correlation is called significant, as in the paper. */
+export const significanceLevel = 0.05;
 
 /**
  * The smallest |tau| of a text of so many words that is significant (p <= .05).

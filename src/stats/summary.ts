@@ -31,43 +31,22 @@ export function quantile(values: ArrayLike<number>, share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-export interface BinOptions {
-  /** How many bins of equal width; at least 1. */
-  bins: number;
-  /** The lower end of the first bin and the upper end of the last. */
-  range: readonly [number, number];
-}
-
 /**
- * How many values fall into each bin; a bin includes its lower end, the last one also its upper end (as in NumPy).
+ * How many values fall into each of some bins of equal width; a bin includes its lower end, the last one also its upper
+ * end (as in NumPy).
  *
- * @throws UserError for a value outside the range or not a number, as leaving it out would go unseen
+ * @param values none outside the range
+ * @throws UserError for fewer than one bin, and for a range that does not go up
  */
-export function binCounts(values: ArrayLike<number>, { bins, range }: BinOptions): number[] {
-  const [low, high] = range;
+export function binCounts(values: readonly number[], bins: number, [low, high]: readonly [number, number]): number[] {
   if (!Number.isSafeInteger(bins) || bins < 1 || !(low < high)) {
     throw new UserError(
       `A histogram has at least 1 bin and a range that goes up, but ${bins} bins from ${low} to ${high} came.`,
     );
   }
   const width = (high - low) / bins;
+  const edges = Array.from({ length: bins - 1 }, (_, bin) => low + (bin + 1) * width);
   const counts = new Array<number>(bins).fill(0);
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index]!;
-    if (!(value >= low && value <= high)) {
-      throw new UserError(
-        `The value ${value} lies outside the histogram's range, ${low} to ${high}; widen the range or leave it out by name.`,
-      );
-    }
-    counts[binOf(value, low, width, bins)]! += 1;
-  }
+  for (const value of values) counts[edges.filter((edge) => edge <= value).length]! += 1;
   return counts;
-}
-
-/** The division can round across an edge: the edges decide. */
-function binOf(value: number, low: number, width: number, bins: number): number {
-  const bin = Math.min(bins - 1, Math.floor((value - low) / width));
-  if (bin > 0 && value < low + bin * width) return bin - 1;
-  if (bin < bins - 1 && value >= low + (bin + 1) * width) return bin + 1;
-  return bin;
 }

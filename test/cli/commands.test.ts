@@ -33,7 +33,7 @@ test("a wrong command or option is answered with the nearest one", async () => {
 
 test("a port is a whole number in range", async () => {
   for (const port of ["0", "65536", "80.5", "x", ""])
-    assert.match(await answer("lab", "--port", port), /A port is a whole number from 1 to 65535/, port);
+    assert.match(await answer("lab", "--port", port), /"port" must be a whole number from 1 to 65535/, port);
 });
 
 test("a port in use is passed over, or told with a free one if it was asked for", async () => {

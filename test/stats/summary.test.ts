@@ -9,7 +9,7 @@ describe("summaries against NumPy", () => {
       assert.ok(Math.abs(mean(values) - expected.mean) < 1e-14);
       assert.ok(Math.abs(standardDeviation(values) - expected.standardDeviation) < 1e-14);
       for (const [share, value] of expected.quantiles) assert.ok(Math.abs(quantile(values, share) - value) < 1e-14);
-      assert.deepEqual(binCounts(values, { bins, range }), expected.counts);
+      assert.deepEqual(binCounts(values, bins, range), expected.counts);
     }
   });
 });
@@ -24,10 +24,8 @@ describe("summaries at their edges", () => {
     assert.throws(() => quantile([1, 2], Number.NaN), /but NaN came/);
   });
 
-  it("refuses what a histogram would lose", () => {
-    assert.throws(() => binCounts([0.5, 1.5], { bins: 2, range: [0, 1] }), /value 1.5 lies outside/);
-    assert.throws(() => binCounts([Number.NaN], { bins: 2, range: [0, 1] }), /value NaN lies outside/);
-    assert.throws(() => binCounts([], { bins: 0, range: [0, 1] }), /0 bins from 0 to 1 came/);
-    assert.throws(() => binCounts([], { bins: 2, range: [1, 1] }), /2 bins from 1 to 1 came/);
+  it("refuses a histogram without bins or range", () => {
+    assert.throws(() => binCounts([], 0, [0, 1]), /0 bins from 0 to 1 came/);
+    assert.throws(() => binCounts([], 2, [1, 1]), /2 bins from 1 to 1 came/);
   });
 });

@@ -4,38 +4,28 @@ import type { Dataset, Example } from "../../data/dataset";
 import { UserError } from "../../errors";
 import type { Prepared } from "../setup/setUp";
 
-interface Options {
-  json?: boolean;
-  /** False: no corpus is read. */
-  counts?: boolean;
-}
-
 /** How many examples and words a corpus has after preparation, in the form of the published counts. */
-interface Counts {
-  /** By label; the total alone where the classes are answers. */
-  train: number[];
-  dev: number[];
-  test: number[];
-  /** With the four special tokens. */
-  vocabulary: number;
-}
+type Counts = Omit<PublishedCounts, "remark"> & { dev: number[] };
 
 /** All that `npm run corpora` tells of one corpus. */
 interface Entry {
   corpus: Corpus;
   state: CorpusState;
-  /** Undefined where the corpus is not ready, or was not to be read. */
-  read?: { counts: Counts; classNames: string[]; notes: string[] } | { problem: string };
+  /** Undefined where the corpus is not ready, was not to be read, or has a problem. */
+  read?: { counts: Counts; classNames: string[]; notes: string[] };
+  problem?: string;
 }
 
 /**
  * Prints every corpus, or all about one: state, counts beside the published ones, licence. Those that are ready are read;
  * nothing is downloaded. Exit code 1 if one cannot be read.
+ *
+ * @param options.counts false: no corpus is read
  */
 export async function listCorpora(
   { terminal }: Pick<Prepared, "terminal">,
   name: string | undefined,
-  { json = false, counts = true }: Options = {},
+  { json = false, counts = true }: { json?: boolean; counts?: boolean } = {},
 ): Promise<void> {
   const chosen = name === undefined ? corpora : [findCorpus(name)];
   const entries: Entry[] = [];
@@ -46,7 +36,7 @@ export async function listCorpora(
   }
   if (json) process.stdout.write(`${JSON.stringify(entries.map(asJson), undefined, 2)}\n`);
   else terminal.line(name === undefined ? overview(entries) : nextStep(entries[0]!));
-  if (entries.some(({ read }) => read !== undefined && "problem" in read)) process.exitCode = 1;
+  if (entries.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
 }
 
 async function describe(corpus: Corpus, counts: boolean, status: (text: string) => void): Promise<Entry> {
@@ -60,7 +50,7 @@ async function describe(corpus: Corpus, counts: boolean, status: (text: string) 
     return { corpus, state, read: { counts: countsOf(dataset), classNames: dataset.classNames, notes: dataset.notes } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { corpus, state, read: { problem: error.message } };
+    return { corpus, state, problem: error.message };
   }
 }
 
@@ -76,17 +66,16 @@ export function countsOf({ task, classNames, train, dev, test, vocabulary }: Dat
 /** What is told of a corpus in the list of all. */
 const inList = new Set(["state", "problem", "counts", "licence"]);
 
-function linesOf({ corpus, state, read }: Entry, isWhole: boolean): string[] {
+function linesOf({ corpus, state, read, problem }: Entry, isWhole: boolean): string[] {
   const { name, title, task, origin, licence, citation, restricted, published, files } = corpus;
-  const found = read !== undefined && "counts" in read ? read : undefined;
-  const classNames = found?.classNames ?? corpus.classNames;
-  const notes = (found?.notes ?? []).filter((note) => isWhole || / % of (train|dev|test)\b/.test(note));
-  const rows: [string, string][] = [
+  const classNames = read?.classNames ?? corpus.classNames;
+  const notes = (read?.notes ?? []).filter((note) => isWhole || / % of (train|dev|test)\b/.test(note));
+  const rows: [string, string | undefined][] = [
     ["task", classNames.length === 0 ? task : `${task}, ${classNamesText(classNames)}`],
     ["state", stateText(state)],
-    ...(read !== undefined && "problem" in read ? [["problem", read.problem] as [string, string]] : []),
-    ...countsText(found?.counts, published).map((text): [string, string] => ["counts", text]),
-    ...(published?.remark === undefined ? [] : [["published", published.remark] as [string, string]]),
+    ["problem", problem],
+    ["counts", countsText(read?.counts, published)],
+    ["published", published?.remark],
     ...notes.map((note): [string, string] => [isWhole ? "note" : "counts", note]),
     ["origin", origin],
     ["licence", restricted ? `${licence}; words are shown as numbers only` : licence],
@@ -96,7 +85,7 @@ function linesOf({ corpus, state, read }: Entry, isWhole: boolean): string[] {
       ["", `SHA-256 ${sha256 ?? "not published; that of the file that comes is kept"}`],
     ]),
   ];
-  const chosen = rows.filter(([row]) => isWhole || inList.has(row));
+  const chosen = rows.filter(([row, value]) => value !== undefined && (isWhole || inList.has(row)));
   return [`${name}: ${title} (${task})`, ...chosen.map(([row, value]) => `  ${row.padEnd(10)} ${value}`)];
 }
 
@@ -110,21 +99,18 @@ function stateText(state: CorpusState): string {
   return `needs your file: ${state.how}`;
 }
 
-/** One line of our counts, each with the published one behind a bar; none where there are neither. */
-function countsText(ours: Counts | undefined, published: PublishedCounts | undefined): string[] {
-  if (ours === undefined && published === undefined) return [];
-  const pair = (name: string, own: number[] | undefined, theirs: number[] | undefined) => {
-    const both = [own, theirs].flatMap((counts) => (counts === undefined ? [] : [numbers(counts)]));
+/** One line of our counts, each with the published one behind a bar; undefined where there are neither. */
+function countsText(ours: Counts | undefined, published: PublishedCounts | undefined): string | undefined {
+  const parts = (["train", "dev", "test", "vocabulary"] as const).flatMap((name) => {
+    const both = [ours, published as Partial<Counts> | undefined].flatMap((counts) => {
+      const found = counts?.[name];
+      return found === undefined ? [] : [numbers([found].flat())];
+    });
     return both.length === 0 ? [] : [`${name} ${both.join(" | ")}`];
-  };
-  const parts = [
-    ...pair("train", ours?.train, published?.train),
-    ...pair("dev", ours?.dev, undefined),
-    ...pair("test", ours?.test, published?.test),
-    ...pair("vocabulary", ours && [ours.vocabulary], published && [published.vocabulary]),
-  ].join(", ");
-  if (ours === undefined) return [`published: ${parts}`];
-  return [published === undefined ? parts : `ours | published: ${parts}`];
+  });
+  if (parts.length === 0) return undefined;
+  const whose = [ours && "ours", published && "published"].filter(Boolean).join(" | ");
+  return whose === "ours" ? parts.join(", ") : `${whose}: ${parts.join(", ")}`;
 }
 
 function numbers(counts: readonly number[]): string {
@@ -141,14 +127,14 @@ function overview(entries: readonly Entry[]): string {
   return `${entries.length} corpora: ${states}. More about one, as sst: npm run corpora -- sst`;
 }
 
-function nextStep({ corpus, state, read }: Entry): string {
-  if (read !== undefined && "problem" in read) return `"${corpus.name}" cannot be read: see the problem above.`;
+function nextStep({ corpus, state, problem }: Entry): string {
+  if (problem !== undefined) return `"${corpus.name}" cannot be read: see the problem above.`;
   if (state.kind === "needs your file") return `"${corpus.name}" cannot be used yet: its state tells what to bring.`;
   const when = state.kind === "ready" ? "" : `, which downloads ${megabytes(state.bytes)} first`;
   return `To use it: npm run study -- --corpus ${corpus.name}${when}.`;
 }
 
-function asJson({ corpus, state, read }: Entry): object {
+function asJson({ corpus, state, read, problem }: Entry): object {
   const { name, title, task, ...about } = corpus;
-  return { name, title, task, ...about, state, ...read };
+  return { name, title, task, ...about, state, ...read, problem };
 }

@@ -9,10 +9,14 @@ import { type Machine, type Prepared, setUp } from "../setup/setUp";
 import { CommandError, run, usefulLines } from "../setup/steps.cjs";
 import { findLeftovers, summaryOf } from "./leftovers";
 
-/** What the process with the backend in it found: the backend with its results, or why there are none. */
-type Computation =
-  | { kind: "computed"; backend: string; libtensorflow?: string; results: SelfTestResult[] }
-  | { kind: "failed"; problem: string };
+/** What the process with the backend in it found. */
+interface Computation {
+  backend: string;
+  libtensorflow?: string;
+  results: SelfTestResult[];
+  /** Why there is nothing else. */
+  problem?: string;
+}
 
 /** All that `npm run doctor` tells. */
 type Diagnosis = Awaited<ReturnType<typeof collect>>;
@@ -33,7 +37,7 @@ export async function diagnose(prepared: Prepared, machine: Machine, { json }: {
 async function verified(prepared: Prepared, { native }: Machine): Promise<Health[]> {
   if (native.kind === "failed") return [];
   const health = await verifyNativeBackend(prepared.terminal, native.folders);
-  if (health.some(({ kind }) => kind === "damaged")) await setUp(prepared);
+  if (health.some(({ problem }) => problem !== undefined)) await setUp(prepared);
   return health;
 }
 
@@ -41,23 +45,20 @@ async function compute(): Promise<Computation> {
   const script = join(__dirname, "selfTestProcess.ts");
   try {
     const output = await run(process.execPath, ["--import", "tsx", script], { cwd: projectFolder });
-    return { kind: "computed", ...JSON.parse(output.trim().split("\n").at(-1) as string) };
+    return JSON.parse(output.trim().split("\n").at(-1)!);
   } catch (error) {
     const problem = error instanceof CommandError ? `${error.message}\n${usefulLines(error.output)}` : String(error);
-    return { kind: "failed", problem };
+    return { backend: "none", libtensorflow: "not loaded", results: [], problem };
   }
 }
 
-async function collect(machine: Machine, health: Health[], computation: Computation) {
-  const { native } = machine;
-  const computed = computation.kind === "computed" ? computation : undefined;
-  const problems =
-    computation.kind === "failed"
-      ? [`the self-test failed: ${computation.problem}`]
-      : computation.results
-          .filter(({ maxDifference }) => !(maxDifference <= tolerance))
-          .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`);
-  const damaged = health.filter(({ kind }) => kind === "damaged").length;
+async function collect({ native, python }: Machine, health: Health[], computation: Computation) {
+  const { backend, libtensorflow = "none", results, problem } = computation;
+  const problems = results
+    .filter(({ maxDifference }) => !(maxDifference <= tolerance))
+    .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`);
+  if (problem !== undefined) problems.push(`the self-test failed: ${problem}`);
+  const isIntact = health.every(({ problem }) => problem === undefined);
   const addon = native.kind === "ready" ? await checkFolder(native.folders.addon) : undefined;
   const { bavail, bsize } = statfsSync(cacheFolder());
   return {
@@ -65,37 +66,36 @@ async function collect(machine: Machine, health: Health[], computation: Computat
     versions: {
       node: process.versions.node,
       npm: await version("npm", ["--version"]),
-      python: (await version(machine.python, ["--version"])).replace("Python ", ""),
-      jupyterlab: await version(machine.python, ["-m", "jupyterlab", "--version"]),
+      python: (await version(python, ["--version"])).replace("Python ", ""),
+      jupyterlab: await version(python, ["-m", "jupyterlab", "--version"]),
       tslab: packageVersion("tslab"),
       tfjs: packageVersion("@tensorflow/tfjs-node"),
-      libtensorflow: computed === undefined ? "not loaded" : (computed.libtensorflow ?? "none"),
-      compiler: addon?.kind === "intact" ? (addon.about.compiler ?? "unknown") : "none",
+      libtensorflow,
+      compiler: addon?.about.compiler ?? "none",
       processor: cpus()[0]?.model ?? "unknown",
     },
     backend: {
-      kind: computed?.backend ?? "none",
+      kind: backend,
       reason: native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels",
     },
-    cache:
-      native.kind === "failed" ? "no native backend" : damaged === 0 ? "every file intact" : "was damaged, made anew",
+    cache: native.kind === "failed" ? "no native backend" : isIntact ? "every file intact" : "was damaged, made anew",
     paths: {
       project: projectFolder,
       results: resultsFolder,
       cache: cacheFolder(),
-      python: machine.python,
+      python,
       mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
     },
     freeGigabytes: Math.round((bavail * bsize) / 1e8) / 10,
     leftOver: summaryOf(await findLeftovers()),
-    selfTest: computed?.results ?? [],
+    selfTest: results,
     problems,
   };
 }
 
 async function version(command: string, args: string[]): Promise<string> {
   const output = await run(command, args, { cwd: projectFolder }).catch(() => "unknown");
-  return output.trim().split("\n").at(-1) as string;
+  return output.trim().split("\n").at(-1)!;
 }
 
 function packageVersion(name: string): string {

@@ -87,12 +87,9 @@ def run(client):
 
 def title_of(cells, index):
     """The last heading above a cell."""
-    for cell in reversed(cells[:index]):
-        if cell.cell_type == "markdown":
-            headings = re.findall(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
-            if headings:
-                return headings[-1]
-    return cells[index].source.strip().splitlines()[0]
+    texts = [cell.source for cell in cells[:index] if cell.cell_type == "markdown"]
+    headings = re.findall(r"^#+\s+(.+)$", "\n".join(texts), re.MULTILINE)
+    return headings[-1] if headings else cells[index].source.strip().splitlines()[0]
 
 
 def error_text(cell):

@@ -1,40 +1,42 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { fchmodSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { UserError } from "../../errors";
-import { cacheFolder, projectFolder } from "../../paths";
+import { projectFolder } from "../../paths";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
-import { usefulLines } from "../setup/steps.cjs";
-
-interface LabOptions {
-  browser: boolean;
-  port?: number;
-}
+import { logFile, usefulLines } from "../setup/steps.cjs";
 
 const usualPort = 8888;
 
-/** Runs JupyterLab on the notebooks, for this machine alone and with a token, until Ctrl-C. */
-export async function openLab({ terminal, onStop }: Prepared, machine: Machine, options: LabOptions): Promise<void> {
+/**
+ * Runs JupyterLab on the notebooks, for this machine alone and with a token, until Ctrl-C. The first one ends the server
+ * and its kernels in order, the second at once.
+ */
+export async function openLab(
+  { terminal, onStop }: Prepared,
+  machine: Machine,
+  options: { browser: boolean; port?: number },
+): Promise<void> {
   const port = await choosePort(options.port);
   if (options.port === undefined && port !== usualPort)
     terminal.line(`Port ${usualPort} is in use; JupyterLab takes the next free one, ${port}.`);
   const token = randomBytes(24).toString("hex");
-  const log = join(cacheFolder(), "logs", "jupyterlab.log");
+  const log = logFile("jupyterlab");
   const server = startServer(machine.python, { port, token, browser: options.browser, log });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    server.on("error", reject);
-    server.on("close", resolve);
+  const ended = once(server, "close");
+  let isStopped = false;
+  onStop(() => {
+    server.kill(isStopped ? "SIGKILL" : "SIGTERM");
+    isStopped = true;
   });
-  const stop = stopOnce(server);
-  onStop(stop.handle);
   const address = `http://127.0.0.1:${port}/lab/tree/notebooks?token=${token}`;
   await Promise.race([ended, untilItAnswers(server, port, token)]);
-  if (server.exitCode === null && server.signalCode === null)
-    terminal.line(`JupyterLab runs at ${address}\nCtrl-C ends it.`);
-  const code = await ended;
-  if (stop.asked()) terminal.line("JupyterLab has ended; the notebooks are saved as they were last saved in it.");
+  if (isRunning(server)) terminal.line(`JupyterLab runs at ${address}\nCtrl-C ends it.`);
+  const [code] = await ended;
+  if (isStopped) terminal.line("JupyterLab has ended; the notebooks are saved as they were last saved in it.");
   else if (code !== 0)
     throw new UserError(
       `JupyterLab ended by itself:\n${usefulLines(readFileSync(log, "utf8"))}\n    All it said is in ${log}.`,
@@ -56,7 +58,7 @@ function startServer(
     "MultiKernelManager.default_kernel_name": "typescript-attention",
   };
   const options = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-  mkdirSync(join(cacheFolder(), "logs"), { recursive: true });
+  mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, "w", 0o600); // it can hold the token
   fchmodSync(output, 0o600);
   return spawn(python, ["-m", "jupyterlab", "--allow-root", ...options], {
@@ -67,20 +69,12 @@ function startServer(
   });
 }
 
-/** The first stop ends the server and its kernels in order, the second at once. */
-function stopOnce(server: ChildProcess): { handle: () => void; asked: () => boolean } {
-  let asked = false;
-  return {
-    handle() {
-      server.kill(asked ? "SIGKILL" : "SIGTERM");
-      asked = true;
-    },
-    asked: () => asked,
-  };
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 async function untilItAnswers(server: ChildProcess, port: number, token: string): Promise<void> {
-  while (server.exitCode === null && server.signalCode === null) {
+  while (isRunning(server)) {
     const answer = await fetch(`http://127.0.0.1:${port}/api/status?token=${token}`).catch(() => undefined);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -93,13 +87,13 @@ async function untilItAnswers(server: ChildProcess, port: number, token: string)
  * @throws UserError if the wanted port is in use
  */
 export async function choosePort(wanted: number | undefined, first = usualPort): Promise<number> {
-  if (wanted !== undefined && (await isFree(wanted))) return wanted;
-  for (let port = (wanted ?? first - 1) + 1; port < Math.min((wanted ?? first) + 100, 65536); port++)
-    if (await isFree(port)) {
-      if (wanted === undefined) return port;
-      throw new UserError(`Port ${wanted} is in use; free are --port ${port} and others, or leave --port out.`);
-    }
-  throw new UserError(`Port ${wanted ?? first} and those after it are in use; name a free one with --port.`);
+  const from = wanted ?? first;
+  for (let port = from; port < Math.min(from + 100, 65536); port++) {
+    if (!(await isFree(port))) continue;
+    if (wanted === undefined || port === wanted) return port;
+    throw new UserError(`Port ${wanted} is in use; free are --port ${port} and others, or leave --port out.`);
+  }
+  throw new UserError(`Port ${from} and those after it are in use; name a free one with --port.`);
 }
 
 function isFree(port: number): Promise<boolean> {

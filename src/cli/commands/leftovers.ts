@@ -6,7 +6,7 @@ import { modelFormat } from "../../study/obtainModel";
 import { nativeFolders, usableWheel } from "../setup/nativeBackend";
 
 /** Something that an earlier version of this project left, and this one does not read. */
-export interface Leftover {
+interface Leftover {
   path: string;
   /** As in "a study of version 0.3.0 or earlier". */
   what: string;
@@ -19,8 +19,16 @@ export async function findLeftovers(): Promise<Leftover[]> {
   const found = [
     ...(await findEarlierStudies(resultsFolder)).map((path) => ({ path, what: "a study of version 0.3.0 or earlier" })),
     ...(await inside(join(cache, "models"), isEarlierModel, "a model of an earlier format")),
-    ...(await inside(join(cache, "prepared"), (path) => path.endsWith(".json.gz"), "a corpus as 0.3.0 prepared it")),
-    ...(await inside(join(cache, "vectors", "selected"), (path) => path.endsWith(".bin"), "word vectors of 0.3.0")),
+    ...(await inside(
+      join(cache, "prepared"),
+      async (path) => path.endsWith(".json.gz"),
+      "a corpus as 0.3.0 prepared it",
+    )),
+    ...(await inside(
+      join(cache, "vectors", "selected"),
+      async (path) => path.endsWith(".bin"),
+      "word vectors of 0.3.0",
+    )),
     ...(await inside(join(cache, "native"), isOtherAddon, "kernels of another version")),
   ];
   return Promise.all(found.map(async (one) => ({ ...one, bytes: await bytesOf(one.path) })));
@@ -42,36 +50,25 @@ export function summaryOf(leftovers: readonly Leftover[]): string {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-async function inside(folder: string, isLeft: (path: string) => boolean | Promise<boolean>, what: string) {
+/** What of a folder is left; not what cannot be judged, as kernels where there is no native backend. */
+async function inside(folder: string, isLeft: (path: string) => Promise<boolean>, what: string) {
   const names = await readdir(folder).catch(() => []);
   const paths = names.map((name) => join(folder, name));
-  const left = await Promise.all(paths.map(isLeft));
+  const left = await Promise.all(paths.map((path) => isLeft(path).catch(() => false)));
   return paths.filter((_, index) => left[index]).map((path) => ({ path, what }));
 }
 
 async function isEarlierModel(folder: string): Promise<boolean> {
-  const config = await readFile(join(folder, "config.json"), "utf8").catch(() => undefined);
-  if (config === undefined) return false;
-  try {
-    return JSON.parse(config).formatVersion < modelFormat;
-  } catch {
-    return false;
-  }
+  const config = await readFile(join(folder, "config.json"), "utf8").catch(() => "{}");
+  return JSON.parse(config).formatVersion < modelFormat;
 }
 
-function isOtherAddon(folder: string): boolean {
-  if (!basename(folder).startsWith("addon-")) return false;
-  try {
-    return folder !== nativeFolders(usableWheel()).addon;
-  } catch {
-    return false; // no native backend for this machine: nothing is known of its kernels
-  }
+async function isOtherAddon(folder: string): Promise<boolean> {
+  return basename(folder).startsWith("addon-") && folder !== nativeFolders(usableWheel()).addon;
 }
 
 async function bytesOf(path: string): Promise<number> {
-  const about = await stat(path);
-  if (!about.isDirectory()) return about.size;
-  const names = await readdir(path);
-  const sizes = await Promise.all(names.map((name) => bytesOf(join(path, name))));
-  return sizes.reduce((sum, size) => sum + size, 0);
+  const inside = await readdir(path, { recursive: true }).catch(() => []); // a file has nothing inside
+  const about = await Promise.all([path, ...inside.map((name) => join(path, name))].map((each) => stat(each)));
+  return about.reduce((sum, each) => sum + (each.isFile() ? each.size : 0), 0);
 }

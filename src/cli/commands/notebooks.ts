@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
 import { projectFolder, resultsFolder } from "../../paths";
@@ -33,8 +35,8 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   for (const [index, { name }] of notebooks.entries()) {
     const begun = Date.now();
     const timeLeft = () => remaining(seconds, index, { before: begun - start, inside: Date.now() - begun });
-    const line = new NotebookLine(terminal, `${index + 1} of ${notebooks.length}, ${name}`, timeLeft);
-    const drawn = await runNotebook(prepared, machine, { name, line, ...options });
+    const line = startLine(terminal, `${index + 1} of ${notebooks.length}, ${name}`, timeLeft);
+    const drawn = await runNotebook(prepared, machine, { name, show: line.show, ...options }).finally(line.end);
     terminal.line(`  ${name}: ${drawn} figures in ${duration(Date.now() - begun)}`);
     figures += drawn;
   }
@@ -71,38 +73,23 @@ export function remaining(
   return Math.max(0, pace * own - inside) + Math.max(pace, inside / own) * after;
 }
 
-/** Runs one notebook; the answer is how many figures it has. */
+/**
+ * Runs one notebook, in a process group of its own, so that Ctrl-C reaches it once, through us, and orderly.
+ *
+ * @returns how many figures it has
+ */
 async function runNotebook(
-  prepared: Prepared,
+  { terminal, onStop }: Prepared,
   { python }: Machine,
-  { name, line, profile, inPlace }: NotebookOptions & { name: string; line: NotebookLine },
+  { name, show, profile, inPlace }: NotebookOptions & { name: string; show: (text?: string) => void },
 ): Promise<number> {
   const page = named(name, profile);
-  const executed = join(resultsFolder, "notebooks", `${page}.ipynb`);
   const source = join(projectFolder, "notebooks", `${name}.ipynb`);
-  const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: profile };
-  const paths = [source, executed, join(resultsFolder, `${page}.html`)];
-  const figures = await execute(prepared, python, { paths, env, line }).finally(() => line.end());
-  if (inPlace) await copyFile(executed, source);
-  return figures;
-}
-
-type Report =
-  | { kind: "cell"; index: number; of: number; title: string }
-  | { kind: "progress"; text: string }
-  | { kind: "failed"; text: string }
-  | { kind: "done"; figures: number };
-
-/** Runs the notebook in a process group of its own, so that Ctrl-C reaches it once, through us, and orderly. */
-async function execute(
-  { terminal, onStop }: Prepared,
-  python: string,
-  { paths, env, line }: { paths: readonly string[]; env: NodeJS.ProcessEnv; line: NotebookLine },
-): Promise<number> {
+  const executed = join(resultsFolder, "notebooks", `${page}.ipynb`);
   const script = join(__dirname, "execute_notebook.py");
-  const child = spawn(python, [script, ...paths], {
+  const child = spawn(python, [script, source, executed, join(resultsFolder, `${page}.html`)], {
     cwd: projectFolder,
-    env,
+    env: { ...jupyterEnvironment(), ATTENTION_PROFILE: profile },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -113,73 +100,56 @@ async function execute(
     isStopped = true;
     child.kill("SIGINT");
   });
-  let figures = 0;
-  let failure: string | undefined;
-  createInterface(child.stdout).on("line", (text) => {
-    const report = JSON.parse(text) as Report;
-    if (report.kind === "cell") line.cell = `cell ${report.index} of ${report.of}, ${report.title}`;
-    if (report.kind === "cell") line.show();
-    if (report.kind === "progress") line.show(report.text.split("\n")[0]);
-    if (report.kind === "failed") failure = report.text;
-    if (report.kind === "done") figures = report.figures;
-  });
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
+  const seen = follow(child.stdout, show);
+  const errors = text(child.stderr);
+  const [code] = await once(child, "close");
   if (isStopped) {
     terminal.line(
       "Stopped. Trained models, checkpoints and all written results are kept; the next start goes on from there.",
     );
     process.exit(130);
   }
-  const [source, executed] = paths.map((path) => relative(projectFolder, path));
-  if (failure !== undefined)
-    throw new UserError(`${failure}\n(${line.cell} of ${source}; its outputs are in ${executed}.)`);
-  if (code !== 0) throw new UserError(`Running ${source} failed:\n${usefulLines(errors)}`);
-  return figures;
+  const place = relative(projectFolder, source);
+  if (seen.failure !== undefined)
+    throw new UserError(
+      `${seen.failure}\n(${seen.cell} of ${place}; its outputs are in ${relative(projectFolder, executed)}.)`,
+    );
+  if (code !== 0) throw new UserError(`Running ${place} failed:\n${usefulLines(await errors)}`);
+  if (inPlace) await copyFile(executed, source);
+  return seen.figures;
+}
+
+type Report =
+  | { kind: "cell"; index: number; of: number; title: string }
+  | { kind: "progress"; text: string }
+  | { kind: "failed"; text: string }
+  | { kind: "done"; figures: number };
+
+/** Shows what a notebook reports; the answer fills until its end. */
+function follow(reports: NodeJS.ReadableStream, show: (text?: string) => void) {
+  const seen = { cell: "starting its kernel", figures: 0, failure: undefined as string | undefined };
+  createInterface(reports).on("line", (line) => {
+    const report = JSON.parse(line) as Report;
+    if (report.kind === "cell") seen.cell = `cell ${report.index} of ${report.of}, ${report.title}`;
+    if (report.kind === "cell") show(seen.cell);
+    if (report.kind === "progress") show(report.text.split("\n")[0]);
+    if (report.kind === "failed") seen.failure = report.text;
+    if (report.kind === "done") seen.figures = report.figures;
+  });
+  return seen;
 }
 
 /** How far a notebook is, with the time left for all: a terminal's last line, elsewhere a line now and then. */
-class NotebookLine {
-  /** Which cell runs. */
-  cell = "starting its kernel";
-  private note: string | undefined;
-  private readonly start = Date.now();
-  private lastLine = Date.now();
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly terminal: Terminal,
-    private readonly name: string,
-    private readonly timeLeft: () => number,
-  ) {
-    if (!terminal.interactive) terminal.line(`  ${this.text()}`);
-    this.timer = setInterval(() => this.draw(), 1000);
-  }
-
-  show(note?: string): void {
-    this.note = note;
-    this.draw();
-  }
-
-  end(): void {
-    clearInterval(this.timer);
-  }
-
-  private draw(): void {
-    this.terminal.status(`  ${this.text()}`);
-    if (this.terminal.interactive || Date.now() - this.lastLine < 10_000) return;
-    this.lastLine = Date.now();
-    this.terminal.line(`  ${this.text()}`);
-  }
-
-  private text(): string {
-    const times = `${duration(Date.now() - this.start)}, about ${duration(this.timeLeft())} left for all`;
-    return `${this.name}: ${times}; ${this.note ?? this.cell}`;
-  }
+function startLine(terminal: Terminal, name: string, timeLeft: () => number) {
+  const start = Date.now();
+  let told = "starting its kernel";
+  const written = () =>
+    `  ${name}: ${duration(Date.now() - start)}, about ${duration(timeLeft())} left for all; ${told}`;
+  const show = (now = told) => {
+    told = now;
+    terminal.status(written(), 10_000);
+  };
+  if (!terminal.interactive) terminal.line(written());
+  const timer = setInterval(show, 1000);
+  return { show, end: () => clearInterval(timer) };
 }

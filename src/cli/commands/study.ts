@@ -1,32 +1,24 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { UserError } from "../../errors";
 import { findEarlierStudies } from "../../study/files";
 import type { StudyJob } from "../../study/makeStudy";
 import type { Prepared } from "../setup/setUp";
 import { usefulLines } from "../setup/steps.cjs";
-import { StudyReport } from "./studyReport";
-import type { StudyResult } from "./studyResult";
-import type { FromWorker, ToWorker } from "./studyWorker";
-
-export interface StudyCommandOptions {
-  /** Processes that compute at the same time. */
-  jobs: number;
-  /** One JSON object a line on standard output instead of text. */
-  json: boolean;
-}
-
-type Result = ({ kind: "done" } & StudyResult) | { kind: "failed"; message: string } | { kind: "stopped" };
+import { type Ended, StudyReport } from "./studyReport";
+import type { FromWorker } from "./studyWorker";
 
 /**
  * Computes configurations of the study in processes of their own and tells what came of each.
  *
  * The exit code is 0 when all are there, 1 when one failed (the others are computed all the same), 130 after Ctrl-C.
+ *
+ * @param options.jobs processes that compute at the same time
+ * @param options.json one JSON object a line on standard output instead of text
  */
 export async function computeStudy(
   prepared: Prepared,
   jobs: readonly StudyJob[],
-  { jobs: processes, json }: StudyCommandOptions,
+  { jobs: processes, json }: { jobs: number; json: boolean },
 ): Promise<void> {
   const earlier = await findEarlierStudies(jobs[0]!.out);
   if (earlier.length > 0 && !json) {
@@ -36,36 +28,29 @@ export async function computeStudy(
   }
   const report = new StudyReport(prepared.terminal, jobs, json);
   const queue = jobs.entries();
-  const workers = new Set<Worker>();
-  const results: Result[] = [];
+  const workers: ChildProcess[] = [];
+  const results: Ended[] = [];
   let isStopped = false;
   prepared.onStop(() => {
     if (isStopped) process.exit(130);
     isStopped = true;
     report.stopping();
-    for (const worker of workers) worker.stop();
+    for (const worker of workers) worker.kill("SIGINT");
   });
   const work = async () => {
-    let worker = new Worker();
-    workers.add(worker);
-    try {
-      for (const [index, job] of queue) {
-        if (isStopped) return;
-        if (worker.hasEnded) {
-          workers.delete(worker);
-          worker = new Worker();
-          workers.add(worker);
-        }
-        report.begin(index);
-        const result = await worker.run(job, (progress) => report.progress(index, progress));
-        results.push(result);
-        report.end(index, result);
-        if (result.kind === "stopped") return;
+    let worker: ChildProcess | undefined;
+    for (const [index, job] of queue) {
+      if (isStopped) break;
+      if (worker?.exitCode !== null || worker.signalCode !== null) {
+        worker = startWorker();
+        workers.push(worker);
       }
-    } finally {
-      workers.delete(worker);
-      worker.end();
+      report.begin(index);
+      const result = await compute(worker, job, (progress) => report.progress(index, progress));
+      results.push(result);
+      report.end(index, result);
     }
+    if (worker?.connected) worker.disconnect();
   };
   await Promise.all(Array.from({ length: Math.min(processes, jobs.length) }, work));
   report.finish(results, isStopped);
@@ -74,56 +59,36 @@ export async function computeStudy(
 }
 
 /** A process that computes one configuration after another. */
-class Worker {
-  private readonly child: ChildProcess;
-  private errors = "";
+function startWorker(): ChildProcess {
+  const stdio = ["ignore", "inherit", "pipe", "ipc"] as const;
+  return fork(join(__dirname, "studyWorker.ts"), [], { execArgv: ["--import", "tsx"], stdio: [...stdio] });
+}
 
-  constructor() {
-    this.child = fork(join(__dirname, "studyWorker.ts"), [], {
-      execArgv: ["--import", "tsx"],
-      stdio: ["ignore", "inherit", "pipe", "ipc"],
-    });
-    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.errors = (this.errors + text).slice(-20_000);
-    });
-  }
-
-  run(job: StudyJob, onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void): Promise<Result> {
-    return new Promise((resolve) => {
-      const onExit = (code: number | null, signal: string | null) =>
-        finish({ kind: "failed", message: `${endingOf(code, signal)}\n${usefulLines(this.errors)}`.trim() });
-      const onMessage = (message: FromWorker) => {
-        if (message.kind === "progress") onProgress(message);
-        else finish(message);
-      };
-      const finish = (result: Result) => {
-        this.child.off("exit", onExit).off("message", onMessage);
-        resolve(result);
-      };
-      this.child.on("exit", onExit).on("message", onMessage);
-      this.send({ kind: "run", job });
-    });
-  }
-
-  /** Killed or crashed: it takes no further configuration. */
-  get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
-  }
-
-  stop(): void {
-    this.send({ kind: "stop" });
-  }
-
-  end(): void {
-    if (this.child.connected) this.child.disconnect();
-  }
-
-  private send(message: ToWorker): void {
-    this.child.send(message, (error) => {
-      if (error && this.child.connected)
-        throw new UserError(`A process of the study cannot be reached: ${error.message}.`);
-    });
-  }
+function compute(
+  worker: ChildProcess,
+  job: StudyJob,
+  onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    let errors = "";
+    const onErrors = (text: string) => {
+      errors = (errors + text).slice(-20_000);
+    };
+    const onExit = (code: number | null, signal: string | null) => {
+      const message = `${endingOf(code, signal)}\n${usefulLines(errors)}`.trim();
+      finish(signal === "SIGINT" ? { kind: "stopped" } : { kind: "failed", message });
+    };
+    const onMessage = (message: FromWorker) => {
+      if (message.kind === "progress") onProgress(message);
+      else finish(message);
+    };
+    const finish = (result: Ended) => {
+      worker.off("exit", onExit).off("message", onMessage).stderr!.off("data", onErrors);
+      resolve(result);
+    };
+    worker.on("exit", onExit).on("message", onMessage).stderr!.setEncoding("utf8").on("data", onErrors);
+    worker.send(job, () => undefined);
+  });
 }
 
 /** What likely happened to a process, and what to do. */

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
 import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
-import { UserError, unknownName } from "../../errors";
-import { readOption } from "../../options";
+import { requireNumber, UserError, unknownName } from "../../errors";
+import { readOptions, type WrittenOption } from "../../options";
 import { resultsFolder } from "../../paths";
-import { type AnalysisOptions, analysisSchema, resolveAnalysis } from "../../study/analysis";
+import { analysisSchema, resolveAnalysis } from "../../study/analysis";
 import { type ComputedProfile, computedProfileNames } from "../../study/config";
 import { combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
 import type { StudyJob } from "../../study/makeStudy";
@@ -25,21 +25,16 @@ Killed, stopped or failed, the same command goes on where it was. What is finish
 Exit codes: 0 all configurations are there; 1 a wrong option, or a configuration failed; 130 stopped by Ctrl-C.`;
 
 interface Options {
-  corpus?: string[];
+  corpus?: string;
   corpusFile?: string;
   profile: ComputedProfile;
-  set: OptionOfModel[];
-  analysis: string[];
+  set: WrittenOption[];
+  analysis: WrittenOption[];
+  testLimit?: WrittenOption;
   out: string;
   jobs: number;
   json?: boolean;
   [ofModel: string]: unknown;
-}
-
-/** An option as it was written, and the one that wrote it: two that say different things are a conflict. */
-interface OptionOfModel {
-  written: string;
-  value: Record<string, unknown>;
 }
 
 /** Adds `npm run study`: trains and analyses every combination of what it is given. */
@@ -47,14 +42,16 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
   const command = program
     .command("study")
     .description("train and analyse models: every combination of the corpora and options given")
-    .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them", list)
+    .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them")
     .option("--corpus-file <path>", "a corpus of your own: .csv, .tsv or .jsonl, also with .gz")
-    .addOption(ofModel("--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"))
-    .addOption(ofModel("--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"))
-    .addOption(ofModel("--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"))
-    .addOption(ofModel("--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"))
     .addOption(
-      ofModel(
+      standingFor("--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"),
+    )
+    .addOption(standingFor("--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"))
+    .addOption(standingFor("--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"))
+    .addOption(standingFor("--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"))
+    .addOption(
+      standingFor(
         "--vectors <source>",
         "wordVectors",
         "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
@@ -63,10 +60,10 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     .option(
       "--set <name=value>",
       "any option of a model, as in epochs=4; several values, separated by commas, are all taken",
-      setting,
+      collected("--set"),
       [],
     )
-    .addOption(ofModel("--limit <n>", "limit", "at most so many examples of each split"))
+    .addOption(standingFor("--limit <n>", "limit", "at most so many examples of each split"))
     .option(
       "--profile <name>",
       "quick: a part of the corpus, about a minute; paper: all of it, the paper's protocol",
@@ -76,14 +73,20 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     .option(
       "--analysis <name=value>",
       `what is computed beside the paper's, as in permutations=500, epsilons=.02, search.variant=code, importances=integratedGradients; one of ${Object.keys(analysisSchema.shape).join(", ")}; may be repeated`,
-      (text: string, before: string[]) => [...before, text],
+      collected("--analysis"),
       [],
     )
-    .option("--test-limit <n>", "analyse at most so many texts of the test split: --analysis testLimit=n")
+    .addOption(
+      standingFor(
+        "--test-limit <n>",
+        "testLimit",
+        "analyse at most so many texts of the test split: --analysis testLimit=n",
+      ),
+    )
     .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
-    .option("--jobs <n>", "processes that compute at the same time", count, 1)
+    .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
-    .usage("-- --corpus <names> [options]")
+    .usage("--corpus <names> [options]")
     .addHelpText("after", examples)
     .action(async (options: Options) => {
       const jobs = jobsOf(options);
@@ -93,16 +96,14 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
   for (const { flags, description } of ownCorpusFlags) command.option(flags, description);
 }
 
-/** An option of the command that stands for one of `--set`. */
-function ofModel(flags: string, name: string, description: string): Option {
-  return new Option(flags, description).argParser((text: string) => ({
-    written: `${flags.split(" ")[0]} ${text}`,
-    value: readOption(studyOptionsSchema, `${name}=${text}`),
-  }));
+/** A flag that stands for an option of `--set` or `--analysis`. */
+function standingFor(flags: string, name: string, description: string): Option {
+  const flag = flags.split(" ")[0];
+  return new Option(flags, description).argParser((text) => ({ written: `${flag} ${text}`, text: `${name}=${text}` }));
 }
 
-function setting(text: string, before: OptionOfModel[]): OptionOfModel[] {
-  return [...before, { written: `--set ${text}`, value: readOption(studyOptionsSchema, text) }];
+function collected(flag: string) {
+  return (text: string, before: WrittenOption[]) => [...before, { written: `${flag} ${text}`, text }];
 }
 
 /**
@@ -113,9 +114,9 @@ function setting(text: string, before: OptionOfModel[]): OptionOfModel[] {
 export function jobsOf(options: Options): StudyJob[] {
   const { profile } = options;
   const named = ["seed", "encoder", "attention", "weights", "vectors", "limit"].flatMap((name) => options[name] ?? []);
-  const fields = withoutConflicts([...(named as OptionOfModel[]), ...options.set]);
-  const limit = options.testLimit === undefined ? [] : [`testLimit=${options.testLimit}`];
-  const analysis = analysisOf([...options.analysis, ...limit]);
+  const fields = readOptions(studyOptionsSchema, [...(named as WrittenOption[]), ...options.set]);
+  const analysis = readOptions(analysisSchema, [...options.analysis, options.testLimit ?? []].flat());
+  resolveAnalysis(analysis);
   if (options.out.trim() === "") {
     throw new UserError(
       "A study needs a folder for its results, but --out is empty; name one, as in --out results/study.",
@@ -127,53 +128,19 @@ export function jobsOf(options: Options): StudyJob[] {
   return combinations.map(({ corpus, options: model }) => ({ corpus, profile, options: model, analysis, out }));
 }
 
-function withoutConflicts(options: readonly OptionOfModel[]): Record<string, unknown> {
-  const merged: Record<string, unknown> = {};
-  for (const { value, written } of options) {
-    for (const [name, one] of Object.entries(value)) {
-      if (name in merged && JSON.stringify(merged[name]) !== JSON.stringify(one)) {
-        const earlier = options.find((other) => name in other.value)!.written;
-        throw new UserError(
-          `The option "${name}" must be given once, but ${earlier} and ${written} came; give all its values in one, separated by commas.`,
-        );
-      }
-      merged[name] = one;
-    }
-  }
-  return merged;
-}
-
-function analysisOf(written: readonly string[]): AnalysisOptions {
-  const read = written.map((text) => ({ written: text, value: readOption(analysisSchema, text) }));
-  const { search: _, ...others } = withoutConflicts(read.filter(({ value }) => !("search" in value)));
-  const inSearch = read.filter(({ value }) => "search" in value);
-  const search = withoutConflicts(
-    inSearch.map(({ written, value }) => ({
-      written: `--analysis ${written}`,
-      value: value.search as Record<string, unknown>,
-    })),
-  );
-  const analysis = { ...others, ...(inSearch.length > 0 && { search }) } as AnalysisOptions;
-  resolveAnalysis(analysis);
-  return analysis;
-}
-
 function corporaOf({ corpus, corpusFile, ...options }: Options): StudyJob["corpus"][] {
   if ((corpus === undefined) === (corpusFile === undefined)) {
     throw new UserError(
       "A study needs either corpora by name (--corpus sst) or one of your own (--corpus-file reviews.csv), and not both; npm run corpora lists the names.",
     );
   }
-  for (const name of corpus ?? []) findCorpus(name);
-  if (corpusFile === undefined) return corpus!;
-  return [ownCorpusFromFlags(resolve(corpusFile), options)];
-}
-
-function list(text: string): string[] {
-  return text
+  if (corpusFile !== undefined) return [ownCorpusFromFlags(resolve(corpusFile), options)];
+  const names = corpus!
     .split(",")
     .map((name) => name.trim())
-    .filter((name) => name !== "");
+    .filter(Boolean);
+  for (const name of names) findCorpus(name);
+  return names;
 }
 
 /** A commander parser for one of a few names. */
@@ -184,9 +151,10 @@ export function oneOf(kind: string, valid: readonly string[]) {
   };
 }
 
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("It is a whole number of at least 1.");
-  return number;
+/** A commander parser for a whole number. */
+export function wholeNumber(option: string, range: { from: number; to?: number }) {
+  return (text: string) => {
+    requireNumber(option, Number(text), { ...range, integer: true });
+    return Number(text);
+  };
 }

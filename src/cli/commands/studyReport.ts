@@ -1,18 +1,17 @@
 import { duration } from "../../notebook/progress";
+import { mean } from "../../stats/summary";
 import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
+import type { Study } from "../../study/study";
 import type { Terminal } from "../setup/steps.cjs";
-import { resultLine, type StudyResult } from "./studyResult";
 
-type Ended = ({ kind: "done" } & StudyResult) | { kind: "failed"; message: string } | { kind: "stopped" };
+/** What came of a configuration. */
+export type Ended = ({ kind: "done" } & StudyResult) | { kind: "failed"; message: string } | { kind: "stopped" };
 
 /** Tells how a study goes: one line for each configuration and a line of progress, or a JSON object a line. */
 export class StudyReport {
-  private readonly running = new Map<
-    number,
-    { since: number; stage: string; stageSince: number; progress?: StudyProgress }
-  >();
-  private lastLine = Date.now();
+  private readonly running = new Map<number, { since: number; stageSince: number; progress?: StudyProgress }>();
+  private lastTold = Date.now();
   private readonly started = Date.now();
 
   constructor(
@@ -20,73 +19,55 @@ export class StudyReport {
     private readonly jobs: readonly StudyJob[],
     private readonly json: boolean,
   ) {
-    if (json) this.write({ event: "study", configurations: jobs.length });
+    this.tell({ event: "study", configurations: jobs.length });
   }
 
   begin(index: number): void {
-    this.running.set(index, { since: Date.now(), stage: "", stageSince: Date.now() });
-    if (this.json) this.write({ event: "begin", ...nameOf(this.jobs[index]!) });
+    this.running.set(index, { since: Date.now(), stageSince: Date.now() });
+    this.tell({ event: "begin", ...nameOf(this.jobs[index]!) });
   }
 
   progress(index: number, progress: StudyProgress): void {
     const entry = this.running.get(index)!;
-    if (entry.stage !== progress.stage) Object.assign(entry, { stage: progress.stage, stageSince: Date.now() });
+    if (entry.progress?.stage !== progress.stage) entry.stageSince = Date.now();
     entry.progress = progress;
-    const pause = this.json || this.terminal.interactive ? 500 : 15_000;
-    if (Date.now() - this.lastLine < pause) return;
-    this.lastLine = Date.now();
-    if (this.json) {
-      const { stage, done, total, note } = progress;
-      this.write({ event: "progress", ...nameOf(this.jobs[index]!), stage, done, total, note });
-      return;
-    }
+    if (Date.now() - this.lastTold < 500) return;
+    this.lastTold = Date.now();
+    const { stage, done, total, note } = progress;
+    this.tell({ event: "progress", ...nameOf(this.jobs[index]!), stage, done, total, note });
     const text = [...this.running].map(([running]) => this.describe(running)).join(" | ");
-    if (this.terminal.interactive) this.terminal.status(`  ${text}`);
-    else this.terminal.line(`    ${text}`);
+    if (!this.json) this.terminal.status(`  ${this.terminal.interactive ? "" : "  "}${text}`, 15_000);
   }
 
   end(index: number, result: Ended): void {
     const { since } = this.running.get(index)!;
     this.running.delete(index);
-    const name = nameOf(this.jobs[index]!);
-    if (this.json) {
-      const { kind: event, ...rest } = result;
-      this.write({ event, ...name, ...rest });
-      return;
-    }
+    const { kind: event, ...rest } = result;
     const label = askedName(this.jobs[index]!);
-    if (result.kind === "failed") this.terminal.line(`  ${label} failed: ${result.message}`);
+    let text: string | undefined;
+    if (result.kind === "failed") text = `  ${label} failed: ${result.message}`;
     if (result.kind === "done") {
       const how = result.wasThere ? "was there already" : `in ${duration(Date.now() - since)}`;
-      this.terminal.line(`  ${label}, ${how}: ${resultLine(result)}`);
+      text = `  ${label}, ${how}: ${resultLine(result)}`;
     }
+    this.tell({ event, ...nameOf(this.jobs[index]!), ...rest }, text);
   }
 
   stopping(): void {
-    if (this.json) this.write({ event: "stopping" });
-    else this.terminal.line("  Stopping after this step (Ctrl-C again ends it at once).");
+    this.tell({ event: "stopping" }, "  Stopping after this step (Ctrl-C again ends it at once).");
   }
 
   finish(results: readonly Ended[], isStopped: boolean): void {
     const done = results.filter(({ kind }) => kind === "done").length;
     const failed = results.filter(({ kind }) => kind === "failed").length;
     const { out } = this.jobs[0]!;
-    if (this.json) {
-      this.write({ event: "finished", done, failed, of: this.jobs.length, isStopped, out });
-      return;
-    }
     const time = duration(Date.now() - this.started);
-    const of = `of ${this.jobs.length} configuration${this.jobs.length === 1 ? "" : "s"}`;
+    const said = `${done} of ${this.jobs.length} configuration${this.jobs.length === 1 ? "" : "s"}`;
+    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}`;
+    if (failed > 0) text = `${said} finished in ${time}, ${failed} failed; what is finished is in ${out}`;
     if (isStopped)
-      this.terminal.line(
-        `Stopped with ${done} ${of} finished in ${out}; all that is done is kept, and the same command goes on from there.`,
-      );
-    else if (failed > 0)
-      this.terminal.line(`${done} ${of} finished in ${time}, ${failed} failed; what is finished is in ${out}`);
-    else
-      this.terminal.line(
-        `Done: ${done} ${of} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}`,
-      );
+      text = `Stopped with ${said} finished in ${out}; all that is done is kept, and the same command goes on from there.`;
+    this.tell({ event: "finished", done, failed, of: this.jobs.length, isStopped, out }, text);
   }
 
   private describe(index: number): string {
@@ -99,18 +80,37 @@ export class StudyReport {
     return `${askedName(this.jobs[index]!)}: ${stage}${share}${note ? `, ${note}` : ""}${left}`;
   }
 
-  private write(event: object): void {
-    process.stdout.write(`${JSON.stringify(event)}\n`);
+  /** The event for machines, or the line, if there is one, for people. */
+  private tell(event: object, text?: string): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+    else if (text !== undefined) this.terminal.line(text);
   }
 }
 
 function nameOf(job: StudyJob) {
   const { encoder, attention, seed } = job.options;
-  return {
-    name: askedName(job),
-    corpus: typeof job.corpus === "string" ? job.corpus : job.corpus.path,
-    encoder,
-    attention,
-    seed,
-  };
+  const corpus = typeof job.corpus === "string" ? job.corpus : job.corpus.path;
+  return { name: askedName(job), corpus, encoder, attention, seed };
+}
+
+type StudyResult = ReturnType<typeof resultOf>;
+
+/**
+ * What is told of a finished configuration: whether all of it was there before, its scores, and the mean of each column
+ * of numbers over the texts that have a value.
+ */
+export function resultOf({ name, folder, source, scores, columns, rows }: Study) {
+  const means: Record<string, number> = {};
+  for (const { name: column } of columns.filter(({ kind }) => kind === "number")) {
+    const values = rows.flatMap((row) => (row as Record<string, unknown>)[column] ?? []) as number[];
+    if (values.length > 0) means[column] = mean(values);
+  }
+  return { name, folder, wasThere: source === "read back", scores, means };
+}
+
+/** What came of a configuration, in one line. */
+function resultLine({ scores, means }: StudyResult): string {
+  const number = (value: number | undefined) => value?.toFixed(3).replace(/^(-?)0\./, "$1.") ?? "–";
+  const score = scores.f1 === undefined ? `accuracy ${number(scores.accuracy)}` : `F1 ${number(scores.f1)}`;
+  return `${score}, τ_g ${number(means.tauGradient)}, τ_loo ${number(means.tauLeaveOneOut)}, median TVD ${number(means.permutationTvd)}, ε-max JSD ${number(means.searchJsd05)}; ${scores.texts} texts`;
 }

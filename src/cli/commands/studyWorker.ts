@@ -1,28 +1,17 @@
-// A process that computes one configuration of the study after another, as its parent sends them.
+// A process that computes one configuration of the study after another, as its parent sends them, until an interrupt.
 import { UserError } from "../../errors";
 import { makeStudy, type StudyJob, type StudyProgress } from "../../study/makeStudy";
-import { resultOf, type StudyResult } from "./studyResult";
-
-/** What the parent sends. */
-export type ToWorker = { kind: "run"; job: StudyJob } | { kind: "stop" };
+import { type Ended, resultOf } from "./studyReport";
 
 /** What the worker answers. */
-export type FromWorker =
-  | ({ kind: "progress" } & StudyProgress)
-  | ({ kind: "done" } & StudyResult)
-  | { kind: "stopped" }
-  | { kind: "failed"; message: string };
+export type FromWorker = ({ kind: "progress" } & StudyProgress) | Ended;
 
 const controller = new AbortController();
 const answer = (message: FromWorker) => process.send!(message);
 
-// Ctrl-C reaches the whole process group; the parent decides what it means.
-process.on("SIGINT", () => undefined);
+process.on("SIGINT", () => controller.abort(new UserError("Stopped.")));
 process.on("disconnect", () => process.exit(1));
-process.on("message", (message: ToWorker) => {
-  if (message.kind === "stop") controller.abort(new UserError("Stopped."));
-  else run(message.job);
-});
+process.on("message", run);
 
 async function run(job: StudyJob): Promise<void> {
   const { signal } = controller;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { UserError } from "../../errors";
@@ -9,10 +10,8 @@ export async function runTests(words: readonly string[]): Promise<void> {
   const files = chooseTests(testFiles(join(projectFolder, "test")), words);
   const options = ["--import", "tsx", "--test", "--test-reporter=spec"];
   const child = spawn(process.execPath, [...options, ...files], { cwd: projectFolder, stdio: "inherit" });
-  process.exitCode = await new Promise<number>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
-  });
+  const [code] = await once(child, "close");
+  process.exitCode = code ?? 1;
 }
 
 function testFiles(folder: string): string[] {

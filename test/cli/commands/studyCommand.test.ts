@@ -83,11 +83,19 @@ test("a wrong name or value, or a conflict, is answered before anything is compu
     [["--corpus", "sst", "--set", "seed=5", "--seed", "1"], /"seed" must be given once, but --seed 1 and --set seed=5/],
     [["--corpus", "sst", "--analysis", "search.step=4"], /There is no option "step"; did you mean "steps"\?/],
     [
+      ["--corpus", "sst", "--analysis", "search.steps=5", "--analysis", "search.steps=6"],
+      /"search.steps" must be given once, but --analysis search.steps=5 and --analysis search.steps=6 came/,
+    ],
+    [
+      ["--corpus", "sst", "--analysis", "testLimit=5", "--test-limit", "6"],
+      /"testLimit" must be given once, but --analysis testLimit=5 and --test-limit 6 came/,
+    ],
+    [
       ["--corpus", "sst", "--analysis", "search.candidates=0"],
       /"search.candidates" must be a whole number from 1 to 1000/,
     ],
     [["--corpus", "sst", "--analysis", "epsilons=2"], /"epsilons" must be a list of numbers above 0 and up to 1/],
-    [["--corpus", "sst", "--jobs", "0"], /whole number of at least 1/],
+    [["--corpus", "sst", "--jobs", "0"], /"jobs" must be a whole number from 1, but 0 came/],
     [["--corpus", "sst", "--profile", "fast"], /There is no profile "fast"/],
     [["--corpus", "sst", "--out", ""], /needs a folder for its results, but --out is empty/],
     [[], /A study needs either corpora by name/],

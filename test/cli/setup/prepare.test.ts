@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { after, test } from "node:test";
 import {
-  cacheFolder,
   environmentIsReady,
   findPython,
   kernelspec,
@@ -13,6 +12,7 @@ import {
   packagesMatch,
   requireWritable,
 } from "../../../src/cli/setup/prepare.cjs";
+import { cacheFolder } from "../../../src/cli/setup/steps.cjs";
 import * as paths from "../../../src/paths";
 
 const folder = mkdtempSync(join(tmpdir(), "prepare-"));

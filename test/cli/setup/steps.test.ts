@@ -74,4 +74,7 @@ test("outside a terminal a step is one line when it is done, and none when it fa
     }),
   );
   assert.match(text, /^ {2}Packages \(0\.\d s\)\n$/);
+  text = "";
+  for (const milliseconds of [undefined, 60_000, 0]) terminal.status(`after ${milliseconds}`, milliseconds);
+  assert.equal(text, "after 0\n", "progress is told where nothing was for so long");
 });
