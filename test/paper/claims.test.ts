@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { claims } from "../../src/paper/claims/claims";
+import { rowOf } from "../../src/paper/claims/claim";
+import { allClaims, claims } from "../../src/paper/claims/claims";
 import type { ComparedStudy } from "../../src/paper/studies";
 import { createRandom } from "../../src/stats/random";
 import { questions, runsOf, studyOf } from "./studies";
@@ -22,11 +23,16 @@ function seeds(
   });
 }
 
-const verdictsOf = (question: Parameters<typeof claims>[0], studies: ComparedStudy[]) =>
-  claims(question, runsOf(...studies)).rows.map(({ of, verdict }) => [of, verdict]);
+const rowsOf = (id: string, studies: ComparedStudy[]) => {
+  const claim = allClaims.find((one) => one.id === id)!;
+  return claim.judge(runsOf(...studies)).map((judgement) => rowOf(claim, judgement));
+};
+const verdictsOf = (id: string, studies: ComparedStudy[]) =>
+  rowsOf(id, studies).map(({ of, verdict }) => [of, verdict]);
+const verdictOf = (id: string, ...studies: ComparedStudy[][]) => rowsOf(id, studies.flat())[0]!.verdict;
 const tau = (value: number, without?: number) => ({
   tauGradient: value,
-  ...(without === undefined ? {} : { tauGradientNull: without }),
+  ...(without === undefined ? {} : { tauGradientNull: without, tauGradientImposed: value }),
 });
 
 describe("what decides nothing", () => {
@@ -53,14 +59,14 @@ describe("what decides nothing", () => {
   it("is told where there is no study to judge", () => {
     for (const question of ["rq1", "rq2", "rq3", "rq4"] as const) {
       const { rows } = claims(question, runsOf(studyOf({ encoder: "gru" })));
-      assert.equal(rows.length, 1);
-      assert.match(rows[0]!.reason, /^it needs .*BiLSTM/);
+      assert.equal(rows.length, allClaims.filter((claim) => claim.question === question).length);
+      for (const { reason } of rows) assert.match(reason, /^it needs (.*BiLSTM|a trained adversary)/);
     }
   });
 });
 
 describe("agreement", () => {
-  const verdictOf = (value: number) => verdictsOf("rq1", seeds(5, tau(value, 0)))[0]![1];
+  const verdictOf = (value: number) => verdictsOf("agreement", seeds(5, tau(value, 0)))[0]![1];
 
   it("agrees below .5, disagrees above, else is not decided", () => {
     assert.deepEqual([0.3, 0.8, 0.5].map(verdictOf), ["agrees", "disagrees", "not decided"]);
@@ -84,7 +90,7 @@ describe("agreement", () => {
 
 describe("permute", () => {
   const verdictOf = (change: number, oneHot: number) =>
-    verdictsOf("rq2", seeds(5, { permutationTvd: change, oneHotTvd: oneHot }))[0]![1];
+    verdictsOf("permute", seeds(5, { permutationTvd: change, oneHotTvd: oneHot }))[0]![1];
 
   it("agrees where most texts change little, and says nothing where no attention could change them", () => {
     assert.deepEqual(
@@ -96,7 +102,7 @@ describe("permute", () => {
 
 describe("simple-encoder", () => {
   const verdicts = (average: number, bilstm: number, form: number) =>
-    verdictsOf("rq3", [
+    verdictsOf("simple-encoder", [
       ...seeds(5, tau(average, form), { encoder: "average" }),
       ...seeds(6, tau(bilstm, 0), { encoder: "bilstm" }),
     ]).slice(0, 2);
@@ -137,7 +143,7 @@ describe("length", () => {
   it("tells the significance that lengths give from more", () => {
     const verdictOf = (pValue: number, value: number) =>
       verdictsOf(
-        "rq4",
+        "length",
         seeds(5, { tauGradient: value }).map((study) => ({
           ...study,
           rows: study.rows.map((row) => ({ ...row, words: 60, tauGradientPValue: pValue })),
@@ -146,6 +152,176 @@ describe("length", () => {
     assert.deepEqual(verdictOf(0.001, 0.8), ["tauGradient, p ≤ .05", "agrees"]);
     assert.deepEqual(verdictOf(0.001, 0.02), ["tauGradient, p ≤ .05", "disagrees"]);
   });
+});
+
+const average = { encoder: "average" };
+const uniform = { config: { attentionWeights: "uniform" } };
+const scored = (accuracy: number) => ({ scores: { texts: 60, accuracy, macroF1: accuracy } });
+const apart = (values: Record<string, (index: number) => number>, given: Parameters<typeof studyOf>[0] = {}) =>
+  [0, 1, 2, 3, 4].map((seed) =>
+    studyOf({ ...given, seed }, (index) => ({
+      words: 40,
+      ...Object.fromEntries(Object.entries(values).map(([name, of]) => [name, of(index) + 0.001 * random.normal()])),
+    })),
+  );
+
+const cases: [claim: string, verdicts: Record<string, ComparedStudy[][]>][] = [
+  [
+    "yardstick",
+    {
+      agrees: [
+        seeds(5, { tauGradient: 0.2, tauGradientLeaveOneOut: 0.5 }),
+        seeds(5, { tauGradient: 0.6, tauGradientLeaveOneOut: 0.5 }, average),
+      ],
+      disagrees: [
+        seeds(5, { tauGradient: 0.7, tauGradientLeaveOneOut: 0.5 }),
+        seeds(5, { tauGradient: 0.6, tauGradientLeaveOneOut: 0.5 }, average),
+      ],
+      "not decided": [seeds(5, { tauGradient: 0.2, tauGradientLeaveOneOut: 0.5 })],
+    },
+  ],
+  ["uncorrelated", { agrees: [seeds(5, { tauGradient: 0 })], disagrees: [seeds(5, { tauGradient: 0.4 })] }],
+  [
+    "consistent",
+    {
+      agrees: [apart({ tauGradient: (index) => (index % 2) * 0.9, tauGradientLeaveOneOut: () => 0.5 })],
+      disagrees: [apart({ tauGradient: () => 0.5, tauGradientLeaveOneOut: (index) => (index % 2) * 0.9 })],
+    },
+  ],
+  [
+    "own-run",
+    {
+      agrees: [apart(withOtherRuns(0.6, 0.3))],
+      disagrees: [apart(withOtherRuns(0.3, 0.6))],
+      "not decided": [seeds(5, { tauGradient: 0.5, tauGradientLeaveOneOut: 0.5 })],
+    },
+  ],
+  [
+    "permute-peaked",
+    {
+      agrees: [apart({ maxAttention: (index) => index / 60, permutationTvd: () => 0.01 })],
+      disagrees: [apart({ maxAttention: (index) => index / 60, permutationTvd: () => 0.3 })],
+    },
+  ],
+  [
+    "adversary",
+    {
+      agrees: [seeds(5, { exactJsd01: 0.6, attentionJsdOfRun9: 0.2 })],
+      disagrees: [seeds(5, { exactJsd01: 0.1, attentionJsdOfRun9: 0.4 })],
+      "not decided": [seeds(5, { exactJsd01: 0.6 })],
+    },
+  ],
+  [
+    "adversary-peaked",
+    {
+      agrees: [
+        apart({ maxAttention: (index) => index / 60, exactJsd01: (index) => (index * 37) % 60, searchJsd01: () => 0 }),
+      ],
+      disagrees: [apart({ maxAttention: (index) => index / 60, exactJsd01: (index) => -index, searchJsd01: () => 0 })],
+    },
+  ],
+  [
+    "search",
+    {
+      agrees: [seeds(5, { exactJsd01: 0.6, searchJsd01: 0.4, longSearchJsd01: 0.5 })],
+      disagrees: [seeds(5, { exactJsd01: 0.6, searchJsd01: 0.4, longSearchJsd01: 0.6 })],
+    },
+  ],
+  [
+    "performance",
+    {
+      agrees: [noisyScores(0.9), noisyScores(0.8, uniform)],
+      disagrees: [noisyScores(0.85), noisyScores(0.95, uniform)],
+      "not decided": [noisyScores(0.9), noisyScores(0.9, uniform)],
+    },
+  ],
+  [
+    "simple-output",
+    {
+      agrees: [seeds(5, { permutationTvd: 0.3 }, average), seeds(5, { permutationTvd: 0.1 })],
+      disagrees: [seeds(5, { permutationTvd: 0.1 }, average), seeds(5, { permutationTvd: 0.3 })],
+    },
+  ],
+  [
+    "cnn",
+    {
+      agrees: [seeds(5, withYardstick(0.5), { encoder: "cnn" }), seeds(5, withYardstick(0.3))],
+      disagrees: [seeds(5, withYardstick(0.1), { encoder: "cnn" }), seeds(5, withYardstick(0.3))],
+    },
+  ],
+  [
+    "dot",
+    {
+      agrees: [
+        seeds(5, { ...withYardstick(0.1), uniformTvd: 0.5 }, { attention: "dot" }),
+        seeds(5, withYardstick(0.3)),
+      ],
+      disagrees: [
+        seeds(5, { ...withYardstick(0.5), uniformTvd: 0.5 }, { attention: "dot" }),
+        seeds(5, withYardstick(0.3)),
+      ],
+      "says nothing": [
+        seeds(5, { ...withYardstick(0.1), uniformTvd: -1 }, { attention: "dot" }),
+        seeds(5, withYardstick(0.3)),
+      ],
+    },
+  ],
+  [
+    "questions",
+    {
+      agrees: [asking(0.9, 0.9), asking(0.9, 0.6, uniform), blind(0.4)],
+      disagrees: [asking(0.1, 0.9), asking(0.1, 0.6, uniform), blind(0.4)],
+      "not decided": [asking(0.9, 0.9), asking(0.9, 0.9, uniform), blind(0.95)],
+    },
+  ],
+];
+
+function withOtherRuns(own: number, other: number) {
+  const columns = [0, 1, 2, 3, 4].flatMap((run) =>
+    ["tauGradient", "tauGradientLeaveOneOut"].map((column) => [`${column}OfRun${run}`, () => other] as const),
+  );
+  return { ...Object.fromEntries(columns), tauGradient: () => own, tauGradientLeaveOneOut: () => own };
+}
+
+function withYardstick(value: number) {
+  return { ...tau(value, 0), tauGradientLeaveOneOut: 0.5 };
+}
+
+function noisyScores(accuracy: number, given = {}): ComparedStudy[] {
+  return [0, 1, 2, 3, 4].map((seed) => studyOf({ ...given, seed, ...scored(accuracy + 0.004 * random.normal()) }));
+}
+
+function asking(flips: number, accuracy: number, given = {}): ComparedStudy[] {
+  return seeds(5, { permutationFlips: flips, oneHotTvd: 0.5 }, { ...questions, ...given }).map((study) => {
+    return { ...study, ...scored(accuracy + 0.004 * random.normal()) };
+  });
+}
+
+function blind(accuracy: number): ComparedStudy[] {
+  const corpus = "babi1-small-question-only";
+  return [studyOf({ ...questions, corpus, encoder: "average", ...scored(accuracy) })];
+}
+
+for (const [claim, verdicts] of cases) {
+  for (const [verdict, studies] of Object.entries(verdicts))
+    it(`${claim}: ${verdict}`, () => assert.equal(verdictOf(claim, ...studies), verdict));
+}
+
+it("the adversary is evidence about a BiLSTM only where it is more of one than over an average encoder", () => {
+  const share = (own: number, other: number) =>
+    rowsOf("adversary", [
+      ...seeds(5, { exactJsd01: own, jsdCeiling: 0.68 }),
+      ...seeds(5, { exactJsd01: other, jsdCeiling: 0.68 }, average),
+    ])[1]!.verdict;
+  assert.deepEqual([share(0.6, 0.3), share(0.6, 0.6)], ["agrees", "says nothing"]);
+});
+
+it("exceptions are listed by class and never judged", () => {
+  const rows = rowsOf("exceptions", seeds(5, { permutationTvd: 0.3, exactJsd01: 0.2 }));
+  assert.deepEqual(
+    rows.map(({ verdict, reason }) => [verdict, reason]),
+    [0, 1].map(() => ["not decided", "listed, not judged"]),
+  );
 });
 
 it("every sentence has at most 30 words, and every threshold stands in the caption", () => {

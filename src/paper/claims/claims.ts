@@ -1,12 +1,46 @@
 import type { StudiesOf } from "../studies";
+import { adversary } from "./adversary";
+import { adversaryLearnt } from "./adversaryLearnt";
+import { adversaryPeaked } from "./adversaryPeaked";
 import { agreement } from "./agreement";
 import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
+import { cnn, dot } from "./cnnAndDot";
+import { consistent } from "./consistent";
+import { exceptions } from "./exceptions";
 import { length } from "./length";
+import { ownRun } from "./ownRun";
+import { performance } from "./performance";
 import { permute } from "./permute";
+import { permutePeaked } from "./permutePeaked";
+import { questions } from "./questions";
+import { search } from "./search";
 import { simpleEncoder } from "./simpleEncoder";
+import { simpleOutput } from "./simpleOutput";
+import { uncorrelated } from "./uncorrelated";
+import { yardstick } from "./yardstick";
 
 /** Every claim that is judged, in the order of the table. */
-export const allClaims: readonly Claim[] = [agreement, permute, simpleEncoder, length];
+export const allClaims: readonly Claim[] = [
+  agreement,
+  yardstick,
+  uncorrelated,
+  consistent,
+  ownRun,
+  permute,
+  permutePeaked,
+  adversary,
+  adversaryLearnt,
+  adversaryPeaked,
+  search,
+  exceptions,
+  performance,
+  simpleEncoder,
+  simpleOutput,
+  cnn,
+  dot,
+  questions,
+  length,
+];
 
 /**
  * The table of a question's claims, judged by some studies: a line for each corpus, measure and predicted class. A
