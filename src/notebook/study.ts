@@ -12,6 +12,7 @@ import { loadStudied } from "../study/dataset";
 import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";
+import { besideOtherRuns } from "../study/otherRuns";
 import { readReleased } from "../study/released";
 import type { RowOf } from "../study/row";
 import { type MissingConfiguration, Runs } from "../study/runs";
@@ -94,7 +95,11 @@ async function makeAll(
       const study = await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress });
       found.studies.push({ study, combination });
     }
-    return found;
+    const beside = await besideOtherRuns(found.studies.map(({ study }) => study));
+    return {
+      ...found,
+      studies: found.studies.map(({ combination }, index) => ({ study: beside[index]!, combination })),
+    };
   });
 }
 

@@ -19,7 +19,7 @@ import type { Cells, ColumnKind } from "./parquet";
  * agreement, one measure, one intervention.
  */
 export interface Part {
-  kind: "prediction" | "importance" | "agreement" | "null" | "measure" | "intervention";
+  kind: "prediction" | "importance" | "agreement" | "null" | "measure" | "intervention" | "other runs";
   name: string;
   /** Stands for all that decides its values besides the configuration; undefined where nothing is kept between runs. */
   key: string | undefined;

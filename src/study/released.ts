@@ -4,6 +4,7 @@ import { projectFolder } from "../paths";
 import { type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
+import { isOfOtherRun } from "./columns";
 import { modelConfig, type modelSchema } from "./config";
 import { nameOf } from "./dataset";
 import type { Combination } from "./design";
@@ -29,7 +30,7 @@ export async function readReleased(
   const analysis = resolveAnalysis(analysisOptions);
   const { folder, manifest } = await findReleased({ corpus, options });
   const parts = partsOf(analysis, { task: manifest.about.corpus.task, words: true });
-  const stored = storedOf(manifest, parts);
+  const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
   const plain = await readParts(folder, manifest, stored, { lists: false });
   const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
   const made = missing.length > 0 ? await computeWithoutModel(missing, folder, manifest, stored, analysis) : {};
@@ -37,7 +38,7 @@ export async function readReleased(
     folder,
     manifest,
     source: "released",
-    columns: columnsOf(analysis),
+    columns: [...columnsOf(analysis), ...manifest.columns.filter(({ name }) => isOfOtherRun(name))],
     parts,
     stored,
     cells: { ...plain, ...made },

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import { isSolved } from "../stats/classification";
-import type { Column } from "./columns";
+import { type Column, isOfOtherRun } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
 import type { StudyOptions } from "./identity";
@@ -125,7 +125,7 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
     about,
     seconds: { training: about.log.reduce((sum, epoch) => sum + epoch.seconds, 0), ...seconds },
     unkept: parts.flatMap(({ kind, name, key }) => (key === undefined && kind !== "agreement" ? [name] : [])),
-    columns,
+    columns: columns.filter((column) => !isOfOtherRun(column.name)),
     rows: rowsOf(columns, cells),
     texts: async () => {
       lists ??= readParts(folder, manifest, stored, { lists: true });
