@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { rowOf } from "../../src/paper/claims/claim";
-import { allClaims, claims } from "../../src/paper/claims/claims";
+import { allClaims, answer, claimRows, claims } from "../../src/paper/claims/claims";
 import type { ComparedStudy } from "../../src/paper/studies";
 import { createRandom } from "../../src/stats/random";
 import { questions, runsOf, studyOf } from "./studies";
@@ -37,7 +37,7 @@ const tau = (value: number, without?: number) => ({
 
 describe("what decides nothing", () => {
   it("is a missing control, fewer than five runs, a task that is not solved or has a question", () => {
-    const reasonOf = (studies: ComparedStudy[]) => claims("rq1", runsOf(...studies)).rows[0]!;
+    const reasonOf = (studies: ComparedStudy[]) => claimRows("rq1", runsOf(...studies)).rows[0]!;
     const without = reasonOf(seeds(5, tau(0.3)));
     assert.deepEqual([without.verdict, without.reason], ["not decided", "the control is not computed"]);
     assert.match(reasonOf(seeds(3, tau(0.3, 0))).reason, /^seen 3 times, and 5 runs are needed$/);
@@ -51,14 +51,14 @@ describe("what decides nothing", () => {
   it("counts the runs alone that solve their task", () => {
     const scores = { texts: 60, accuracy: 0.6, macroF1: 0.6 };
     const studies = [...seeds(4, tau(0.3, 0)), ...seeds(1, tau(0.9, 0), { scores })];
-    const [row] = claims("rq1", runsOf(...studies)).rows;
+    const [row] = claimRows("rq1", runsOf(...studies)).rows;
     assert.equal(row!.runs, 4);
     assert.ok(row!.mean! < 0.35);
   });
 
   it("is told where there is no study to judge", () => {
     for (const question of ["rq1", "rq2", "rq3", "rq4"] as const) {
-      const { rows } = claims(question, runsOf(studyOf({ encoder: "gru" })));
+      const { rows } = claimRows(question, runsOf(studyOf({ encoder: "gru" })));
       assert.equal(rows.length, allClaims.filter((claim) => claim.question === question).length);
       for (const { reason } of rows) assert.match(reason, /^it needs (.*BiLSTM|a trained adversary)/);
     }
@@ -73,14 +73,14 @@ describe("agreement", () => {
   });
 
   it("reads as effect, control, verdict and what is published, by predicted class", () => {
-    const [row, ...others] = claims("rq1", runsOf(...seeds(5, tau(0.3, 0.1)))).rows;
+    const [row, ...others] = claimRows("rq1", runsOf(...seeds(5, tau(0.3, 0.1)))).rows;
     assert.match(
       row!.sentence,
       /^Mean tauGradient of sst's negative texts is \.\d\d \(5 runs: \.\d\d to \.\d\d\); permuted weights give \.\d\d\. Agrees\. Published: \.40, re-run \.34\.$/,
     );
     assert.match(row!.reason, /^\+\.(19|20|21) above its null$/);
     assert.deepEqual([row!.of, others[0]!.of], ["tauGradient, negative", "tauGradient, positive"]);
-    const dot = claims("rq1", runsOf(...seeds(5, tau(0.3, 0.1), { attention: "dot", corpus: "reviews" }))).rows[0]!;
+    const dot = claimRows("rq1", runsOf(...seeds(5, tau(0.3, 0.1), { attention: "dot", corpus: "reviews" }))).rows[0]!;
     assert.deepEqual(
       [dot.of, dot.published],
       ["tauGradient, negative, dot", 'none: the paper has no corpus "reviews"'],
@@ -129,7 +129,7 @@ describe("length", () => {
         })),
       }));
     const verdictOf = (slope: number) =>
-      claims("rq4", runsOf(...studies(slope))).rows.find(({ of }) => of === "tauGradient over length")!;
+      claimRows("rq4", runsOf(...studies(slope))).rows.find(({ of }) => of === "tauGradient over length")!;
     assert.deepEqual(
       [0, 0.2, -0.2].map((slope) => [verdictOf(slope).verdict, verdictOf(slope).reason]),
       [
@@ -329,11 +329,28 @@ it("every sentence has at most 30 words, and every threshold stands in the capti
   const more = { permutationTvd: 0.05, oneHotTvd: 0.05 };
   const studies = ["bilstm", "average"].flatMap((encoder) => seeds(5, { ...numbers, ...more }, { encoder }));
   for (const question of ["rq1", "rq2", "rq3", "rq4"] as const) {
-    const { rows, caption } = claims(question, runsOf(...studies));
+    const { rows, caption } = claimRows(question, runsOf(...studies));
     for (const { sentence } of rows) {
       const words = sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word));
       assert.ok(words.length <= 30, `${words.length}: ${sentence}`);
     }
     assert.match(caption, /agrees where/);
   }
+});
+
+it("the table of a question has a line for each claim, with the verdict of each corpus", () => {
+  const runs = runsOf(
+    ...seeds(5, tau(0.3, 0)),
+    ...seeds(5, tau(0.8, 0), { corpus: "imdb" }),
+    ...seeds(3, tau(0.3, 0), { corpus: "agnews" }),
+  );
+  const { rows } = claims("rq1", runs);
+  assert.equal(rows[0]!.verdict, "mixed: sst, imdb; not decided: agnews");
+  assert.deepEqual(
+    rows.map(({ claim }) => claim),
+    allClaims.filter(({ question }) => question === "rq1").map(({ id }) => id),
+  );
+  const lines = answer("rq1", runs).split("\n");
+  assert.ok(lines.length <= 3);
+  assert.match(lines[0]!, /^- Mean tauGradient of sst's negative texts is /);
 });

@@ -1,3 +1,4 @@
+import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
 import { adversary } from "./adversary";
 import { adversaryLearnt } from "./adversaryLearnt";
@@ -43,22 +44,55 @@ export const allClaims: readonly Claim[] = [
 ];
 
 /**
- * The table of a question's claims, judged by some studies: a line for each corpus, measure and predicted class. A
- * claim that the studies cannot judge has one line that says what it needs.
+ * The table of a question's claims, judged by some studies: a line for each claim, with its verdict in each corpus. A
+ * corpus whose measures and classes do not all have the same verdict is mixed.
  *
  * @example await show(claims("rq1", runs))
  */
 export function claims(question: Question, runs: StudiesOf) {
-  const own = allClaims.filter((claim) => claim.question === question);
-  const rows: ClaimRow[] = own.flatMap((claim) => {
-    const judgements = claim.judge(runs).map((judgement) => rowOf(claim, judgement));
-    return judgements.length > 0 ? judgements : [withoutStudies(claim)];
+  const rows = judgementsOf(question, runs).map(({ claim, rows }) => {
+    const byCorpus = [...groupBy(rows, ({ corpus }) => corpus)].map(([corpus, own]) => {
+      const verdicts = new Set(own.map(({ verdict }) => verdict));
+      return { corpus, verdict: verdicts.size === 1 ? own[0]!.verdict : "mixed" };
+    });
+    const groups = [...groupBy(byCorpus, ({ verdict }) => verdict)].sort(
+      ([a], [b]) => order.indexOf(a) - order.indexOf(b),
+    );
+    const verdict = groups.map(([name, own]) => `${name}: ${own.map(({ corpus }) => corpus).join(", ")}`).join("; ");
+    return { claim: claim.id, statement: claim.statement, verdict: verdict || `not decided: it needs ${claim.needs}` };
   });
+  return { rows, columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" }, caption: "" };
+}
+
+const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];
+
+/**
+ * The same in full: a line for each corpus, measure and predicted class, with effect, control, what is published, and why
+ * the verdict is what it is. A claim that the studies cannot judge has one line that says what it needs.
+ */
+export function claimRows(question: Question, runs: StudiesOf) {
+  const judged = judgementsOf(question, runs);
+  const rows: ClaimRow[] = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
   const columns = {
     ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
     ...{ verdict: "verdict", reason: "reason" },
   };
-  return { rows, columns, caption: own.map(({ id, statement, rule }) => `${id}: ${statement} ${rule}`).join(" ") };
+  return { rows, columns, caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join(" ") };
+}
+
+/** The answer in at most three lines: of each of the first claims the sentence of the corpus with the most training runs. */
+export function answer(question: Question, runs: StudiesOf): string {
+  return judgementsOf(question, runs)
+    .flatMap(({ rows }) => rows.reduce<ClaimRow[]>((best, row) => (row.runs > (best[0]?.runs ?? 0) ? [row] : best), []))
+    .slice(0, 3)
+    .map(({ sentence }) => `- ${sentence}`)
+    .join("\n");
+}
+
+function judgementsOf(question: Question, runs: StudiesOf): { claim: Claim; rows: ClaimRow[] }[] {
+  return allClaims
+    .filter((claim) => claim.question === question)
+    .map((claim) => ({ claim, rows: claim.judge(runs).map((judgement) => rowOf(claim, judgement)) }));
 }
 
 function withoutStudies({ id, needs }: Claim): ClaimRow {
