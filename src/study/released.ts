@@ -45,11 +45,17 @@ export async function readReleased(
   });
 }
 
+/** They are many, and a design asks for one after the other. */
+let manifests: ReturnType<typeof readManifests> | undefined;
+
+async function readManifests(): Promise<{ folder: string; manifest: Manifest }[]> {
+  const folders = await findStudies(releasedFolder);
+  return Promise.all(folders.map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })));
+}
+
 async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {
   const name = nameOf(corpus);
-  const all = await Promise.all(
-    (await findStudies(releasedFolder)).map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })),
-  );
+  const all = await (manifests ??= readManifests());
   const ofCorpus = all.filter(({ manifest }) => manifest.identity.model.corpus === name);
   if (ofCorpus.length === 0) {
     const corpora = [...new Set(all.map(({ manifest }) => manifest.identity.model.corpus))];

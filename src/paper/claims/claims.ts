@@ -47,10 +47,11 @@ export const allClaims: readonly Claim[] = [
  * The table of a question's claims, judged by some studies: a line for each claim, with its verdict in each corpus. A
  * corpus whose measures and classes do not all have the same verdict is mixed.
  *
+ * @param controls studies that these are held against: of the question alone, and with uniform attention
  * @example await show(claims("rq1", runs))
  */
-export function claims(question: Question, runs: StudiesOf) {
-  const rows = judgementsOf(question, runs).map(({ claim, rows }) => {
+export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf) {
+  const rows = judgementsOf(question, runs, controls).map(({ claim, rows }) => {
     const byCorpus = [...groupBy(rows, ({ corpus }) => corpus)].map(([corpus, own]) => {
       const verdicts = new Set(own.map(({ verdict }) => verdict));
       return { corpus, verdict: verdicts.size === 1 ? own[0]!.verdict : "mixed" };
@@ -70,8 +71,8 @@ const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];
  * The same in full: a line for each corpus, measure and predicted class, with effect, control, what is published, and why
  * the verdict is what it is. A claim that the studies cannot judge has one line that says what it needs.
  */
-export function claimRows(question: Question, runs: StudiesOf) {
-  const judged = judgementsOf(question, runs);
+export function claimRows(question: Question, runs: StudiesOf, controls?: StudiesOf) {
+  const judged = judgementsOf(question, runs, controls);
   const rows: ClaimRow[] = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
   const columns = {
     ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
@@ -81,18 +82,19 @@ export function claimRows(question: Question, runs: StudiesOf) {
 }
 
 /** The answer in at most three lines: of each of the first claims the sentence of the corpus with the most training runs. */
-export function answer(question: Question, runs: StudiesOf): string {
-  return judgementsOf(question, runs)
+export function answer(question: Question, runs: StudiesOf, controls?: StudiesOf): string {
+  return judgementsOf(question, runs, controls)
     .flatMap(({ rows }) => rows.reduce<ClaimRow[]>((best, row) => (row.runs > (best[0]?.runs ?? 0) ? [row] : best), []))
     .slice(0, 3)
     .map(({ sentence }) => `- ${sentence}`)
     .join("\n");
 }
 
-function judgementsOf(question: Question, runs: StudiesOf): { claim: Claim; rows: ClaimRow[] }[] {
+function judgementsOf(question: Question, runs: StudiesOf, controls?: StudiesOf): { claim: Claim; rows: ClaimRow[] }[] {
+  const all = { configurations: [...runs.configurations, ...(controls?.configurations ?? [])] };
   return allClaims
     .filter((claim) => claim.question === question)
-    .map((claim) => ({ claim, rows: claim.judge(runs).map((judgement) => rowOf(claim, judgement)) }));
+    .map((claim) => ({ claim, rows: claim.judge(all).map((judgement) => rowOf(claim, judgement)) }));
 }
 
 function withoutStudies({ id, needs }: Claim): ClaimRow {
