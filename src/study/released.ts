@@ -55,7 +55,8 @@ async function readManifests(): Promise<{ folder: string; manifest: Manifest }[]
 
 async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {
   const name = nameOf(corpus);
-  const all = await (manifests ??= readManifests());
+  manifests ??= readManifests();
+  const all = await manifests;
   const ofCorpus = all.filter(({ manifest }) => manifest.identity.model.corpus === name);
   if (ofCorpus.length === 0) {
     const corpora = [...new Set(all.map(({ manifest }) => manifest.identity.model.corpus))];
