@@ -35,11 +35,6 @@ export function symbolHtml(symbol: string): string {
   return symbol.replace(/_(\S*[^\s,])/g, "<sub>$1</sub>");
 }
 
-/** Whether a column holds what a text has with another training run: there is one for each, and no list names them. */
-export function isOfOtherRun(name: string): boolean {
-  return /OfRun\d+$/.test(name);
-}
-
 /** The digits that end the name of a column for an ε: .01 gives "01". */
 export function epsilonDigits(epsilon: number): string {
   return epsilon.toFixed(10).replace(/0+$/, "").split(".")[1]!;

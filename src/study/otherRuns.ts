@@ -2,57 +2,68 @@ import { agreementOf, sideOf } from "../analysis/agreement";
 import { kendall } from "../analysis/statistics/kendall";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy } from "../stats/groupBy";
+import { mean } from "../stats/summary";
 import type { Column } from "./columns";
 import type { StudyRow } from "./row";
 import type { StudiedText, Study } from "./study";
 
-// What a text has with the attention, the importance or the output of another training run of the same model, in columns
-// that end with the other run's seed: they need the weights per word of both, of which few come with released rows.
-
-type Numbers = Record<string, number | undefined>;
+// What a text has with the attention, the importance or the output of the other training runs of its model: it needs the
+// weights per word of all, of which few come with released rows.
 
 const meanings = {
-  tauGradient: "Kendall's τ-b of this run's gradient with another run's attention.",
-  tauLeaveOneOut: "Kendall's τ-b of this run's leave-one-out with another run's attention.",
-  tauGradientLeaveOneOut: "Kendall's τ-b of this run's leave-one-out with another run's gradient.",
-  attentionJsd: "Jensen-Shannon divergence of the attention of two runs, in nats.",
-  outputTvd: "Total variation between the outputs of two runs; classification only.",
+  tauGradient: "Kendall's τ-b of this run's gradient with the attention of the model's other runs, their mean.",
+  tauLeaveOneOut: "Kendall's τ-b of this run's leave-one-out with the attention of the model's other runs, their mean.",
+  tauGradientLeaveOneOut:
+    "Kendall's τ-b of this run's leave-one-out with the gradient of the model's other runs, their mean.",
+  attentionJsd: "Jensen-Shannon divergence to the attention of the model's other runs, in nats, their mean.",
+  outputTvd: "Total variation to the output of the model's other runs, their mean; classification only.",
 } as const;
 type Measure = keyof typeof meanings;
 const measures = Object.keys(meanings) as Measure[];
+const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
 
-function columnName(measure: Measure, seed: number): string {
-  return `${measure}OfRun${seed}`;
-}
+/** The columns that compare a text with other runs. */
+export const otherRunColumns: readonly Column[] = measures.map((measure) => {
+  const title = `${measure} with other runs`;
+  return { kind: "number", name: columnName(measure), symbol: title, title, meaning: meanings[measure] };
+});
 
-/** The columns that name another run. */
-export function otherRunColumns(seeds: readonly number[]): Column[] {
-  return seeds.flatMap((seed) =>
-    measures.map((measure): Column => {
-      const title = `${measure} with the run of seed ${seed}`;
-      return { kind: "number", name: columnName(measure, seed), symbol: title, title, meaning: meanings[measure] };
-    }),
-  );
-}
+/** The mean over texts of each measure, by the other run's seed. */
+export type OtherRuns = Record<number, Partial<Record<Measure, number>>>;
 
 /**
- * What each text of a study has with the other runs of its model, in the order of the rows; columns of all seeds, empty for
- * its own.
+ * What the texts of a study have with the other runs of its model: of each text the means over these runs, in the order
+ * of the rows; and of each run the mean over the texts.
  *
- * @param studies all runs of one model, on the same texts
+ * @param runs all studies of one model, on the same texts
  */
-export async function withOtherRuns(studies: readonly Study[], own: Study): Promise<Numbers[]> {
+export async function withOtherRuns(runs: readonly Study[], own: Study) {
   const texts = await textsById(own);
-  const numbers = own.rows.map((): Numbers => ({}));
-  for (const other of studies) {
+  const ofTexts = own.rows.map((): Partial<Record<Measure, number>>[] => []);
+  const otherRuns: OtherRuns = {};
+  for (const other of runs) {
+    if (other === own) continue;
     const others = await textsById(other);
-    for (const [place, { id }] of own.rows.entries()) {
+    const found = own.rows.map(({ id }) => {
       const [text, beside] = [texts.get(id), others.get(id)];
-      const found = other === own || !text || !beside ? {} : compare(own, text, beside);
-      for (const measure of measures) numbers[place]![columnName(measure, other.seed)] = found[measure];
-    }
+      return text && beside ? compare(own, text, beside) : {};
+    });
+    otherRuns[other.seed] = meansOf(found);
+    for (const [place, ofText] of found.entries()) ofTexts[place]!.push(ofText);
   }
-  return numbers;
+  const rows = ofTexts.map((all) => {
+    const means = meansOf(all);
+    return Object.fromEntries(measures.map((measure) => [columnName(measure), means[measure]]));
+  });
+  return { rows, otherRuns };
+}
+
+function meansOf(all: readonly Partial<Record<Measure, number>>[]): Partial<Record<Measure, number>> {
+  const means = measures.map((measure) => {
+    const values = all.flatMap((one) => one[measure] ?? []);
+    return [measure, values.length > 0 ? mean(values) : undefined];
+  });
+  return Object.fromEntries(means);
 }
 
 async function textsById(study: Study): Promise<Map<string, StudiedText>> {
@@ -61,16 +72,13 @@ async function textsById(study: Study): Promise<Map<string, StudiedText>> {
 
 function compare({ task, classNames }: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
   const { gradient, leaveOneOut } = text.importances;
-  const tau = (
-    first: readonly number[] | undefined,
-    second: readonly number[] | undefined,
-    whose: "attention" | object,
-  ) => (first && second ? agreementOf(kendall, sideOf(whose, first), sideOf({}, second)).value : undefined);
+  const tau = (first?: readonly number[], second?: readonly number[]) =>
+    first && second ? agreementOf(kendall, sideOf({}, first), sideOf({}, second)).value : undefined;
   const probability = (of: StudiedText) => (of.predicted === classNames[1] ? of.probability : 1 - of.probability);
   return {
-    tauGradient: tau(other.attention, gradient, "attention"),
-    tauLeaveOneOut: tau(other.attention, leaveOneOut, "attention"),
-    tauGradientLeaveOneOut: tau(other.importances.gradient, leaveOneOut, {}),
+    tauGradient: tau(other.attention, gradient),
+    tauLeaveOneOut: tau(other.attention, leaveOneOut),
+    tauGradientLeaveOneOut: tau(other.importances.gradient, leaveOneOut),
     attentionJsd: jensenShannon(text.attention, other.attention),
     ...(task === "classification" && { outputTvd: Math.abs(probability(text) - probability(other)) }),
   };
@@ -78,16 +86,19 @@ function compare({ task, classNames }: Study, text: StudiedText, other: StudiedT
 
 /** Studies of which two or more are runs of one model have what their texts have with one another in their rows. */
 export async function besideOtherRuns(studies: readonly Study[]): Promise<Study[]> {
-  const groups = groupBy(studies, ({ corpus, config, rows }) =>
-    JSON.stringify([corpus, { ...config, seed: 0 }, rows.length]),
-  );
+  const models = runsByModel(studies);
   return Promise.all(
     studies.map(async (study) => {
-      const runs = [...groups.values()].find((group) => group.includes(study))!;
+      const runs = models.find((group) => group.includes(study))!;
       if (runs.length < 2) return study;
-      const numbers = await withOtherRuns(runs, study);
-      const rows = study.rows.map((row, place) => ({ ...row, ...numbers[place] }) as StudyRow);
-      return { ...study, rows };
+      const { rows, otherRuns } = await withOtherRuns(runs, study);
+      return { ...study, otherRuns, rows: study.rows.map((row, place) => ({ ...row, ...rows[place] }) as StudyRow) };
     }),
   );
+}
+
+/** Studies that differ in the seed alone, together. */
+export function runsByModel(studies: readonly Study[]): Study[][] {
+  const ofModel = ({ corpus, config, rows }: Study) => JSON.stringify([corpus, { ...config, seed: 0 }, rows.length]);
+  return [...groupBy(studies, ofModel).values()];
 }

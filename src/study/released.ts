@@ -4,12 +4,12 @@ import { projectFolder } from "../paths";
 import { type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
-import { isOfOtherRun } from "./columns";
 import { modelConfig, type modelSchema } from "./config";
 import { nameOf } from "./dataset";
 import type { Combination } from "./design";
 import { findStudies, type Manifest, readManifest, readParts } from "./files";
 import { storedOf } from "./makeStudy";
+import { otherRunColumns } from "./otherRuns";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
@@ -38,7 +38,7 @@ export async function readReleased(
     folder,
     manifest,
     source: "released",
-    columns: [...columnsOf(analysis), ...manifest.columns.filter(({ name }) => isOfOtherRun(name))],
+    columns: [...columnsOf(analysis), ...otherRunColumns],
     parts,
     stored,
     cells: { ...plain, ...made },

@@ -10,7 +10,6 @@ import {
   modelsOver,
   nameOf,
   notPublished,
-  ofOtherRuns,
   otherModel,
   publishedWords,
   shareOfCeiling,
@@ -35,7 +34,7 @@ export const adversary: Claim = {
 function exists(model: JudgedModel): Judgement {
   const numbers = {
     effect: measured(`On ${model.names.corpus} the exact ε-max JSD is #`, estimate(model, "exactJsd01")),
-    control: measured("two runs' attention are # apart", estimate(model, ofOtherRuns("attentionJsd"))),
+    control: measured("two runs' attention are # apart", estimate(model, "attentionJsdOfOtherRuns")),
     published: publishedWords(model.study, "emaxjsd_mean"),
   };
   const searched = estimate(model, "searchJsd05")?.mean;

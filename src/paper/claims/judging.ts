@@ -175,16 +175,6 @@ export function shareOfCeiling(row: TextRow): number | undefined {
   return jsd === undefined || !ceiling ? undefined : jsd / ceiling;
 }
 
-/** What a text has with the attention, output or importance of the model's other runs, on average; see the released rows. */
-export function ofOtherRuns(measure: string): (row: TextRow) => number | undefined {
-  return (row) => {
-    const values = Object.keys(row)
-      .filter((column) => column.startsWith(`${measure}OfRun`))
-      .flatMap((column) => numberIn(row, column) ?? []);
-    return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;
-  };
-}
-
 /** Kendall's τ-b of two columns over the texts of a run. */
 export function rankCorrelation(rows: readonly TextRow[], first: string, second: string): number | undefined {
   const both = rows.flatMap((row) => {

@@ -36,9 +36,7 @@ export const ownRun: Claim = {
 function advantage(studies: readonly ComparedStudy[], measure: string): MeanInterval | undefined {
   const seeds = studies.map(({ seed }) => seed);
   const own = studies.map(({ rows }) => meanOver(rows, (row) => numberIn(row, measure)));
-  const others = studies.map(({ rows }) =>
-    seeds.map((seed) => meanOver(rows, (row) => numberIn(row, `${measure}OfRun${seed}`))),
-  );
+  const others = studies.map(({ otherRuns }) => seeds.map((seed) => otherRuns?.[seed]?.[measure]));
   const without = (left?: number) =>
     mean(
       seeds.flatMap((_, run) => {
