@@ -35,7 +35,7 @@ export {
 } from "./ownText/sentences";
 export { epsilonTable, exactCurve } from "./paper/adversaries";
 export { besidePaper } from "./paper/besidePaper";
-export { answer, claimRows, claims } from "./paper/claims/claims";
+export { claims } from "./paper/claims/claims";
 export { figure5 } from "./paper/figure5";
 export { lengthBins, lengthRelations, significanceOverLength, significanceTable } from "./paper/lengths";
 export { taskDifferences } from "./paper/matchedTasks";

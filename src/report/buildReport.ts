@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 import { UserError } from "../errors";
-import { claimRows } from "../paper/claims/claims";
+import { claims } from "../paper/claims/claims";
 import { figure5 } from "../paper/figure5";
 import { means, published, yardstickRows } from "../paper/means";
 import { table2 } from "../paper/table2";
@@ -151,7 +151,7 @@ function comparisons(
     },
     claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
       (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {
-        return { profile, question, ...claimRows(question, { configurations }) };
+        return { profile, question, ...claims(question, { configurations }).inFull };
       }),
     ),
   };

@@ -1,7 +1,7 @@
 import type { AdversaryRow, ExactPoint } from "../paper/adversaries";
 import type { BesideRow } from "../paper/besidePaper";
 import type { Question } from "../paper/claims/claim";
-import type { claimRows } from "../paper/claims/claims";
+import type { claims } from "../paper/claims/claims";
 import type { MeanRow } from "../paper/means";
 import type { scores } from "../paper/scores";
 import type { table2 } from "../paper/table2";
@@ -33,7 +33,7 @@ export type OfStudies<Row> = Row & {
 };
 
 /** The claims of a question, judged by all studies of a profile. */
-export type JudgedClaims = { profile: string; question: Question } & ReturnType<typeof claimRows>;
+export type JudgedClaims = { profile: string; question: Question } & ReturnType<typeof claims>["inFull"];
 
 /** The list of studies, which comes with the page's own script. */
 export interface ReportIndex {

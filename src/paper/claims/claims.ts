@@ -1,6 +1,6 @@
 import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
-import { adversary } from "./adversary";
+import { adversary, adversarySpecific } from "./adversary";
 import { adversaryLearnt } from "./adversaryLearnt";
 import { adversaryPeaked } from "./adversaryPeaked";
 import { agreement } from "./agreement";
@@ -15,7 +15,7 @@ import { permute } from "./permute";
 import { permutePeaked } from "./permutePeaked";
 import { questions } from "./questions";
 import { search } from "./search";
-import { simpleEncoder } from "./simpleEncoder";
+import { simpleEncoder, simpleEncoderAboveNull } from "./simpleEncoder";
 import { simpleOutput } from "./simpleOutput";
 import { uncorrelated } from "./uncorrelated";
 import { yardstick } from "./yardstick";
@@ -30,12 +30,14 @@ export const allClaims: readonly Claim[] = [
   permute,
   permutePeaked,
   adversary,
+  adversarySpecific,
   adversaryLearnt,
   adversaryPeaked,
   search,
   exceptions,
   performance,
   simpleEncoder,
+  simpleEncoderAboveNull,
   simpleOutput,
   cnn,
   dot,
@@ -48,53 +50,55 @@ export const allClaims: readonly Claim[] = [
  * corpus whose measures and classes do not all have the same verdict is mixed.
  *
  * @param controls studies that these are held against: of the question alone, and with uniform attention
- * @example await show(claims("rq1", runs))
+ * @returns beside the table `answer`, at most three sentences, and `inFull`, a line for each corpus, measure and predicted
+ *   class with effect, control, what is published, and why the verdict is what it is
+ * @example
+ * const judged = claims("rq1", runs);
+ * await show(judged.answer);
+ * await show(judged);
  */
 export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf) {
-  const rows = judgementsOf(question, runs, controls).map(({ claim, rows }) => {
-    const byCorpus = [...groupBy(rows, ({ corpus }) => corpus)].map(([corpus, own]) => {
-      const verdicts = new Set(own.map(({ verdict }) => verdict));
-      return { corpus, verdict: verdicts.size === 1 ? own[0]!.verdict : "mixed" };
-    });
-    const groups = [...groupBy(byCorpus, ({ verdict }) => verdict)].sort(
-      ([a], [b]) => order.indexOf(a) - order.indexOf(b),
-    );
-    const verdict = groups.map(([name, own]) => `${name}: ${own.map(({ corpus }) => corpus).join(", ")}`).join("; ");
-    return { claim: claim.id, statement: claim.statement, verdict: verdict || `not decided: it needs ${claim.needs}` };
-  });
-  return { rows, columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" }, caption: "" };
+  const all = { configurations: [...runs.configurations, ...(controls?.configurations ?? [])] };
+  const judged = allClaims
+    .filter((claim) => claim.question === question)
+    .map((claim) => ({ claim, rows: claim.judge(all).map((judgement) => rowOf(claim, judgement)) }));
+  return {
+    rows: judged.map(({ claim: { id, statement, needs }, rows }) => ({
+      ...{ claim: id, statement, verdict: byCorpus(rows) || `not decided: it needs ${needs}` },
+    })),
+    columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" },
+    answer: answerOf(judged.map(({ rows }) => rows)),
+    inFull: {
+      rows: judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)])),
+      columns: {
+        ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
+        ...{ verdict: "verdict", reason: "reason" },
+      },
+      caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join(" "),
+    },
+  };
 }
 
 const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];
 
-/**
- * The same in full: a line for each corpus, measure and predicted class, with effect, control, what is published, and why
- * the verdict is what it is. A claim that the studies cannot judge has one line that says what it needs.
- */
-export function claimRows(question: Question, runs: StudiesOf, controls?: StudiesOf) {
-  const judged = judgementsOf(question, runs, controls);
-  const rows: ClaimRow[] = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
-  const columns = {
-    ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
-    ...{ verdict: "verdict", reason: "reason" },
-  };
-  return { rows, columns, caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join(" ") };
+/** As in "agrees: sst, imdb; not decided: snli". */
+function byCorpus(rows: readonly ClaimRow[]): string {
+  const verdicts = [...groupBy(rows, ({ corpus }) => corpus)].map(([corpus, own]) => {
+    return { corpus, verdict: new Set(own.map(({ verdict }) => verdict)).size === 1 ? own[0]!.verdict : "mixed" };
+  });
+  return [...groupBy(verdicts, ({ verdict }) => verdict)]
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([verdict, own]) => `${verdict}: ${own.map(({ corpus }) => corpus).join(", ")}`)
+    .join("; ");
 }
 
-/** The answer in at most three lines: of each of the first claims the sentence of the corpus with the most training runs. */
-export function answer(question: Question, runs: StudiesOf, controls?: StudiesOf): string {
-  return judgementsOf(question, runs, controls)
-    .flatMap(({ rows }) => rows.reduce<ClaimRow[]>((best, row) => (row.runs > (best[0]?.runs ?? 0) ? [row] : best), []))
-    .slice(0, 3)
-    .map(({ sentence }) => `- ${sentence}`)
-    .join("\n");
-}
-
-function judgementsOf(question: Question, runs: StudiesOf, controls?: StudiesOf): { claim: Claim; rows: ClaimRow[] }[] {
-  const all = { configurations: [...runs.configurations, ...(controls?.configurations ?? [])] };
-  return allClaims
-    .filter((claim) => claim.question === question)
-    .map((claim) => ({ claim, rows: claim.judge(all).map((judgement) => rowOf(claim, judgement)) }));
+/** Of each of the first claims the sentence of the corpus with the most training runs. */
+function answerOf(claims: readonly (readonly ClaimRow[])[]): string {
+  const told = claims.map((rows) =>
+    rows.reduce<ClaimRow | undefined>((best, row) => (row.runs > (best?.runs ?? 0) ? row : best), undefined),
+  );
+  const lines = told.flatMap((row) => (row ? [`- ${row.sentence}`] : []));
+  return lines.slice(0, 3).join("\n") || "Nothing is decided here.";
 }
 
 function withoutStudies({ id, needs }: Claim): ClaimRow {

@@ -39,7 +39,7 @@ export const dot: Claim = {
 };
 
 function pairsOfDot(runs: StudiesOf) {
-  return modelsOver(runs, "bilstm").flatMap((model) => {
+  return modelsOver(runs, "bilstm", { withDot: true }).flatMap((model) => {
     const additive = model.study.attention === "dot" && otherModel(runs, model, { attention: "additive" });
     return additive ? [{ dot: model, additive }] : [];
   });

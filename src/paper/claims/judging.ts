@@ -29,17 +29,21 @@ export type Value = Parameters<typeof valuesOf>[1];
 export interface JudgedModel extends Model {
   /** Why its task is not known to be done; "" where it is. */
   unsolved: string;
+  /** Its attention, and the values of the options in which the models of its corpus differ. */
+  variant: string[];
 }
 
-/** The models over an encoder whose attention is learnt, by corpus. */
-export function modelsOver(runs: StudiesOf, encoder: string): JudgedModel[] {
-  const isJudged = ({ study }: Model) =>
-    study.encoder === encoder &&
-    study.config.attentionWeights !== "uniform" &&
-    !study.corpus.endsWith(questionOnlyName(""));
-  return modelsOf(runs)
-    .filter(isJudged)
-    .map((model) => withSolved(model, runs));
+/** The models over an encoder whose attention is learnt, by corpus: with dot attention only where there is no other. */
+export function modelsOver(runs: StudiesOf, encoder: string, options: { withDot?: boolean } = {}): JudgedModel[] {
+  const all = modelsOf(runs).filter(
+    ({ study }) =>
+      study.encoder === encoder &&
+      study.config.attentionWeights !== "uniform" &&
+      !study.corpus.endsWith(questionOnlyName("")),
+  );
+  const besideDot = ({ study: { corpus, attention } }: Model) =>
+    attention === "dot" && all.some(({ study }) => study.corpus === corpus && study.attention !== "dot");
+  return all.filter((model) => options.withDot || !besideDot(model)).map((model) => withSolved(model, runs));
 }
 
 /** A model of a corpus, encoder and attention as another, but for what is asked otherwise. */
@@ -72,13 +76,23 @@ export function besideBilstm(runs: StudiesOf, encoder: string): { other: JudgedM
  */
 function withSolved(model: Model, runs: StudiesOf): JudgedModel {
   const { study, studies } = model;
-  if (study.task === "classification") return { ...model, ...solvedOf(studies.filter(isSolved), studies) };
+  const variant = variantOf(model, runs);
+  if (study.task === "classification") return { ...model, variant, ...solvedOf(studies.filter(isSolved), studies) };
   const blind = runs.configurations.filter(({ corpus }) => corpus === questionOnlyName(study.corpus));
-  if (blind.length === 0) return { ...model, unsolved: "no model of the question alone shows that the text is read" };
+  if (blind.length === 0)
+    return { ...model, variant, unsolved: "no model of the question alone shows that the text is read" };
   const accuracies = blind.map(({ scores }) => scores.accuracy);
   const [lowest, highest] = [Math.min(...accuracies), Math.max(...accuracies)];
   const isBetter = ({ scores }: ComparedStudy) => scores.accuracy > highest + (highest - lowest);
-  return { ...model, ...solvedOf(studies.filter(isBetter), studies) };
+  return { ...model, variant, ...solvedOf(studies.filter(isBetter), studies) };
+}
+
+function variantOf({ names }: Model, runs: StudiesOf): string[] {
+  const ofCorpus = modelsOf(runs).filter((other) => other.names.corpus === names.corpus);
+  const { corpus: _, encoder: __, ...options } = names;
+  const isShared = (option: string, value: string) =>
+    !/^attention/.test(option) && ofCorpus.every(({ names }) => (names as Record<string, unknown>)[option] === value);
+  return Object.entries(options).flatMap(([option, value]) => (isShared(option, value) ? [] : [value]));
 }
 
 function solvedOf(solved: readonly ComparedStudy[], all: readonly ComparedStudy[]) {
@@ -103,11 +117,9 @@ export function textsIn({ names }: Model, name?: string): string {
   return `${names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
 }
 
-/** What a judgement is of, as in "τ_g, negative, dot": attention and options where they are not the paper's. */
-export function nameOf({ names }: Model, ...parts: (string | undefined)[]): string {
-  const { corpus: _, encoder: __, ...others } = names;
-  const variant = Object.values(others).filter((value) => value !== "additive");
-  return [...parts, ...variant].filter((part) => part !== undefined).join(", ");
+/** What a judgement is of, as in "τ_g, negative, dot": with the options in which the models of its corpus differ. */
+export function nameOf({ variant }: JudgedModel, ...parts: (string | undefined)[]): string {
+  return [...parts, ...variant.filter((value) => value !== "additive")].filter((part) => part !== undefined).join(", ");
 }
 
 /**
