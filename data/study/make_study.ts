@@ -1,35 +1,59 @@
 // Makes the released rows from finished studies: node --import tsx data/study/make_study.ts FOLDER
-// FOLDER holds what `npm run study -- --profile paper --out FOLDER` wrote; the README of data has the commands. Numbers of
-// rows are in single precision; what is kept for each word stays behind but for 200 texts of a corpus, drawn by seed and the
-// same for all its models, and the words themselves but for corpora that may be passed on.
+// FOLDER holds what `npm run study -- --profile paper --out FOLDER` wrote; the README of data has the commands. Numbers are
+// in single precision; numbers that need the weights of two runs are added. What is kept for each word stays behind but for
+// 200 texts of a corpus in each model's first run, drawn by seed and the same for all models, and the words themselves but
+// for corpora that may be passed on.
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { findStudies, readManifest, readParts, writeParts } from "../../src/study/files";
 import { createRandom } from "../../src/stats/random";
+import { resolveAnalysis } from "../../src/study/analysis";
+import { findStudies, readManifest, readParts, type StoredPart, writeParts } from "../../src/study/files";
+import { otherRunColumns, runsByModel, withOtherRuns } from "../../src/study/otherRuns";
+import { partsOf } from "../../src/study/parts";
+import { readStudy, type Study } from "../../src/study/study";
 
 /** Corpora whose licence allows it. */
 const mayBePassedOn = new Set(["babi1", "babi2", "babi3"]);
 const textsWithWeights = 200;
 
-async function release(folder: string, destination: string): Promise<void> {
+/** Of a model's first run all parts; of the others those of every study; of uniform attention what it says of the texts. */
+function partsToKeep({ config, task }: Study, parts: readonly StoredPart[]): StoredPart[] {
+  const kept = parts.filter(({ key }) => key !== undefined);
+  if (config.attentionWeights === "uniform") return kept.filter(({ kind }) => kind === "prediction" || kind === "measure");
+  if (config.seed === 0) return kept;
+  const standard = new Set(partsOf(resolveAnalysis(), { task, words: true }).map(({ name }) => name));
+  return kept.filter(({ name }) => standard.has(name));
+}
+
+/** @param runs all studies of its model */
+async function release(study: Study, runs: readonly Study[], destination: string): Promise<void> {
+  const { folder, corpus, config } = study;
   const manifest = (await readManifest(folder))!;
-  const parts = manifest.parts.filter(({ key }) => key !== undefined);
+  const parts = partsToKeep(study, manifest.parts);
   const cells = await readParts(folder, manifest, parts, { lists: true });
-  const { corpus } = manifest.identity.model;
   const ids = [...(cells.id as string[])].sort();
-  const chosen = new Set(createRandom(`released ${corpus}`).shuffle(ids).slice(0, textsWithWeights));
+  const withWeights = config.seed === 0 ? textsWithWeights : 0;
+  const chosen = new Set(createRandom(`released ${corpus}`).shuffle(ids).slice(0, withWeights));
   const kinds = Object.assign({}, ...parts.map(({ columns }) => columns));
   for (const [name, kind] of Object.entries(kinds)) {
+    if (kind === "number" || kind === "text") continue;
     const isWords = name === "tokens" || name === "question";
-    const isKept = (index: number) => chosen.has(cells.id![index] as string) && !(isWords && !mayBePassedOn.has(corpus));
-    if (kind === "number") cells[name] = cells[name]!.map((cell) => cell && Math.fround(cell as number));
-    else if (kind !== "text") cells[name] = cells[name]!.map((cell, index) => (isKept(index) ? cell : undefined));
+    const mayKeep = !isWords || mayBePassedOn.has(corpus);
+    cells[name] = cells[name]!.map((cell, index) => (mayKeep && chosen.has(cells.id![index] as string) ? cell : undefined));
+  }
+  const together = parts.map(({ seconds, ...part }) => ({ part: { ...part, needsModel: false, compute: never }, seconds }));
+  const compared = runs.length > 1 && config.attentionWeights !== "uniform" ? await withOtherRuns(runs, study) : undefined;
+  for (const { name } of compared ? otherRunColumns : []) cells[name] = compared!.rows.map((row) => row[name]);
+  if (compared) {
+    const columns = Object.fromEntries(otherRunColumns.map(({ name }) => [name, "number" as const]));
+    const part = { kind: "other runs", name: "otherRuns", key: "1", columns, needsModel: false, compute: never } as const;
+    together.push({ part, seconds: 0 });
   }
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination, { recursive: true });
-  const together = parts.map(({ seconds, ...part }) => ({ part: { ...part, needsModel: false, compute: never }, seconds }));
-  const bare = { ...manifest, parts: [], files: {} };
-  await writeParts(destination, bare, "texts.parquet", together, cells, manifest.columns);
+  const bare = { ...manifest, otherRuns: compared?.otherRuns, parts: [], columns: [], files: {} };
+  const columns = [...manifest.columns, ...otherRunColumns];
+  await writeParts(destination, bare, "texts.parquet", together, cells, columns, { single: true });
 }
 
 function never(): never {
@@ -38,9 +62,10 @@ function never(): never {
 
 async function main(source: string | undefined): Promise<void> {
   if (source === undefined) throw new Error("The folder of the finished studies must be given.");
-  const folders = await findStudies(source);
-  for (const folder of folders) await release(folder, join(__dirname, relative(source, folder)));
-  console.log(`${folders.length} studies are in ${__dirname}`);
+  const studies = await Promise.all((await findStudies(source)).map(readStudy));
+  for (const runs of runsByModel(studies))
+    for (const study of runs) await release(study, runs, join(__dirname, relative(source, study.folder)));
+  console.log(`${studies.length} studies are in ${__dirname}`);
 }
 
 main(process.argv[2]);

@@ -1,5 +1,6 @@
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
+import type { Attentions } from "../model/imposedRemovals";
 import type { AttentionModel } from "../model/model";
 import { type Prediction, predictedLabel } from "../model/predict";
 import { rerun, type Variant, wordVectors } from "../model/rerun";
@@ -30,6 +31,13 @@ export interface Importance<Name extends string = string> {
    * by definition must have equal values to the last bit.
    */
   compute(texts: TextsToExplain): Promise<(readonly number[])[]>;
+  /**
+   * Its values under attention that is imposed on the unchanged network, [weighting][words] of each text. With it a study
+   * has columns for its agreement with that attention, as in `tauGradientNull`.
+   *
+   * @param attentions of each text some attentions, as many for all of them
+   */
+  under?(texts: TextsToExplain, attentions: readonly Attentions[]): Promise<(readonly number[])[][]>;
 }
 
 /** Some texts of a corpus with what the model says of them. */
@@ -46,11 +54,11 @@ export interface TextsToExplain {
   signal?: AbortSignal;
 }
 
-/** The importance of every word of some texts: a list of numbers for each text, in their order. */
-export function explain(
-  { name, compute }: Pick<Importance, "name" | "compute">,
+/** What an importance says of some texts, for each in their order: a number for every word, or several such lists. */
+export function explain<OfTexts = (readonly number[])[]>(
+  { name, compute }: { name: string; compute(texts: TextsToExplain): Promise<OfTexts> },
   texts: Omit<TextsToExplain, "random">,
-): Promise<(readonly number[])[]> {
+): Promise<OfTexts> {
   const random = ({ id }: Pick<Example, "id">) => createRandom(deriveSeed(texts.model.config.seed, name, id));
   return compute({ ...texts, random });
 }

@@ -37,6 +37,8 @@ export interface Intervention<
   dependsOn?(settings: InterventionSettings): object;
   /** Whether it is defined for linear decoders alone, and not for texts with a question; default false. */
   linearOnly?: boolean;
+  /** Whether it is computed only for the texts of the controls, at most 500 of a corpus; default false. */
+  onControls?: boolean;
   /** What it does to each text, in their order. */
   compute(texts: readonly AttendedText[], settings: InterventionSettings): Intervened[];
 }

@@ -8,6 +8,7 @@ import { imdb } from "./corpora/imdb";
 import { mails } from "./corpora/mails";
 import { anemia, diabetes } from "./corpora/mimic";
 import { newsgroups } from "./corpora/newsgroups";
+import { questionOnly, wholeName } from "./corpora/questionOnly";
 import { reviews } from "./corpora/reviews";
 import { snli, snliSample } from "./corpora/snli";
 import { sst } from "./corpora/sst";
@@ -67,11 +68,16 @@ export async function loadDataset(corpus: string, options: LoadOptions = {}): Pr
   return { corpus: name, title, task, ...texts, classNames, origin, licence, citation };
 }
 
-/** The corpus of this name, with its licence, citation, files and published counts. */
+/**
+ * The corpus of this name, with its licence, citation, files and published counts. Those with a question have another one
+ * beside them, as "snli-question-only", without the texts.
+ */
 export function findCorpus(name: string): Corpus {
-  const corpus = corpora.find((candidate) => candidate.name === name);
-  if (corpus === undefined) throw unknownName("corpus", name, corpusNames);
-  return corpus;
+  const whole = wholeName(name);
+  const corpus = corpora.find((candidate) => candidate.name === whole);
+  if (corpus === undefined || (whole !== name && corpus.task === "classification"))
+    throw unknownName("corpus", name, corpusNames);
+  return whole === name ? corpus : questionOnly(corpus);
 }
 
 /**

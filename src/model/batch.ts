@@ -62,6 +62,15 @@ export function valuesOfWords(
   return rows;
 }
 
+/** Attention weights, one per word of each text, as [time, batch]. */
+export function padAttention({ time, size }: Batch, attention: readonly (readonly number[])[]): tf.Tensor2D {
+  const padded = new Float32Array(time * size);
+  attention.forEach((weights, b) => {
+    for (const [word, weight] of weights.entries()) padded[placeOf({ size }, b, word)] = weight;
+  });
+  return tf.tensor2d(padded, [time, size]);
+}
+
 /** Added to scores and logits of what is impossible: their softmax is then exactly 0 in float32. */
 export const masked = -1e9;
 

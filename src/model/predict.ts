@@ -1,7 +1,7 @@
 import { tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { type Batch, createBatch, disposeBatch, masked, placeOf, valuesOfWords } from "./batch";
+import { type Batch, createBatch, disposeBatch, masked, padAttention, placeOf, valuesOfWords } from "./batch";
 import { type AttentionModel, forward, type Given, hasQuestion, type Output, reachOf } from "./model";
 import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
@@ -139,13 +139,7 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
 /** What is given of a batch's texts as padded tensors. */
 function padGiven(model: AttentionModel, batch: Batch, { attention, vectors }: GivenOfTexts): Given {
   const given: Given = {};
-  if (attention) {
-    const padded = new Float32Array(batch.time * batch.size);
-    attention.forEach((weights, b) => {
-      for (const [word, weight] of weights.entries()) padded[placeOf(batch, b, word)] = weight;
-    });
-    given.attention = tf.tensor2d(padded, [batch.time, batch.size]);
-  }
+  if (attention) given.attention = padAttention(batch, attention);
   if (vectors) {
     const own = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
     const padded = own.dataSync<"float32">().slice();

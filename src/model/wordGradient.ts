@@ -1,5 +1,6 @@
 import { tf } from "../backend/tensorflow";
-import { type Batch, createBatch, disposeBatch, valuesOfWords } from "./batch";
+import { type Batch, createBatch, disposeBatch, padAttention, valuesOfWords } from "./batch";
+import type { Attentions } from "./imposedRemovals";
 import { type AttentionModel, answer, attend, encodeQuestion, encodeText, hasQuestion, reachOf } from "./model";
 import { cutByLength, type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
@@ -13,8 +14,11 @@ export interface GradientSettings {
   output: "probability" | "logit";
   /** Label of the class, one per text; in classification the logit is always the second class's. */
   labels: readonly number[];
-  /** "fixed" (default): held at the model's own (paper, section 4.1). "recomputed": it follows the word vectors. */
-  attention?: "fixed" | "recomputed";
+  /**
+   * "fixed" (default): held at the model's own (paper, section 4.1). "recomputed": it follows the word vectors. Or other
+   * weights that are imposed, one per word of each text.
+   */
+  attention?: "fixed" | "recomputed" | Attentions;
   /** Shares of the texts' word vectors at which gradients are taken, to be averaged. Default [1]: the vectors themselves. */
   along?: readonly number[];
   /**
@@ -39,7 +43,8 @@ export async function wordGradients(
   settings: GradientSettings,
 ): Promise<number[][]> {
   const gradients: number[][] = new Array(texts.length);
-  const reach = reachOf(model);
+  const { attention } = settings;
+  const reach = typeof attention === "object" ? undefined : reachOf(model);
   let done = 0;
   for (const indices of cutByLength(
     texts.map(({ ids }) => ids),
@@ -47,7 +52,11 @@ export async function wordGradients(
   )) {
     const labels = indices.map((index) => settings.labels[index]!);
     const ofBatch = indices.map((index) => texts[index]!);
-    const values = await gradientsOfBatch(model, ofBatch, { ...settings, labels });
+    const values = await gradientsOfBatch(model, ofBatch, {
+      ...settings,
+      labels,
+      ...(typeof attention === "object" && { attention: indices.map((index) => attention[index]!) }),
+    });
     for (const [b, index] of indices.entries()) {
       // A gradient comes from the states that see the word, and each of those sees as far again.
       const words = firstAlike(texts[index]!.ids, reach && 2 * reach);
@@ -60,18 +69,18 @@ export async function wordGradients(
 }
 
 /**
- * {@link wordGradients} of the predicted class's probability, with the attention held fixed. In classification it is
+ * {@link wordGradients} of the predicted class's probability, with the attention held fixed or imposed. In classification it is
  * p (1 - p) times the logit's, and thus zero where p is exactly 0 or 1 in float32.
  */
 export async function probabilityGradients(
   model: AttentionModel,
   texts: readonly EncodedText[],
   predictions: readonly Prediction[],
-  of: GradientSettings["of"] = "product",
+  how: Pick<GradientSettings, "of" | "attention"> = {},
 ): Promise<number[][]> {
   const labels = predictions.map(predictedLabel);
-  if (hasQuestion(model)) return wordGradients(model, texts, { output: "probability", labels, of });
-  const gradients = await wordGradients(model, texts, { output: "logit", labels, of });
+  if (hasQuestion(model)) return wordGradients(model, texts, { ...how, output: "probability", labels });
+  const gradients = await wordGradients(model, texts, { ...how, output: "logit", labels });
   return gradients.map((gradient, index) => {
     const probability = predictions[index]!.output[1]!;
     const slope = probability * (1 - probability);
@@ -125,7 +134,12 @@ function gradientAt(
   return tf.grad((x: tf.Tensor) => {
     const states = encodeText(config, weights, batch, x as tf.Tensor2D);
     const attended = (given: tf.Tensor3D) => attend(config, weights, given, batch, question);
-    const own = attention === "fixed" ? heldFixed(states, attended) : attended(states);
+    const own =
+      typeof attention === "object"
+        ? padAttention(batch, attention)
+        : attention === "fixed"
+          ? heldFixed(states, attended)
+          : attended(states);
     const { logits } = answer(config, weights, { states, question }, batch, own);
     return tf.sum(targetOf(logits, target));
   })(vectors) as tf.Tensor2D;

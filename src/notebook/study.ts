@@ -11,6 +11,7 @@ import { loadStudied } from "../study/dataset";
 import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";
+import { besideOtherRuns } from "../study/otherRuns";
 import { readReleased } from "../study/released";
 import type { RowOf } from "../study/row";
 import { type MissingConfiguration, Runs } from "../study/runs";
@@ -44,7 +45,9 @@ export async function study<const Options extends AnalysisOptions = Record<never
   const { jobs, missing } =
     profile === "released" ? await readAll(combinations, options) : await makeAll(profile, combinations, options);
   const named = new Map([...jobs].map(([{ name }, combination]) => [name, combination]));
-  const runs = new Runs([...jobs.keys()], missing, analysisWords(options), {
+  const studies = [...jobs.keys()];
+  const beside = profile === "released" ? studies : await besideOtherRuns(studies);
+  const runs = new Runs(beside, missing, analysisWords(options), {
     extend: (added) => study(profile, design, merged(options, added)),
     model: async ({ name }) => {
       if (profile === "released") {

@@ -30,6 +30,8 @@ export interface ComparedStudy {
   options?: object;
   scores: { texts: number; accuracy: number; f1?: number; macroF1: number; auc?: number };
   rows: readonly TextRow[];
+  /** By the seed of another run of its model: the mean of measures with that run's attention, gradient or output. */
+  otherRuns?: { [seed: number]: { [measure: string]: number | undefined } };
 }
 
 /** What the functions of this folder take: studies, as `study` of a notebook gives them back. */

@@ -151,7 +151,7 @@ function comparisons(
     },
     claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
       (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {
-        return { profile, question, ...claims(question, { configurations }) };
+        return { profile, question, ...claims(question, { configurations }).inFull };
       }),
     ),
   };

@@ -33,7 +33,7 @@ export type OfStudies<Row> = Row & {
 };
 
 /** The claims of a question, judged by all studies of a profile. */
-export type JudgedClaims = { profile: string; question: Question } & ReturnType<typeof claims>;
+export type JudgedClaims = { profile: string; question: Question } & ReturnType<typeof claims>["inFull"];
 
 /** The list of studies, which comes with the page's own script. */
 export interface ReportIndex {

@@ -45,11 +45,22 @@ export function significantShareWithoutCorrelation(words: number): number {
 export function significantShareWithTau(words: number, tau: number): number {
   const smallest = smallestSignificantTau(words);
   if (smallest === undefined) return 0;
-  const pairs = (words * (words - 1)) / 2;
+  const edge = smallest - 2 / (words * (words - 1));
+  const deviation = Math.sqrt(varianceOfTau(words, tau));
+  return upperTail((edge - tau) / deviation) + upperTail((edge + tau) / deviation);
+}
+
+/** The variance of the tau of a text of so many words, at least 2, if the correlation is `tau`; see above. */
+export function varianceOfTau(words: number, tau: number): number {
   const concordance = (2 / Math.PI) * Math.asin(Math.sin((Math.PI * tau) / 2) / 2);
-  const variance = (1 - tau ** 2 + 2 * (words - 2) * (1 / 9 - concordance ** 2)) / pairs;
-  const edge = smallest - 1 / pairs;
-  return upperTail((edge - tau) / Math.sqrt(variance)) + upperTail((edge + tau) / Math.sqrt(variance));
+  return (1 - tau ** 2 + 2 * (words - 2) * (1 / 9 - concordance ** 2)) / ((words * (words - 1)) / 2);
+}
+
+/** The probability that the tau of a text of so many words is within a bound of 0, if the correlation is `tau`. */
+export function shareWithinTau(words: number, tau: number, bound: number): number {
+  if (words < 2) return 0;
+  const deviation = Math.sqrt(varianceOfTau(words, tau));
+  return upperTail((-bound - tau) / deviation) - upperTail((bound - tau) / deviation);
 }
 
 /** How many pairs may be ordered differently in a significant order; undefined where none is significant. */

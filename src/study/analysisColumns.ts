@@ -33,6 +33,9 @@ export function columnsOf({ importances, interventions, measures, statistics, se
     ...textColumns,
     ...measures.map(numberColumn),
     ...statistics.flatMap((statistic) => pairsOf(importances).flatMap((pair) => agreementColumns(statistic, pair))),
+    ...statistics.flatMap((statistic) =>
+      importances.filter(({ under }) => under).flatMap((one) => nullColumns(statistic, one)),
+    ),
     ...interventions.flatMap((intervention) => interventionColumns(intervention, settings).map(numberColumn)),
   ];
 }
@@ -96,6 +99,26 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
       title: `why ${symbol} is undefined`,
       meaning: `Why ${statistic.title} of ${title} is undefined; empty where it has a value.`,
     },
+  ];
+}
+
+/** The agreement under attention that is imposed on the unchanged network: the model's own, and its permutations. */
+export function nullColumns(statistic: Statistic, importance: Importance): Column[] {
+  const name = agreementName(statistic, { first: "attention", second: importance });
+  const symbol = `${statistic.symbol}_${importance.symbol}`;
+  const { title } = importance;
+  const column = (ending: string, words: string, meaning: string): Column => ({
+    ...{ kind: "number", name: `${name}${ending}`, symbol: `${symbol} ${words}`, range: statistic.range },
+    title: `${symbol} of ${words} attention, attention and ${title}`,
+    meaning: `${statistic.title} of attention and ${title}, which is computed anew under the ${meaning}, held fixed and imposed on the unchanged network; for at most 500 texts.`,
+  });
+  return [
+    column("Imposed", "imposed", "model's own attention"),
+    column(
+      "Null",
+      "permuted",
+      "attention permuted over the words, 20 times, of which it is the mean: what the form of the network gives to weights that mean nothing",
+    ),
   ];
 }
 

@@ -21,6 +21,8 @@ export interface ChunkOptions {
   /** Where the model is at hand: itself and the texts. */
   model?: AttentionModel;
   examples?: readonly Example[];
+  /** Ids of the texts that the controls are computed of. Default: all. */
+  controls?: ReadonlySet<string>;
 }
 
 /** Some texts of a study while their parts are computed: what is known of them so far, and the model that is asked. */
@@ -41,6 +43,11 @@ export class Chunk {
 
   map<T>(ofText: (index: number) => T): T[] {
     return Array.from({ length: this.size }, (_, index) => ofText(index));
+  }
+
+  /** Whether a text is one of those that the controls are computed of. */
+  isControl(index: number): boolean {
+    return this.options.controls?.has(this.cell("id", index) as string) ?? true;
   }
 
   cell(column: string, index: number): Cell {
@@ -95,13 +102,20 @@ export class Chunk {
     };
   }
 
-  /** The texts as {@link explain} gets them. */
-  async textsToExplain({
-    onProgress,
-    signal,
-  }: Pick<TextsToExplain, "onProgress" | "signal">): Promise<Omit<TextsToExplain, "random">> {
+  /** The texts as {@link explain} gets them, or some of them by their index. */
+  async textsToExplain(
+    { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal">,
+    chosen: readonly number[] = this.map((index) => index),
+  ): Promise<Omit<TextsToExplain, "random">> {
     const { model, examples } = this.asked();
-    return { model, texts: examples, predictions: await this.predict(), onProgress, signal };
+    const predictions = await this.predict();
+    const [texts, said] = [chosen.map((index) => examples[index]!), chosen.map((index) => predictions[index]!)];
+    return { model, texts, predictions: said, onProgress, signal };
+  }
+
+  /** What random numbers of a text are drawn from, for one use of them. */
+  seed(index: number, use: string): string {
+    return deriveSeed(this.options.seed, use, this.cell("id", index) as string);
   }
 
   /** A text as a measure gets it; undefined where its weights are not kept. */
@@ -140,7 +154,7 @@ export class Chunk {
         decoder,
         attention: this.numbers("attention", index)!,
         importances: this.importancesOf(index),
-        seed: (intervention) => deriveSeed(this.options.seed, intervention, id),
+        seed: (intervention) => this.seed(index, intervention),
       });
       words += wordsOf(decoder);
       if (words < wordsTogether) continue;

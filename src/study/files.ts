@@ -8,6 +8,7 @@ import type { EpochLog } from "../model/train";
 import type { Column } from "./columns";
 import type { StudyIdentity } from "./identity";
 import { formatVersion } from "./identity";
+import type { OtherRuns } from "./otherRuns";
 import { type Cells, type ColumnKind, decodeParquet, encodeParquet } from "./parquet";
 import type { Part } from "./parts";
 import type { TestScores } from "./testScores";
@@ -51,6 +52,8 @@ export interface Manifest {
   /** Of the decoder, where the task has no question: output = σ(Σ attention · contribution + bias). */
   bias?: number;
   parts: StoredPart[];
+  /** Of released rows: what the texts have with the other runs of the model. */
+  otherRuns?: OtherRuns;
   /** What the columns of its rows are, in order; lists are none of them. */
   columns: Column[];
   /** SHA-256 of each file. */
@@ -143,6 +146,7 @@ async function readWhole(folder: string, file: string, sums: Record<string, stri
  * Adds parts to a study's folder: one file with the cells, then the manifest, whose being there says that all is.
  *
  * @param columns what the columns of rows are, these among them
+ * @param options.single whether all numbers are written in single precision; default false
  * @returns the manifest with them; parts of the same name that are not kept between runs are replaced
  */
 export async function writeParts(
@@ -152,9 +156,10 @@ export async function writeParts(
   parts: readonly { part: Part; seconds: number }[],
   cells: Cells,
   columns: readonly Column[],
+  options?: { single?: boolean },
 ): Promise<Manifest> {
   const kinds: Record<string, ColumnKind> = Object.assign({}, ...parts.map(({ part }) => part.columns));
-  const bytes = encodeParquet(cells, kinds);
+  const bytes = encodeParquet(cells, kinds, options);
   await writeFileAtomic(join(folder, file), bytes);
   const stored = parts.map(({ part: { kind, name, key, columns, source }, seconds }): StoredPart => {
     return { kind, name, key, columns, file, seconds, ...(key === undefined && { source }) };

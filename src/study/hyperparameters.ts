@@ -1,3 +1,4 @@
+import { wholeName } from "../data/corpora/questionOnly";
 import type { Dataset } from "../data/dataset";
 
 /** What decides the hyperparameters of a model besides the options given. */
@@ -38,7 +39,7 @@ const byCorpus: Record<string, Partial<Hyperparameters>> = {
 
 /** The paper's hyperparameters for a corpus; for one that it does not have, those of the corpus's task. */
 export function hyperparameters({ corpus, task }: Trained): Partial<Hyperparameters> {
-  return { ...byTask[task], ...byCorpus[corpus] };
+  return { ...byTask[task], ...byCorpus[wholeName(corpus)] };
 }
 
 const paperVectors: Record<string, string> = {
@@ -57,5 +58,5 @@ const paperVectors: Record<string, string> = {
 
 /** The word vectors that the paper starts from: fastText's of Simple Wikipedia for all corpora but a few. */
 export function wordVectorsOfPaper({ corpus }: Pick<Trained, "corpus">): string {
-  return paperVectors[corpus] ?? "fasttext-simple";
+  return paperVectors[wholeName(corpus)] ?? "fasttext-simple";
 }

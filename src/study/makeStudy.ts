@@ -92,6 +92,8 @@ interface Planned {
   dataset: Dataset;
   /** The texts that are analysed. */
   examples: Example[];
+  /** Ids of those that the controls are computed of. */
+  controls: ReadonlySet<string>;
   options: Partial<ModelConfig>;
 }
 
@@ -108,7 +110,8 @@ async function plan(
   const texts = fingerprintTexts(examples);
   const identity: StudyIdentity = { formatVersion, profile, model: ofModel, texts, options: differing };
   const name = configurationName(identity);
-  return { name, folder: studyFolder(out, identity), identity, dataset, examples, options: model };
+  const controls = new Set(takeSpread(examples, extent.controlTexts).map(({ id }) => id));
+  return { name, folder: studyFolder(out, identity), identity, dataset, examples, controls, options: model };
 }
 
 /** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */
@@ -124,7 +127,7 @@ function takeSpread(
 
 /** Reads what is there of a configuration, computes the rest and keeps it. */
 async function complete(planned: Planned & { analysis: Analysis }, control: StudyControl): Promise<Study> {
-  const { folder, identity, dataset, examples, analysis } = planned;
+  const { folder, identity, dataset, examples, controls, analysis } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
   const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
   const columns = columnsOf(analysis);
@@ -140,7 +143,7 @@ async function complete(planned: Planned & { analysis: Analysis }, control: Stud
   const trained = needsModel ? await train(planned, control) : undefined;
   try {
     const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
-    const work = { parts: missing, analysis, examples, known, bias: found?.manifest.bias, unfinished };
+    const work = { parts: missing, analysis, examples, controls, known, bias: found?.manifest.bias, unfinished };
     const made = await analyseInChunks({ ...work, seed: identity.model.config.seed, model: trained?.model }, control);
     const first = found?.manifest ?? (await describe(planned, trained!, made));
     const manifest = await keep(folder, first, missing, made, columns);
@@ -199,6 +202,7 @@ interface Work {
   parts: readonly Part[];
   analysis: Analysis;
   examples: readonly Example[];
+  controls: ReadonlySet<string>;
   /** Cells of the parts that are stored, of all texts. */
   known: Cells;
   bias: number | undefined;
@@ -239,14 +243,22 @@ function workOf({ tokens }: Example): number {
 }
 
 async function analyseChunk(
-  { parts, analysis, examples, known, bias, seed, model }: Work,
+  { parts, analysis, examples, controls, known, bias, seed, model }: Work,
   from: number,
   to: number,
   { onProgress, signal }: { onProgress: (share: number) => void; signal?: AbortSignal },
 ): Promise<DoneChunk> {
   const slice = Object.fromEntries(Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]));
   const importances = analysis.importances.map(({ name }) => name);
-  const chunk = new Chunk({ seed, importances, cells: slice, bias, model, examples: examples.slice(from, to) });
+  const chunk = new Chunk({
+    seed,
+    importances,
+    cells: slice,
+    bias,
+    model,
+    examples: examples.slice(from, to),
+    controls,
+  });
   const cells: Record<string, Cells[string]> = {};
   const seconds: Record<string, number> = {};
   for (const [index, part] of parts.entries()) {

@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { agreementOf, sideOf } from "../analysis/agreement";
 import { explain, type Importance } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
+import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
 import type { Statistic } from "../analysis/statistic";
 import type { Task } from "../data/dataset";
 import { UserError } from "../errors";
+import { mean } from "../stats/summary";
 import type { Analysis } from "./analysis";
-import { agreementName, atEpsilon, epsilonsOf, type Pair, pairsOf } from "./analysisColumns";
+import { agreementName, atEpsilon, epsilonsOf, nullColumns, type Pair, pairsOf } from "./analysisColumns";
 import type { Chunk } from "./chunk";
 import { epsilonDigits } from "./columns";
 import type { Cells, ColumnKind } from "./parquet";
@@ -17,7 +19,7 @@ import type { Cells, ColumnKind } from "./parquet";
  * agreement, one measure, one intervention.
  */
 export interface Part {
-  kind: "prediction" | "importance" | "agreement" | "measure" | "intervention";
+  kind: "prediction" | "importance" | "agreement" | "null" | "measure" | "intervention" | "other runs";
   name: string;
   /** Stands for all that decides its values besides the configuration; undefined where nothing is kept between runs. */
   key: string | undefined;
@@ -53,6 +55,9 @@ export function partsOf(analysis: Analysis, { task, words }: { task: Task; words
     predictionPart(isLinear, words),
     ...importanceParts,
     ...agreements,
+    ...statistics.flatMap((statistic) =>
+      importances.flatMap((importance, index) => nullPart(statistic, importance, keys[index]) ?? []),
+    ),
     ...measures.map(measurePart),
     ...interventions.flatMap((intervention) => interventionParts(intervention, analysis.settings, isLinear)),
   ];
@@ -141,6 +146,44 @@ function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string 
   };
 }
 
+/** Permutations of a text's attention that are imposed on the network. */
+const imposedPermutations = 20;
+
+/** What the form of the network gives: the importance anew under the model's own attention and under permuted ones. */
+function nullPart(statistic: Statistic, importance: Importance, key: string | undefined): Part | undefined {
+  const { under } = importance;
+  if (under === undefined) return undefined;
+  const [own, permuted] = nullColumns(statistic, importance).map(({ name }) => name) as [string, string];
+  return {
+    kind: "null",
+    name: permuted,
+    key: keyOf("null", permuted, statistic.version, key),
+    columns: { [own]: "number", [permuted]: "number" },
+    needsModel: true,
+    compute: async (chunk, progress) => {
+      const chosen = chunk.map((index) => index).filter((index) => chunk.isControl(index));
+      const attentions = chosen.map((index) => {
+        const attention = chunk.numbers("attention", index)!;
+        const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
+        return [attention, ...permutedAttentions(attention, options)];
+      });
+      const texts = await chunk.textsToExplain(progress, chosen);
+      const values = await explain({ name: importance.name, compute: (given) => under(given, attentions) }, texts);
+      const cells = emptyCells([own, permuted], chunk);
+      for (const [place, index] of chosen.entries()) {
+        const taus = attentions[place]!.map((attention, weighting) => {
+          const [one, other] = [sideOf("attention", attention), sideOf(importance, values[place]![weighting]!)];
+          return agreementOf(statistic, one, other).value;
+        });
+        cells[own]![index] = taus[0];
+        const defined = taus.slice(1).filter((tau) => tau !== undefined);
+        cells[permuted]![index] = defined.length > 0 ? mean(defined) : undefined;
+      }
+      return cells;
+    },
+  };
+}
+
 /** A text of one word has no leave-one-out importance: an empty list. */
 function valuesOfImportance(chunk: Chunk, name: string, index: number): readonly number[] | undefined {
   const values = chunk.numbers(name, index);
@@ -199,7 +242,7 @@ function interventionPart(
   name: string,
   columns: readonly string[],
 ): Part {
-  const { version, linearOnly = false, dependsOn } = intervention;
+  const { version, linearOnly = false, onControls = false, dependsOn } = intervention;
   const shown = `${name}Attention`;
   return {
     kind: "intervention",
@@ -209,15 +252,14 @@ function interventionPart(
     needsModel: !isLinear && !linearOnly,
     source: sourceOf(intervention),
     compute: async (chunk, { onProgress, signal }) => {
-      const cells: Record<string, (number | number[] | undefined)[]> = Object.fromEntries(
-        [...columns, shown].map((column) => [column, chunk.map(() => undefined)]),
-      );
+      const cells = emptyCells([...columns, shown], chunk);
       if (linearOnly && !isLinear) return cells;
       let done = 0;
       for await (const group of chunk.attendedTexts()) {
         signal?.throwIfAborted();
-        const results = intervention.compute(group, settings);
-        for (const [place, { index }] of group.entries()) {
+        const texts = onControls ? group.filter(({ index }) => chunk.isControl(index)) : group;
+        const results = intervention.compute(texts, settings);
+        for (const [place, { index }] of texts.entries()) {
           const { numbers, attention } = results[place]!;
           for (const column of columns) cells[column]![index] = numbers[column];
           cells[shown]![index] = attention && Array.from(attention, Math.fround);
@@ -229,6 +271,11 @@ function interventionPart(
       return cells;
     },
   };
+}
+
+/** Columns in which no text has anything yet. */
+function emptyCells(columns: readonly string[], chunk: Chunk): Record<string, (number | number[] | undefined)[]> {
+  return Object.fromEntries(columns.map((column) => [column, chunk.map(() => undefined)]));
 }
 
 /** The functions of an object as they are written. */

@@ -1,3 +1,4 @@
+import { wholeName } from "../data/corpora/questionOnly";
 import type { Dataset } from "../data/dataset";
 import type { ComputedProfile, ModelConfig } from "./config";
 
@@ -9,6 +10,8 @@ export interface Extent {
   testLimit?: number;
   /** Words of these examples together, on average; fewer of long texts are analysed. Default: any number. */
   testWords?: number;
+  /** Texts that the controls are computed of. */
+  controlTexts: number;
   options: Partial<ModelConfig>;
 }
 
@@ -27,7 +30,13 @@ const quickByCorpus: Record<string, Partial<ModelConfig>> = {
 
 /** What a profile makes of a corpus: "paper" is all of it with the paper's values, "quick" takes about a minute. */
 export function extentOf(profile: ComputedProfile, { corpus, task }: Pick<Dataset, "corpus" | "task">): Extent {
-  if (profile === "paper") return { options: {} };
+  if (profile === "paper") return { options: {}, controlTexts: 500 };
   const { limit, options } = quick[task];
-  return { limit, options: { ...options, ...quickByCorpus[corpus] }, testLimit: 300, testWords: 15_000 };
+  return {
+    limit,
+    options: { ...options, ...quickByCorpus[wholeName(corpus)] },
+    testLimit: 300,
+    testWords: 15_000,
+    controlTexts: 60,
+  };
 }

@@ -9,6 +9,7 @@ import { nameOf } from "./dataset";
 import type { Combination } from "./design";
 import { findStudies, type Manifest, readManifest, readParts } from "./files";
 import { storedOf } from "./makeStudy";
+import { otherRunColumns } from "./otherRuns";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
@@ -29,7 +30,7 @@ export async function readReleased(
   const analysis = resolveAnalysis(analysisOptions);
   const { folder, manifest } = await findReleased({ corpus, options });
   const parts = partsOf(analysis, { task: manifest.about.corpus.task, words: true });
-  const stored = storedOf(manifest, parts);
+  const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
   const plain = await readParts(folder, manifest, stored, { lists: false });
   const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
   const made = missing.length > 0 ? await computeWithoutModel(missing, folder, manifest, stored, analysis) : {};
@@ -37,18 +38,25 @@ export async function readReleased(
     folder,
     manifest,
     source: "released",
-    columns: columnsOf(analysis),
+    columns: [...columnsOf(analysis), ...otherRunColumns],
     parts,
     stored,
     cells: { ...plain, ...made },
   });
 }
 
+/** They are many, and a design asks for one after the other. */
+let manifests: ReturnType<typeof readManifests> | undefined;
+
+async function readManifests(): Promise<{ folder: string; manifest: Manifest }[]> {
+  const folders = await findStudies(releasedFolder);
+  return Promise.all(folders.map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })));
+}
+
 async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {
   const name = nameOf(corpus);
-  const all = await Promise.all(
-    (await findStudies(releasedFolder)).map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })),
-  );
+  manifests ??= readManifests();
+  const all = await manifests;
   const ofCorpus = all.filter(({ manifest }) => manifest.identity.model.corpus === name);
   if (ofCorpus.length === 0) {
     const corpora = [...new Set(all.map(({ manifest }) => manifest.identity.model.corpus))];

@@ -38,6 +38,8 @@ export type StudyRow = {
 } & {
   [column in NameOf<(typeof measures)[number]>]: column extends "entropy" ? number | undefined : number;
 } & Agreements<"tau", NameOf<(typeof paperImportances)[number]>> & {
+    [column in `tau${"Gradient" | "LeaveOneOut"}${"Null" | "Imposed"}`]: number | undefined;
+  } & {
     [column in InterventionColumn<(typeof paperInterventions)[number], never>]: number | undefined;
   };
 

@@ -5,6 +5,7 @@ import type { Column } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
 import type { StudyOptions } from "./identity";
+import type { OtherRuns } from "./otherRuns";
 import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
@@ -34,6 +35,8 @@ export interface Study<Row extends object = StudyRow> {
   scores: TestScores;
   /** Whether the model does its task: from a third of the way between chance and no error on. */
   solved: boolean;
+  /** Where other runs of its model are at hand: what its texts have with each. */
+  otherRuns?: OtherRuns;
   source: StudySource;
   about: StudyAbout;
   /** Wall-clock seconds of the training and of each part. */
@@ -121,6 +124,7 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
     profile: identity.profile,
     scores,
     solved: isSolved(scores),
+    otherRuns: manifest.otherRuns,
     source,
     about,
     seconds: { training: about.log.reduce((sum, epoch) => sum + epoch.seconds, 0), ...seconds },

@@ -64,6 +64,15 @@ test("a configuration is trained, analysed and kept; a second call reads the sam
   assert.deepEqual([...new Set(told.map(({ stage }) => stage))], ["reading", "training", "analysing"]);
   assert.equal(told.at(-1)!.done, told.at(-1)!.total);
   assert.equal(first.rows.length, 150);
+  for (const row of first.rows) {
+    for (const [own, imposed, permuted] of [
+      [row.tauGradient, row.tauGradientImposed, row.tauGradientNull],
+      [row.tauLeaveOneOut, row.tauLeaveOneOutImposed, row.tauLeaveOneOutNull],
+    ]) {
+      assert.equal(imposed === undefined, own === undefined);
+      assert.ok(permuted === undefined || Math.abs(permuted) <= 1);
+    }
+  }
   const csv = parse(readFileSync(join(first.folder, "rows.csv")), { columns: true }) as Record<string, string>[];
   assert.deepEqual(
     Object.keys(csv[0]!),

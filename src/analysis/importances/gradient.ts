@@ -1,3 +1,4 @@
+import { predictEncoded } from "../../model/predict";
 import { encodeExample } from "../../model/vocabulary";
 import { probabilityGradients } from "../../model/wordGradient";
 import type { Importance } from "../importance";
@@ -15,5 +16,19 @@ export const gradient: Importance<"gradient"> = {
     const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
     const gradients = await probabilityGradients(model, encoded, predictions);
     return gradients.map((ofText) => ofText.map(Math.abs));
+  },
+  async under({ model, texts, onProgress, signal }, attentions) {
+    const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
+    const values = texts.map((): number[][] => []);
+    const weightings = attentions[0]?.length ?? 0;
+    for (let weighting = 0; weighting < weightings; weighting++) {
+      signal?.throwIfAborted();
+      const attention = attentions.map((ofText) => ofText[weighting]!);
+      const predictions = await predictEncoded(model, encoded, { attention });
+      const gradients = await probabilityGradients(model, encoded, predictions, { attention });
+      for (const [index, ofText] of gradients.entries()) values[index]!.push(ofText.map(Math.abs));
+      onProgress?.((weighting + 1) / weightings);
+    }
+    return values;
   },
 };

@@ -13,7 +13,7 @@ export const gradientNorm: Importance<"gradientNorm"> = {
   version: 1,
   async compute({ model, texts, predictions }) {
     const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
-    const norms = await probabilityGradients(model, encoded, predictions, "norm");
+    const norms = await probabilityGradients(model, encoded, predictions, { of: "norm" });
     return norms.map((ofText) => ofText.map(Math.abs));
   },
 };

@@ -1,3 +1,4 @@
+import { changesWithoutEach } from "../../model/imposedRemovals";
 import { encodeExample } from "../../model/vocabulary";
 import { outputsWithoutEach } from "../../model/withoutEach";
 import { totalVariation } from "../../stats/divergence";
@@ -30,4 +31,5 @@ export const leaveOneOut: Importance<"leaveOneOut"> = {
     }
     return changes;
   },
+  under: ({ model, texts, ...control }, attentions) => changesWithoutEach(model, texts, attentions, control),
 };

@@ -70,8 +70,9 @@ function cell(measured: Measured): string {
 }
 
 /** As in "Mean τ_g of sst is .39 (5 runs: .35 to .42); permuted weights give .02. Agrees. Published: .40." */
-function sentenceOf({ effect, control, published, verdict }: Judgement): string {
+function sentenceOf({ corpus, of, effect, control, published, verdict }: Judgement): string {
   const [own, beside] = [told(effect), told(control)];
+  if (effect.estimate?.mean === undefined) return `${[corpus, of].filter(Boolean).join(", ")}: not computed.`;
   return [
     `${effect.sentence.replace("#", own.number)}${own.interval && ` ${own.interval}`}`,
     control.estimate === undefined ? "" : `; ${control.sentence.replace("#", beside.number)}`,

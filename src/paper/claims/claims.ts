@@ -1,30 +1,104 @@
+import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
+import { adversary, adversarySpecific } from "./adversary";
+import { adversaryLearnt } from "./adversaryLearnt";
+import { adversaryPeaked } from "./adversaryPeaked";
 import { agreement } from "./agreement";
 import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
+import { cnn, dot } from "./cnnAndDot";
+import { consistent } from "./consistent";
+import { exceptions } from "./exceptions";
 import { length } from "./length";
+import { ownRun } from "./ownRun";
+import { performance } from "./performance";
 import { permute } from "./permute";
-import { simpleEncoder } from "./simpleEncoder";
+import { permutePeaked } from "./permutePeaked";
+import { questions } from "./questions";
+import { search } from "./search";
+import { simpleEncoder, simpleEncoderAboveNull } from "./simpleEncoder";
+import { simpleOutput } from "./simpleOutput";
+import { uncorrelated } from "./uncorrelated";
+import { yardstick } from "./yardstick";
 
 /** Every claim that is judged, in the order of the table. */
-export const allClaims: readonly Claim[] = [agreement, permute, simpleEncoder, length];
+export const allClaims: readonly Claim[] = [
+  agreement,
+  yardstick,
+  uncorrelated,
+  consistent,
+  ownRun,
+  permute,
+  permutePeaked,
+  adversary,
+  adversarySpecific,
+  adversaryLearnt,
+  adversaryPeaked,
+  search,
+  exceptions,
+  performance,
+  simpleEncoder,
+  simpleEncoderAboveNull,
+  simpleOutput,
+  cnn,
+  dot,
+  questions,
+  length,
+];
 
 /**
- * The table of a question's claims, judged by some studies: a line for each corpus, measure and predicted class. A
- * claim that the studies cannot judge has one line that says what it needs.
+ * The table of a question's claims, judged by some studies: a line for each claim, with its verdict in each corpus. A
+ * corpus whose measures and classes do not all have the same verdict is mixed.
  *
- * @example await show(claims("rq1", runs))
+ * @param controls studies that these are held against: of the question alone, and with uniform attention
+ * @returns beside the table `answer`, at most three sentences, and `inFull`, a line for each corpus, measure and predicted
+ *   class with effect, control, what is published, and why the verdict is what it is
+ * @example
+ * const judged = claims("rq1", runs);
+ * await show(judged.answer);
+ * await show(judged);
  */
-export function claims(question: Question, runs: StudiesOf) {
-  const own = allClaims.filter((claim) => claim.question === question);
-  const rows: ClaimRow[] = own.flatMap((claim) => {
-    const judgements = claim.judge(runs).map((judgement) => rowOf(claim, judgement));
-    return judgements.length > 0 ? judgements : [withoutStudies(claim)];
-  });
-  const columns = {
-    ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
-    ...{ verdict: "verdict", reason: "reason" },
+export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf) {
+  const all = { configurations: [...runs.configurations, ...(controls?.configurations ?? [])] };
+  const judged = allClaims
+    .filter((claim) => claim.question === question)
+    .map((claim) => ({ claim, rows: claim.judge(all).map((judgement) => rowOf(claim, judgement)) }));
+  return {
+    rows: judged.map(({ claim: { id, statement, needs }, rows }) => ({
+      ...{ claim: id, statement, verdict: byCorpus(rows) || `not decided: it needs ${needs}` },
+    })),
+    columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" },
+    answer: answerOf(judged.map(({ rows }) => rows)),
+    inFull: {
+      rows: judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)])),
+      columns: {
+        ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
+        ...{ verdict: "verdict", reason: "reason" },
+      },
+      caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join(" "),
+    },
   };
-  return { rows, columns, caption: own.map(({ id, statement, rule }) => `${id}: ${statement} ${rule}`).join(" ") };
+}
+
+const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];
+
+/** As in "agrees: sst, imdb; not decided: snli". */
+function byCorpus(rows: readonly ClaimRow[]): string {
+  const verdicts = [...groupBy(rows, ({ corpus }) => corpus)].map(([corpus, own]) => {
+    return { corpus, verdict: new Set(own.map(({ verdict }) => verdict)).size === 1 ? own[0]!.verdict : "mixed" };
+  });
+  return [...groupBy(verdicts, ({ verdict }) => verdict)]
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([verdict, own]) => `${verdict}: ${own.map(({ corpus }) => corpus).join(", ")}`)
+    .join("; ");
+}
+
+/** Of each of the first claims the sentence of the corpus with the most training runs. */
+function answerOf(claims: readonly (readonly ClaimRow[])[]): string {
+  const told = claims.map((rows) =>
+    rows.reduce<ClaimRow | undefined>((best, row) => (row.runs > (best?.runs ?? 0) ? row : best), undefined),
+  );
+  const lines = told.flatMap((row) => (row ? [`- ${row.sentence}`] : []));
+  return lines.slice(0, 3).join("\n") || "Nothing is decided here.";
 }
 
 function withoutStudies({ id, needs }: Claim): ClaimRow {

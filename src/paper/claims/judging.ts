@@ -1,5 +1,8 @@
+import { questionOnlyName } from "../../data/corpora/questionOnly";
 import { paperGroups } from "../../stats/classGroups";
-import { type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
+import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
+import { kendallTau } from "../../stats/kendall";
+import { type Measure, measures, metricOf } from "../besidePaper";
 import { decimal } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
 import {
@@ -8,26 +11,100 @@ import {
   labelOf,
   type Model,
   modelsOf,
+  numberIn,
   type StudiesOf,
+  sameButEncoder,
+  type TextRow,
   textsOfClass,
   valuesOf,
 } from "../studies";
-import { fewestRuns, type Judgement, seen, type Verdict } from "./claim";
+import { fewestRuns, type Judgement, type Measured, seen, type Verdict } from "./claim";
 
 // What every claim is judged by, whatever it measures.
 
-/** The column of a correlation with weights that mean nothing: each text's attention permuted over its words. */
-export function nullOf(measure: string): string {
-  return `${measure}Null`;
+/** A column of the texts, or a number made from the row. */
+export type Value = Parameters<typeof valuesOf>[1];
+
+/** A model with those of its runs that do their task, or with all where none does. */
+export interface JudgedModel extends Model {
+  /** Why its task is not known to be done; "" where it is. */
+  unsolved: string;
+  /** Its attention, and the values of the options in which the models of its corpus differ. */
+  variant: string[];
 }
 
-/** The models over an encoder; of each those studies that solve their task, or all where none does. */
-export function modelsOver(runs: StudiesOf, encoder: string): Model[] {
-  const models = modelsOf(runs).filter(({ study }) => study.encoder === encoder);
-  return models.map((model) => {
-    const solved = model.studies.filter(isSolved);
-    return solved.length > 0 ? { ...model, studies: solved } : model;
-  });
+/** The models over an encoder whose attention is learnt, by corpus: with dot attention only where there is no other. */
+export function modelsOver(runs: StudiesOf, encoder: string, options: { withDot?: boolean } = {}): JudgedModel[] {
+  const all = modelsOf(runs).filter(
+    ({ study }) =>
+      study.encoder === encoder &&
+      study.config.attentionWeights !== "uniform" &&
+      !study.corpus.endsWith(questionOnlyName("")),
+  );
+  const besideDot = ({ study: { corpus, attention } }: Model) =>
+    attention === "dot" && all.some(({ study }) => study.corpus === corpus && study.attention !== "dot");
+  return all.filter((model) => options.withDot || !besideDot(model)).map((model) => withSolved(model, runs));
+}
+
+/** A model of a corpus, encoder and attention as another, but for what is asked otherwise. */
+export function otherModel(
+  runs: StudiesOf,
+  model: Model,
+  other: { encoder?: string; attention?: string; attentionWeights?: string },
+): JudgedModel | undefined {
+  const wanted = JSON.stringify(sorted({ ...model.names, ...other }));
+  const found = modelsOf(runs).find(({ names }) => JSON.stringify(sorted(names)) === wanted);
+  return found && withSolved(found, runs);
+}
+
+function sorted(names: object): [string, unknown][] {
+  return Object.entries(names).sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** Pairs of an encoder's model and the BiLSTM's that differ in the encoder alone. */
+export function besideBilstm(runs: StudiesOf, encoder: string): { other: JudgedModel; bilstm: JudgedModel }[] {
+  return modelsOver(runs, encoder).flatMap((other) =>
+    modelsOver(runs, "bilstm")
+      .filter((bilstm) => sameButEncoder(bilstm, other))
+      .map((bilstm) => ({ other, bilstm })),
+  );
+}
+
+/**
+ * In classification a run counts from a third of the way between the majority class and no error; with a question or
+ * hypothesis where it is better than every model of the question alone, by more than these are apart.
+ */
+function withSolved(model: Model, runs: StudiesOf): JudgedModel {
+  const { study, studies } = model;
+  const variant = variantOf(model, runs);
+  if (study.task === "classification") return { ...model, variant, ...solvedOf(studies.filter(isSolved), studies) };
+  const blind = runs.configurations.filter(({ corpus }) => corpus === questionOnlyName(study.corpus));
+  if (blind.length === 0)
+    return { ...model, variant, unsolved: "no model of the question alone shows that the text is read" };
+  const accuracies = blind.map(({ scores }) => scores.accuracy);
+  const [lowest, highest] = [Math.min(...accuracies), Math.max(...accuracies)];
+  const isBetter = ({ scores }: ComparedStudy) => scores.accuracy > highest + (highest - lowest);
+  return { ...model, variant, ...solvedOf(studies.filter(isBetter), studies) };
+}
+
+function variantOf({ names }: Model, runs: StudiesOf): string[] {
+  const ofCorpus = modelsOf(runs).filter((other) => other.names.corpus === names.corpus);
+  const { corpus: _, encoder: __, ...options } = names;
+  const isShared = (option: string, value: string) =>
+    !/^attention/.test(option) && ofCorpus.every(({ names }) => (names as Record<string, unknown>)[option] === value);
+  return Object.entries(options).flatMap(([option, value]) => (isShared(option, value) ? [] : [value]));
+}
+
+function solvedOf(solved: readonly ComparedStudy[], all: readonly ComparedStudy[]) {
+  return solved.length > 0 ? { studies: solved, unsolved: "" } : { studies: all, unsolved: "the task is not solved" };
+}
+
+/** Every model over a BiLSTM with each of the two correlations. */
+export function eachCorrelation(
+  runs: StudiesOf,
+  judge: (model: JudgedModel, measure: Measure) => Judgement | Judgement[],
+): Judgement[] {
+  return modelsOver(runs, "bilstm").flatMap((model) => measures.flatMap((measure) => judge(model, measure)));
 }
 
 /** The predicted classes that the paper tells apart, or undefined, for all texts. */
@@ -35,17 +112,20 @@ export function classesOf({ study }: Model): (string | undefined)[] {
   return paperGroups(study.rows, study.classNames).map((group) => group.class);
 }
 
-/** What a judgement is of, as in "τ_g, negative, dot": attention and options where they are not the paper's. */
-export function nameOf({ names }: Model, ...parts: (string | undefined)[]): string {
-  const { corpus: _, encoder: __, ...others } = names;
-  const variant = Object.values(others).filter((value) => value !== "additive");
-  return [...parts, ...variant].filter((part) => part !== undefined).join(", ");
+/** As in "sst's negative texts". */
+export function textsIn({ names }: Model, name?: string): string {
+  return `${names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
+}
+
+/** What a judgement is of, as in "τ_g, negative, dot": with the options in which the models of its corpus differ. */
+export function nameOf({ variant }: JudgedModel, ...parts: (string | undefined)[]): string {
+  return [...parts, ...variant.filter((value) => value !== "additive")].filter((part) => part !== undefined).join(", ");
 }
 
 /**
  * The mean of a number over the runs of a model, of all texts or of a predicted class; undefined where no text has it.
  */
-export function estimate({ studies }: Model, of: Parameters<typeof valuesOf>[1], name?: string) {
+export function estimate({ studies }: Model, of: Value, name?: string) {
   return estimateOf(studies.map((study) => valuesOf({ rows: textsOfClass(study, name) }, of)));
 }
 
@@ -55,11 +135,94 @@ export function estimateOf(runs: readonly (readonly TextValue[])[], level = 0.95
   return interval.n > 0 ? interval : undefined;
 }
 
+/** The mean of one number of each run, as of a correlation over its texts. */
+export function estimateOfRuns({ studies }: Model, of: (study: ComparedStudy) => number | undefined) {
+  const values = studies.flatMap((study) => of(study) ?? []);
+  return estimateOf(values.map((value) => [{ id: "all texts", value }]));
+}
+
+/** How far the mean of one model is above another's, with Welch's interval over runs. */
+export function gap(model: Model | undefined, other: Model | undefined, of: Value): MeanInterval | undefined {
+  if (model === undefined || other === undefined) return undefined;
+  const [values, others] = [model, other].map(({ studies }) => studies.map((study) => valuesOf(study, of)));
+  const interval = gapInterval(values!, others!, { fewestRuns });
+  return interval.n > 0 ? interval : undefined;
+}
+
+/** As `gapInterval` needs them to be of runs. */
+export const fewestRunsOf = { fewestRuns };
+
+/** The test score of each run: F1 of the second class, or accuracy. */
+export function scoreRuns({ studies }: Model): TextValue[][] {
+  return studies.map(({ scores }) => [{ id: "all texts", value: scores.f1 ?? scores.accuracy }]);
+}
+
+/** One number of a text less another; undefined where it lacks either. */
+export function less(first: string, second: string): (row: TextRow) => number | undefined {
+  return (row) => {
+    const [one, other] = [numberIn(row, first), numberIn(row, second)];
+    return one === undefined || other === undefined ? undefined : one - other;
+  };
+}
+
+/** A correlation of the learnt attention less that of permuted attention, both imposed on the unchanged network. */
+export function aboveNull(measure: string): (row: TextRow) => number | undefined {
+  return less(`${measure}Imposed`, `${measure}Null`);
+}
+
+/** 1 where a number of the text is at most a bound, else 0. */
+export function atMost(bound: number, of: string | ((row: TextRow) => number | undefined)) {
+  return (row: TextRow): number | undefined => {
+    const value = typeof of === "string" ? numberIn(row, of) : of(row);
+    return value === undefined ? undefined : Number(value <= bound);
+  };
+}
+
+/** What the paper's search may change: .01, and .05 where there is a question. */
+export const unchanged = 0.01;
+
+/** The exact ε-max JSD at the paper's ε as a share of the largest there is, whatever the output does. */
+export function shareOfCeiling(row: TextRow): number | undefined {
+  const [jsd, ceiling] = [numberIn(row, "exactJsd01"), numberIn(row, "jsdCeiling")];
+  return jsd === undefined || !ceiling ? undefined : jsd / ceiling;
+}
+
+/** Kendall's τ-b of two columns over the texts of a run. */
+export function rankCorrelation(rows: readonly TextRow[], first: string, second: string): number | undefined {
+  const both = rows.flatMap((row) => {
+    const [one, other] = [numberIn(row, first), numberIn(row, second)];
+    return one === undefined || other === undefined ? [] : [[one, other] as const];
+  });
+  if (both.length < 2) return undefined;
+  const result = kendallTau(
+    both.map(([one]) => one),
+    both.map(([, other]) => other),
+  );
+  return result.kind === "defined" ? result.tau : undefined;
+}
+
 /** What is published of a model, as in ".40, re-run .34". */
 export function publishedWords(study: ComparedStudy, metric: PublishedMetric, name?: string) {
   const { paper, rerun, missing } = publishedNumber(study, metric, labelOf(study, name));
   const parts = [paper === undefined ? "" : decimal(paper), rerun === undefined ? "" : `re-run ${decimal(rerun)}`];
   return { words: parts.filter(Boolean).join(", "), missing };
+}
+
+/** A number of Table 2. */
+export function inTable2({ study }: Model, measure: Measure, statistic: Parameters<typeof metricOf>[1], name?: string) {
+  return publishedWords(study, metricOf(measure, statistic), name);
+}
+
+/** Where the paper has no such number. */
+export const notPublished = { words: "", missing: "not published" };
+
+/** A number of ours. @param sentence with # where the number stands */
+export function measured(
+  sentence: string,
+  found: MeanInterval | undefined,
+  unit: Measured["unit"] = "number",
+): Measured {
+  return { sentence, unit, estimate: found };
 }
 
 /** An interval whose ends are known. */
@@ -78,7 +241,7 @@ export function bySide({ low, high }: Ends, bound: number, sides: { below: Verdi
  * @param decide the claim's own rule
  */
 export function judged(
-  models: readonly Model[],
+  models: readonly JudgedModel[],
   of: string,
   numbers: Pick<Judgement, "effect" | "control" | "published">,
   decide: (effect: Ends, control: Ends) => [verdict: Verdict, reason: string],
@@ -86,8 +249,7 @@ export function judged(
   const { effect, control } = numbers;
   const runs = Math.min(...models.map(({ studies }) => studies.length));
   const reasons = [
-    models.every(({ studies }) => studies.every(isSolved)) ? "" : "the task is not solved",
-    models[0]!.study.task === "classification" ? "" : "no model of the question alone shows that the text is read",
+    ...new Set(models.map(({ unsolved }) => unsolved)),
     effect.estimate === undefined ? "the effect is not computed" : "",
     runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
     control.estimate === undefined ? "the control is not computed" : "",

@@ -1,10 +1,10 @@
 import { growthWithLength } from "../../stats/byLength";
-import { type Measure, measures, metricOf } from "../besidePaper";
+import type { Measure } from "../besidePaper";
 import { significanceOf } from "../lengths";
 import { decimal, signed, symbolOf } from "../numberWords";
-import { type Model, valuesOf } from "../studies";
+import { valuesOf } from "../studies";
 import type { Claim, Judgement, Measured, Verdict } from "./claim";
-import { bySide, type Ends, estimateOf, judged, modelsOver, nameOf, publishedWords } from "./judging";
+import { bySide, type Ends, eachCorrelation, estimateOf, inTable2, type JudgedModel, judged, nameOf } from "./judging";
 
 /** Differences up to here are none: this study's choice. */
 const noDifference = 0.05;
@@ -20,13 +20,10 @@ export const length: Claim = {
     `if all texts had the mean τ; τ agrees where the ${100 * level} % interval of its change from the 10th to the 90th ` +
     `percentile of length is within ±${decimal(noDifference)}, or below 0.`,
   needs: "a study over a BiLSTM",
-  judge: (runs) =>
-    modelsOver(runs, "bilstm").flatMap((model) =>
-      measures.flatMap((measure) => [judgeShare(model, measure), judgeChange(model, measure)]),
-    ),
+  judge: (runs) => eachCorrelation(runs, (model, measure) => [judgeShare(model, measure), judgeChange(model, measure)]),
 };
 
-function judgeShare(model: Model, measure: Measure): Judgement {
+function judgeShare(model: JudgedModel, measure: Measure): Judgement {
   const found = model.studies.map((study) => significanceOf(study, measure));
   const symbol = symbolOf(measure);
   const effect: Measured = {
@@ -37,7 +34,7 @@ function judgeShare(model: Model, measure: Measure): Judgement {
     ...{ sentence: "their lengths alone give #", unit: "share" },
     estimate: estimateOf(found.map(({ atMeanTau }) => atMeanTau)),
   };
-  const numbers = { effect, control, published: publishedWords(model.study, metricOf(measure, "sigfrac")) };
+  const numbers = { effect, control, published: inTable2(model, measure, "sigfrac") };
   return judged([model], nameOf(model, `${symbol}, p ≤ .05`), numbers, () => {
     const excess = found.map(({ significant, atMeanTau }) =>
       significant.map((text, index) => ({ ...text, value: text.value - atMeanTau[index]!.value })),
@@ -49,7 +46,7 @@ function judgeShare(model: Model, measure: Measure): Judgement {
   });
 }
 
-function judgeChange(model: Model, measure: Measure): Judgement {
+function judgeChange(model: JudgedModel, measure: Measure): Judgement {
   const growths = (column: string) => model.studies.flatMap((study) => growthWithLength(valuesOf(study, column)) ?? []);
   const changeOf = (column: string) =>
     estimateOf(

@@ -1,14 +1,25 @@
 import { attentionBins } from "../../stats/attentionBins";
 import { decimal, percent } from "../numberWords";
 import { publishedNumber } from "../published";
-import { type ComparedStudy, labelOf, numberIn, type TextRow } from "../studies";
-import type { Claim, Measured } from "./claim";
-import { bySide, classesOf, estimate, judged, modelsOver, nameOf } from "./judging";
+import { type ComparedStudy, labelOf, numberIn } from "../studies";
+import type { Claim } from "./claim";
+import {
+  atMost,
+  bySide,
+  classesOf,
+  estimate,
+  judged,
+  measured,
+  modelsOver,
+  nameOf,
+  textsIn,
+  unchanged,
+} from "./judging";
 
 /** A median total variation up to here changes the output little: the ε of the authors' code. */
 export const littleChange = 0.05;
 /** The share of texts from which on something is "often" so: this study's choice. */
-const often = 0.5;
+export const often = 0.5;
 
 export const permute: Claim = {
   id: "permute",
@@ -21,39 +32,39 @@ export const permute: Claim = {
   judge: (runs) =>
     modelsOver(runs, "bilstm").flatMap((model) =>
       classesOf(model).map((name) => {
-        const whose = `${model.names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
-        const effect: Measured = {
-          ...{ sentence: `Permuting leaves # of ${whose} within ${decimal(littleChange)}`, unit: "share" },
-          estimate: estimate(model, isLittle("permutationTvd"), name),
+        const share = (of: Parameters<typeof estimate>[1]) => percent(estimate(model, of, name)?.mean ?? Number.NaN);
+        const sentence = `Permuting leaves # of ${textsIn(model, name)} within ${decimal(littleChange)}`;
+        const numbers = {
+          effect: measured(sentence, estimate(model, atMost(littleChange, "permutationTvd"), name), "share"),
+          control: measured(
+            "one-hot attention leaves #",
+            estimate(model, atMost(littleChange, "oneHotTvd"), name),
+            "share",
+          ),
+          published: publishedMedians(model.study, name),
         };
-        const control: Measured = {
-          ...{ sentence: "one-hot attention leaves #", unit: "share" },
-          estimate: estimate(model, isLittle("oneHotTvd"), name),
-        };
-        const numbers = { effect, control, published: publishedMedians(model.study, name) };
-        return judged([model], nameOf(model, name), numbers, (share, oneHot) => {
+        return judged([model], nameOf(model, name), numbers, (little, oneHot) => {
           if (oneHot.low > often) return ["says nothing", "no attention moves the output: the states decide"];
+          const flips = share((row) => {
+            const flipped = numberIn(row, "permutationFlips");
+            return flipped === undefined ? undefined : Number(flipped >= 0.5);
+          });
           return [
-            bySide(share, often, { below: "disagrees", above: "agrees" }),
-            `often is more than ${percent(often)}`,
+            bySide(little, often, { below: "disagrees", above: "agrees" }),
+            `within ${decimal(unchanged)}: ${share(atMost(unchanged, "permutationTvd"))}; flipped by half of the permutations: ${flips}`,
           ];
         });
       }),
     ),
 };
 
-function isLittle(column: string): (row: TextRow) => number | undefined {
-  return (row) => {
-    const change = numberIn(row, column);
-    return change === undefined ? undefined : Number(change <= littleChange);
-  };
-}
-
 /** The medians in the bins of the largest weight (figure 6), from the smallest to the largest. */
-function publishedMedians(study: ComparedStudy, name: string | undefined) {
-  const numbers = attentionBins.map((bin) =>
-    publishedNumber(study, `perm_dy_median@maxattn${bin}`, labelOf(study, name)),
-  );
+export function publishedMedians(
+  study: ComparedStudy,
+  name?: string,
+  bins: readonly (typeof attentionBins)[number][] = attentionBins,
+) {
+  const numbers = bins.map((bin) => publishedNumber(study, `perm_dy_median@maxattn${bin}`, labelOf(study, name)));
   const medians = numbers.flatMap(({ rerun }) => rerun ?? []);
   if (medians.length === 0) return { words: "", missing: numbers[0]!.missing };
   return { words: `median change ${decimal(Math.min(...medians))} to ${decimal(Math.max(...medians))}`, missing: "" };

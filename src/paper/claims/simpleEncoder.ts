@@ -1,49 +1,47 @@
-import { gapInterval } from "../../stats/interval";
-import { type Measure, measures } from "../besidePaper";
+import { measures } from "../besidePaper";
 import { publishedGap } from "../figure5";
 import { signed, symbolOf } from "../numberWords";
 import { whyNotPublished } from "../published";
-import { type Model, numberIn, sameButEncoder, type TextRow, valuesOf } from "../studies";
-import { type Claim, fewestRuns, type Judgement, type Measured } from "./claim";
-import { bySide, judged, modelsOver, nameOf, nullOf } from "./judging";
+import type { StudiesOf } from "../studies";
+import type { Claim, Judgement } from "./claim";
+import { aboveNull, besideBilstm, bySide, gap, judged, measured, nameOf, notPublished } from "./judging";
+
+const needs = "studies over a BiLSTM and over an average encoder, of one corpus and attention";
 
 export const simpleEncoder: Claim = {
   id: "simple-encoder",
   question: "rq3",
   statement: "Section 4.1 and figure 5: over an average encoder attention agrees far better than over a BiLSTM.",
-  rule:
-    "It agrees where the whole interval of the difference is above 0; the control is the same difference for " +
-    "attention permuted over the words, and a second line judges what is left without it.",
-  needs: "studies over a BiLSTM and over an average encoder, of one corpus and attention",
-  judge: (runs) =>
-    modelsOver(runs, "average").flatMap((average) => {
-      const bilstm = modelsOver(runs, "bilstm").filter((model) => sameButEncoder(model, average));
-      return bilstm.flatMap((model) =>
-        measures.flatMap((measure) => [judge(average, model, measure, false), judge(average, model, measure, true)]),
-      );
-    }),
+  rule: "It agrees where the whole interval of the difference is above 0; the control is the same difference for attention permuted over the words: what the form of the network gives.",
+  needs,
+  judge: (runs) => judge(runs, false),
 };
 
-function judge(average: Model, bilstm: Model, measure: Measure, lessNull: boolean): Judgement {
-  const symbol = `${symbolOf(measure)}${lessNull ? " less its null" : ""}`;
-  const gap = (of: Parameters<typeof valuesOf>[1]) => {
-    const values = ({ studies }: Model) => studies.map((study) => valuesOf(study, of));
-    const interval = gapInterval(values(average), values(bilstm), { fewestRuns });
-    return interval.n > 0 ? interval : undefined;
-  };
-  const aboveNull = (row: TextRow) => {
-    const [tau, without] = [numberIn(row, measure), numberIn(row, nullOf(measure))];
-    return tau === undefined || without === undefined ? undefined : tau - without;
-  };
-  const sentence = `On ${average.names.corpus}, ${symbol} over the average encoder less that over the BiLSTM is #`;
-  const effect: Measured = { sentence, unit: "difference", estimate: gap(lessNull ? aboveNull : measure) };
-  const form = { sentence: "permuted weights give #", unit: "difference", estimate: gap(nullOf(measure)) } as const;
-  const theirs = lessNull ? undefined : publishedGap(measure, bilstm.study, [bilstm.study.corpus]);
-  const missing = (!lessNull && whyNotPublished(bilstm.study)) || "not published";
-  const published = { words: theirs === undefined ? "" : signed(theirs.mean), missing };
-  const numbers = { effect, control: form, published };
-  return judged([average, bilstm], nameOf(average, symbol), numbers, (difference, without) => [
-    bySide(difference, 0, { below: "disagrees", above: "agrees" }),
-    lessNull ? "without what the form gives" : `of which the form gives ${signed(without.mean)}`,
-  ]);
+export const simpleEncoderAboveNull: Claim = {
+  id: "simple-encoder-above-null",
+  question: "rq3",
+  statement: "Not in the paper: so it is also in what the learnt weights add to permuted ones.",
+  rule: "It agrees where the whole interval of the difference, each τ less that of permuted weights on the same texts, is above 0.",
+  needs,
+  judge: (runs) => judge(runs, true),
+};
+
+function judge(runs: StudiesOf, lessNull: boolean): Judgement[] {
+  return besideBilstm(runs, "average").flatMap(({ other, bilstm }) =>
+    measures.map((measure) => {
+      const symbol = `${symbolOf(measure)}${lessNull ? " less its null" : ""}`;
+      const sentence = `On ${other.names.corpus}, ${symbol} over the average encoder less that over the BiLSTM is #`;
+      const theirs = lessNull ? undefined : publishedGap(measure, bilstm.study, [bilstm.study.corpus]);
+      const missing = (!lessNull && whyNotPublished(bilstm.study)) || notPublished.missing;
+      const numbers = {
+        effect: measured(sentence, gap(other, bilstm, lessNull ? aboveNull(measure) : measure), "difference"),
+        control: measured("permuted weights give #", gap(other, bilstm, `${measure}Null`), "difference"),
+        published: { words: theirs === undefined ? "" : signed(theirs.mean), missing },
+      };
+      return judged([other, bilstm], nameOf(other, symbol), numbers, (difference, without) => [
+        bySide(difference, 0, { below: "disagrees", above: "agrees" }),
+        lessNull ? "without what the form gives" : `of which the form gives ${signed(without.mean)}`,
+      ]);
+    }),
+  );
 }

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AttendedText, intervention } from "../../../src/analysis/intervention";
 import { exact, exactAdversary } from "../../../src/analysis/interventions/adversary/exact";
+import { longSearch } from "../../../src/analysis/interventions/adversary/search";
 import { interventions } from "../../../src/analysis/interventions/all";
 import { eraseTop } from "../../../src/analysis/interventions/eraseTop";
+import { oneHot } from "../../../src/analysis/interventions/oneHot";
 import { reversed } from "../../../src/analysis/interventions/reversed";
 import { uniform } from "../../../src/analysis/interventions/uniform";
 import { decode, type LinearDecoder } from "../../../src/model/decoder";
@@ -31,6 +33,34 @@ test("another attention moves the output, flips the decision or not, and is so f
     assert.equal(numbers[`${one.name}Flips`], output < 0.5 ? 1 : 0);
     assertClose(numbers[`${one.name}Jsd`]!, jensenShannon(other, text.attention), 1e-12);
   }
+});
+
+test("attention on one word moves the output to that word's own, and the largest move bounds every attention's", () => {
+  const text = attended({ decoder: linear, attention: [0.6, 0.3, 0.1] });
+  const changes = [0, 1, 2].map((word) => {
+    const [own, output] = [text.attention, [0, 1, 2].map((t) => Number(t === word))].map(
+      (one) => decode(linear, one)[1]!,
+    );
+    return Math.abs(own! - output!);
+  });
+  const [{ numbers }] = oneHot.compute([text], settings) as [ReturnType<typeof oneHot.compute>[number]];
+  assertClose(numbers.oneHotTvd!, changes.sort((a, b) => a - b)[1]!, 1e-12);
+  assertClose(numbers.oneHotLargestTvd!, changes[2]!, 1e-12);
+  const random = createRandom("oneHot");
+  for (let trial = 0; trial < 100; trial++) {
+    const moved = decode(linear, randomAttention(3, random, 3))[1]! - decode(linear, text.attention)[1]!;
+    assert.ok(Math.abs(moved) <= numbers.oneHotLargestTvd! + 1e-12);
+  }
+});
+
+test("a longer search finds at most what the exact adversary does", () => {
+  const texts = linearTexts([6, 9, 12], "long").map((text, index) => attended(text, `text ${index}`));
+  const [long, best] = [longSearch, exact].map((one) => one.compute(texts, { ...settings, epsilons: [0.05] }));
+  for (const [index, { numbers }] of long!.entries()) {
+    if (numbers.longSearchJsd05 === undefined) continue;
+    assert.ok(numbers.longSearchJsd05 <= best![index]!.numbers.exactJsd05! + 1e-6);
+  }
+  assert.ok(long!.some(({ numbers }) => numbers.longSearchJsd05 !== undefined));
 });
 
 test("a tenth of the words is erased, one at least, and nothing is told where no attention is left", () => {

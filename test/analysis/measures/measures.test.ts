@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measures } from "../../../src/analysis/measures/all";
 import { entropy } from "../../../src/analysis/measures/entropy";
+import { jensenShannon } from "../../../src/stats/divergence";
 import { createRandom } from "../../../src/stats/random";
 import { assertClose } from "../../close";
 import { randomAttention } from "../decoders";
@@ -17,7 +18,7 @@ test("entropy is 0 where one word has all attention, 1 where all have the same, 
     assert.equal(measured(uniform).entropy, 1);
     assert.equal(measured(uniform.map((_, t) => (t === 1 ? 1 : 0))).entropy, 0);
   }
-  assert.deepEqual(measured([1]), { words: 1, maxAttention: 1, entropy: undefined });
+  assert.deepEqual(measured([1]), { words: 1, maxAttention: 1, entropy: undefined, jsdCeiling: 0 });
   assertClose(measured([0.5, 0.25, 0.25, 0]).entropy!, 1.5 / 2, 1e-12); // 1.5 of 2 bits
 });
 
@@ -31,4 +32,25 @@ test("measures are within their ranges", () => {
     assert.ok(nats! >= 0 && nats! <= 1);
   }
   assert.deepEqual(entropy.range, [0, 1]);
+});
+
+test("the ceiling of JSD is that of the farthest attention there is, between f(1/T) and ln 2", () => {
+  const random = createRandom("ceiling");
+  for (let trial = 0; trial < 50; trial++) {
+    const words = 2 + random.integer(12);
+    const attention = randomAttention(words, random, trial / 10);
+    const { jsdCeiling } = measured(attention);
+    const corners = attention.map((_, word) => attention.map((_, t) => (t === word ? 1 : 0)));
+    const others = Array.from({ length: 200 }, () => randomAttention(words, random, 8 * random.uniform()));
+    assertClose(jsdCeiling!, Math.max(...corners.map((corner) => jensenShannon(corner, attention))), 1e-6);
+    for (const other of others) assert.ok(jensenShannon(other, attention) <= jsdCeiling! + 1e-9);
+    assert.ok(jsdCeiling! <= Math.LN2 + 1e-12);
+  }
+  for (const [words, least] of [
+    [6, 0.454],
+    [17, 0.58],
+    [35, 0.628],
+    [158, 0.674],
+  ] as const)
+    assertClose(measured(new Array(words).fill(1 / words)).jsdCeiling!, least, 5e-4);
 });

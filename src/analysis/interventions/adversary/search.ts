@@ -53,6 +53,44 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
   },
 };
 
+/** What the authors' number of steps is multiplied by, to see whether a longer search finds more. */
+const longer = 10;
+
+/** {@link search} with ten times the steps: whether its gap to the exact adversary is one of patience. */
+export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typeof paperEpsilons)[number]> = {
+  name: "longSearch",
+  title: "adversarial attention, searched for longer",
+  meaning: "The adversarial search with ten times as many steps, for at most 500 texts; classification only.",
+  version: 1,
+  columns: [],
+  perEpsilon: {
+    columns: [
+      {
+        ...search.perEpsilon!.columns[0]!,
+        name: "longSearchJsd",
+        symbol: "JSD ×10",
+        title: "ε-max JSD found in ten times the steps",
+        meaning: "What the search finds in ten times as many steps, for at most 500 texts; classification only.",
+      },
+    ],
+  },
+  dependsOn: ({ search }) => search,
+  linearOnly: true,
+  onControls: true,
+  compute(texts, { epsilons, search }) {
+    const attacked = texts.map((text) => ({ ...text, seed: text.seed("adversary") }));
+    const steps = longer * (search.steps ?? defaultSteps);
+    const found = epsilons.map((epsilon) => searchAdversaries(attacked, { ...search, steps, epsilon }));
+    return texts.map((_, index) => ({
+      numbers: Object.fromEntries(
+        found.map((ofAll) => [`longSearchJsd${epsilonDigits(ofAll[index]!.epsilon)}`, ofAll[index]!.jsd]),
+      ),
+    }));
+  },
+};
+
+const defaultSteps = 500;
+
 /** Settings of one search. */
 export interface SearchOptions extends SearchSettings {
   /**
@@ -124,7 +162,7 @@ interface Settings extends ClimbSettings {
 function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions): Settings {
   checkSearchSettings(options);
   if (asked !== undefined) requireNumber("epsilon", asked, { from: 0, to: 1 });
-  const { variant = "paper", candidates = 5, lambda = 500, steps = 500, learningRate = 0.01 } = options;
+  const { variant = "paper", candidates = 5, lambda = 500, steps = defaultSteps, learningRate = 0.01 } = options;
   const { startDeviation = 3, corners = false } = options;
   const shared = { candidates, steps, learningRate, startDeviation, corners };
   if (variant === "code") {

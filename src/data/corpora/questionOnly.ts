@@ -1,0 +1,33 @@
+import type { Corpus } from "../corpus";
+import { mapSplits } from "../prepare";
+
+const ending = "-question-only";
+
+/** As in "snli-question-only". */
+export function questionOnlyName(corpus: string): string {
+  return corpus + ending;
+}
+
+/** The corpus whose texts were taken away, as "snli" of "snli-question-only"; any other name stays as it is. */
+export function wholeName(corpus: string): string {
+  return corpus.endsWith(ending) ? corpus.slice(0, -ending.length) : corpus;
+}
+
+/**
+ * A corpus of questions or hypotheses alone: every text is the same unknown word. What a model learns of it is what can be
+ * known without reading.
+ */
+export function questionOnly(corpus: Corpus): Corpus {
+  const { published: _, ...rest } = corpus;
+  return {
+    ...rest,
+    name: questionOnlyName(corpus.name),
+    title: `${corpus.title}, ${corpus.task === "inference" ? "hypotheses" : "questions"} alone`,
+    origin: `${corpus.origin} The texts themselves are taken away.`,
+    read: async (options) => {
+      const texts = await corpus.read(options);
+      const blank = mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] })));
+      return { ...texts, ...blank };
+    },
+  };
+}

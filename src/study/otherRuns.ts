@@ -1,0 +1,104 @@
+import { agreementOf, sideOf } from "../analysis/agreement";
+import { kendall } from "../analysis/statistics/kendall";
+import { jensenShannon } from "../stats/divergence";
+import { groupBy } from "../stats/groupBy";
+import { mean } from "../stats/summary";
+import type { Column } from "./columns";
+import type { StudyRow } from "./row";
+import type { StudiedText, Study } from "./study";
+
+// What a text has with the attention, the importance or the output of the other training runs of its model: it needs the
+// weights per word of all, of which few come with released rows.
+
+const meanings = {
+  tauGradient: "Kendall's τ-b of this run's gradient with the attention of the model's other runs, their mean.",
+  tauLeaveOneOut: "Kendall's τ-b of this run's leave-one-out with the attention of the model's other runs, their mean.",
+  tauGradientLeaveOneOut:
+    "Kendall's τ-b of this run's leave-one-out with the gradient of the model's other runs, their mean.",
+  attentionJsd: "Jensen-Shannon divergence to the attention of the model's other runs, in nats, their mean.",
+  outputTvd: "Total variation to the output of the model's other runs, their mean; classification only.",
+} as const;
+type Measure = keyof typeof meanings;
+const measures = Object.keys(meanings) as Measure[];
+const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
+
+/** The columns that compare a text with other runs. */
+export const otherRunColumns: readonly Column[] = measures.map((measure) => {
+  const title = `${measure} with other runs`;
+  return { kind: "number", name: columnName(measure), symbol: title, title, meaning: meanings[measure] };
+});
+
+/** The mean over texts of each measure, by the other run's seed. */
+export type OtherRuns = Record<number, Partial<Record<Measure, number>>>;
+
+/**
+ * What the texts of a study have with the other runs of its model: of each text the means over these runs, in the order
+ * of the rows; and of each run the mean over the texts.
+ *
+ * @param runs all studies of one model, on the same texts
+ */
+export async function withOtherRuns(runs: readonly Study[], own: Study) {
+  const texts = await textsById(own);
+  const ofTexts = own.rows.map((): Partial<Record<Measure, number>>[] => []);
+  const otherRuns: OtherRuns = {};
+  for (const other of runs) {
+    if (other === own) continue;
+    const others = await textsById(other);
+    const found = own.rows.map(({ id }) => {
+      const [text, beside] = [texts.get(id), others.get(id)];
+      return text && beside ? compare(own, text, beside) : {};
+    });
+    otherRuns[other.seed] = meansOf(found);
+    for (const [place, ofText] of found.entries()) ofTexts[place]!.push(ofText);
+  }
+  const rows = ofTexts.map((all) => {
+    const means = meansOf(all);
+    return Object.fromEntries(measures.map((measure) => [columnName(measure), means[measure]]));
+  });
+  return { rows, otherRuns };
+}
+
+function meansOf(all: readonly Partial<Record<Measure, number>>[]): Partial<Record<Measure, number>> {
+  const means = measures.map((measure) => {
+    const values = all.flatMap((one) => one[measure] ?? []);
+    return [measure, values.length > 0 ? mean(values) : undefined];
+  });
+  return Object.fromEntries(means);
+}
+
+async function textsById(study: Study): Promise<Map<string, StudiedText>> {
+  return new Map((await study.texts()).flatMap((text) => (text ? [[text.id, text]] : [])));
+}
+
+function compare({ task, classNames }: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
+  const { gradient, leaveOneOut } = text.importances;
+  const tau = (first?: readonly number[], second?: readonly number[]) =>
+    first && second ? agreementOf(kendall, sideOf({}, first), sideOf({}, second)).value : undefined;
+  const probability = (of: StudiedText) => (of.predicted === classNames[1] ? of.probability : 1 - of.probability);
+  return {
+    tauGradient: tau(other.attention, gradient),
+    tauLeaveOneOut: tau(other.attention, leaveOneOut),
+    tauGradientLeaveOneOut: tau(other.importances.gradient, leaveOneOut),
+    attentionJsd: jensenShannon(text.attention, other.attention),
+    ...(task === "classification" && { outputTvd: Math.abs(probability(text) - probability(other)) }),
+  };
+}
+
+/** Studies of which two or more are runs of one model have what their texts have with one another in their rows. */
+export async function besideOtherRuns(studies: readonly Study[]): Promise<Study[]> {
+  const models = runsByModel(studies);
+  return Promise.all(
+    studies.map(async (study) => {
+      const runs = models.find((group) => group.includes(study))!;
+      if (runs.length < 2) return study;
+      const { rows, otherRuns } = await withOtherRuns(runs, study);
+      return { ...study, otherRuns, rows: study.rows.map((row, place) => ({ ...row, ...rows[place] }) as StudyRow) };
+    }),
+  );
+}
+
+/** Studies that differ in the seed alone, together. */
+export function runsByModel(studies: readonly Study[]): Study[][] {
+  const ofModel = ({ corpus, config, rows }: Study) => JSON.stringify([corpus, { ...config, seed: 0 }, rows.length]);
+  return [...groupBy(studies, ofModel).values()];
+}
