@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { intervention } from "../../src/analysis/intervention";
-import { corpora } from "../../src/data/catalog";
+import { findCorpus } from "../../src/data/catalog";
 import { findStudies } from "../../src/study/files";
 import { readReleased, releasedFolder } from "../../src/study/released";
 import { readStudy } from "../../src/study/study";
@@ -42,7 +42,7 @@ describe("every released study", async () => {
     test(folder.slice(releasedFolder.length + 1), async () => {
       const study = await readStudy(folder);
       const { corpus, rows, classNames, profile, scores } = study;
-      const entry = corpora.find(({ name }) => name === corpus)!;
+      const entry = findCorpus(corpus);
       assert.ok(!entry.restricted, "rows of a restricted corpus are not released");
       assert.equal(profile, "paper");
       assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length);
