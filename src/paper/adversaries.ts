@@ -1,5 +1,5 @@
 import { classGroups } from "../stats/classGroups";
-import { averagedOverRuns, bootstrapMeanInterval } from "../stats/interval";
+import { bootstrapMeanInterval } from "../stats/interval";
 import { mean } from "../stats/summary";
 import {
   type ComparedStudy,
@@ -9,7 +9,7 @@ import {
   modelsOf,
   type StudiesOf,
   type TextRow,
-  valuesOf,
+  textsOf,
 } from "./studies";
 
 /** From this ε-max JSD on an adversarial attention is called far: about half of ln 2, the largest JSD there is. */
@@ -105,11 +105,8 @@ export function exactCurve(runs: StudiesOf): ExactPoint[] {
   return modelsOf(runs).flatMap(({ names, study, studies }) =>
     study.classNames.flatMap((name) =>
       epsilonsOf(studies, "exactJsd").flatMap(({ epsilon, column }) => {
-        const texts = averagedOverRuns(
-          studies.map(({ rows }) => valuesOf({ rows: rows.filter(({ predicted }) => predicted === name) }, column)),
-        );
-        if (texts.length === 0) return [];
-        const values = texts.map(({ value }) => value);
+        const values = textsOf({ studies }, column, name).map(({ value }) => value);
+        if (values.length === 0) return [];
         const [low, high] = bootstrapMeanInterval(values) ?? [];
         const interval = "95 % bootstrap interval over texts";
         return [{ ...names, class: name, epsilon, n: values.length, jsd: mean(values), low, high, interval }];

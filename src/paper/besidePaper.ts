@@ -10,6 +10,7 @@ import {
   meanOver,
   modelsOf,
   numberIn,
+  rangeOf,
   type StudiesOf,
   type TextRow,
   textsOfClass,
@@ -125,21 +126,14 @@ function compare({ names, study, studies }: Model, what: Compared, name: string 
   const distances = publishedCells(study, metric, paperCorpora).flatMap((cell) =>
     cell.paper === undefined || cell.rerun === undefined ? [] : [Math.abs(cell.paper - cell.rerun)],
   );
-  const range = publishedCells(study, metric, corporaOfTask[study.task]).flatMap(
-    ({ paper, rerun }) => paper ?? rerun ?? [],
-  );
+  const cells = publishedCells(study, metric, corporaOfTask[study.task]);
+  const [noise, range] = [rangeOf(distances), rangeOf(cells.flatMap(({ paper, rerun }) => paper ?? rerun ?? []))];
   const withoutOurs = n === 0 ? "ours: no such text" : `ours: undefined in each text (${n})`;
   return {
     ...names,
     ...{ measure, symbol: symbolOf(measure), class: name, statistic, n, paper, rerun, ours },
     difference: ours === undefined || theirs === undefined ? undefined : ours - theirs,
-    ...{ meanNoise: meanOver(distances, (distance) => distance), maxNoise: largest(distances) },
-    ...{ rangeLow: largest(range, -1), rangeHigh: largest(range) },
+    ...{ meanNoise: noise.mean, maxNoise: noise.high, rangeLow: range.low, rangeHigh: range.high },
     missing: [missing, ours === undefined ? withoutOurs : ""].filter(Boolean).join("; "),
   };
-}
-
-/** Undefined of no values; with the sign −1 the smallest. */
-function largest(values: readonly number[], sign = 1): number | undefined {
-  return values.length > 0 ? sign * Math.max(...values.map((value) => sign * value)) : undefined;
 }

@@ -1,9 +1,17 @@
 import { gapInterval } from "../stats/interval";
-import { mean } from "../stats/summary";
 import { type Measure, measures, metricOf } from "./besidePaper";
-import type { MeanRow } from "./means";
-import { binaryCorpora, isPaperCorpus, publishedNumber, tableClasses } from "./published";
-import { type ComparedStudy, modelsOf, requireColumns, type StudiesOf, sameButEncoder, valuesOf } from "./studies";
+import { classInterval, type MeanRow } from "./means";
+import { isPaperCorpus, publishedNumber, tableClasses } from "./published";
+import {
+  type ComparedStudy,
+  type ModelNames,
+  modelsOf,
+  rangeOf,
+  requireColumns,
+  type StudiesOf,
+  sameBut,
+  valuesOf,
+} from "./studies";
 
 /** How far a mean is apart between two training runs, or between the means of several. */
 export type GapRow = MeanRow & {
@@ -29,76 +37,79 @@ export function figure5(runs: StudiesOf, column = "tauLeaveOneOut"): GapRow[] {
   const others = encoders.includes("bilstm") ? ["bilstm"] : encoders;
   const gaps = over("average").flatMap((average) =>
     others.flatMap((encoder) => {
-      const partners = over(encoder).find((model) => sameButEncoder(model, average))?.studies ?? [];
+      const partners = over(encoder).find((model) => sameBut("encoder", model, average))?.studies ?? [];
       const names = { ...average.names, encoder: `average − ${encoder}` };
-      return encoderGaps(average.studies, partners, column).map(
-        (gap): GapRow => ({ ...names, measure: column, ...gap }),
-      );
+      return encoderGaps(names, average.studies, partners, column);
     }),
   );
   const seeds = ["average", ...others].flatMap(over).flatMap(({ names, studies }) =>
     studies.flatMap((study) =>
       studies
         .filter(({ seed }) => seed < study.seed)
-        .map((other): GapRow => {
+        .map((other) => {
           const pair = `${names.encoder}, seed ${study.seed} − seed ${other.seed}`;
-          return { ...names, measure: column, pair, kind: "seeds", ...gapOf([study], [other], column) };
+          return gapRow({ ...names, measure: column, pair, kind: "seeds" }, [study], [other]);
         }),
     ),
   );
   return [...gaps, ...seeds];
 }
 
-function encoderGaps(averages: readonly ComparedStudy[], others: readonly ComparedStudy[], column: string) {
+/** Over the seeds that both encoders have, in each of them, and as published. */
+function encoderGaps(
+  names: ModelNames,
+  averages: readonly ComparedStudy[],
+  others: readonly ComparedStudy[],
+  measure: string,
+): GapRow[] {
   const paired = averages.filter(({ seed }) => others.some((other) => other.seed === seed));
   const partners = others.filter(({ seed }) => paired.some((other) => other.seed === seed));
   if (paired.length === 0) return [];
   const seeds = `${paired.length} seed${paired.length === 1 ? "" : "s"}`;
-  const [{ attention, config, corpus }] = paired as [ComparedStudy];
-  const pair = `average − ${partners[0]!.encoder}`;
-  const theirs = pair === "average − bilstm" ? publishedGap(column, { attention, config }, [corpus]) : undefined;
-  const interval = "lowest to highest predicted class";
+  const of = { ...names, measure };
+  const pair = names.encoder;
+  const theirs = pair === "average − bilstm" ? publishedGap(measure, paired[0]!) : undefined;
+  const published = { source: "paper", n: undefined, interval: classInterval } as const;
   return [
-    { pair: `${pair}, ${seeds}`, kind: "encoders" as const, ...gapOf(paired, partners, column) },
+    gapRow({ ...of, pair: `${pair}, ${seeds}`, kind: "encoders" }, paired, partners),
     ...paired.map((study) => {
-      const gap = gapOf([study], [partners.find(({ seed }) => seed === study.seed)!], column);
-      return { pair: `${pair}, seed ${study.seed}`, kind: "encoders, one seed" as const, ...gap };
+      const partner = partners.find(({ seed }) => seed === study.seed)!;
+      return gapRow({ ...of, pair: `${pair}, seed ${study.seed}`, kind: "encoders, one seed" }, [study], [partner]);
     }),
-    ...(theirs === undefined ? [] : [{ pair: `${pair}, published`, ...ofPaper, interval, ...theirs }]),
+    ...(theirs ? [{ ...of, pair: `${pair}, published`, kind: "encoders" as const, ...published, ...theirs }] : []),
   ];
 }
 
-const ofPaper = { kind: "encoders", source: "paper", n: undefined } as const;
-
 /** Over texts, as the rows tell the runs apart. */
-function gapOf(studies: readonly ComparedStudy[], others: readonly ComparedStudy[], column: string) {
-  const values = (of: readonly ComparedStudy[]) => of.map((study) => valuesOf(study, column));
-  const { runs: _, ...gap } = gapInterval(values(studies), values(others), { fewestRuns: Number.POSITIVE_INFINITY });
-  return { source: "ours" as const, ...gap };
+function gapRow(
+  of: ModelNames & Pick<GapRow, "measure" | "pair" | "kind">,
+  studies: readonly ComparedStudy[],
+  others: readonly ComparedStudy[],
+): GapRow {
+  const [values, otherValues] = [studies, others].map((all) => all.map((study) => valuesOf(study, of.measure)));
+  const { runs: _, ...gap } = gapInterval(values!, otherValues!, { fewestRuns: Number.POSITIVE_INFINITY });
+  return { ...of, source: "ours", ...gap };
 }
 
 /**
- * Mean τ of the average encoder less that of the BiLSTM (for τ_loo the paper's figure 5), over all classes of some
- * corpora in the run of Table 2, with the lowest and the highest; the paper itself prints additive attention alone. A
- * cell that is NaN for either is left out.
+ * Mean τ of the average encoder less that of the BiLSTM (for τ_loo the paper's figure 5), over all classes of a corpus
+ * in the run of Table 2, with the lowest and the highest; the paper itself prints additive attention alone. A cell that
+ * is NaN for either is left out.
  *
- * @param corpora default: the paper's binary classification corpora
  * @returns undefined where nothing is published
  */
 export function publishedGap(
   measure: string,
-  model: Pick<ComparedStudy, "attention" | "config">,
-  corpora: readonly string[] = binaryCorpora,
+  { corpus, attention, config }: Pick<ComparedStudy, "corpus" | "attention" | "config">,
 ): { mean: number; low: number; high: number } | undefined {
-  if (!(measures as readonly string[]).includes(measure)) return undefined;
+  if (!(measures as readonly string[]).includes(measure) || !isPaperCorpus(corpus)) return undefined;
+  const classNames = tableClasses(corpus).map(String);
   const metric = metricOf(measure as Measure, "mean");
-  const gaps = corpora.filter(isPaperCorpus).flatMap((corpus) =>
-    tableClasses(corpus).flatMap((label) => {
-      const classNames = tableClasses(corpus).map(String);
-      const of = (encoder: string) => publishedNumber({ ...model, corpus, encoder, classNames }, metric, label).paper;
-      const [average, bilstm] = [of("average"), of("bilstm")];
-      return average === undefined || bilstm === undefined ? [] : [average - bilstm];
-    }),
-  );
-  return gaps.length > 0 ? { mean: mean(gaps), low: Math.min(...gaps), high: Math.max(...gaps) } : undefined;
+  const gaps = tableClasses(corpus).flatMap((label) => {
+    const [average, bilstm] = ["average", "bilstm"].map(
+      (encoder) => publishedNumber({ corpus, encoder, attention, config, classNames }, metric, label).paper,
+    );
+    return average === undefined || bilstm === undefined ? [] : [average - bilstm];
+  });
+  return gaps.length > 0 ? (rangeOf(gaps) as { mean: number; low: number; high: number }) : undefined;
 }

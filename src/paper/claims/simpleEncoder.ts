@@ -3,7 +3,7 @@ import { type Measure, measures } from "../besidePaper";
 import { publishedGap } from "../figure5";
 import { signed, symbolOf } from "../numberWords";
 import { whyNotPublished } from "../published";
-import { type Model, numberIn, sameButEncoder, type TextRow, valuesOf } from "../studies";
+import { type Model, numberIn, sameBut, type TextRow, valuesOf } from "../studies";
 import { type Claim, fewestRuns, type Judgement, type Measured } from "./claim";
 import { bySide, judged, modelsOver, nameOf, nullOf } from "./judging";
 
@@ -17,7 +17,7 @@ export const simpleEncoder: Claim = {
   needs: "studies over a BiLSTM and over an average encoder, of one corpus and attention",
   judge: (runs) =>
     modelsOver(runs, "average").flatMap((average) => {
-      const bilstm = modelsOver(runs, "bilstm").filter((model) => sameButEncoder(model, average));
+      const bilstm = modelsOver(runs, "bilstm").filter((model) => sameBut("encoder", model, average));
       return bilstm.flatMap((model) =>
         measures.flatMap((measure) => [judge(average, model, measure, false), judge(average, model, measure, true)]),
       );
@@ -38,7 +38,7 @@ function judge(average: Model, bilstm: Model, measure: Measure, lessNull: boolea
   const sentence = `On ${average.names.corpus}, ${symbol} over the average encoder less that over the BiLSTM is #`;
   const effect: Measured = { sentence, unit: "difference", estimate: gap(lessNull ? aboveNull : measure) };
   const form = { sentence: "permuted weights give #", unit: "difference", estimate: gap(nullOf(measure)) } as const;
-  const theirs = lessNull ? undefined : publishedGap(measure, bilstm.study, [bilstm.study.corpus]);
+  const theirs = lessNull ? undefined : publishedGap(measure, bilstm.study);
   const missing = (!lessNull && whyNotPublished(bilstm.study)) || "not published";
   const published = { words: theirs === undefined ? "" : signed(theirs.mean), missing };
   const numbers = { effect, control: form, published };
