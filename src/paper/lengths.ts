@@ -1,4 +1,4 @@
-import { byLength, type LengthBin, type ValueOfLength } from "../stats/byLength";
+import { byLength, type ValueOfLength } from "../stats/byLength";
 import { significanceLevel } from "../stats/correlationSummary";
 import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { kendallTau } from "../stats/kendall";
@@ -9,7 +9,6 @@ import { symbolOf } from "./numberWords";
 import {
   type ComparedStudy,
   type Model,
-  type ModelNames,
   modelsOf,
   numberIn,
   requireColumns,
@@ -32,9 +31,6 @@ function perColumn<Row extends object>(
   );
 }
 
-/** The mean of a column over texts of about the same length. */
-export type LengthRow = ModelNames & { measure: string } & LengthBin;
-
 /**
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of
  * several seeds, each text has its mean. A text without a value is left out.
@@ -43,7 +39,7 @@ export function lengthBins(
   runs: StudiesOf,
   columns: readonly string[],
   options: { bins?: number } & BootstrapOptions = {},
-): LengthRow[] {
+) {
   return perColumn(runs, columns, (model, column) => byLength(textsOf(model, column), options));
 }
 
@@ -93,12 +89,10 @@ export function significanceOf(study: Pick<ComparedStudy, "rows">, column: strin
   };
 }
 
-/** A point of one of the `significanceLines`; only what was found has an interval. */
-export type SignificancePoint = ModelNames & { measure: string; line: string; share: number } & Omit<LengthBin, "mean">;
-
 /**
  * The share of significant correlations over the length of texts, in bins between quantiles of the length, beside the
- * shares expected at these lengths. Where found and expected rise together, the rise says nothing of a closer agreement.
+ * shares expected at these lengths; only what was found has an interval. Where found and expected rise together, the
+ * rise says nothing of a closer agreement.
  *
  * @param column of the correlation, as in "tauGradient"; its p-value is in "tauGradientPValue"
  */
@@ -106,7 +100,7 @@ export function significanceOverLength(
   runs: StudiesOf,
   column: string,
   { bins = 6, resamples = 1000 }: { bins?: number } & BootstrapOptions = {},
-): SignificancePoint[] {
+) {
   requireColumns(runs, [column, `${column}PValue`]);
   return perColumn(runs, [column], (model) => {
     const found = significanceOfModel(model, column);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { unknownName } from "../errors";
 import { projectFolder } from "../paths";
+import type { ComparedStudy } from "./studies";
 
 /** The twelve corpora of the paper, in the order of its Table 1; "adr" are the tweets about drug reactions. */
 export const paperCorpora = [
@@ -28,13 +29,7 @@ export const paperAttentions = ["additive", "dot"] as const;
 export type PublishedMetric = `${"corr" | "diff" | "emaxjsd" | "eval" | "perm_dy" | "tau"}_${string}`;
 
 /** What decides whether something is published of a model. */
-export interface PublishedModel {
-  corpus: string;
-  encoder: string;
-  attention: string;
-  classNames: readonly string[];
-  config: { attentionWeights: string };
-}
+type PublishedModel = Pick<ComparedStudy, "corpus" | "encoder" | "attention" | "classNames" | "config">;
 
 /**
  * The predicted class as published (`eval_*`: the true class), or "overall" for all texts. Sentiment: 0 negative, 1
