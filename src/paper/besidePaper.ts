@@ -1,6 +1,6 @@
 import { attentionBinOf, attentionBins } from "../stats/attentionBins";
 import { paperGroups } from "../stats/classGroups";
-import { type CorrelationSummary, summarizeCorrelation } from "../stats/correlationSummary";
+import { summarizeCorrelation } from "../stats/correlationSummary";
 import { mean, quantile } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { binaryCorpora, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
@@ -31,22 +31,26 @@ interface Compared {
   of: (rows: readonly TextRow[]) => number | undefined;
 }
 
-const tauStatistics = { mean: "mean", std: "standardDeviation", sigfrac: "significantOfAll" } as const;
-const statisticTitles = { mean: "mean", std: "standard deviation", sigfrac: "share with p ≤ .05" } as const;
-const stems = { tauGradient: "tau_grad", tauLeaveOneOut: "tau_loo" } as const;
+/** The numbers of Table 2: as the metric ends, in words, and in our summary. */
+const tauStatistics = [
+  ["mean", "mean", "mean"],
+  ["std", "standard deviation", "standardDeviation"],
+  ["sigfrac", "share with p ≤ .05", "significantOfAll"],
+] as const;
 
 /** The published name of a number of Table 2, for example "tau_grad_mean". */
-export function metricOf(measure: Measure, statistic: keyof typeof tauStatistics): PublishedMetric {
-  return `${stems[measure]}_${statistic}`;
+export function metricOf(measure: Measure, ending: (typeof tauStatistics)[number][0]): PublishedMetric {
+  return `tau_${measure === "tauGradient" ? "grad" : "loo"}_${ending}`;
 }
 
 const compared: readonly Compared[] = [
   ...measures.flatMap((measure) =>
-    (["mean", "std", "sigfrac"] as const).map((statistic) => ({
-      measure,
-      statistic: statisticTitles[statistic],
-      metric: metricOf(measure, statistic),
-      of: (rows: readonly TextRow[]) => ofCorrelation(rows, measure, tauStatistics[statistic]),
+    tauStatistics.map(([ending, statistic, name]) => ({
+      ...{ measure, statistic, metric: metricOf(measure, ending) },
+      of: (rows: readonly TextRow[]) => {
+        const computed = rows.filter((row) => measure in row);
+        return computed.length > 0 ? summarizeCorrelation(computed, measure, { resamples: 0 })[name] : undefined;
+      },
     })),
   ),
   {
@@ -66,17 +70,6 @@ const compared: readonly Compared[] = [
     },
   })),
 ];
-
-/** Undefined where the study has no such correlation. */
-function ofCorrelation(
-  rows: readonly TextRow[],
-  measure: Measure,
-  name: (typeof tauStatistics)[keyof typeof tauStatistics],
-) {
-  const computed = rows.filter((row) => measure in row);
-  const summary: CorrelationSummary = summarizeCorrelation(computed, measure, { resamples: 0 });
-  return computed.length > 0 ? summary[name] : undefined;
-}
 
 /** The corpora of the paper whose range one that it does not have is compared with. */
 const corporaOfTask = {

@@ -4,6 +4,7 @@ import { classInterval, type MeanRow } from "./means";
 import { isPaperCorpus, publishedNumber, tableClasses } from "./published";
 import {
   type ComparedStudy,
+  type Model,
   type ModelNames,
   modelsOf,
   rangeOf,
@@ -24,10 +25,10 @@ export type GapRow = MeanRow & {
 };
 
 /**
- * How far a column is apart per text between the average encoder and the BiLSTM (or, without one, every other
- * encoder), as in the paper's figure 5: over the
- * seeds that both have, for each of them, and as published; and between any two seeds of one of the encoders, which is
- * what a difference between encoders has to exceed. Above 0 the average encoder, or the later seed, has more.
+ * How far a column is apart per text between the average encoder and the BiLSTM (or, without one, every other encoder),
+ * as in the paper's figure 5: over the seeds that both have, for each of them, and as published; and between any two
+ * seeds of one of the encoders, which is what a difference between encoders has to exceed. Above 0 the average encoder,
+ * or the later seed, has more.
  */
 export function figure5(runs: StudiesOf, column = "tauLeaveOneOut"): GapRow[] {
   requireColumns(runs, [column]);
@@ -37,9 +38,8 @@ export function figure5(runs: StudiesOf, column = "tauLeaveOneOut"): GapRow[] {
   const others = encoders.includes("bilstm") ? ["bilstm"] : encoders;
   const gaps = over("average").flatMap((average) =>
     others.flatMap((encoder) => {
-      const partners = over(encoder).find((model) => sameBut("encoder", model, average))?.studies ?? [];
-      const names = { ...average.names, encoder: `average − ${encoder}` };
-      return encoderGaps(names, average.studies, partners, column);
+      const partner = over(encoder).find((model) => sameBut("encoder", model, average));
+      return partner ? encoderGaps(average, partner, column) : [];
     }),
   );
   const seeds = ["average", ...others].flatMap(over).flatMap(({ names, studies }) =>
@@ -55,39 +55,36 @@ export function figure5(runs: StudiesOf, column = "tauLeaveOneOut"): GapRow[] {
   return [...gaps, ...seeds];
 }
 
-/** Over the seeds that both encoders have, in each of them, and as published. */
-function encoderGaps(
-  names: ModelNames,
-  averages: readonly ComparedStudy[],
-  others: readonly ComparedStudy[],
-  measure: string,
-): GapRow[] {
-  const paired = averages.filter(({ seed }) => others.some((other) => other.seed === seed));
-  const partners = others.filter(({ seed }) => paired.some((other) => other.seed === seed));
-  if (paired.length === 0) return [];
-  const seeds = `${paired.length} seed${paired.length === 1 ? "" : "s"}`;
-  const of = { ...names, measure };
-  const pair = names.encoder;
-  const theirs = pair === "average − bilstm" ? publishedGap(measure, paired[0]!) : undefined;
+/** Over the seeds that both models have, in each of them, and as published. */
+function encoderGaps(average: Model, other: Model, measure: string): GapRow[] {
+  const encoder = `average − ${other.study.encoder}`;
+  const of = { ...average.names, encoder, measure };
+  const pairs = average.studies.flatMap((study) => {
+    const partner = other.studies.find(({ seed }) => seed === study.seed);
+    return partner ? [[study, partner] as const] : [];
+  });
+  if (pairs.length === 0) return [];
+  const own = pairs.map(([study]) => study);
+  const partners = other.studies.filter(({ seed }) => own.some((study) => study.seed === seed));
+  const seeds = `${pairs.length} seed${pairs.length === 1 ? "" : "s"}`;
+  const theirs = other.study.encoder === "bilstm" ? publishedGap(measure, average.study) : undefined;
   const published = { source: "paper", n: undefined, interval: classInterval } as const;
   return [
-    gapRow({ ...of, pair: `${pair}, ${seeds}`, kind: "encoders" }, paired, partners),
-    ...paired.map((study) => {
-      const partner = partners.find(({ seed }) => seed === study.seed)!;
-      return gapRow({ ...of, pair: `${pair}, seed ${study.seed}`, kind: "encoders, one seed" }, [study], [partner]);
+    gapRow({ ...of, pair: `${encoder}, ${seeds}`, kind: "encoders" }, own, partners),
+    ...pairs.map(([study, partner]) => {
+      return gapRow({ ...of, pair: `${encoder}, seed ${study.seed}`, kind: "encoders, one seed" }, [study], [partner]);
     }),
-    ...(theirs ? [{ ...of, pair: `${pair}, published`, kind: "encoders" as const, ...published, ...theirs }] : []),
+    ...(theirs ? [{ ...of, pair: `${encoder}, published`, kind: "encoders" as const, ...published, ...theirs }] : []),
   ];
 }
 
 /** Over texts, as the rows tell the runs apart. */
 function gapRow(
   of: ModelNames & Pick<GapRow, "measure" | "pair" | "kind">,
-  studies: readonly ComparedStudy[],
-  others: readonly ComparedStudy[],
+  ...studies: [readonly ComparedStudy[], readonly ComparedStudy[]]
 ): GapRow {
-  const [values, otherValues] = [studies, others].map((all) => all.map((study) => valuesOf(study, of.measure)));
-  const { runs: _, ...gap } = gapInterval(values!, otherValues!, { fewestRuns: Number.POSITIVE_INFINITY });
+  const [values, others] = studies.map((all) => all.map((study) => valuesOf(study, of.measure)));
+  const { runs: _, ...gap } = gapInterval(values!, others!, { fewestRuns: Number.POSITIVE_INFINITY });
   return { ...of, source: "ours", ...gap };
 }
 

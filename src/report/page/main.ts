@@ -24,45 +24,16 @@ declare const reportIndex: ReportIndex;
 interface Tab {
   view: string;
   text: string;
-  question: string;
   /** Undefined of the view of all studies. */
   View?: (shown: Shown) => ComponentChild;
 }
 
 const tabs: readonly [Tab, ...Tab[]] = [
-  {
-    view: "studies",
-    text: "All studies",
-    question:
-      "Every finished study: a model trained on a corpus, and all analyses of its test texts. Choose one here or above; then look at its figures, its tables beside the paper's, and its texts.",
-  },
-  {
-    view: "agreement",
-    text: "Agreement",
-    question:
-      "Research question 1: do attention weights agree with how much each word matters to the prediction (figure 2 of the paper)? If attention explained it, most texts would be near 1. Classes are the predicted ones, as in the paper.",
-    View: AgreementView,
-  },
-  {
-    view: "interventions",
-    text: "Other attentions",
-    question:
-      "Research question 2: would another attention change the prediction, and is there one that looks quite different and gives the same output? A change of the output near 0 says that it did not matter which words had the attention; a divergence (JSD) near ln 2 ≈ 0.69 nats that an utterly different attention would explain the prediction as well.",
-    View: InterventionView,
-  },
-  {
-    view: "texts",
-    text: "Texts",
-    question:
-      "Every text with its numbers. Choose one with a click, or with the arrow keys and Enter, to see the weights on its words.",
-    View: TextsView,
-  },
-  {
-    view: "study",
-    text: "Study and data",
-    question: "What these numbers come from: the model, its training, the texts, the software.",
-    View: StudyView,
-  },
+  { view: "studies", text: "All studies" },
+  { view: "agreement", text: "Agreement", View: AgreementView },
+  { view: "interventions", text: "Other attentions", View: InterventionView },
+  { view: "texts", text: "Texts", View: TextsView },
+  { view: "study", text: "Study and data", View: StudyView },
 ];
 
 /** All that is in the page, at a state. */
@@ -91,10 +62,7 @@ function Page(context: Context) {
       <p id="study-name">${entry.title}: ${entry.name}, profile ${entry.profile}</p>
       <nav aria-label="Views">${links}</nav>
     </header>
-    <main id="view" tabindex="-1">
-      <p class="question">${tab.question}</p>
-      ${h(Content, { key: `${tab.view} ${entry.key}`, ...context, entry, tab })}
-    </main>
+    <main id="view" tabindex="-1">${h(Content, { key: `${tab.view} ${entry.key}`, ...context, entry, tab })}</main>
     ${footer(index)}`;
 }
 

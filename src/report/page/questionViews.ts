@@ -20,6 +20,10 @@ export function AgreementView(shown: Shown) {
     }),
   );
   return html`
+    <p class="question">
+      Research question 1: do attention weights agree with how much each word matters to the prediction (figure 2 of the
+      paper)? If attention explained it, most texts would be near 1. Classes are the predicted ones, as in the paper.
+    </p>
     <div class="figures">${figures}</div>
     ${claimsTable(study.entry, shown, "rq1")}
     ${publishedTable(study, agreements)}`;
@@ -37,6 +41,12 @@ export function InterventionView(shown: Shown) {
   const choices = (columns: readonly Column[]) => columns.map(({ name, title }) => [name, title] as const);
   const { caption = "", ...epsilons } = study.contents.epsilons;
   return html`
+    <p class="question">
+      Research question 2: would another attention change the prediction, and is there one that looks quite different
+      and gives the same output? A change of the output near 0 says that it did not matter which words had the
+      attention; a divergence (JSD) near ln 2 ≈ 0.69 nats that an utterly different attention would explain the
+      prediction as well.
+    </p>
     <div class="bar controls">
       ${chooser("Measured", choices(measures), measure?.name ?? "", (name) => go({ measure: name }))}
       ${chooser("Drawn over", choices(others), over?.name ?? "", (name) => go({ over: name }))}

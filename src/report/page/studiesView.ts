@@ -12,7 +12,12 @@ import { hashOf } from "./viewState";
 
 /** All studies beside one another, and the figures that compare some of them. */
 export function studiesView(chosen: StudyEntry, context: Context) {
-  return [listOfStudies(chosen, context), ...models(chosen, context), ...overCorpora(chosen, context)];
+  return html`
+    <p class="question">
+      Every finished study: a model trained on a corpus, and all analyses of its test texts. Choose one here or above;
+      then look at its figures, its tables beside the paper's, and its texts.
+    </p>
+    ${listOfStudies(chosen, context)} ${models(chosen, context)} ${overCorpora(chosen, context)}`;
 }
 
 function listOfStudies(chosen: StudyEntry, { index, state }: Context) {
@@ -69,26 +74,23 @@ function models({ corpus, profile }: StudyEntry, context: Context) {
     about: `${corpus}, profile ${profile}: a dot is the mean over texts and seeds.`,
     ...{ name: fileName("rq3", profile, corpus), ground },
   };
-  return [
-    html`<h2>Models of ${corpus}</h2>`,
-    question(
-      "Research question 3: does the encoder decide how far attention agrees with importance? Over the average encoder, which does not mix words, the paper finds far better agreement than over the BiLSTM.",
-    ),
-    meansFigure(
-      index.means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure)),
-      means,
-      { y: "model", facet: "measure" },
-    ),
-    claimsTable({ corpus, profile }, context, "rq3"),
-    claimsTable({ corpus, profile }, context, "rq4"),
-    tableBlock({
+  const rows = index.means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure));
+  return html`
+    <h2>Models of ${corpus}</h2>
+    <p class="question">
+      Research question 3: does the encoder decide how far attention agrees with importance? Over the average encoder,
+      which does not mix words, the paper finds far better agreement than over the BiLSTM.
+    </p>
+    ${meansFigure(rows, means, { y: "model", facet: "measure" })}
+    ${claimsTable({ corpus, profile }, context, "rq3")}
+    ${claimsTable({ corpus, profile }, context, "rq4")}
+    ${tableBlock({
       title: "Table 2: the paper's correlations beside ours",
       about:
         "Mean and standard deviation over texts, and the share with p ≤ .05: ours, the paper's Table 2, and the authors' later run.",
       name: fileName("table2", profile, corpus),
       table: { ...index.table2, rows: index.table2.rows.filter(isOwn) },
-    }),
-  ];
+    })}`;
 }
 
 /** The paper's figures 3 to 5, over all corpora that have the profile and the attention of the chosen study. */
@@ -112,20 +114,15 @@ function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Contex
   };
   const columns = { symbol: "", corpus: "corpus", encoder: "encoder", source: "", mean: "mean" };
   const rows = [...means, ...differences].map((row) => ({ ...row, symbol: columnNamed(row.measure)?.symbol }));
-  return [
-    html`<h2>Over the corpora</h2>`,
-    question(`Figures 3 to 5 of the paper, profile ${profile}, ${variant}.`),
-    meansFigure(means, figures34, { y: "corpus", by: "encoder", facet: "measure" }),
-    differences.length > 0 && meansFigure(differences, figure5, { y: "corpus" }),
-    tableBlock({
+  return html`
+    <h2>Over the corpora</h2>
+    <p class="question">Figures 3 to 5 of the paper, profile ${profile}, ${variant}.</p>
+    ${meansFigure(means, figures34, { y: "corpus", by: "encoder", facet: "measure" })}
+    ${differences.length > 0 && meansFigure(differences, figure5, { y: "corpus" })}
+    ${tableBlock({
       title: "Figures 3 to 5: published beside ours",
       about: "A corpus that the paper does not have has no published number.",
       ...files("figures-3-5"),
       table: { rows, columns: { ...columns, low: "from", high: "to", interval: "interval", n: "texts" } },
-    }),
-  ];
-}
-
-function question(text: string) {
-  return html`<p class="question">${text}</p>`;
+    })}`;
 }

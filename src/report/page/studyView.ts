@@ -17,6 +17,7 @@ export function StudyView({ study, ground }: Shown) {
   const hint = "A row per text: agreements with all digits, other numbers with five";
   const axes = { x: "epoch", y: "devScore", yTitle: "score on the dev split" } as const;
   return html`
+    <p class="question">What these numbers come from: the model, its training, the texts, the software.</p>
     ${downloads([
       ["All rows (CSV)", () => downloadCsv(name("texts"), rows), hint],
       ["Settings and versions (JSON)", saveSettings],

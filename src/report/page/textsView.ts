@@ -43,7 +43,10 @@ export function TextsView(shown: Shown) {
   const columns = numbersOf(study).filter(({ name }) => name in entry.means || name === sort);
   return html`
     <div onKeyDown=${onKey}>
-      ${lines.length === 0 && html`<p class="question">${noTexts}</p>`}
+      <p class="question">
+        Every text with its numbers. Choose one with a click, or with the arrow keys and Enter, to see the weights on
+        its words. ${lines.length === 0 && noTexts}
+      </p>
       <${Controls} ...${shown} />
       <div class="explorer">
         <div class="list">
