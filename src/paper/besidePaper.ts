@@ -3,7 +3,7 @@ import { paperGroups } from "../stats/classGroups";
 import { summarizeCorrelation } from "../stats/correlationSummary";
 import { mean, quantile } from "../stats/summary";
 import { symbolOf } from "./numberWords";
-import { binaryCorpora, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
+import { corporaOfTask, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
 import {
   labelOf,
   type Model,
@@ -70,13 +70,6 @@ const compared: readonly Compared[] = [
     },
   })),
 ];
-
-/** The corpora of the paper whose range one that it does not have is compared with. */
-const corporaOfTask = {
-  classification: binaryCorpora,
-  "question answering": ["cnn", "babi1", "babi2", "babi3"],
-  inference: ["snli"],
-} as const;
 
 /**
  * Every number that the authors published and we compute, side by side: Table 2, the mean ε-max JSD (figure 7) and the

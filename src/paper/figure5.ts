@@ -1,7 +1,7 @@
 import { gapInterval } from "../stats/interval";
 import { type Measure, measures, metricOf } from "./besidePaper";
 import { classInterval, type MeanRow } from "./means";
-import { isPaperCorpus, publishedNumber, tableClasses } from "./published";
+import { publishedNumber, tableClasses } from "./published";
 import {
   type ComparedStudy,
   type Model,
@@ -99,7 +99,7 @@ export function publishedGap(
   measure: string,
   { corpus, attention, config }: Pick<ComparedStudy, "corpus" | "attention" | "config">,
 ): { mean: number; low: number; high: number } | undefined {
-  if (!(measures as readonly string[]).includes(measure) || !isPaperCorpus(corpus)) return undefined;
+  if (!(measures as readonly string[]).includes(measure)) return undefined;
   const classNames = tableClasses(corpus).map(String);
   const metric = metricOf(measure as Measure, "mean");
   const gaps = tableClasses(corpus).flatMap((label) => {

@@ -1,12 +1,5 @@
 import { meanInterval, type TextValue } from "../stats/interval";
-import {
-  isPaperCorpus,
-  type PublishedClass,
-  type PublishedMetric,
-  paperCorpora,
-  publishedNumber,
-  tableClasses,
-} from "./published";
+import { type PublishedClass, type PublishedMetric, paperCorpora, publishedNumber, tableClasses } from "./published";
 import { type ComparedStudy, type ModelNames, modelsOf, rangeOf, type StudiesOf, valuesOf } from "./studies";
 
 /** A mean of one model, ours or published. */
@@ -71,7 +64,7 @@ export function published(measures: string | readonly string[], runs: StudiesOf)
   return [measures].flat().flatMap((measure) =>
     modelsOf(runs).flatMap(({ names, study }) => {
       const { metric, of } = publishedMeans[measure] ?? {};
-      if (metric === undefined || !isPaperCorpus(study.corpus)) return [];
+      if (metric === undefined) return [];
       const classes = of === undefined ? tableClasses(study.corpus) : [of];
       const cells = classes.map((label) => publishedNumber(study, metric, label));
       return [

@@ -1,27 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import type { Task } from "../data/dataset";
 import { unknownName } from "../errors";
 import { projectFolder } from "../paths";
 import type { ComparedStudy } from "./studies";
 
 /** The twelve corpora of the paper, in the order of its Table 1; "adr" are the tweets about drug reactions. */
-export const paperCorpora = [
-  "sst",
-  "imdb",
-  "adr",
-  "20news",
-  "agnews",
-  "diabetes",
-  "anemia",
-  "cnn",
-  "babi1",
-  "babi2",
-  "babi3",
-  "snli",
-] as const;
-/** The paper's corpora with two classes. */
-export const binaryCorpora = ["sst", "imdb", "adr", "20news", "agnews", "diabetes", "anemia"] as const;
+export const corporaOfTask: { readonly [task in Task]: readonly string[] } = {
+  classification: ["sst", "imdb", "adr", "20news", "agnews", "diabetes", "anemia"],
+  "question answering": ["cnn", "babi1", "babi2", "babi3"],
+  inference: ["snli"],
+};
+export const paperCorpora = Object.values(corporaOfTask).flat();
 export const paperEncoders = ["bilstm", "cnn", "average"] as const;
 export const paperAttentions = ["additive", "dot"] as const;
 
@@ -71,7 +62,7 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
     ...without("attention", attention, paperAttentions),
     ...without("corpus", corpus, paperCorpora),
   ];
-  const classes = isPaperCorpus(corpus) ? tableClasses(corpus).length : 1;
+  const classes = tableClasses(corpus).length;
   if (reason !== "" || classes === 1 || classes === classNames.length) return reason;
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
 }
@@ -82,7 +73,7 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
 export function publishedCells(
   { encoder, attention, config }: Omit<PublishedModel, "corpus" | "classNames">,
   metric: PublishedMetric,
-  corpora: readonly PaperCorpus[],
+  corpora: readonly string[],
 ): PublishedNumber[] {
   if (config.attentionWeights !== "softmax") return [];
   return corpora.flatMap((corpus) =>
@@ -90,17 +81,16 @@ export function publishedCells(
   );
 }
 
-export type PaperCorpus = (typeof paperCorpora)[number];
+const classesOfTask: { readonly [task in Task]: readonly PublishedClass[] } = {
+  classification: [0, 1],
+  "question answering": ["overall"],
+  inference: [0, 1, 2],
+};
 
-/** Whether the paper reports results for a corpus of this name. */
-export function isPaperCorpus(corpus: string): corpus is PaperCorpus {
-  return (paperCorpora as readonly string[]).includes(corpus);
-}
-
-/** The classes that Table 2 has for a corpus: the predicted classes, or "overall" for question answering. */
-export function tableClasses(corpus: PaperCorpus): PublishedClass[] {
-  const classes = { snli: [0, 1, 2], cnn: ["overall"], babi1: ["overall"], babi2: ["overall"], babi3: ["overall"] };
-  return (classes as { [corpus: string]: PublishedClass[] })[corpus] ?? [0, 1];
+/** The classes that Table 2 has for a corpus; none where the paper does not have it. */
+export function tableClasses(corpus: string): readonly PublishedClass[] {
+  const task = (Object.keys(corporaOfTask) as Task[]).find((each) => corporaOfTask[each].includes(corpus));
+  return task ? classesOfTask[task] : [];
 }
 
 /** A line of the file with the published numbers. */

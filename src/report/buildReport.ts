@@ -50,24 +50,19 @@ export async function buildReport(roots: readonly string[], destination: string)
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return { page: join(destination, "index.html"), studies: found.length };
+  return { page: join(destination, "index.html"), studies: found.size };
 }
 
-interface Found {
-  folder: string;
-  /** The study's name in the report. */
-  key: string;
-}
-
-async function findAll(roots: readonly string[]): Promise<Found[]> {
-  const found = new Map<string, Found>();
+/** The folders of the studies, each with its name in the report. */
+async function findAll(roots: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
   for (const root of roots) {
     for (const folder of await findStudies(resolve(root))) {
       const inside = relative(resolve(root), folder).split(sep).join("/") || basename(folder);
-      found.set(folder, { folder, key: roots.length > 1 ? `${basename(resolve(root))}/${inside}` : inside });
+      found.set(folder, roots.length > 1 ? `${basename(resolve(root))}/${inside}` : inside);
     }
   }
-  if (found.size > 0) return [...found.values()];
+  if (found.size > 0) return found;
   throw new UserError(
     `A report shows finished studies, but ${roots.map((root) => resolve(root)).join(" and ")} ${roots.length > 1 ? "hold" : "holds"} none; run npm start or npm run study first.`,
   );
@@ -97,18 +92,18 @@ async function replace(destination: string, folder: string): Promise<void> {
 }
 
 /** One study after the other, as the texts of some are large. */
-async function writeStudies(folder: string, found: readonly Found[]): Promise<ReportIndex> {
+async function writeStudies(folder: string, found: ReadonlyMap<string, string>): Promise<ReportIndex> {
   const entries: StudyEntry[] = [];
   const studies: Study[] = [];
   const leading = new Map<string, Column>();
-  for (const [index, { folder: source, key }] of found.entries()) {
+  for (const [source, key] of found) {
     const whole = await readStudy(source);
     const manifest = (await readManifest(source))!;
     const study = { ...whole, columns: whole.columns.filter((column) => holdsAny(whole, column)) };
     const parts = numberParts(manifest, study);
     defineColumns(study.columns);
     for (const column of leadingColumns(study, parts)) leading.set(column.name, column);
-    const file = `${index + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
+    const file = `${entries.length + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
     const isShown = await writeTexts(folder, file, await study.texts());
     const { identity } = manifest;
     const contents = studyContents(study, parts, { identity, textsOfFile: isShown ? textsOfFile : 0 });
