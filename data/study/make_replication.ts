@@ -56,7 +56,7 @@ function whatWasRun(runs: StudiesOf & { configurations: readonly Study[] }): str
   const rows = models.map(({ names, studies, study }) => {
     const { about, scores } = study as Study;
     const accuracies = studies.map((each) => each.scores.accuracy);
-    const theirs = publishedScores({ configurations: [study] })[0]?.accuracy;
+    const theirs = publishedScores([study])[0]?.accuracy;
     return {
       ...{ corpus: names.corpus, encoder: names.encoder, attention: names.attention },
       weights: study.config.attentionWeights === "softmax" ? "learnt" : study.config.attentionWeights,

@@ -1,16 +1,7 @@
 import { classGroups } from "../stats/classGroups";
-import { averagedOverRuns, bootstrapMeanInterval } from "../stats/interval";
+import { bootstrapMeanInterval } from "../stats/interval";
 import { mean } from "../stats/summary";
-import {
-  type ComparedStudy,
-  columnsOf,
-  type ModelNames,
-  meanOver,
-  modelsOf,
-  type StudiesOf,
-  type TextRow,
-  valuesOf,
-} from "./studies";
+import { type ComparedStudy, columnsOf, meanOver, modelsOf, type StudiesOf, type TextRow, textsOf } from "./studies";
 
 /** From this ε-max JSD on an adversarial attention is called far: about half of ln 2, the largest JSD there is. */
 export const farJsd = 0.35;
@@ -53,8 +44,6 @@ export function epsilonTable(runs: StudiesOf) {
   return { rows, columns, caption };
 }
 
-export type AdversaryRow = ReturnType<typeof epsilonTable>["rows"][number];
-
 function summarize(rows: readonly TextRow[], search: string, exact: string) {
   const texts = rows.map((row) => ({ found: columnsOf(row)[search], largest: columnsOf(row)[exact] }) as Found);
   const both = texts.filter((text) => text.largest !== undefined);
@@ -81,35 +70,17 @@ function epsilonsOf(studies: readonly ComparedStudy[], start: string) {
     .sort((a, b) => a.epsilon - b.epsilon);
 }
 
-/** The exact ε-max JSD of one predicted class at one ε. */
-export type ExactPoint = ModelNames & {
-  class: string;
-  /** Total variation of the output that counts as unchanged. */
-  epsilon: number;
-  /** Texts. */
-  n: number;
-  /** The mean over the texts, in nats. */
-  jsd: number;
-  /** Its 95 % bootstrap interval over texts; undefined for fewer than two. */
-  low: number | undefined;
-  high: number | undefined;
-  /** What low and high are. */
-  interval: string;
-};
-
 /**
- * The mean exact ε-max JSD of each predicted class as a curve over ε; of several seeds, each text has its mean. A class
- * without a text that has one is left out, so of texts with a question there is no point at all.
+ * The mean exact ε-max JSD of each predicted class, in nats, as a curve over ε; of several seeds, each text has its mean.
+ * A class without a text that has one is left out, so of texts with a question there is no point at all. The ends of the
+ * interval are undefined for fewer than two texts.
  */
-export function exactCurve(runs: StudiesOf): ExactPoint[] {
+export function exactCurve(runs: StudiesOf) {
   return modelsOf(runs).flatMap(({ names, study, studies }) =>
     study.classNames.flatMap((name) =>
       epsilonsOf(studies, "exactJsd").flatMap(({ epsilon, column }) => {
-        const texts = averagedOverRuns(
-          studies.map(({ rows }) => valuesOf({ rows: rows.filter(({ predicted }) => predicted === name) }, column)),
-        );
-        if (texts.length === 0) return [];
-        const values = texts.map(({ value }) => value);
+        const values = textsOf({ studies }, column, name).map(({ value }) => value);
+        if (values.length === 0) return [];
         const [low, high] = bootstrapMeanInterval(values) ?? [];
         const interval = "95 % bootstrap interval over texts";
         return [{ ...names, class: name, epsilon, n: values.length, jsd: mean(values), low, high, interval }];

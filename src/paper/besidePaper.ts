@@ -3,13 +3,14 @@ import { paperGroups } from "../stats/classGroups";
 import { significanceLevel } from "../stats/significance";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
-import { binaryCorpora, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
+import { corporaOfTask, type PublishedMetric, paperCorpora, publishedCells, publishedNumber } from "./published";
 import {
   labelOf,
   type Model,
   meanOver,
   modelsOf,
   numberIn,
+  rangeOf,
   type StudiesOf,
   type TextRow,
   textsOfClass,
@@ -75,13 +76,6 @@ function ofCorrelation(rows: readonly TextRow[], measure: Measure, statistic: ke
   return statistic === "mean" ? mean(taus) : standardDeviation(taus);
 }
 
-/** The corpora of the paper whose range one that it does not have is compared with. */
-const corporaOfTask = {
-  classification: binaryCorpora,
-  "question answering": ["cnn", "babi1", "babi2", "babi3"],
-  inference: ["snli"],
-} as const;
-
 /**
  * Every number that the authors published and we compute, side by side: Table 2, the mean ε-max JSD (figure 7) and the
  * medians of the change under permutation (figure 6). `paper` is Table 2 (run of 2019-04-02), `rerun` the authors' runs
@@ -123,21 +117,14 @@ function compare({ names, study, studies }: Model, what: Compared, name: string 
   const distances = publishedCells(study, metric, paperCorpora).flatMap((cell) =>
     cell.paper === undefined || cell.rerun === undefined ? [] : [Math.abs(cell.paper - cell.rerun)],
   );
-  const range = publishedCells(study, metric, corporaOfTask[study.task]).flatMap(
-    ({ paper, rerun }) => paper ?? rerun ?? [],
-  );
+  const cells = publishedCells(study, metric, corporaOfTask[study.task]);
+  const [noise, range] = [rangeOf(distances), rangeOf(cells.flatMap(({ paper, rerun }) => paper ?? rerun ?? []))];
   const withoutOurs = n === 0 ? "ours: no such text" : `ours: undefined in each text (${n})`;
   return {
     ...names,
     ...{ measure, symbol: symbolOf(measure), class: name, statistic, n, paper, rerun, ours },
     difference: ours === undefined || theirs === undefined ? undefined : ours - theirs,
-    ...{ meanNoise: meanOver(distances, (distance) => distance), maxNoise: largest(distances) },
-    ...{ rangeLow: largest(range, -1), rangeHigh: largest(range) },
+    ...{ meanNoise: noise.mean, maxNoise: noise.high, rangeLow: range.low, rangeHigh: range.high },
     missing: [missing, ours === undefined ? withoutOurs : ""].filter(Boolean).join("; "),
   };
-}
-
-/** Undefined of no values; with the sign −1 the smallest. */
-function largest(values: readonly number[], sign = 1): number | undefined {
-  return values.length > 0 ? sign * Math.max(...values.map((value) => sign * value)) : undefined;
 }

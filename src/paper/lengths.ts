@@ -1,4 +1,4 @@
-import { byLength, type LengthBin, type ValueOfLength } from "../stats/byLength";
+import { byLength, type ValueOfLength } from "../stats/byLength";
 import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
 import { kendallTau } from "../stats/kendall";
 import { significanceLevel, significantShareWithoutCorrelation, significantShareWithTau } from "../stats/significance";
@@ -7,18 +7,28 @@ import { measures } from "./besidePaper";
 import { symbolOf } from "./numberWords";
 import {
   type ComparedStudy,
-  type ModelNames,
+  type Model,
   modelsOf,
   numberIn,
   requireColumns,
   type StudiesOf,
+  textsOf,
   valuesOf,
 } from "./studies";
 
 const whose = { corpus: "Corpus", encoder: "encoder", attention: "attention", symbol: "" };
 
-/** The mean of a column over texts of about the same length. */
-export type LengthRow = ModelNames & { measure: string } & LengthBin;
+/** For each model and column what `of` gives, in rows that begin with the names of both. */
+function perColumn<Row extends object>(
+  runs: StudiesOf,
+  columns: readonly string[],
+  of: (model: Model, column: string) => readonly Row[],
+) {
+  requireColumns(runs, columns);
+  return modelsOf(runs).flatMap((model) =>
+    columns.flatMap((measure) => of(model, measure).map((row) => ({ ...model.names, measure, ...row }))),
+  );
+}
 
 /**
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of
@@ -28,15 +38,8 @@ export function lengthBins(
   runs: StudiesOf,
   columns: readonly string[],
   options: { bins?: number } & BootstrapOptions = {},
-): LengthRow[] {
-  requireColumns(runs, columns);
-  return modelsOf(runs).flatMap(({ names, studies }) =>
-    columns.flatMap((measure) =>
-      byLength(averagedOverRuns(studies.map((study) => valuesOf(study, measure))), options).map((bin) => {
-        return { ...names, measure, ...bin };
-      }),
-    ),
-  );
+) {
+  return perColumn(runs, columns, (model, column) => byLength(textsOf(model, column), options));
 }
 
 /**
@@ -44,16 +47,13 @@ export function lengthBins(
  * undefined where all texts have one length or one value.
  */
 export function lengthRelations(runs: StudiesOf, columns: readonly string[] = measures) {
-  requireColumns(runs, columns);
-  const rows = modelsOf(runs).flatMap(({ names, studies }) =>
-    columns.map((measure) => {
-      const texts = averagedOverRuns(studies.map((study) => valuesOf(study, measure)));
-      const [words, values] = [texts.map((text) => text.words), texts.map(({ value }) => value)];
-      const result = kendallTau(words, values);
-      const { tau, pValue } = result.kind === "defined" ? result : { tau: undefined, pValue: undefined };
-      return { ...names, measure, symbol: symbolOf(measure), n: texts.length, tau, pValue };
-    }),
-  );
+  const rows = perColumn(runs, columns, (model, column) => {
+    const texts = textsOf(model, column);
+    const [words, values] = [texts.map((text) => text.words), texts.map(({ value }) => value)];
+    const result = kendallTau(words, values);
+    const { tau, pValue } = result.kind === "defined" ? result : { tau: undefined, pValue: undefined };
+    return [{ symbol: symbolOf(column), n: texts.length, tau, pValue }];
+  });
   return { rows, columns: { ...whose, n: "texts", tau: "τ-b with length", pValue: "p" }, digits: 3 };
 }
 
@@ -88,12 +88,10 @@ export function significanceOf(study: Pick<ComparedStudy, "rows">, column: strin
   };
 }
 
-/** A point of one of the `significanceLines`; only what was found has an interval. */
-export type SignificancePoint = ModelNames & { measure: string; line: string; share: number } & Omit<LengthBin, "mean">;
-
 /**
  * The share of significant correlations over the length of texts, in bins between quantiles of the length, beside the
- * shares expected at these lengths. Where found and expected rise together, the rise says nothing of a closer agreement.
+ * shares expected at these lengths; only what was found has an interval. Where found and expected rise together, the
+ * rise says nothing of a closer agreement.
  *
  * @param column of the correlation, as in "tauGradient"; its p-value is in "tauGradientPValue"
  */
@@ -101,23 +99,23 @@ export function significanceOverLength(
   runs: StudiesOf,
   column: string,
   { bins = 6, resamples = 1000 }: { bins?: number } & BootstrapOptions = {},
-): SignificancePoint[] {
+) {
   requireColumns(runs, [column, `${column}PValue`]);
-  return modelsOf(runs).flatMap(({ names, studies }) => {
-    const found = studies.map((study) => significanceOf(study, column));
+  return perColumn(runs, [column], (model) => {
+    const found = significanceOfModel(model, column);
     return lines.flatMap((line) =>
-      byLength(averagedOverRuns(found.map((each) => each[line])), {
-        bins,
-        resamples: line === "significant" ? resamples : 0,
-      }).map(({ mean: share, ...bin }) => ({
-        ...names,
-        measure: column,
-        line: significanceLines[line],
-        share,
-        ...bin,
-      })),
+      byLength(found[line], { bins, resamples: line === "significant" ? resamples : 0 }).map(
+        ({ mean: share, ...bin }) => ({ line: significanceLines[line], share, ...bin }),
+      ),
     );
   });
+}
+
+/** `significanceOf` the studies of a model: of several seeds, each text has its mean. */
+function significanceOfModel({ studies }: Model, column: string): Record<Line, ValueOfLength[]> {
+  const found = studies.map((study) => significanceOf(study, column));
+  const entries = lines.map((line) => [line, averagedOverRuns(found.map((each) => each[line]))]);
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -125,27 +123,23 @@ export function significanceOverLength(
  * of the shortest fifth and of the longest. `words` is the mean number of words, `meanTau` the mean of these texts.
  */
 export function significanceTable(runs: StudiesOf, columns: readonly string[] = measures) {
-  const rows = modelsOf(runs).flatMap(({ names, studies }) =>
-    columns.flatMap((measure) => {
-      const own = { configurations: studies };
-      const binned = (bins: number) => {
-        const points = significanceOverLength(own, measure, { bins, resamples: 0 });
-        const taus = lengthBins(own, [measure], { bins, resamples: 0 });
-        return taus.map(({ words, n, mean: meanTau }, bin) => {
-          const shares = (["significant", "atMeanTau", "withoutCorrelation"] as const).map((line) => {
-            return [line, points.filter((point) => point.line === significanceLines[line])[bin]!.share];
-          });
-          return { words, n, meanTau, ...(Object.fromEntries(shares) as Record<Line, number>) };
-        });
-      };
-      const [whole, fifths] = [binned(1), binned(5)];
-      const ends = fifths.length > 1 ? [fifths[0]!, fifths.at(-1)!] : [];
-      return [...whole, ...ends].map((group, index) => {
-        const texts = (["all", "shortest fifth", "longest fifth"] as const)[index]!;
-        return { ...names, measure, symbol: symbolOf(measure), texts, ...group };
+  const rows = perColumn(runs, columns, (model, column) => {
+    const found = significanceOfModel(model, column);
+    const taus = textsOf(model, column);
+    const binned = (bins: number) => {
+      const shares = lines.map((line) => byLength(found[line], { bins, resamples: 0 }));
+      return byLength(taus, { bins, resamples: 0 }).map(({ words, n, mean: meanTau }, bin) => {
+        const entries = lines.map((line, index) => [line, shares[index]![bin]!.mean]);
+        return { words, n, meanTau, ...(Object.fromEntries(entries) as Record<Line, number>) };
       });
-    }),
-  );
+    };
+    const [whole, fifths] = [binned(1), binned(5)];
+    const ends = fifths.length > 1 ? [fifths[0]!, fifths.at(-1)!] : [];
+    return [...whole, ...ends].map((group, index) => {
+      const texts = (["all", "shortest fifth", "longest fifth"] as const)[index]!;
+      return { symbol: symbolOf(column), texts, ...group };
+    });
+  });
   const about = { texts: "texts", words: "words", n: "with τ", meanTau: "mean τ" };
   return { rows, columns: { ...whose, ...about, ...significanceLines } };
 }

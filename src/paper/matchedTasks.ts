@@ -1,8 +1,8 @@
-import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
+import type { BootstrapOptions } from "../stats/interval";
 import { type MatchOptions, matchedDifference } from "../stats/matchedDifference";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
-import { type Model, modelsOf, type StudiesOf, solvedOf, valuesOf } from "./studies";
+import { isSolved, modelsOf, type StudiesOf, sameBut, textsOf } from "./studies";
 
 const ranks = { "question answering": 0, inference: 1, classification: 2 };
 
@@ -20,51 +20,26 @@ export function taskDifferences(
   columns: readonly string[] = taskMeasures,
   options: MatchOptions & BootstrapOptions = {},
 ) {
-  const models = modelsOf(solvedOf(runs)).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
-  const rows = columns.flatMap((measure) =>
-    models.flatMap((model, index) =>
-      models
-        .slice(index + 1)
-        .filter((other) => sameButCorpus(model, other))
-        .flatMap((other) => {
-          const { corpus, ...names } = model.names;
-          const otherCorpus = other.names.corpus;
-          const isTask = model.study.task !== "classification" && other.study.task === "classification";
-          const [texts, others] = [model, other].map(({ studies }) =>
-            averagedOverRuns(studies.map((study) => valuesOf(study, measure))),
-          );
-          return matchedDifference(texts!, others!, options).map((difference) => ({
-            ...{
-              measure,
-              symbol: symbolOf(measure),
-              ...names,
-              pair: `${corpus} − ${otherCorpus}`,
-              corpus,
-              otherCorpus,
-            },
-            kind: isTask ? ("task" as const) : ("corpus" as const),
-            ...difference,
-          }));
-        }),
-    ),
+  const solved = { configurations: runs.configurations.filter(isSolved) };
+  const models = modelsOf(solved).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
+  const pairs = models.flatMap((model, index) =>
+    models.slice(index + 1).flatMap((other) => (sameBut("corpus", model, other) ? [[model, other] as const] : [])),
   );
-  const whose = {
-    symbol: "",
-    pair: "Pair",
-    encoder: "encoder",
-    texts: "texts",
-    n: "n",
-    words: "words",
-    otherWords: "and",
+  const rows = columns.flatMap((measure) =>
+    pairs.flatMap(([model, other]) => {
+      const { corpus, ...names } = model.names;
+      const otherCorpus = other.names.corpus;
+      const isTask = model.study.task !== "classification" && other.study.task === "classification";
+      return matchedDifference(textsOf(model, measure), textsOf(other, measure), options).map((difference) => ({
+        ...{ measure, symbol: symbolOf(measure), ...names, pair: `${corpus} − ${otherCorpus}`, corpus, otherCorpus },
+        kind: isTask ? ("task" as const) : ("corpus" as const),
+        ...difference,
+      }));
+    }),
+  );
+  const columnNames = {
+    ...{ symbol: "", pair: "Pair", encoder: "encoder", texts: "texts", n: "n", words: "words", otherWords: "and" },
+    ...{ difference: "difference", low: "from", high: "to" },
   };
-  return {
-    rows,
-    columns: { ...whose, difference: "difference", low: "from", high: "to" },
-    caption: "First corpus less second",
-  };
-}
-
-function sameButCorpus(model: Model, other: Model): boolean {
-  const without = ({ names: { corpus: _, ...names } }: Model) => JSON.stringify(names);
-  return without(model) === without(other) && model.names.corpus !== other.names.corpus;
+  return { rows, columns: columnNames, caption: "First corpus less second" };
 }

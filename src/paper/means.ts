@@ -1,14 +1,6 @@
 import { meanInterval, type TextValue } from "../stats/interval";
-import { mean } from "../stats/summary";
-import {
-  isPaperCorpus,
-  type PublishedClass,
-  type PublishedMetric,
-  paperCorpora,
-  publishedNumber,
-  tableClasses,
-} from "./published";
-import { type ComparedStudy, type ModelNames, modelsOf, type StudiesOf, valuesOf } from "./studies";
+import { type PublishedClass, type PublishedMetric, paperCorpora, publishedNumber, tableClasses } from "./published";
+import { type ComparedStudy, type ModelNames, modelsOf, rangeOf, type StudiesOf, valuesOf } from "./studies";
 
 /** A mean of one model, ours or published. */
 export type MeanRow = ModelNames & {
@@ -43,6 +35,9 @@ function valuesIn(study: ComparedStudy, measure: string): TextValue[] {
   return value === undefined ? [] : [{ id: "all texts", value }];
 }
 
+/** What low and high of a published mean are. */
+export const classInterval = "lowest to highest predicted class";
+
 /** The published mean of each measure, and of which class where it is one number for a corpus. */
 const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: PublishedClass } } = {
   tauGradient: { metric: "tau_grad_mean" },
@@ -59,45 +54,31 @@ const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: Publi
 
 /**
  * What the authors published of some measures for the models of these studies, a row for each of their two runs: to
- * stand beside our means. It is the mean over the predicted classes, with the lowest and the highest of them, or by
- * class.
+ * stand beside our means. It is the mean over the predicted classes, with the lowest and the highest of them.
  *
  * A measure or a model that nothing is published of has no row.
  *
- * @param options.byClass a row for each predicted class, with its published number as `class`; default false
  * @example published(["tauGradient", "tauLeaveOneOut"], runs)
  */
-export function published(
-  measures: string | readonly string[],
-  runs: StudiesOf,
-  { byClass = false }: { byClass?: boolean } = {},
-): (MeanRow & { class?: PublishedClass })[] {
+export function published(measures: string | readonly string[], runs: StudiesOf): MeanRow[] {
   return [measures].flat().flatMap((measure) =>
     modelsOf(runs).flatMap(({ names, study }) => {
       const { metric, of } = publishedMeans[measure] ?? {};
-      if (metric === undefined || !isPaperCorpus(study.corpus)) return [];
+      if (metric === undefined) return [];
       const classes = of === undefined ? tableClasses(study.corpus) : [of];
-      return (["paper", "rerun"] as const).flatMap((run) => {
-        const cells = classes.flatMap((label) => {
-          const value = publishedNumber(study, metric, label)[run];
-          return value === undefined ? [] : [{ label, value }];
-        });
-        const whose = {
-          ...names,
-          measure,
-          source: run === "paper" ? ("paper" as const) : ("authors' re-run" as const),
-        };
-        if (byClass) return cells.map(({ label, value }) => ({ ...whose, class: label, ...rangeOf([value]) }));
-        return cells.length > 0 ? [{ ...whose, ...rangeOf(cells.map(({ value }) => value)) }] : [];
+      const cells = classes.map((label) => publishedNumber(study, metric, label));
+      return [
+        { source: "paper" as const, values: cells.flatMap(({ paper }) => paper ?? []) },
+        { source: "authors' re-run" as const, values: cells.flatMap(({ rerun }) => rerun ?? []) },
+      ].flatMap(({ source, values }) => {
+        if (values.length === 0) return [];
+        const { mean, low, high } = rangeOf(values);
+        const ends = values.length > 1 ? { low, high } : { low: undefined, high: undefined };
+        const interval = values.length > 1 ? classInterval : "";
+        return [{ ...names, measure, source, mean, ...ends, n: undefined, interval }];
       });
     }),
   );
-}
-
-function rangeOf(values: readonly number[]) {
-  const [low, high] = values.length > 1 ? [Math.min(...values), Math.max(...values)] : [];
-  const interval = values.length > 1 ? "lowest to highest predicted class" : "";
-  return { mean: mean(values), low, high, n: undefined, interval };
 }
 
 /** What is compared between tasks; a search that finds nothing counts as 0, as in the published plots. */

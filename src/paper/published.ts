@@ -1,48 +1,26 @@
-import { paperMetrics, paperTable, publishedMetrics, rerunTable } from "./publishedNumbers";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import type { Task } from "../data/dataset";
+import { unknownName } from "../errors";
+import { projectFolder } from "../paths";
+import type { ComparedStudy } from "./studies";
 
 /** The twelve corpora of the paper, in the order of its Table 1; "adr" are the tweets about drug reactions. */
-export const paperCorpora = [
-  "sst",
-  "imdb",
-  "adr",
-  "20news",
-  "agnews",
-  "diabetes",
-  "anemia",
-  "cnn",
-  "babi1",
-  "babi2",
-  "babi3",
-  "snli",
-] as const;
-/** The paper's corpora with two classes. */
-export const binaryCorpora = ["sst", "imdb", "adr", "20news", "agnews", "diabetes", "anemia"] as const;
+export const corporaOfTask: { readonly [task in Task]: readonly string[] } = {
+  classification: ["sst", "imdb", "adr", "20news", "agnews", "diabetes", "anemia"],
+  "question answering": ["cnn", "babi1", "babi2", "babi3"],
+  inference: ["snli"],
+};
+export const paperCorpora = Object.values(corporaOfTask).flat();
 export const paperEncoders = ["bilstm", "cnn", "average"] as const;
 export const paperAttentions = ["additive", "dot"] as const;
 
-/**
- * The name of a published number.
- *
- * - `tau_grad_*`, `tau_loo_*`: Kendall's tau-b per text between attention and gradient or leave-one-out
- *   importance; `_mean`, `_std` (divided by n) and `_sigfrac`, the share of texts with p <= .05, 2 decimals
- * - `corr_*`: the three pairings of attention, gradient and leave-one-out over all texts, under their right names
- *   (the published files have two of them swapped)
- * - `diff_gradloo_minus_*`: per text, tau of gradient and leave-one-out less that of attention and the other
- * - `eval_*`: test scores; F1, precision, recall and support by true class
- * - `emaxjsd_*`: epsilon-max JSD in nats, read back from the published histograms and violins; `@maxattnA-B` within
- *   a bin of the text's largest attention weight
- * - `perm_dy_*`: quartiles of the median output change (TVD) over 100 permutations, by the same bins
- */
-export type PublishedMetric = (typeof publishedMetrics)[number];
+/** The name of a published number: a column of `data/published/published.csv`, whose README says what each is. */
+export type PublishedMetric = `${"corr" | "diff" | "emaxjsd" | "eval" | "perm_dy" | "tau"}_${string}`;
 
 /** What decides whether something is published of a model. */
-export interface PublishedModel {
-  corpus: string;
-  encoder: string;
-  attention: string;
-  classNames: readonly string[];
-  config: { attentionWeights: string };
-}
+type PublishedModel = Pick<ComparedStudy, "corpus" | "encoder" | "attention" | "classNames" | "config">;
 
 /**
  * The predicted class as published (`eval_*`: the true class), or "overall" for all texts. Sentiment: 0 negative, 1
@@ -65,9 +43,7 @@ export interface PublishedNumber {
  * have, nothing, with the reason.
  *
  * The runs differ in the split that chose the model, and in chance, as no seed was set. They are the only published
- * measure of run-to-run noise. Source: graph_outputs/ of github.com/successar/AttentionExplanation at commits 19cfd61
- * (equal to Table 2 in every cell) and 425a89a. 68 of the numbers are NaN there, all of dot attention, as one instance
- * without a defined tau makes the published mean NaN; the inferred cause is a saturated output, whose gradient is 0.
+ * measure of run-to-run noise. Their origin is in `data/published/README.md`.
  */
 export function publishedNumber(model: PublishedModel, metric: PublishedMetric, of: PublishedClass): PublishedNumber {
   const missing = whyNotPublished(model);
@@ -86,7 +62,7 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
     ...without("attention", attention, paperAttentions),
     ...without("corpus", corpus, paperCorpora),
   ];
-  const classes = isPaperCorpus(corpus) ? tableClasses(corpus).length : 1;
+  const classes = tableClasses(corpus).length;
   if (reason !== "" || classes === 1 || classes === classNames.length) return reason;
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
 }
@@ -97,7 +73,7 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
 export function publishedCells(
   { encoder, attention, config }: Omit<PublishedModel, "corpus" | "classNames">,
   metric: PublishedMetric,
-  corpora: readonly PaperCorpus[],
+  corpora: readonly string[],
 ): PublishedNumber[] {
   if (config.attentionWeights !== "softmax") return [];
   return corpora.flatMap((corpus) =>
@@ -105,51 +81,47 @@ export function publishedCells(
   );
 }
 
-export type PaperCorpus = (typeof paperCorpora)[number];
+const classesOfTask: { readonly [task in Task]: readonly PublishedClass[] } = {
+  classification: [0, 1],
+  "question answering": ["overall"],
+  inference: [0, 1, 2],
+};
 
-/** Whether the paper reports results for a corpus of this name. */
-export function isPaperCorpus(corpus: string): corpus is PaperCorpus {
-  return (paperCorpora as readonly string[]).includes(corpus);
+/** The classes that Table 2 has for a corpus; none where the paper does not have it. */
+export function tableClasses(corpus: string): readonly PublishedClass[] {
+  const task = (Object.keys(corporaOfTask) as Task[]).find((each) => corporaOfTask[each].includes(corpus));
+  return task ? classesOfTask[task] : [];
 }
 
-/** The classes that Table 2 has for a corpus: the predicted classes, or "overall" for question answering. */
-export function tableClasses(corpus: PaperCorpus): PublishedClass[] {
-  const classes = { snli: [0, 1, 2], cnn: ["overall"], babi1: ["overall"], babi2: ["overall"], babi3: ["overall"] };
-  return (classes as { [corpus: string]: PublishedClass[] })[corpus] ?? [0, 1];
+/** A line of the file with the published numbers. */
+type PublishedLine = { [column: string]: string };
+let lines: Map<string, PublishedLine> | undefined;
+
+/** The line of a run, read at the first use; undefined where the run has none. */
+function lineOf(...keys: readonly (string | number)[]): PublishedLine | undefined {
+  if (lines === undefined) {
+    const file = readFileSync(join(projectFolder, "data", "published", "published.csv"));
+    const all: PublishedLine[] = parse(file, { columns: true });
+    lines = new Map(all.map((line) => [Object.values(line).slice(0, keys.length).join(), line]));
+  }
+  return lines.get(keys.join());
 }
-
-type Numbers = Map<string, { [metric: string]: string }>;
-
-/** Reads a table at its first use. */
-function reader(table: string, metrics: readonly string[]): () => Numbers {
-  let numbers: Numbers | undefined;
-  return () => {
-    numbers ??= new Map(
-      table
-        .trim()
-        .split("\n")
-        .map((line) => {
-          const [key, ...values] = line.split(",");
-          return [key!, Object.fromEntries(values.map((value, index) => [metrics[index]!, value]))];
-        }),
-    );
-    return numbers;
-  };
-}
-
-const paperNumbers = reader(paperTable, paperMetrics);
-const rerunNumbers = reader(rerunTable, publishedMetrics);
 
 function readNumber(
   { corpus, encoder, attention }: Pick<PublishedModel, "corpus" | "encoder" | "attention">,
   metric: PublishedMetric,
   of: PublishedClass,
 ): PublishedNumber {
-  const texts = [paperNumbers(), rerunNumbers()].map(
-    (numbers) => numbers.get(`${corpus} ${encoder} ${attention} ${of}`)?.[metric] ?? "",
-  );
-  const [paper, rerun] = texts.map((text) => (text === "" || text === "nan" ? undefined : Number(text)));
-  const decisive = texts[paperMetrics.includes(metric) ? 0 : 1]!;
+  const [paperText, rerunText] = ["paper", "rerun"].map((run) => {
+    const line = lineOf(run, corpus, encoder, attention, of);
+    if (line !== undefined && !(metric in line)) throw unknownName("published number", metric, Object.keys(line));
+    return line?.[metric] ?? "";
+  });
+  const decisive = metric.startsWith("tau_") ? paperText : rerunText;
   const missing = decisive === "" ? "not published" : decisive === "nan" ? "NaN in the published file" : "";
-  return { paper, rerun, missing };
+  return { paper: numberOf(paperText!), rerun: numberOf(rerunText!), missing };
+}
+
+function numberOf(text: string): number | undefined {
+  return text === "" || text === "nan" ? undefined : Number(text);
 }

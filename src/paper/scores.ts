@@ -1,7 +1,6 @@
-import { chanceOf } from "../stats/classification";
 import { mean } from "../stats/summary";
 import { published } from "./means";
-import { isSolved, modelsOf, type StudiesOf } from "./studies";
+import { type ComparedStudy, isSolved, type ModelNames, modelsOf, type StudiesOf } from "./studies";
 
 /**
  * Test scores of each study, and below them those that the authors published of its model (their runs of 2019-04-24 to
@@ -9,25 +8,13 @@ import { isSolved, modelsOf, type StudiesOf } from "./studies";
  * `chance` is the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
  */
 export function scores(runs: StudiesOf) {
-  const rows = modelsOf(runs).flatMap(({ names, studies }) => [
+  const rows = modelsOf(runs).flatMap(({ names, studies }): ScoreRow[] => [
     ...studies.map((study) => {
-      const { texts, accuracy, f1, macroF1, auc } = study.scores;
-      const words = mean(study.rows.map((row) => row.words));
-      const solved = isSolved(study) ? "yes" : "no";
-      const own = {
-        seed: study.seed,
-        source: "ours",
-        texts,
-        words,
-        chance: chanceOf(study.rows.map(({ label }) => label)),
-        solved,
-      };
-      return { ...names, ...own, accuracy, f1, macroF1, auc };
+      const { texts, accuracy, chance, f1, macroF1, auc } = study.scores;
+      const [words, solved] = [mean(study.rows.map((row) => row.words)), isSolved(study) ? "yes" : "no"];
+      return { ...names, seed: study.seed, source: "ours", texts, words, chance, solved, accuracy, f1, macroF1, auc };
     }),
-    ...publishedScores({ configurations: studies }).map((theirs) => {
-      const unknown = { seed: undefined, texts: undefined, words: undefined, chance: undefined, solved: undefined };
-      return { ...names, ...unknown, source: "authors' re-run", ...theirs };
-    }),
+    ...publishedScores(studies).map((theirs) => ({ ...names, source: "authors' re-run", ...theirs })),
   ]);
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", seed: "seed", source: "" },
@@ -43,14 +30,13 @@ export function scores(runs: StudiesOf) {
  */
 export function overview({ missing = [], ...runs }: StudiesOf & { missing?: readonly { name: string }[] }) {
   const rows = modelsOf(runs).map(({ names, studies }) => {
-    const own = { configurations: studies };
-    const [{ words, texts, chance }] = scores(own).rows as [ReturnType<typeof scores>["rows"][number]];
+    const { words, texts, chance } = scores({ configurations: studies }).rows[0]!;
     const solved = studies.filter(isSolved).length;
     return {
       ...names,
       ...{ runs: studies.length, texts, words, chance },
       accuracy: mean(studies.map((study) => study.scores.accuracy)),
-      published: publishedScores(own)[0]?.accuracy,
+      published: publishedScores(studies)[0]?.accuracy,
       solved: solved === studies.length ? "yes" : solved === 0 ? "no" : `${solved} of ${studies.length}`,
     };
   });
@@ -64,12 +50,13 @@ export function overview({ missing = [], ...runs }: StudiesOf & { missing?: read
 }
 
 const names = ["accuracy", "f1", "macroF1", "auc"] as const;
-/** A score that is not published is undefined. */
-export type PublishedScores = { [name in (typeof names)[number]]: number | undefined };
+type Scores = { [name in (typeof names)[number]]?: number };
+/** Of ours, or of the authors' with what they published alone. */
+type ScoreRow = ModelNames &
+  Scores & { source: string; seed?: number; texts?: number; words?: number; chance?: number; solved?: "yes" | "no" };
 
 /** The authors' test scores of the model of some studies; none where nothing is published. */
-export function publishedScores(runs: StudiesOf): PublishedScores[] {
-  const rows = published(names, runs);
-  const scores = names.map((name) => [name, rows.find(({ measure }) => measure === name)?.mean]);
-  return rows.length > 0 ? [Object.fromEntries(scores) as PublishedScores] : [];
+export function publishedScores(configurations: readonly ComparedStudy[]): Scores[] {
+  const rows = published(names, { configurations });
+  return rows.length > 0 ? [Object.fromEntries(rows.map(({ measure, mean }) => [measure, mean]))] : [];
 }

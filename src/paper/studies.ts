@@ -1,8 +1,9 @@
 import type { Task } from "../data/dataset";
 import { unknownName } from "../errors";
 import type { ValueOfLength } from "../stats/byLength";
-import { chanceOf, isSolved as solved } from "../stats/classification";
+import { isSolved as solved } from "../stats/classification";
 import { groupBy } from "../stats/groupBy";
+import { averagedOverRuns } from "../stats/interval";
 import { mean } from "../stats/summary";
 
 /** A text's row; its other columns are read by name, as a study has those of its own analyses. */
@@ -28,7 +29,8 @@ export interface ComparedStudy {
   config: { attentionWeights: string };
   /** Options that differ from the profile's. */
   options?: object;
-  scores: { texts: number; accuracy: number; f1?: number; macroF1: number; auc?: number };
+  /** `chance` is the accuracy of always giving the most frequent label. */
+  scores: { texts: number; accuracy: number; chance: number; f1?: number; macroF1: number; auc?: number };
   rows: readonly TextRow[];
   /** By the seed of another run of its model: the mean of measures with that run's attention, gradient or output. */
   otherRuns?: { [seed: number]: { [measure: string]: number | undefined } };
@@ -57,7 +59,7 @@ export function modelsOf({ configurations }: StudiesOf): Model[] {
 }
 
 /** What a row says of the study that it is of, but for the seed. */
-export function namesOf({ corpus, encoder, attention, config, options }: ComparedStudy): ModelNames {
+function namesOf({ corpus, encoder, attention, config, options }: ComparedStudy): ModelNames {
   const { attentionWeights } = config;
   const { seed: _, ...others } = { ...(attentionWeights === "softmax" ? {} : { attentionWeights }), ...options } as {
     seed?: number;
@@ -65,9 +67,9 @@ export function namesOf({ corpus, encoder, attention, config, options }: Compare
   return { ...others, corpus, encoder, attention };
 }
 
-/** Whether two models differ in the encoder alone. */
-export function sameButEncoder(model: Model, other: Model): boolean {
-  const without = ({ names: { encoder: _, ...names } }: Model) => JSON.stringify(names);
+/** Whether two models differ in nothing but perhaps their encoder, or their corpus. */
+export function sameBut(name: "encoder" | "corpus", model: Model, other: Model): boolean {
+  const without = ({ names }: Model) => JSON.stringify({ ...names, [name]: undefined });
   return without(model) === without(other);
 }
 
@@ -97,15 +99,21 @@ export function numberIn(row: object, column: string): number | undefined {
   return /^searchJsd\d/.test(column) && column in row ? 0 : undefined;
 }
 
-/** The texts of a study that have a value, of a column or made from the row. */
+/** The texts of a study, or of a predicted class, that have a value, of a column or made from the row. */
 export function valuesOf(
-  { rows }: Pick<ComparedStudy, "rows">,
+  study: Pick<ComparedStudy, "rows">,
   of: string | ((row: TextRow) => number | undefined),
+  name?: string,
 ): ValueOfLength[] {
-  return rows.flatMap((row) => {
+  return textsOfClass(study, name).flatMap((row) => {
     const value = typeof of === "string" ? numberIn(row, of) : of(row);
     return value === undefined ? [] : [{ id: row.id, words: row.words, cluster: row.cluster, value }];
   });
+}
+
+/** The texts of a model, or of a predicted class of it, that have a value: each once, with its mean over the seeds. */
+export function textsOf({ studies }: Pick<Model, "studies">, column: string, name?: string): ValueOfLength[] {
+  return averagedOverRuns(studies.map((study) => valuesOf(study, column, name)));
 }
 
 /** @throws UserError that names the nearest column, where no study has this one */
@@ -126,17 +134,16 @@ export function labelOf({ classNames }: ComparedStudy, name: string | undefined)
 }
 
 /** Whether a model does its task; what attention does in a model that has learnt nothing says nothing. */
-export function isSolved({ rows, scores }: Pick<ComparedStudy, "rows" | "scores">): boolean {
-  return solved({ accuracy: scores.accuracy, chance: chanceOf(rows.map(({ label }) => label)) });
+export function isSolved({ scores }: Pick<ComparedStudy, "scores">): boolean {
+  return solved(scores);
 }
 
-/** The studies whose task is solved. */
-export function solvedOf({ configurations }: StudiesOf): StudiesOf {
-  return { configurations: configurations.filter(isSolved) };
-}
-
-/** The mean of what studies give, of those that give something. */
+/** The mean of what items give, of those that give something. */
 export function meanOver<Item>(items: readonly Item[], read: (item: Item) => number | undefined): number | undefined {
-  const values = items.flatMap((item) => read(item) ?? []);
-  return values.length > 0 ? mean(values) : undefined;
+  return rangeOf(items.flatMap((item) => read(item) ?? [])).mean;
+}
+
+/** The mean of some numbers with the smallest and the largest; all undefined of none. */
+export function rangeOf(values: readonly number[]): { mean?: number; low?: number; high?: number } {
+  return values.length > 0 ? { mean: mean(values), low: Math.min(...values), high: Math.max(...values) } : {};
 }

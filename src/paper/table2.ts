@@ -1,6 +1,6 @@
 import { groupBy } from "../stats/groupBy";
 import { type BesideRow, besidePaper, measures } from "./besidePaper";
-import { type Model, modelsOf, type StudiesOf, sameButEncoder } from "./studies";
+import { type Model, modelsOf, type StudiesOf, sameBut } from "./studies";
 
 const endings = { mean: "Mean", "standard deviation": "Std", "share with p ≤ .05": "Significant" } as const;
 type Numbers = {
@@ -27,7 +27,7 @@ export function table2(runs: StudiesOf) {
   const rows = models
     .filter((model) => !isAverage(model))
     .flatMap((model) => {
-      const averages = byClass(models.filter((other) => isAverage(other) && sameButEncoder(model, other)));
+      const averages = byClass(models.filter((other) => isAverage(other) && sameBut("encoder", model, other)));
       return [...byClass([model])].flatMap(([name, lines]) =>
         (["ours", "paper", "rerun"] as const).flatMap((run) => {
           const numbers = numbersOf(lines, averages.get(name) ?? [], run);

@@ -2,25 +2,14 @@ import { epsilonDigits } from "../study/columns";
 import { epsilonOfPaper } from "./adversaries";
 import { type ComparedStudy, columnsOf, type TextRow } from "./studies";
 
-/** A text to show, and which it is among the candidates of its study. */
-export interface TellingText<Study extends ComparedStudy = ComparedStudy> {
-  study: Study;
-  row: Study["rows"][number];
-  /** Of its furthest adversarial attention. */
-  jsd: number;
-  which: "furthest" | "median";
-  /** From 1: its place among the candidates, furthest first. */
-  rank: number;
-  candidates: number;
-}
-
 /** The shortest and the longest text that is shown, in words: long enough for a choice, short enough to be read. */
 export const shownLengths = [8, 40] as const;
 
 /**
  * The texts that the heatmaps of figure 1 show, by a rule and not by hand: for each study, of the texts of 8 to 40
  * words that are classified rightly and for which the search found an adversarial attention, those with the furthest
- * ones, and the one in the middle, as the furthest are not the rule. Equal ones stand in the order of ids.
+ * ones, and the one in the middle, as the furthest are not the rule. Equal ones stand in the order of ids. `rank` is its
+ * place among the candidates, from 1, furthest first.
  *
  * @param column default: what the search found at the paper's ε, as in "searchJsd01"
  * @param furthest how many of the furthest; default 2
@@ -28,9 +17,12 @@ export const shownLengths = [8, 40] as const;
 export function tellingTexts<Study extends ComparedStudy>(
   { configurations }: { configurations: readonly Study[] },
   { column, furthest = 2 }: { column?: string; furthest?: number } = {},
-): TellingText<Study>[] {
+) {
   return configurations.flatMap((study) => {
-    const candidates = candidatesOf(study.rows, column ?? `searchJsd${epsilonDigits(epsilonOfPaper(study))}`);
+    const candidates = candidatesOf<Study["rows"][number]>(
+      study.rows,
+      column ?? `searchJsd${epsilonDigits(epsilonOfPaper(study))}`,
+    );
     const middle = Math.floor((candidates.length - 1) / 2);
     return candidates.flatMap(({ row, jsd }, index) => {
       if (index >= furthest && index !== middle) return [];
@@ -40,7 +32,7 @@ export function tellingTexts<Study extends ComparedStudy>(
   });
 }
 
-function candidatesOf(rows: readonly TextRow[], column: string): { row: TextRow; jsd: number }[] {
+function candidatesOf<Row extends TextRow>(rows: readonly Row[], column: string): { row: Row; jsd: number }[] {
   const [shortest, longest] = shownLengths;
   return rows
     .filter(({ words, predicted, label }) => words >= shortest && words <= longest && predicted === label)

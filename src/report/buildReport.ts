@@ -2,17 +2,20 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 import { UserError } from "../errors";
-import { claims } from "../paper/claims/claims";
-import { figure5 } from "../paper/figure5";
-import { means, published, yardstickRows } from "../paper/means";
-import { table2 } from "../paper/table2";
 import { projectFolder } from "../paths";
-import { groupBy } from "../stats/groupBy";
 import { type Column, defineColumns } from "../study/columns";
 import { findStudies, readManifest } from "../study/files";
 import { readStudy, type StudiedText, type Study } from "../study/study";
-import type { LinesOfTexts, OfStudies, ReportIndex, StudyEntry, TextsOfFile } from "./contents";
-import { leadingColumns, numberParts, ofOne, studyContents, studyEntry } from "./studyContents";
+import type { LinesOfTexts, TextsOfFile } from "./contents";
+import {
+  comparisons,
+  leadingColumns,
+  numberParts,
+  type ReportIndex,
+  type StudyEntry,
+  studyContents,
+  studyEntry,
+} from "./studyContents";
 
 export interface BuiltReport {
   /** The page to open. */
@@ -47,24 +50,19 @@ export async function buildReport(roots: readonly string[], destination: string)
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return { page: join(destination, "index.html"), studies: found.length };
+  return { page: join(destination, "index.html"), studies: found.size };
 }
 
-interface Found {
-  folder: string;
-  /** The study's name in the report. */
-  key: string;
-}
-
-async function findAll(roots: readonly string[]): Promise<Found[]> {
-  const found = new Map<string, Found>();
+/** The folders of the studies, each with its name in the report. */
+async function findAll(roots: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
   for (const root of roots) {
     for (const folder of await findStudies(resolve(root))) {
       const inside = relative(resolve(root), folder).split(sep).join("/") || basename(folder);
-      found.set(folder, { folder, key: roots.length > 1 ? `${basename(resolve(root))}/${inside}` : inside });
+      found.set(folder, roots.length > 1 ? `${basename(resolve(root))}/${inside}` : inside);
     }
   }
-  if (found.size > 0) return [...found.values()];
+  if (found.size > 0) return found;
   throw new UserError(
     `A report shows finished studies, but ${roots.map((root) => resolve(root)).join(" and ")} ${roots.length > 1 ? "hold" : "holds"} none; run npm start or npm run study first.`,
   );
@@ -94,22 +92,22 @@ async function replace(destination: string, folder: string): Promise<void> {
 }
 
 /** One study after the other, as the texts of some are large. */
-async function writeStudies(folder: string, found: readonly Found[]): Promise<ReportIndex> {
+async function writeStudies(folder: string, found: ReadonlyMap<string, string>): Promise<ReportIndex> {
   const entries: StudyEntry[] = [];
   const studies: Study[] = [];
   const leading = new Map<string, Column>();
-  for (const [index, { folder: source, key }] of found.entries()) {
+  for (const [source, key] of found) {
     const whole = await readStudy(source);
     const manifest = (await readManifest(source))!;
     const study = { ...whole, columns: whole.columns.filter((column) => holdsAny(whole, column)) };
     const parts = numberParts(manifest, study);
     defineColumns(study.columns);
     for (const column of leadingColumns(study, parts)) leading.set(column.name, column);
-    const file = `${index + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
-    const isShown = await writeTexts(join(folder, "data", file), file, await study.texts());
+    const file = `${entries.length + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
+    const isShown = await writeTexts(folder, file, await study.texts());
     const { identity } = manifest;
     const contents = studyContents(study, parts, { identity, textsOfFile: isShown ? textsOfFile : 0 });
-    await writeData(join(folder, "data", `${file}.js`), file, contents);
+    await writeData(folder, file, contents);
     entries.push(studyEntry(study, parts, { key, file }));
     studies.push(study);
   }
@@ -123,64 +121,27 @@ function holdsAny({ rows }: Study, { name, kind, reason }: Column): boolean {
   return kind === "text" || reason !== undefined || rows.some((row) => row[name as keyof typeof row] !== undefined);
 }
 
-/** What is said of several studies, ours and published, by profile and variant; claims are judged by all of a profile. */
-function comparisons(
-  studies: readonly Study[],
-  entries: readonly StudyEntry[],
-  columns: readonly Column[],
-): Pick<ReportIndex, "means" | "differences" | "table2" | "claims"> {
-  const names = columns.map(({ name }) => name);
-  const groups = groupBy([...studies.keys()], (index) => `${entries[index]!.profile}, ${entries[index]!.variant}`);
-  const each = [...groups.values()].map((indices) => {
-    const runs = { configurations: indices.map((index) => studies[index]!) };
-    const { profile, variant } = entries[indices[0]!]!;
-    const whose = <Row extends { encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
-      rows.map((row) => ({ ...row, profile, variant, model: `${row.encoder}, ${variant}` }));
-    return {
-      means: whose([...means(names, runs), ...published(names, runs), ...yardstickRows(runs)]),
-      differences: whose(figure5(runs).filter(({ kind }) => kind === "encoders")),
-      table2: { ...ofOne(table2(runs)), rows: whose(table2(runs).rows) },
-    };
-  });
-  return {
-    means: each.flatMap((one) => one.means).filter(({ mean }) => mean !== undefined),
-    differences: each.flatMap((one) => one.differences),
-    table2: {
-      columns: { model: "model", ...each[0]!.table2.columns },
-      rows: each.flatMap((one) => one.table2.rows),
-    },
-    claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
-      (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {
-        return { profile, question, ...claims(question, { configurations }).inFull };
-      }),
-    ),
-  };
-}
-
 /** The lines apart from the rest, as the list of all texts and a search need them alone. @returns whether there are any */
-async function writeTexts(path: string, file: string, texts: readonly (StudiedText | undefined)[]): Promise<boolean> {
+async function writeTexts(folder: string, file: string, texts: readonly (StudiedText | undefined)[]): Promise<boolean> {
   const lines: LinesOfTexts = texts.map((text) => {
     if (!text?.words) return null;
     return [...(text.question ? [...text.question, "|"] : []), ...text.words].join(" ");
   });
   if (lines.every((line) => line === null)) return false;
-  await writeData(`${path}-lines.js`, `${file}-lines`, lines);
+  await writeData(folder, `${file}-lines`, lines);
   for (let first = 0; first < texts.length; first += textsOfFile) {
-    const part = `texts-${first / textsOfFile}`;
     const own: TextsOfFile = texts.slice(first, first + textsOfFile).map((text) => (text?.words ? text : null));
-    await writeData(`${path}-${part}.js`, `${file}-${part}`, own, withFourDigits);
+    await writeData(folder, `${file}-texts-${first / textsOfFile}`, own, withFourDigits);
   }
   return true;
 }
 
 /** As a script: a page that was opened as a file can load scripts, but no data. */
-async function writeData(
-  path: string,
-  name: string,
-  data: object,
-  replacer?: (key: string, value: unknown) => unknown,
-): Promise<void> {
-  await writeFile(path, `reportData(${JSON.stringify(name)},${JSON.stringify(data, replacer)});\n`);
+async function writeData(folder: string, name: string, data: object, replacer?: typeof withFourDigits): Promise<void> {
+  await writeFile(
+    join(folder, "data", `${name}.js`),
+    `reportData(${JSON.stringify(name)},${JSON.stringify(data, replacer)});\n`,
+  );
 }
 
 function withFourDigits(_: string, value: unknown): unknown {

@@ -42,14 +42,14 @@ describe("what decides nothing", () => {
     assert.deepEqual([without.verdict, without.reason], ["not decided", "the control is not computed"]);
     assert.match(reasonOf(seeds(3, tau(0.3, 0))).reason, /^seen 3 times, and 5 runs are needed$/);
     assert.match(reasonOf(seeds(1, tau(0.3, 0))).reason, /^seen once/);
-    const scores = { texts: 60, accuracy: 0.6, macroF1: 0.6 };
+    const scores = { texts: 60, accuracy: 0.6, chance: 0.5, macroF1: 0.6 };
     assert.match(reasonOf(seeds(5, tau(0.3, 0), { scores })).reason, /^the task is not solved$/);
     assert.match(reasonOf(seeds(5, tau(0.3, 0), questions)).reason, /^no model of the question alone/);
     assert.match(reasonOf(seeds(5, {})).reason, /^the effect is not computed/);
   });
 
   it("counts the runs alone that solve their task", () => {
-    const scores = { texts: 60, accuracy: 0.6, macroF1: 0.6 };
+    const scores = { texts: 60, accuracy: 0.6, chance: 0.5, macroF1: 0.6 };
     const studies = [...seeds(4, tau(0.3, 0)), ...seeds(1, tau(0.9, 0), { scores })];
     const [row] = claims("rq1", runsOf(...studies)).inFull.rows;
     assert.equal(row!.runs, 4);
@@ -157,7 +157,7 @@ describe("length", () => {
 
 const average = { encoder: "average" };
 const uniform = { config: { attentionWeights: "uniform" } };
-const scored = (accuracy: number) => ({ scores: { texts: 60, accuracy, macroF1: accuracy } });
+const scored = (accuracy: number) => ({ scores: { texts: 60, accuracy, chance: 0.5, macroF1: accuracy } });
 const apart = (values: Record<string, (index: number) => number>, given: Parameters<typeof studyOf>[0] = {}) =>
   [0, 1, 2, 3, 4].map((seed) =>
     studyOf({ ...given, seed }, (index) => ({

@@ -1,14 +1,20 @@
 import type { ComparedStudy, StudiesOf, TextRow } from "../../src/paper/studies";
+import { chanceOf } from "../../src/stats/classification";
 
+type Scores = Omit<ComparedStudy["scores"], "chance">;
 type Row = Partial<TextRow> & Record<string, unknown>;
 
 /** Two texts' worth of nothing but what is given: 60 texts of 20 words, half of each class, all labels predicted. */
 export function studyOf(
-  given: Partial<Omit<ComparedStudy, "rows">> & { count?: number } = {},
+  given: Partial<Omit<ComparedStudy, "rows" | "scores">> & { count?: number; scores?: Scores } = {},
   rowOf: (index: number) => Row = () => ({}),
 ): ComparedStudy {
-  const { count = 60, ...study } = given;
+  const { count = 60, scores = { texts: count, accuracy: 0.9, macroF1: 0.9 }, ...study } = given;
   const classNames = study.classNames ?? ["negative", "positive"];
+  const rows = Array.from({ length: count }, (_, index) => {
+    const label = classNames[index % classNames.length]!;
+    return { id: `text ${index}`, words: 20, label, predicted: label, maxAttention: 0.6, ...rowOf(index) };
+  });
   return {
     corpus: "sst",
     task: "classification",
@@ -17,12 +23,9 @@ export function studyOf(
     seed: 0,
     config: { attentionWeights: "softmax" },
     classNames,
-    scores: { texts: count, accuracy: 0.9, macroF1: 0.9 },
     ...study,
-    rows: Array.from({ length: count }, (_, index) => {
-      const label = classNames[index % classNames.length]!;
-      return { id: `text ${index}`, words: 20, label, predicted: label, maxAttention: 0.6, ...rowOf(index) };
-    }),
+    scores: { chance: chanceOf(rows.map(({ label }) => label)), ...scores },
+    rows,
   };
 }
 

@@ -13,7 +13,7 @@ import {
   modelsOf,
   numberIn,
   type StudiesOf,
-  sameButEncoder,
+  sameBut,
   type TextRow,
   textsOfClass,
   valuesOf,
@@ -65,7 +65,7 @@ function sorted(names: object): [string, unknown][] {
 export function besideBilstm(runs: StudiesOf, encoder: string): { other: JudgedModel; bilstm: JudgedModel }[] {
   return modelsOver(runs, encoder).flatMap((other) =>
     modelsOver(runs, "bilstm")
-      .filter((bilstm) => sameButEncoder(bilstm, other))
+      .filter((bilstm) => sameBut("encoder", bilstm, other))
       .map((bilstm) => ({ other, bilstm })),
   );
 }

@@ -31,7 +31,7 @@ function judge(runs: StudiesOf, lessNull: boolean): Judgement[] {
     measures.map((measure) => {
       const symbol = `${symbolOf(measure)}${lessNull ? " less its null" : ""}`;
       const sentence = `On ${other.names.corpus}, ${symbol} over the average encoder less that over the BiLSTM is #`;
-      const theirs = lessNull ? undefined : publishedGap(measure, bilstm.study, [bilstm.study.corpus]);
+      const theirs = lessNull ? undefined : publishedGap(measure, bilstm.study);
       const missing = (!lessNull && whyNotPublished(bilstm.study)) || notPublished.missing;
       const numbers = {
         effect: measured(sentence, gap(other, bilstm, lessNull ? aboveNull(measure) : measure), "difference"),

@@ -1,7 +1,8 @@
 import { escapeText } from "../../figures/figure";
 import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
-import type { ReportIndex, StudyContents, StudyEntry, TextRow } from "../contents";
+import type { TextRow } from "../contents";
+import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
 import { fileName } from "./download";
 import type { ViewState } from "./viewState";
 
@@ -21,8 +22,8 @@ export interface Context {
   go: (change: Partial<ViewState>) => void;
 }
 
-/** A view of one study. */
-export type StudyView = (study: OpenStudy, context: Context) => HTMLElement;
+/** What a view of one study needs. */
+export type Shown = Context & { study: OpenStudy };
 
 /** The columns of numbers that a text has, without the p-values, which stand beside what they belong to. */
 export function numbersOf({ contents: { columns } }: OpenStudy): Column[] {
@@ -36,7 +37,7 @@ export function pValueOf(column: string): string {
 }
 
 /** What every figure of a study's texts says: which study, and which predicted class. */
-export function ofTexts({ entry }: OpenStudy, { ground }: Context) {
+export function ofTexts({ study: { entry }, ground }: Shown) {
   return { by: "predicted", title: escapeText(entry.name), background: ground } as const;
 }
 

@@ -1,12 +1,11 @@
 import { stringify } from "csv-stringify/browser/esm/sync";
-import { element } from "./dom";
 
 /** Hands a file that was made here to the reader. */
 export function download(name: string, content: string | Blob, type = "text/plain"): void {
   const blob = typeof content === "string" ? new Blob([content], { type: `${type};charset=utf-8` }) : content;
-  const url = URL.createObjectURL(blob);
-  element("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  const href = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 export function downloadCsv(name: string, rows: readonly object[]): void {

@@ -1,12 +1,18 @@
-import type { LinesOfTexts, StudyContents, TextsOfFile } from "../contents";
-
-const waiting = new Map<string, (data: unknown) => void>();
-const loaded = new Map<string, Promise<unknown>>();
+const files = new Map<string, { data?: unknown; error?: Error }>();
+let listener = () => {};
 
 /** What each file in `data/` calls with its contents. */
-Object.assign(globalThis, {
-  reportData: (name: string, data: unknown) => waiting.get(name)?.(data),
-});
+Object.assign(globalThis, { reportData: (name: string, data: unknown) => settle(name, { data }) });
+
+function settle(name: string, file: { data?: unknown; error?: Error }): void {
+  files.set(name, file);
+  listener();
+}
+
+/** Calls whenever a file has come, or has not. */
+export function onLoad(call: () => void): void {
+  listener = call;
+}
 
 /** A script beside the page, at its first use; as a file the page can load no other kind of data. */
 export function loadScript(path: string): Promise<void> {
@@ -21,26 +27,17 @@ export function loadScript(path: string): Promise<void> {
   });
 }
 
-function loadData<T>(name: string): Promise<T> {
-  const known = loaded.get(name) as Promise<T> | undefined;
-  if (known) return known;
-  const data = new Promise<T>((resolve, reject) => {
-    waiting.set(name, (contents) => resolve(contents as T));
-    loadScript(`data/${encodeURIComponent(name)}.js`).catch(reject);
-  });
-  loaded.set(name, data);
-  return data;
-}
-
-export function loadStudy(file: string): Promise<StudyContents> {
-  return loadData(file);
-}
-
-export function loadLines(file: string): Promise<LinesOfTexts> {
-  return loadData(`${file}-lines`);
-}
-
-/** One file of a study's texts. */
-export function loadTexts(file: string, part: number): Promise<TextsOfFile> {
-  return loadData(`${file}-texts-${part}`);
+/**
+ * The contents of a file in `data/`; undefined until it has come.
+ *
+ * @throws where it cannot be read
+ */
+export function dataOf<T>(name: string): T | undefined {
+  const file = files.get(name);
+  if (file?.error) throw file.error;
+  if (file === undefined) {
+    files.set(name, {});
+    loadScript(`data/${encodeURIComponent(name)}.js`).catch((error) => settle(name, { error }));
+  }
+  return file?.data as T | undefined;
 }

@@ -1,16 +1,19 @@
+import { html } from "htm/preact";
+import { type ComponentChild, h, render } from "preact";
+import { useErrorBoundary, useMemo } from "preact/hooks";
 import { coloursOn } from "../../figures/theme";
 import { derivedColumns } from "../../paper/derivedColumns";
+import { groupBy } from "../../stats/groupBy";
 import { defineColumns } from "../../study/columns";
-import { expandRows, type ReportIndex, type StudyEntry } from "../contents";
-import { agreementView } from "./agreementView";
-import type { Context, OpenStudy, StudyView } from "./context";
-import { byId, element } from "./dom";
-import { drawWaiting, problem } from "./figureBlock";
-import { interventionView } from "./interventionView";
-import { loadLines, loadStudy } from "./loadData";
+import { expandRows } from "../contents";
+import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
+import { chooser, problem } from "./blocks";
+import type { Context, Shown } from "./context";
+import { drawWaiting } from "./figureBlock";
+import { dataOf, onLoad } from "./loadData";
+import { AgreementView, InterventionView } from "./questionViews";
 import { studiesView } from "./studiesView";
-import { studyPicker } from "./studyPicker";
-import { studyView } from "./studyView";
+import { StudyView } from "./studyView";
 import { TextsView } from "./textsView";
 import { background, onBackgroundChange } from "./theme";
 import { hashOf, readState, type ViewState } from "./viewState";
@@ -18,117 +21,137 @@ import { hashOf, readState, type ViewState } from "./viewState";
 /** Put in by the builder. */
 declare const reportIndex: ReportIndex;
 
-const index: ReportIndex = reportIndex;
+interface Tab {
+  view: string;
+  text: string;
+  /** Undefined of the view of all studies. */
+  View?: (shown: Shown) => ComponentChild;
+}
 
-const tabs: readonly { view: string; text: string; show?: StudyView }[] = [
+const tabs: readonly [Tab, ...Tab[]] = [
   { view: "studies", text: "All studies" },
-  { view: "agreement", text: "Agreement", show: agreementView },
-  { view: "interventions", text: "Other attentions", show: interventionView },
-  { view: "texts", text: "Texts" },
-  { view: "study", text: "Study and data", show: studyView },
+  { view: "agreement", text: "Agreement", View: AgreementView },
+  { view: "interventions", text: "Other attentions", View: InterventionView },
+  { view: "texts", text: "Texts", View: TextsView },
+  { view: "study", text: "Study and data", View: StudyView },
 ];
 
-let state = readState(location.hash);
-/** What is in the page now: the view of texts takes a new state without being made anew. */
-let shown: { key: string; texts?: TextsView; end?: () => void } = { key: "" };
-let open: OpenStudy | undefined;
+/** All that is in the page, at a state. */
+function Page(context: Context) {
+  const { index, state, ground, go } = context;
+  const entry = index.studies.find(({ key }) => key === state.study) ?? index.studies[0]!;
+  const tab = tabs.find(({ view }) => view === state.view) ?? tabs[0];
+  const skip = (event: Event) => {
+    event.preventDefault();
+    document.getElementById("view")!.focus();
+  };
+  const links = tabs.map(({ view, text }) => {
+    const href = hashOf({ ...state, study: entry.key, view });
+    return html`<a key=${view} href=${href} aria-current=${view === tab.view ? "page" : undefined}>${text}</a>`;
+  });
+  const other = ground === "dark" ? "light" : "dark";
+  document.title = `${tab.text}: ${entry.name}`;
+  return html`
+    <a class="skip" href="#view" onClick=${skip}>Skip to the results</a>
+    <header>
+      <div class="bar">
+        <h1>Attention is not Explanation, re-run</h1>
+        <button type="button" onClick=${() => go({ theme: other })}>${other === "light" ? "Light" : "Dark"} page</button>
+      </div>
+      ${picker(index.studies, entry, go)}
+      <p id="study-name">${entry.title}: ${entry.name}, profile ${entry.profile}</p>
+      <nav aria-label="Views">${links}</nav>
+    </header>
+    <main id="view" tabindex="-1">${h(Content, { key: `${tab.view} ${entry.key}`, ...context, entry, tab })}</main>
+    ${footer(index)}`;
+}
+
+/** The corpora, and the studies of the chosen one by their names; where several have the same, with their folders. */
+function picker(studies: readonly StudyEntry[], chosen: StudyEntry, go: Context["go"]) {
+  const corpora = groupBy(studies, ({ corpus }) => corpus);
+  const named = groupBy(studies, ({ name }) => name);
+  const label = ({ name, key }: StudyEntry) => (named.get(name)!.length > 1 ? `${name} (${key})` : name);
+  const names = [...corpora.keys()].map((corpus) => [corpus, corpus] as const);
+  const choices = corpora.get(chosen.corpus)!.map((study) => [study.key, label(study)] as const);
+  return html`
+    <section class="bar controls" aria-label="Study">
+      ${chooser("Corpus", names, chosen.corpus, (corpus) => go({ study: mostAlike(corpora.get(corpus)!, chosen).key }))}
+      ${chooser("Study", choices, chosen.key, (key) => go({ study: key }))}
+    </section>`;
+}
+
+/** The study whose name is that of the chosen one but for the corpus, else the first. */
+function mostAlike(studies: readonly StudyEntry[], chosen: StudyEntry): StudyEntry {
+  const rest = ({ name, corpus, profile }: StudyEntry) => `${profile}${name.slice(corpus.length)}`;
+  return studies.find((study) => rest(study) === rest(chosen)) ?? studies[0]!;
+}
+
+/** What is under a tab, once its study is there, or why it cannot be shown. */
+function Content({ entry, tab, ...context }: Context & { entry: StudyEntry; tab: Tab }) {
+  const [error] = useErrorBoundary();
+  const contents = tab.View && !error ? dataOf<StudyContents>(entry.file) : undefined;
+  const study = useMemo(() => contents && { entry, contents, rows: expandRows(contents.rows) }, [contents]);
+  if (error) return problem(error);
+  defineColumns([...context.index.columns, ...derivedColumns, ...(contents?.columns ?? [])]);
+  if (tab.View === undefined) return studiesView(entry, context);
+  return study ? h(tab.View, { ...context, study }) : html`<p role="status">Reading the study …</p>`;
+}
+
+function footer({ columns, version }: ReportIndex) {
+  const glossary = columns.map(
+    ({ symbol, title, meaning }) =>
+      html`<dt>${title.startsWith(symbol) ? title : `${symbol}: ${title}`}</dt><dd>${meaning}</dd>`,
+  );
+  return html`
+    <footer>
+      <details>
+        <summary>What the numbers mean</summary>
+        <p>
+          A text classifier with attention gives each word of a text a weight, α; the weights sum to 1. May they be read
+          as an explanation of the prediction ŷ? Jain and Wallace (NAACL 2019) tested two things that an explanation
+          should do: agree with the importance of words, and change the prediction when it is changed.
+        </p>
+        <dl>${glossary}</dl>
+      </details>
+      <p>
+        Attention is not Explanation, re-run, version ${version}. The question, the definitions and the published
+        numbers are those of Jain and Wallace (2019), NAACL, 3543-3556. Figures: drag to enlarge a part, double-click to
+        see all, click a class in the legend to hide it. They are drawn by plotly.js (MIT licence). All of this page is
+        in its folder; nothing is loaded from a network.
+      </p>
+    </footer>`;
+}
 
 /** What a step back should undo; the rest replaces the address. */
 const steps: readonly (keyof ViewState)[] = ["study", "view", "text"];
+let state = readState(location.hash);
 
 function go(change: Partial<ViewState>): void {
-  const next = { ...state, ...change };
-  if (change.study !== undefined && change.study !== state.study) {
-    Object.assign(next, { text: "", predicted: "", ...change });
-  }
+  const ofAnother = change.study !== undefined && change.study !== state.study ? { text: "", predicted: "" } : {};
+  const next = { ...state, ...ofAnother, ...change };
   const hash = hashOf(next);
   if (hash === hashOf(state)) return;
-  const isStep = steps.some((name) => next[name] !== state[name]);
-  if (isStep) history.pushState(null, "", hash);
+  if (steps.some((name) => next[name] !== state[name])) history.pushState(null, "", hash);
   else history.replaceState(null, "", hash);
   state = next;
   show();
 }
 
-async function openStudy(entry: StudyEntry): Promise<OpenStudy> {
-  if (open?.entry === entry) return open;
-  const contents = await loadStudy(entry.file);
-  open = { entry, contents, rows: expandRows(contents.rows) };
-  return open;
-}
-
 /** Brings the page to the state. */
-async function show(): Promise<void> {
-  const entry = index.studies.find(({ key }) => key === state.study) ?? index.studies[0]!;
+function show(): void {
   const ground = background(state.theme);
-  const context: Context = { index, state, ground, go };
-  const tab = tabs.find(({ view }) => view === state.view) ?? tabs[0]!;
-  showFrame(entry, context, tab);
-  const key = [tab.view, entry.key, ground, state.measure, state.over].join("\n");
-  if (shown.key === key) return shown.texts?.update(context).catch(showProblem);
-  shown.end?.();
-  shown = { key };
-  const view = byId("view");
-  try {
-    defineColumns([...index.columns, ...derivedColumns]);
-    if (tab.view === "studies") return view.replaceChildren(studiesView(entry, context));
-    if (open?.entry !== entry) view.replaceChildren(element("p", { role: "status" }, ["Reading the study …"]));
-    const study = await openStudy(entry);
-    if (shown.key !== key) return;
-    defineColumns(study.contents.columns);
-    if (tab.show) return view.replaceChildren(tab.show(study, context));
-    const lines = study.contents.textsOfFile > 0 ? await loadLines(entry.file) : [];
-    if (shown.key !== key) return;
-    const texts = new TextsView(study, lines, context);
-    view.replaceChildren(texts.element);
-    shown = { key, texts, end: texts.list.mount() };
-    await texts.update({ ...context, state });
-  } catch (error) {
-    showProblem(error as Error);
-  }
-}
-
-function showProblem(error: Error): void {
-  byId("view").replaceChildren(problem(error));
-}
-
-/** All around the view: the lists of studies, the tabs, the title. */
-function showFrame(entry: StudyEntry, { ground }: Context, tab: (typeof tabs)[number]): void {
   document.documentElement.dataset.theme = ground;
-  document.querySelector("meta[name=theme-color]")?.setAttribute("content", coloursOn(ground).background);
-  byId("theme").textContent = ground === "dark" ? "Light page" : "Dark page";
-  const picker = byId("picker");
-  const focused = [...picker.querySelectorAll("select")].indexOf(document.activeElement as HTMLSelectElement);
-  picker.replaceChildren(...studyPicker(index.studies, entry, (study) => go({ study: study.key })));
-  picker.querySelectorAll("select")[focused]?.focus();
-  byId("study-name").textContent = `${entry.title}: ${entry.name}, profile ${entry.profile}`;
-  for (const link of byId("tabs").querySelectorAll("a")) {
-    link.href = hashOf({ ...state, study: entry.key, view: link.dataset.view! });
-    if (link.dataset.view === tab.view) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  document.title = `${tab.text}: ${entry.name}`;
+  document.querySelector("meta[name=theme-color]")!.setAttribute("content", coloursOn(ground).background);
+  render(h(Page, { index: reportIndex, state, ground, go }), document.body);
 }
 
-function showOnce(): void {
-  byId("skip").addEventListener("click", (event) => {
-    event.preventDefault();
-    byId("view").focus();
-  });
-  byId("tabs").append(...tabs.map(({ view, text }) => element("a", { href: "#", "data-view": view }, [text])));
-  byId("theme").addEventListener("click", () => go({ theme: background(state.theme) === "dark" ? "light" : "dark" }));
-  const glossary = index.columns.flatMap(({ symbol, title, meaning }) => [
-    element("dt", {}, [title.startsWith(symbol) ? title : `${symbol}: ${title}`]),
-    element("dd", {}, [meaning]),
-  ]);
-  byId("glossary").append(...glossary);
-  byId("version").textContent = index.version;
-}
-
-showOnce();
-show();
 addEventListener("popstate", () => {
   state = readState(location.hash);
   show();
 });
-onBackgroundChange(() => show().then(drawWaiting));
+onLoad(show);
+onBackgroundChange(() => {
+  show();
+  drawWaiting();
+});
+show();

@@ -1,55 +1,54 @@
+import { html } from "htm/preact";
 import { formatNumber } from "../../figures/figure";
 import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
 import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import type { TextRow } from "../contents";
-import { type Context, fileOf, numbersOf, type OpenStudy, pValueOf } from "./context";
-import { button, element, fromHtml } from "./dom";
+import { downloads, fromHtml, problem } from "./blocks";
+import { fileOf, numbersOf, type OpenStudy, pValueOf, type Shown } from "./context";
 import { download, downloadCsv } from "./download";
-import { problem } from "./figureBlock";
+
+export const noTexts =
+  "The texts of this corpus are not in this report, because they may not be passed on or were not stored: each text has its numbers alone.";
 
 /**
  * One text: its numbers and, where it may be shown, the weights on its words.
  *
  * @param text undefined where it is not in this report
  */
-export function textDetail(study: OpenStudy, { ground }: Context, row: TextRow, text?: StudiedText): HTMLElement {
-  const isRight = row.predicted === row.label;
-  return element("div", { class: "detail-body" }, [
-    element("p", { class: "verdict" }, [
-      `Predicted ${row.predicted}, ŷ = ${formatNumber(row.probability, 3)}; `,
-      element("span", { class: isRight ? "right" : "wrong" }, [isRight ? "right ✓" : `wrong ✗, true is ${row.label}`]),
-    ]),
-    ...(text?.question
-      ? [element("p", {}, [element("strong", {}, ["Question or hypothesis: "]), text.question.join(" ")])]
-      : []),
-    ...(text?.words ? heatmaps(study, row, text, ground) : [element("p", {}, [noTexts])]),
-    numbers(study, row),
-  ]);
+export function textDetail({ study, ground }: Shown, row: TextRow, text: StudiedText | undefined) {
+  const { predicted, label, probability } = row;
+  const [said, mark] = predicted === label ? ["right", "right ✓"] : ["wrong", `wrong ✗, true is ${label}`];
+  const question = text?.question?.join(" ");
+  const numbers = numbersOf(study).map(
+    (column) => html`<dt title=${column.meaning}>${column.title}</dt><dd>${written(row, column)}</dd>`,
+  );
+  return html`
+    <p>Predicted ${predicted}, ŷ = ${formatNumber(probability, 3)}; <span class=${said}>${mark}</span></p>
+    ${question && html`<p><strong>Question or hypothesis: </strong>${question}</p>`}
+    ${text?.words ? heatmaps(study, row, text, ground) : html`<p>${noTexts}</p>`}
+    <dl class="numbers">${numbers}</dl>`;
 }
 
-export const noTexts =
-  "The texts of this corpus are not in this report, because they may not be passed on or were not stored: each text has its numbers alone.";
-
-function heatmaps(study: OpenStudy, row: TextRow, text: StudiedText, background: Context["ground"]): HTMLElement[] {
+function heatmaps(study: OpenStudy, row: TextRow, text: StudiedText, background: Shown["ground"]) {
+  const name = fileOf(study, row.id);
   try {
     const heatmap = textHeatmap(text.words!, weightings(study, row, text), { background });
-    const html = heatmapHtml(heatmap);
-    const name = fileOf(study, row.id);
-    return [
-      element("div", { class: "heatmap" }, [fromHtml(html)]),
-      element("p", { class: "about" }, [
-        "Attention is the model's own. Below it are the importances of the words, without their signs, and then other attentions: those that interventions give, and those that adversaries find for the paper's ε.",
-      ]),
-      element("p", { class: "downloads" }, [
-        button("HTML", () => download(`${name}.html`, page(name, html), "text/html")),
-        button("LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))),
-        button("CSV", () => downloadCsv(name, heatmapTable(heatmap))),
-      ]),
-    ];
+    const markup = heatmapHtml(heatmap);
+    return html`
+      <div class="heatmap">${fromHtml(markup)}</div>
+      <p class="about">
+        Attention is the model's own. Below it are the importances of the words, without their signs, and then other
+        attentions: those that interventions give, and those that adversaries find for the paper's ε.
+      </p>
+      ${downloads([
+        ["HTML", () => download(`${name}.html`, page(name, markup), "text/html")],
+        ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],
+        ["CSV", () => downloadCsv(name, heatmapTable(heatmap))],
+      ])}`;
   } catch (error) {
-    return [problem(error as Error)];
+    return problem(error as Error);
   }
 }
 
@@ -83,14 +82,6 @@ function isAgreementWith(importance: string, { name, reason }: Column, columns: 
   const ending = `${importance[0]!.toUpperCase()}${importance.slice(1)}`;
   if (reason === undefined || !name.endsWith(ending)) return false;
   return columns.every((column) => column.name !== name.slice(0, -ending.length));
-}
-
-function numbers(study: OpenStudy, row: TextRow): HTMLElement {
-  const lines = numbersOf(study).flatMap((column) => [
-    element("dt", { title: column.meaning }, [column.title]),
-    element("dd", {}, [written(row, column)]),
-  ]);
-  return element("dl", { class: "numbers" }, lines);
 }
 
 /** A number, of an agreement with its p-value, or why there is none. */

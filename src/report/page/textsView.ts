@@ -1,171 +1,136 @@
+import { h, html } from "htm/preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { formatNumber } from "../../figures/figure";
-import type { Column } from "../../study/columns";
 import type { LinesOfTexts, TextsOfFile } from "../contents";
-import { type Context, fileOf, numbersOf, type OpenStudy } from "./context";
-import { button, chooser, element } from "./dom";
+import { chooser } from "./blocks";
+import { fileOf, numbersOf, type Shown } from "./context";
 import { downloadCsv } from "./download";
-import { loadTexts } from "./loadData";
+import { dataOf } from "./loadData";
 import { noTexts, textDetail } from "./textDetail";
 import { chooseTexts } from "./textFilter";
 import { TextList } from "./textList";
 import type { ViewState } from "./viewState";
 
+const noLines: LinesOfTexts = [];
+
 /** All texts of a study: sorted, filtered, each with its heatmaps. */
-export class TextsView {
-  readonly element: HTMLElement;
-  readonly list: TextList;
-  private readonly controls = element("div", { class: "controls" });
-  private readonly status = element("p", { class: "status", role: "status" });
-  private readonly detail = element("section", { class: "detail", "aria-label": "Text" });
-  private readonly search: HTMLInputElement;
-  private places: number[] = [];
-  /** What the places were chosen by. */
-  private filter = "";
-  private openedByKeyboard = false;
-  private typing: ReturnType<typeof setTimeout> | undefined;
+export function TextsView(shown: Shown) {
+  const { study, state, go } = shown;
+  const { entry, contents, rows } = study;
+  const { predicted, outcome, sort, order, contains, text: id } = state;
+  const lines = contents.textsOfFile > 0 ? dataOf<LinesOfTexts>(`${entry.file}-lines`) : noLines;
+  const places = useMemo(() => {
+    const letters = contains.toLowerCase();
+    return chooseTexts(rows, state, (place) => !letters || !!lines?.[place]?.toLowerCase().includes(letters));
+  }, [lines, predicted, outcome, sort, order, contains]);
+  const grid = useRef<HTMLElement>(null);
+  const openedByKeyboard = useRef(false);
+  if (lines === undefined) return html`<p role="status">Reading the texts …</p>`;
 
-  /** @param lines none where the texts are not in this report */
-  constructor(
-    private readonly study: OpenStudy,
-    private readonly lines: LinesOfTexts,
-    private context: Context,
-  ) {
-    this.search = element("input", { type: "search", placeholder: "a word or part of one", spellcheck: "false" }, [], {
-      input: () => {
-        clearTimeout(this.typing);
-        this.typing = setTimeout(() => this.context.go({ contains: this.search.value.trim() }), 200);
-      },
-    });
-    this.list = new TextList({
-      ...{ rows: study.rows, lines },
-      onOpen: (place, byKeyboard) => {
-        this.openedByKeyboard = byKeyboard;
-        this.context.go({ text: study.rows[place]!.id });
-      },
-      onSort: (column) => this.sortBy(column),
-    });
-    const chosen = () => this.places.map((place) => study.rows[place]!);
-    const save = () => downloadCsv(fileOf(study, "texts"), chosen());
-    this.element = element("div", {}, [
-      element("p", { class: "question" }, [
-        `Every text with its numbers. Choose one with a click, or with the arrow keys and Enter, to see the weights on its words.${lines.length > 0 ? "" : ` ${noTexts}`}`,
-      ]),
-      this.controls,
-      element("div", { class: "explorer" }, [
-        element("div", { class: "list" }, [
-          element("div", { class: "list-head" }, [
-            this.status,
-            button("CSV of these texts", save, { class: "download" }),
-          ]),
-          this.list.grid,
-        ]),
-        this.detail,
-      ]),
-    ]);
-    this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.context.state.text) this.close();
-    });
-  }
+  const open = (place: number, byKeyboard = false) => {
+    openedByKeyboard.current = byKeyboard;
+    go({ text: rows[place]!.id });
+  };
+  const close = () => {
+    go({ text: "" });
+    grid.current!.focus();
+  };
+  const onSort = (column: string) =>
+    go({ sort: column, order: sort === column && order === "descending" ? "ascending" : "descending" });
+  const onKey = ({ key }: KeyboardEvent) => key === "Escape" && id && close();
+  const chosen = () => places.map((place) => rows[place]!);
+  const save = () => downloadCsv(fileOf(study, "texts"), chosen());
+  const columns = numbersOf(study).filter(({ name }) => name in entry.means || name === sort);
+  return html`
+    <div onKeyDown=${onKey}>
+      <p class="question">
+        Every text with its numbers. Choose one with a click, or with the arrow keys and Enter, to see the weights on
+        its words. ${lines.length === 0 && noTexts}
+      </p>
+      <${Controls} ...${shown} />
+      <div class="explorer">
+        <div class="list">
+          <div class="bar">
+            <p class="status" role="status">${formatNumber(places.length, 0)} of ${formatNumber(rows.length, 0)} texts</p>
+            <button type="button" class="download" onClick=${save}>CSV of these texts</button>
+          </div>
+          ${h(TextList, { rows, lines, places, columns, state, grid, onOpen: open, onSort })}
+        </div>
+        ${h(Detail, { ...shown, places, open, close, openedByKeyboard })}
+      </div>
+    </div>`;
+}
 
-  /** Shows a state of the study. */
-  async update(context: Context): Promise<void> {
-    this.context = context;
-    const { rows } = this.study;
-    const { predicted, outcome, sort, order, contains, text } = context.state;
-    if (document.activeElement !== this.search) this.search.value = contains;
-    const filter = JSON.stringify([predicted, outcome, sort, order, contains]);
-    if (filter !== this.filter) {
-      this.filter = filter;
-      this.renderControls();
-      const letters = contains.toLowerCase();
-      const holds = (place: number) => !letters || (this.lines[place]?.toLowerCase().includes(letters) ?? false);
-      this.places = chooseTexts(rows, context.state, holds);
-      this.status.textContent = `${formatNumber(this.places.length, 0)} of ${formatNumber(rows.length, 0)} texts`;
-    }
-    this.list.show({ places: this.places, columns: this.columns(), sort, order, open: text });
-    await this.showDetail();
-  }
+/** What the texts are sorted and filtered by. */
+function Controls({ study, state, go }: Shown) {
+  const numbers = numbersOf(study);
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const field = (label: string, name: keyof ViewState, choices: { readonly [value: string]: string }) =>
+    chooser(label, Object.entries(choices), state[name], (value) => go({ [name]: value }));
+  const titles = Object.fromEntries(numbers.map(({ name, title }) => [name, title]));
+  const occurring = [...new Set(study.rows.map((row) => row.predicted))].sort();
+  const classes = [["", "all"] as const, ...occurring.map((name) => [name, name] as const)];
+  const onInput = (event: InputEvent) => {
+    const { value } = event.target as HTMLInputElement;
+    clearTimeout(typing.current);
+    typing.current = setTimeout(() => go({ contains: value.trim() }), 200);
+  };
+  const showSearched = (input: HTMLInputElement | null) => {
+    if (input && input !== document.activeElement) input.value = state.contains;
+  };
+  const search = html`
+    <label class="field">
+      <span>Text contains</span>
+      <input type="search" placeholder="a word or part of one" spellcheck=${false} ref=${showSearched} onInput=${onInput} />
+    </label>`;
+  return html`
+    <div class="bar controls">
+      ${field("Sort by", "sort", { "": "order in the corpus", ...titles })}
+      ${field("Order", "order", { ascending: "smallest first", descending: "largest first" })}
+      ${chooser("Predicted class", classes, state.predicted, (value) => go({ predicted: value }))}
+      ${field("Prediction", "outcome", { "": "right or wrong", right: "right", wrong: "wrong" })}
+      ${study.contents.textsOfFile > 0 && search}
+      <p class="about">${numbers.find(({ name }) => name === state.sort)?.meaning}</p>
+    </div>`;
+}
 
-  /** The leading ones, and the one that is sorted by. */
-  private columns(): Column[] {
-    const { entry } = this.study;
-    return numbersOf(this.study).filter(({ name }) => name in entry.means || name === this.context.state.sort);
-  }
+interface DetailProps extends Shown {
+  places: readonly number[];
+  open: (place: number) => void;
+  close: () => void;
+  openedByKeyboard: { current: boolean };
+}
 
-  private renderControls(): void {
-    const { state, go } = this.context;
-    const focused = [...this.controls.querySelectorAll<HTMLElement>("select, input")].indexOf(
-      document.activeElement as HTMLElement,
-    );
-    const numbers = numbersOf(this.study);
-    const chosen = numbers.find(({ name }) => name === state.sort);
-    const sorts = numbers.map(({ name, title }) => [name, title] as const);
-    const occurring = [...new Set(this.study.rows.map((row) => row.predicted))].sort();
-    const field = (label: string, name: keyof ViewState, choices: Parameters<typeof chooser>[1]) =>
-      chooser(label, choices, state[name], (value) => go({ [name]: value }));
-    this.controls.replaceChildren(
-      field("Sort by", "sort", [["", "order in the corpus"], ...sorts]),
-      field("Order", "order", [
-        ["ascending", "smallest first"],
-        ["descending", "largest first"],
-      ]),
-      field("Predicted class", "predicted", [["", "all"], ...occurring.map((name) => [name, name] as const)]),
-      field("Prediction", "outcome", [
-        ["", "right or wrong"],
-        ["right", "right"],
-        ["wrong", "wrong"],
-      ]),
-      ...(this.lines.length > 0
-        ? [element("label", { class: "field" }, [element("span", {}, ["Text contains"]), this.search])]
-        : []),
-      ...(chosen ? [element("p", { class: "about" }, [chosen.meaning])] : []),
-    );
-    this.controls.querySelectorAll<HTMLElement>("select, input")[focused]?.focus();
+/** The text that is open. */
+function Detail({ places, open, close, openedByKeyboard, ...shown }: DetailProps) {
+  const { rows, contents, entry } = shown.study;
+  const { text: id } = shown.state;
+  const { textsOfFile } = contents;
+  const section = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (openedByKeyboard.current) section.current!.querySelector("h3")?.focus();
+    openedByKeyboard.current = false;
+    if (id && matchMedia("(max-width: 1099px)").matches) section.current!.scrollIntoView({ block: "start" });
+  }, [id]);
+  const place = rows.findIndex((row) => row.id === id);
+  if (place < 0) {
+    const text = id ? `There is no text "${id}" in this study.` : "No text is chosen.";
+    return html`<section class="detail" aria-label="Text" ref=${section}><p class="empty">${text}</p></section>`;
   }
-
-  private sortBy(column: string): void {
-    const { sort, order } = this.context.state;
-    this.context.go({ sort: column, order: sort === column && order === "descending" ? "ascending" : "descending" });
-  }
-
-  private close(): void {
-    this.context.go({ text: "" });
-    this.list.grid.focus();
-  }
-
-  private async showDetail(): Promise<void> {
-    const { text: id } = this.context.state;
-    const place = this.study.rows.findIndex((row) => row.id === id);
-    this.detail.classList.toggle("is-open", place >= 0);
-    const row = this.study.rows[place];
-    if (row === undefined) {
-      const text = id ? `There is no text "${id}" in this study.` : "No text is chosen.";
-      this.detail.replaceChildren(element("p", { class: "empty" }, [text]));
-      return;
-    }
-    const text = await this.textAt(place);
-    if (this.context.state.text !== id) return;
-    const heading = element("h3", { tabindex: -1 }, [id]);
-    const focused = [...this.detail.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
-    const step = (name: string, by: 1 | -1) =>
-      button(name, () => this.list.openNeighbour(by), { disabled: !this.list.hasNeighbour(by) });
-    this.detail.replaceChildren(
-      element("div", { class: "detail-head" }, [
-        ...[heading, step("Previous", -1), step("Next", 1)],
-        button("Close", () => this.close()),
-      ]),
-      textDetail(this.study, this.context, row, text ?? undefined),
-    );
-    this.detail.querySelectorAll("button")[focused]?.focus();
-    if (this.openedByKeyboard) heading.focus();
-    if (matchMedia("(max-width: 1099px)").matches) this.detail.scrollIntoView({ block: "start" });
-    this.openedByKeyboard = false;
-  }
-
-  private async textAt(place: number): Promise<TextsOfFile[number] | undefined> {
-    const { entry, contents } = this.study;
-    if (this.lines.length === 0) return undefined;
-    const texts = await loadTexts(entry.file, Math.floor(place / contents.textsOfFile));
-    return texts[place % contents.textsOfFile];
-  }
+  const part = `${entry.file}-texts-${Math.floor(place / textsOfFile)}`;
+  const texts = textsOfFile > 0 ? dataOf<TextsOfFile>(part) : [];
+  const step = (name: string, by: 1 | -1) => {
+    const target = places[places.indexOf(place) + by];
+    return html`
+      <button type="button" disabled=${target === undefined} onClick=${() => open(target!)}>${name}</button>`;
+  };
+  return html`
+    <section class="detail is-open" aria-label="Text" ref=${section}>
+      <div class="bar">
+        <h3 tabindex="-1">${id}</h3>
+        ${step("Previous", -1)} ${step("Next", 1)}
+        <button type="button" onClick=${close}>Close</button>
+      </div>
+      ${texts && textDetail(shown, rows[place]!, texts[place % textsOfFile] ?? undefined)}
+    </section>`;
 }

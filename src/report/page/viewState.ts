@@ -1,35 +1,26 @@
-/** What the page shows; it stands in the address behind "#", so that any view can be linked. */
-export interface ViewState {
+/** What the page shows at first; what differs stands in the address behind "#", so that any view can be linked. */
+const start = {
   /** The key of a study. */
-  study: string;
-  view: string;
+  study: "",
+  view: "studies",
   /** The column of an intervention that is drawn, and the one that it is drawn over. */
-  measure: string;
-  over: string;
+  ...{ measure: "", over: "" },
   /** The column that texts are sorted by. */
-  sort: string;
-  order: string;
-  /** A predicted class. */
-  predicted: string;
-  /** "right" or "wrong". */
-  outcome: string;
-  contains: string;
+  ...{ sort: "", order: "ascending" },
+  /** A predicted class, "right" or "wrong", and what texts contain. */
+  ...{ predicted: "", outcome: "", contains: "" },
   /** The id of the text that is open. */
-  text: string;
+  text: "",
   /** "light" or "dark"; "" is what the reader's system has. */
-  theme: string;
-}
-
-const start: ViewState = {
-  ...{ study: "", view: "studies", measure: "", over: "", sort: "", order: "ascending" },
-  ...{ predicted: "", outcome: "", contains: "", text: "", theme: "" },
+  theme: "",
 };
+export type ViewState = typeof start;
 
 /** The state in an address; what it does not say is as at the start. */
 export function readState(hash: string): ViewState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
   const entries = Object.entries(start).map(([name, value]) => [name, parameters.get(name) ?? value]);
-  return Object.fromEntries(entries) as unknown as ViewState;
+  return Object.fromEntries(entries);
 }
 
 /** The address of a state, as short as it can be. */
