@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UserError } from "../../errors";
 import { createRandom } from "../../stats/random";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
-import { drawShare, filterByLength, keptOf, type LengthBounds, mapSplits } from "../prepare";
+import { drawShare, filterByLength, groupBy, keptOf, type LengthBounds, mapSplits } from "../prepare";
+import { requireOwn } from "../restricted";
 import { buildVocabulary } from "../words/text";
 import { type Admission, findTable, readAdmissionNumbers, readAdmissions, readDischargeSummaries } from "./mimicTables";
 
@@ -52,7 +52,7 @@ export const anemia: Corpus = {
       const isChronic = [...codes].some((code) => /^2852\d*$/.test(code));
       if (isAcute !== isChronic) labels.set(admission, isAcute ? 1 : 0);
     }
-    const splitOf = drawPatients([...labels.keys()], admissions);
+    const splitOf = drawPatients([...labels.keys()], (admission) => admissions.get(admission)!.patient);
     const notes = [
       "The paper's split is not published: test is 20 % and dev 15 % of the other patients, drawn by a fixed seed.",
     ];
@@ -61,28 +61,16 @@ export const anemia: Corpus = {
 };
 
 function stateOfMimic(): CorpusState {
-  const folder = mimicFolder();
-  const needed = ["NOTEEVENTS", "DIAGNOSES_ICD"];
-  const missing = folder === undefined ? needed : needed.filter((table) => findTable(folder, table) === undefined);
-  if (folder !== undefined && missing.length === 0) return { kind: "ready", where: folder };
-  return { kind: "needs your file", how: howToGet(missing) };
-}
-
-function howToGet(missing: readonly string[]): string {
-  return `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${missing.map((table) => `${table}.csv or .csv.gz`).join(" and ")} in ATTENTION_MIMIC`;
-}
-
-function mimicFolder(): string | undefined {
   const folder = process.env.ATTENTION_MIMIC;
-  return folder ? resolve(folder) : undefined;
+  const missing = ["NOTEEVENTS", "DIAGNOSES_ICD"].filter((table) => !folder || findTable(folder, table) === undefined);
+  if (folder && missing.length === 0) return { kind: "ready", where: resolve(folder) };
+  const tables = missing.map((table) => `${table}.csv or .csv.gz`).join(" and ");
+  const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${tables} in ATTENTION_MIMIC`;
+  return { kind: "needs your file", how };
 }
 
 function requireFolder(): string {
-  const state = stateOfMimic();
-  if (state.kind === "ready") return state.where;
-  throw new UserError(
-    `The MIMIC-III tables are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`,
-  );
+  return requireOwn("The MIMIC-III tables", stateOfMimic());
 }
 
 /** Which admissions are used, and in which split. */
@@ -110,10 +98,10 @@ function drawFrequent(admissions: ReadonlyMap<string, Admission>): Selection {
   for (const { codes } of admissions.values()) for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
   const frequent = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1)).slice(0, 50);
   const isFrequent = (admission: string) => frequent.some(([code]) => admissions.get(admission)!.codes.has(code));
-  const byPatient = groupByPatient([...admissions.keys()].filter(isFrequent), admissions);
-  const total = [...byPatient.values()].reduce((sum, { length }) => sum + length, 0);
+  const chosen = [...admissions.keys()].filter(isFrequent);
+  const byPatient = groupBy(chosen, (admission) => admissions.get(admission)!.patient);
   const wanted = splits.reduce((sum, split) => sum + publishedSizes[split], 0);
-  const room = mapSplits((split) => Math.round(publishedSizes[split] * Math.min(1, total / wanted)));
+  const room = mapSplits((split) => Math.round(publishedSizes[split] * Math.min(1, chosen.length / wanted)));
   const splitOf = new Map<string, Split>();
   for (const patient of createRandom("diabetes split").shuffle([...byPatient.keys()])) {
     const stays = byPatient.get(patient)!;
@@ -127,26 +115,14 @@ function drawFrequent(admissions: ReadonlyMap<string, Admission>): Selection {
   return { splitOf, notes: [note] };
 }
 
-function drawPatients(chosen: readonly string[], admissions: ReadonlyMap<string, Admission>): Map<string, Split> {
-  const byPatient = groupByPatient(chosen, admissions);
-  const { drawn: test, rest } = drawShare([...byPatient.keys()], 0.2, "anemia test");
-  const { drawn: dev, rest: train } = drawShare(rest, 0.15, "anemia dev");
-  const parts: Record<Split, string[]> = { train, dev, test };
-  const pairs = splits.flatMap((split) =>
-    parts[split].flatMap((patient) => byPatient.get(patient)!.map((admission): [string, Split] => [admission, split])),
-  );
-  return new Map(pairs);
-}
-
-function groupByPatient(chosen: readonly string[], admissions: ReadonlyMap<string, Admission>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const admission of chosen) {
-    const { patient } = admissions.get(admission)!;
-    const group = groups.get(patient);
-    if (group === undefined) groups.set(patient, [admission]);
-    else group.push(admission);
-  }
-  return groups;
+/** 20 % of the patients for test, 15 % of the others for dev. */
+function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
+  const { drawn: test, rest } = drawShare([...new Set(chosen.map(patientOf))], 0.2, "anemia test");
+  const { drawn: dev } = drawShare(rest, 0.15, "anemia dev");
+  const splitOf = new Map<string, Split>();
+  for (const patient of test) splitOf.set(patient, "test");
+  for (const patient of dev) splitOf.set(patient, "dev");
+  return new Map(chosen.map((admission) => [admission, splitOf.get(patientOf(admission)) ?? "train"]));
 }
 
 async function prepareSummaries(
@@ -166,7 +142,7 @@ async function prepareSummaries(
   const kept = mapSplits((split) => filterByLength(all[split], bounds));
   return {
     ...kept,
-    vocabulary: buildVocabulary(all.train, { minDocuments: 5 }),
+    vocabulary: buildVocabulary(all.train, 5),
     notes: [
       ...notes,
       `Summaries that are too short or too long are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,

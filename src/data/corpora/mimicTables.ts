@@ -2,11 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
-import { readBytes } from "../files/archive";
+import { lineFault } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
-import { createSharedWords } from "../words/sharedWords";
-import { cleanPlain } from "../words/text";
+import { cleanPlain, shareWord } from "../words/text";
 
 /** A stay in hospital, by its HADM_ID. */
 export interface Admission {
@@ -24,7 +23,6 @@ export function findTable(folder: string, table: string): string | undefined {
 /** The admissions with their diagnoses, and with their procedures where PROCEDURES_ICD is at hand. */
 export async function readAdmissions(folder: string, options?: ReadOptions): Promise<Map<string, Admission>> {
   const admissions = new Map<string, Admission>();
-  const share = createSharedWords();
   for (const [table, prefix] of [
     ["DIAGNOSES_ICD", ""],
     ["PROCEDURES_ICD", "p"],
@@ -38,7 +36,7 @@ export async function readAdmissions(folder: string, options?: ReadOptions): Pro
       if (!admission || !code) continue;
       const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
       admissions.set(admission, known);
-      known.codes.add(share(prefix + code));
+      known.codes.add(shareWord(prefix + code));
     }
   }
   return admissions;
@@ -54,7 +52,6 @@ export async function readDischargeSummaries(
   options?: ReadOptions,
 ): Promise<Map<string, string[]>> {
   const path = findTable(folder, "NOTEEVENTS") ?? join(folder, "NOTEEVENTS.csv");
-  const share = createSharedWords();
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
@@ -62,7 +59,7 @@ export async function readDischargeSummaries(
     if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
     const notes = description === "Addendum" ? addenda : reports;
     const words = notes.get(admission!) ?? [];
-    for (const word of cleanPlain(text!)) words.push(share(word));
+    for (const word of cleanPlain(text!)) words.push(word);
     notes.set(admission!, words);
   }
   for (const [admission, words] of addenda) reports.set(admission, (reports.get(admission) ?? []).concat(words));
@@ -75,7 +72,7 @@ export async function readAdmissionNumbers(path: string): Promise<string[]> {
   for await (const { line, cells } of readTable({ path }, ",")) {
     const number = cells[0]!.trim();
     if (cells.length !== 1 || !/^\d+$/.test(number))
-      throw new UserError(`Line ${line} of ${path} must be the number of an admission, but is not; get the file anew.`);
+      throw lineFault({ path }, line, "must be the number of an admission, but is not");
     numbers.push(number);
   }
   return numbers;
@@ -85,7 +82,7 @@ export async function readAdmissionNumbers(path: string): Promise<string[]> {
 async function* readColumns(path: string, columns: readonly string[], options?: ReadOptions): AsyncGenerator<string[]> {
   let width = 0;
   let indices: number[] = [];
-  for await (const { line, cells } of readTable({ path, bytes: readBytes(path, options) }, ",")) {
+  for await (const { line, cells } of readTable({ path, ...options }, ",")) {
     if (width === 0) {
       width = cells.length;
       const headings = cells.map((cell) => cell.toUpperCase());
@@ -96,9 +93,7 @@ async function* readColumns(path: string, columns: readonly string[], options?: 
           `${path} must have the columns ${columns.join(", ")} in its first line, but lacks ${missing.join(", ")}; use the CSV files of MIMIC-III as PhysioNet hands them out.`,
         );
     } else if (cells.length !== width)
-      throw new UserError(
-        `Line ${line} of ${path} must have ${width} cells, but has ${cells.length}; get the file anew.`,
-      );
+      throw lineFault({ path }, line, `must have ${width} cells, but has ${cells.length}`);
     else yield indices.map((index) => cells[index]!);
   }
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { type LineSource, readLines } from "../files/lines";
+import { type LineSource, lineFault, readLines } from "../files/lines";
 
 /** A question of a bAbI story, with all that was told before it. */
 export interface Question {
@@ -38,26 +38,28 @@ export async function readStories(source: LineSource, name: string): Promise<Sto
   const stories: Story[] = [];
   let told: string[] = [];
   let last = 0;
+  const checkEnd = () => {
+    if (stories.length > 0 && !stories.at(-1)!.lines.at(-1)!.includes("\t"))
+      throw lineFault(source, last, "ends a story without a question; the file is not whole");
+  };
   for await (const { line, text } of readLines(source)) {
-    const place = `Line ${line} of ${path}`;
-    const { number, words, answer } = readLine(text, place);
-    last = line;
+    const { number, words, answer } = readLine(source, line, text);
     const next = (stories.at(-1)?.lines.length ?? 0) + 1;
     if (number === 1) {
-      checkEnd(stories.at(-1), `Line ${line - 1} of ${path}`);
+      checkEnd();
       stories.push({ lines: [], questions: [] });
       told = [];
     } else if (number !== next)
-      throw new UserError(
-        `${place} must have the number ${next}, or 1 for a new story, but has ${number}; get the file anew.`,
-      );
-    const { lines: sofar, questions } = stories.at(-1)!;
-    sofar.push(text);
+      throw lineFault(source, line, `must have the number ${next}, or 1 for a new story, but has ${number}`);
+    const { lines, questions } = stories.at(-1)!;
+    lines.push(text);
+    last = line;
+    const place = `Line ${line} of ${path}`;
     if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
     else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
-    else throw new UserError(`${place} asks before anything was told; get the file anew.`);
+    else throw lineFault(source, line, "asks before anything was told");
   }
-  checkEnd(stories.at(-1), `Line ${last} of ${path}`);
+  checkEnd();
   if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
   return stories;
 }
@@ -65,16 +67,15 @@ export async function readStories(source: LineSource, name: string): Promise<Sto
 const linePattern =
   /^(?<number>[1-9]\d*) (?:(?<statement>[\w ]+)\.|(?<question>[\w ]+)\? *\t(?<answer>\w+)\t\d+(?: \d+)*)$/;
 
-function readLine(line: string, place: string): { number: number; words: string[]; answer?: string } {
-  const { number, statement, question, answer } = linePattern.exec(line)?.groups ?? {};
+function readLine(
+  source: LineSource,
+  line: number,
+  text: string,
+): { number: number; words: string[]; answer?: string } {
+  const { number, statement, question, answer } = linePattern.exec(text)?.groups ?? {};
   const words = (statement ?? question)?.toLowerCase().trim().split(/ +/);
   if (words !== undefined) return { number: Number(number), words, answer: answer?.toLowerCase() };
-  throw new UserError(
-    `${place} must be a number and a statement with a full stop, or a number and a question with its answer and its supporting facts behind tabs, but is ${JSON.stringify(line.slice(0, 60))}; get the file anew.`,
-  );
-}
-
-function checkEnd(story: Story | undefined, place: string): void {
-  if (story === undefined || story.lines.at(-1)!.includes("\t")) return;
-  throw new UserError(`${place} ends a story without a question; the file is not whole, so get it anew.`);
+  const rule =
+    "a number and a statement with a full stop, or a number and a question with its answer and its supporting facts behind tabs";
+  throw lineFault(source, line, `must be ${rule}, but is ${JSON.stringify(text.slice(0, 60))}`);
 }

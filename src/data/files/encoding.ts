@@ -12,11 +12,11 @@ const marks: [string, number[]][] = [
  *
  * @throws UserError if it is no text, or if several encodings are possible
  */
-export async function recogniseEncoding(path: string, start: Buffer, option: string): Promise<string> {
+export async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
   const mark = marks.find(([, bytes]) => bytes.every((byte, index) => start[index] === byte));
   if (mark !== undefined) return mark[0];
   if (start.includes(0))
-    throw new UserError(`${path} must be text, but has bytes of zero in it; give a text file, or its ${option}.`);
+    throw new UserError(`${path} must be text, but has bytes of zero in it; give a text file, or the option encoding.`);
   if (isUtf8(start.subarray(0, Math.max(start.lastIndexOf(10), start.lastIndexOf(13)) + 1 || undefined)))
     return "utf-8";
   const { analyse } = await import("chardet");
@@ -25,7 +25,7 @@ export async function recogniseEncoding(path: string, start: Buffer, option: str
     return first.name.toLowerCase();
   const guesses = [first, second].flatMap((guess) => guess?.name ?? []).join(" or ");
   throw new UserError(
-    `${path} is not UTF-8, and in which encoding it is cannot be told for certain (${guesses || "none fits"}); give it in ${option}, or convert the file to UTF-8.`,
+    `${path} is not UTF-8, and in which encoding it is cannot be told for certain (${guesses || "none fits"}); give it in the option encoding, or convert the file to UTF-8.`,
   );
 }
 

