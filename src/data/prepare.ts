@@ -1,6 +1,7 @@
 import { createRandom } from "../stats/random";
 import { type PreparedTexts, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
+import { buildVocabulary } from "./words/text";
 
 /** Lengths that are kept, in tokens; a bound itself is not. */
 export interface LengthBounds {
@@ -57,6 +58,22 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
     groups.set(keyOf(item), group);
   }
   return groups;
+}
+
+/**
+ * The texts without those that are too short or too long, as the paper's code leaves them out, with the words that at
+ * least `minDocuments` training texts have before that.
+ *
+ * @param notes what the notes say, given how many texts are kept
+ */
+export function withinLengths(
+  all: Record<Split, Example[]>,
+  bounds: LengthBounds,
+  minDocuments: number,
+  notes: (kept: string) => string[],
+): PreparedTexts {
+  const kept = mapSplits((split) => filterByLength(all[split], bounds));
+  return { ...kept, vocabulary: buildVocabulary(all.train, minDocuments), notes: notes(keptOf(kept, all)) };
 }
 
 /** "10 of 12 in train, 3 of 3 in dev, 4 of 5 in test", for notes. */

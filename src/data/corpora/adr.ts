@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../corpus";
 import { lineFault, readLines } from "../files/lines";
-import { drawByClass, filterByLength, keptOf, mapSplits } from "../prepare";
+import { drawByClass, mapSplits, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { cleanPlain } from "../words/text";
 
 /** Tweets that tell of an adverse drug reaction or not, from the user's own copy. */
 export const adr: Corpus = {
@@ -75,15 +75,10 @@ export async function readTweets(path: string, options: ReadOptions = {}): Promi
 export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
   const drawn = drawByClass(tweets, { test: 0.2, dev: 0.15 }, (part, label) => `adr ${part} ${label}`);
   const all = mapSplits((split) => drawn[split].map((tweet, index) => ({ id: `${split}-${index + 1}`, ...tweet })));
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 5, below: 100 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(all.train, 2),
-    notes: [
-      "The paper's split is not published: test is 20 % of each class and dev 15 % of the rest, drawn by a fixed seed.",
-      ...(unavailable > 0 ? [`${unavailable} tweets had been deleted when they were downloaded.`] : []),
-      `Tweets of five words or fewer, and of 100 or more, are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "Words of one training tweet only are unknown words, as in the paper's code.",
-    ],
-  };
+  return withinLengths(all, { above: 5, below: 100 }, 2, (kept) => [
+    "The paper's split is not published: test is 20 % of each class and dev 15 % of the rest, drawn by a fixed seed.",
+    ...(unavailable > 0 ? [`${unavailable} tweets had been deleted when they were downloaded.`] : []),
+    `Tweets of five words or fewer, and of 100 or more, are left out, as in the paper's code; kept are ${kept}.`,
+    "Words of one training tweet only are unknown words, as in the paper's code.",
+  ]);
 }

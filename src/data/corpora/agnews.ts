@@ -4,8 +4,8 @@ import { keepPrepared } from "../files/kept";
 import { lineFault } from "../files/lines";
 import { type CorpusSource, fetchParts, stateOf } from "../files/source";
 import { readTable } from "../files/table";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { drawShare, withinLengths } from "../prepare";
+import { cleanPlain } from "../words/text";
 
 const distribution = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv";
 
@@ -92,17 +92,12 @@ const official = { train: 60_000, test: 3800 };
 export function prepareNews(rows: Example[], test: Example[]): PreparedTexts {
   const { drawn: dev, rest: train } = drawShare(rows, 0.15, "agnews dev");
   const all = { train, dev, test };
-  const kept = mapSplits((split) => filterByLength(all[split], {}));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(train, 5),
-    notes: [
-      ...partNote("train", rows.length),
-      ...partNote("test", test.length),
-      "Only World and Business and of their articles only the description is read; dev is a random 15 % of train, as in the paper's code but with a seed of our own.",
-      `The shortest and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-    ],
-  };
+  return withinLengths(all, {}, 5, (kept) => [
+    ...partNote("train", rows.length),
+    ...partNote("test", test.length),
+    "Only World and Business and of their articles only the description is read; dev is a random 15 % of train, as in the paper's code but with a seed of our own.",
+    `The shortest and the longest of each split are left out, as in the paper's code; kept are ${kept}.`,
+  ]);
 }
 
 function partNote(split: "train" | "test", count: number): string[] {

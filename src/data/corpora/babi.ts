@@ -92,9 +92,9 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   const kept = rest.flatMap(({ questions }) => questions);
   const vocabulary = buildVocabulary(kept);
   const labels = new Map(vocabulary.map((word, label) => [word, label]));
-  const toExample = ({ id, place, tokens, question, answer }: Question): Example => {
+  const toExample = ({ place, answer, ...example }: Question): Example => {
     const label = labels.get(answer);
-    if (label !== undefined) return { id, tokens, question, label };
+    if (label !== undefined) return { ...example, label };
     throw new UserError(
       `The answer in ${place} must be a word of the training texts, but ${JSON.stringify(answer)} is none; get the file anew.`,
     );

@@ -4,8 +4,8 @@ import type { ArchiveEntry } from "../files/archive";
 import { keepPrepared } from "../files/kept";
 import { readLines } from "../files/lines";
 import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
-import { buildVocabulary, cleanKeras } from "../words/text";
+import { drawShare, withinLengths } from "../prepare";
+import { cleanKeras } from "../words/text";
 
 const source: CorpusSource<"archive"> = {
   corpus: "imdb",
@@ -92,15 +92,10 @@ export function prepareReviews({ train: official, test: officialTest }: FilmRevi
   const { drawn: dev, rest: train } = drawShare(short, 0.2, "imdb dev");
   const { drawn: test } = drawShare(shortTest, 0.2, "imdb test");
   const all = { train, dev, test };
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 6 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(train, 10),
-    notes: [
-      `Reviews of ${longest} words or more are left out, as in the paper's code: of ${official.length} training reviews ${short.length} remain, of ${officialTest.length} test reviews ${shortTest.length}.`,
-      "Dev is a random fifth of the remaining training reviews, test a random fifth of the remaining test reviews, as in the paper's code but with a seed of our own.",
-      `Reviews of six words or fewer and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "Words are split as in the file of Keras that the paper's code reads; words of test reviews that no training review has are left out, as there.",
-    ],
-  };
+  return withinLengths(all, { above: 6 }, 10, (kept) => [
+    `Reviews of ${longest} words or more are left out, as in the paper's code: of ${official.length} training reviews ${short.length} remain, of ${officialTest.length} test reviews ${shortTest.length}.`,
+    "Dev is a random fifth of the remaining training reviews, test a random fifth of the remaining test reviews, as in the paper's code but with a seed of our own.",
+    `Reviews of six words or fewer and the longest of each split are left out, as in the paper's code; kept are ${kept}.`,
+    "Words are split as in the file of Keras that the paper's code reads; words of test reviews that no training review has are left out, as there.",
+  ]);
 }

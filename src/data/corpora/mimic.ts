@@ -3,9 +3,8 @@ import { join, resolve } from "node:path";
 import { createRandom } from "../../stats/random";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
-import { drawShare, filterByLength, groupBy, keptOf, type LengthBounds, mapSplits } from "../prepare";
+import { drawShare, groupBy, type LengthBounds, mapSplits, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
-import { buildVocabulary } from "../words/text";
 import { type Admission, findTable, readAdmissionNumbers, readAdmissions, readDischargeSummaries } from "./mimicTables";
 
 const common: Omit<Corpus, "name" | "title" | "classNames" | "origin" | "published" | "read"> = {
@@ -139,15 +138,10 @@ async function prepareSummaries(
       .filter(([admission]) => splitOf.get(admission) === split)
       .map(([admission, tokens], index) => ({ id: `${split}-${index + 1}`, tokens, label: labelOf(admission) })),
   );
-  const kept = mapSplits((split) => filterByLength(all[split], bounds));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(all.train, 5),
-    notes: [
-      ...notes,
-      `Summaries that are too short or too long are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "Words of fewer than 5 training summaries are unknown words, as in the paper's code.",
-      "The paper's word vectors were trained on MIMIC itself and are not published.",
-    ],
-  };
+  return withinLengths(all, bounds, 5, (kept) => [
+    ...notes,
+    `Summaries that are too short or too long are left out, as in the paper's code; kept are ${kept}.`,
+    "Words of fewer than 5 training summaries are unknown words, as in the paper's code.",
+    "The paper's word vectors were trained on MIMIC itself and are not published.",
+  ]);
 }

@@ -2,8 +2,8 @@ import type { Corpus, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
 import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { drawShare, withinLengths } from "../prepare";
+import { cleanPlain } from "../words/text";
 
 const source: CorpusSource<"archive"> = {
   corpus: "20news",
@@ -95,14 +95,9 @@ export function preparePosts(posts: Example[]): PreparedTexts {
   const { drawn: test, rest } = drawShare(posts, 0.2, "20news test");
   const { drawn: dev, rest: train } = drawShare(rest, 0.2, "20news dev");
   const all = { train, dev, test };
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 6, below: 500 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(train, 2),
-    notes: [
-      "The official training and test posts are put together and divided at random into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
-      "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
-      `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-    ],
-  };
+  return withinLengths(all, { above: 6, below: 500 }, 2, (kept) => [
+    "The official training and test posts are put together and divided at random into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
+    "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
+    `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${kept}.`,
+  ]);
 }

@@ -32,14 +32,8 @@ export const reviews: Corpus = {
   },
 };
 
-/** One sentence of the shipped file. */
-export interface LabelledSentence {
-  /** Where it was written: amazon, imdb or yelp. */
-  source: string;
-  /** 0 negative, 1 positive. */
-  label: number;
-  text: string;
-}
+/** One sentence, with where it was written (amazon, imdb or yelp) and its label, 0 negative or 1 positive. */
+type LabelledSentence = { source: string; label: number; text: string };
 
 /**
  * Reads lines of source, label and text with tabs between them, after one line of headings.

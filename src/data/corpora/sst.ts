@@ -3,8 +3,8 @@ import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
 import { type CorpusSource, checkContent, findParts, openParts, stateOf } from "../files/source";
-import { filterByLength, keptOf, mapSplits } from "../prepare";
-import { buildVocabulary, cleanTreebank } from "../words/text";
+import { mapSplits, withinLengths } from "../prepare";
+import { cleanTreebank } from "../words/text";
 
 const source: CorpusSource<Split> = {
   corpus: "sst",
@@ -57,16 +57,11 @@ export const sst: Corpus = {
  */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
   const all = mapSplits((split) => toExamples(trees[split], split));
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 5 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(all.train),
-    notes: [
-      "Neutral sentences are left out, as in the paper.",
-      `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "The vocabulary is that of all training sentences, also of those that are left out for their length.",
-    ],
-  };
+  return withinLengths(all, { above: 5 }, 1, (kept) => [
+    "Neutral sentences are left out, as in the paper.",
+    `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${kept}.`,
+    "The vocabulary is that of all training sentences, also of those that are left out for their length.",
+  ]);
 }
 
 function toExamples(trees: Tree[], split: Split): Example[] {

@@ -1,16 +1,14 @@
 import { UserError } from "../../errors";
+import type { Example } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
 
-/** A question of a bAbI story, with all that was told before it. */
-export interface Question {
-  /** As "train-3": the name that its file was read under, and the line. */
-  id: string;
+/**
+ * A question of a bAbI story. Its text is all that was told before it, with a full stop between two statements and none at
+ * the end; question marks are left out.
+ */
+export interface Question extends Omit<Example, "label"> {
   /** The line and the file, for messages. */
   place: string;
-  /** The words of all statements so far, with a full stop between two statements and none at the end. */
-  tokens: string[];
-  /** The words of the question, without its question mark. */
-  question: string[];
   answer: string;
 }
 
@@ -25,9 +23,8 @@ export interface Story {
  * Reads the stories of one file of the bAbI tasks (Weston et al. 2015): a numbered statement a line, or a numbered
  * question with its answer and its supporting facts behind tabs; the number 1 begins a new story.
  *
- * Words are lower-cased; line numbers and supporting facts are dropped. Full stops are words between two statements; the
- * last one and question marks are dropped: only so do the lengths and vocabularies come out that the paper and its code
- * print.
+ * Words are lower-cased; line numbers and supporting facts are dropped: only so do the lengths and vocabularies come out
+ * that the paper and its code print.
  *
  * @param name what the ids of the questions begin with
  * @throws UserError that names the file and the line, if a line is not so, a number does not follow, a story ends

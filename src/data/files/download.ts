@@ -7,18 +7,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
-import type { ReadOptions } from "../corpus";
+import type { CorpusFile, ReadOptions } from "../corpus";
 import { get, hasProxy } from "./web";
 
-export interface DownloadRequest extends ReadOptions {
-  /** An http or https address. */
+/**
+ * A file that is wanted. Without a SHA-256 the one in `destination + ".sha256"` counts, if `rememberSum` left it. Of more
+ * bytes than it has, or twice as many where they are not exact, nothing is kept.
+ */
+export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
   url: string;
   /** Where the whole, checked file ends up; its folder is made if it is missing. */
   destination: string;
-  /** Hexadecimal SHA-256 of the whole file. Default: the one in `destination + ".sha256"`, if `rememberSum` left it. */
-  sha256?: string;
-  /** Size of the file: exact with a SHA-256, else about; of more than that, or twice that, nothing is kept. */
-  bytes?: number;
   /** What is downloaded, as in "Downloading <label>". */
   label: string;
   /** Seconds without a byte after which the transfer is given up and tried again. Default 30. */

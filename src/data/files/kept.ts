@@ -33,14 +33,11 @@ export async function keepFile<T>(path: string, make: () => Promise<T>): Promise
   return made;
 }
 
-/** What prepared texts depend on. */
-export interface PreparedKey {
-  corpus: string;
-  /** Raised whenever the preparation changes, so that texts of an earlier one are not taken. */
-  version: number;
-  /** SHA-256 of each file that is read. */
-  sources: readonly string[];
-}
+/**
+ * What prepared texts depend on: the SHA-256 of each file that is read, and a version that is raised whenever the preparation
+ * changes.
+ */
+type PreparedKey = { corpus: string; version: number; sources: readonly string[] };
 
 /** An example in the file: its words are one text, with line ends between them. */
 type Row = Omit<Example, "tokens"> & { words: string };

@@ -62,10 +62,13 @@ export async function* readPieces(
   let line = 1;
   const decode = (chunks: Uint8Array[]): string[] => {
     const block = Buffer.concat(chunks);
-    if (!lenient && !isUtf8(block))
+    if (!lenient && !isUtf8(block)) {
+      const lines = block.toString("latin1").split("\n");
+      const broken = line + lines.findIndex((text) => !isUtf8(Buffer.from(text, "latin1")));
       throw new UserError(
-        `${path} must be UTF-8 text, but its line ${line + brokenLine(block)} is not; convert the file to UTF-8, or get it anew.`,
+        `${path} must be UTF-8 text, but its line ${broken} is not; convert the file to UTF-8, or get it anew.`,
       );
+    }
     const text = block.toString().replaceAll("\r\n", "\n");
     const pieces = (line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text).split(separator);
     if (pieces.at(-1) === "") pieces.pop();
@@ -89,12 +92,6 @@ export async function* readPieces(
   if (length > 0) yield decode(held);
 }
 
-/** Which line of the bytes, from 0, is the first that is not UTF-8. */
-function brokenLine(bytes: Buffer): number {
-  const lines = bytes.toString("latin1").split("\n");
-  return lines.findIndex((line) => !isUtf8(Buffer.from(line, "latin1")));
-}
-
 /**
  * What each line of JSON of a file holds, checked.
  *
@@ -110,16 +107,14 @@ export async function* readJsonLines<T>(
 
 /** What one line of JSON holds, checked. */
 export function parseJsonLine<T>(text: string, schema: z.ZodType<T>, source: LineSource, line: number): T {
-  const { data, error } = schema.safeParse(parseJson(text, source, line));
-  if (data !== undefined) return data;
-  const { path, message } = error!.issues[0]!;
-  throw lineFault(source, line, `is not as it must be: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
-}
-
-function parseJson(text: string, source: LineSource, line: number): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw lineFault(source, line, `must be one JSON object, but is ${JSON.stringify(text.slice(0, 40))}`);
   }
+  const { data, error } = schema.safeParse(value);
+  if (data !== undefined) return data;
+  const { path, message } = error!.issues[0]!;
+  throw lineFault(source, line, `is not as it must be: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
 }

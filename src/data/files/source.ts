@@ -73,10 +73,7 @@ export function cachedPath(corpus: string, { url }: CorpusFile): string {
 }
 
 /** A file of a corpus on the disk. */
-export interface LocalFile {
-  path: string;
-  sha256: string;
-}
+type LocalFile = Required<Pick<CorpusFile, "sha256">> & { path: string };
 
 /**
  * The parts of a corpus as files, from the mirror, where they may be packed otherwise, or else each downloaded.

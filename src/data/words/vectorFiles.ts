@@ -31,8 +31,9 @@ export async function readTextVectors(
       if (size < 1) throw fault("has no numbers");
       if (isHeading) continue;
     }
-    const boundary = beforeLastFields(record, size);
-    if (boundary < 0) throw fault(`must have a word and ${size} numbers, but has fewer`);
+    let boundary = record.length;
+    for (let field = 0; field < size && boundary > 0; field += 1) boundary = record.lastIndexOf(" ", boundary - 1);
+    if (boundary < 1) throw fault(`must have a word and ${size} numbers, but has fewer`);
     const word = record.slice(0, boundary);
     if (/ -?\d+\.\d+$/.test(word)) throw fault(`must have a word and ${size} numbers, but has more`);
     if (!missing.delete(word)) continue;
@@ -44,19 +45,6 @@ export async function readTextVectors(
   if (size !== undefined) return size;
   throw new UserError(`${source.path} must have a word and its vector a line, but is empty; get the file anew.`);
 }
-
-/** Where the blank before the last `count` fields is, or -1 if there are no more fields than that. */
-function beforeLastFields(record: string, count: number): number {
-  let left = count;
-  for (let at = record.length - 1; at > 0; at -= 1) {
-    if (record.charCodeAt(at) !== blank) continue;
-    left -= 1;
-    if (left === 0) return at;
-  }
-  return -1;
-}
-
-const blank = 32;
 
 const jsonSize = 100;
 const opening = '"vectors":{';
