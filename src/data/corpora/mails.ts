@@ -53,7 +53,9 @@ const mostTokens = 500;
  * for ever. Of each mail the first 500 tokens are kept; words of at least two training mails are known.
  */
 export function prepareMails(all: readonly Mail[]): PreparedTexts {
-  const examples = all.map(toExample).sort((a, b) => a.label - b.label);
+  const examples = all
+    .map(({ text, ...mail }): Example => ({ ...mail, tokens: cleanPlain(text).slice(0, mostTokens) }))
+    .sort((a, b) => a.label - b.label);
   const drawn = drawByClass(examples, { test: 0.2, dev: 0.125 }, (part, label) => `mails ${part} ${label}`);
   const random = createRandom("mails order");
   const whole = mapSplits((split) => random.shuffle(drawn[split]));
@@ -65,8 +67,4 @@ export function prepareMails(all: readonly Mail[]): PreparedTexts {
       `Of each mail the first ${mostTokens} tokens are read; known are the words of at least two training mails.`,
     ],
   };
-}
-
-function toExample({ id, label, text }: Mail): Example {
-  return { id, label, tokens: cleanPlain(text).slice(0, mostTokens) };
 }

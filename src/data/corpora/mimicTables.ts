@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
@@ -16,8 +15,7 @@ export interface Admission {
 
 /** The path of a table of MIMIC-III in a folder, plain or as .gz, if it is there. */
 export function findTable(folder: string, table: string): string | undefined {
-  const path = plainOrGzip(join(folder, `${table}.csv`));
-  return existsSync(path) ? path : undefined;
+  return plainOrGzip(join(folder, `${table}.csv`));
 }
 
 /** The admissions with their diagnoses, and with their procedures where PROCEDURES_ICD is at hand. */
@@ -28,11 +26,9 @@ export async function readAdmissions(folder: string, options?: ReadOptions): Pro
     ["PROCEDURES_ICD", "p"],
   ] as const) {
     const path = findTable(folder, table);
-    if (path === undefined && prefix === "p") continue;
+    if (path === undefined) continue;
     const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
-    for await (const [patient, admission, code] of readColumns(path ?? join(folder, `${table}.csv`), columns, {
-      signal: options?.signal,
-    })) {
+    for await (const [patient, admission, code] of readColumns(path, columns, { signal: options?.signal })) {
       if (!admission || !code) continue;
       const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
       admissions.set(admission, known);
@@ -51,7 +47,7 @@ export async function readDischargeSummaries(
   wanted: ReadonlySet<string>,
   options?: ReadOptions,
 ): Promise<Map<string, string[]>> {
-  const path = findTable(folder, "NOTEEVENTS") ?? join(folder, "NOTEEVENTS.csv");
+  const path = findTable(folder, "NOTEEVENTS")!;
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];

@@ -1,4 +1,4 @@
-import type { Corpus, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
 import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
@@ -38,21 +38,16 @@ export const newsgroups: Corpus = {
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
   state: () => stateOf(source),
-  read: async (options) => preparePosts(await readPosts((await fetchParts(source, options)).archive.path, options)),
+  read: async (options) => {
+    const { path } = (await fetchParts(source, options)).archive;
+    const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
+    const posts = await readGroups(path, name, counts, readPost, options);
+    return preparePosts([...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]]);
+  },
 };
 
 /** How many posts the official archive has of each group in train and test together. */
 const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };
-
-/**
- * Reads the posts of both groups out of the official archive, those of baseball first, by their numbers.
- *
- * @throws UserError if it is not such an archive or does not hold 994 posts about baseball and 999 about hockey
- */
-export async function readPosts(path: string, options: ReadOptions = {}): Promise<Example[]> {
-  const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-  return Object.values(await readGroups(path, name, counts, readPost, options)).flat();
-}
 
 async function readPost(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
   const tokens = cleanPlain(bodyOf((await bytesOf(entry)).toString("latin1")));
@@ -91,7 +86,7 @@ function strip(text: string): string {
 }
 
 /** Prepares the posts as the paper's code does. The vocabulary is the words of at least two training posts of any length. */
-export function preparePosts(posts: Example[]): PreparedTexts {
+function preparePosts(posts: Example[]): PreparedTexts {
   const { drawn: test, rest } = drawShare(posts, 0.2, "20news test");
   const { drawn: dev, rest: train } = drawShare(rest, 0.2, "20news dev");
   const all = { train, dev, test };

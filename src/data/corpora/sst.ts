@@ -56,22 +56,18 @@ export const sst: Corpus = {
  * four special tokens) comes about.
  */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
-  const all = mapSplits((split) => toExamples(trees[split], split));
+  const all = mapSplits((split) =>
+    trees[split]
+      .filter(({ label }) => label !== 2)
+      .map(({ label, words, line }): Example => {
+        return { id: `${split}-${line}`, tokens: cleanTreebank(words), label: label >= 3 ? 1 : 0 };
+      }),
+  );
   return withinLengths(all, { above: 5 }, 1, (kept) => [
     "Neutral sentences are left out, as in the paper.",
     `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${kept}.`,
     "The vocabulary is that of all training sentences, also of those that are left out for their length.",
   ]);
-}
-
-function toExamples(trees: Tree[], split: Split): Example[] {
-  return trees
-    .filter(({ label }) => label !== 2)
-    .map(({ label, words, line }) => ({
-      id: `${split}-${line}`,
-      tokens: cleanTreebank(words),
-      label: label >= 3 ? 1 : 0,
-    }));
 }
 
 /** One sentence of a sentiment treebank. */

@@ -78,7 +78,7 @@ interface Transfer extends DownloadRequest {
   host: string;
   sumFile: string;
   partial: string;
-  /** Names the version of which the partial file is: the server's ETag or, if it has none, its time. */
+  /** Holds the version of which the partial file is: the server's ETag or, if it has none, its time, or nothing. */
   version: string;
 }
 
@@ -151,13 +151,13 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   const file = await open(partial, "a");
   try {
     const size = fileSize(partial);
-    const version = await readFile(transfer.version, "utf8").catch(() => undefined);
+    const version = await readFile(transfer.version, "utf8").catch(() => "");
     // Without a checksum nothing else tells whether the rest is of the same file.
-    const offset = sha256 === undefined && version === undefined ? 0 : size;
+    const offset = sha256 === undefined && version === "" ? 0 : size;
     const response = await ask(transfer, offset, version, signal);
     const { start, total } = extentOf(response, offset);
     if (start < size) await file.truncate(0);
-    if (start === 0) await keepVersion(transfer, response);
+    if (start === 0) await writeFile(transfer.version, versionOf(response));
     let received = start;
     for await (const chunk of chunksOf(response)) {
       timer.refresh();
@@ -179,11 +179,9 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   }
 }
 
-async function keepVersion({ version }: Transfer, { headers }: IncomingMessage): Promise<void> {
+function versionOf({ headers }: IncomingMessage): string {
   const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
-  const named = tag ?? headers["last-modified"];
-  if (named === undefined) await rm(version, { force: true });
-  else await writeFile(version, named);
+  return tag ?? headers["last-modified"] ?? "";
 }
 
 async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
@@ -204,16 +202,11 @@ function extentOf({ statusCode, headers }: IncomingMessage, offset: number): { s
 }
 
 /** Sends the request, follows redirects, and turns every answer but a file or the rest of it into an error. */
-async function ask(
-  request: Transfer,
-  offset: number,
-  version: string | undefined,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+async function ask(request: Transfer, offset: number, version: string, signal: AbortSignal): Promise<IncomingMessage> {
   let url = webAddress(request.url, request);
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (offset > 0) headers.range = `bytes=${offset}-`;
-  if (offset > 0 && version !== undefined) headers["if-range"] = version;
+  if (offset > 0 && version !== "") headers["if-range"] = version;
   for (let redirects = 0; redirects <= 5; redirects++) {
     const response = await get(url, { headers, signal }).catch((error) => {
       signal.throwIfAborted();

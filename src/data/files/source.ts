@@ -26,29 +26,24 @@ export type PartSource<Part extends string> = LineSource & { part: Part };
 /** The path in the folder that ATTENTION_DATA_MIRROR names, if it is there, plain or as .gz. */
 export function inMirror(...parts: string[]): string | undefined {
   const mirror = mirrorFolder();
-  const path = mirror && plainOrGzip(join(mirror, ...parts));
-  return path && existsSync(path) ? path : undefined;
+  return mirror && plainOrGzip(join(mirror, ...parts));
 }
 
-/** The path itself, or with .gz behind it where only that is there. */
-export function plainOrGzip(path: string): string {
-  return !existsSync(path) && existsSync(`${path}.gz`) ? `${path}.gz` : path;
+/** The path itself, or with .gz behind it, where that is there. */
+export function plainOrGzip(path: string): string | undefined {
+  return [path, `${path}.gz`].find((candidate) => existsSync(candidate));
 }
 
 /** Where each part of a corpus lies, if the mirror has them all or they come with the project. */
 export function findParts<Part extends string>(source: CorpusSource<Part>): Record<Part, string> | undefined {
   const { folder, parts } = source;
-  const isShipped = isAbsolute(folder);
-  const found: [string, string][] = [];
-  for (const part of partsOf(source)) {
-    const [first] = parts[part].flatMap((name) => (isShipped ? join(folder, name) : (inMirror(folder, name) ?? [])));
-    if (first === undefined) return undefined;
-    found.push([part, first]);
-  }
+  const find = (name: string) => (isAbsolute(folder) ? join(folder, name) : (inMirror(folder, name) ?? []));
+  const found = partsOf(source).map((part) => [part, parts[part].flatMap(find)[0]] as const);
+  if (found.some(([, path]) => path === undefined)) return undefined;
   return Object.fromEntries(found) as Record<Part, string>;
 }
 
-function partsOf<Part extends string>({ parts }: CorpusSource<Part>): Part[] {
+function partsOf<Part extends string>({ parts }: Pick<CorpusSource<Part>, "parts">): Part[] {
   return Object.keys(parts) as Part[];
 }
 
@@ -125,9 +120,8 @@ export async function* partsIn<Part extends string>(
   parts: Record<Part, readonly string[]>,
   options?: ReadOptions,
 ): AsyncGenerator<PartSource<Part>> {
-  const missing = new Set(Object.keys(parts) as Part[]);
-  const all = [...missing];
-  const partOf = (path: string) => all.find((part) => path.endsWith(`/${parts[part][0]}`));
+  const missing = new Set(partsOf({ parts }));
+  const partOf = (path: string) => partsOf({ parts }).find((part) => path.endsWith(`/${parts[part][0]}`));
   for await (const { name, path, content } of readArchive(archive, (name) => partOf(name) !== undefined, options)) {
     const part = partOf(name)!;
     missing.delete(part);

@@ -6,12 +6,10 @@ import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
 import { type DownloadRequest, download } from "../files/download";
 import { inMirror } from "../files/source";
 
-/** Word vectors that somebody publishes, known here by a name. */
+/** Word vectors that somebody publishes, known here by a name; `size` is how many numbers a word has. */
 export interface VectorSource {
-  /** As in "glove-6b-100d". */
   name: string;
   title: string;
-  /** Numbers a word. */
   size: number;
   licence: string;
   citation: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readStories } from "../../../src/data/corpora/stories";
+import { readStories } from "../../../src/data/corpora/babi";
 import { UserError } from "../../../src/errors";
 
 const good = [
