@@ -5,6 +5,7 @@ import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, sp
 import type { Split } from "../dataset";
 import { drawShare, groupBy, type LengthBounds, mapSplits, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
+import { buildVocabulary } from "../words/text";
 import { type Admission, findTable, readAdmissionNumbers, readAdmissions, readDischargeSummaries } from "./mimicTables";
 
 const common: Omit<Corpus, "name" | "title" | "classNames" | "origin" | "published" | "read"> = {
@@ -73,10 +74,7 @@ function requireFolder(): string {
 }
 
 /** Which admissions are used, and in which split. */
-interface Selection {
-  splitOf: Map<string, Split>;
-  notes: string[];
-}
+type Selection = { splitOf: Map<string, Split>; notes: string[] };
 
 /** The split of Mullenbach et al. (2018), which the paper uses, where its three files lie beside the tables. */
 async function readPublishedSplit(folder: string): Promise<Selection | undefined> {
@@ -93,10 +91,9 @@ const publishedSizes: Record<Split, number> = { train: 8067, dev: 1574, test: 17
 
 /** Instead of that split: as many admissions with one of the 50 most frequent codes, no patient in two splits. */
 function drawFrequent(admissions: ReadonlyMap<string, Admission>): Selection {
-  const counts = new Map<string, number>();
-  for (const { codes } of admissions.values()) for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
-  const frequent = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1)).slice(0, 50);
-  const isFrequent = (admission: string) => frequent.some(([code]) => admissions.get(admission)!.codes.has(code));
+  const codeLists = [...admissions.values()].map(({ codes }) => ({ tokens: [...codes] }));
+  const frequent = buildVocabulary(codeLists).slice(0, 50);
+  const isFrequent = (admission: string) => frequent.some((code) => admissions.get(admission)!.codes.has(code));
   const chosen = [...admissions.keys()].filter(isFrequent);
   const byPatient = groupBy(chosen, (admission) => admissions.get(admission)!.patient);
   const wanted = splits.reduce((sum, split) => sum + publishedSizes[split], 0);

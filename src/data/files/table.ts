@@ -15,8 +15,6 @@ export interface TableRecord {
   cells: string[];
 }
 
-const longestRecord = 64 * 1024 * 1024;
-
 /**
  * The records of a table that may be too large for the memory, one after the other. A cell may stand in quotes and then
  * have delimiters and lines in it, and quotes that are doubled. Between tabs a cell that only begins with a quote is text.
@@ -50,7 +48,7 @@ async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGener
     record_delimiter: "\n",
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: longestRecord,
+    max_record_size: 64 * 1024 * 1024,
     info: true,
     on_record: (cells, { lines }) => {
       end = lines;

