@@ -24,7 +24,6 @@ const source: CorpusSource<"train" | "test"> = {
       sha256: "521465c2428ed7f02f8d6db6ffdd4b5447c1c701962353eb2c40d548c3c85699",
     },
   ],
-  folder: "agnews",
   parts: { train: ["train.csv", "train_partial.csv"], test: ["test.csv"] },
 };
 

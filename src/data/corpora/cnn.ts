@@ -9,7 +9,6 @@ import { buildVocabulary, shareWord } from "../words/text";
 const source: CorpusSource<Split> = {
   corpus: "cnn",
   files: [{ url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 }],
-  folder: "cnn",
   parts: mapSplits((split) => [`${split}.txt`]),
 };
 

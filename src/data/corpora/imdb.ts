@@ -16,7 +16,6 @@ const source: CorpusSource<"archive"> = {
       sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
     },
   ],
-  folder: "imdb",
   parts: { archive: ["aclImdb.tar.gz"] },
 };
 

@@ -14,7 +14,6 @@ const source: CorpusSource<"archive"> = {
       sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
     },
   ],
-  folder: "20news",
   parts: { archive: ["20news-bydate.tar.gz"] },
 };
 

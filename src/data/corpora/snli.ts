@@ -19,7 +19,6 @@ const source: CorpusSource<Split> = {
       sha256: "afb3d70a5af5d8de0d9d81e2637e0fb8c22d1235c2749d83125ca43dab0dbd3e",
     },
   ],
-  folder: "snli",
   parts: mapSplits((split) => [`snli_1.0_${split}.jsonl`, `snli_1.0_${split}_partial.jsonl`]),
 };
 

@@ -23,12 +23,10 @@ export interface ColumnRequest {
   option: string;
 }
 
+/** How a table is read; the format is that of the file's suffix, delimiter and encoding are recognised, by default. */
 export interface TableOptions extends ReadOptions, Limits {
-  /** Default: as the file's suffix says. */
   format?: TableFormat;
-  /** Default: the one by which the columns are found. */
   delimiter?: DelimiterName;
-  /** Default: recognised by the first bytes. */
   encoding?: string;
 }
 

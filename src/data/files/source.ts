@@ -14,8 +14,8 @@ export interface CorpusSource<Part extends string> {
   corpus: string;
   /** What is downloaded where the mirror lacks a part: one archive of all parts, or a file for each in their order. */
   files: readonly CorpusFile[];
-  /** The folder of the parts in the mirror; an absolute path is a folder that comes with the project. */
-  folder: string;
+  /** The folder of the parts in the mirror (default: the corpus's name); an absolute path is one of the project. */
+  folder?: string;
   /** The names of each part there, of which the first counts that is there; the first is also its name in the archive. */
   parts: Record<Part, readonly string[]>;
 }
@@ -36,7 +36,7 @@ export function plainOrGzip(path: string): string | undefined {
 
 /** Where each part of a corpus lies, if the mirror has them all or they come with the project. */
 export function findParts<Part extends string>(source: CorpusSource<Part>): Record<Part, string> | undefined {
-  const { folder, parts } = source;
+  const { corpus, folder = corpus, parts } = source;
   const find = (name: string) => (isAbsolute(folder) ? join(folder, name) : (inMirror(folder, name) ?? []));
   const found = partsOf(source).map((part) => [part, parts[part].flatMap(find)[0]] as const);
   if (found.some(([, path]) => path === undefined)) return undefined;

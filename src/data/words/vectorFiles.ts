@@ -38,7 +38,7 @@ export async function readTextVectors(
     if (/ -?\d+\.\d+$/.test(word)) throw fault(`must have a word and ${size} numbers, but has more`);
     if (!missing.delete(word)) continue;
     const fields = record.slice(boundary + 1).split(" ");
-    const numbers = Float32Array.from(fields, Number);
+    const numbers = Float32Array.from(fields.map(Number));
     if (!numbers.every(Number.isFinite)) throw fault("has a field that is no finite number");
     take(word, numbers);
   }
@@ -83,7 +83,7 @@ export async function readJsonVectors(
         record = "";
         const name: string = JSON.parse(word);
         if (!wanted.has(name)) continue;
-        const vector = Float32Array.from(numbers.split(","), Number);
+        const vector = Float32Array.from(numbers.split(",").map(Number));
         if (vector.length !== jsonSize + 2 || !vector.every(Number.isFinite)) throw otherFile;
         take(name, vector.slice(0, jsonSize));
       }
