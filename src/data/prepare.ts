@@ -3,13 +3,8 @@ import { type PreparedTexts, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
 import { buildVocabulary } from "./words/text";
 
-/** Lengths that are kept, in tokens; a bound itself is not. */
-export interface LengthBounds {
-  /** Default: the shortest length there is, so that the shortest texts are left out. */
-  above?: number;
-  /** Default: the longest length there is, so that the longest texts are left out. */
-  below?: number;
-}
+/** Lengths that are kept, in tokens; a bound itself is not. Without one the shortest, or the longest, texts are left out. */
+export type LengthBounds = { above?: number; below?: number };
 
 /** Leaves out texts that are too short or too long, as the paper's code does: both bounds are exclusive. */
 export function filterByLength(examples: readonly Example[], bounds: LengthBounds): Example[] {

@@ -70,15 +70,8 @@ export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
   ]);
 }
 
-/** One sentence of a sentiment treebank. */
-export interface Tree {
-  /** Sentiment of the whole sentence: 0 very negative, 1, 2 neutral, 3, 4 very positive. */
-  label: number;
-  /** Its words as the treebank writes them, as in "-LRB-" or "n't". */
-  words: string[];
-  /** Line in the file, from 1. */
-  line: number;
-}
+/** A sentence: its sentiment from 0, very negative, to 4, its words as the treebank writes them, as in "n't", and its line. */
+export type Tree = { label: number; words: string[]; line: number };
 
 /**
  * Reads trees in the bracketed form of the Penn Treebank, one a line: `(3 (2 A) (3 (3 good) (2 film)))`.

@@ -4,11 +4,12 @@ import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { getProxyForUrl } from "proxy-from-env";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import type { CorpusFile, ReadOptions } from "../corpus";
-import { get, hasProxy } from "./web";
+import { get } from "./web";
 
 /**
  * A file that is wanted. Without a SHA-256 the one in `destination + ".sha256"` counts, if `rememberSum` left it. Of more
@@ -236,7 +237,7 @@ function unanswered(error: unknown, url: URL, { label, destination }: DownloadRe
   const code = reasonOf(error);
   if (offset === 0 && unreachable.has(code))
     return new UserError(
-      `${url.host} cannot be reached for the download of ${label} (${code}); connect to the network${hasProxy(url) ? " or correct HTTPS_PROXY and HTTP_PROXY" : ""} and start again, or put the file at ${destination} yourself.`,
+      `${url.host} cannot be reached for the download of ${label} (${code}); connect to the network${getProxyForUrl(url.href) ? " or correct HTTPS_PROXY and HTTP_PROXY" : ""} and start again, or put the file at ${destination} yourself.`,
     );
   if (/CERT|LEAF_SIGNATURE/.test(code))
     return new UserError(

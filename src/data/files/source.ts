@@ -52,14 +52,12 @@ export function stateOf(source: CorpusSource<string>): CorpusState {
   const { corpus, files } = source;
   const [first, ...more] = Object.values(findParts(source) ?? {});
   if (first !== undefined) return { kind: "ready", where: more.length === 0 ? first : dirname(first) };
-  const missing = files.filter((file) => !isCached(cachedPath(corpus, file), file));
+  const missing = files.filter((file) => {
+    const size = statSync(cachedPath(corpus, file), { throwIfNoEntry: false })?.size;
+    return size === undefined || (file.sha256 !== undefined && size !== file.bytes);
+  });
   if (missing.length === 0) return { kind: "ready", where: join(cacheFolder(), "corpora", corpus) };
   return { kind: "to download", bytes: missing.reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-function isCached(path: string, { bytes, sha256 }: CorpusFile): boolean {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  return size !== undefined && (sha256 === undefined || size === bytes);
 }
 
 /** Where a downloaded file of a corpus lies, or will lie: `corpora/<corpus>/` in the cache folder. */

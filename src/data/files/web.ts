@@ -29,8 +29,3 @@ export async function get(
     (isSecure ? https : http).get(url, { ...options, agent }, resolve).on("error", reject);
   });
 }
-
-/** Whether requests to this address go through a proxy. */
-export function hasProxy(url: URL): boolean {
-  return getProxyForUrl(url.href) !== "";
-}
