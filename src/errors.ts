@@ -20,13 +20,17 @@ export class UserError extends Error {
  */
 export function unknownName(kind: string, received: unknown, valid: readonly string[]): UserError {
   const name = String(received);
-  const nearest = closest(name.toLowerCase(), [...valid]);
-  const near =
-    nearest !== undefined && distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 2);
+  const near = nearestName(name, valid);
   const list = valid.map((item) => `"${item}"`).join(", ");
-  return new UserError(
-    `There is no ${kind} "${name}"${near ? `; did you mean "${nearest}"?` : "."} It must be one of ${list}.`,
-  );
+  const question = near === undefined ? "." : `; did you mean "${near}"?`;
+  return new UserError(`There is no ${kind} "${name}"${question} It must be one of ${list}.`);
+}
+
+/** The valid name that is nearest to this one, if one is near. */
+export function nearestName(name: string, valid: readonly string[]): string | undefined {
+  const nearest = closest(name.toLowerCase(), [...valid]);
+  if (nearest === undefined) return undefined;
+  return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 2) ? nearest : undefined;
 }
 
 /**

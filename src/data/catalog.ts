@@ -1,4 +1,4 @@
-import { UserError, unknownName } from "../errors";
+import { requireNumber, UserError, unknownName } from "../errors";
 import { createRandom } from "../stats/random";
 import { adr } from "./corpora/adr";
 import { agnews } from "./corpora/agnews";
@@ -54,10 +54,7 @@ export interface LoadOptions extends ReadOptions {
  */
 export async function loadDataset(corpus: string, options: LoadOptions = {}): Promise<Dataset> {
   const { limit } = options;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
-    throw new UserError(
-      `The limit of examples must be a whole number of at least 1, but ${String(limit)} came; give one, as in 500.`,
-    );
+  if (limit !== undefined) requireNumber("limit", limit, { from: 1, integer: true });
   const entry = findCorpus(corpus);
   const all = entry.restricted ? await readRestricted(entry, options) : await entry.read(options);
   const some = limit === undefined ? all : takeSome(all, limit);

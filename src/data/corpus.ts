@@ -1,4 +1,4 @@
-import type { Dataset, Split, Task } from "./dataset";
+import type { Dataset, Split } from "./dataset";
 import type { Cleaning } from "./words/text";
 
 export const splits: readonly Split[] = ["train", "dev", "test"];
@@ -14,9 +14,8 @@ export interface CorpusFile {
 
 /** What the paper or its code publishes about a corpus. */
 export interface PublishedCounts {
-  /** By label; one number where only the total is published. */
+  /** By label, as test; one number where only the total is published. */
   train: number[];
-  /** By label; one number where only the total is published. */
   test: number[];
   /** Words and the four special tokens (padding, unknown, start, end), as the authors' code counts them. */
   vocabulary: number;
@@ -40,17 +39,13 @@ export type CorpusState =
 /** What a corpus's reader returns: everything of a `Dataset` that depends on the texts. */
 export type PreparedTexts = Pick<Dataset, Split | "vocabulary" | "notes"> & Partial<Pick<Dataset, "classNames">>;
 
-/** A corpus: what is known about it, and how it is read. */
-export interface Corpus {
+/**
+ * A corpus: what is known about it, and how it is read. Its class names are empty where the texts decide (question
+ * answering), and their reader says which.
+ */
+export interface Corpus extends Pick<Dataset, "title" | "task" | "classNames" | "origin" | "licence" | "citation"> {
   /** The name in a config, as in "sst". */
   name: string;
-  title: string;
-  task: Task;
-  /** By label; empty where the texts decide (question answering), and their reader says which. */
-  classNames: string[];
-  origin: string;
-  licence: string;
-  citation: string;
   cleaning: Cleaning;
   /** The texts may not be passed on: words leave the reader as numbers only. */
   restricted?: boolean;

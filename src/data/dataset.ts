@@ -16,15 +16,12 @@ export interface Example {
 }
 
 /** A prepared corpus: tokenised, filtered by length, split; plain records without padding or ids. */
-export interface Dataset {
+export interface Dataset extends Record<Split, Example[]> {
   corpus: string;
   title: string;
   task: Task;
   /** Class names by label; for sentiment ["negative", "positive"], in question answering every possible answer. */
   classNames: string[];
-  train: Example[];
-  dev: Example[];
-  test: Example[];
   /** Words of the training split that the model knows, most frequent first; special tokens are not among them. */
   vocabulary: string[];
   /** One sentence where the texts come from, for tables and captions. */

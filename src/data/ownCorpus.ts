@@ -1,13 +1,12 @@
 import { basename } from "node:path";
 import { UserError } from "../errors";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
-import { type PreparedTexts, type ReadOptions, splits } from "./corpus";
+import type { PreparedTexts, ReadOptions } from "./corpus";
 import type { Dataset, Example, Split } from "./dataset";
-import { type ColumnRequest, openTable } from "./files/rows";
+import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
-import { drawByClass, mapSplits } from "./prepare";
-import { createSharedWords } from "./words/sharedWords";
-import { buildVocabulary, cleanText } from "./words/text";
+import { drawByClass, groupBy, mapSplits } from "./prepare";
+import { buildVocabulary, cleanText, shareWord } from "./words/text";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz), ready for a model:
@@ -24,8 +23,8 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
   const { path } = corpus;
   const settings = checkOwnCorpus(corpus);
   const name = nameOf(path, settings.name);
-  const reader = new RowReader(settings, options);
-  const { rows, notes } = labelled(await readParts(path, settings, reader), settings, path);
+  const read = await readRows(path, settings, options);
+  const { rows, notes } = labelled(read.rows, settings, path);
   const classNames = settings.classNames ?? sortLabels(new Set(rows.map(({ label }) => label)));
   const task = settings.questionColumn === undefined ? "classification" : "inference";
   checkLabels(rows, classNames, task, path);
@@ -33,10 +32,10 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
   const texts = {
     ...prepare(rows, settings, classNames),
     notes: [
-      ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${reader.format}`),
+      ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${read.taken}`),
       ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
       ...notes,
-      ...(reader.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${reader.skipped}.`] : []),
+      ...(read.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${read.skipped}.`] : []),
     ],
   };
   checkClasses(texts, { name, classNames });
@@ -56,87 +55,70 @@ interface LabelledText extends Omit<Example, "id" | "label"> {
   split?: Split;
 }
 
-async function readParts(path: string, settings: OwnCorpusSettings, reader: RowReader): Promise<LabelledText[]> {
-  const { devFile, testFile } = settings;
-  if (devFile === undefined || testFile === undefined) return reader.read(path);
-  const files = { train: path, dev: devFile, test: testFile };
-  const rows: LabelledText[] = [];
-  for (const split of splits) for (const row of await reader.read(files[split])) rows.push({ ...row, split });
-  return rows;
-}
-
 const usualText = ["text", "sentence", "review", "content", "body", "tweet", "comment", "message", "document"];
 const usualLabel = ["label", "class", "sentiment", "category", "target", "stars", "rating", "score", "polarity"];
 
-class RowReader {
-  /** What was taken of the last file, as in `tab-separated, UTF-8, text from "Text", label from "Sentiment"`. */
-  format = "";
-  skipped = 0;
-  private rows = 0;
-  private readonly share = createSharedWords();
-  private readonly requests: ColumnRequest[];
+/** The columns that a row may have, in this order; the last two where the options name them. */
+const columns = [
+  { what: "text", option: "textColumn", usual: usualText },
+  { what: "label", option: "labelColumn", usual: [...usualLabel, "gold_label"] },
+  { what: "question", option: "questionColumn", usual: [] },
+  { what: "split", option: "splitColumn", usual: [] },
+] as const;
 
-  constructor(
-    private readonly settings: OwnCorpusSettings,
-    private readonly options: ReadOptions,
-  ) {
-    const { textColumn, labelColumn, questionColumn, splitColumn } = settings;
-    const request = (what: string, column: string | number | undefined, option: string, usual: string[] = []) => ({
-      ...{ what, column, option, usual },
-    });
-    this.requests = [
-      request("text", textColumn, named("textColumn"), usualText),
-      request("label", labelColumn, named("labelColumn"), [...usualLabel, "gold_label"]),
-      ...(questionColumn === undefined ? [] : [request("question", questionColumn, named("questionColumn"))]),
-      ...(splitColumn === undefined ? [] : [request("split", splitColumn, named("splitColumn"))]),
-    ];
-  }
-
-  async read(path: string): Promise<LabelledText[]> {
-    const { format, delimiter, encoding, maxBytes, maxRows, skipInvalid } = this.settings;
-    const limits = { bytes: maxBytes, option: named("maxBytes") };
-    const table = await openTable(path, this.requests, { format, delimiter, encoding, ...limits, ...this.options });
-    const from = table.columns.map((column, index) => `${this.requests[index]!.what} from "${column}"`);
-    this.format = [table.format, ...from].join(", ");
-    const rows: LabelledText[] = [];
+/** The rows of the file, or of the files of the three splits, and what was taken of the last, as in `UTF-8, text from "Text"`. */
+async function readRows(
+  path: string,
+  settings: OwnCorpusSettings,
+  options: ReadOptions,
+): Promise<{ rows: LabelledText[]; taken: string; skipped: number }> {
+  const { devFile, testFile, format, delimiter, encoding, maxBytes, maxRows, skipInvalid } = settings;
+  const requests = columns
+    .map(({ option, ...column }) => ({ ...column, option: named(option), column: settings[option] }))
+    .filter(({ usual, column }) => usual.length > 0 || column !== undefined);
+  const reading = { format, delimiter, encoding, bytes: maxBytes, option: named("maxBytes"), ...options };
+  const parts: [string, Split?][] = [
+    [path, "train"],
+    [devFile!, "dev"],
+    [testFile!, "test"],
+  ];
+  const result = { rows: [] as LabelledText[], taken: "", skipped: 0 };
+  for (const [file, split] of devFile === undefined ? [[path] as [string, Split?]] : parts) {
+    const table = await openTable(file, requests, reading);
+    const from = table.columns.map((column, index) => `${requests[index]!.what} from "${column}"`);
+    result.taken = [table.format, ...from].join(", ");
     for await (const { line, values, fault } of table.rows) {
-      this.rows += 1;
-      if (this.rows > maxRows)
+      if (result.rows.length + result.skipped === maxRows)
         throw new UserError(
-          `${path} must not have more than ${maxRows} rows, but has; ${named("maxRows")} allows more.`,
+          `${file} must not have more than ${maxRows} rows, but has; ${named("maxRows")} allows more.`,
         );
-      const row = fault ?? this.parse(line, values, table.columns);
-      if (typeof row !== "string") rows.push(row);
-      else if (skipInvalid) this.skipped += 1;
+      const row = fault ?? rowOf(line, values, table.columns, settings);
+      if (typeof row !== "string") result.rows.push({ ...row, split: split ?? row.split });
+      else if (skipInvalid) result.skipped += 1;
       else
         throw new UserError(
-          `Line ${line} of ${path} ${row}; correct it, or have such rows left out: ${named("skipInvalid")}.`,
+          `Line ${line} of ${file} ${row}; correct it, or have such rows left out: ${named("skipInvalid")}.`,
         );
     }
-    return rows;
   }
+  return result;
+}
 
-  /** The row, or what is wrong with it. */
-  private parse(line: number, values: readonly (string | undefined)[], columns: string[]): LabelledText | string {
-    const [text = "", label = "", third = ""] = values;
-    const { questionColumn, splitColumn } = this.settings;
-    const tokens = this.tokenize(text);
-    if (tokens.length === 0) return `must have a text in "${columns[0]}", but has no word there`;
-    const row: LabelledText = { line, tokens, label: this.share(label.trim()) };
-    if (questionColumn !== undefined) {
-      row.question = this.tokenize(third);
-      if (row.question.length === 0) return `must have a text in "${columns[2]}", but has no word there`;
-    }
-    if (splitColumn !== undefined) {
-      row.split = splitNames[values.at(-1)?.trim().toLowerCase() ?? ""];
-      if (row.split === undefined) return `must have train, dev or test in "${columns.at(-1)}", but has something else`;
-    }
-    return row;
-  }
-
-  private tokenize(text: string): string[] {
-    return cleanText(text, this.settings.cleaning).map(this.share);
-  }
+/** The row, or what is wrong with it. */
+function rowOf(
+  line: number,
+  values: readonly (string | undefined)[],
+  columns: readonly string[],
+  { questionColumn, splitColumn, cleaning }: OwnCorpusSettings,
+): LabelledText | string {
+  const [text = "", label = "", third = ""] = values;
+  const row: LabelledText = { line, tokens: cleanText(text, cleaning), label: shareWord(label.trim()) };
+  if (row.tokens.length === 0) return `must have a text in "${columns[0]}", but has no word there`;
+  if (questionColumn !== undefined) row.question = cleanText(third, cleaning);
+  if (row.question?.length === 0) return `must have a text in "${columns[2]}", but has no word there`;
+  if (splitColumn === undefined) return row;
+  row.split = splitNames[values.at(-1)?.trim().toLowerCase() ?? ""];
+  return row.split === undefined ? `must have train, dev or test in "${columns.at(-1)}", but has something else` : row;
 }
 
 const splitNames: Record<string, Split> = { train: "train", dev: "dev", validation: "dev", test: "test" };
@@ -179,9 +161,9 @@ function labelled(
 
 /** What was taken, with the counts of the classes, and whether these are very unequal. */
 function classNotes(rows: readonly LabelledText[], classNames: readonly string[], taken: string): string[] {
-  const counts = new Map<string, number>(classNames.map((name) => [name, 0]));
-  for (const { label } of rows) counts.set(label, counts.get(label)! + 1);
-  const shown = [...counts].map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
+  const groups = groupBy(rows, ({ label }) => label);
+  const counts = classNames.map((name) => [name, groups.get(name)?.length ?? 0] as const);
+  const shown = counts.map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   const [[most, many], [least, few]] = [sorted[0]!, sorted.at(-1)!];
   const unequal = `The classes are very unequal: "${most}" has ${Math.floor(many / few)} times as many rows as "${least}".`;
@@ -193,22 +175,19 @@ function prepare(
   settings: OwnCorpusSettings,
   classNames: readonly string[],
 ): Omit<PreparedTexts, "notes"> {
-  const numbers = new Map(classNames.map((label, number) => [label, number]));
   const { devShare, testShare, splitSeed } = settings;
   const isGiven = settings.splitColumn !== undefined || settings.devFile !== undefined;
   const shares = { test: testShare, dev: devShare / (1 - testShare) };
-  const splitOf = isGiven
-    ? (row: LabelledText) => row.split
+  const drawn = isGiven
+    ? mapSplits((part) => rows.filter(({ split }) => split === part))
     : drawByClass(rows, shares, (part, label) => `own ${part} ${splitSeed} ${label}`);
   const texts = mapSplits((part) =>
-    rows
-      .filter((row) => splitOf(row) === part)
-      .map(({ line, tokens, question, label }): Example => {
-        const example = { id: `${part}-${line}`, tokens, label: numbers.get(label)! };
-        return question === undefined ? example : { ...example, question };
-      }),
+    drawn[part].map(({ line, tokens, question, label }): Example => {
+      const example = { id: `${part}-${line}`, tokens, label: classNames.indexOf(label) };
+      return question === undefined ? example : { ...example, question };
+    }),
   );
-  return { ...texts, vocabulary: buildVocabulary(texts.train, { minDocuments: settings.minFrequency }) };
+  return { ...texts, vocabulary: buildVocabulary(texts.train, settings.minFrequency) };
 }
 
 function sortLabels(labels: ReadonlySet<string>): string[] {

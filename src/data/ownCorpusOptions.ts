@@ -1,10 +1,15 @@
 import { z } from "zod";
-import { UserError, unknownName } from "../errors";
+import { UserError } from "../errors";
+import { checkOptions } from "../options";
 import { delimiterNames, tableFormats } from "./files/rows";
+import { cleanings } from "./words/text";
 
 const column = (what: string) => z.union([z.string(), z.number()], { description: what }).optional();
 const share = (what: string) => z.number({ description: what }).gt(0).lt(1);
 const count = (what: string) => z.number({ description: what }).int().min(1);
+const labels = (what: string) => z.array(z.string(), { description: what });
+const name = <Name extends string>(names: readonly [Name, ...Name[]], usual: string) =>
+  z.enum(names, { description: `${names.join(", ")} (default: ${usual})` });
 
 /**
  * Every option of a corpus of one's own; the descriptions are what help and errors say. In a notebook they stand beside
@@ -21,33 +26,17 @@ export const ownCorpusSchema = z.strictObject({
   testShare: share("the share of each class that is drawn for test, above 0 and below 1 (default 0.2)").default(0.2),
   splitSeed: z.number({ description: "the whole number that the parts are drawn by (default 0)" }).int().default(0),
   name: z.string({ description: "the corpus's name in results (default: the file's, without its suffix)" }).optional(),
-  format: z
-    .enum(tableFormats, { description: `${tableFormats.join(", ")} (default: by the file's suffix)` })
-    .optional(),
-  delimiter: z
-    .enum(delimiterNames, { description: `${delimiterNames.join(", ")} (default: recognised by the columns)` })
-    .optional(),
+  format: name(tableFormats, "by the file's suffix").optional(),
+  delimiter: name(delimiterNames, "recognised by the columns").optional(),
   encoding: z.string({ description: "as in utf-8 or latin1 (default: recognised)" }).optional(),
-  classNames: z
-    .array(z.string(), { description: "the labels in the order of the classes; of two the second is the positive one" })
-    .min(2)
-    .optional(),
-  missingLabels: z
-    .array(z.string(), {
-      description: 'the labels that mean there is none (default: "-", NA, NaN and -1 beside 0, 1, 2)',
-    })
-    .optional(),
-  positiveFrom: z
-    .number({ description: "the number from which on a label is positive, as in 4 of 5 stars" })
-    .optional(),
+  classNames: labels("the labels in the order of the classes; of two the second is the positive one").min(2).optional(),
+  missingLabels: labels('the labels that mean there is none (default: "-", NA, NaN and -1 beside 0, 1, 2)').optional(),
+  positiveFrom: z.number().describe("the number from which on a label is positive, as in 4 of 5 stars").optional(),
   minFrequency: count("of how many training texts a word must be to be known, from 1 (default 1)").default(1),
-  cleaning: z
-    .enum(["plain", "treebank", "keras"], { description: "plain, treebank or keras (default plain)" })
-    .default("plain"),
+  cleaning: name(cleanings, "plain").default("plain"),
   skipInvalid: z
-    .boolean({
-      description: "true to leave rows out that have no text, or too many cells (default: they are an error)",
-    })
+    .boolean()
+    .describe("true to leave rows out that have no text, or too many cells (default: they are an error)")
     .default(false),
   maxRows: count("the most rows that are read (default 2,000,000)").default(2_000_000),
   maxBytes: count("the most bytes that are read, unpacked (default 4 GiB)").default(4 * 1024 ** 3),
@@ -64,17 +53,8 @@ export type OwnCorpusOption = keyof OwnCorpusSettings;
  * @throws UserError for an option that does not exist or a value that it cannot have
  */
 export function checkOwnCorpus({ path, ...options }: OwnCorpus): OwnCorpusSettings {
-  const { data, error } = ownCorpusSchema.safeParse(options);
-  const settings = data as OwnCorpusSettings;
-  const issue = error?.issues[0];
-  if (issue?.code === "unrecognized_keys")
-    throw unknownName("option of a corpus of your own", issue.keys[0], Object.keys(ownCorpusSchema.shape));
-  if (issue !== undefined) {
-    const option = issue.path[0] as OwnCorpusOption;
-    throw new UserError(
-      `${named(option)} must be ${ownCorpusSchema.shape[option].description}, but ${JSON.stringify(options[option])} came.`,
-    );
-  }
+  checkOptions(ownCorpusSchema, options);
+  const settings = ownCorpusSchema.parse(options);
   if ((settings.devFile === undefined) !== (settings.testFile === undefined))
     throw new UserError(`${named("devFile")} and ${named("testFile")} must both be given for ${path}, but one came.`);
   if (settings.devShare + settings.testShare < 1) return settings;

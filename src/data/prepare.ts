@@ -1,14 +1,10 @@
 import { createRandom } from "../stats/random";
 import { type PreparedTexts, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
+import { buildVocabulary } from "./words/text";
 
-/** Lengths that are kept, in tokens; a bound itself is not. */
-export interface LengthBounds {
-  /** Default: the shortest length there is, so that the shortest texts are left out. */
-  above?: number;
-  /** Default: the longest length there is, so that the longest texts are left out. */
-  below?: number;
-}
+/** Lengths that are kept, in tokens; a bound itself is not. Without one the shortest, or the longest, texts are left out. */
+export type LengthBounds = { above?: number; below?: number };
 
 /** Leaves out texts that are too short or too long, as the paper's code does: both bounds are exclusive. */
 export function filterByLength(examples: readonly Example[], bounds: LengthBounds): Example[] {
@@ -38,15 +34,41 @@ export function drawByClass<T extends { label: number | string }>(
   items: readonly T[],
   shares: { test: number; dev: number },
   seed: (part: "test" | "dev", label: number | string) => string,
-): (item: T) => Split {
+): Record<Split, T[]> {
   const chosen = new Map<T, Split>();
-  for (const label of new Set(items.map((item) => item.label))) {
-    const group = items.filter((item) => item.label === label);
+  for (const [label, group] of groupBy(items, (item) => item.label)) {
     const { drawn, rest } = drawShare(group, shares.test, seed("test", label));
     for (const item of drawn) chosen.set(item, "test");
     for (const item of drawShare(rest, shares.dev, seed("dev", label)).drawn) chosen.set(item, "dev");
   }
-  return (item) => chosen.get(item) ?? "train";
+  return mapSplits((split) => items.filter((item) => (chosen.get(item) ?? "train") === split));
+}
+
+/** The items by a key, in the order in which the keys come. */
+export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    group.push(item);
+    groups.set(keyOf(item), group);
+  }
+  return groups;
+}
+
+/**
+ * The texts without those that are too short or too long, as the paper's code leaves them out, with the words that at
+ * least `minDocuments` training texts have before that.
+ *
+ * @param notes what the notes say, given how many texts are kept
+ */
+export function withinLengths(
+  all: Record<Split, Example[]>,
+  bounds: LengthBounds,
+  minDocuments: number,
+  notes: (kept: string) => string[],
+): PreparedTexts {
+  const kept = mapSplits((split) => filterByLength(all[split], bounds));
+  return { ...kept, vocabulary: buildVocabulary(all.train, minDocuments), notes: notes(keptOf(kept, all)) };
 }
 
 /** "10 of 12 in train, 3 of 3 in dev, 4 of 5 in test", for notes. */
@@ -54,6 +76,7 @@ export function keptOf(kept: Pick<PreparedTexts, Split>, all: Pick<PreparedTexts
   return splits.map((split) => `${kept[split].length} of ${all[split].length} in ${split}`).join(", ");
 }
 
+/** The same for each split. */
 export function mapSplits<T>(make: (split: Split) => T): Record<Split, T> {
   return { train: make("train"), dev: make("dev"), test: make("test") };
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
-import type { Corpus, PreparedTexts, ReadOptions } from "./corpus";
-import type { Example, Split } from "./dataset";
+import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "./corpus";
+import type { Split } from "./dataset";
 import { mapSplits } from "./prepare";
 
 // A corpus that may not be passed on leaves its reader without a word of its texts: every word is replaced by a name that
@@ -12,6 +12,16 @@ export const unknownWordName = "word-unknown";
 
 const realVocabularies = new WeakMap<readonly string[], readonly string[]>();
 const namesOfCorpora = new Map<string, ReadonlyMap<string, string>>();
+
+/**
+ * Where the user's own file or folder is.
+ *
+ * @throws UserError that says how to get it, if it is not there
+ */
+export function requireOwn(what: string, state: CorpusState): string {
+  if (state.kind === "ready") return state.where;
+  throw new UserError(`${what} are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
+}
 
 /**
  * Reads a restricted corpus. Examples are numbered, so that no number of a patient or of a tweet is left; an error that
@@ -41,11 +51,17 @@ export async function readRestricted(corpus: Corpus, options: ReadOptions): Prom
  * @param vocabulary that of the whole corpus, where the texts are a part of it: so a word has the same name in both
  */
 export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: readonly string[]): PreparedTexts {
-  const names = new Map(vocabulary.map((word, rank) => [word, nameOf(rank + 1)]));
+  const names = new Map(vocabulary.map((word, rank) => [word, `word-${String(rank + 1).padStart(5, "0")}`]));
   namesOfCorpora.set(corpus, names);
   const conceal = (words: readonly string[]) => words.map((word) => names.get(word) ?? unknownWordName);
   const concealed: PreparedTexts = {
-    ...mapSplits((split) => texts[split].map((example) => concealExample(example, conceal))),
+    ...mapSplits((split) =>
+      texts[split].map(({ id, tokens, question, candidates, label }) => ({
+        ...{ id, tokens: conceal(tokens), label },
+        ...(question && { question: conceal(question) }),
+        ...(candidates && { candidates }),
+      })),
+    ),
     vocabulary: conceal(texts.vocabulary),
     notes: [
       ...texts.notes,
@@ -84,18 +100,4 @@ export function revealWords(vocabulary: readonly string[]): readonly string[] {
   throw new UserError(
     "Word vectors of a restricted corpus need the dataset's own vocabulary, but a copy or a part of it came; pass dataset.vocabulary itself.",
   );
-}
-
-function nameOf(rank: number): string {
-  return `word-${String(rank).padStart(5, "0")}`;
-}
-
-function concealExample(
-  { id, tokens, question, candidates, label }: Example,
-  conceal: (words: readonly string[]) => string[],
-): Example {
-  const example: Example = { id, tokens: conceal(tokens), label };
-  if (question !== undefined) example.question = conceal(question);
-  if (candidates !== undefined) example.candidates = candidates;
-  return example;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { writeFileAtomic } from "../../src/atomicWrite";
-import { readStories } from "../../src/data/corpora/stories";
+import { readStories } from "../../src/data/corpora/babi";
 import { ownCorpus } from "../../src/data/ownCorpus";
 import { loadWordVectors } from "../../src/data/words/wordVectors";
 import { UserError } from "../../src/errors";

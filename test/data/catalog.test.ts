@@ -45,7 +45,7 @@ describe("loadDataset", () => {
 
   for (const limit of [0, -1, 1.5, Number.NaN, "10" as unknown as number])
     it(`rejects the limit ${JSON.stringify(limit)}`, () =>
-      assert.rejects(loadDataset("reviews", { limit }), /limit of examples must be a whole number of at least 1/));
+      assert.rejects(loadDataset("reviews", { limit }), /The option "limit" must be a whole number from 1, but/));
 
   it("takes a part that is always the same, with its own vocabulary, and says so", async () => {
     const all = await loadDataset("reviews");

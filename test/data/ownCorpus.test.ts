@@ -277,7 +277,7 @@ describe("the options of an own corpus", () => {
     });
     assert.throws(
       () => ownCorpusFromFlags("a.csv", { devShare: "2" }),
-      /^UserError: devShare \(--dev-share\) must be the share .*, but "2" came/,
+      /^UserError: The option "devShare" must be the share .*, but "2" came/,
     );
   });
 
@@ -285,9 +285,9 @@ describe("the options of an own corpus", () => {
     await assertFails(
       csv,
       { txtColumn: "text" } as object,
-      /There is no option .* "txtColumn"; did you mean "textColumn"/,
+      /There is no option "txtColumn"; did you mean "textColumn"/,
     );
-    await assertFails(csv, { minFrequency: 0 }, /minFrequency \(--min-frequency\) must be of how many .*, but 0 came/);
+    await assertFails(csv, { minFrequency: 0 }, /The option "minFrequency" must be of how many .*, but 0 came/);
     await assertFails(csv, { devFile: "x.csv" }, /devFile .* and testFile .* must both be given/);
     await assertFails(csv, { encoding: "klingon" }, /There is no encoding "klingon"; give one such as utf-8/);
     await assertFails(
@@ -326,7 +326,7 @@ describe("tables as the world writes them", () => {
   it("between tabs a cell that only begins with a quote is text", async () => {
     const content =
       'label\ttext\nneg\t"He said\npos\t"Good" he said\nneg\t"And ""so""\n on"\npos\tit is 5"\nneg\t"last';
-    const source = { path: "x.tsv", bytes: [Buffer.from(content)] };
+    const source = { path: "x.tsv", content: [Buffer.from(content)] };
     const records = [];
     for await (const { line, cells } of readTable(source, "\t")) records.push([line, ...cells]);
     assert.deepEqual(records.slice(1), [

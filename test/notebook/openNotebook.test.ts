@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { readZip } from "../../src/data/files/archive";
+import { readArchive } from "../../src/data/files/archive";
 import { heatmapLatex, heatmapText } from "../../src/figures/heatmapForms";
 import { histogram } from "../../src/figures/histogram";
 import { textHeatmap } from "../../src/figures/textHeatmap";
@@ -175,9 +175,9 @@ test("all that was saved of a configuration is one archive, the same each time, 
   await outputsOf(exportAll);
   assert.deepEqual(readFileSync(path), first);
   const packed: string[] = [];
-  for await (const entry of readZip(path, () => true)) {
-    assert.equal((await buffer(entry.content)).toString(), saved("archive", "quick", entry.path));
-    packed.push(entry.path);
+  for await (const entry of readArchive(path, () => true)) {
+    assert.equal((await buffer(entry.content)).toString(), saved("archive", "quick", entry.name));
+    packed.push(entry.name);
   }
   assert.deepEqual(packed, ["a.md", "b.csv", "b.tex"]);
 });

@@ -1,13 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { UserError } from "../../errors";
 import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../corpus";
-import type { Example } from "../dataset";
-import { readBytes } from "../files/archive";
-import { readLines } from "../files/lines";
-import { drawByClass, filterByLength, keptOf, mapSplits } from "../prepare";
-import { createSharedWords } from "../words/sharedWords";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { lineFault, readLines } from "../files/lines";
+import { drawByClass, mapSplits, withinLengths } from "../prepare";
+import { requireOwn } from "../restricted";
+import { cleanPlain } from "../words/text";
 
 /** Tweets that tell of an adverse drug reaction or not, from the user's own copy. */
 export const adr: Corpus = {
@@ -25,10 +22,8 @@ export const adr: Corpus = {
   published: { train: [14_446, 1939], test: [3636, 487], vocabulary: 6845 },
   state: stateOfAdr,
   read: async (options) => {
-    const state = stateOfAdr();
-    if (state.kind !== "ready")
-      throw new UserError(`The ADR tweets are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
-    return prepareTweets(await readTweets(state.where, options));
+    const path = requireOwn("The ADR tweets", stateOfAdr());
+    return prepareTweets(await readTweets(path, options));
   },
 };
 
@@ -54,53 +49,36 @@ interface Tweets {
  * @throws UserError with the line, and without what stands there
  */
 export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
-  const share = createSharedWords();
   const result: Tweets = { tweets: [], unavailable: 0 };
-  let isFirst = true;
-  let headings: { label: number; text: number } | undefined;
-  for await (const { line, text: row } of readLines({ path, bytes: readBytes(path, options) })) {
+  let headings: string[] | undefined;
+  for await (const { line, text: row } of readLines({ path, ...options })) {
     if (row === "") continue;
     const cells = row.split("\t");
-    if (isFirst) headings = findHeadings(cells);
-    if (headings === undefined || !isFirst) {
-      const labelAt = headings?.label ?? cells.findIndex((cell) => cell === "0" || cell === "1");
-      const label = cells[labelAt];
-      if (label !== "0" && label !== "1")
-        throw new UserError(`Line ${line} of ${path} must have the label 0 or 1, but has none; correct the line.`);
-      const text = headings === undefined ? cells.slice(labelAt + 1).at(-1) : cells[headings.text];
-      const tokens = cleanPlain(text ?? "").map(share);
-      if (tokens.length === 0 || text!.trim().toLowerCase() === "not available") result.unavailable += 1;
-      else result.tweets.push({ tokens, label: Number(label) });
-    }
-    isFirst = false;
+    const isFirst = headings === undefined;
+    headings ??= cells.map((cell) => cell.trim().toLowerCase());
+    const labelColumn = headings.findIndex((name) => name === "label" || name === "class");
+    const textColumn = headings.findIndex((name) => name === "text" || name === "tweet");
+    const isNamed = labelColumn >= 0 && textColumn >= 0;
+    if (isNamed && isFirst) continue;
+    const labelAt = isNamed ? labelColumn : cells.findIndex((cell) => cell === "0" || cell === "1");
+    const label = cells[labelAt];
+    if (label !== "0" && label !== "1") throw lineFault({ path }, line, "must have the label 0 or 1, but has none");
+    const text = (isNamed ? cells[textColumn] : cells.slice(labelAt + 1).at(-1)) ?? "";
+    const tokens = cleanPlain(text);
+    if (tokens.length === 0 || text.trim().toLowerCase() === "not available") result.unavailable += 1;
+    else result.tweets.push({ tokens, label: Number(label) });
   }
   return result;
 }
 
-function findHeadings(cells: readonly string[]): { label: number; text: number } | undefined {
-  const names = cells.map((cell) => cell.trim().toLowerCase());
-  const label = names.findIndex((name) => name === "label" || name === "class");
-  const text = names.findIndex((name) => name === "text" || name === "tweet");
-  return label < 0 || text < 0 ? undefined : { label, text };
-}
-
 /** Draws 20 % of each class as test and 15 % of the rest as dev, both with a fixed seed. */
 export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
-  const splitOf = drawByClass(tweets, { test: 0.2, dev: 0.15 }, (part, label) => `adr ${part} ${label}`);
-  const all = mapSplits((split) =>
-    tweets
-      .filter((tweet) => splitOf(tweet) === split)
-      .map((tweet, index): Example => ({ id: `${split}-${index + 1}`, ...tweet })),
-  );
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 5, below: 100 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(all.train, { minDocuments: 2 }),
-    notes: [
-      "The paper's split is not published: test is 20 % of each class and dev 15 % of the rest, drawn by a fixed seed.",
-      ...(unavailable > 0 ? [`${unavailable} tweets had been deleted when they were downloaded.`] : []),
-      `Tweets of five words or fewer, and of 100 or more, are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "Words of one training tweet only are unknown words, as in the paper's code.",
-    ],
-  };
+  const drawn = drawByClass(tweets, { test: 0.2, dev: 0.15 }, (part, label) => `adr ${part} ${label}`);
+  const all = mapSplits((split) => drawn[split].map((tweet, index) => ({ id: `${split}-${index + 1}`, ...tweet })));
+  return withinLengths(all, { above: 5, below: 100 }, 2, (kept) => [
+    "The paper's split is not published: test is 20 % of each class and dev 15 % of the rest, drawn by a fixed seed.",
+    ...(unavailable > 0 ? [`${unavailable} tweets had been deleted when they were downloaded.`] : []),
+    `Tweets of five words or fewer, and of 100 or more, are left out, as in the paper's code; kept are ${kept}.`,
+    "Words of one training tweet only are unknown words, as in the paper's code.",
+  ]);
 }

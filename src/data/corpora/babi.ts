@@ -1,15 +1,12 @@
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
-import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, CorpusFile, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
-import { readTarGz } from "../files/archive";
-import { bytesOf } from "../files/bytes";
-import type { LineSource } from "../files/lines";
-import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
+import { type LineSource, lineFault, readLines } from "../files/lines";
+import { type CorpusSource, findParts, openParts, type PartSource, stateOf } from "../files/source";
 import { drawShare } from "../prepare";
 import { buildVocabulary } from "../words/text";
-import { type Question, readStories, type Story } from "./stories";
 
 const folder = "tasks_1-20_v1-2";
 const archive: CorpusFile = {
@@ -18,21 +15,13 @@ const archive: CorpusFile = {
   sha256: "0364ebde659f14d11bc21744516c5ec49d3d06cb692733f66680771244998898",
 };
 
-interface BabiTask {
-  number: 1 | 2 | 3;
-  /** How many statements an answer takes. */
-  facts: string;
-  /** How the names of its files begin. */
-  file: string;
-  /** Published, with the four special tokens. */
-  vocabulary: number;
-}
-
-const tasks: readonly BabiTask[] = [
+/** The number of a task, how many statements an answer takes, how its files begin, and its published vocabulary. */
+const tasks = [
   { number: 1, facts: "one supporting fact", file: "qa1_single-supporting-fact", vocabulary: 24 },
   { number: 2, facts: "two supporting facts", file: "qa2_two-supporting-facts", vocabulary: 38 },
   { number: 3, facts: "three supporting facts", file: "qa3_three-supporting-facts", vocabulary: 39 },
 ];
+type BabiTask = (typeof tasks)[number];
 
 const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation" | "cleaning"> = {
   task: "question answering",
@@ -43,8 +32,6 @@ const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation" | "cle
   cleaning: "plain",
 };
 
-const shipped = join(projectFolder, "data", "babi");
-
 /** bAbI tasks 1, 2 and 3 in English with 10,000 training questions, prepared as in the paper's code. */
 export const babi: readonly Corpus[] = tasks.map((task) => ({
   ...common,
@@ -53,10 +40,12 @@ export const babi: readonly Corpus[] = tasks.map((task) => ({
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 10,000 questions).`,
   files: [archive],
   published: { train: [10_000], test: [1000], vocabulary: task.vocabulary },
-  state: () => stateOf("babi", [archive], folderOf(findInMirror(task)?.test)),
+  state: () => stateOf(sourceOf(task)),
   read: async (options) => {
-    const { train, test, notes } = await readTask(task, options);
-    return prepareStories(train, test, notes);
+    const source = sourceOf(task);
+    const isWhole = source.parts.valid === undefined;
+    const { train, valid, test } = await readParts(openParts(source, options), isWhole ? 10_000 : 1000);
+    return isWhole ? prepareStories(train, test, []) : prepareJoined(train, valid, test);
   },
 }));
 
@@ -67,16 +56,28 @@ export const smallBabi: readonly Corpus[] = tasks.map((task) => ({
   title: `bAbI task ${task.number}, small`,
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 1,000 questions).`,
   files: [],
-  state: () => ({ kind: "ready", where: shipped }),
-  read: async () => {
-    const read = (split: string) => readWhole({ path: join(shipped, `${task.file}_${split}.txt.gz`) }, split, 1000);
-    return prepareStories(await read("train"), await read("test"), [
+  state: () => stateOf(shippedOf(task)),
+  read: async (options) => {
+    const { train, test } = await readParts(openParts(shippedOf(task), options), 1000);
+    return prepareStories(train, test, [
       "10 % of train: 1,000 questions instead of 10,000; the test questions are the paper's.",
     ]);
   },
 }));
 
-const devShare = 0.15;
+/** The official files; of task 3, where the mirror lacks its training file, those that it is put together from. */
+function sourceOf({ number, file }: BabiTask): CorpusSource<string> {
+  const test = [`en-10k/${file}_test.txt`];
+  const common = { corpus: "babi", files: [archive], folder: join("babi", folder) };
+  const whole = { ...common, parts: { train: [`en-10k/${file}_train.txt`], test } };
+  const pieces = { ...common, parts: { test, train: [`en/${file}_train.txt`], valid: ["en-valid-10k/qa3_valid.txt"] } };
+  return number === 3 && findParts(whole) === undefined && findParts(pieces) !== undefined ? pieces : whole;
+}
+
+function shippedOf({ file }: BabiTask): CorpusSource<string> {
+  const parts = { train: [`${file}_train.txt.gz`], test: [`${file}_test.txt.gz`] };
+  return { corpus: "babi-small", files: [], folder: join(projectFolder, "data", "babi"), parts };
+}
 
 /**
  * Makes a corpus from stories: one example a question, whose text is everything told before it.
@@ -87,13 +88,13 @@ const devShare = 0.15;
  * @throws UserError that names the line of an answer that is no word of the training texts
  */
 export function prepareStories(train: readonly Story[], test: readonly Story[], notes: string[]): PreparedTexts {
-  const { drawn: held, rest } = drawShare(train, devShare, "babi dev");
+  const { drawn: held, rest } = drawShare(train, 0.15, "babi dev");
   const kept = rest.flatMap(({ questions }) => questions);
   const vocabulary = buildVocabulary(kept);
   const labels = new Map(vocabulary.map((word, label) => [word, label]));
-  const toExample = ({ id, place, tokens, question, answer }: Question): Example => {
+  const toExample = ({ place, answer, ...example }: Question): Example => {
     const label = labels.get(answer);
-    if (label !== undefined) return { id, tokens, question, label };
+    if (label !== undefined) return { ...example, label };
     throw new UserError(
       `The answer in ${place} must be a word of the training texts, but ${JSON.stringify(answer)} is none; get the file anew.`,
     );
@@ -113,75 +114,118 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   };
 }
 
-interface TaskStories {
-  train: Story[];
-  test: Story[];
-  notes: string[];
-}
-
-async function readTask(task: BabiTask, options: ReadOptions): Promise<TaskStories> {
-  const found = findInMirror(task);
-  if (found === undefined) return readArchive((await fetchFile("babi", archive, options)).path, task.file, options);
-  const read = (path: string, name: string, expected: number) => readWhole({ path }, name, expected);
-  const test = await read(found.test, "test", 1000);
-  const [first, valid] = found.train as [string, string?];
-  if (valid === undefined) return { train: await read(first, "train", 10_000), test, notes: [] };
-  return { ...joinParts(await read(first, "train", 1000), await read(valid, "valid", 1000)), test };
-}
-
 /**
- * Reads the 10,000 training and 1,000 test questions of a task out of the official archive; nothing is unpacked to the disk.
+ * The stories of each part.
  *
- * @param file how the names of the task's files begin, as in "qa1_single-supporting-fact"
- * @throws UserError if the archive or one of the two files is not as it must be
+ * @param trained how many questions the files of train must have: one cut between two stories is still well-formed
+ * @throws UserError as `readStories` does, and if a file has more or fewer questions
  */
-export async function readArchive(path: string, file: string, options: ReadOptions = {}): Promise<TaskStories> {
-  const name = (split: string) => `${folder}/en-10k/${file}_${split}.txt`;
-  const wanted = [name("train"), name("test")];
-  const files = new Map<string, LineSource>();
-  for await (const entry of readTarGz(path, (name) => wanted.includes(name), options))
-    files.set(entry.path, { path: `${path}/${entry.path}`, bytes: [await bytesOf(entry)] });
-  const [train, test] = wanted.map((name) => files.get(name));
-  if (train !== undefined && test !== undefined)
-    return { train: await readWhole(train, "train", 10_000), test: await readWhole(test, "test", 1000), notes: [] };
-  throw new UserError(`${path} must hold ${wanted.join(" and ")}, but does not; delete it and start again.`);
-}
-
-/** The stories of a file that must have so many questions: a file cut between two stories is still well-formed. */
-async function readWhole(file: LineSource, name: string, expected: number): Promise<Story[]> {
-  const stories = await readStories(file, name);
-  const asked = countQuestions(stories);
-  if (asked === expected) return stories;
-  throw new UserError(
-    `${file.path} must have the ${expected} questions of the official file, but has ${asked}; get it anew.`,
-  );
+export async function readParts(
+  files: AsyncIterable<PartSource<string>>,
+  trained: number,
+): Promise<Record<"train" | "valid" | "test", Story[]>> {
+  const stories: Record<string, Story[]> = {};
+  for await (const file of files) {
+    const { part, path } = file;
+    const read = await readStories(file, part);
+    stories[part] = read;
+    const expected = part === "train" ? trained : 1000;
+    const asked = countQuestions(read);
+    if (asked !== expected)
+      throw new UserError(
+        `${path} must have the ${expected} questions of the official file, but has ${asked}; get it anew.`,
+      );
+  }
+  const { train = [], valid = [], test = [] } = stories;
+  return { train, valid, test };
 }
 
 /** Stories of the small variants of task 3, each once: a part of what the 10,000 training questions are like. */
-function joinParts(first: Story[], second: Story[]): Pick<TaskStories, "train" | "notes"> {
+function prepareJoined(first: Story[], second: Story[], test: Story[]): PreparedTexts {
   const known = new Set(first.map(({ lines }) => lines.join("\n")));
   const train = [...first, ...second.filter(({ lines }) => !known.has(lines.join("\n")))];
   const asked = countQuestions(train);
-  const note = `${Math.round(asked / 100)} % of train: ${asked} questions of the variants en and en-valid-10k instead of 10,000.`;
-  return { train, notes: [note] };
+  return prepareStories(train, test, [
+    `${Math.round(asked / 100)} % of train: ${asked} questions of the variants en and en-valid-10k instead of 10,000.`,
+  ]);
 }
 
 function countQuestions(stories: readonly Story[]): number {
   return stories.reduce((sum, { questions }) => sum + questions.length, 0);
 }
 
-interface TaskFiles {
-  /** More than one where the official file is put together from others. */
-  train: string[];
-  test: string;
+/**
+ * A question of a bAbI story. Its text is all that was told before it, with a full stop between two statements and none at
+ * the end; question marks are left out.
+ */
+interface Question extends Omit<Example, "label"> {
+  question: string[];
+  /** The line and the file, for messages. */
+  place: string;
+  answer: string;
 }
 
-function findInMirror({ number, file }: BabiTask): TaskFiles | undefined {
-  const find = (part: string, name: string) => inMirror("babi", folder, part, name);
-  const test = find("en-10k", `${file}_test.txt`);
-  const whole = find("en-10k", `${file}_train.txt`);
-  if (test === undefined) return undefined;
-  if (whole !== undefined) return { train: [whole], test };
-  const [part, valid] = [find("en", `${file}_train.txt`), find("en-valid-10k", "qa3_valid.txt")];
-  return number === 3 && part !== undefined && valid !== undefined ? { train: [part, valid], test } : undefined;
+/** A story of the bAbI tasks: statements and questions whose numbers count from 1. */
+export interface Story {
+  /** Its lines as they stand in the file. */
+  lines: string[];
+  questions: Question[];
+}
+
+/**
+ * Reads the stories of one file of the bAbI tasks (Weston et al. 2015): a numbered statement a line, or a numbered
+ * question with its answer and its supporting facts behind tabs; the number 1 begins a new story.
+ *
+ * Words are lower-cased; line numbers and supporting facts are dropped: only so do the lengths and vocabularies come out
+ * that the paper and its code print.
+ *
+ * @param name what the ids of the questions begin with
+ * @throws UserError that names the file and the line, if a line is not so, a number does not follow, a story ends
+ *   without a question or there is none
+ */
+export async function readStories(source: LineSource, name: string): Promise<Story[]> {
+  const { path } = source;
+  const stories: Story[] = [];
+  let told: string[] = [];
+  let last = 0;
+  const checkEnd = () => {
+    if (stories.length > 0 && !stories.at(-1)!.lines.at(-1)!.includes("\t"))
+      throw lineFault(source, last, "ends a story without a question; the file is not whole");
+  };
+  for await (const { line, text } of readLines(source)) {
+    const { number, words, answer } = readLine(source, line, text);
+    const next = (stories.at(-1)?.lines.length ?? 0) + 1;
+    if (number === 1) {
+      checkEnd();
+      stories.push({ lines: [], questions: [] });
+      told = [];
+    } else if (number !== next)
+      throw lineFault(source, line, `must have the number ${next}, or 1 for a new story, but has ${number}`);
+    const { lines, questions } = stories.at(-1)!;
+    lines.push(text);
+    last = line;
+    const place = `Line ${line} of ${path}`;
+    if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
+    else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
+    else throw lineFault(source, line, "asks before anything was told");
+  }
+  checkEnd();
+  if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
+  return stories;
+}
+
+const linePattern =
+  /^(?<number>[1-9]\d*) (?:(?<statement>[\w ]+)\.|(?<question>[\w ]+)\? *\t(?<answer>\w+)\t\d+(?: \d+)*)$/;
+
+function readLine(
+  source: LineSource,
+  line: number,
+  text: string,
+): { number: number; words: string[]; answer?: string } {
+  const { number, statement, question, answer } = linePattern.exec(text)?.groups ?? {};
+  const words = (statement ?? question)?.toLowerCase().trim().split(/ +/);
+  if (words !== undefined) return { number: Number(number), words, answer: answer?.toLowerCase() };
+  const rule =
+    "a number and a statement with a full stop, or a number and a question with its answer and its supporting facts behind tabs";
+  throw lineFault(source, line, `must be ${rule}, but is ${JSON.stringify(text.slice(0, 60))}`);
 }

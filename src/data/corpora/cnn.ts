@@ -1,15 +1,16 @@
-import { type Corpus, type CorpusFile, type PreparedTexts, splits } from "../corpus";
+import { UserError } from "../../errors";
+import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
-import { readTarGz } from "../files/archive";
-import { rememberSum } from "../files/download";
-import { type SplitSource, splitsIn } from "../files/lines";
-import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
+import { type LineSource, lineFault, readLines } from "../files/lines";
+import { type CorpusSource, fetchFile, findParts, openParts, type PartSource, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
-import { createSharedWords } from "../words/sharedWords";
-import { buildVocabulary } from "../words/text";
-import { isEntity, type NewsQuestion, readNews } from "./news";
+import { buildVocabulary, shareWord } from "../words/text";
 
-const archive: CorpusFile = { url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 };
+const source: CorpusSource<Split> = {
+  corpus: "cnn",
+  files: [{ url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 }],
+  parts: mapSplits((split) => [`${split}.txt`]),
+};
 
 /**
  * CNN news questions in the form of Chen et al. (2016), which the paper uses: names are replaced by @entity1, @entity2 and
@@ -28,20 +29,15 @@ export const cnn: Corpus = {
   citation:
     "Hermann et al. (2015), Teaching Machines to Read and Comprehend, NIPS; prepared by Chen et al. (2016), A Thorough Examination of the CNN/Daily Mail Reading Comprehension Task, ACL, 2358-2367",
   cleaning: "plain",
-  files: [archive],
+  files: source.files,
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
-  state: () => stateOf("cnn", [archive], folderOf(findInMirror()?.[0]?.path)),
+  state: () => stateOf(source),
   read: async (options) => {
-    const found = findInMirror();
-    if (found !== undefined) return prepareNews(found);
-    const { path, sha256 } = await fetchFile("cnn", archive, options);
-    const names = mapSplits((split) => `${split}.txt`);
-    const texts = await prepareNews(splitsIn(path, readTarGz, names, options));
-    await rememberSum(path);
-    return {
-      ...texts,
-      notes: [...texts.notes, `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`],
-    };
+    const texts = await prepareNews(openParts(source, options));
+    if (findParts(source) !== undefined) return texts;
+    const { sha256 } = await fetchFile("cnn", source.files[0]!, options);
+    const note = `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`;
+    return { ...texts, notes: [...texts.notes, note] };
   },
 };
 
@@ -54,17 +50,16 @@ export const cnn: Corpus = {
  *
  * @throws UserError that names the file and the line of a question that is not as it must be
  */
-export async function prepareNews(files: Iterable<SplitSource> | AsyncIterable<SplitSource>): Promise<PreparedTexts> {
-  const share = createSharedWords();
-  const read: Record<Split, NewsQuestion[]> = { train: [], dev: [], test: [] };
-  for await (const file of files) for await (const question of readNews(file, share)) read[file.split].push(question);
+export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
+  const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
+  for await (const file of files) for await (const question of readNews(file)) read[file.part].push(question);
   const classNames = entitiesOf(read.train);
   const labels = new Map(classNames.map((name, label) => [name, label]));
-  const texts = mapSplits((split) => read[split].flatMap((question) => toExample(split, question, labels)));
+  const texts = mapSplits((split) => read[split].flatMap((question) => toExample(question, labels)));
   const left = splits.reduce((sum, split) => sum + read[split].length - texts[split].length, 0);
   return {
     ...texts,
-    vocabulary: buildVocabulary(texts.train, { minDocuments: 8 }),
+    vocabulary: buildVocabulary(texts.train, 8),
     classNames,
     notes: [
       "Possible answers are the entities of the article, as in the paper.",
@@ -80,19 +75,55 @@ function entitiesOf(questions: readonly NewsQuestion[]): string[] {
   return [...entities].sort((a, b) => number(a) - number(b));
 }
 
-function toExample(split: Split, news: NewsQuestion, labels: ReadonlyMap<string, number>): Example[] {
-  const label = labels.get(news.answer);
+function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string, number>): Example[] {
+  const label = labels.get(answer);
   if (label === undefined) return [];
-  const found = new Set<number>();
-  for (const token of news.tokens) if (labels.has(token)) found.add(labels.get(token)!);
-  const candidates = [...found].sort((a, b) => a - b);
-  return [{ id: `${split}-${news.line}`, tokens: news.tokens, question: news.question, candidates, label }];
+  const candidates = new Set<number>();
+  for (const token of news.tokens) if (labels.has(token)) candidates.add(labels.get(token)!);
+  return [{ ...news, candidates: [...candidates].sort((a, b) => a - b), label }];
 }
 
-function findInMirror(): SplitSource[] | undefined {
-  const files = splits.flatMap((split) => {
-    const path = inMirror("cnn", `${split}.txt`);
-    return path === undefined ? [] : [{ split, path }];
-  });
-  return files.length === splits.length ? files : undefined;
+/** A question about an article in which names are @entity1, @entity2 and so on; its label is known once train is read. */
+type NewsQuestion = Omit<Example, "label"> & { answer: string };
+
+/**
+ * Reads a file of questions in the form of Chen et al. (2016, github.com/danqi/rc-cnn-dailymail): a line each for the
+ * question, its answer and the article, with blanks between words, then an empty line. Words are lower-cased, as there.
+ *
+ * @throws UserError that names the file and the line, if a line is not so or the file ends within a question
+ */
+async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
+  const { path } = source;
+  let count = 0;
+  let block: string[] = [];
+  for await (const { line, text } of readLines(source)) {
+    count = line;
+    block.push(text);
+    if (block.length === 3) yield parseQuestion(source, block, count - 2);
+    if (block.length < 4) continue;
+    if (text.trim() !== "") throw fault(source, count, "empty after three lines of a question", text);
+    block = [];
+  }
+  if (block.length === 1 || block.length === 2)
+    throw new UserError(`${path} is truncated: it ends at line ${count} within a question; get the file anew.`);
+  if (count === 0) throw new UserError(`${path} must hold questions, but is empty; get the file anew.`);
+}
+
+function parseQuestion(source: PartSource<Split>, block: string[], line: number): NewsQuestion {
+  const words = block.map((text) => text.trim().toLowerCase().split(/\s+/).map(shareWord));
+  const [question, answers, tokens] = words as [string[], string[], string[]];
+  const answer = answers[0]!;
+  if (!question.includes("@placeholder")) throw fault(source, line, "a question with @placeholder", block[0]!);
+  if (answers.length > 1 || !isEntity(answer)) throw fault(source, line + 1, "an answer, as in @entity1", block[1]!);
+  if (!tokens.includes(answer)) throw fault(source, line + 2, `an article with the answer ${answer}`, block[2]!);
+  return { id: `${source.part}-${line}`, tokens, question, answer };
+}
+
+/** Whether a word stands for a name. */
+function isEntity(word: string): boolean {
+  return /^@entity\d+$/.test(word);
+}
+
+function fault(source: LineSource, line: number, rule: string, found: string): UserError {
+  return lineFault(source, line, `must be ${rule}, but is ${JSON.stringify(found.slice(0, 40))}`);
 }

@@ -1,18 +1,22 @@
-import { UserError } from "../../errors";
-import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, PreparedTexts, ReadOptions } from "../corpus";
 import type { Example } from "../dataset";
-import { readTarGz } from "../files/archive";
-import { readText } from "../files/lines";
-import { findOrFetch, inMirror, stateOf } from "../files/source";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
-import { keepPrepared } from "../prepared";
-import { createSharedWords } from "../words/sharedWords";
-import { buildVocabulary, cleanKeras } from "../words/text";
+import type { ArchiveEntry } from "../files/archive";
+import { keepPrepared } from "../files/kept";
+import { readLines } from "../files/lines";
+import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
+import { drawShare, withinLengths } from "../prepare";
+import { cleanKeras } from "../words/text";
 
-const archive: CorpusFile = {
-  url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-  bytes: 84_125_825,
-  sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+const source: CorpusSource<"archive"> = {
+  corpus: "imdb",
+  files: [
+    {
+      url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+      bytes: 84_125_825,
+      sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+    },
+  ],
+  parts: { archive: ["aclImdb.tar.gz"] },
 };
 
 /** Long film reviews, positive and negative, prepared as in the paper's code. */
@@ -25,7 +29,7 @@ export const imdb: Corpus = {
   licence: "none stated by the distributors, who ask for the citation",
   citation: "Maas et al. (2011), Learning Word Vectors for Sentiment Analysis, ACL, 142-150",
   cleaning: "keras",
-  files: [archive],
+  files: source.files,
   published: {
     train: [10_854, 10_643],
     test: [2184, 2172],
@@ -33,21 +37,19 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  state: () => stateOf("imdb", [archive], inMirror("imdb", "aclImdb.tar.gz")),
+  state: () => stateOf(source),
   read: async (options) => {
-    const { path, sha256 } = await findOrFetch("imdb", archive, ["imdb", "aclImdb.tar.gz"], options);
+    const { path, sha256 } = (await fetchParts(source, options)).archive;
     const key = { corpus: "imdb", version: 1, sources: [sha256] };
     return keepPrepared(key, async () => prepareReviews(await readFilmReviews(path, options)));
   },
 };
 
 /** The reviews of the official training and test split. */
-export interface FilmReviews {
-  train: Example[];
-  test: Example[];
-}
+export type FilmReviews = Record<"train" | "test", Example[]>;
 
-const perClass = 12_500;
+/** How many reviews the official archive has of each split and class. */
+const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "test/pos": 12_500 };
 
 /**
  * Reads the labelled reviews out of the official archive, the negative ones first, by their numbers.
@@ -55,28 +57,18 @@ const perClass = 12_500;
  * @throws UserError if it is not such an archive or does not hold 12,500 reviews of each split and class
  */
 export async function readFilmReviews(path: string, options: ReadOptions = {}): Promise<FilmReviews> {
-  const name = /^aclImdb\/(train|test)\/(neg|pos)\/(\d+)_\d+\.txt$/;
-  const found = new Map<string, Example[]>();
-  const share = createSharedWords();
-  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), options)) {
-    const [, split, kind, number] = name.exec(entry.path)!;
-    const text = await readText({ path: `${path}/${entry.path}`, bytes: entry.content });
-    const group = found.get(`${split}/${kind}`) ?? [];
-    group[Number(number)] = {
-      id: `${split}-${kind}-${number}`,
-      tokens: cleanKeras(text).map(share),
-      label: kind === "pos" ? 1 : 0,
-    };
-    found.set(`${split}/${kind}`, group);
-  }
-  const all = (folder: string) => {
-    const reviews = (found.get(folder) ?? []).filter((review) => review !== undefined);
-    if (reviews.length === perClass) return reviews;
-    throw new UserError(
-      `${path} must hold ${perClass} reviews in aclImdb/${folder}, but holds ${reviews.length}; delete it and start again.`,
-    );
+  const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
+  const reviews = await readGroups(path, name, counts, readReview, options);
+  return {
+    train: [...reviews["train/neg"], ...reviews["train/pos"]],
+    test: [...reviews["test/neg"], ...reviews["test/pos"]],
   };
-  return { train: [...all("train/neg"), ...all("train/pos")], test: [...all("test/neg"), ...all("test/pos")] };
+}
+
+async function readReview(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
+  const tokens: string[] = [];
+  for await (const { text } of readLines(entry)) tokens.push(...cleanKeras(text));
+  return { id: `${group.replace("/", "-")}-${number}`, tokens, label: group.endsWith("pos") ? 1 : 0 };
 }
 
 /** Reviews of this many words or more are left out. */
@@ -84,10 +76,8 @@ const longest = 400;
 
 /**
  * Prepares the reviews as the paper's code does, which reads a file of Keras: there a word of a test review that no training
- * review has is missing. Reviews of 400 words or more are left out; dev is a fifth of the training reviews and test a fifth
- * of the test reviews that remain. At last the reviews of six words or fewer and the longest of each split are left out.
- *
- * The vocabulary is the words that at least ten training reviews have, before the last step.
+ * review has is missing. The vocabulary is the words that at least ten training reviews have, before the shortest and the
+ * longest of each split are left out.
  */
 export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
   const known = new Set<string>();
@@ -101,15 +91,10 @@ export function prepareReviews({ train: official, test: officialTest }: FilmRevi
   const { drawn: dev, rest: train } = drawShare(short, 0.2, "imdb dev");
   const { drawn: test } = drawShare(shortTest, 0.2, "imdb test");
   const all = { train, dev, test };
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 6 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(train, { minDocuments: 10 }),
-    notes: [
-      `Reviews of ${longest} words or more are left out, as in the paper's code: of ${official.length} training reviews ${short.length} remain, of ${officialTest.length} test reviews ${shortTest.length}.`,
-      "Dev is a random fifth of the remaining training reviews, test a random fifth of the remaining test reviews, as in the paper's code but with a seed of our own.",
-      `Reviews of six words or fewer and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "Words are split as in the file of Keras that the paper's code reads; words of test reviews that no training review has are left out, as there.",
-    ],
-  };
+  return withinLengths(all, { above: 6 }, 10, (kept) => [
+    `Reviews of ${longest} words or more are left out, as in the paper's code: of ${official.length} training reviews ${short.length} remain, of ${officialTest.length} test reviews ${shortTest.length}.`,
+    "Dev is a random fifth of the remaining training reviews, test a random fifth of the remaining test reviews, as in the paper's code but with a seed of our own.",
+    `Reviews of six words or fewer and the longest of each split are left out, as in the paper's code; kept are ${kept}.`,
+    "Words are split as in the file of Keras that the paper's code reads; words of test reviews that no training review has are left out, as there.",
+  ]);
 }

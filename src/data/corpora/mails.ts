@@ -5,8 +5,7 @@ import { projectFolder } from "../../paths";
 import { createRandom } from "../../stats/random";
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
-import { parseJsonLine } from "../files/jsonLine";
-import { type LineSource, readLines } from "../files/lines";
+import { type LineSource, readJsonLines } from "../files/lines";
 import { drawByClass, mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
@@ -41,12 +40,10 @@ export type Mail = z.infer<typeof mailLine>;
  * @throws UserError that names the file and the line, if a line is not so or there is none
  */
 export async function readMails(source: LineSource): Promise<Mail[]> {
-  const { path } = source;
   const found: Mail[] = [];
-  for await (const { line, text } of readLines(source))
-    found.push(parseJsonLine(text, mailLine, `Line ${line} of ${path}`));
-  if (found.length === 0) throw new UserError(`${path} must hold one mail a line, but is empty; restore it.`);
-  return found;
+  for await (const { value } of readJsonLines(source, mailLine)) found.push(value);
+  if (found.length > 0) return found;
+  throw new UserError(`${source.path} must hold one mail a line, but is empty; restore it.`);
 }
 
 const mostTokens = 500;
@@ -56,20 +53,18 @@ const mostTokens = 500;
  * for ever. Of each mail the first 500 tokens are kept; words of at least two training mails are known.
  */
 export function prepareMails(all: readonly Mail[]): PreparedTexts {
-  const examples = all.map(toExample).sort((a, b) => a.label - b.label);
-  const splitOf = drawByClass(examples, { test: 0.2, dev: 0.125 }, (part, label) => `mails ${part} ${label}`);
+  const examples = all
+    .map(({ text, ...mail }): Example => ({ ...mail, tokens: cleanPlain(text).slice(0, mostTokens) }))
+    .sort((a, b) => a.label - b.label);
+  const drawn = drawByClass(examples, { test: 0.2, dev: 0.125 }, (part, label) => `mails ${part} ${label}`);
   const random = createRandom("mails order");
-  const whole = mapSplits((split) => random.shuffle(examples.filter((example) => splitOf(example) === split)));
+  const whole = mapSplits((split) => random.shuffle(drawn[split]));
   return {
     ...whole,
-    vocabulary: buildVocabulary(whole.train, { minDocuments: 2 }),
+    vocabulary: buildVocabulary(whole.train, 2),
     notes: [
       "Not one of the paper's corpora; its texts are cleaned as the paper's code cleans plain text.",
       `Of each mail the first ${mostTokens} tokens are read; known are the words of at least two training mails.`,
     ],
   };
-}
-
-function toExample({ id, label, text }: Mail): Example {
-  return { id, label, tokens: cleanPlain(text).slice(0, mostTokens) };
 }

@@ -4,9 +4,12 @@ import { UserError } from "../../errors";
 import { createRandom } from "../../stats/random";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
-import { drawShare, filterByLength, keptOf, type LengthBounds, mapSplits } from "../prepare";
-import { buildVocabulary } from "../words/text";
-import { type Admission, findTable, readAdmissionNumbers, readAdmissions, readDischargeSummaries } from "./mimicTables";
+import { lineFault } from "../files/lines";
+import { plainOrGzip } from "../files/source";
+import { readTable } from "../files/table";
+import { drawShare, groupBy, type LengthBounds, mapSplits, withinLengths } from "../prepare";
+import { requireOwn } from "../restricted";
+import { buildVocabulary, cleanPlain, shareWord } from "../words/text";
 
 const common: Omit<Corpus, "name" | "title" | "classNames" | "origin" | "published" | "read"> = {
   task: "classification",
@@ -52,7 +55,7 @@ export const anemia: Corpus = {
       const isChronic = [...codes].some((code) => /^2852\d*$/.test(code));
       if (isAcute !== isChronic) labels.set(admission, isAcute ? 1 : 0);
     }
-    const splitOf = drawPatients([...labels.keys()], admissions);
+    const splitOf = drawPatients([...labels.keys()], (admission) => admissions.get(admission)!.patient);
     const notes = [
       "The paper's split is not published: test is 20 % and dev 15 % of the other patients, drawn by a fixed seed.",
     ];
@@ -61,35 +64,20 @@ export const anemia: Corpus = {
 };
 
 function stateOfMimic(): CorpusState {
-  const folder = mimicFolder();
-  const needed = ["NOTEEVENTS", "DIAGNOSES_ICD"];
-  const missing = folder === undefined ? needed : needed.filter((table) => findTable(folder, table) === undefined);
-  if (folder !== undefined && missing.length === 0) return { kind: "ready", where: folder };
-  return { kind: "needs your file", how: howToGet(missing) };
-}
-
-function howToGet(missing: readonly string[]): string {
-  return `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${missing.map((table) => `${table}.csv or .csv.gz`).join(" and ")} in ATTENTION_MIMIC`;
-}
-
-function mimicFolder(): string | undefined {
   const folder = process.env.ATTENTION_MIMIC;
-  return folder ? resolve(folder) : undefined;
+  const missing = ["NOTEEVENTS", "DIAGNOSES_ICD"].filter((table) => !folder || findTable(folder, table) === undefined);
+  if (folder && missing.length === 0) return { kind: "ready", where: resolve(folder) };
+  const tables = missing.map((table) => `${table}.csv or .csv.gz`).join(" and ");
+  const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${tables} in ATTENTION_MIMIC`;
+  return { kind: "needs your file", how };
 }
 
 function requireFolder(): string {
-  const state = stateOfMimic();
-  if (state.kind === "ready") return state.where;
-  throw new UserError(
-    `The MIMIC-III tables are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`,
-  );
+  return requireOwn("The MIMIC-III tables", stateOfMimic());
 }
 
 /** Which admissions are used, and in which split. */
-interface Selection {
-  splitOf: Map<string, Split>;
-  notes: string[];
-}
+type Selection = { splitOf: Map<string, Split>; notes: string[] };
 
 /** The split of Mullenbach et al. (2018), which the paper uses, where its three files lie beside the tables. */
 async function readPublishedSplit(folder: string): Promise<Selection | undefined> {
@@ -106,14 +94,13 @@ const publishedSizes: Record<Split, number> = { train: 8067, dev: 1574, test: 17
 
 /** Instead of that split: as many admissions with one of the 50 most frequent codes, no patient in two splits. */
 function drawFrequent(admissions: ReadonlyMap<string, Admission>): Selection {
-  const counts = new Map<string, number>();
-  for (const { codes } of admissions.values()) for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
-  const frequent = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1)).slice(0, 50);
-  const isFrequent = (admission: string) => frequent.some(([code]) => admissions.get(admission)!.codes.has(code));
-  const byPatient = groupByPatient([...admissions.keys()].filter(isFrequent), admissions);
-  const total = [...byPatient.values()].reduce((sum, { length }) => sum + length, 0);
+  const codeLists = [...admissions.values()].map(({ codes }) => ({ tokens: [...codes] }));
+  const frequent = buildVocabulary(codeLists).slice(0, 50);
+  const isFrequent = (admission: string) => frequent.some((code) => admissions.get(admission)!.codes.has(code));
+  const chosen = [...admissions.keys()].filter(isFrequent);
+  const byPatient = groupBy(chosen, (admission) => admissions.get(admission)!.patient);
   const wanted = splits.reduce((sum, split) => sum + publishedSizes[split], 0);
-  const room = mapSplits((split) => Math.round(publishedSizes[split] * Math.min(1, total / wanted)));
+  const room = mapSplits((split) => Math.round(publishedSizes[split] * Math.min(1, chosen.length / wanted)));
   const splitOf = new Map<string, Split>();
   for (const patient of createRandom("diabetes split").shuffle([...byPatient.keys()])) {
     const stays = byPatient.get(patient)!;
@@ -127,26 +114,14 @@ function drawFrequent(admissions: ReadonlyMap<string, Admission>): Selection {
   return { splitOf, notes: [note] };
 }
 
-function drawPatients(chosen: readonly string[], admissions: ReadonlyMap<string, Admission>): Map<string, Split> {
-  const byPatient = groupByPatient(chosen, admissions);
-  const { drawn: test, rest } = drawShare([...byPatient.keys()], 0.2, "anemia test");
-  const { drawn: dev, rest: train } = drawShare(rest, 0.15, "anemia dev");
-  const parts: Record<Split, string[]> = { train, dev, test };
-  const pairs = splits.flatMap((split) =>
-    parts[split].flatMap((patient) => byPatient.get(patient)!.map((admission): [string, Split] => [admission, split])),
-  );
-  return new Map(pairs);
-}
-
-function groupByPatient(chosen: readonly string[], admissions: ReadonlyMap<string, Admission>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const admission of chosen) {
-    const { patient } = admissions.get(admission)!;
-    const group = groups.get(patient);
-    if (group === undefined) groups.set(patient, [admission]);
-    else group.push(admission);
-  }
-  return groups;
+/** 20 % of the patients for test, 15 % of the others for dev. */
+function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
+  const { drawn: test, rest } = drawShare([...new Set(chosen.map(patientOf))], 0.2, "anemia test");
+  const { drawn: dev } = drawShare(rest, 0.15, "anemia dev");
+  const splitOf = new Map<string, Split>();
+  for (const patient of test) splitOf.set(patient, "test");
+  for (const patient of dev) splitOf.set(patient, "dev");
+  return new Map(chosen.map((admission) => [admission, splitOf.get(patientOf(admission)) ?? "train"]));
 }
 
 async function prepareSummaries(
@@ -163,15 +138,98 @@ async function prepareSummaries(
       .filter(([admission]) => splitOf.get(admission) === split)
       .map(([admission, tokens], index) => ({ id: `${split}-${index + 1}`, tokens, label: labelOf(admission) })),
   );
-  const kept = mapSplits((split) => filterByLength(all[split], bounds));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(all.train, { minDocuments: 5 }),
-    notes: [
-      ...notes,
-      `Summaries that are too short or too long are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "Words of fewer than 5 training summaries are unknown words, as in the paper's code.",
-      "The paper's word vectors were trained on MIMIC itself and are not published.",
-    ],
-  };
+  return withinLengths(all, bounds, 5, (kept) => [
+    ...notes,
+    `Summaries that are too short or too long are left out, as in the paper's code; kept are ${kept}.`,
+    "Words of fewer than 5 training summaries are unknown words, as in the paper's code.",
+    "The paper's word vectors were trained on MIMIC itself and are not published.",
+  ]);
+}
+
+/** A stay in hospital, by its HADM_ID. */
+interface Admission {
+  patient: string;
+  /** ICD-9 codes without their point; those of procedures have a "p" before them. */
+  codes: Set<string>;
+}
+
+/** The path of a table of MIMIC-III in a folder, plain or as .gz, if it is there. */
+function findTable(folder: string, table: string): string | undefined {
+  return plainOrGzip(join(folder, `${table}.csv`));
+}
+
+/** The admissions with their diagnoses, and with their procedures where PROCEDURES_ICD is at hand. */
+async function readAdmissions(folder: string, options?: ReadOptions): Promise<Map<string, Admission>> {
+  const admissions = new Map<string, Admission>();
+  for (const [table, prefix] of [
+    ["DIAGNOSES_ICD", ""],
+    ["PROCEDURES_ICD", "p"],
+  ] as const) {
+    const path = findTable(folder, table);
+    if (path === undefined) continue;
+    const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
+    for await (const [patient, admission, code] of readColumns(path, columns, { signal: options?.signal })) {
+      if (!admission || !code) continue;
+      const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
+      admissions.set(admission, known);
+      known.codes.add(shareWord(prefix + code));
+    }
+  }
+  return admissions;
+}
+
+/**
+ * The words of the discharge summaries of the wanted admissions, reports before their addenda. NOTEEVENTS (4 GB) is read
+ * once, row by row; notes that a physician marked as an error are left out.
+ */
+export async function readDischargeSummaries(
+  folder: string,
+  wanted: ReadonlySet<string>,
+  options?: ReadOptions,
+): Promise<Map<string, string[]>> {
+  const path = findTable(folder, "NOTEEVENTS")!;
+  const reports = new Map<string, string[]>();
+  const addenda = new Map<string, string[]>();
+  const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
+  for await (const [admission, category, description, isError, text] of readColumns(path, columns, options)) {
+    if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
+    const notes = description === "Addendum" ? addenda : reports;
+    const words = notes.get(admission!) ?? [];
+    for (const word of cleanPlain(text!)) words.push(word);
+    notes.set(admission!, words);
+  }
+  for (const [admission, words] of addenda) reports.set(admission, (reports.get(admission) ?? []).concat(words));
+  return reports;
+}
+
+/** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
+async function readAdmissionNumbers(path: string): Promise<string[]> {
+  const numbers: string[] = [];
+  for await (const { line, cells } of readTable({ path }, ",")) {
+    const number = cells[0]!.trim();
+    if (cells.length !== 1 || !/^\d+$/.test(number))
+      throw lineFault({ path }, line, "must be the number of an admission, but is not");
+    numbers.push(number);
+  }
+  return numbers;
+}
+
+/** These columns of a table with headings; messages never quote what is in it. */
+async function* readColumns(path: string, columns: readonly string[], options?: ReadOptions): AsyncGenerator<string[]> {
+  let width = 0;
+  let indices: number[] = [];
+  for await (const { line, cells } of readTable({ path, ...options }, ",")) {
+    if (width === 0) {
+      width = cells.length;
+      const headings = cells.map((cell) => cell.toUpperCase());
+      indices = columns.map((name) => headings.indexOf(name));
+      const missing = columns.filter((name) => !headings.includes(name));
+      if (missing.length > 0)
+        throw new UserError(
+          `${path} must have the columns ${columns.join(", ")} in its first line, but lacks ${missing.join(", ")}; use the CSV files of MIMIC-III as PhysioNet hands them out.`,
+        );
+    } else if (cells.length !== width)
+      throw lineFault({ path }, line, `must have ${width} cells, but has ${cells.length}`);
+    else yield indices.map((index) => cells[index]!);
+  }
 }

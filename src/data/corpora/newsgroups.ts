@@ -1,16 +1,20 @@
-import { UserError } from "../../errors";
-import type { Corpus, CorpusFile, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
-import { readTarGz } from "../files/archive";
-import { bytesOf } from "../files/bytes";
-import { findOrFetch, inMirror, stateOf } from "../files/source";
-import { drawShare, filterByLength, keptOf, mapSplits } from "../prepare";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { type ArchiveEntry, bytesOf } from "../files/archive";
+import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
+import { drawShare, withinLengths } from "../prepare";
+import { cleanPlain } from "../words/text";
 
-const archive: CorpusFile = {
-  url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
-  bytes: 14_464_277,
-  sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
+const source: CorpusSource<"archive"> = {
+  corpus: "20news",
+  files: [
+    {
+      url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
+      bytes: 14_464_277,
+      sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
+    },
+  ],
+  parts: { archive: ["20news-bydate.tar.gz"] },
 };
 
 /** Posts about baseball and hockey, prepared as in the paper's code. */
@@ -24,7 +28,7 @@ export const newsgroups: Corpus = {
   licence: "none stated by the distributor",
   citation: "Lang (1995), NewsWeeder: Learning to Filter Netnews, ICML, 331-339",
   cleaning: "plain",
-  files: [archive],
+  files: source.files,
   published: {
     train: [716, 710],
     test: [151, 183],
@@ -32,39 +36,21 @@ export const newsgroups: Corpus = {
     remark:
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
-  state: () => stateOf("20news", [archive], inMirror("20news", "20news-bydate.tar.gz")),
+  state: () => stateOf(source),
   read: async (options) => {
-    const { path } = await findOrFetch("20news", archive, ["20news", "20news-bydate.tar.gz"], options);
-    return preparePosts(await readPosts(path, options));
+    const { path } = (await fetchParts(source, options)).archive;
+    const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
+    const posts = await readGroups(path, name, counts, readPost, options);
+    return preparePosts([...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]]);
   },
 };
 
-/** By label, how many posts the official archive has of a group in train and test together. */
-const groups = [
-  { name: "rec.sport.baseball", posts: 994 },
-  { name: "rec.sport.hockey", posts: 999 },
-];
+/** How many posts the official archive has of each group in train and test together. */
+const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };
 
-/**
- * Reads the posts of both groups out of the official archive, those of baseball first, by their numbers.
- *
- * @throws UserError if it is not such an archive or does not hold 994 posts about baseball and 999 about hockey
- */
-export async function readPosts(path: string, options: ReadOptions = {}): Promise<Example[]> {
-  const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-  const found = groups.map(() => [] as { number: number; post: Example }[]);
-  for await (const entry of readTarGz(path, (candidate) => name.test(candidate), options)) {
-    const [, group, number] = name.exec(entry.path)!;
-    const label = groups.findIndex((candidate) => candidate.name === group);
-    const text = (await bytesOf(entry)).toString("latin1");
-    const post = { id: `${group}-${number}`, tokens: cleanPlain(bodyOf(text)), label };
-    found[label]!.push({ number: Number(number), post });
-  }
-  return groups.flatMap(({ name: group, posts }, label) => {
-    const count = found[label]!.length;
-    if (count === posts) return found[label]!.sort((a, b) => a.number - b.number).map(({ post }) => post);
-    throw new UserError(`${path} must hold ${posts} posts in ${group}, but holds ${count}; delete it and start again.`);
-  });
+async function readPost(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
+  const tokens = cleanPlain(bodyOf((await bytesOf(entry)).toString("latin1")));
+  return { id: `${group}-${number}`, tokens, label: Object.keys(counts).indexOf(group) };
 }
 
 /**
@@ -98,22 +84,14 @@ function strip(text: string): string {
   return text.slice(start, end);
 }
 
-/**
- * Prepares the posts as the paper's code does: a fifth becomes test, a fifth of the rest dev; posts of six words or fewer
- * and of 500 words or more are left out. The vocabulary is the words that at least two training posts have, before that.
- */
-export function preparePosts(posts: Example[]): PreparedTexts {
+/** Prepares the posts as the paper's code does. The vocabulary is the words of at least two training posts of any length. */
+function preparePosts(posts: Example[]): PreparedTexts {
   const { drawn: test, rest } = drawShare(posts, 0.2, "20news test");
   const { drawn: dev, rest: train } = drawShare(rest, 0.2, "20news dev");
   const all = { train, dev, test };
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 6, below: 500 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(train, { minDocuments: 2 }),
-    notes: [
-      "The official training and test posts are put together and divided at random into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
-      "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
-      `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-    ],
-  };
+  return withinLengths(all, { above: 6, below: 500 }, 2, (kept) => [
+    "The official training and test posts are put together and divided at random into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
+    "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
+    `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${kept}.`,
+  ]);
 }

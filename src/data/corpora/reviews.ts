@@ -3,9 +3,10 @@ import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import { createRandom } from "../../stats/random";
 import type { Corpus, PreparedTexts } from "../corpus";
-import type { Example } from "../dataset";
-import { fileSha256 } from "../files/download";
-import { type LineSource, readLines } from "../files/lines";
+import type { Example, Split } from "../dataset";
+import { type LineSource, lineFault, readLines } from "../files/lines";
+import { checkContent } from "../files/source";
+import { groupBy, mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");
@@ -26,23 +27,13 @@ export const reviews: Corpus = {
   state: () => ({ kind: "ready", where: path }),
   read: async () => {
     const rows = await readSentences({ path });
-    const sha256 = await fileSha256(path);
-    if (sha256 !== content)
-      throw new UserError(
-        `${path} is not the file that comes with the project (SHA-256 ${sha256} instead of ${content}); restore it, as with git checkout.`,
-      );
+    await checkContent(path, content);
     return prepareSentences(rows);
   },
 };
 
-/** One sentence of the shipped file. */
-export interface LabelledSentence {
-  /** Where it was written: amazon, imdb or yelp. */
-  source: string;
-  /** 0 negative, 1 positive. */
-  label: number;
-  text: string;
-}
+/** One sentence, with where it was written (amazon, imdb or yelp) and its label, 0 negative or 1 positive. */
+type LabelledSentence = { source: string; label: number; text: string };
 
 /**
  * Reads lines of source, label and text with tabs between them, after one line of headings.
@@ -55,15 +46,10 @@ export async function readSentences(file: LineSource): Promise<LabelledSentence[
   for await (const { line, text } of readLines(file)) {
     if (line === 1) continue;
     const [source, label, sentence, ...more] = text.split("\t");
-    const place = `Line ${line} of ${path}`;
     if (!source || sentence === undefined || more.length > 0)
-      throw new UserError(
-        `${place} must be source, label and text with tabs between them, but is not; restore the file.`,
-      );
+      throw lineFault(file, line, "must be source, label and text with tabs between them, but is not");
     if (label !== "0" && label !== "1")
-      throw new UserError(
-        `${place} must have the label 0 or 1, but has ${JSON.stringify(label!.slice(0, 20))}; restore the file.`,
-      );
+      throw lineFault(file, line, `must have the label 0 or 1, but has ${JSON.stringify(label!.slice(0, 20))}`);
     sentences.push({ source, label: Number(label), text: sentence });
   }
   if (sentences.length === 0)
@@ -80,45 +66,31 @@ const shares = { test: 0.2, dev: 0.1 };
  */
 export function prepareSentences(rows: readonly LabelledSentence[]): PreparedTexts {
   const numbers = new Map<string, number>();
-  const groups = new Map<string, Map<string, Example[]>>();
-  for (const { source, label, text } of rows) {
+  const examples = rows.map(({ source, label, text }): Example => {
     const number = (numbers.get(source) ?? 0) + 1;
     numbers.set(source, number);
-    const tokens = cleanPlain(text);
-    if (tokens.length === 0) continue;
-    const group = entryOf(groups, `${source} ${label}`, () => new Map<string, Example[]>());
-    entryOf(group, tokens.join(" "), () => []).push({ id: `${source}-${number}`, tokens, label });
-  }
-  const parts = [...groups].map(([name, group]) => splitGroup(name, [...group.values()]));
+    return { id: `${source}-${number}`, tokens: cleanPlain(text), label };
+  });
+  const known = examples.filter(({ tokens }) => tokens.length > 0);
+  const groups = groupBy(known, ({ id, label }) => id.replace(/-\d+$/, ` ${label}`));
+  const parts = [...groups].map(([name, group]) => splitGroup(name, group));
   const random = createRandom("reviews order");
-  const train = random.shuffle(parts.flatMap((part) => part.train));
-  const dev = random.shuffle(parts.flatMap((part) => part.dev));
-  const test = random.shuffle(parts.flatMap((part) => part.test));
+  const whole = mapSplits((split) => random.shuffle(parts.flatMap((part) => part[split])));
   return {
-    train,
-    dev,
-    test,
-    vocabulary: buildVocabulary(train),
+    ...whole,
+    vocabulary: buildVocabulary(whole.train),
     notes: ["Not one of the paper's corpora; its texts are cleaned as the paper's code cleans plain text."],
   };
 }
 
-type Parts = Pick<PreparedTexts, "train" | "dev" | "test">;
-
-function splitGroup(name: string, equal: Example[][]): Parts {
-  const total = equal.reduce((sum, examples) => sum + examples.length, 0);
-  const parts: Parts = { train: [], dev: [], test: [] };
-  for (const examples of createRandom(`reviews ${name}`).shuffle(equal)) {
+function splitGroup(name: string, examples: readonly Example[]): Record<Split, Example[]> {
+  const parts: Record<Split, Example[]> = mapSplits(() => []);
+  const equal = groupBy(examples, ({ tokens }) => tokens.join(" ")).values();
+  for (const same of createRandom(`reviews ${name}`).shuffle([...equal])) {
     const split = (["test", "dev"] as const).find(
-      (candidate) => parts[candidate].length + examples.length <= Math.round(total * shares[candidate]),
+      (candidate) => parts[candidate].length + same.length <= Math.round(examples.length * shares[candidate]),
     );
-    parts[split ?? "train"].push(...examples);
+    parts[split ?? "train"].push(...same);
   }
   return parts;
-}
-
-function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const value = map.get(key) ?? make();
-  map.set(key, value);
-  return value;
 }

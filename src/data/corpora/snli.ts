@@ -1,21 +1,32 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
-import { type Corpus, type CorpusFile, type PreparedTexts, splits } from "../corpus";
+import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
-import { readZip } from "../files/archive";
-import { parseJsonLine } from "../files/jsonLine";
-import { readLines, type SplitSource, splitsIn } from "../files/lines";
-import { fetchFile, folderOf, inMirror, stateOf } from "../files/source";
+import { readJsonLines } from "../files/lines";
+import { type CorpusSource, findParts, openParts, type PartSource, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
-import { createSharedWords } from "../words/sharedWords";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
-const archive: CorpusFile = {
-  url: "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
-  bytes: 94_550_081,
-  sha256: "afb3d70a5af5d8de0d9d81e2637e0fb8c22d1235c2749d83125ca43dab0dbd3e",
+/** Of train a part of the pairs is taken where that is all there is. */
+const source: CorpusSource<Split> = {
+  corpus: "snli",
+  files: [
+    {
+      url: "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
+      bytes: 94_550_081,
+      sha256: "afb3d70a5af5d8de0d9d81e2637e0fb8c22d1235c2749d83125ca43dab0dbd3e",
+    },
+  ],
+  parts: mapSplits((split) => [`snli_1.0_${split}.jsonl`, `snli_1.0_${split}_partial.jsonl`]),
+};
+
+const sample: CorpusSource<Split> = {
+  corpus: "snli-sample",
+  files: [],
+  folder: join(projectFolder, "data", "snli"),
+  parts: mapSplits((split) => [`snli_sample_${split}.jsonl.gz`]),
 };
 
 /** In the order of the labels 0, 1, 2. */
@@ -37,16 +48,10 @@ export const snli: Corpus = {
   name: "snli",
   title: "Stanford Natural Language Inference",
   origin: "Captions of photographs, each with a sentence that follows from it, contradicts it or does neither.",
-  files: [archive],
+  files: source.files,
   published: { train: [183_187, 183_416, 182_764], test: [3237, 3368, 3219], vocabulary: 20_982 },
-  state: () => stateOf("snli", [archive], folderOf(findInMirror()?.[0]?.path)),
-  read: async (options) => {
-    const found = findInMirror();
-    if (found !== undefined) return checkCounts(await preparePairs(found), dirname(found[0]!.path));
-    const { path } = await fetchFile("snli", archive, options);
-    const names = mapSplits((split) => `snli_1.0_${split}.jsonl`);
-    return checkCounts(await preparePairs(splitsIn(path, readZip, names, options)), path);
-  },
+  state: () => stateOf(source),
+  read: async (options) => checkCounts(await preparePairs(openParts(source, options))),
 };
 
 /** A part of SNLI, balanced over the classes, shipped with the project; needs no network. */
@@ -56,11 +61,9 @@ export const snliSample: Corpus = {
   title: "Stanford Natural Language Inference, a sample",
   origin: `${snli.origin} A sample of SNLI, balanced over the classes.`,
   files: [],
-  state: () => ({ kind: "ready", where: shipped }),
-  read: async () => {
-    const texts = await preparePairs(
-      splits.map((split) => ({ split, path: join(shipped, `snli_sample_${split}.jsonl.gz`) })),
-    );
+  state: () => stateOf(sample),
+  read: async (options) => {
+    const texts = await preparePairs(openParts(sample, options));
     const counts = splits.map((split) => `${texts[split].length} of ${official[split]} in ${split}`);
     return {
       ...texts,
@@ -69,8 +72,6 @@ export const snliSample: Corpus = {
   },
 };
 
-const shipped = join(projectFolder, "data", "snli");
-
 /**
  * Makes a corpus from the files of pairs: tokens are spaCy's, in lower case, any with a digit is "qqq". Pairs without a
  * gold label ("-") or with an empty sentence are dropped; words of at least three training pairs are known. Nothing is
@@ -78,13 +79,12 @@ const shipped = join(projectFolder, "data", "snli");
  *
  * @throws UserError that names the file and the line, if a line is no pair
  */
-export async function preparePairs(files: Iterable<SplitSource> | AsyncIterable<SplitSource>): Promise<PreparedTexts> {
-  const share = createSharedWords();
-  const pairs: Record<Split, Example[]> = { train: [], dev: [], test: [] };
-  for await (const file of files) for await (const pair of readPairs(file, share)) pairs[file.split].push(pair);
+export async function preparePairs(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
+  const pairs: Record<Split, Example[]> = mapSplits(() => []);
+  for await (const file of files) for await (const pair of readPairs(file)) pairs[file.part].push(pair);
   return {
     ...pairs,
-    vocabulary: buildVocabulary(pairs.train, { minDocuments: 3 }),
+    vocabulary: buildVocabulary(pairs.train, 3),
     notes: ["Pairs without a gold label are left out, as in the paper."],
   };
 }
@@ -95,35 +95,24 @@ const pairLine = z.object({
   sentence2: z.string(),
 });
 
-async function* readPairs(source: SplitSource, share: (word: string) => string): AsyncGenerator<Example> {
-  for await (const { line, text } of readLines(source)) {
-    const { gold_label, sentence1, sentence2 } = parseJsonLine(text, pairLine, `Line ${line} of ${source.path}`);
-    const [tokens, question] = [cleanPlain(sentence1).map(share), cleanPlain(sentence2).map(share)];
+async function* readPairs(file: PartSource<Split>): AsyncGenerator<Example> {
+  for await (const { line, value } of readJsonLines(file, pairLine)) {
+    const { gold_label, sentence1, sentence2 } = value;
+    const [tokens, question] = [cleanPlain(sentence1), cleanPlain(sentence2)];
     if (gold_label === "-" || tokens.length === 0 || question.length === 0) continue;
-    yield { id: `${source.split}-${line}`, tokens, question, label: classNames.indexOf(gold_label) };
+    yield { id: `${file.part}-${line}`, tokens, question, label: classNames.indexOf(gold_label) };
   }
 }
 
 /** Dev and test must be whole; of train a part will do, and the note says how much it is. */
-function checkCounts(texts: PreparedTexts, where: string): PreparedTexts {
+function checkCounts(texts: PreparedTexts): PreparedTexts {
   for (const split of ["dev", "test"] as const)
     if (texts[split].length !== official[split])
       throw new UserError(
-        `The ${split} file of SNLI in ${where} must have ${official[split]} pairs with a gold label, but has ${texts[split].length}; get it anew.`,
+        `The ${split} file of SNLI, ${findParts(source)?.[split] ?? source.files[0]!.url}, must have ${official[split]} pairs with a gold label, but has ${texts[split].length}; get it anew.`,
       );
   const { length } = texts.train;
   if (length === official.train) return texts;
   const share = Math.round((100 * length) / official.train);
   return { ...texts, notes: [`${share} % of train: ${length} of ${official.train} pairs.`, ...texts.notes] };
-}
-
-function findInMirror(): SplitSource[] | undefined {
-  const find = (part: string) => inMirror("snli", `snli_1.0_${part}.jsonl`);
-  const [train, dev, test] = [find("train") ?? find("train_partial"), find("dev"), find("test")];
-  if (train === undefined || dev === undefined || test === undefined) return undefined;
-  return [
-    { split: "train", path: train },
-    { split: "dev", path: dev },
-    { split: "test", path: test },
-  ];
 }

@@ -1,19 +1,22 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { UserError } from "../../errors";
-import { type Corpus, type CorpusFile, type PreparedTexts, type ReadOptions, splits } from "../corpus";
+import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
-import { readBytes, readZip } from "../files/archive";
-import { bytesOf } from "../files/bytes";
-import { fetchFile, inMirror, plainOrGzip, stateOf } from "../files/source";
-import { filterByLength, keptOf, mapSplits } from "../prepare";
-import { buildVocabulary, cleanTreebank } from "../words/text";
-import { readTrees, type Tree } from "./trees";
+import { type LineSource, lineFault, readLines } from "../files/lines";
+import { type CorpusSource, checkContent, findParts, openParts, stateOf } from "../files/source";
+import { mapSplits, withinLengths } from "../prepare";
+import { cleanTreebank } from "../words/text";
 
-const archive: CorpusFile = {
-  url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
-  bytes: 789_539,
-  sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
+const source: CorpusSource<Split> = {
+  corpus: "sst",
+  files: [
+    {
+      url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
+      bytes: 789_539,
+      sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
+    },
+  ],
+  folder: "sst/trees",
+  parts: mapSplits((split) => [`${split}.txt`]),
 };
 
 /** SHA-256 of the three files of trees, unpacked. */
@@ -34,86 +37,70 @@ export const sst: Corpus = {
   citation:
     "Socher et al. (2013), Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP, 1631-1642",
   cleaning: "treebank",
-  files: [archive],
+  files: source.files,
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
-  state: () => stateOf("sst", [archive], inMirror("sst", "trees")),
+  state: () => stateOf(source),
   read: async (options) => {
-    const files = await readSplits(options);
-    const [train, dev, test] = await Promise.all(splits.map((split) => readTrees(files[split])));
-    for (const split of splits) checkContent(files[split], contents[split]);
-    return prepareTrees({ train: train!, dev: dev!, test: test! });
+    const trees: Record<Split, Tree[]> = mapSplits(() => []);
+    for await (const file of openParts(source, options)) trees[file.part] = await readTrees(file);
+    const mirrored = findParts(source);
+    if (mirrored !== undefined) for (const split of splits) await checkContent(mirrored[split], contents[split]);
+    return prepareTrees(trees);
   },
 };
 
 /**
- * Makes a corpus of two classes from trees as the paper's code does: neutral sentences are dropped, 0 and 1 are negative,
- * 3 and 4 positive; sentences of five words or fewer and the longest of each split are dropped.
+ * Makes a corpus of two classes from trees as the paper's code does: 0 and 1 are negative, 3 and 4 positive.
  *
- * The vocabulary is that of the training sentences before the short and the longest ones are dropped, which is how the
- * published 13,826 (with four special tokens) comes about.
+ * The vocabulary is taken before the short and the longest sentences are dropped, which is how the published 13,826 (with
+ * four special tokens) comes about.
  */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
-  const all = mapSplits((split) => toExamples(trees[split], split));
-  const kept = mapSplits((split) => filterByLength(all[split], { above: 5 }));
-  return {
-    ...kept,
-    vocabulary: buildVocabulary(all.train),
-    notes: [
-      "Neutral sentences are left out, as in the paper.",
-      `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${keptOf(kept, all)}.`,
-      "The vocabulary is that of all training sentences, also of those that are left out for their length.",
-    ],
-  };
+  const all = mapSplits((split) =>
+    trees[split]
+      .filter(({ label }) => label !== 2)
+      .map(({ label, words, line }): Example => {
+        return { id: `${split}-${line}`, tokens: cleanTreebank(words), label: label >= 3 ? 1 : 0 };
+      }),
+  );
+  return withinLengths(all, { above: 5 }, 1, (kept) => [
+    "Neutral sentences are left out, as in the paper.",
+    `Sentences of five words or fewer and the longest of each split are left out, as in the paper's code; kept are ${kept}.`,
+    "The vocabulary is that of all training sentences, also of those that are left out for their length.",
+  ]);
 }
 
-function toExamples(trees: Tree[], split: Split): Example[] {
-  return trees
-    .filter(({ label }) => label !== 2)
-    .map(({ label, words, line }) => ({
-      id: `${split}-${line}`,
-      tokens: cleanTreebank(words),
-      label: label >= 3 ? 1 : 0,
-    }));
-}
-
-/** A file of trees that is held in memory. */
-interface TreeFile {
-  path: string;
-  bytes: [Uint8Array];
-}
-
-async function readSplits(options: ReadOptions): Promise<Record<Split, TreeFile>> {
-  const folder = inMirror("sst", "trees");
-  if (folder === undefined) return readArchive((await fetchFile("sst", archive, options)).path);
-  const read = async (split: Split): Promise<TreeFile> => {
-    const path = plainOrGzip(join(folder, `${split}.txt`));
-    return { path, bytes: [await bytesOf({ path, content: readBytes(path, options) }, largestFile)] };
-  };
-  return { train: await read("train"), dev: await read("dev"), test: await read("test") };
-}
+/** A sentence: its sentiment from 0, very negative, to 4, its words as the treebank writes them, as in "n't", and its line. */
+export type Tree = { label: number; words: string[]; line: number };
 
 /**
- * Reads the three files of trees out of the official archive, in memory: nothing is unpacked to the disk.
+ * Reads trees in the bracketed form of the Penn Treebank, one a line: `(3 (2 A) (3 (3 good) (2 film)))`.
  *
- * @throws UserError if it is not a zip file or one of the three is missing or too large
+ * Only the label of the whole sentence and the words are kept. A word may hold a non-breaking space, as in "2 1\/2".
+ *
+ * @throws UserError that names the file and the line, if a tree is not one or a label is not 0 to 4, or if there are none
  */
-export async function readArchive(path: string): Promise<Record<Split, TreeFile>> {
-  const found = new Map<string, TreeFile>();
-  for await (const entry of readZip(path, (name) => /^trees\/(train|dev|test)\.txt$/.test(name)))
-    found.set(entry.path, { path: `${path}/${entry.path}`, bytes: [await bytesOf(entry, largestFile)] });
-  return mapSplits((split) => {
-    const file = found.get(`trees/${split}.txt`);
-    if (file !== undefined) return file;
-    throw new UserError(`${path} must hold trees/${split}.txt, but does not; delete it and start again.`);
-  });
+export async function readTrees(source: LineSource): Promise<Tree[]> {
+  const trees: Tree[] = [];
+  for await (const { line, text } of readLines(source)) {
+    const tree = text.trim();
+    if (tree === "") continue;
+    const words = wordsOf(tree);
+    if (words === undefined) throw lineFault(source, line, `${rule}, but is ${JSON.stringify(tree.slice(0, 60))}`);
+    trees.push({ label: Number(tree[1]), words, line });
+  }
+  if (trees.length > 0) return trees;
+  throw new UserError(`${source.path} must have one tree a line, but it has none; get the file anew.`);
 }
 
-const largestFile = 16 * 1024 * 1024;
+const rule = 'must be a whole tree with labels from 0 to 4 like "(3 (2 A) (3 film))"';
 
-function checkContent({ path, bytes: [bytes] }: TreeFile, expected: string): void {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 === expected) return;
-  throw new UserError(
-    `${path} is not the file of the official distribution: its content must have the SHA-256 ${expected} but has ${sha256}; get it anew.`,
-  );
+/** The words of a tree of up to 1,000 levels; undefined where it is none. */
+function wordsOf(tree: string): string[] | undefined {
+  const leaf = /\([0-4] ([^() \t\r]+)\)/g;
+  const words = [...tree.matchAll(leaf)].map(([, word]) => word!);
+  // A line end stands for a tree that was read; there is none in the line itself.
+  let rest = tree.replace(leaf, "\n");
+  for (let level = 0; level < 1000 && rest.includes("("); level += 1) rest = rest.replace(/\([0-4](?: \n)+\)/g, "\n");
+  return rest === "\n" ? words : undefined;
 }

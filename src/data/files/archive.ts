@@ -1,22 +1,32 @@
+import { createReadStream, type Stats } from "node:fs";
+import { stat } from "node:fs/promises";
 import { pipeline, type Readable } from "node:stream";
-import { crc32 } from "node:zlib";
-import { extract, type Header } from "tar-stream";
+import { crc32, createGunzip } from "node:zlib";
+import { extract } from "tar-stream";
 import yauzl from "yauzl";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
-import { type Limits, largestOf, openFile, regularFile, tooLarge, unreadable } from "./bytes";
+
+/** How much a packed file or an archive may hold; more is taken for an attack. */
+export interface Limits {
+  /** Bytes of everything together, unpacked: default 16 GiB. No more than 16 MiB or 100 times the file in any case. */
+  bytes?: number;
+  /** How many files, folders and other entries an archive may hold. Default 250,000. */
+  entries?: number;
+  /** The option of the user that sets `bytes`, for the message. */
+  option?: string;
+}
+
+export type ArchiveOptions = ReadOptions & Limits;
 
 /** One file in an archive. */
 export interface ArchiveEntry {
   /** Its path in the archive, without a leading "./". */
+  name: string;
+  /** The archive's path and the name, for messages. */
   path: string;
   /** Its bytes, piece by piece; what is not read is skipped. An error of the archive is thrown here as a UserError. */
   content: AsyncIterable<Uint8Array>;
-}
-
-export interface ArchiveOptions extends ReadOptions, Limits {
-  /** How many files, folders and other entries an archive may hold. Default 250,000. */
-  entries?: number;
 }
 
 /**
@@ -26,25 +36,108 @@ export interface ArchiveOptions extends ReadOptions, Limits {
  * @throws UserError if it is missing, no regular file, cannot be read, is damaged, unpacks to more than the limits, or is
  *   a zip archive of more or less than one file; the signal's reason when that is aborted
  */
-export async function* readBytes(path: string, options: ArchiveOptions = {}): AsyncGenerator<Uint8Array> {
-  let content: Readable | undefined;
-  try {
-    if (path.endsWith(".zip")) return yield* onlyFile(path, options);
-    content = await openFile(path, options);
-    for await (const chunk of content) yield chunk as Buffer;
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw unreadable(path, error);
-  } finally {
-    content?.destroy();
+export function readBytes(path: string, options: ArchiveOptions = {}): AsyncGenerator<Uint8Array> {
+  if (path.endsWith(".zip")) return onlyFile(path, options);
+  return explained(unpack(path, options, path.endsWith(".gz")), path, options.signal);
+}
+
+/**
+ * Reads the wanted files of an archive one after another, a zip archive by its name, else a gzipped tar archive; nothing
+ * is unpacked to the disk.
+ *
+ * @throws UserError if it is no such archive, is damaged, truncated or encrypted, holds a link, a path twice or one that
+ *   leads out of it, or is larger than the limits
+ */
+export function readArchive(
+  path: string,
+  wanted: (name: string) => boolean,
+  options: ArchiveOptions = {},
+): AsyncGenerator<ArchiveEntry> {
+  return explained(wantedEntries(path, wanted, options), path, options.signal);
+}
+
+/** All bytes of an entry; more than `largest` (default 256 MiB) are refused. */
+export async function bytesOf(
+  { path, content }: Pick<ArchiveEntry, "path" | "content">,
+  largest = 256 * 1024 * 1024,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    size += chunk.length;
+    if (size > largest) throw new UserError(`${path} must not have more than ${largest} bytes, but has.`);
+    chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * What the system says of a file that can be read from its beginning to its end.
+ *
+ * @throws UserError if the file is missing or is a folder, a pipe or a device
+ */
+export async function regularFile(path: string): Promise<Stats> {
+  const stats = await stat(path).catch((error) => {
+    throw unreadable(path, error);
+  });
+  if (stats.isFile()) return stats;
+  throw new UserError(
+    `${path} must be a regular file, but is a ${stats.isDirectory() ? "folder" : "pipe or a device"}; give the path of a file.`,
+  );
+}
+
+/** The same items; an error on the way becomes the sentence that names the file, or the signal's reason. */
+async function* explained<T>(items: AsyncIterable<T>, path: string, signal?: AbortSignal): AsyncGenerator<T> {
+  try {
+    for await (const item of items) {
+      signal?.throwIfAborted();
+      yield item;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreadable(path, error);
+  }
+}
+
+async function* unpack(
+  path: string,
+  { onProgress, signal, ...limits }: ArchiveOptions,
+  isGzip: boolean,
+): AsyncGenerator<Uint8Array> {
+  const { size } = await regularFile(path);
+  if (limits.bytes !== undefined && size > limits.bytes)
+    throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}${allowed(limits)}.`);
+  const room = roomFor(isGzip ? size * 100 : size, limits);
+  const file = createReadStream(path, { highWaterMark: 1024 * 1024, signal });
+  // An error also comes out of the loop.
+  const done = () => undefined;
+  for await (const chunk of isGzip ? pipeline(file, createGunzip({ chunkSize: 1024 * 1024 }), done) : file) {
+    room(chunk.length);
+    onProgress?.(file.bytesRead, size);
+    yield chunk;
+  }
+}
+
+/** Takes bytes that are unpacked, until they are more than these and 16 MiB, or than the limits allow. */
+function roomFor(usual: number, limits: Limits): (bytes: number) => void {
+  const { bytes = 16 * 1024 ** 3 } = limits;
+  const largest = Math.min(bytes, Math.max(16 * 1024 * 1024, usual));
+  let unpacked = 0;
+  return (length) => {
+    unpacked += length;
+    if (unpacked > largest) throw new Error(`it unpacks to more than the ${largest} bytes allowed${allowed(limits)}`);
+  };
+}
+
+function allowed({ option }: Limits): string {
+  return option === undefined ? "" : `; ${option} allows more`;
 }
 
 async function* onlyFile(path: string, options: ArchiveOptions): AsyncGenerator<Uint8Array> {
   let count = 0;
-  for await (const { content } of readZip(path, () => true, options)) {
+  for await (const { content } of readArchive(path, () => true, options)) {
     count += 1;
-    if (count === 1) yield* content;
+    if (count === 1) for await (const chunk of content) yield chunk;
   }
   if (count === 1) return;
   throw new UserError(
@@ -52,41 +145,25 @@ async function* onlyFile(path: string, options: ArchiveOptions): AsyncGenerator<
   );
 }
 
-/**
- * Reads the wanted files of a zip archive one after another; nothing is unpacked to the disk.
- *
- * @throws UserError if it is no zip archive, is damaged, truncated or encrypted, holds a link, a path twice or one that
- *   leads out of it, or is larger than the limits
- */
-export async function* readZip(
+/** Every entry is checked, also one that nobody wants. */
+async function* wantedEntries(
   path: string,
-  wanted: (path: string) => boolean,
-  { onProgress, signal, ...limits }: ArchiveOptions = {},
+  wanted: (name: string) => boolean,
+  options: ArchiveOptions,
 ): AsyncGenerator<ArchiveEntry> {
-  let zip: Zip | undefined;
-  try {
-    await regularFile(path);
-    zip = await openZip(path, { lazyEntries: true, autoClose: false });
-    let read = 0;
-    for (const entry of await zipEntries(zip, limits)) {
-      signal?.throwIfAborted();
-      if (wanted(entry.fileName)) {
-        const share = entry.compressedSize / entry.uncompressedSize;
-        const onBytes = (bytes: number) => onProgress?.(read + bytes * share, zip?.fileSize);
-        const content = await zip.openReadStreamPromise(entry);
-        yield { path: entry.fileName, content: told(checked(content, entry, onBytes), path, signal) };
-        content.destroy();
-      }
-      read += entry.compressedSize;
-      onProgress?.(read, zip.fileSize);
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw unreadable(path, error);
-  } finally {
-    zip?.close();
+  const { entries = 250_000 } = options;
+  const names = new Set<string>();
+  const read = path.endsWith(".zip") ? readZip : readTar;
+  for await (const { name, isFile, content } of read(path, options)) {
+    if (names.has(name)) throw new Error(`it holds ${name} twice`);
+    if (names.add(name).size > entries) throw new Error(`it holds more than the ${entries} files allowed`);
+    if (isFile && wanted(name))
+      yield { name, path: `${path}/${name}`, content: explained(content, path, options.signal) };
   }
+  if (names.size === 0) throw new Error("it holds nothing");
 }
+
+type RawEntry = Omit<ArchiveEntry, "path"> & { isFile: boolean };
 
 /** What the published types of yauzl lack. */
 interface Zip extends yauzl.ZipFile {
@@ -95,36 +172,33 @@ interface Zip extends yauzl.ZipFile {
 }
 const openZip = (yauzl as unknown as { openPromise(path: string, options: yauzl.Options): Promise<Zip> }).openPromise;
 
-/** The files of a zip archive, without its folders; yauzl refuses absolute paths and paths with "..". */
-async function zipEntries(zip: Zip, limits: ArchiveOptions): Promise<yauzl.Entry[]> {
-  const largest = largestOf(zip.fileSize, limits);
-  const note = noteNames(limits);
-  const entries: yauzl.Entry[] = [];
-  let bytes = 0;
-  for await (const entry of zip.eachEntry()) {
-    note(entry.fileName);
-    if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${entry.fileName} is a link`);
-    bytes += entry.uncompressedSize;
-    if (bytes > largest) throw tooLarge(largest, limits);
-    if (!entry.fileName.endsWith("/")) entries.push(entry);
+/** The entries of a zip archive; yauzl refuses absolute paths and paths with "..". */
+async function* readZip(path: string, { onProgress, ...limits }: ArchiveOptions): AsyncGenerator<RawEntry> {
+  await regularFile(path);
+  const zip = await openZip(path, { lazyEntries: true, autoClose: false });
+  try {
+    const room = roomFor(zip.fileSize * 100, limits);
+    let before = 0;
+    for await (const entry of zip.eachEntry()) {
+      const { fileName: name, compressedSize, uncompressedSize } = entry;
+      if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${name} is a link`);
+      room(uncompressedSize);
+      const onBytes = (bytes: number) =>
+        onProgress?.(before + (bytes * compressedSize) / uncompressedSize, zip.fileSize);
+      yield { name, isFile: !name.endsWith("/"), content: checked(zip, entry, onBytes) };
+      before += compressedSize;
+      onProgress?.(before, zip.fileSize);
+    }
+  } finally {
+    zip.close();
   }
-  return entries;
-}
-
-/** Refuses more names than the limit, and a name that comes twice. */
-function noteNames({ entries = 250_000 }: ArchiveOptions): (name: string) => void {
-  const names = new Set<string>();
-  return (name) => {
-    if (names.has(name)) throw new Error(`it holds ${name} twice`);
-    if (names.add(name).size > entries) throw new Error(`it holds more than the ${entries} files allowed`);
-  };
 }
 
 /** The bytes of an entry; yauzl compares their number with the table of contents, but not their CRC-32. */
-async function* checked(content: Readable, entry: yauzl.Entry, onBytes: (bytes: number) => void) {
+async function* checked(zip: Zip, entry: yauzl.Entry, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   let sum = 0;
   let bytes = 0;
-  for await (const chunk of content) {
+  for await (const chunk of await zip.openReadStreamPromise(entry)) {
     sum = crc32(chunk, sum);
     bytes += chunk.length;
     onBytes(bytes);
@@ -133,60 +207,36 @@ async function* checked(content: Readable, entry: yauzl.Entry, onBytes: (bytes: 
   if (sum !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} does not fit`);
 }
 
-/**
- * Reads the wanted files of a gzipped tar archive one after another; nothing is unpacked to the disk.
- *
- * @throws UserError if it is no such archive, is damaged or truncated, holds a link, a path twice or one that leads out
- *   of it, or is larger than the limits
- */
-export async function* readTarGz(
-  path: string,
-  wanted: (path: string) => boolean,
-  options: ArchiveOptions = {},
-): AsyncGenerator<ArchiveEntry> {
-  const { signal } = options;
+/** The entries of a tar archive: folders and files only, and no path that leads out of the archive. */
+async function* readTar(path: string, options: ArchiveOptions): AsyncGenerator<RawEntry> {
   const entries = extract({ allowUnknownFormat: true } as object);
-  const note = noteNames(options);
-  let isEmpty = true;
   try {
-    pipeline(await openFile(path, options, true), entries, () => undefined);
+    pipeline(unpack(path, options, true), entries, () => undefined);
     for await (const entry of entries) {
-      const name = checkTarEntry(entry.header);
-      note(name);
-      isEmpty = false;
-      if (entry.header.type === "file" && wanted(name))
-        yield { path: name, content: told(entry as AsyncIterable<Uint8Array>, path, signal) };
+      const { name, type } = entry.header;
+      const fault = yauzl.validateFileName(name);
+      if (fault !== null) throw new Error(fault);
+      if (type !== "file" && type !== "directory") throw new Error(`${name} is neither file nor folder, but ${type}`);
+      yield {
+        name: name.replace(/^(\.\/)+/, ""),
+        isFile: type === "file",
+        content: entry as AsyncIterable<Uint8Array>,
+      };
       entry.resume();
     }
-    if (isEmpty) throw new Error("it holds nothing");
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw unreadable(path, error);
   } finally {
     entries.destroy();
   }
 }
 
-/** The path of an entry of a tar archive; folders and files only, and no path that leads out of the archive. */
-function checkTarEntry({ name, type }: Header): string {
-  const fault = yauzl.validateFileName(name);
-  if (fault !== null) throw new Error(fault);
-  if (type !== "file" && type !== "directory") throw new Error(`${name} is neither file nor folder, but ${type}`);
-  return name.replace(/^(\.\/)+/, "");
-}
-
-async function* told(
-  content: AsyncIterable<Uint8Array>,
-  path: string,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of content) {
-      signal?.throwIfAborted();
-      yield chunk;
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw unreadable(path, error);
-  }
+/** The sentence for a file that cannot be read or unpacked. */
+function unreadable(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new UserError(`The file ${path} is missing; give the path of one that is there.`);
+  if (code === "Z_BUF_ERROR")
+    return new UserError(`${path} is truncated: the gzip data ends too early; get the file anew.`);
+  if (code === undefined || code.startsWith("Z_"))
+    return new UserError(`${path} is not a readable archive (${message}); delete it, and get it anew.`);
+  return new UserError(`The file ${path} cannot be read (${code}); make it a readable file and start again.`);
 }

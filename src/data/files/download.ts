@@ -1,24 +1,24 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { getProxyForUrl } from "proxy-from-env";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
-import type { ReadOptions } from "../corpus";
-import { get, hasProxy } from "./web";
+import type { CorpusFile, ReadOptions } from "../corpus";
+import { get } from "./web";
 
-export interface DownloadRequest extends ReadOptions {
-  /** An http or https address. */
+/**
+ * A file that is wanted. Without a SHA-256 the one in `destination + ".sha256"` counts, if `rememberSum` left it. Of more
+ * bytes than it has, or twice as many where they are not exact, nothing is kept.
+ */
+export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
   url: string;
   /** Where the whole, checked file ends up; its folder is made if it is missing. */
   destination: string;
-  /** Hexadecimal SHA-256 of the whole file. Default: the one in `destination + ".sha256"`, if `rememberSum` left it. */
-  sha256?: string;
-  /** Size of the file: exact with a SHA-256, else about; of more than that, or twice that, nothing is kept. */
-  bytes?: number;
   /** What is downloaded, as in "Downloading <label>". */
   label: string;
   /** Seconds without a byte after which the transfer is given up and tried again. Default 30. */
@@ -43,29 +43,27 @@ export interface DownloadRequest extends ReadOptions {
  *   reason when that is aborted
  */
 export async function download(request: DownloadRequest): Promise<string> {
-  const { destination } = request;
+  const { destination, signal } = request;
   try {
-    const expected = await withRememberedSum(request);
-    if (expected.sha256 !== undefined && (await isWhole(destination, expected))) return expected.sha256;
+    const present = await sumIfWhole(destination, await transferOf(request));
+    if (present !== undefined) return present;
     await mkdir(dirname(destination), { recursive: true });
-    return await withLock(
-      destination,
-      async (signal) => {
-        const expected = await withRememberedSum(request);
-        if (!(await isWhole(destination, expected))) await transferUntilWhole(expected, signal);
-        return expected.sha256 ?? (await fileSha256(destination, signal));
-      },
-      { signal: request.signal },
-    );
+    const bring = async (signal: AbortSignal) => {
+      const transfer = await transferOf(request);
+      return (await sumIfWhole(destination, transfer)) ?? transferUntilWhole(transfer, signal);
+    };
+    return await withLock(destination, bring, { signal });
   } catch (error) {
-    request.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw diskError(error, request) ?? error;
   }
 }
 
 /** The SHA-256 of a file, in hexadecimal. */
 export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
-  return (await hashFile(path, signal)).digest("hex");
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 /** Remembers a file whose SHA-256 nobody has published, once it was read to its end: another one is then noticed. */
@@ -74,46 +72,51 @@ export async function rememberSum(path: string): Promise<void> {
   writeFileAtomic(`${path}.sha256`, `${await fileSha256(path)}  ${basename(path)}\n`);
 }
 
-/** A request with the SHA-256 that was remembered, if one was, and the bytes that the file may have. */
-interface ExpectedRequest extends DownloadRequest {
+/** A request with the SHA-256 that was remembered, if one was, and the files beside the destination. */
+interface Transfer extends DownloadRequest {
+  /** How many bytes the file may have. */
   largest: number;
+  host: string;
+  sumFile: string;
+  partial: string;
+  /** Holds the version of which the partial file is: the server's ETag or, if it has none, its time, or nothing. */
+  version: string;
 }
 
-async function withRememberedSum(request: DownloadRequest): Promise<ExpectedRequest> {
-  const { bytes = Number.POSITIVE_INFINITY } = request;
-  if (request.sha256 !== undefined) return { ...request, largest: bytes };
-  const path = sumFile(request);
-  const expected = { ...request, bytes: undefined, largest: 2 * bytes };
-  if (!existsSync(path)) return expected;
-  const sha256 = (await readFile(path, "utf8")).slice(0, 64);
-  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...expected, sha256 };
-  throw new UserError(
-    `${path} must start with a SHA-256, but does not; delete it if you trust ${request.destination}.`,
-  );
+async function transferOf(request: DownloadRequest): Promise<Transfer> {
+  const { destination, url, bytes = Number.POSITIVE_INFINITY } = request;
+  const partial = `${destination}.partial`;
+  const sumFile = `${destination}.sha256`;
+  const files = { host: webAddress(url, request).host, sumFile, partial, version: `${partial}.version` };
+  if (request.sha256 !== undefined) return { ...request, ...files, largest: bytes };
+  const transfer = { ...request, ...files, bytes: undefined, largest: 2 * bytes };
+  if (!existsSync(sumFile)) return transfer;
+  const sha256 = (await readFile(sumFile, "utf8")).slice(0, 64);
+  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...transfer, sha256 };
+  throw new UserError(`${sumFile} must start with a SHA-256, but does not; delete it if you trust ${destination}.`);
 }
 
-function sumFile({ destination }: DownloadRequest): string {
-  return `${destination}.sha256`;
+/** The SHA-256 of a file that has what is expected. */
+async function sumIfWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<string | undefined> {
+  const size = fileSize(path);
+  if (size === 0 || size !== (bytes ?? size)) return undefined;
+  const found = await fileSha256(path, signal);
+  return found === (sha256 ?? found) ? found : undefined;
 }
 
 /** What went wrong with a transfer that is worth another try. */
 class TransferError extends Error {}
 
-async function isWhole(path: string, { sha256, bytes, signal }: DownloadRequest): Promise<boolean> {
-  const size = fileSize(path);
-  if (sha256 === undefined) return size > 0;
-  return size > 0 && size === (bytes ?? size) && (await fileSha256(path, signal)) === sha256;
-}
-
-async function transferUntilWhole(request: ExpectedRequest, signal: AbortSignal): Promise<void> {
-  const { label, url, retries = 4, backoffSeconds = 1 } = request;
-  const partial = partialFile(request);
+async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<string> {
+  const { label, host, partial, sha256, retries = 4, backoffSeconds = 1 } = transfer;
   let farthest = fileSize(partial);
-  let isDone = request.sha256 !== undefined && (await isWhole(partial, request));
-  for (let failures = 0; !isDone; ) {
+  let whole = sha256 && (await sumIfWhole(partial, transfer));
+  for (let failures = 0; whole === undefined; ) {
     try {
-      await transfer(request, partial, signal);
-      isDone = true;
+      const isPieced = await receive(transfer, signal);
+      const found = await fileSha256(partial, signal);
+      if (found !== (sha256 ?? found)) throw await wrongContent(transfer, `the SHA-256 ${found}`, isPieced);
+      whole = found;
     } catch (error) {
       if (!(error instanceof TransferError)) throw error;
       const size = fileSize(partial);
@@ -121,47 +124,54 @@ async function transferUntilWhole(request: ExpectedRequest, signal: AbortSignal)
       farthest = Math.max(farthest, size);
       if (failures > retries)
         throw new UserError(
-          `The download of ${label} from ${hostOf(url)} stopped ${failures} times (${error.message}); ${size} bytes are kept and the next start goes on from there, so check the network and start again.`,
+          `The download of ${label} from ${host} stopped ${failures} times (${error.message}); ${size} bytes are kept and the next start goes on from there, so check the network and start again.`,
         );
       await pause(backoffSeconds * 1000 * 2 ** (failures - 1), undefined, { signal });
     }
   }
-  await rename(partial, request.destination);
-  await discard(request);
+  await rename(partial, transfer.destination);
+  await discard(transfer);
+  return whole;
 }
 
-function partialFile({ destination }: DownloadRequest): string {
-  return `${destination}.partial`;
+async function discard({ partial, version }: Transfer): Promise<void> {
+  for (const path of [partial, version]) await rm(path, { force: true });
 }
 
-/** The file that names the version of which a partial file is: the server's ETag or, if it has none, its time. */
-function versionFile(request: DownloadRequest): string {
-  return `${partialFile(request)}.version`;
-}
-
-async function discard(request: DownloadRequest): Promise<void> {
-  for (const path of [partialFile(request), versionFile(request)]) await rm(path, { force: true });
-}
-
-/** One request: appends to the partial file, or starts it anew where the server does not resume. */
-async function transfer(request: ExpectedRequest, partial: string, outer: AbortSignal): Promise<void> {
+/**
+ * One request: appends to the partial file, or starts it anew where the server does not resume.
+ *
+ * @returns whether the file was put together from pieces
+ */
+async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean> {
+  const { partial, sha256, largest, stallSeconds = 30 } = transfer;
   const stalled = new AbortController();
   const signal = AbortSignal.any([outer, stalled.signal]);
-  const { stallSeconds = 30 } = request;
   const stall = new TransferError(`nothing came for ${stallSeconds} seconds`);
   const timer = setTimeout(() => stalled.abort(stall), stallSeconds * 1000);
   const file = await open(partial, "a");
   try {
     const size = fileSize(partial);
-    const version = await readFile(versionFile(request), "utf8").catch(() => undefined);
+    const version = await readFile(transfer.version, "utf8").catch(() => "");
     // Without a checksum nothing else tells whether the rest is of the same file.
-    const offset = request.sha256 === undefined && version === undefined ? 0 : size;
-    const response = await ask(request, offset, version, signal);
+    const offset = sha256 === undefined && version === "" ? 0 : size;
+    const response = await ask(transfer, offset, version, signal);
     const { start, total } = extentOf(response, offset);
     if (start < size) await file.truncate(0);
-    if (start === 0) await keepVersion(request, response);
-    await receive(request, response, file, { start, total, onChunk: () => timer.refresh() });
+    if (start === 0) await writeFile(transfer.version, versionOf(response));
+    let received = start;
+    for await (const chunk of chunksOf(response)) {
+      timer.refresh();
+      if (received === 0 && sha256 === undefined && /^\s*<(!doctype|html|head)\b/i.test(chunk.toString("latin1")))
+        throw webPage(transfer);
+      received += chunk.length;
+      if (received > largest) throw await wrongContent(transfer, `more than the expected ${largest} bytes`, start > 0);
+      await file.writeFile(chunk);
+      transfer.onProgress?.(received, transfer.bytes ?? total);
+    }
+    if (total !== undefined && received < total) throw new TransferError(`it ended at ${received} of ${total} bytes`);
     await file.sync();
+    return start > 0;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -170,42 +180,9 @@ async function transfer(request: ExpectedRequest, partial: string, outer: AbortS
   }
 }
 
-async function keepVersion(request: DownloadRequest, { headers }: IncomingMessage): Promise<void> {
+function versionOf({ headers }: IncomingMessage): string {
   const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
-  const version = tag ?? headers["last-modified"];
-  if (version === undefined) await rm(versionFile(request), { force: true });
-  else await writeFile(versionFile(request), version);
-}
-
-/** The first byte that comes, and how many the whole file has, if the server says it. */
-interface Extent {
-  start: number;
-  total: number | undefined;
-}
-
-async function receive(
-  request: ExpectedRequest,
-  response: IncomingMessage,
-  file: FileHandle,
-  { start, total, onChunk }: Extent & { onChunk: () => void },
-): Promise<void> {
-  const hash = start > 0 ? await hashFile(partialFile(request)) : createHash("sha256");
-  let received = start;
-  for await (const chunk of chunksOf(response)) {
-    onChunk();
-    if (received === 0 && request.sha256 === undefined && /^\s*<(!doctype|html|head)\b/i.test(chunk.toString("latin1")))
-      throw webPage(request);
-    received += chunk.length;
-    if (received > request.largest)
-      throw await wrongContent(request, `more than the expected ${request.largest} bytes`, start > 0);
-    hash.update(chunk);
-    await file.writeFile(chunk);
-    request.onProgress?.(received, request.bytes ?? total);
-  }
-  if (total !== undefined && received < total) throw new TransferError(`it ended at ${received} of ${total} bytes`);
-  const sha256 = hash.digest("hex");
-  if (request.sha256 !== undefined && sha256 !== request.sha256)
-    throw await wrongContent(request, `the SHA-256 ${sha256}`, start > 0);
+  return tag ?? headers["last-modified"] ?? "";
 }
 
 async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
@@ -216,17 +193,21 @@ async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
+/** Where the body begins and how long the whole file is; a server that ignores the range, or sends another one, starts anew. */
+function extentOf({ statusCode, headers }: IncomingMessage, offset: number): { start: number; total?: number } {
+  const length = headers["content-length"];
+  if (statusCode !== 206) return { start: 0, total: length === undefined ? undefined : Number(length) };
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
+  if (Number(first) !== offset) throw new TransferError("the server sent another part than the one asked for");
+  return { start: offset, total: total === "*" ? undefined : Number(total) };
+}
+
 /** Sends the request, follows redirects, and turns every answer but a file or the rest of it into an error. */
-async function ask(
-  request: DownloadRequest,
-  offset: number,
-  version: string | undefined,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+async function ask(request: Transfer, offset: number, version: string, signal: AbortSignal): Promise<IncomingMessage> {
   let url = webAddress(request.url, request);
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (offset > 0) headers.range = `bytes=${offset}-`;
-  if (offset > 0 && version !== undefined) headers["if-range"] = version;
+  if (offset > 0 && version !== "") headers["if-range"] = version;
   for (let redirects = 0; redirects <= 5; redirects++) {
     const response = await get(url, { headers, signal }).catch((error) => {
       signal.throwIfAborted();
@@ -244,7 +225,7 @@ async function ask(
     else url = webAddress(location, request, url);
   }
   throw new UserError(
-    `The download of ${request.label} from ${hostOf(request.url)} was redirected more than 5 times; try again later, or put the file at ${request.destination} yourself.`,
+    `The download of ${request.label} from ${request.host} was redirected more than 5 times; try again later, or put the file at ${request.destination} yourself.`,
   );
 }
 
@@ -253,19 +234,19 @@ const unreachable = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNRE
 /** The error for a request that nothing answered. */
 function unanswered(error: unknown, url: URL, { label, destination }: DownloadRequest, offset: number): Error {
   if (error instanceof UserError) return error;
-  const code = codeOf(error) ?? "";
+  const code = reasonOf(error);
   if (offset === 0 && unreachable.has(code))
     return new UserError(
-      `${url.host} cannot be reached for the download of ${label} (${code}); connect to the network${hasProxy(url) ? " or correct HTTPS_PROXY and HTTP_PROXY" : ""} and start again, or put the file at ${destination} yourself.`,
+      `${url.host} cannot be reached for the download of ${label} (${code}); connect to the network${getProxyForUrl(url.href) ? " or correct HTTPS_PROXY and HTTP_PROXY" : ""} and start again, or put the file at ${destination} yourself.`,
     );
   if (/CERT|LEAF_SIGNATURE/.test(code))
     return new UserError(
       `The certificate of ${url.host} is not trusted (${code}), so ${label} was not downloaded; behind a company's proxy set NODE_EXTRA_CA_CERTS to its certificate file.`,
     );
-  return new TransferError(`${url.host} did not answer: ${reasonOf(error)}`);
+  return new TransferError(`${url.host} did not answer: ${code}`);
 }
 
-async function refuse(request: DownloadRequest, status: number, url: URL): Promise<never> {
+async function refuse(request: Transfer, status: number, url: URL): Promise<never> {
   const { destination, label, sha256 } = request;
   if (status >= 500 || status === 408 || status === 429) throw new TransferError(`${url.host} answered ${status}`);
   if (status === 416) {
@@ -294,36 +275,27 @@ function withoutPassword(url: URL): string {
   return Object.assign(new URL(url), { username: "", password: "" }).href;
 }
 
-/** Where the body begins and how long the whole file is; a server that ignores the range, or sends another one, starts anew. */
-function extentOf({ statusCode, headers }: IncomingMessage, offset: number): Extent {
-  const length = headers["content-length"];
-  if (statusCode !== 206) return { start: 0, total: length === undefined ? undefined : Number(length) };
-  const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
-  if (Number(first) !== offset) throw new TransferError("the server sent another part than the one asked for");
-  return { start: offset, total: total === "*" ? undefined : Number(total) };
-}
-
-function webPage({ label, url, destination }: DownloadRequest): UserError {
+function webPage({ label, host, destination }: Transfer): UserError {
   return new UserError(
-    `${hostOf(url)} sent a web page instead of ${label}, as a network does that wants a log-in; nothing of it is kept, so log in, or put the file at ${destination} yourself.`,
+    `${host} sent a web page instead of ${label}, as a network does that wants a log-in; nothing of it is kept, so log in, or put the file at ${destination} yourself.`,
   );
 }
 
 /** Nothing is kept of another file; where it was put together, its pieces can be of different ones and a restart helps. */
-async function wrongContent(request: ExpectedRequest, found: string, isPieced: boolean): Promise<Error> {
-  await discard(request);
+async function wrongContent(transfer: Transfer, found: string, isPieced: boolean): Promise<Error> {
+  await discard(transfer);
   if (isPieced) return new TransferError(`it has ${found}`);
-  const { label, url, sha256 } = request;
+  const { label, host, sha256, sumFile } = transfer;
   const rule = sha256 === undefined ? "it" : `it must have the SHA-256 ${sha256} but`;
-  const advice = existsSync(sumFile(request)) ? `, or, if it has a new version, delete ${sumFile(request)}` : "";
+  const advice = existsSync(sumFile) ? `, or, if it has a new version, delete ${sumFile}` : "";
   return new UserError(
-    `What ${hostOf(url)} sent as ${label} is not the expected file: ${rule} has ${found}; nothing of it is kept, so try again later or from another network${advice}.`,
+    `What ${host} sent as ${label} is not the expected file: ${rule} has ${found}; nothing of it is kept, so try again later or from another network${advice}.`,
   );
 }
 
 function diskError(error: unknown, { label, destination }: DownloadRequest): UserError | undefined {
   const folder = dirname(destination);
-  const code = codeOf(error) ?? "";
+  const code = reasonOf(error);
   if (["ENOSPC", "EDQUOT"].includes(code))
     return new UserError(
       `There is no space left in ${folder} for ${label}; free some and start again, the download goes on where it ended.`,
@@ -334,23 +306,10 @@ function diskError(error: unknown, { label, destination }: DownloadRequest): Use
   );
 }
 
-function codeOf(error: unknown): string | undefined {
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === "string" ? code : undefined;
-}
-
+/** The system's code of an error, or else its message. */
 function reasonOf(error: unknown): string {
-  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
-}
-
-function hostOf(url: string): string {
-  return new URL(url).host;
-}
-
-async function hashFile(path: string, signal?: AbortSignal): Promise<Hash> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
-  return hash;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
 }
 
 function fileSize(path: string): number {

@@ -1,24 +1,22 @@
 import { isUtf8 } from "node:buffer";
-import { basename } from "node:path";
+import type { z } from "zod";
 import { UserError } from "../../errors";
-import { splits } from "../corpus";
-import type { Split } from "../dataset";
-import { type ArchiveOptions, readBytes, type readZip } from "./archive";
+import { type ArchiveOptions, readBytes } from "./archive";
 
 const longest = 16 * 1024 * 1024;
 
-/** A text file of a corpus, on the disk or in an archive. */
-export interface LineSource {
+/** A text file of a corpus, on the disk or in an archive, with how it is read. */
+export interface LineSource extends ArchiveOptions {
   path: string;
   /** What is read instead of the file at this path, as out of an archive; the path is then for messages only. */
-  bytes?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  content?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** What is no UTF-8 becomes U+FFFD instead of an error, as in published word vectors. */
   lenient?: boolean;
 }
 
-/** The text file of one split. */
-export interface SplitSource extends LineSource {
-  split: Split;
+/** The error for a line that is not as it must be. */
+export function lineFault({ path }: LineSource, line: number, fault: string): UserError {
+  return new UserError(`Line ${line} of ${path} ${fault}; get the file anew.`);
 }
 
 export interface TextLine {
@@ -40,10 +38,8 @@ export interface TextLine {
 export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
   let line = 0;
   let empty = 0;
-  for await (const block of readBlocks(source)) {
-    const lines = block.split("\n");
-    if (lines.at(-1) === "") lines.pop();
-    for (const text of lines) {
+  for await (const texts of readPieces(source)) {
+    for (const text of texts) {
       line += 1;
       if (text.trim() === "") empty += 1;
       else {
@@ -54,24 +50,35 @@ export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
   }
 }
 
-/** The same text in pieces of whole lines, each with its line end. */
-export async function* readBlocks({ path, bytes = readBytes(path), lenient }: LineSource): AsyncGenerator<string> {
+/**
+ * What stands between two separators of one byte, many pieces at a time.
+ *
+ * @throws UserError as `readLines` does
+ */
+export async function* readPieces(
+  { path, content, lenient, ...options }: LineSource,
+  separator = "\n",
+): AsyncGenerator<string[]> {
   let line = 1;
-  const decode = (pieces: Uint8Array[]): string => {
-    const block = Buffer.concat(pieces);
-    if (!lenient && !isUtf8(block))
+  const decode = (chunks: Uint8Array[]): string[] => {
+    const block = Buffer.concat(chunks);
+    if (!lenient && !isUtf8(block)) {
+      const lines = block.toString("latin1").split("\n");
+      const broken = line + lines.findIndex((text) => !isUtf8(Buffer.from(text, "latin1")));
       throw new UserError(
-        `${path} must be UTF-8 text, but its line ${line + brokenLine(block)} is not; convert the file to UTF-8, or get it anew.`,
+        `${path} must be UTF-8 text, but its line ${broken} is not; convert the file to UTF-8, or get it anew.`,
       );
+    }
     const text = block.toString().replaceAll("\r\n", "\n");
-    const whole = line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text;
-    line += countLines(whole);
-    return whole;
+    const pieces = (line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text).split(separator);
+    if (pieces.at(-1) === "") pieces.pop();
+    line += pieces.length;
+    return pieces;
   };
   let held: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of bytes) {
-    const end = chunk.lastIndexOf(10) + 1;
+  for await (const chunk of content ?? readBytes(path, options)) {
+    const end = chunk.lastIndexOf(separator.charCodeAt(0)) + 1;
     if (end > 0) {
       yield decode([...held, chunk.subarray(0, end)]);
       held = [];
@@ -85,50 +92,29 @@ export async function* readBlocks({ path, bytes = readBytes(path), lenient }: Li
   if (length > 0) yield decode(held);
 }
 
-/** The whole text of a file that fits into the memory. */
-export async function readText(source: LineSource): Promise<string> {
-  let text = "";
-  for await (const block of readBlocks(source)) text += block;
-  return text;
-}
-
-function countLines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
-}
-
-/** Which line of the bytes, from 0, is the first that is not UTF-8. */
-function brokenLine(bytes: Buffer): number {
-  let line = 0;
-  for (let start = 0; start < bytes.length; line += 1) {
-    const end = bytes.indexOf(10, start);
-    if (end < 0 || !isUtf8(bytes.subarray(start, end))) break;
-    start = end + 1;
-  }
-  return line;
-}
-
 /**
- * The text files of the three splits out of an archive, in its order, each to be read before the next.
+ * What each line of JSON of a file holds, checked.
  *
- * @param names of the files, without their folders
- * @throws UserError after the last one, if one is missing
+ * @throws UserError as `readLines` does, and that says what is wrong with a line
  */
-export async function* splitsIn(
-  archive: string,
-  read: typeof readZip,
-  names: Record<Split, string>,
-  options?: ArchiveOptions,
-): AsyncGenerator<SplitSource> {
-  const missing = new Set(splits);
-  const splitOf = (path: string) => splits.find((split) => names[split] === basename(path));
-  for await (const { path, content } of read(archive, (name) => splitOf(name) !== undefined, options)) {
-    const split = splitOf(path)!;
-    missing.delete(split);
-    yield { split, path: `${archive}/${path}`, bytes: content };
+export async function* readJsonLines<T>(
+  source: LineSource,
+  schema: z.ZodType<T>,
+): AsyncGenerator<{ line: number; value: T }> {
+  for await (const { line, text } of readLines(source))
+    yield { line, value: parseJsonLine(text, schema, source, line) };
+}
+
+/** What one line of JSON holds, checked. */
+export function parseJsonLine<T>(text: string, schema: z.ZodType<T>, source: LineSource, line: number): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw lineFault(source, line, `must be one JSON object, but is ${JSON.stringify(text.slice(0, 40))}`);
   }
-  if (missing.size === 0) return;
-  const lacking = [...missing].map((split) => names[split]).join(" and ");
-  throw new UserError(`${archive} must hold ${lacking}, but does not; delete it and start again.`);
+  const { data, error } = schema.safeParse(value);
+  if (data !== undefined) return data;
+  const { path, message } = error!.issues[0]!;
+  throw lineFault(source, line, `is not as it must be: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
 }

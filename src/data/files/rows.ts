@@ -1,12 +1,9 @@
-import { closest, distance } from "fastest-levenshtein";
+import { isUtf8 } from "node:buffer";
 import { z } from "zod";
-import { UserError } from "../../errors";
+import { nearestName, UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
-import { readBytes } from "./archive";
-import type { Limits } from "./bytes";
-import { encodingNamed, recogniseEncoding, toUtf8 } from "./encoding";
-import { parseJsonLine } from "./jsonLine";
-import { type LineSource, readLines } from "./lines";
+import { type Limits, readBytes } from "./archive";
+import { type LineSource, parseJsonLine, readLines } from "./lines";
 import { type Delimiter, delimiters, firstRecords, readTable } from "./table";
 
 export const tableFormats = ["csv", "tsv", "jsonl"] as const;
@@ -26,12 +23,10 @@ export interface ColumnRequest {
   option: string;
 }
 
+/** How a table is read; the format is that of the file's suffix, delimiter and encoding are recognised, by default. */
 export interface TableOptions extends ReadOptions, Limits {
-  /** Default: as the file's suffix says. */
   format?: TableFormat;
-  /** Default: the one by which the columns are found. */
   delimiter?: DelimiterName;
-  /** Default: recognised by the first bytes. */
   encoding?: string;
 }
 
@@ -45,19 +40,11 @@ export interface Row {
   fault?: string;
 }
 
-/** A table that was recognised. */
-export interface RecognisedTable {
-  /** As in "tab-separated, UTF-8". */
-  format: string;
-  /** Of each column that was asked for, its name or number. */
-  columns: string[];
-  rows: AsyncGenerator<Row>;
-}
-
 /**
  * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON objects, one a line; each also .gz) and reads columns
  * of it, one record after the other, in bounded memory.
  *
+ * @returns the format, as in "tab-separated, UTF-8", the name or number of each column, and the rows
  * @throws UserError for a suffix, an encoding or columns that cannot be recognised, with the likeliest cause, and as
  *   `readTable` and `readLines` do
  */
@@ -65,15 +52,14 @@ export async function openTable(
   path: string,
   requests: readonly ColumnRequest[],
   { format = formatOf(path), delimiter, encoding: given, ...options }: TableOptions,
-): Promise<RecognisedTable> {
+) {
   const start = await startOf(path, options);
-  const encoding =
-    given === undefined ? await recogniseEncoding(path, start, "the option encoding") : encodingNamed(given);
+  const encoding = given === undefined ? await recogniseEncoding(path, start) : encodingNamed(given);
   const decoded = new TextDecoder(encoding).decode(start);
   const text = decoded.replace(/\r\n?/g, "\n");
   const isPlain = encoding === "utf-8" && (decoded.includes("\n") || !decoded.includes("\r"));
-  const bytes = readBytes(path, options);
-  const source = { path, bytes: isPlain ? bytes : toUtf8(path, bytes, encoding) };
+  const content = readBytes(path, options);
+  const source = { path, content: isPlain ? content : toUtf8(path, content, encoding) };
   const name = encoding.toUpperCase();
   if (format === "jsonl") {
     const found = findColumns(jsonFields(text, path), requests);
@@ -84,33 +70,22 @@ export async function openTable(
     (one) => delimiter === undefined || delimiters[one] === delimiter,
   );
   if (format === "tsv") order.sort((a, b) => Number(b === "\t") - Number(a === "\t"));
-  const found = order.map((one) => ({ one, columns: findColumns(firstRecords(text, one, 1)[0] ?? [], requests) }));
-  const fits = ({ one, columns }: (typeof found)[0]) =>
-    Array.isArray(columns) && (!isNumbered(text, one, columns) || isEven(firstRecords(text, one, 20)));
-  const { one, columns } = found.find(fits) ?? found[0]!;
-  const [headings] = firstRecords(text, one, 1);
-  if (headings === undefined)
-    throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
+  const layouts = order.map((one) => {
+    const [headings = []] = firstRecords(text, one, 1);
+    const columns = findColumns(headings, requests);
+    // Columns that are given by their numbers: the table then has no headings.
+    const isNumbered = Array.isArray(columns) && columns.every((column) => !headings.includes(column));
+    const isEven = () => new Set(firstRecords(text, one, 20).map(({ length }) => length)).size === 1;
+    return { one, headings, columns, isNumbered, fits: Array.isArray(columns) && (!isNumbered || isEven()) };
+  });
+  const { one, headings, columns, isNumbered } = layouts.find(({ fits }) => fits) ?? layouts[0]!;
+  if (headings.length === 0) throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
   if (!Array.isArray(columns)) throw columnFault(path, columns, headings, delimiter === undefined);
-  const rows = readRows(source, one, columns, isNumbered(text, one, columns));
+  const rows = readRows(source, one, columns, isNumbered);
   return { format: `${delimiters[one]}-separated, ${name}`, columns, rows };
 }
 
-/** Whether columns are given by their numbers: the table then has no headings. */
-function isNumbered(text: string, delimiter: Delimiter, columns: readonly string[]): boolean {
-  const [headings = []] = firstRecords(text, delimiter, 1);
-  return columns.every((column) => !headings.includes(column));
-}
-
-function isEven(records: readonly string[][]): boolean {
-  return new Set(records.map(({ length }) => length)).size === 1;
-}
-
-/**
- * The format that a file's name tells: .csv, .tsv, .jsonl, each also with .gz behind it.
- *
- * @throws UserError for another name
- */
+/** The format that a file's name tells: .csv, .tsv, .jsonl, each also with .gz behind it. */
 function formatOf(path: string): TableFormat {
   const suffix = /\.(\w+)(?:\.gz)?$/.exec(path)?.[1]?.toLowerCase();
   const format = tableFormats.find((candidate) => candidate === suffix);
@@ -169,7 +144,7 @@ const object = z.record(z.unknown());
 async function* readJsonRows(source: LineSource, columns: readonly string[]): AsyncGenerator<Row> {
   for await (const { line, text } of readLines(source)) {
     if (text.trim() === "") continue;
-    const record = parseJsonLine(text, object, `Line ${line} of ${source.path}`);
+    const record = parseJsonLine(text, object, source, line);
     yield { line, values: columns.map((name) => asText(record[name])) };
   }
 }
@@ -178,7 +153,7 @@ function jsonFields(text: string, path: string): string[] {
   const lines = text.split("\n");
   const index = lines.findIndex((line) => line.trim() !== "");
   if (index < 0) throw new UserError(`${path} must have a JSON object a line, but is empty; fill it.`);
-  return Object.keys(parseJsonLine(lines[index]!, object, `Line ${index + 1} of ${path}`));
+  return Object.keys(parseJsonLine(lines[index]!, object, { path }, index + 1));
 }
 
 function asText(value: unknown): string | undefined {
@@ -194,19 +169,72 @@ function columnFault(
 ): UserError {
   const short = names.map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
   const list = short.slice(0, 10).map((name) => JSON.stringify(name));
-  const found = `its first line has ${list.join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
-  const near = column === undefined ? undefined : closest(String(column), short);
-  const isNear = near !== undefined && distance(String(column), near) <= Math.max(2, near.length / 2);
+  const found = `${list.join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
+  const near = column === undefined ? undefined : nearestName(String(column), short);
+  const question = near === undefined ? ", its" : `; did you mean "${near}"? Its`;
   const lack =
     column === undefined
       ? `No column of ${path} has a usual name for the ${what}`
       : `There is no column of ${path} "${column}"`;
-  const question = isNear ? `; did you mean "${near}"?` : ",";
-  const isProse = names.some((name) => name.length > 40 || name.split(" ").length > 5);
-  const advice = isProse
+  const advice = names.some((name) => name.length > 40 || name.split(" ").length > 5)
     ? "that looks like a row, so add a line of headings, or give columns by their numbers"
     : names.length === 1 && isRecognised
       ? "it has no comma, semicolon, tab or bar between columns"
       : `name the column in ${option}`;
-  return new UserError(`${lack}${question} ${isNear ? found[0]!.toUpperCase() + found.slice(1) : found}; ${advice}.`);
+  return new UserError(`${lack}${question} first line has ${found}; ${advice}.`);
+}
+
+const marks: [string, number[]][] = [
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+];
+
+/**
+ * The encoding of a text by its byte order mark or its first bytes, as TextDecoder knows it.
+ *
+ * @throws UserError if it is no text, or if several encodings are possible
+ */
+async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
+  const mark = marks.find(([, bytes]) => bytes.every((byte, index) => start[index] === byte));
+  if (mark !== undefined) return mark[0];
+  if (start.includes(0))
+    throw new UserError(`${path} must be text, but has bytes of zero in it; give a text file, or the option encoding.`);
+  if (isUtf8(start.subarray(0, Math.max(start.lastIndexOf(10), start.lastIndexOf(13)) + 1 || undefined)))
+    return "utf-8";
+  const { analyse } = await import("chardet");
+  const [first, second] = analyse(start);
+  if (first !== undefined && first.confidence >= 40 && first.confidence - (second?.confidence ?? 0) >= 15)
+    return first.name.toLowerCase();
+  const guesses = [first, second].flatMap((guess) => guess?.name ?? []).join(" or ");
+  throw new UserError(
+    `${path} is not UTF-8, and in which encoding it is cannot be told for certain (${guesses || "none fits"}); give it in the option encoding, or convert the file to UTF-8.`,
+  );
+}
+
+/** The encoding that a user names, as TextDecoder calls it. */
+function encodingNamed(name: string): string {
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    throw new UserError(`There is no encoding "${name}"; give one such as utf-8, utf-16le, latin1 or shift_jis.`);
+  }
+}
+
+/**
+ * Text of another encoding, or with the line ends of old Macs, as UTF-8 with the line ends of Unix.
+ *
+ * @throws UserError if it is not in that encoding
+ */
+async function* toUtf8(path: string, bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const convert = (chunk?: Uint8Array) => {
+    try {
+      return Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }).replace(/\r(?!\n)/g, "\n"));
+    } catch {
+      throw new UserError(`${path} must be text in ${encoding}, but is not; give another encoding.`);
+    }
+  };
+  for await (const chunk of bytes) yield convert(chunk);
+  yield convert();
 }

@@ -1,8 +1,8 @@
-import { type Duplex, pipeline, Readable } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { parse as parseAtOnce } from "csv-parse/sync";
 import { UserError } from "../../errors";
-import { type LineSource, readBlocks, readLines, type TextLine } from "./lines";
+import { type LineSource, readLines, readPieces, type TextLine } from "./lines";
 
 /** What stands between two cells of a table, with its name. */
 export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
@@ -14,8 +14,6 @@ export interface TableRecord {
   line: number;
   cells: string[];
 }
-
-const longestRecord = 64 * 1024 * 1024;
 
 /**
  * The records of a table that may be too large for the memory, one after the other. A cell may stand in quotes and then
@@ -50,7 +48,7 @@ async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGener
     record_delimiter: "\n",
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: longestRecord,
+    max_record_size: 64 * 1024 * 1024,
     info: true,
     on_record: (cells, { lines }) => {
       end = lines;
@@ -58,7 +56,7 @@ async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGener
     },
   });
   // An error also comes out of the loop.
-  pipeline(Readable.from(readBlocks(source)), parser as Duplex, () => undefined);
+  pipeline(readBlocks(source), parser as Duplex, () => undefined);
   try {
     for await (const { record, info } of parser)
       yield { line: info.lines - record.join("\n").split("\n").length + record.length, cells: record };
@@ -72,6 +70,10 @@ async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGener
   }
 }
 
+async function* readBlocks(source: LineSource): AsyncGenerator<string> {
+  for await (const lines of readPieces(source)) yield `${lines.join("\n")}\n`;
+}
+
 function malformed(path: string, fault: string): UserError {
   return new UserError(`${path} is not a well-formed table: ${fault}; correct the file.`);
 }
@@ -79,65 +81,37 @@ function malformed(path: string, fault: string): UserError {
 /** Lines that a quoted cell between tabs may have. */
 const mostLines = 1000;
 
+/** Lines are put together where a quoted cell goes over their ends; where it does not, they are read once more. */
 async function* readTabs(source: LineSource): AsyncGenerator<TableRecord> {
-  const records = new TabRecords(source.path);
-  for await (const line of readLines(source)) {
-    records.add(line);
-    yield* records.whole(false);
-  }
-  yield* records.whole(true);
-}
-
-/** Puts lines together where a quoted cell goes over their ends. */
-class TabRecords {
-  private held: TextLine[] = [];
-  /** So many of the held lines together leave a cell open. */
-  private open = 0;
-  private width: number | undefined;
-
-  constructor(private readonly path: string) {}
-
-  add(line: TextLine): void {
-    if (line.text !== "" || this.held.length > 0) this.held.push(line);
-  }
-
-  /** The records that are known to be whole. */
-  *whole(isLast: boolean): Generator<TableRecord> {
-    for (let cells = this.next(isLast); cells !== undefined; cells = this.next(isLast)) {
-      const { line } = this.held[0]!;
-      this.held = this.held.slice(this.open + 1);
-      this.open = 0;
-      this.width ??= cells.length;
-      yield { line, cells };
+  const lines = readLines(source);
+  const again: TextLine[] = [];
+  const next = async (): Promise<TextLine | undefined> => again.shift() ?? (await lines.next()).value;
+  let width: number | undefined;
+  const isRow = ({ text }: TextLine) => cellsOf(text, true).length === width;
+  try {
+    for (let first = await next(); first !== undefined; first = await next()) {
+      if (first.text === "") continue;
+      const more: TextLine[] = [];
+      let cells = cellsOf(first.text);
+      while (cells === "open" && width !== undefined && more.length < mostLines) {
+        const line = await next();
+        if (line === undefined) break;
+        more.push(line);
+        // Two lines that are whole rows each are two rows, and a quote that opens a cell of the first is text.
+        const areRows = more.length === 1 && isRow(first) && isRow(line);
+        cells = areRows ? "broken" : cellsOf([first, ...more].map(({ text }) => text).join("\n"));
+      }
+      if (cells === "open" && width !== undefined && !isRow(first))
+        throw malformed(source.path, `the quote that opens a cell in line ${first.line} is not closed`);
+      if (!Array.isArray(cells)) {
+        cells = cellsOf(first.text, true) as string[];
+        again.unshift(...more);
+      }
+      width ??= cells.length;
+      yield { line: first.line, cells };
     }
-  }
-
-  /** The cells of the first record, which takes one line more than are open. */
-  private next(isLast: boolean): string[] | undefined {
-    const [first, second] = this.held;
-    if (first === undefined) return undefined;
-    const isRow = (text: string) => cellsOf(text, true).length === this.width;
-    for (; this.open < this.held.length; this.open += 1) {
-      // Two lines that are whole rows each are two rows, and a quote that opens a cell of the first is text.
-      if (this.open === 1 && isRow(first.text) && isRow(second!.text)) return this.plain(first);
-      const cells = cellsOf(
-        this.held
-          .slice(0, this.open + 1)
-          .map(({ text }) => text)
-          .join("\n"),
-      );
-      if (cells === "broken") return this.plain(first);
-      if (cells !== "open") return cells;
-      if (this.width === undefined) return this.plain(first);
-    }
-    if (!isLast && this.open < mostLines) return undefined;
-    if (isRow(first.text)) return this.plain(first);
-    throw malformed(this.path, `the quote that opens a cell in line ${first.line} is not closed`);
-  }
-
-  private plain({ text }: TextLine): string[] {
-    this.open = 0;
-    return cellsOf(text, true) as string[];
+  } finally {
+    await lines.return(undefined);
   }
 }
 

@@ -13,27 +13,19 @@ import { UserError } from "../../errors";
  *
  * @throws UserError if the proxy's variable is no address
  */
-export function get(
+export async function get(
   url: URL,
   options: { headers: Record<string, string>; signal: AbortSignal },
 ): Promise<http.IncomingMessage> {
-  const agent = agentFor(url);
-  const client = url.protocol === "https:" ? https : http;
-  return new Promise((resolve, reject) => {
-    client.get(url, { ...options, agent }, resolve).on("error", reject);
-  });
-}
-
-/** Whether requests to this address go through a proxy. */
-export function hasProxy(url: URL): boolean {
-  return getProxyForUrl(url.href) !== "";
-}
-
-function agentFor(url: URL): http.Agent | undefined {
   const proxy = getProxyForUrl(url.href);
-  if (proxy === "") return undefined;
-  if (URL.canParse(proxy)) return url.protocol === "https:" ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy);
-  throw new UserError(
-    `${url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY"} must be the address of a proxy, as in http://proxy.example:3128, but is not; correct it, or unset it.`,
-  );
+  const isSecure = url.protocol === "https:";
+  if (proxy !== "" && !URL.canParse(proxy))
+    throw new UserError(
+      `${isSecure ? "HTTPS_PROXY" : "HTTP_PROXY"} must be the address of a proxy, as in http://proxy.example:3128, but is not; correct it, or unset it.`,
+    );
+  const Agent = isSecure ? HttpsProxyAgent : HttpProxyAgent;
+  const agent = proxy === "" ? undefined : new Agent(proxy);
+  return new Promise((resolve, reject) => {
+    (isSecure ? https : http).get(url, { ...options, agent }, resolve).on("error", reject);
+  });
 }

@@ -108,12 +108,8 @@ function splitAffixes(word: string, withExceptions: boolean): string[] {
 }
 
 function splitCore(core: string, isException: (text: string) => boolean): string[] {
-  if (core === "") return [];
   if (isException(core)) return exceptions.get(core)!;
-  return addressPattern.test(core) ? [core] : splitInfixes(core);
-}
-
-function splitInfixes(core: string): string[] {
+  if (addressPattern.test(core)) return [core];
   const tokens: string[] = [];
   let start = 0;
   for (const { 0: infix, index = 0 } of core.matchAll(infixPattern)) {

@@ -6,7 +6,8 @@ import { splitTokens } from "./englishTokenizer";
  * How a text becomes tokens. "plain" is what the paper's code does with ordinary text, "treebank" what it does with the
  * Stanford Sentiment Treebank, "keras" how the film reviews that it reads were split before; a sentence for a model must be cleaned as the model's corpus was.
  */
-export type Cleaning = "plain" | "treebank" | "keras";
+export const cleanings = ["plain", "treebank", "keras"] as const;
+export type Cleaning = (typeof cleanings)[number];
 
 /**
  * The tokens of ordinary text: spaCy's, in lower case, with every token that has a digit replaced by "qqq".
@@ -14,7 +15,7 @@ export type Cleaning = "plain" | "treebank" | "keras";
  * Punctuation stays: "Don't buy it, 10/10 for fraud." becomes do, n't, buy, it, a comma, qqq, for, fraud and a full stop.
  */
 export function cleanPlain(text: string): string[] {
-  return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : token.toLowerCase()));
+  return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : shareWord(token.toLowerCase())));
 }
 
 /**
@@ -25,7 +26,7 @@ export function cleanPlain(text: string): string[] {
  */
 export function cleanTreebank(words: readonly string[]): string[] {
   const kept = words.filter((word) => word !== "-LRB-" && word !== "-RRB-").join(" ");
-  return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => token.toLowerCase());
+  return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => shareWord(token.toLowerCase()));
 }
 
 /**
@@ -36,7 +37,8 @@ export function cleanTreebank(words: readonly string[]): string[] {
  */
 export function cleanKeras(text: string): string[] {
   const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-  return lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
+  const words = lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
+  return words.map(shareWord);
 }
 
 /**
@@ -45,17 +47,15 @@ export function cleanKeras(text: string): string[] {
  * @throws UserError for another way
  */
 export function cleanText(text: string, cleaning: Cleaning): string[] {
-  switch (cleaning) {
-    case "plain":
-      return cleanPlain(text);
-    case "treebank":
-      return cleanTreebank(splitTokens(text));
-    case "keras":
-      return cleanKeras(text);
-    default:
-      throw unknownName("cleaning", cleaning, ["plain", "treebank", "keras"]);
-  }
+  if (!cleanings.includes(cleaning)) throw unknownName("cleaning", cleaning, cleanings);
+  return cleaners[cleaning](text);
 }
+
+const cleaners: Record<Cleaning, (text: string) => string[]> = {
+  plain: cleanPlain,
+  treebank: (text) => cleanTreebank(splitTokens(text)),
+  keras: cleanKeras,
+};
 
 /**
  * The tokens of one sentence of your own, ready for a model: `tokenize("A film I won't forget.")`.
@@ -74,19 +74,13 @@ export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string
   return tokens;
 }
 
-export interface VocabularyOptions {
-  /** A word is known if at least this many examples have it. Default 1. */
-  minDocuments?: number;
-}
-
 /**
  * The words of the training examples and of their questions, the most frequent first, equally frequent ones in the
  * order of their characters.
+ *
+ * @param minDocuments a word is known if at least this many examples have it
  */
-export function buildVocabulary(
-  train: readonly Pick<Example, "tokens" | "question">[],
-  { minDocuments = 1 }: VocabularyOptions = {},
-): string[] {
+export function buildVocabulary(train: readonly Pick<Example, "tokens" | "question">[], minDocuments = 1): string[] {
   const occurrences = new Map<string, number>();
   const documents = new Map<string, number>();
   for (const { tokens, question = [] } of train) {
@@ -98,4 +92,19 @@ export function buildVocabulary(
     .filter(([word]) => documents.get(word)! >= minDocuments)
     .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
     .map(([word]) => word);
+}
+
+const known = new Map<string, string>();
+
+/**
+ * Gives equal words one string in memory: a corpus of hundreds of millions of words then needs a reference a word.
+ *
+ * A word that is new is copied, since a piece of a text would keep the whole text in memory.
+ */
+export function shareWord(word: string): string {
+  const shared = known.get(word);
+  if (shared !== undefined) return shared;
+  const copy = Buffer.from(word).toString();
+  known.set(copy, copy);
+  return copy;
 }

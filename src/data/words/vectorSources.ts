@@ -1,17 +1,15 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { UserError, unknownName } from "../../errors";
 import { cacheFolder, projectFolder } from "../../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
 import { type DownloadRequest, download } from "../files/download";
 import { inMirror } from "../files/source";
 
-/** Word vectors that somebody publishes, known here by a name. */
+/** Word vectors that somebody publishes, known here by a name; `size` is how many numbers a word has. */
 export interface VectorSource {
-  /** As in "glove-6b-100d". */
   name: string;
   title: string;
-  /** Numbers a word. */
   size: number;
   licence: string;
   citation: string;
@@ -73,10 +71,17 @@ export function vectorFolder(): string {
 
 /** Whether the vectors can be used now, must be downloaded, or must be installed by a command. */
 export function vectorState(source: VectorSource): CorpusState {
-  const where = findFile(source);
+  const { name, file, names } = source;
+  const folders = [vectorFolder(), projectFolder];
+  const installed = folders.map((folder) =>
+    join(folder, "node_modules", vectorPackage.name, `${vectorPackage.name}.json`),
+  );
+  const own = downloadOf(source)?.destination;
+  const mirrored = names.flatMap((name) => inMirror("vectors", name) ?? []);
+  const where = [...mirrored, ...(own === undefined ? installed : [own])].find((path) => existsSync(path));
   if (where !== undefined) return { kind: "ready", where };
-  if (source.file !== undefined) return { kind: "to download", bytes: source.file.bytes };
-  return { kind: "needs your file", how: `npm run vectors -- install ${source.name}` };
+  if (file !== undefined) return { kind: "to download", bytes: file.bytes };
+  return { kind: "needs your file", how: `npm run vectors -- install ${name}` };
 }
 
 /**
@@ -88,8 +93,8 @@ export async function vectorFile(source: string, options: ReadOptions = {}): Pro
   const isName = vectorSources.some(({ name }) => name === source);
   if (!isName && (existsSync(source) || /[./\\]/.test(source))) return resolve(source);
   const named = vectorSource(source);
-  const found = findFile(named);
-  if (found !== undefined) return found;
+  const state = vectorState(named);
+  if (state.kind === "ready") return state.where;
   const request = downloadOf(named);
   if (request === undefined)
     throw new UserError(
@@ -103,29 +108,13 @@ export async function vectorFile(source: string, options: ReadOptions = {}): Pro
 export function vectorSource(name: string): VectorSource {
   const source = vectorSources.find((candidate) => candidate.name === name);
   if (source !== undefined) return source;
-  throw unknownName(
-    "source of word vectors",
-    name,
-    vectorSources.map((candidate) => candidate.name),
-  );
+  const names = vectorSources.map((candidate) => candidate.name);
+  throw unknownName("source of word vectors", name, names);
 }
 
 /** What is downloaded for a source, and where it ends up; undefined for the npm package. */
 export function downloadOf({ name, file }: VectorSource): DownloadRequest | undefined {
-  return file && { ...file, destination: downloadedPath(file), label: `the word vectors "${name}"` };
-}
-
-function findFile({ file, names }: VectorSource): string | undefined {
-  const mirrored = names.map((name) => inMirror("vectors", name)).find((path) => path !== undefined);
-  if (mirrored !== undefined) return mirrored;
-  return (file === undefined ? packageFiles() : [downloadedPath(file)]).find((path) => existsSync(path));
-}
-
-function downloadedPath({ url }: CorpusFile): string {
-  return join(vectorFolder(), url.slice(url.lastIndexOf("/") + 1));
-}
-
-function packageFiles(): string[] {
-  const { name } = vectorPackage;
-  return [vectorFolder(), projectFolder].map((folder) => join(folder, "node_modules", name, `${name}.json`));
+  return (
+    file && { ...file, destination: join(vectorFolder(), basename(file.url)), label: `the word vectors "${name}"` }
+  );
 }

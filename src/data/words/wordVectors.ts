@@ -2,14 +2,12 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { ReadOptions } from "../corpus";
-import { readBytes } from "../files/archive";
-import { regularFile } from "../files/bytes";
+import { regularFile } from "../files/archive";
 import { rememberSum } from "../files/download";
 import { keepFile } from "../files/kept";
 import { revealWords } from "../restricted";
-import { readJsonVectors } from "./vectorJson";
+import { readJsonVectors, readTextVectors } from "./vectorFiles";
 import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
-import { readTextVectors } from "./vectorText";
 
 /** Pretrained vectors of a vocabulary. */
 export interface WordVectors {
@@ -80,7 +78,7 @@ async function select(path: string, words: readonly string[], options: ReadOptio
   const rows = new Map(words.map((word, row) => [word, row]));
   const vectors = new Map<string, Float32Array>();
   const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
-  const size = await read({ path, bytes: readBytes(path, options) }, new Set(words), (word, numbers) => {
+  const size = await read({ path, ...options }, new Set(words), (word, numbers) => {
     // The word of the line would keep a piece of the file in memory.
     vectors.set(words[rows.get(word)!]!, numbers);
   });

@@ -108,7 +108,7 @@ test("a damaged corpus is told with what to do, the others as ever, and the exit
   for (const split of ["train", "dev", "test"]) writeFileSync(join(folder, "sst", "trees", `${split}.txt`), "(3 (2 A");
   const { text, exitCode } = await output("sst");
   delete process.env.ATTENTION_DATA_MIRROR;
-  assert.match(text, /state +ready: .*trees\n {2}problem +Line 1 of .* is not a whole tree/);
+  assert.match(text, /state +ready: .*trees\n {2}problem +Line 1 of .* must be a whole tree/);
   assert.match(text, /"sst" cannot be read: see the problem above\.\n$/);
   assert.equal(exitCode, 1);
 });

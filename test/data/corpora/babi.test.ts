@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { afterEach, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { prepareStories, readArchive } from "../../../src/data/corpora/babi";
-import { readStories, type Story } from "../../../src/data/corpora/stories";
+import { prepareStories, readParts, readStories, type Story } from "../../../src/data/corpora/babi";
 import { splits } from "../../../src/data/corpus";
 import type { Dataset, Example } from "../../../src/data/dataset";
+import { partsIn } from "../../../src/data/files/source";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
 import { makeTarGz } from "../archiveFiles";
@@ -132,7 +132,7 @@ describe("the shipped corpora babi1-small, babi2-small and babi3-small", () => {
 
 describe("prepareStories", () => {
   const story = async (name: string, ...lines: string[]): Promise<Story> =>
-    (await readStories({ path: `folder/${name}.txt`, bytes: [Buffer.from(lines.join("\n"))] }, name))[0]!;
+    (await readStories({ path: `folder/${name}.txt`, content: [Buffer.from(lines.join("\n"))] }, name))[0]!;
   const rooms = ["office", "garden", "kitchen", "hallway", "bedroom", "bathroom"];
   let train: Story[];
   let test: Story;
@@ -264,8 +264,10 @@ describe("babi, bad input", () => {
     assert.deepEqual(asked, ["http://www.thespermwhale.com/jaseweston/babi/tasks_1-20_v1-2.tar.gz"]);
   });
 
-  describe("readArchive", () => {
+  describe("the official archive", () => {
     const file = "qa1_single-supporting-fact";
+    const parts = { train: [`en-10k/${file}_train.txt`], test: [`en-10k/${file}_test.txt`] };
+    const readArchive = (path: string) => readParts(partsIn(path, parts), 10_000);
     const inside = `tasks_1-20_v1-2/en-10k/${file}`;
     const whole = {
       "tasks_1-20_v1-2/en/qa1_single-supporting-fact_train.txt": "no story",
@@ -280,16 +282,16 @@ describe("babi, bad input", () => {
     }
 
     it("reads the two files of the task", async () => {
-      const { train, test, notes } = await readArchive(await archive(whole), file);
-      assert.deepEqual([train.length, test.length, notes], [10_000, 1000, []]);
-      assert.equal(train[0]!.questions[0]!.id, "train-2");
+      const { train, test } = await readArchive(await archive(whole));
+      assert.deepEqual([train!.length, test!.length], [10_000, 1000]);
+      assert.equal(train![0]!.questions[0]!.id, "train-2");
     });
 
     it("names a missing file, and the line of a broken one", async () => {
       const { [`${inside}_test.txt`]: _, ...rest } = whole;
-      await assertFails(readArchive(await archive(rest), file), /tasks\.tar\.gz must hold .*_test\.txt, but does not/);
+      await assertFails(readArchive(await archive(rest)), /tasks\.tar\.gz must hold .*_test\.txt, but does not/);
       await assertFails(
-        readArchive(await archive({ ...whole, [`${inside}_test.txt`]: "1 Mary left" }), file),
+        readArchive(await archive({ ...whole, [`${inside}_test.txt`]: "1 Mary left" })),
         /^Line 1 of .*tasks\.tar\.gz\/tasks_1-20_v1-2\/en-10k\/qa1_single-supporting-fact_test\.txt must be/,
       );
     });

@@ -20,11 +20,11 @@ const train =
   block("the minister of @placeholder resigned", "@entity0", "( @entity0 ) -- the minister resigned , said @entity2");
 const dev = block("@placeholder speaks", "@entity10", "@entity10 speaks to @entity77 and @entity2");
 
-async function* source(split: Split, text: string) {
+async function* source(part: Split, text: string) {
   async function* bytes(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(text);
   }
-  yield { split, path: `cnn.tar.gz/cnn/${split}.txt`, bytes: bytes() };
+  yield { part, path: `cnn.tar.gz/cnn/${part}.txt`, content: bytes() };
 }
 
 async function* sources(texts: Partial<Record<Split, string>>) {

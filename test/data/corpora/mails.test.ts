@@ -94,7 +94,7 @@ describe("prepareMails", () => {
 });
 
 describe("readMails", () => {
-  const read = (text: string) => readMails({ path: "folder/mails.jsonl", bytes: [Buffer.from(text)] });
+  const read = (text: string) => readMails({ path: "folder/mails.jsonl", content: [Buffer.from(text)] });
   const good = '{"id":"spam-1-00001","label":1,"text":"Buy now"}';
 
   it("reads id, label and text", async () =>

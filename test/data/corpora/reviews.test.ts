@@ -107,7 +107,7 @@ describe("prepareSentences", () => {
 });
 
 describe("readSentences", () => {
-  const read = (text: string) => readSentences({ path: "folder/sentences.tsv", bytes: [Buffer.from(text)] });
+  const read = (text: string) => readSentences({ path: "folder/sentences.tsv", content: [Buffer.from(text)] });
 
   it("reads source, label and text", async () =>
     assert.deepEqual(await read("source\tlabel\ttext\nyelp\t1\tNice.  \n"), [

@@ -9,8 +9,7 @@ import { findCorpus, loadDataset } from "../../../src/data/catalog";
 import { preparePairs } from "../../../src/data/corpora/snli";
 import { splits } from "../../../src/data/corpus";
 import type { Dataset, Split } from "../../../src/data/dataset";
-import { readZip } from "../../../src/data/files/archive";
-import { splitsIn } from "../../../src/data/files/lines";
+import { partsIn } from "../../../src/data/files/source";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
 import { serve } from "../serve";
@@ -107,7 +106,7 @@ async function* sources(texts: Partial<Record<Split, string>>) {
     async function* bytes(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(texts[split] ?? `${pair("neutral")}\n`);
     }
-    yield { split, path: `folder/${split}.jsonl`, bytes: bytes() };
+    yield { part: split, path: `folder/${split}.jsonl`, content: bytes() };
   }
 }
 
@@ -167,7 +166,7 @@ describe("the files in the official archive", () => {
     const root = mkdtempSync(join(tmpdir(), "snli-"));
     context.after(() => rmSync(root, { recursive: true, force: true }));
     const path = join(root, "snli_1.0.zip");
-    const names = { train: "snli_1.0_train.jsonl", dev: "snli_1.0_dev.jsonl", test: "snli_1.0_test.jsonl" };
+    const names = { train: ["snli_1.0_train.jsonl"], dev: ["snli_1.0_dev.jsonl"], test: ["snli_1.0_test.jsonl"] };
     const files = {
       "snli_1.0/README.txt": "read me",
       "snli_1.0/snli_1.0_dev.jsonl": `${pair("neutral")}\n`,
@@ -177,7 +176,7 @@ describe("the files in the official archive", () => {
       "__MACOSX/snli_1.0/._snli_1.0_train.jsonl": "no JSON",
     };
     writeFileSync(path, makeZip(files, { compressed: true }));
-    const texts = await preparePairs(splitsIn(path, readZip, names));
+    const texts = await preparePairs(partsIn(path, names));
     assert.deepEqual(
       splits.map((split) => texts[split].map(({ label }) => label)),
       [[0], [2], [1]],
@@ -185,7 +184,7 @@ describe("the files in the official archive", () => {
     const { "snli_1.0/snli_1.0_dev.jsonl": _, ...rest } = files;
     writeFileSync(path, makeZip(rest));
     await assert.rejects(
-      preparePairs(splitsIn(path, readZip, names)),
+      preparePairs(partsIn(path, names)),
       /^UserError: .*snli_1\.0\.zip must hold snli_1\.0_dev\.jsonl, but does not; delete it and start again/,
     );
   });
@@ -223,7 +222,10 @@ describe("snli, bad input", () => {
     put("snli_1.0_train.jsonl", some);
     put("snli_1.0_dev.jsonl", some.repeat(3281).slice(0, -pair("contradiction").length - 1));
     put("snli_1.0_test.jsonl.gz", gzipSync(some));
-    await assert.rejects(loadDataset("snli"), /The test file of SNLI in .*snli must have 9824 pairs .* but has 3/);
+    await assert.rejects(
+      loadDataset("snli"),
+      /The test file of SNLI, .*snli_1\.0_test\.jsonl\.gz, must have 9824 pairs .* but has 3/,
+    );
     put("snli_1.0_test.jsonl.gz", gzipSync(some.repeat(3000)).subarray(0, -20));
     await assert.rejects(loadDataset("snli"), /^UserError: .*snli_1\.0_test\.jsonl\.gz is truncated/);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readStories } from "../../../src/data/corpora/stories";
+import { readStories } from "../../../src/data/corpora/babi";
 import { UserError } from "../../../src/errors";
 
 const good = [
@@ -22,7 +22,7 @@ const changed = (start: number, count: number, ...lines: string[]) => [
 
 const read = (lines: readonly string[]) =>
   readStories(
-    { path: "folder/qa1_train.txt", bytes: [Buffer.from(lines.map((line) => `${line}\n`).join(""))] },
+    { path: "folder/qa1_train.txt", content: [Buffer.from(lines.map((line) => `${line}\n`).join(""))] },
     "train",
   );
 

@@ -60,8 +60,8 @@ describe("readLines", () => {
       const text = Array.from({ length: random.integer(60) }, () => alphabet[random.integer(alphabet.length)]).join("");
       const whole = text.replace(/[\s]+$/, "");
       const expected = whole === "" ? [] : whole.split("\n").map((line) => (line.trim() === "" ? "" : line));
-      const bytes = piecesOf(Buffer.from(text), () => 1 + random.integer(7));
-      const found = await collect({ path: "made-up", bytes });
+      const content = piecesOf(Buffer.from(text), () => 1 + random.integer(7));
+      const found = await collect({ path: "made-up", content });
       assert.deepEqual(
         found.map((line) => line.trimEnd()),
         expected.map((line) => line.trimEnd()),
@@ -89,7 +89,7 @@ describe("readLines", () => {
       for (;;) yield Buffer.alloc(1 << 20, "a");
     }
     await assertFails(
-      { path: "made-up", bytes: endless() },
+      { path: "made-up", content: endless() },
       /^Line 1 of made-up must not be longer than 16777216 bytes/,
     );
   });

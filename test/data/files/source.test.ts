@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { CorpusFile } from "../../../src/data/corpus";
-import { cachedPath, cacheState, fetchFile, findOrFetch, inMirror } from "../../../src/data/files/source";
+import { cachedPath, fetchFile, fetchParts, inMirror, stateOf } from "../../../src/data/files/source";
 import { serve } from "../serve";
 
 const content = "a corpus";
 const sha256 = createHash("sha256").update(content).digest("hex");
 const file: CorpusFile = { url: "https://corpora.example/a/file.tar.gz?x=1", bytes: content.length, sha256 };
 const unknown: CorpusFile = { url: "https://corpora.example/b.zip", bytes: 5_000_000 };
+const source = { corpus: "c", files: [file, unknown], folder: "c", parts: { train: ["a.txt"], test: ["b.txt"] } };
 const names = ["XDG_CACHE_HOME", "ATTENTION_DATA_MIRROR"];
 const environment = Object.fromEntries(names.map((name) => [name, process.env[name]]));
 let folder: string;
@@ -54,27 +55,27 @@ describe("inMirror", () => {
   });
 });
 
-describe("cacheState", () => {
+describe("stateOf", () => {
   it("counts the bytes of the files that are missing or of another size", () => {
-    assert.deepEqual(cacheState("c", [file, unknown]), { kind: "to download", bytes: content.length + 5_000_000 });
+    assert.deepEqual(stateOf(source), { kind: "to download", bytes: content.length + 5_000_000 });
     const path = cache(file);
-    assert.deepEqual(cacheState("c", [file, unknown]), { kind: "to download", bytes: 5_000_000 });
+    assert.deepEqual(stateOf(source), { kind: "to download", bytes: 5_000_000 });
     cache(unknown);
     const where = join(folder, "cache", "attention-is-not-explanation", "corpora", "c");
-    assert.deepEqual(cacheState("c", [file, unknown]), { kind: "ready", where });
+    assert.deepEqual(stateOf(source), { kind: "ready", where });
     truncateSync(path, 3);
-    assert.deepEqual(cacheState("c", [file, unknown]), { kind: "to download", bytes: content.length });
+    assert.deepEqual(stateOf(source), { kind: "to download", bytes: content.length });
   });
 });
 
-describe("fetchFile and findOrFetch", () => {
+describe("fetchFile and fetchParts", () => {
   it("bring a file into the cache once, under the name of its address", async (context) => {
     const asked = serve(context, content);
     const local = await fetchFile("c", file, {});
     assert.deepEqual(local, { path: cachedPath("c", file), sha256 });
     assert.match(local.path, /corpora\/c\/file\.tar\.gz$/);
     assert.equal(readFileSync(local.path, "utf8"), content);
-    assert.deepEqual(await findOrFetch("c", file, ["c", "file.tar.gz"], {}), local);
+    assert.deepEqual(await fetchParts({ ...source, parts: { archive: ["file.tar.gz"] } }, {}), { archive: local });
     assert.equal(asked.length, 1);
   });
 
@@ -82,9 +83,8 @@ describe("fetchFile and findOrFetch", () => {
     const asked = serve(context, content);
     const path = join(folder, "mirror", "c", "packed.tar.gz");
     writeFileSync(path, "packed otherwise");
-    assert.deepEqual(await findOrFetch("c", file, ["c", "packed.tar.gz"], {}), {
-      path,
-      sha256: createHash("sha256").update("packed otherwise").digest("hex"),
+    assert.deepEqual(await fetchParts({ ...source, parts: { archive: ["other.zip", "packed.tar.gz"] } }, {}), {
+      archive: { path, sha256: createHash("sha256").update("packed otherwise").digest("hex") },
     });
     assert.deepEqual(asked, []);
   });

@@ -73,13 +73,13 @@ describe("buildVocabulary", () => {
     assert.deepEqual(buildVocabulary(train), ["b", "a", "B", "c", "É"]));
 
   it("leaves rare words out", () => {
-    assert.deepEqual(buildVocabulary(train, { minDocuments: 2 }), ["b", "a"]);
-    assert.deepEqual(buildVocabulary(train, { minDocuments: 4 }), []);
+    assert.deepEqual(buildVocabulary(train, 2), ["b", "a"]);
+    assert.deepEqual(buildVocabulary(train, 4), []);
   });
 
   it("counts a word once in an example for minDocuments, and the words of questions too", () => {
     const asked = [{ tokens: ["a", "a", "a"] }, { tokens: ["b"], question: ["b", "c"] }, { tokens: ["c"] }];
-    assert.deepEqual(buildVocabulary(asked, { minDocuments: 2 }), ["c"]);
+    assert.deepEqual(buildVocabulary(asked, 2), ["c"]);
     assert.deepEqual(buildVocabulary(asked), ["a", "b", "c"]);
   });
 

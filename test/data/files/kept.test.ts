@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it, type Mock } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { PreparedTexts } from "../../src/data/corpus";
-import { keepPrepared, preparedPath } from "../../src/data/prepared";
+import type { PreparedTexts } from "../../../src/data/corpus";
+import { keepPrepared, preparedPath } from "../../../src/data/files/kept";
 
 const key = { corpus: "made-up", version: 1, sources: ["a".repeat(64)] };
 const texts: PreparedTexts = {
