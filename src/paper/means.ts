@@ -1,12 +1,19 @@
 import { meanInterval, type TextValue } from "../stats/interval";
-import { type PublishedClass, type PublishedMetric, paperCorpora, publishedNumber, tableClasses } from "./published";
+import {
+  type PublishedClass,
+  type PublishedMetric,
+  paperCorpora,
+  publishedNumber,
+  sources,
+  tableClasses,
+} from "./published";
 import { type ComparedStudy, type ModelNames, modelsOf, rangeOf, type StudiesOf, valuesOf } from "./studies";
 
 /** A mean of one model, ours or published. */
 export type MeanRow = ModelNames & {
   /** A column of the texts, or a test score. */
   measure: string;
-  source: "ours" | "paper" | "authors' re-run";
+  source: "ours" | (typeof sources)[keyof typeof sources];
   mean: number | undefined;
   low: number | undefined;
   high: number | undefined;
@@ -53,8 +60,8 @@ const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: Publi
 };
 
 /**
- * What the authors published of some measures for the models of these studies, a row for each of their two runs: to
- * stand beside our means. It is the mean over the predicted classes, with the lowest and the highest of them.
+ * What the authors published of some measures for the models of these studies, a row for each of their two runs and for
+ * their code run here: to stand beside our means. It is the mean over the predicted classes, with the lowest and the highest of them.
  *
  * A measure or a model that nothing is published of has no row.
  *
@@ -67,15 +74,13 @@ export function published(measures: string | readonly string[], runs: StudiesOf)
       if (metric === undefined) return [];
       const classes = of === undefined ? tableClasses(study.corpus) : [of];
       const cells = classes.map((label) => publishedNumber(study, metric, label));
-      return [
-        { source: "paper" as const, values: cells.flatMap(({ paper }) => paper ?? []) },
-        { source: "authors' re-run" as const, values: cells.flatMap(({ rerun }) => rerun ?? []) },
-      ].flatMap(({ source, values }) => {
+      return (["paper", "rerun", "code"] as const).flatMap((run) => {
+        const values = cells.flatMap((cell) => cell[run] ?? []);
         if (values.length === 0) return [];
         const { mean, low, high } = rangeOf(values);
         const ends = values.length > 1 ? { low, high } : { low: undefined, high: undefined };
         const interval = values.length > 1 ? classInterval : "";
-        return [{ ...names, measure, source, mean, ...ends, n: undefined, interval }];
+        return [{ ...names, measure, source: sources[run], mean, ...ends, n: undefined, interval }];
       });
     }),
   );

@@ -1,5 +1,6 @@
 import { mean } from "../stats/summary";
 import { published } from "./means";
+import { sources } from "./published";
 import { type ComparedStudy, isSolved, type ModelNames, modelsOf, type StudiesOf } from "./studies";
 
 /**
@@ -57,6 +58,6 @@ type ScoreRow = ModelNames &
 
 /** The authors' test scores of the model of some studies; none where nothing is published. */
 export function publishedScores(configurations: readonly ComparedStudy[]): Scores[] {
-  const rows = published(names, { configurations });
+  const rows = published(names, { configurations }).filter(({ source }) => source === sources.rerun);
   return rows.length > 0 ? [Object.fromEntries(rows.map(({ measure, mean }) => [measure, mean]))] : [];
 }

@@ -1,5 +1,6 @@
 import { groupBy } from "../stats/groupBy";
 import { type BesideRow, besidePaper, measures } from "./besidePaper";
+import { sources } from "./published";
 import { type Model, modelsOf, type StudiesOf, sameBut } from "./studies";
 
 const endings = { mean: "Mean", "standard deviation": "Std", "share with p ≤ .05": "Significant" } as const;
@@ -8,12 +9,10 @@ type Numbers = {
     | number
     | undefined;
 };
-const sources = { ours: "ours", paper: "paper", rerun: "authors' re-run" } as const;
-
 /**
  * Table 2 in the paper's layout: for each corpus and predicted class τ_g of an encoder, τ_g of the average encoder, and
  * τ_loo of the first: mean and standard deviation over texts, and the share with p ≤ .05. Ours, as means over seeds,
- * stand above the paper's Table 2 (run of 2019-04-02) and the authors' later run; where nothing is published, they
+ * stand above the paper's Table 2 (run of 2019-04-02), the authors' later run, and their code run here; where nothing is published, they
  * stand alone.
  */
 export function table2(runs: StudiesOf) {
@@ -29,11 +28,11 @@ export function table2(runs: StudiesOf) {
     .flatMap((model) => {
       const averages = byClass(models.filter((other) => isAverage(other) && sameBut("encoder", model, other)));
       return [...byClass([model])].flatMap(([name, lines]) =>
-        (["ours", "paper", "rerun"] as const).flatMap((run) => {
+        (["ours", "paper", "rerun", "code"] as const).flatMap((run) => {
           const numbers = numbersOf(lines, averages.get(name) ?? [], run);
           if (run !== "ours" && Object.values(numbers).every((value) => value === undefined)) return [];
           const n = run === "ours" ? lines[0]!.n : undefined;
-          return [{ ...model.names, class: name, source: sources[run], n, ...numbers }];
+          return [{ ...model.names, class: name, source: run === "ours" ? run : sources[run], n, ...numbers }];
         }),
       );
     });
@@ -46,7 +45,11 @@ export function table2(runs: StudiesOf) {
   return { rows, columns, caption: "Table 2" };
 }
 
-function numbersOf(own: readonly BesideRow[], average: readonly BesideRow[], run: keyof typeof sources): Numbers {
+function numbersOf(
+  own: readonly BesideRow[],
+  average: readonly BesideRow[],
+  run: "ours" | keyof typeof sources,
+): Numbers {
   const triple = (start: string, rows: readonly BesideRow[], measure: string) =>
     Object.entries(endings).map(([statistic, ending]) => {
       const row = rows.find((each) => each.measure === measure && each.statistic === statistic);

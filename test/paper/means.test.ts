@@ -7,8 +7,9 @@ import { questions, runsOf, studyOf, taus } from "./studies";
 
 test("published means stand by run, over the predicted classes", () => {
   const runs = runsOf(studyOf({ seed: 0 }), studyOf({ seed: 1 }), studyOf({ corpus: "reviews" }));
-  const [paper, rerun, ...others] = published("tauGradient", runs);
+  const [paper, rerun, code, ...others] = published("tauGradient", runs);
   assert.deepEqual(others, []);
+  assert.deepEqual([code!.source, code!.low, code!.high], ["authors' code here", 0.259, 0.3151]);
   assertClose(paper!.mean!, (0.3954 + 0.3849) / 2, 1e-12);
   assert.deepEqual([paper!.source, paper!.low, paper!.high], ["paper", 0.3849, 0.3954]);
   assert.deepEqual([rerun!.source, rerun!.low, rerun!.high], ["authors' re-run", 0.3432, 0.3637]);
@@ -34,7 +35,7 @@ test("the means of tasks have their intervals, and the published ones stand belo
   const rows = taskMeans(runsOf(studyOf({}, (index) => taus(index % 2 === 0 ? 0.1 : 0.3))));
   const ours = rows.find(({ measure, source }) => measure === "tauGradient" && source === "ours")!;
   assert.ok(Math.abs(ours.mean! - 0.2) < 1e-12 && ours.low! > 0.15 && ours.high! < 0.25 && ours.n === 60);
-  assert.equal(rows.filter(({ source }) => source !== "ours").length, 5);
+  assert.equal(rows.filter(({ source }) => source !== "ours").length, 8);
 });
 
 test("figures 3 and 4: ours over texts with both correlations, and the published of all twelve corpora", () => {

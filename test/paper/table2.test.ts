@@ -18,7 +18,7 @@ test("for each class ours, the paper's and the re-run's line: τ_g, τ_g of the 
   const { rows } = table2(runsOf(own, average));
   assert.deepEqual(
     rows.map((row) => [row.class, row.source]),
-    ["negative", "positive"].flatMap((name) => ["ours", "paper", "authors' re-run"].map((source) => [name, source])),
+    ["negative", "positive"].flatMap((name) => ["ours", "paper", "authors' re-run", "authors' code here"].map((source) => [name, source])),
   );
   const [negative, paper, rerun, positive] = rows;
   assert.equal(negative!.n, 2);
@@ -45,7 +45,7 @@ test("one line for all answers of a question answering corpus, and ours alone wh
   const lines = table2(runsOf(babi)).rows;
   assert.deepEqual(
     lines.map((line) => [line.class, line.source, line.averageGradientMean]),
-    ["ours", "paper", "authors' re-run"].map((source) => [undefined, source, undefined]),
+    ["ours", "paper", "authors' re-run", "authors' code here"].map((source) => [undefined, source, undefined]),
   );
   const reviews = table2(runsOf({ ...own, corpus: "reviews" }, average)).rows;
   assert.deepEqual(

@@ -203,8 +203,12 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
 
 /** What is published of a model, as in ".40, re-run .34". */
 export function publishedWords(study: ComparedStudy, metric: PublishedMetric, name?: string) {
-  const { paper, rerun, missing } = publishedNumber(study, metric, labelOf(study, name));
-  const parts = [paper === undefined ? "" : decimal(paper), rerun === undefined ? "" : `re-run ${decimal(rerun)}`];
+  const { paper, rerun, code, missing } = publishedNumber(study, metric, labelOf(study, name));
+  const parts = [
+    paper === undefined ? "" : decimal(paper),
+    rerun === undefined ? "" : `re-run ${decimal(rerun)}`,
+    code === undefined ? "" : `their code here ${decimal(code)}`,
+  ];
   return { words: parts.filter(Boolean).join(", "), missing };
 }
 
