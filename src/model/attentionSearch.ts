@@ -1,15 +1,11 @@
 import { freed, isNative, runKernel, tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
-import { type Decoder, decode, layerOf, outputChange, possibleAnswers, softmax } from "./decoder";
+import { addPenalty, type Decoder, decode, layerOf, type Penalty, possibleAnswers, softmax } from "./decoder";
 
 /** How the search for adversarial attention climbs. */
-export interface ClimbSettings {
+export interface ClimbSettings extends Penalty {
   /** K, the candidates of a text. */
   candidates: number;
-  /** Total variation of the output that costs nothing. */
-  slack: number;
-  /** λ, what a change of the output beyond it costs. */
-  lambda: number;
   /** Weight of the divergence of one pair of candidates. */
   pairWeight: number;
   learningRate: number;
@@ -85,7 +81,7 @@ export function plainSearch(texts: readonly SearchedText[], settings: ClimbSetti
 }
 
 function climb({ decoder, attention, starts }: SearchedText, settings: ClimbSettings): Float32Array {
-  const { candidates, steps, lambda, slack, pairWeight, learningRate } = settings;
+  const { candidates, steps, pairWeight, learningRate } = settings;
   const own = Float64Array.from(attention, Math.fround);
   const output = decode(decoder, own);
   const logits = Array.from({ length: candidates }, (_, k) =>
@@ -96,11 +92,7 @@ function climb({ decoder, attention, starts }: SearchedText, settings: ClimbSett
     const weights = logits.map(softmax);
     for (const [k, move] of moves.entries()) {
       const gradient = divergenceGradient(k, logits[k]!, weights, own, pairWeight);
-      const { change, gradient: penalty } = outputChange(decoder, output, weights[k]!);
-      if (change > slack)
-        penalty(lambda).forEach((value, t) => {
-          gradient[t]! += value;
-        });
+      addPenalty(decoder, output, weights[k]!, settings, gradient);
       move(throughSoftmax(weights[k]!, gradient));
     }
   }
@@ -119,20 +111,25 @@ function divergenceGradient(
   own: Float64Array,
   pairWeight: number,
 ): Float64Array {
+  const mine = weights[i]!;
   const others = pairWeight === 0 ? [] : weights.filter((_, j) => j !== i);
-  const products = Array.from({ length: Math.ceil(others.length / factorsAtOnce) }, (_, part) =>
-    others.slice(part * factorsAtOnce, (part + 1) * factorsAtOnce),
-  );
+  const top = mine.reduce((best, weight, t) => (weight > mine[best]! ? t : best), 0);
+  const logOfSum = logits[top]! - Math.log(mine[top]!);
   const ofOwnLog = -0.5 - 0.5 * pairWeight * (weights.length - 1);
-  const logOfSum = Math.max(...logits) - Math.log(Math.max(...weights[i]!));
-  return weights[i]!.map((weight, t) => {
+  const gradient = new Float64Array(own.length);
+  for (let t = 0; t < own.length; t++) {
+    const weight = mine[t]!;
     let sum = ofOwnLog * (logits[t]! - logOfSum) + 0.5 * Math.log(weight + own[t]! + smallest);
-    for (const factors of products) {
-      const product = factors.reduce((product, other) => product * (weight + other[t]!), 1);
+    let product = 1;
+    for (let j = 0; j < others.length; j++) {
+      product *= weight + others[j]![t]!;
+      if ((j + 1) % factorsAtOnce !== 0 && j + 1 < others.length) continue;
       sum += 0.5 * pairWeight * Math.log(product + smallest);
+      product = 1;
     }
-    return sum;
-  });
+    gradient[t] = sum;
+  }
+  return gradient;
 }
 
 /** Keeps the logarithm of vanished weights finite. */
@@ -141,10 +138,12 @@ const smallest = 1e-300;
 /** Factors of a product whose logarithm is taken: so many weights that still move cannot vanish in it. */
 const factorsAtOnce = 16;
 
-/** From the gradient by weights to that by logits. */
+/** From the gradient by weights to that by logits, in place. */
 function throughSoftmax(weights: Float64Array, gradient: Float64Array): Float64Array {
-  const mean = weights.reduce((sum, weight, t) => sum + weight * gradient[t]!, 0);
-  return weights.map((weight, t) => weight * (gradient[t]! - mean));
+  let mean = 0;
+  for (let t = 0; t < weights.length; t++) mean += weights[t]! * gradient[t]!;
+  for (let t = 0; t < weights.length; t++) gradient[t] = weights[t]! * (gradient[t]! - mean);
+  return gradient;
 }
 
 /** Adam with AMSGrad over one vector, in place; its epsilon is outside the bias correction, as the model's by default. */
@@ -156,7 +155,8 @@ function amsgrad(values: Float64Array, learningRate: number): (gradient: Float64
   return (gradient) => {
     steps += 1;
     const size = (learningRate * Math.sqrt(1 - 0.999 ** steps)) / (1 - 0.9 ** steps);
-    for (const [i, g] of gradient.entries()) {
+    for (let i = 0; i < values.length; i++) {
+      const g = gradient[i]!;
       mean[i] = 0.9 * mean[i]! + 0.1 * g;
       variance[i] = 0.999 * variance[i]! + 0.001 * g * g;
       maximum[i] = Math.max(maximum[i]!, variance[i]!);

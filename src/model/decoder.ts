@@ -54,10 +54,12 @@ export function sigmoid(x: number): number {
 /** exp(x_i) / Σ_j exp(x_j). */
 export function softmax(values: ArrayLike<number>): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
-  const exponentials = Float64Array.from(values, (value) => Math.exp(value - largest));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials.map((exponential) => exponential / sum);
+  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
+  const weights = new Float64Array(values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i] = Math.exp(values[i]! - largest);
+  for (let i = 0; i < values.length; i++) weights[i]! /= sum;
+  return weights;
 }
 
 /**
@@ -73,68 +75,97 @@ export function decode(decoder: Decoder, attention: ArrayLike<number>): Float64A
 function readWords(decoder: Decoder, attention: ArrayLike<number>): Float64Array {
   const { rows, offset } = layerOf(decoder);
   const size = offset.length;
-  const sums = Float64Array.from(offset);
+  const sums = new Float64Array(offset);
   for (let t = 0; t < attention.length; t++) {
     const weight = attention[t]!;
     if (weight === 0) continue;
-    for (let i = 0; i < size; i++) sums[i]! += weight * rows[t * size + i]!;
+    const row = t * size;
+    for (let i = 0; i < size; i++) sums[i]! += weight * rows[row + i]!;
   }
-  return decoder.kind === "linear" ? sums : sums.map(Math.tanh);
+  if (decoder.kind === "tanh") for (let i = 0; i < size; i++) sums[i] = Math.tanh(sums[i]!);
+  return sums;
 }
 
 function outputOf(decoder: Decoder, hidden: Float64Array): Float64Array {
   if (decoder.kind === "linear") return Float64Array.of(sigmoid(-hidden[0]!), sigmoid(hidden[0]!));
   const { weights, bias } = decoder;
   const possible = possibleAnswers(decoder);
-  const logits = Float64Array.from(possible, (label) => {
-    let logit = bias[label]!;
-    for (let h = 0; h < hidden.length; h++) logit += hidden[h]! * weights[h * bias.length + label]!;
-    return logit;
-  });
+  const logits = new Float64Array(possible.length);
+  for (let answer = 0; answer < possible.length; answer++) {
+    let logit = bias[possible[answer]!]!;
+    for (let h = 0; h < hidden.length; h++) logit += hidden[h]! * weights[h * bias.length + possible[answer]!]!;
+    logits[answer] = logit;
+  }
   const output = new Float64Array(bias.length);
-  for (const [answer, probability] of softmax(logits).entries()) output[possible[answer]!] = probability;
+  softmax(logits).forEach((probability, answer) => {
+    output[possible[answer]!] = probability;
+  });
   return output;
 }
 
 /** Labels of the answers that a text may have: where a corpus has many, they are few of all. */
 export function possibleAnswers({ candidates, bias }: TanhDecoder): Int32Array {
-  return candidates ?? Int32Array.from(bias.keys());
+  return candidates ?? new Int32Array(bias.length).map((_, label) => label);
 }
 
-/**
- * How far an attention moves the output, and in which direction of the attention it moves most.
- *
- * @param own the output that it is moved from
- * @param weights one per word
- * @returns total variation to `own`, and a function for `factor` times its gradient by the weights
- */
-export function outputChange(decoder: Decoder, own: Float64Array, weights: Float64Array) {
+/** What a change of the output costs. */
+export interface Penalty {
+  /** Total variation of the output that costs nothing. */
+  slack: number;
+  /** λ, what a change of the output beyond it costs. */
+  lambda: number;
+}
+
+/** Adds to `gradient` that of the penalty by the weights, one per word. @param own the output that it is moved from */
+export function addPenalty(
+  decoder: Decoder,
+  own: Float64Array,
+  weights: Float64Array,
+  { slack, lambda }: Penalty,
+  gradient: Float64Array,
+): void {
+  if (decoder.kind === "linear") {
+    const { contributions, bias } = decoder;
+    let logit = bias;
+    for (let t = 0; t < weights.length; t++) logit += weights[t]! * contributions[t]!;
+    const p = sigmoid(logit);
+    if (Math.abs(p - own[1]!) <= slack) return;
+    const slope = lambda * Math.sign(p - own[1]!) * p * (1 - p);
+    for (let t = 0; t < weights.length; t++) gradient[t]! += slope * contributions[t]!;
+    return;
+  }
   const hidden = readWords(decoder, weights);
   const output = outputOf(decoder, hidden);
-  const gradient = (factor: number) => {
-    const { rows } = layerOf(decoder);
-    const ofHidden = hiddenGradient(decoder, hidden, output, own, factor);
-    return weights.map((_, t) => ofHidden.reduce((sum, value, h) => sum + value * rows[t * hidden.length + h]!, 0));
-  };
-  return { change: totalVariation(output, own), gradient };
+  if (totalVariation(output, own) <= slack) return;
+  const ofHidden = hiddenGradient(decoder, hidden, output, own);
+  const { projected } = decoder;
+  const size = ofHidden.length;
+  for (let t = 0; t < weights.length; t++) {
+    const row = t * size;
+    let sum = 0;
+    for (let h = 0; h < size; h++) sum += ofHidden[h]! * projected[row + h]!;
+    gradient[t]! += lambda * sum;
+  }
 }
 
-/** By the logit, or by what the hidden layer gets before tanh. */
+/** Of the total variation, by what the hidden layer gets before tanh. */
 function hiddenGradient(
-  decoder: Decoder,
+  decoder: TanhDecoder,
   hidden: Float64Array,
   output: Float64Array,
   own: Float64Array,
-  factor: number,
 ): Float64Array {
   const direction = output.map((probability, label) => Math.sign(probability - own[label]!));
-  if (decoder.kind === "linear") return Float64Array.of(factor * direction[1]! * output[0]! * output[1]!);
   const mean = output.reduce((sum, probability, label) => sum + direction[label]! * probability, 0);
-  const ofLogits = output.map((probability, label) => 0.5 * factor * probability * (direction[label]! - mean));
+  const ofLogits = output.map((probability, label) => 0.5 * probability * (direction[label]! - mean));
   const { weights } = decoder;
   const possible = possibleAnswers(decoder);
-  return hidden.map((value, h) => {
-    const sum = possible.reduce((sum, label) => sum + ofLogits[label]! * weights[h * output.length + label]!, 0);
-    return sum * (1 - value ** 2);
-  });
+  const gradient = new Float64Array(hidden.length);
+  const classes = output.length;
+  for (let h = 0; h < hidden.length; h++) {
+    let sum = 0;
+    for (let i = 0; i < possible.length; i++) sum += ofLogits[possible[i]!]! * weights[h * classes + possible[i]!]!;
+    gradient[h] = sum * (1 - hidden[h]! ** 2);
+  }
+  return gradient;
 }
