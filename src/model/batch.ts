@@ -69,26 +69,30 @@ const positionsAtOnce = 65_536;
 const sequencesAtOnce = 256;
 
 /**
- * Texts in batches of similar length, shortest first, each freed when the next is asked for.
+ * Computes something of texts in batches of similar length, shortest first.
  *
  * @param texts at least one word each
  * @param classes how many answers there are
- * @returns batches with the indices of their texts
+ * @param compute what is computed of a batch, which is freed afterwards
+ * @returns what was computed, with the indices of the batch's texts
  */
-export async function* batchesOf(
+export async function* inBatches<Result>(
   texts: readonly EncodedText[],
   classes: number,
-  { positions, perWord = 1, wordRows }: BatchOptions = {},
-): AsyncGenerator<{ indices: number[]; ofBatch: EncodedText[]; batch: Batch }> {
+  { positions, perWord = 1, wordRows }: BatchOptions,
+  compute: (batch: Batch, ofBatch: EncodedText[], indices: number[]) => Result | Promise<Result>,
+): AsyncGenerator<{ indices: number[]; result: Result }> {
   const costs = texts.map(({ ids }) => ({ length: ids.length * perWord }));
   for (const indices of cutByLength(costs, positions)) {
     const ofBatch = indices.map((index) => texts[index]!);
     const batch = createBatch(ofBatch, classes, wordRows);
+    let result: Result;
     try {
-      yield { indices, ofBatch, batch };
+      result = await compute(batch, ofBatch, indices);
     } finally {
       tf.dispose({ ...batch, question: { ...batch.question } });
     }
+    yield { indices, result };
     await tf.nextFrame();
   }
 }

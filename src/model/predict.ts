@@ -1,7 +1,7 @@
 import { freed, tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { type Batch, batchesOf, masked, placeOf, valuesOfWords } from "./batch";
+import { type Batch, inBatches, masked, placeOf, valuesOfWords } from "./batch";
 import { type AttentionModel, forward, type Given, hasQuestion, reachOf } from "./model";
 import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
@@ -92,15 +92,16 @@ export async function predictEncoded(
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = new Array(texts.length);
   const wordRows = vectors ? "positions" : "distinct";
-  for await (const { indices, ofBatch, batch } of batchesOf(texts, model.classNames.length, { wordRows })) {
+  const reach = attention || vectors ? undefined : reachOf(model);
+  const ofBatches = inBatches(texts, model.classNames.length, { wordRows }, (batch, ofBatch, indices) => {
     const results = predictBatch(model, batch, {
       attention: attention && indices.map((index) => attention[index]!),
       vectors: vectors && indices.map((index) => vectors[index]!),
     });
-    const reach = attention || vectors ? undefined : reachOf(model);
-    for (const [b, index] of indices.entries()) {
-      predictions[index] = readPrediction(results, b, batch, firstAlike(ofBatch[b]!.ids, reach));
-    }
+    return ofBatch.map(({ ids }, b) => readPrediction(results, b, batch, firstAlike(ids, reach)));
+  });
+  for await (const { indices, result } of ofBatches) {
+    for (const [b, index] of indices.entries()) predictions[index] = result[b]!;
   }
   return predictions;
 }

@@ -1,6 +1,6 @@
 import { freed, tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
-import { batchesOf, valuesOfWords } from "./batch";
+import { inBatches, valuesOfWords } from "./batch";
 import type { Decoder } from "./decoder";
 import { type AttentionModel, contributionsOf, type Encoded, encode, projectQuestion, reachOf } from "./model";
 import { firstAlike } from "./ties";
@@ -21,9 +21,11 @@ export async function* textDecoders(
   examples: readonly Pick<Example, "tokens" | "question" | "candidates">[],
 ): AsyncGenerator<{ index: number; decoder: Decoder }> {
   const texts = examples.map((example) => encodeExample(model.vocabulary, example));
-  for await (const { indices, ofBatch, batch } of batchesOf(texts, model.classNames.length, { positions })) {
-    const decoders = freed(() => decodersOf(model, ofBatch, encode(model, batch)));
-    for (const [b, index] of indices.entries()) yield { index, decoder: decoders[b]! };
+  const decoders = inBatches(texts, model.classNames.length, { positions }, (batch, ofBatch) =>
+    freed(() => decodersOf(model, ofBatch, encode(model, batch))),
+  );
+  for await (const { indices, result } of decoders) {
+    for (const [b, index] of indices.entries()) yield { index, decoder: result[b]! };
   }
 }
 

@@ -4,9 +4,9 @@ import { normalizations } from "./attentionWeights";
 import {
   type Batch,
   type BatchOptions,
-  batchesOf,
   createWindows,
   firstInWindow,
+  inBatches,
   type Sequences,
   valuesOfWords,
 } from "./batch";
@@ -69,16 +69,17 @@ export async function* outputsWithoutEach(
   const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
   const ofLong = long.map((index) => texts[index]!);
   const { passes, read } = wayOf(model);
-  for await (const { indices, ofBatch, batch } of batchesOf(ofLong, model.classNames.length, passes)) {
+  const ofBatches = inBatches(ofLong, model.classNames.length, passes, async (batch, ofBatch, indices) => {
     const alike = ofBatch.map(({ ids }) => [...removalsAlike(ids, reachOf(model))]);
     const removals = alike.map((groups) => groups.map(([first]) => first));
     const outputs = await read(model, ofBatch, removals, batch);
-    yield alike.flatMap((groups, b) =>
+    return alike.flatMap((groups, b) =>
       groups.flatMap(([, words], index) =>
         words.map((removed) => ({ text: long[indices[b]!]!, removed, output: outputs[b]![index]! })),
       ),
     );
-  }
+  });
+  for await (const { result } of ofBatches) yield result;
 }
 
 function wayOf(model: AttentionModel): Way {

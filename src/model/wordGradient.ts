@@ -1,5 +1,5 @@
 import { tf, withGradient } from "../backend/tensorflow";
-import { type Batch, batchesOf, valuesOfWords } from "./batch";
+import { type Batch, inBatches, valuesOfWords } from "./batch";
 import { type AttentionModel, answer, attend, encodeQuestion, encodeText, hasQuestion, reachOf } from "./model";
 import { type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
@@ -41,14 +41,14 @@ export async function wordGradients(
   const gradients: number[][] = new Array(texts.length);
   const reach = reachOf(model);
   let done = 0;
-  for await (const { indices, ofBatch, batch } of batchesOf(texts, model.classNames.length, passes)) {
+  const ofBatches = inBatches(texts, model.classNames.length, passes, async (batch, ofBatch, indices) => {
     const labels = indices.map((index) => settings.labels[index]!);
     const values = await gradientsOfBatch(model, batch, { ...settings, labels });
-    for (const [b, index] of indices.entries()) {
-      // A gradient comes from the states that see the word, and each of those sees as far again.
-      const words = firstAlike(ofBatch[b]!.ids, reach && 2 * reach);
-      gradients[index] = Array.from(valuesOfWords(values, batch, b, words));
-    }
+    // A gradient comes from the states that see the word, and each of those sees as far again.
+    return ofBatch.map(({ ids }, b) => valuesOfWords(values, batch, b, firstAlike(ids, reach && 2 * reach)));
+  });
+  for await (const { indices, result } of ofBatches) {
+    for (const [b, index] of indices.entries()) gradients[index] = Array.from(result[b]!);
     done += indices.length;
     settings.onProgress?.(done / texts.length);
   }
