@@ -16,8 +16,6 @@ interface Parameter extends Training {
   tables: tf.Tensor[];
   /** After which update each row stands as it is, int32; empty where all are up to date. */
   last: tf.Tensor1D;
-  /** The update after which all rows were up to date. */
-  current: number;
 }
 
 const tableNames = ["value", "mean", "variance", "maximum"] as const;
@@ -76,10 +74,9 @@ export class Amsgrad {
 
   /** Weights and state by name, "value/..." and so on, for {@link restore}; valid until the next update. */
   state(): Record<string, tf.Tensor> {
-    const entries = this.names.flatMap((name) => {
-      const tables = this.#upToDate(name);
-      return tableNames.map((table, index) => [`${table}/${name}`, this.#handOut(tf.clone(tables[index]!))] as const);
-    });
+    const entries = this.names.flatMap((name) =>
+      this.#upToDate(name).map((table, index) => [`${tableNames[index]}/${name}`, this.#handOut(tf.clone(table))]),
+    );
     return Object.fromEntries(entries);
   }
 
@@ -105,14 +102,8 @@ export class Amsgrad {
     return tf.tidy(() => {
       const parameters = names.map((name) => this.#parameters[name]!);
       const settings = this.#settings([...parameters.map(({ decay }) => decay), setting]);
-      const all = [
-        ...inputs,
-        parameters[0]!.last,
-        this.#sizes,
-        settings,
-        ...parameters.flatMap(({ tables }) => tables),
-      ];
-      return runKernel(kernel, {}, all, 1)[0]!.dataSync<"float32">();
+      const own = [parameters[0]!.last, this.#sizesSoFar(), settings, ...parameters.flatMap(({ tables }) => tables)];
+      return runKernel(kernel, [...inputs, ...own], 1)[0]!.dataSync<"float32">();
     });
   }
 
@@ -123,7 +114,6 @@ export class Amsgrad {
       tf.dispose([...parameter.tables, parameter.last]);
       parameter.tables = tableNames.map((table) => state[`${table}/${name}`]!);
       parameter.last = tf.fill(parameter.last.shape, step, "int32");
-      parameter.current = step;
     }
   }
 
@@ -137,10 +127,16 @@ export class Amsgrad {
     tf.dispose(this.#handedOut);
     this.#handedOut = [];
     this.#step += 1;
-    if (this.#step <= this.#sizes.size) return;
-    this.#sizes.dispose();
-    const sizes = Array.from({ length: 2 * this.#step + 1000 }, (_, index) => sizeOf(this.#learningRate, index + 1));
-    this.#sizes = tf.keep(tf.tensor1d(sizes));
+  }
+
+  /** The sizes of the updates so far, and of some to come. */
+  #sizesSoFar(): tf.Tensor {
+    if (this.#step > this.#sizes.size) {
+      this.#sizes.dispose();
+      const sizes = Array.from({ length: 2 * this.#step + 1000 }, (_, index) => sizeOf(this.#learningRate, index + 1));
+      this.#sizes = tf.keep(tf.tensor1d(sizes));
+    }
+    return this.#sizes;
   }
 
   #handOut(tensor: tf.Tensor): tf.Tensor {
@@ -151,10 +147,7 @@ export class Amsgrad {
   /** The tables of a weight, with these rows up to date, default all. */
   #upToDate(name: string, rows?: tf.Tensor1D): tf.Tensor[] {
     const parameter = this.#parameters[name]!;
-    if (parameter.last.size > 0 && parameter.current < this.#step) {
-      this.#advance(parameter, undefined, rows);
-      if (!rows) parameter.current = this.#step;
-    }
+    if (parameter.last.size > 0 && this.#step > 0) this.#advance(parameter, undefined, rows);
     return parameter.tables;
   }
 
@@ -166,7 +159,7 @@ export class Amsgrad {
   #advance({ tables, last, decay }: Parameter, gradient?: tf.Tensor, rows?: tf.Tensor1D): void {
     tf.tidy(() => {
       const given = [rows ?? tf.tensor1d([], "int32"), gradient ?? tf.tensor1d([]), this.#settings([decay])];
-      runKernel("AttentionAmsgrad", {}, [...tables, last, this.#sizes, ...given], 1);
+      runKernel("AttentionAmsgrad", [...tables, last, this.#sizesSoFar(), ...given], 1);
     });
   }
 
@@ -190,5 +183,5 @@ export class Amsgrad {
 function createParameter(value: tf.Tensor, training: Training): Parameter {
   const state = tableNames.slice(1).map(() => tf.keep(tf.zeros(value.shape)));
   const last = tf.keep(tf.zeros<tf.Rank.R1>([training.byRow && isNative() ? value.shape[0]! : 0], "int32"));
-  return { ...training, tables: [value, ...state], last, current: 0 };
+  return { ...training, tables: [value, ...state], last };
 }

@@ -1,5 +1,4 @@
-import { takeRows } from "./takeRows";
-import { isNative, runKernel, tf } from "./tensorflow";
+import { isNative, runKernel, takeRows, tf, withGradient } from "./tensorflow";
 
 /** Which sequences a batch holds, for the recurrence. */
 export interface Sequences {
@@ -9,41 +8,44 @@ export interface Sequences {
   lengths: tf.Tensor1D;
 }
 
+/** A bidirectional LSTM (Hochreiter & Schmidhuber 1997) whose input projection is done. */
+export interface Recurrence {
+  /**
+   * Input projection of every distinct word, [words, 8 * hidden]: the gates i, f, g, o of the forward direction, then those
+   * of the backward one.
+   */
+  projected: tf.Tensor2D;
+  /** Recurrent weights by direction, [2, hidden, 4 * hidden]. */
+  recurrent: tf.Tensor3D;
+}
+
 /**
- * The recurrent part of a bidirectional LSTM (Hochreiter & Schmidhuber 1997), with its gradient: the fused kernel where
- * libtensorflow is loaded, plain operations elsewhere.
+ * The recurrent part of a bidirectional LSTM, with its gradient: the fused kernel where libtensorflow is loaded, plain
+ * operations elsewhere.
  *
- * @param projected input projection of every distinct word, [words, 8 * hidden]: the gates i, f, g, o of the forward
- *   direction, then those of the backward one
- * @param recurrent recurrent weights by direction, [2, hidden, 4 * hidden]
  * @returns states, [time, batch, 2 * hidden], forward then backward; exactly zero beyond a sequence's length
  */
-export function bilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, sequences: Sequences): tf.Tensor3D {
-  return isNative() ? fusedBilstm(projected, recurrent, sequences) : plainBilstm(projected, recurrent, sequences);
+export function bilstm(recurrence: Recurrence, sequences: Sequences): tf.Tensor3D {
+  return (isNative() ? fusedBilstm : plainBilstm)(recurrence, sequences);
 }
 
-function fusedBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, { rows, lengths }: Sequences): tf.Tensor3D {
-  const keep = tf.engine().state.gradientDepth > 0;
-  const run = tf.customGrad((...inputs) => {
-    const [table, weights, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const [hidden, gates, cells] = runKernel("AttentionBilstm", { keep }, [table, rows, weights, lengths], 3);
-    save([hidden!, gates!, cells!, table, weights]);
-    // The kernel overwrites the gates, which nothing else reads.
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      runKernel("AttentionBilstmGrad", {}, [dy, ...saved.slice(0, 4), rows, saved[4]!, lengths], 2);
-    return { value: hidden!, gradFunc };
+function fusedBilstm({ projected, recurrent }: Recurrence, { rows, lengths }: Sequences): tf.Tensor3D {
+  const keep = tf.tensor1d(tf.engine().state.gradientDepth > 0 ? [1] : []);
+  return withGradient([projected, recurrent], () => {
+    const outputs = runKernel("AttentionBilstm", [projected, rows, recurrent, lengths, keep], 3);
+    return {
+      value: outputs[0] as tf.Tensor3D,
+      saved: [...outputs, projected, recurrent],
+      // The kernel overwrites the gates, which nothing else reads.
+      gradient: (dy, saved) => runKernel("AttentionBilstmGrad", [dy, ...saved, rows, lengths], 2),
+    };
   });
-  return run(projected, recurrent) as tf.Tensor3D;
 }
 
-/**
- * The same as {@link bilstm} in plain operations: the tested reference, and what computes without libtensorflow.
- */
-export function plainBilstm(projected: tf.Tensor2D, recurrent: tf.Tensor3D, sequences: Sequences): tf.Tensor3D {
+/** The same as {@link bilstm} in plain operations: the tested reference, and what computes without libtensorflow. */
+export function plainBilstm({ projected, recurrent }: Recurrence, sequences: Sequences): tf.Tensor3D {
   return tf.tidy(() => {
-    const [time, batch] = sequences.rows.shape;
-    const flatRows = tf.reshape<tf.Rank.R1>(sequences.rows, [-1]);
-    const inputs = tf.reshape<tf.Rank.R3>(takeRows(projected, flatRows), [time, batch, projected.shape[1]]);
+    const inputs = takeRows(projected, sequences.rows);
     const directions = [0, 1].map((direction) => plainDirection(inputs, recurrent, sequences.lengths, direction));
     return tf.concat(directions as [tf.Tensor3D, tf.Tensor3D], 2);
   });

@@ -1,6 +1,5 @@
 import type { Sequences } from "./bilstm";
-import { takeRows } from "./takeRows";
-import { isNative, runKernel, tf } from "./tensorflow";
+import { isNative, runKernel, takeRows, tf, withGradient } from "./tensorflow";
 
 /**
  * Convolutions of several odd widths over the words of each sequence, with bias and ReLU and their gradient: the fused
@@ -28,17 +27,14 @@ function fusedConvolution(
   widths: readonly number[],
 ): tf.Tensor3D {
   const kernelWidths = tf.tensor1d([...widths], "int32");
-  const run = tf.customGrad((...inputs) => {
-    const [table, biases, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const [states] = runKernel("AttentionConvolution", {}, [table, rows, biases, lengths, kernelWidths], 1);
-    save([states!, table, biases, kernelWidths]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [kept, products, offsets, ofKernels] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      return runKernel("AttentionConvolutionGrad", {}, [dy, kept, products, rows, offsets, lengths, ofKernels], 2);
+  return withGradient([projected, bias], () => {
+    const [states] = runKernel("AttentionConvolution", [projected, rows, bias, lengths, kernelWidths], 1);
+    return {
+      value: states as tf.Tensor3D,
+      saved: [states!, projected, bias, kernelWidths],
+      gradient: (dy, saved) => runKernel("AttentionConvolutionGrad", [dy, ...saved, rows, lengths], 2),
     };
-    return { value: states!, gradFunc };
   });
-  return run(projected, bias) as tf.Tensor3D;
 }
 
 /** The same as {@link convolution} in plain operations: the tested reference, and what computes without libtensorflow. */
@@ -52,8 +48,7 @@ export function plainConvolution(
     const [time, batch] = rows.shape;
     const filters = bias.shape[0] / widths.length;
     const present = tf.expandDims(presence(lengths, time), 2); // [time, batch, 1]
-    const flat = tf.reshape(takeRows(projected, tf.reshape(rows, [-1])), [time, batch, projected.shape[1]!]);
-    const products = tf.mul<tf.Tensor3D>(flat, present);
+    const products = tf.mul<tf.Tensor3D>(takeRows(projected, rows), present);
     let column = 0;
     const states = widths.map((width) => {
       const offsets = Array.from({ length: width }, (_, j) => {

@@ -10,16 +10,10 @@ export { tf };
 /** How tensors are computed: by libtensorflow with our kernels, or by WebAssembly where that could not be built. */
 export type BackendKind = "native" | "wasm";
 
-interface Attribute {
-  name: string;
-  type: number;
-  value: unknown;
-}
-
 /** The part of tfjs-node's backend that reaches any kernel of libtensorflow, ours included. */
 interface NativeBackend {
-  binding: { TF_ATTR_BOOL: number; TF_Version: string };
-  executeMultipleOutputs(op: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+  binding: { TF_Version: string };
+  executeMultipleOutputs(op: string, attributes: [], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
 }
 
 let loaded: Promise<BackendKind> | undefined;
@@ -83,24 +77,54 @@ export function isNative(): boolean {
   return tf.getBackend() === "tensorflow";
 }
 
-/**
- * Runs one kernel of libtensorflow.
- *
- * @param booleans the kernel's attributes, all boolean
- */
-export function runKernel(
-  op: string,
-  booleans: Record<string, boolean>,
+/** Runs one kernel of libtensorflow that has no attributes. */
+export function runKernel(op: string, inputs: tf.Tensor[], outputs: number): tf.Tensor[] {
+  return (tf.backend() as unknown as NativeBackend).executeMultipleOutputs(op, [], inputs, outputs);
+}
+
+/** What is computed, all tensors that were made for it freed; unlike tf.tidy it does not search the result for tensors. */
+export function freed<Result>(compute: () => Result): Result {
+  let result: Result | undefined;
+  tf.tidy(() => {
+    result = compute();
+  });
+  return result as Result;
+}
+
+/** What {@link withGradient} computes. */
+interface Differentiable<Value> {
+  value: Value;
+  /** What the gradient needs. */
+  saved: tf.Tensor[];
+  /** The gradients by the inputs. @param dy that by the value */
+  gradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor | tf.Tensor[];
+}
+
+/** Computes something of some inputs whose gradient by them is known. */
+export function withGradient<Value extends tf.Tensor>(
   inputs: tf.Tensor[],
-  outputs: number,
-): tf.Tensor[] {
-  const backend = tf.backend() as unknown as NativeBackend;
-  const attributes = Object.entries(booleans).map(([name, value]) => ({
-    name,
-    type: backend.binding.TF_ATTR_BOOL,
-    value,
+  compute: () => Differentiable<Value>,
+): Value {
+  const run = tf.customGrad((...given) => {
+    const { value, saved, gradient } = compute();
+    (given.at(-1) as unknown as tf.GradSaveFunc)(saved);
+    return { value, gradFunc: gradient };
+  });
+  return run(...inputs) as Value;
+}
+
+/**
+ * Rows of a table by their numbers, as tf.gather, whose gradient is an operation that the WebAssembly backend lacks.
+ *
+ * @param rows row numbers, [time, batch], int32, any of them more than once
+ * @returns [time, batch, columns]
+ */
+export function takeRows(table: tf.Tensor2D, rows: tf.Tensor2D): tf.Tensor3D {
+  return withGradient([table], () => ({
+    value: tf.gather(table, rows) as tf.Tensor as tf.Tensor3D,
+    saved: [rows],
+    gradient: (dy, [saved]) => tf.scatterND(tf.expandDims(saved!, 2), dy, table.shape),
   }));
-  return backend.executeMultipleOutputs(op, attributes, inputs, outputs);
 }
 
 /** The version of libtensorflow, or undefined on the WebAssembly backend. */

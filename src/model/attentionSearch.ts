@@ -1,8 +1,16 @@
-import { type ClimbSettings, fusedSearch, type PackedTexts } from "../backend/adversary";
-import { isNative } from "../backend/tensorflow";
+import { freed, isNative, runKernel, tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
-import type { Decoder, LinearDecoder, TanhDecoder } from "./decoder";
-import { changeMeter } from "./outputChange";
+import { addPenalty, type Decoder, decode, layerOf, type Penalty, possibleAnswers, softmax } from "./decoder";
+
+/** How the search for adversarial attention climbs. */
+export interface ClimbSettings extends Penalty {
+  /** K, the candidates of a text. */
+  candidates: number;
+  /** Weight of the divergence of one pair of candidates. */
+  pairWeight: number;
+  learningRate: number;
+  steps: number;
+}
 
 /** A text whose attention is searched. */
 export interface SearchedText {
@@ -25,153 +33,103 @@ export interface SearchedText {
 export function searchAttention(texts: readonly SearchedText[], settings: ClimbSettings): Float32Array[] {
   if (texts.length === 0) return [];
   if (!isNative()) return plainSearch(texts, settings);
-  const found = fusedSearch(packTexts(texts), settings);
-  let place = 0;
-  return texts.map(({ starts }) => {
-    place += starts.length;
-    return found.slice(place - starts.length, place);
-  });
-}
-
-function packTexts(texts: readonly SearchedText[]): PackedTexts {
-  return {
-    lengths: Int32Array.from(texts, ({ attention }) => attention.length),
-    own: concat(texts.map(({ attention }) => Float32Array.from(attention))),
-    starts: concat(texts.map(({ starts }) => starts)),
-    decoders: packDecoders(texts.map(({ decoder }) => decoder)),
-  };
-}
-
-function packDecoders(decoders: readonly Decoder[]): PackedTexts["decoders"] {
-  const linear = decoders.filter((decoder): decoder is LinearDecoder => decoder.kind === "linear");
-  if (linear.length === decoders.length) {
-    const scores = concat(linear.map(({ contributions }) => contributions));
-    return { kind: "linear", scores, biases: Float32Array.from(linear, ({ bias }) => bias) };
-  }
-  const tanh = decoders.filter((decoder): decoder is TanhDecoder => decoder.kind === "tanh");
-  const hidden = tanh[0]!.offset.length;
-  if (tanh.length !== decoders.length || tanh.some(({ offset }) => offset.length !== hidden)) {
+  if (new Set(texts.map(({ decoder }) => `${decoder.kind} ${layerOf(decoder).offset.length}`)).size > 1) {
     throw new UserError("Attention is searched for texts of one model at a time, but texts of several models came.");
   }
-  const answers = tanh.map(possibleAnswers);
-  return {
-    kind: "tanh",
-    projected: concat(tanh.map(({ projected }) => projected)),
-    offsets: concat(tanh.map(({ offset }) => offset)),
-    counts: Int32Array.from(answers, ({ biases }) => biases.length),
-    answers: concat(answers.map(({ weights }) => weights)),
-    biases: concat(answers.map(({ biases }) => biases)),
-  };
+  return fusedSearch(texts, settings);
 }
 
-/** The rows [answers, hidden] of W's transpose, and the biases, of the answers that a text may have. */
-function possibleAnswers({ weights, bias, candidates }: TanhDecoder): { weights: Float32Array; biases: Float32Array } {
-  const labels = candidates ?? bias.map((_, label) => label);
-  const hidden = weights.length / bias.length;
-  const rows = new Float32Array(labels.length * hidden);
-  labels.forEach((label, answer) => {
-    for (let h = 0; h < hidden; h++) rows[answer * hidden + h] = weights[h * bias.length + label]!;
+/** In one call of the kernel; src/backend/native/adversary.cc says what each input is. */
+function fusedSearch(texts: readonly SearchedText[], settings: ClimbSettings): Float32Array[] {
+  const { slack, lambda, pairWeight, learningRate, steps } = settings;
+  return freed(() => {
+    const packed = (partOf: (text: SearchedText) => ArrayLike<number>) =>
+      tf.concat(texts.map((text) => tf.tensor1d(new Float32Array(partOf(text)))));
+    const counted = (countOf: (text: SearchedText) => number) => tf.tensor1d(texts.map(countOf), "int32");
+    const inputs = [
+      packed(({ attention }) => attention),
+      packed(({ starts }) => starts),
+      counted(({ attention }) => attention.length),
+      tf.tensor1d([slack, lambda, pairWeight, learningRate, steps]),
+      packed(({ decoder }) => layerOf(decoder).rows),
+      packed(({ decoder }) => layerOf(decoder).offset),
+      counted(({ decoder }) => answersOf(decoder).biases.length),
+      packed(({ decoder }) => answersOf(decoder).rows),
+      packed(({ decoder }) => answersOf(decoder).biases),
+    ];
+    const [found] = runKernel("AttentionAdversary", inputs, 1);
+    const ofTexts = texts.map(({ starts }) => starts.length);
+    return tf.split(found!, ofTexts).map((ofText) => ofText.dataSync<"float32">());
   });
-  return { weights: rows, biases: Float32Array.from(labels, (label) => bias[label]!) };
 }
 
-function concat(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const array of arrays) {
-    all.set(array, place);
-    place += array.length;
-  }
-  return all;
+/** The rows [answers, hidden] of W's transpose, and the biases, of the answers that a text may have; none of a linear decoder. */
+function answersOf(decoder: Decoder): { rows: number[]; biases: number[] } {
+  if (decoder.kind === "linear") return { rows: [], biases: [] };
+  const { weights, bias, offset } = decoder;
+  const labels = [...possibleAnswers(decoder)];
+  return {
+    rows: labels.flatMap((label) => Array.from(offset, (_, h) => weights[h * bias.length + label]!)),
+    biases: labels.map((label) => bias[label]!),
+  };
 }
 
 /** The same as {@link searchAttention} in plain JavaScript: the tested reference, and what computes without libtensorflow. */
 export function plainSearch(texts: readonly SearchedText[], settings: ClimbSettings): Float32Array[] {
-  const [slack, lambda, pairWeight, learningRate] = [
-    settings.slack,
-    settings.lambda,
-    settings.pairWeight,
-    settings.learningRate,
-  ].map(Math.fround) as [number, number, number, number]; // as the kernel gets them
-  return texts.map((text) => climb(text, { ...settings, slack, lambda, pairWeight, learningRate }));
+  const asKernel = Object.entries(settings).map(([name, value]) => [name, Math.fround(value)]);
+  return texts.map((text) => climb(text, Object.fromEntries(asKernel)));
 }
 
 function climb({ decoder, attention, starts }: SearchedText, settings: ClimbSettings): Float32Array {
-  const { candidates, steps, lambda, slack, pairWeight } = settings;
+  const { candidates, steps, pairWeight, learningRate } = settings;
   const own = Float64Array.from(attention, Math.fround);
-  const words = own.length;
-  const logits = Float64Array.from(starts);
-  const weights = new Float64Array(candidates * words);
-  const logWeights = new Float64Array(candidates * words);
-  const gradient = new Float64Array(candidates * words);
-  const meter = changeMeter(decoder, own);
-  const optimiser = new Amsgrad(logits, settings.learningRate);
+  const output = decode(decoder, own);
+  const logits = Array.from({ length: candidates }, (_, k) =>
+    Float64Array.from(starts.subarray(k * own.length, (k + 1) * own.length)),
+  );
+  const moves = logits.map((ofCandidate) => amsgrad(ofCandidate, learningRate));
   for (let step = 0; step < steps; step++) {
-    softmaxEach(logits, weights, logWeights, candidates);
-    divergenceGradient(own, weights, logWeights, gradient, candidates, pairWeight);
-    for (let k = 0; k < candidates; k++) {
-      const change = meter.measure(weights, k * words);
-      if (change > slack) meter.addGradient(gradient, k * words, lambda);
-    }
-    throughSoftmax(weights, gradient, candidates);
-    optimiser.step(gradient);
-  }
-  softmaxEach(logits, weights, logWeights, candidates);
-  return Float32Array.from(weights);
-}
-
-/** Softmax of each candidate's logits, and its logarithm. */
-function softmaxEach(logits: Float64Array, weights: Float64Array, logWeights: Float64Array, candidates: number): void {
-  const words = logits.length / candidates;
-  for (let from = 0; from < logits.length; from += words) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = from; i < from + words; i++) if (logits[i]! > largest) largest = logits[i]!;
-    let sum = 0;
-    for (let i = from; i < from + words; i++) sum += weights[i] = Math.exp(logits[i]! - largest);
-    const shift = largest + Math.log(sum);
-    for (let i = from; i < from + words; i++) {
-      weights[i]! /= sum;
-      logWeights[i] = logits[i]! - shift;
+    const weights = logits.map(softmax);
+    for (const [k, move] of moves.entries()) {
+      const gradient = divergenceGradient(k, logits[k]!, weights, own, pairWeight);
+      addPenalty(decoder, output, weights[k]!, settings, gradient);
+      move(throughSoftmax(weights[k]!, gradient));
     }
   }
+  return Float32Array.from(logits.flatMap((ofCandidate) => [...softmax(ofCandidate)]));
 }
 
 /**
- * Gradient of -Σ_i JSD(α_i, α̂) - w Σ_{i<j} JSD(α_i, α_j) with respect to every weight, up to a constant for each
- * candidate, which the softmax takes away: ∂JSD(p, q)/∂p_t = ½ ln(2 p_t / (p_t + q_t)). The logarithms of the sums with
- * all other candidates are one of their product.
+ * Gradient of -Σ_i JSD(α_i, α̂) - w Σ_{i<j} JSD(α_i, α_j) with respect to the weights of candidate i, up to a constant,
+ * which the softmax takes away: ∂JSD(p, q)/∂p_t = ½ ln(2 p_t / (p_t + q_t)). The logarithms of the sums with all other
+ * candidates are one of their product.
  */
 function divergenceGradient(
+  i: number,
+  logits: Float64Array,
+  weights: readonly Float64Array[],
   own: Float64Array,
-  weights: Float64Array,
-  logWeights: Float64Array,
-  gradient: Float64Array,
-  candidates: number,
   pairWeight: number,
-): void {
-  const words = own.length;
-  const ofOwnLog = -0.5 - 0.5 * pairWeight * (candidates - 1);
-  const withPairs = candidates > 1 && pairWeight !== 0;
-  for (let t = 0; t < words; t++) {
-    for (let i = t; i < weights.length; i += words) {
-      const weight = weights[i]!;
-      let sum = ofOwnLog * logWeights[i]! + 0.5 * Math.log(weight + own[t]! + smallest);
-      if (withPairs) {
-        let product = 1;
-        let factors = 0;
-        for (let j = t; j < weights.length; j += words) {
-          if (j === i) continue;
-          product *= weight + weights[j]!;
-          if (++factors % factorsAtOnce === 0) {
-            sum += 0.5 * pairWeight * Math.log(product + smallest);
-            product = 1;
-          }
-        }
-        sum += 0.5 * pairWeight * Math.log(product + smallest);
-      }
-      gradient[i] = sum;
+): Float64Array {
+  const mine = weights[i]!;
+  const others = pairWeight === 0 ? [] : weights.filter((_, j) => j !== i);
+  const top = mine.reduce((best, weight, t) => (weight > mine[best]! ? t : best), 0);
+  const logOfSum = logits[top]! - Math.log(mine[top]!);
+  const ofOwnLog = -0.5 - 0.5 * pairWeight * (weights.length - 1);
+  const gradient = new Float64Array(own.length);
+  for (let t = 0; t < own.length; t++) {
+    const weight = mine[t]!;
+    let sum = ofOwnLog * (logits[t]! - logOfSum) + 0.5 * Math.log(weight + own[t]! + smallest);
+    let product = 1;
+    for (let j = 0; j < others.length; j++) {
+      product *= weight + others[j]![t]!;
+      if ((j + 1) % factorsAtOnce !== 0 && j + 1 < others.length) continue;
+      sum += 0.5 * pairWeight * Math.log(product + smallest);
+      product = 1;
     }
+    gradient[t] = sum;
   }
+  return gradient;
 }
 
 /** Keeps the logarithm of vanished weights finite. */
@@ -181,43 +139,28 @@ const smallest = 1e-300;
 const factorsAtOnce = 16;
 
 /** From the gradient by weights to that by logits, in place. */
-function throughSoftmax(weights: Float64Array, gradient: Float64Array, candidates: number): void {
-  const words = weights.length / candidates;
-  for (let from = 0; from < weights.length; from += words) {
-    let mean = 0;
-    for (let i = from; i < from + words; i++) mean += weights[i]! * gradient[i]!;
-    for (let i = from; i < from + words; i++) gradient[i] = weights[i]! * (gradient[i]! - mean);
-  }
+function throughSoftmax(weights: Float64Array, gradient: Float64Array): Float64Array {
+  let mean = 0;
+  for (let t = 0; t < weights.length; t++) mean += weights[t]! * gradient[t]!;
+  for (let t = 0; t < weights.length; t++) gradient[t] = weights[t]! * (gradient[t]! - mean);
+  return gradient;
 }
 
-/** Adam with AMSGrad over one vector; its epsilon is outside the bias correction, as the model's by default. */
-class Amsgrad {
-  private readonly mean: Float64Array;
-  private readonly variance: Float64Array;
-  private readonly maximum: Float64Array;
-  private steps = 0;
-
-  constructor(
-    private readonly values: Float64Array,
-    private readonly learningRate: number,
-  ) {
-    this.mean = new Float64Array(values.length);
-    this.variance = new Float64Array(values.length);
-    this.maximum = new Float64Array(values.length);
-  }
-
-  step(gradient: Float64Array): void {
-    this.steps += 1;
-    const size = (this.learningRate * Math.sqrt(1 - 0.999 ** this.steps)) / (1 - 0.9 ** this.steps);
-    const { values, mean, variance, maximum } = this;
+/** Adam with AMSGrad over one vector, in place; its epsilon is outside the bias correction, as the model's by default. */
+function amsgrad(values: Float64Array, learningRate: number): (gradient: Float64Array) => void {
+  const mean = new Float64Array(values.length);
+  const variance = new Float64Array(values.length);
+  const maximum = new Float64Array(values.length);
+  let steps = 0;
+  return (gradient) => {
+    steps += 1;
+    const size = (learningRate * Math.sqrt(1 - 0.999 ** steps)) / (1 - 0.9 ** steps);
     for (let i = 0; i < values.length; i++) {
       const g = gradient[i]!;
-      const m = 0.9 * mean[i]! + 0.1 * g;
-      const v = 0.999 * variance[i]! + 0.001 * g * g;
-      mean[i] = m;
-      variance[i] = v;
-      if (v > maximum[i]!) maximum[i] = v;
-      values[i]! -= (size * m) / (Math.sqrt(maximum[i]!) + 1e-8);
+      mean[i] = 0.9 * mean[i]! + 0.1 * g;
+      variance[i] = 0.999 * variance[i]! + 0.001 * g * g;
+      maximum[i] = Math.max(maximum[i]!, variance[i]!);
+      values[i]! -= (size * mean[i]!) / (Math.sqrt(maximum[i]!) + 1e-8);
     }
-  }
+  };
 }

@@ -1,4 +1,5 @@
-import { tf } from "../backend/tensorflow";
+import { tf, withGradient } from "../backend/tensorflow";
+import { softmax as softmaxOf } from "./decoder";
 
 /** What makes attention weights of scores. */
 export interface Normalization {
@@ -19,12 +20,7 @@ export interface Normalization {
 const softmax: Normalization = {
   usesScores: true,
   ofBatch: (scores, mask) => tf.transpose(tf.softmax(tf.transpose(tf.add<tf.Tensor2D>(scores, mask)))),
-  ofText(scores) {
-    const largest = scores.reduce((top, score) => Math.max(top, score), Number.NEGATIVE_INFINITY);
-    const weights = Float64Array.from(scores, (score) => Math.exp(score - largest));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    return weights.map((weight) => weight / sum);
-  },
+  ofText: softmaxOf,
 };
 
 /**
@@ -34,19 +30,18 @@ const softmax: Normalization = {
 const sparsemax: Normalization = {
   usesScores: true,
   ofBatch(scores, mask) {
-    const project = tf.customGrad((...inputs) => {
-      const [given, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
-      const weights = nearestInSimplex(given);
-      save([weights]);
-      const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+    const given = tf.transpose(tf.add<tf.Tensor2D>(scores, mask));
+    const weights = withGradient([given], () => {
+      const value = nearestInSimplex(given);
+      const gradient = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
         const support = tf.cast(tf.greater(saved!, 0), "float32");
         const inside = tf.mul(dy, support);
         const mean = tf.div(tf.sum(inside, 1, true), tf.sum(support, 1, true));
         return tf.mul(support, tf.sub(inside, mean));
       };
-      return { value: weights, gradFunc };
+      return { value, saved: [value], gradient };
     });
-    return tf.transpose(project(tf.transpose(tf.add<tf.Tensor2D>(scores, mask))) as tf.Tensor2D);
+    return tf.transpose(weights);
   },
   ofText(scores) {
     let sum = 0;

@@ -27,23 +27,9 @@ export interface Batch extends Sequences {
   impossible?: tf.Tensor2D;
 }
 
-/** How `words` of a batch is made up. */
-export interface BatchOptions {
-  /**
-   * "distinct" (default): a word that occurs twice is one row, so that its input projection is computed once.
-   * "positions": each position has its own row, so that a gradient can be taken per position.
-   */
-  wordRows?: "distinct" | "positions";
-}
-
-/** Where a word stands in a sequence: the start comes before the first one. */
-export function positionOf(word: number): number {
-  return word + 1;
-}
-
-/** Where the word of sequence `b` stands in flat values over [time, batch]. */
+/** Where the word of sequence `b` stands in flat values over [time, batch]: the start comes before the first one. */
 export function placeOf({ size }: Pick<Sequences, "size">, b: number, word: number): number {
-  return positionOf(word) * size + b;
+  return (word + 1) * size + b;
 }
 
 /** What belongs to the words of sequence `b`, [words, columns], of flat values over [time, batch, columns]. */
@@ -74,6 +60,65 @@ export function padAttention({ time, size }: Batch, attention: readonly (readonl
 /** Added to scores and logits of what is impossible: their softmax is then exactly 0 in float32. */
 export const masked = -1e9;
 
+/** How texts are cut into batches. */
+export interface BatchOptions {
+  /** Padded positions that a batch may hold unless one text alone has more, which bounds the memory of a pass. */
+  positions?: number;
+  /** How many positions a word counts for. Default 1. */
+  perWord?: number;
+  /**
+   * "distinct" (default): a word that occurs twice is one row, so that its input projection is computed once.
+   * "positions": each position has its own row, so that a gradient can be taken per position.
+   */
+  wordRows?: "distinct" | "positions";
+}
+
+/** Padded positions of a batch by default: 65,536 of 256 states are 64 MiB. */
+const positionsAtOnce = 65_536;
+const sequencesAtOnce = 256;
+
+/**
+ * Computes something of texts in batches of similar length, shortest first.
+ *
+ * @param texts at least one word each
+ * @param classes how many answers there are
+ * @param compute what is computed of a batch, which is freed afterwards
+ * @returns what was computed, with the indices of the batch's texts
+ */
+export async function* inBatches<Result>(
+  texts: readonly EncodedText[],
+  classes: number,
+  { positions, perWord = 1, wordRows }: BatchOptions,
+  compute: (batch: Batch, ofBatch: EncodedText[], indices: number[]) => Result | Promise<Result>,
+): AsyncGenerator<{ indices: number[]; result: Result }> {
+  const costs = texts.map(({ ids }) => ({ length: ids.length * perWord }));
+  for (const indices of cutByLength(costs, positions)) {
+    const ofBatch = indices.map((index) => texts[index]!);
+    const batch = createBatch(ofBatch, classes, wordRows);
+    let result: Result;
+    try {
+      result = await compute(batch, ofBatch, indices);
+    } finally {
+      tf.dispose({ ...batch, question: { ...batch.question } });
+    }
+    yield { indices, result };
+    await tf.nextFrame();
+  }
+}
+
+/** Indices of the sequences, shortest first, cut where a batch would hold more than `limit` padded positions. */
+export function cutByLength(sequences: readonly { readonly length: number }[], limit = positionsAtOnce): number[][] {
+  const order = [...sequences.keys()].sort((a, b) => sequences[a]!.length - sequences[b]!.length || a - b);
+  const cuts: number[][] = [];
+  for (const index of order) {
+    const current = cuts.at(-1);
+    const fits = current && (sequences[index]!.length + 2) * (current.length + 1) <= limit;
+    if (fits && current.length < sequencesAtOnce) current.push(index);
+    else cuts.push([index]);
+  }
+  return cuts;
+}
+
 /**
  * Pads texts to a batch, adding start and end.
  *
@@ -81,28 +126,32 @@ export const masked = -1e9;
  * @param classes how many answers there are
  * @throws UserError for a text without words
  */
-export function createBatch(texts: readonly EncodedText[], classes: number, options: BatchOptions = {}): Batch {
+export function createBatch(
+  texts: readonly EncodedText[],
+  classes: number,
+  wordRows?: BatchOptions["wordRows"],
+): Batch {
   const batch: Batch = createSequences(
     texts.map(({ ids }) => ids),
-    options,
+    wordRows,
   );
   if (texts[0]?.question) batch.question = createSequences(texts.map(({ question }) => question ?? []));
   if (texts.some(({ candidates }) => candidates)) batch.impossible = impossibleAnswers(texts, classes);
   return batch;
 }
 
-function createSequences(sequences: readonly (readonly number[])[], options: BatchOptions = {}): Sequences {
+function createSequences(sequences: readonly (readonly number[])[], wordRows?: BatchOptions["wordRows"]): Sequences {
   if (sequences.some(({ length }) => length === 0))
     throw new UserError("A text without a word cannot be read by a model; give at least one word.");
   const whole = sequences.map((sequence) => [startId, ...sequence, endId]);
-  return padSequences(whole, (t, length) => (t === 0 || t === length - 1 ? masked : 0), options);
+  return padSequences(whole, (t, length) => (t === 0 || t === length - 1 ? masked : 0), wordRows);
 }
 
 /** @param maskOf what is added to the score of position t of a sequence of `length` positions */
 function padSequences(
   sequences: readonly (readonly number[])[],
   maskOf: (t: number, length: number) => number,
-  { wordRows = "distinct" }: BatchOptions = {},
+  wordRows: BatchOptions["wordRows"] = "distinct",
 ): Sequences {
   const size = sequences.length;
   const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
@@ -126,38 +175,29 @@ function padSequences(
   };
 }
 
-/** Pieces of texts without one of their words, around the place where it was. */
-export interface Windows {
-  /** No start and end are added: a piece has the text's own where it reaches them. */
-  sequences: Sequences;
-  /** By text and removed word: the column of `sequences`, and which of the words that are left its row 0 is (-1: the start). */
-  windowOf(text: number, removed: number): { column: number; first: number };
-}
-
 /**
  * The words of each text without each of its words that are up to 2 * `reach` away from the missing one: enough for the
- * states of those that are up to `reach` away.
+ * states of those that are up to `reach` away. No start and end are added: a piece has the text's own where it reaches
+ * them.
  *
  * @param texts two words or more each
+ * @returns a sequence for each word of the first text, then of the second; its word 0, behind the start or another word
+ *   before it, is {@link firstInWindow}
  */
-export function createWindows(texts: readonly EncodedText[], reach: number): Windows {
-  const pieces: number[][] = [];
-  const firstColumns: number[] = [];
-  for (const { ids } of texts) {
-    firstColumns.push(pieces.length);
+export function createWindows(texts: readonly EncodedText[], reach: number): Sequences {
+  const pieces = texts.flatMap(({ ids }) => {
     const whole = [startId, ...ids, endId];
-    for (let removed = 1; removed <= ids.length; removed++) {
-      const before = whole.slice(Math.max(0, removed - 2 * reach), removed);
-      pieces.push([...before, ...whole.slice(removed + 1, removed + 1 + 2 * reach)]);
-    }
-  }
-  return {
-    sequences: padSequences(pieces, () => masked),
-    windowOf: (text, removed) => ({
-      column: firstColumns[text]! + removed,
-      first: Math.max(0, removed + 1 - 2 * reach) - 1,
-    }),
-  };
+    return ids.map((_, removed) => [
+      ...whole.slice(firstInWindow(removed, reach), removed + 1),
+      ...whole.slice(removed + 2, removed + 2 + 2 * reach),
+    ]);
+  });
+  return padSequences(pieces, () => masked);
+}
+
+/** Which of the words that are left is the second entry of the window around a missing one. */
+export function firstInWindow(removed: number, reach: number): number {
+  return Math.max(0, removed + 1 - 2 * reach);
 }
 
 /** The distinct ids in order of appearance, and where each position's id is among them. */
@@ -179,11 +219,4 @@ function impossibleAnswers(texts: readonly EncodedText[], classes: number): tf.T
     for (const candidate of candidates) mask[b * classes + candidate] = 0;
   });
   return tf.tensor2d(mask, [texts.length, classes]);
-}
-
-/** Frees the batch's tensors. */
-export function disposeBatch({ question, impossible, ...sequences }: Batch): void {
-  tf.dispose([sequences.words, sequences.rows, sequences.lengths, sequences.mask]);
-  if (question) tf.dispose([question.words, question.rows, question.lengths, question.mask]);
-  impossible?.dispose();
 }

@@ -1,3 +1,5 @@
+import { totalVariation } from "../stats/divergence";
+
 /** A classifier's decoder for one text: p = σ(Σ_t a_t s_t + bias), the output is [1 - p, p]. */
 export interface LinearDecoder {
   kind: "linear";
@@ -24,14 +26,40 @@ export interface TanhDecoder {
 /** The output of one text as a function of its attention alone, its states held fixed; plain numbers. */
 export type Decoder = LinearDecoder | TanhDecoder;
 
+/** What the attention weights, [words, size], and what is added to it, [size]: of a linear decoder one number each. */
+export function layerOf(decoder: Decoder): { rows: Float32Array; offset: ArrayLike<number> } {
+  return decoder.kind === "linear"
+    ? { rows: decoder.contributions, offset: [decoder.bias] }
+    : { rows: decoder.projected, offset: decoder.offset };
+}
+
+/** The same decoder of other words. @param rows what they contribute, [words, size] */
+export function withRows(decoder: Decoder, change: (rows: Float32Array, size: number) => Float32Array): Decoder {
+  return decoder.kind === "linear"
+    ? { ...decoder, contributions: change(decoder.contributions, 1) }
+    : { ...decoder, projected: change(decoder.projected, decoder.offset.length) };
+}
+
 /** How many words the text of a decoder has. */
 export function wordsOf(decoder: Decoder): number {
-  return decoder.kind === "linear" ? decoder.contributions.length : decoder.projected.length / decoder.offset.length;
+  const { rows, offset } = layerOf(decoder);
+  return rows.length / offset.length;
 }
 
 /** Numerically safe 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+}
+
+/** exp(x_i) / Σ_j exp(x_j). */
+export function softmax(values: ArrayLike<number>): Float64Array {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
+  const weights = new Float64Array(values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i] = Math.exp(values[i]! - largest);
+  for (let i = 0; i < values.length; i++) weights[i]! /= sum;
+  return weights;
 }
 
 /**
@@ -40,43 +68,104 @@ export function sigmoid(x: number): number {
  * @param attention one weight per word
  */
 export function decode(decoder: Decoder, attention: ArrayLike<number>): Float64Array {
-  if (decoder.kind === "linear") {
-    const { contributions, bias } = decoder;
-    let logit = bias;
-    for (let t = 0; t < contributions.length; t++) logit += attention[t]! * contributions[t]!;
-    return Float64Array.of(sigmoid(-logit), sigmoid(logit));
-  }
-  const possible = decoder.candidates ?? decoder.bias.map((_, label) => label);
-  return softmaxOver(possible, logitsOf(decoder, attention, possible), decoder.bias.length);
+  return outputOf(decoder, readWords(decoder, attention));
 }
 
-/** The logits of the possible answers alone: where a corpus has many, they are few of all. */
-function logitsOf(
-  { projected, offset, weights, bias }: TanhDecoder,
-  attention: ArrayLike<number>,
-  possible: ArrayLike<number>,
-): Float64Array {
+/** The logit, or the hidden layer tanh(Σ_t a_t P_t + offset). */
+function readWords(decoder: Decoder, attention: ArrayLike<number>): Float64Array {
+  const { rows, offset } = layerOf(decoder);
   const size = offset.length;
-  const hidden = Float64Array.from(offset);
+  const sums = new Float64Array(offset);
   for (let t = 0; t < attention.length; t++) {
     const weight = attention[t]!;
     if (weight === 0) continue;
-    for (let h = 0; h < size; h++) hidden[h]! += weight * projected[t * size + h]!;
+    const row = t * size;
+    for (let i = 0; i < size; i++) sums[i]! += weight * rows[row + i]!;
   }
-  for (let h = 0; h < size; h++) hidden[h] = Math.tanh(hidden[h]!);
-  return Float64Array.from(possible, (label) => {
-    let logit = bias[label]!;
-    for (let h = 0; h < size; h++) logit += hidden[h]! * weights[h * bias.length + label]!;
-    return logit;
-  });
+  if (decoder.kind === "tanh") for (let i = 0; i < size; i++) sums[i] = Math.tanh(sums[i]!);
+  return sums;
 }
 
-/** Probabilities of the possible answers, 0 elsewhere. */
-function softmaxOver(possible: ArrayLike<number>, logits: Float64Array, classes: number): Float64Array {
-  const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const exponentials = logits.map((logit) => Math.exp(logit - largest));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  const output = new Float64Array(classes);
-  for (let i = 0; i < possible.length; i++) output[possible[i]!] = exponentials[i]! / sum;
+function outputOf(decoder: Decoder, hidden: Float64Array): Float64Array {
+  if (decoder.kind === "linear") return Float64Array.of(sigmoid(-hidden[0]!), sigmoid(hidden[0]!));
+  const { weights, bias } = decoder;
+  const possible = possibleAnswers(decoder);
+  const logits = new Float64Array(possible.length);
+  for (let answer = 0; answer < possible.length; answer++) {
+    let logit = bias[possible[answer]!]!;
+    for (let h = 0; h < hidden.length; h++) logit += hidden[h]! * weights[h * bias.length + possible[answer]!]!;
+    logits[answer] = logit;
+  }
+  const output = new Float64Array(bias.length);
+  softmax(logits).forEach((probability, answer) => {
+    output[possible[answer]!] = probability;
+  });
   return output;
+}
+
+/** Labels of the answers that a text may have: where a corpus has many, they are few of all. */
+export function possibleAnswers({ candidates, bias }: TanhDecoder): Int32Array {
+  return candidates ?? new Int32Array(bias.length).map((_, label) => label);
+}
+
+/** What a change of the output costs. */
+export interface Penalty {
+  /** Total variation of the output that costs nothing. */
+  slack: number;
+  /** λ, what a change of the output beyond it costs. */
+  lambda: number;
+}
+
+/** Adds to `gradient` that of the penalty by the weights, one per word. @param own the output that it is moved from */
+export function addPenalty(
+  decoder: Decoder,
+  own: Float64Array,
+  weights: Float64Array,
+  { slack, lambda }: Penalty,
+  gradient: Float64Array,
+): void {
+  if (decoder.kind === "linear") {
+    const { contributions, bias } = decoder;
+    let logit = bias;
+    for (let t = 0; t < weights.length; t++) logit += weights[t]! * contributions[t]!;
+    const p = sigmoid(logit);
+    if (Math.abs(p - own[1]!) <= slack) return;
+    const slope = lambda * Math.sign(p - own[1]!) * p * (1 - p);
+    for (let t = 0; t < weights.length; t++) gradient[t]! += slope * contributions[t]!;
+    return;
+  }
+  const hidden = readWords(decoder, weights);
+  const output = outputOf(decoder, hidden);
+  if (totalVariation(output, own) <= slack) return;
+  const ofHidden = hiddenGradient(decoder, hidden, output, own);
+  const { projected } = decoder;
+  const size = ofHidden.length;
+  for (let t = 0; t < weights.length; t++) {
+    const row = t * size;
+    let sum = 0;
+    for (let h = 0; h < size; h++) sum += ofHidden[h]! * projected[row + h]!;
+    gradient[t]! += lambda * sum;
+  }
+}
+
+/** Of the total variation, by what the hidden layer gets before tanh. */
+function hiddenGradient(
+  decoder: TanhDecoder,
+  hidden: Float64Array,
+  output: Float64Array,
+  own: Float64Array,
+): Float64Array {
+  const direction = output.map((probability, label) => Math.sign(probability - own[label]!));
+  const mean = output.reduce((sum, probability, label) => sum + direction[label]! * probability, 0);
+  const ofLogits = output.map((probability, label) => 0.5 * probability * (direction[label]! - mean));
+  const { weights } = decoder;
+  const possible = possibleAnswers(decoder);
+  const gradient = new Float64Array(hidden.length);
+  const classes = output.length;
+  for (let h = 0; h < hidden.length; h++) {
+    let sum = 0;
+    for (let i = 0; i < possible.length; i++) sum += ofLogits[possible[i]!]! * weights[h * classes + possible[i]!]!;
+    gradient[h] = sum * (1 - hidden[h]! ** 2);
+  }
+  return gradient;
 }

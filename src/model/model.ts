@@ -128,22 +128,8 @@ export interface Given {
   attention?: tf.Tensor2D;
 }
 
-/**
- * The model's pass over a batch (paper, section 3): ŷ = σ(θ · h_α) with h_α = Σ_t α_t h_t, and with a question Q
- * ŷ = softmax(W_o tanh(W_p h_α + W_q Q)) over the possible answers.
- *
- * @param weights of the model, by name
- */
-export function forward(
-  { config }: Pick<AttentionModel, "config">,
-  weights: Weights,
-  batch: Batch,
-  given: Given = {},
-): Output {
-  const states = encodeText(config, weights, batch, given.embedded);
-  const question = encodeQuestion(config, weights, batch, given.embeddedQuestion);
-  return answer(config, weights, { states, question }, batch, given.attention);
-}
+/** What computes: a model, or its config with other weights. */
+export type Network = Pick<AttentionModel, "config" | "weights">;
 
 /** What is encoded of some texts: their states, [time, batch, state], and summaries of their questions, [batch, state]. */
 export interface Encoded {
@@ -151,33 +137,43 @@ export interface Encoded {
   question?: tf.Tensor2D;
 }
 
+/**
+ * The model's pass over a batch (paper, section 3): ŷ = σ(θ · h_α) with h_α = Σ_t α_t h_t, and with a question Q
+ * ŷ = softmax(W_o tanh(W_p h_α + W_q Q)) over the possible answers.
+ */
+export function forward(network: Network, batch: Batch, given: Given = {}): Output {
+  return answer(network, encode(network, batch, given), batch, given.attention);
+}
+
 /** The part of {@link forward} behind the encoders. @param attention weights to use instead of computing them */
 export function answer(
-  config: ModelConfig,
-  weights: Weights,
-  { states, question }: Encoded,
+  network: Network,
+  encoded: Encoded,
   { mask, impossible }: Pick<Batch, "mask" | "impossible">,
-  attention = attend(config, weights, states, { mask }, question),
+  attention = attend(network, encoded, mask),
 ): Output {
-  const context = tf.sum<tf.Tensor2D>(tf.mul(tf.expandDims(attention, 2), states), 0); // [batch, state]
-  return { logits: decodeContext(weights, context, question, impossible), attention };
+  const context = tf.sum<tf.Tensor2D>(tf.mul(tf.expandDims(attention, 2), encoded.states), 0); // [batch, state]
+  return { logits: decodeContext(network, context, encoded.question, impossible), attention };
+}
+
+/** The part of {@link forward} before attention. */
+export function encode(network: Network, batch: Batch, given: Given = {}): Encoded {
+  const states = encodeText(network, batch, given.embedded);
+  return { states, question: encodeQuestion(network, batch, given.embeddedQuestion) };
 }
 
 /** States of the texts, [time, batch, state]. */
 export function encodeText(
-  config: ModelConfig,
-  weights: Weights,
-  batch: Sequences,
-  embedded?: tf.Tensor2D,
+  { config, weights }: Network,
+  sequences: Sequences,
+  embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, sequences.words),
 ): tf.Tensor3D {
-  const vectors = embedded ?? tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  return encoders[config.encoder].encode(groupOf(weights, "encoder"), vectors, batch, config);
+  return encoders[config.encoder].encode(groupOf(weights, "encoder"), embedded, sequences, config);
 }
 
 /** Summaries of the questions, [batch, state]; undefined in classification. */
 export function encodeQuestion(
-  config: ModelConfig,
-  weights: Weights,
+  { config, weights }: Network,
   { question }: Batch,
   embedded?: tf.Tensor2D,
 ): tf.Tensor2D | undefined {
@@ -187,49 +183,42 @@ export function encodeQuestion(
   return encoder.summarize(encoder.encode(groupOf(weights, "questionEncoder"), vectors, question, config), question);
 }
 
-/** Attention weights, [time, batch]. */
-export function attend(
-  config: ModelConfig,
-  weights: Weights,
-  states: tf.Tensor3D,
-  { mask }: Pick<Sequences, "mask">,
-  question?: tf.Tensor2D,
-): tf.Tensor2D {
-  const { usesScores, ofBatch } = normalizations[config.attentionWeights];
-  return ofBatch(usesScores ? scoreStates(config, weights, states, question) : mask, mask);
+/** Attention weights, [time, batch]. @param mask as {@link Sequences} has it */
+export function attend(network: Network, encoded: Encoded, mask: tf.Tensor2D): tf.Tensor2D {
+  const { ofBatch } = normalizations[network.config.attentionWeights];
+  return ofBatch(scoreStates(network, encoded) ?? mask, mask);
 }
 
-/** What the attention is made of, [time, batch]. */
-export function scoreStates(
-  { attention }: ModelConfig,
-  weights: Weights,
-  states: tf.Tensor3D,
-  question?: tf.Tensor2D,
-): tf.Tensor2D {
-  return attentions[attention].score(groupOf(weights, "attention"), states, question);
+/** What the attention is made of, [time, batch]; undefined where it depends on nothing. */
+export function scoreStates({ config, weights }: Network, { states, question }: Encoded): tf.Tensor2D | undefined {
+  if (!normalizations[config.attentionWeights].usesScores) return undefined;
+  return attentions[config.attention].score(groupOf(weights, "attention"), states, question);
 }
 
 /** The logits of Σ_t α_t h_t, [n, state]. */
 export function decodeContext(
-  weights: Weights,
+  { weights }: Network,
   context: tf.Tensor2D,
-  question: tf.Tensor2D | undefined,
-  impossible: tf.Tensor2D | undefined,
+  question?: tf.Tensor2D,
+  impossible?: tf.Tensor2D,
 ): tf.Tensor2D {
   const decoder = groupOf(weights, "decoder");
-  const last = question
-    ? tf.tanh(tf.add(projectContext(decoder, context), projectQuestion(decoder, question)))
-    : context;
-  const logits = tf.add<tf.Tensor2D>(tf.matMul(last as tf.Tensor2D, decoder.weights as tf.Tensor2D), decoder.bias!);
+  let last = contributionsOf(decoder, context);
+  if (question) last = tf.matMul(tf.tanh(tf.add(last, projectQuestion(decoder, question))), decoder.weights!);
+  const logits = tf.add<tf.Tensor2D>(last, decoder.bias!);
   return impossible ? tf.add(logits, impossible) : logits;
 }
 
-/** What states contribute to the decoder's hidden layer, W_p h, [n, hidden]. @param decoder its group of weights */
-export function projectContext(decoder: Weights, states: tf.Tensor2D): tf.Tensor2D {
-  return tf.matMul(states, decoder.contextWeights as tf.Tensor2D);
+/**
+ * What states contribute, [n, 1] to the logit, or with a question W_p h to the decoder's hidden layer, [n, hidden].
+ *
+ * @param decoder its group of weights
+ */
+export function contributionsOf(decoder: Weights, states: tf.Tensor2D): tf.Tensor2D {
+  return tf.matMul(states, (decoder.contextWeights ?? decoder.weights) as tf.Tensor2D);
 }
 
-/** What questions contribute to it, W_q Q, and both biases, [batch, hidden]. @param decoder its group of weights */
+/** What questions contribute to the hidden layer, W_q Q, and both biases, [batch, hidden]. @param decoder its group of weights */
 export function projectQuestion(decoder: Weights, question: tf.Tensor2D): tf.Tensor2D {
   const bias = tf.add(decoder.contextBias!, decoder.questionBias!);
   return tf.add(tf.matMul(question, decoder.questionWeights!), bias);

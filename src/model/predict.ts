@@ -1,8 +1,8 @@
-import { tf } from "../backend/tensorflow";
+import { freed, tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { type Batch, createBatch, disposeBatch, masked, padAttention, placeOf, valuesOfWords } from "./batch";
-import { type AttentionModel, forward, type Given, hasQuestion, type Output, reachOf } from "./model";
+import { type Batch, inBatches, masked, padAttention, placeOf, valuesOfWords } from "./batch";
+import { type AttentionModel, forward, type Given, hasQuestion, reachOf } from "./model";
 import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
 
@@ -18,10 +18,6 @@ export interface Prediction {
 
 /** What a model reads of an example. */
 export type Readable = Pick<Example, "id" | "tokens" | "question" | "candidates">;
-
-/** Padded positions that a pass may hold at once, which bounds its memory: 65,536 of 256 states are 64 MiB. */
-const positionsAtOnce = 65_536;
-const sequencesAtOnce = 256;
 
 /** Label of the predicted class, the one with the largest probability; of equal ones the last. */
 export function predictedLabel({ output }: { output: ArrayLike<number> }): number {
@@ -95,45 +91,19 @@ export async function predictEncoded(
   { attention, vectors }: GivenOfTexts = {},
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = new Array(texts.length);
-  const sequences = texts.map(({ ids }) => ids);
-  for (const indices of cutByLength(sequences)) {
-    const batch = createBatch(
-      indices.map((index) => texts[index]!),
-      model.classNames.length,
-      { wordRows: vectors ? "positions" : "distinct" },
-    );
+  const wordRows = vectors ? "positions" : "distinct";
+  const reach = attention || vectors ? undefined : reachOf(model);
+  const ofBatches = inBatches(texts, model.classNames.length, { wordRows }, (batch, ofBatch, indices) => {
     const results = predictBatch(model, batch, {
-      ...(attention && { attention: indices.map((index) => attention[index]!) }),
-      ...(vectors && { vectors: indices.map((index) => vectors[index]!) }),
+      attention: attention && indices.map((index) => attention[index]!),
+      vectors: vectors && indices.map((index) => vectors[index]!),
     });
-    const reach = attention || vectors ? undefined : reachOf(model);
-    indices.forEach((index, b) => {
-      predictions[index] = readPrediction(results, b, batch, firstAlike(sequences[index]!, reach));
-    });
-    disposeBatch(batch);
-    await tf.nextFrame();
+    return ofBatch.map(({ ids }, b) => readPrediction(results, b, batch, firstAlike(ids, reach)));
+  });
+  for await (const { indices, result } of ofBatches) {
+    for (const [b, index] of indices.entries()) predictions[index] = result[b]!;
   }
   return predictions;
-}
-
-/**
- * Indices of the sequences, shortest first, cut where a batch would hold too much.
- *
- * @param limit padded positions of a batch, unless one sequence alone has more
- */
-export function cutByLength(sequences: readonly { readonly length: number }[], limit = positionsAtOnce): number[][] {
-  const order = [...sequences.keys()].sort((a, b) => sequences[a]!.length - sequences[b]!.length || a - b);
-  const cuts: number[][] = [];
-  let current: number[] = [];
-  for (const index of order) {
-    const positions = (sequences[index]!.length + 2) * (current.length + 1);
-    if (current.length > 0 && (current.length >= sequencesAtOnce || positions > limit)) {
-      cuts.push(current);
-      current = [];
-    }
-    current.push(index);
-  }
-  return current.length > 0 ? [...cuts, current] : cuts;
 }
 
 /** What is given of a batch's texts as padded tensors. */
@@ -151,37 +121,43 @@ function padGiven(model: AttentionModel, batch: Batch, { attention, vectors }: G
   return given;
 }
 
-interface BatchResults {
-  logits: Float32Array;
-  /** Flat [batch, classes], of the second class alone in classification. */
-  probabilities: Float32Array;
-  attention: Float32Array;
-}
-
 /** Probabilities of logits: [batch, 1] for the second class, or [batch, classes]. */
-export function probabilitiesOf({ logits }: Pick<Output, "logits">): tf.Tensor2D {
+export function probabilitiesOf(logits: tf.Tensor2D): tf.Tensor2D {
   return logits.shape[1] === 1 ? tf.sigmoid(logits) : tf.softmax(logits);
 }
 
-function predictBatch(model: AttentionModel, batch: Batch, given: GivenOfTexts): BatchResults {
-  return tf.tidy(() => {
-    const output = forward(model, model.weights, batch, padGiven(model, batch, given));
+function predictBatch(model: AttentionModel, batch: Batch, given: GivenOfTexts) {
+  return freed(() => {
+    const output = forward(model, batch, padGiven(model, batch, given));
     return {
       logits: output.logits.dataSync<"float32">(),
-      probabilities: probabilitiesOf(output).dataSync<"float32">(),
+      probabilities: probabilitiesOf(output.logits).dataSync<"float32">(),
       attention: output.attention.dataSync<"float32">(),
     };
   });
 }
 
 /** @param words from which word each word's attention is taken */
-function readPrediction(results: BatchResults, b: number, batch: Batch, words: readonly number[]): Prediction {
-  const outputs = results.logits.length / batch.size;
-  const ofText = (values: Float32Array) => Array.from(values.subarray(b * outputs, (b + 1) * outputs));
-  const probabilities = ofText(results.probabilities);
+function readPrediction(
+  { logits, probabilities, attention }: ReturnType<typeof predictBatch>,
+  b: number,
+  batch: Batch,
+  words: readonly number[],
+): Prediction {
   return {
-    output: outputs === 1 ? [1 - probabilities[0]!, probabilities[0]!] : probabilities,
-    logits: ofText(results.logits).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
-    attention: Array.from(valuesOfWords(results.attention, batch, b, words)),
+    output: outputOf(probabilities, b, batch.size),
+    logits: rowOf(logits, b, batch.size).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
+    attention: Array.from(valuesOfWords(attention, batch, b, words)),
   };
+}
+
+/** The probability of each class for text `b` of `size`, of what {@link probabilitiesOf} gives. */
+export function outputOf(probabilities: Float32Array, b: number, size: number): number[] {
+  const ofText = rowOf(probabilities, b, size);
+  return ofText.length === 1 ? [1 - ofText[0]!, ofText[0]!] : ofText;
+}
+
+function rowOf(values: Float32Array, row: number, rows: number): number[] {
+  const columns = values.length / rows;
+  return Array.from(values.subarray(row * columns, (row + 1) * columns));
 }

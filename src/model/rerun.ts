@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { freed, tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
 import { groupBy } from "../stats/groupBy";
 import { type AttentionModel, reachOf } from "./model";
@@ -49,13 +49,11 @@ export async function rerun(
   for (const indices of kinds.values()) {
     const { vectors, attention } = variants[indices[0]!]!;
     const ofKind = indices.map((index) => texts[index]!);
-    const said =
-      vectors || attention
-        ? await predictEncoded(model, ofKind, {
-            ...(vectors && { vectors: indices.map((index) => variants[index]!.vectors!) }),
-            ...(attention && { attention: indices.map((index) => variants[index]!.attention!) }),
-          })
-        : await predictDistinct(model, ofKind);
+    const given = {
+      vectors: vectors && indices.map((index) => variants[index]!.vectors!),
+      attention: attention && indices.map((index) => variants[index]!.attention!),
+    };
+    const said = await (vectors || attention ? predictEncoded(model, ofKind, given) : predictDistinct(model, ofKind));
     for (const [place, index] of indices.entries()) predictions[index] = said[place]!;
   }
   return predictions;
@@ -87,7 +85,7 @@ async function predictDistinct(model: AttentionModel, texts: readonly EncodedTex
 /** The model's vectors of the words of a text, [words][embedding]. */
 export function wordVectors({ vocabulary, weights }: AttentionModel, words: readonly string[]): Float32Array[] {
   const ids = encodeTokens(vocabulary, words);
-  const [values, size] = tf.tidy(() => {
+  const [values, size] = freed(() => {
     const rows = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, tf.tensor1d(ids, "int32"));
     return [rows.dataSync<"float32">(), rows.shape[1]!] as const;
   });

@@ -10,7 +10,6 @@ import { type AttentionModel, createModel } from "./model";
 import { predictEncoded, predictedLabel } from "./predict";
 import { chooseStep, createOptimizer, type Instance, type TrainStep } from "./trainStep";
 import { encodeExample, type Vocabulary } from "./vocabulary";
-import type { Weights } from "./weights";
 
 /** What one pass over the training split came to. */
 export interface EpochLog {
@@ -64,7 +63,7 @@ export interface TrainingResult {
 interface TrainingState {
   optimizer: Amsgrad;
   /** Weights of the best epoch so far. */
-  best: Weights;
+  best: TensorFile["tensors"];
   bestScore: number;
   log: EpochLog[];
   /** The checkpoint that is being written behind the steps, if any: the error that it ends with, or undefined. */
@@ -99,12 +98,11 @@ export async function trainModel(
     const { step, how } = chooseStep(model);
     while (state.log.length < config.epochs) await trainEpoch(untrained, state, step, train, dev, options);
     await saved(state);
-    const { best, log } = state;
-    state.best = {};
-    return { model: { ...untrained, weights: best }, log, how };
+    const weights = restoreTensors({ tensors: state.best, metadata: {} }, state.optimizer.weights());
+    return { model: { ...untrained, weights }, log: state.log, how };
   } finally {
     await state.saving;
-    disposeState(state);
+    state.optimizer.dispose();
   }
 }
 
@@ -129,9 +127,12 @@ function encodeExamples(vocabulary: Vocabulary, examples: readonly Example[]): I
 async function startState(model: AttentionModel, store?: CheckpointStore): Promise<TrainingState> {
   const file = await store?.load();
   const optimizer = createOptimizer(model);
-  const state: TrainingState = { optimizer, best: {}, bestScore: Number.NEGATIVE_INFINITY, log: [] };
-  if (file) restoreState(state, file);
-  return state;
+  if (!file) return { optimizer, best: {}, bestScore: Number.NEGATIVE_INFINITY, log: [] };
+  const { tensors, metadata } = file;
+  optimizer.restore(restoreTensors(file, optimizer.state()), Number(metadata.step));
+  const ofBest = Object.entries(tensors).filter(([name]) => name.startsWith("best/"));
+  const best = Object.fromEntries(ofBest.map(([name, tensor]) => [name.slice("best/".length), tensor]));
+  return { optimizer, best, bestScore: Number(metadata.bestScore), log: JSON.parse(metadata.log!) };
 }
 
 /** One pass over the training split, the dev AUC after it, and the checkpoint, which is written behind the next epoch. */
@@ -166,7 +167,10 @@ async function trainEpoch(
   }
   const devScore = await measureDevScore({ ...model, weights: state.optimizer.weights() }, dev);
   state.log.push({ epoch, loss: loss / instances, devScore, seconds: (performance.now() - started) / 1000 });
-  if (epoch > 1 && devScore > state.bestScore) keepBest(state, devScore);
+  if (epoch > 1 && devScore > state.bestScore) {
+    state.best = readTensors(state.optimizer.weights());
+    state.bestScore = devScore;
+  }
   await saved(state);
   if (epoch < config.epochs) state.saving = store?.save(saveState(state)).catch((error: unknown) => error);
 }
@@ -228,37 +232,8 @@ async function measureDevScore(model: AttentionModel, dev: readonly Instance[]):
   )!;
 }
 
-function keepBest(state: TrainingState, devScore: number): void {
-  tf.dispose(state.best);
-  state.best = copies(state.optimizer.weights());
-  state.bestScore = devScore;
-}
-
-/** Copies with memory of their own, which the optimiser does not overwrite. */
-function copies(weights: Weights): Weights {
-  return restoreTensors({ tensors: readTensors(weights), metadata: {} }, weights);
-}
-
-const namedBest = ({ best }: TrainingState) =>
-  Object.fromEntries(Object.entries(best).map(([name, value]) => [`best/${name}`, value]));
-
-function saveState(state: TrainingState): TensorFile {
-  const { log, optimizer, bestScore } = state;
+function saveState({ log, optimizer, bestScore, best }: TrainingState): TensorFile {
   const metadata = { log: JSON.stringify(log), step: String(optimizer.step), bestScore: String(bestScore) };
-  return { tensors: readTensors({ ...optimizer.state(), ...namedBest(state) }), metadata };
-}
-
-function restoreState(state: TrainingState, file: TensorFile): void {
-  state.log = JSON.parse(file.metadata.log!);
-  state.bestScore = Number(file.metadata.bestScore);
-  state.optimizer.restore(restoreTensors(file, state.optimizer.state()), Number(file.metadata.step));
-  if (state.log.length < 2) return;
-  const like = state.optimizer.weights();
-  const entries = Object.keys(like).map((name) => [name, file.tensors[`best/${name}`]!] as const);
-  state.best = restoreTensors({ tensors: Object.fromEntries(entries), metadata: {} }, like);
-}
-
-function disposeState({ optimizer, best }: TrainingState): void {
-  optimizer.dispose();
-  tf.dispose(best);
+  const ofBest = Object.entries(best).map(([name, tensor]) => [`best/${name}`, tensor] as const);
+  return { tensors: { ...readTensors(optimizer.state()), ...Object.fromEntries(ofBest) }, metadata };
 }

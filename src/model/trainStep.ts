@@ -1,10 +1,9 @@
 import { Amsgrad } from "../backend/amsgrad";
 import { isNative, tf } from "../backend/tensorflow";
 import { modelConfig } from "../study/config";
-import { type Batch, createBatch, disposeBatch } from "./batch";
+import { createBatch } from "./batch";
 import { type AttentionModel, createModel, forward, type Purpose } from "./model";
 import { type EncodedText, endId, startId } from "./vocabulary";
-import type { Weights } from "./weights";
 
 /** A text to learn from. */
 export interface Instance extends EncodedText {
@@ -35,59 +34,35 @@ export function createOptimizer({ config, weights }: Pick<AttentionModel, "confi
   }));
 }
 
-/** The rows of an embedding that a batch reads; undefined for every other weight. */
-function rowsOf(name: string, batch: Batch): tf.Tensor1D | undefined {
-  if (name === "embedding.vectors") return batch.words;
-  return name === "questionEmbedding.vectors" ? batch.question!.words : undefined;
-}
-
 /** {@link TrainStep} by the tape of the gradient, for every model: what a model is and learns is defined here. */
-export const tapeStep: TrainStep = (model, optimizer, instances, weightOfPositives) => {
-  const batch = createBatch(instances, model.classNames.length);
-  const labels = tf.tensor1d(
-    instances.map(({ label }) => label),
-    "int32",
-  );
-  const lossOf =
-    model.task === "classification"
-      ? (logits: tf.Tensor2D) => weightedCrossEntropy(logits, labels, weightOfPositives)
-      : (logits: tf.Tensor2D) => meanCrossEntropy(logits, labels);
-  const loss = tf.tidy(() => {
-    const { value, gradients } = lossGradients(model, optimizer, batch, lossOf);
-    const rows = Object.keys(gradients).map((name) => [name, rowsOf(name, batch)]);
-    optimizer.update(gradients, Object.fromEntries(rows));
-    return value;
-  });
-  disposeBatch(batch);
-  labels.dispose();
-  return model.task === "classification" ? loss : loss * instances.length;
-};
-
-/**
- * The loss of a batch and its gradients by name; that of an embedding is of the batch's words, [words, embedding].
- */
-function lossGradients(
-  model: Trained,
-  optimizer: Amsgrad,
-  batch: Batch,
-  loss: (logits: tf.Tensor2D) => tf.Scalar,
-): { value: number; gradients: Weights } {
-  const { names } = optimizer;
-  const inputs = names.map((name) => optimizer.read(name, rowsOf(name, batch)));
-  const lossOf = tf.valueAndGrads((...values: tf.Tensor[]) => {
-    const given = Object.fromEntries(names.map((name, index) => [name, values[index]!]));
-    const { logits } = forward(model, given, batch, {
-      embedded: given["embedding.vectors"] as tf.Tensor2D,
-      embeddedQuestion: given["questionEmbedding.vectors"] as tf.Tensor2D | undefined,
+export const tapeStep: TrainStep = (model, optimizer, instances, weightOfPositives) =>
+  tf.tidy(() => {
+    const batch = createBatch(instances, model.classNames.length);
+    const labels = tf.tensor1d(
+      instances.map(({ label }) => label),
+      "int32",
+    );
+    // Of an embedding only the vectors of the batch's words, [words, embedding], take part.
+    const rows: Record<string, tf.Tensor1D | undefined> = {
+      "embedding.vectors": batch.words,
+      "questionEmbedding.vectors": batch.question?.words,
+    };
+    const { names } = optimizer;
+    const byName = (tensors: tf.Tensor[]) => Object.fromEntries(names.map((name, index) => [name, tensors[index]!]));
+    const lossOf = tf.valueAndGrads((...values: tf.Tensor[]) => {
+      const weights = byName(values);
+      const { logits } = forward({ ...model, weights }, batch, {
+        embedded: weights["embedding.vectors"] as tf.Tensor2D,
+        embeddedQuestion: weights["questionEmbedding.vectors"] as tf.Tensor2D | undefined,
+      });
+      return model.task === "classification"
+        ? weightedCrossEntropy(logits, labels, weightOfPositives)
+        : meanCrossEntropy(logits, labels);
     });
-    return loss(logits);
+    const { value, grads } = lossOf(names.map((name) => optimizer.read(name, rows[name])));
+    optimizer.update(byName(grads), rows);
+    return value.dataSync()[0]! * (model.task === "classification" ? 1 : instances.length);
   });
-  const { value, grads } = lossOf(inputs);
-  return {
-    value: value.dataSync()[0]!,
-    gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])),
-  };
-}
 
 /** Binary cross-entropy of logits [batch, 1], positives weighted, summed over the batch. */
 function weightedCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weightOfPositives: number): tf.Scalar {
@@ -103,18 +78,17 @@ function meanCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
 }
 
+/** The weights in the order of the kernels of a whole step; dot attention has all but the last two. */
 const bilstmNames = [
   ...["embedding.vectors", "encoder.inputWeights", "encoder.recurrentWeights", "encoder.inputBias"],
   ...["encoder.recurrentBias", "decoder.weights", "decoder.bias", "attention.vector"],
+  ...["attention.projection", "attention.bias"],
 ];
 
-/** By attention the kernel of a whole step, and the weights in its order. */
+/** By attention the kernel of a whole step, and its weights. */
 const kernels = new Map([
-  ["dot", { kernel: "AttentionTrainingStepDot", names: bilstmNames }],
-  [
-    "additive",
-    { kernel: "AttentionTrainingStepAdditive", names: [...bilstmNames, "attention.projection", "attention.bias"] },
-  ],
+  ["dot", { kernel: "AttentionTrainingStepDot", names: bilstmNames.slice(0, -2) }],
+  ["additive", { kernel: "AttentionTrainingStepAdditive", names: bilstmNames }],
 ]);
 
 /** {@link TrainStep} in one native operation, for a BiLSTM classifier with softmax and one of these attentions. */
@@ -145,11 +119,8 @@ function nativeStepDifference(attention: AttentionModel["config"]["attention"]):
   const purpose: Purpose = { task: "classification", classNames: ["negative", "positive"] };
   const instances = [[4, 5, 6, 4], [5], [6, 6, 7]].map((ids, index) => ({ ids, label: index % 2 }));
   const [native, tape] = [nativeStep, tapeStep].map((step) => {
-    const model = createModel(
-      modelConfig({ attention, embeddingSize: 3, hiddenSize: 5 }),
-      ["a", "b", "c", "d"],
-      purpose,
-    );
+    const config = modelConfig({ attention, embeddingSize: 3, hiddenSize: 5 });
+    const model = createModel(config, ["a", "b", "c", "d"], purpose);
     const optimizer = createOptimizer(model);
     try {
       const losses = [1, 2, 3].map(() => step(model, optimizer, instances, 2));

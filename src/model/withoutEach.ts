@@ -1,17 +1,56 @@
-import { kernelNormalizations, type Scoring } from "../backend/bilstmWithoutEach";
-import { isNative, tf } from "../backend/tensorflow";
-import type { Attention } from "./attention";
+import { freed, isNative, runKernel, tf } from "../backend/tensorflow";
 import { attentions } from "./attentions";
 import { normalizations } from "./attentionWeights";
-import { createBatch, disposeBatch } from "./batch";
-import type { Encoder } from "./encoder";
+import {
+  type Batch,
+  type BatchOptions,
+  createWindows,
+  firstInWindow,
+  inBatches,
+  type Sequences,
+  valuesOfWords,
+} from "./batch";
+import { decode, withRows } from "./decoder";
 import { encoders } from "./encoders";
-import { type AttentionModel, decodeContext, encodeQuestion, reachOf } from "./model";
-import { cutByLength, predictEncoded, probabilitiesOf } from "./predict";
-import { type OutputWithout, outputsByReach } from "./removalsByReach";
-import { type RemovalsAlike, removalsAlike } from "./ties";
+import {
+  type AttentionModel,
+  contributionsOf,
+  decodeContext,
+  type Encoded,
+  encode,
+  encodeQuestion,
+  encodeText,
+  reachOf,
+  scoreStates,
+} from "./model";
+import { outputOf, predictEncoded, probabilitiesOf } from "./predict";
+import { decodersOf } from "./textDecoders";
+import { removalsAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 import { groupOf } from "./weights";
+
+/** The model's output for a text without one of its words. */
+interface OutputWithout {
+  /** Index of the text. */
+  text: number;
+  /** Index of the word that is left out. */
+  removed: number;
+  /** Probability of each class. */
+  output: ArrayLike<number>;
+}
+
+/** How the outputs for some texts without each of their words are computed. */
+interface Way {
+  /** How many texts at a time. */
+  passes: BatchOptions;
+  /** Outputs for each text of a batch without each of some of its words, which are `removals`. */
+  read(
+    model: AttentionModel,
+    texts: readonly EncodedText[],
+    removals: readonly number[][],
+    batch: Batch,
+  ): ArrayLike<number>[][] | Promise<ArrayLike<number>[][]>;
+}
 
 /**
  * The model's output for every text without each of its words, the encoder reading the shorter text anew.
@@ -27,98 +66,142 @@ export async function* outputsWithoutEach(
   model: AttentionModel,
   texts: readonly EncodedText[],
 ): AsyncGenerator<OutputWithout[]> {
-  const reach = reachOf(model);
-  const alike = texts.map(({ ids }) => removalsAlike(ids, reach));
-  for await (const outputs of distinctOutputs(model, texts, alike, reach)) {
-    yield outputs.flatMap(({ text, removed, output }) =>
-      alike[text]!.get(removed)!.map((word) => ({ text, removed: word, output })),
+  const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
+  const ofLong = long.map((index) => texts[index]!);
+  const { passes, read } = wayOf(model);
+  const ofBatches = inBatches(ofLong, model.classNames.length, passes, async (batch, ofBatch, indices) => {
+    const alike = ofBatch.map(({ ids }) => [...removalsAlike(ids, reachOf(model))]);
+    const removals = alike.map((groups) => groups.map(([first]) => first));
+    const outputs = await read(model, ofBatch, removals, batch);
+    return alike.flatMap((groups, b) =>
+      groups.flatMap(([, words], index) =>
+        words.map((removed) => ({ text: long[indices[b]!]!, removed, output: outputs[b]![index]! })),
+      ),
     );
-  }
+  });
+  for await (const { result } of ofBatches) yield result;
 }
 
-function distinctOutputs(
-  model: AttentionModel,
-  texts: readonly EncodedText[],
-  alike: readonly RemovalsAlike[],
-  reach: number | undefined,
-): AsyncGenerator<OutputWithout[]> {
-  if (reach !== undefined) return outputsByReach(model, texts, alike, reach);
-  return hasContexts(model) ? outputsOfContexts(model, texts, alike) : outputsOfShortened(model, texts, alike);
+function wayOf(model: AttentionModel): Way {
+  const reach = reachOf(model);
+  if (reach !== undefined) return { passes: { positions: 32_768, perWord: 1 + 4 * reach }, read: readWindows };
+  return hasContexts(model)
+    ? { passes: { positions: 4096 }, read: readContexts }
+    : { passes: { positions: 1 }, read: readShortened };
 }
+
+/** For any encoder and attention, one text at a time: the model reads the shortened texts. */
+const readShortened: Way["read"] = async (model, texts, removals) => {
+  const shortened = texts.flatMap(({ ids, ...rest }, b) =>
+    removals[b]!.map((removed) => ({ ...rest, ids: ids.filter((_, t) => t !== removed) })),
+  );
+  return [(await predictEncoded(model, shortened)).map(({ output }) => output)];
+};
+
+/** The ways from scores to weights that the kernel knows. */
+export const kernelNormalizations = ["softmax", "sparsemax", "uniform"];
 
 /** Whether a kernel knows what the decoder reads of the shortened texts. */
 function hasContexts({ config }: AttentionModel): boolean {
-  const encoder: Encoder = encoders[config.encoder];
-  const attention: Attention = attentions[config.attention];
-  const isKnown = kernelNormalizations.includes(config.attentionWeights);
-  return isNative() && isKnown && encoder.contextsWithoutEach !== undefined && attention.scoring !== undefined;
+  if (!isNative() || !kernelNormalizations.includes(config.attentionWeights)) return false;
+  return Boolean(encoders[config.encoder].recurrence && attentions[config.attention].kernelInputs);
 }
 
-/** Positions of the texts of a pass, which bounds its memory. */
-const positionsAtOnce = 4096;
+/** For a bidirectional LSTM: what the removed word does not change is not computed anew. */
+const readContexts: Way["read"] = (model, texts, removals, batch) =>
+  freed(() => {
+    const textOf = columnsOf(texts);
+    const question = encodeQuestion(model, batch);
+    const forEach = (ofTexts?: tf.Tensor2D) => ofTexts && tf.gather(ofTexts, tf.tensor1d(textOf, "int32"));
+    const contexts = contextsWithoutEach(model, batch, question);
+    const logits = decodeContext(model, contexts, forEach(question), forEach(batch.impossible));
+    const probabilities = probabilitiesOf(logits).dataSync<"float32">();
+    return removals.map((words, b) =>
+      words.map((removed) => outputOf(probabilities, textOf.indexOf(b) + removed, textOf.length)),
+    );
+  });
 
-/** The indices of texts of two words or more, in parts of about equal length. */
-function partsOf(texts: readonly EncodedText[]): number[][] {
-  const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
-  const sequences = long.map((index) => texts[index]!.ids);
-  return cutByLength(sequences, positionsAtOnce).map((part) => part.map((place) => long[place]!));
+/** Which of the texts each word of all texts is from. */
+function columnsOf(texts: readonly EncodedText[]): number[] {
+  return texts.flatMap(({ ids }, text) => ids.map(() => text));
 }
 
-async function* outputsOfContexts(
-  model: AttentionModel,
-  texts: readonly EncodedText[],
-  alike: readonly RemovalsAlike[],
-): AsyncGenerator<OutputWithout[]> {
-  for (const indices of partsOf(texts)) {
-    const removals = indices.flatMap((text, b) => texts[text]!.ids.map((_, removed) => ({ text, removed, b })));
-    const ofPart = indices.map((index) => texts[index]!);
-    const columns = removals.map(({ b }) => b);
-    const outputs = tf.tidy(() => outputsOfPart(model, ofPart, columns).dataSync<"float32">());
-    const classes = outputs.length / removals.length;
-    yield removals.flatMap(({ text, removed }, index) => {
-      if (!alike[text]!.has(removed)) return [];
-      const output = outputs.subarray(index * classes, (index + 1) * classes);
-      return [{ text, removed, output: classes === 1 ? [1 - output[0]!, output[0]!] : output }];
-    });
-    await tf.nextFrame();
-  }
-}
-
-/** @param columns which of the texts each word of all texts is from */
-function outputsOfPart(model: AttentionModel, texts: readonly EncodedText[], columns: readonly number[]): tf.Tensor2D {
-  const { config, weights, classNames } = model;
-  const encoder: Encoder = encoders[config.encoder];
-  const batch = createBatch(texts, classNames.length);
+/**
+ * Σ_t α_t h_t of every text without each of its words; fastest where texts of one length stand side by side.
+ *
+ * @param batch of texts of two words or more
+ * @returns [words of all texts, state]: the words of the first text one after another, then those of the second
+ */
+export function contextsWithoutEach(
+  { config, weights }: AttentionModel,
+  batch: Batch,
+  question?: tf.Tensor2D,
+): tf.Tensor2D {
   const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  const question = encodeQuestion(config, weights, batch);
-  const scoring = scoringOf(model, question);
-  const group = groupOf(weights, "encoder");
-  const contexts = encoder.contextsWithoutEach!(group, embedded, batch, scoring, config.attentionWeights);
-  const textOf = tf.tensor1d([...columns], "int32");
-  const forEach = (ofTexts?: tf.Tensor2D) => ofTexts && tf.gather(ofTexts, textOf);
-  const logits = decodeContext(weights, contexts, forEach(question), forEach(batch.impossible));
-  disposeBatch(batch);
-  return probabilitiesOf({ logits });
+  const { projected, recurrent } = encoders[config.encoder].recurrence!(groupOf(weights, "encoder"), embedded);
+  const none = tf.tensor1d([]);
+  const scoring = normalizations[config.attentionWeights].usesScores
+    ? attentions[config.attention].kernelInputs!(groupOf(weights, "attention"), question)
+    : [none, tf.zeros([1, encoders[config.encoder].stateSize(config)]), none];
+  const settings = tf.tensor1d([kernelNormalizations.indexOf(config.attentionWeights)], "int32");
+  const inputs = [projected, batch.rows, recurrent, batch.lengths, ...scoring, settings];
+  return runKernel("AttentionBilstmWithoutEach", inputs, 1)[0] as tf.Tensor2D;
 }
 
-function scoringOf({ config, weights }: AttentionModel, question?: tf.Tensor2D): Scoring {
-  const attention: Attention = attentions[config.attention];
-  if (normalizations[config.attentionWeights].usesScores)
-    return attention.scoring!(groupOf(weights, "attention"), question);
-  return { kind: "dot", queries: tf.zeros([1, encoders[config.encoder].stateSize(config)]) };
+/**
+ * For an encoder whose state sees a few words on each side: all other states, scores and contributions to the output are
+ * those of the whole text.
+ */
+const readWindows: Way["read"] = (model, texts, removals, batch) =>
+  freed(() => {
+    const encoded = encode(model, batch);
+    const scores = scoresOf(model, batch, encoded);
+    const decoders = decodersOf(model, texts, encoded);
+    const windows = scoreWindows(model, texts, encoded.question);
+    const textOf = columnsOf(texts);
+    return removals.map((words, b) => {
+      const ofText = valuesOfWords(scores, batch, b, [...texts[b]!.ids.keys()]);
+      return words.map((removed) => {
+        const change = changeAround(removed, ofText.length, reachOf(model)!, windows, textOf.indexOf(b) + removed);
+        const attention = normalizations[model.config.attentionWeights].ofText(change(ofText, 1, windows.scores));
+        const decoder = withRows(decoders[b]!, (rows, size) => change(rows, size, windows.contributions));
+        return decode(decoder, attention);
+      });
+    });
+  });
+
+/**
+ * Drops the values of a missing word from those of a text, [words, columns], and puts those of its window in the place of
+ * the ones that have changed.
+ */
+function changeAround(removed: number, words: number, reach: number, windows: { size: number }, column: number) {
+  const [from, to] = [Math.max(0, removed - reach), Math.min(words - 1, removed + reach)];
+  const places = Array.from({ length: to - from }, (_, index) => from + index - firstInWindow(removed, reach));
+  return (values: Float32Array, columns: number, ofWindows: Float32Array) => {
+    const left = new Float32Array(values.length - columns);
+    left.set(values.subarray(0, from * columns));
+    left.set(valuesOfWords(ofWindows, windows, column, places, columns), from * columns);
+    left.set(values.subarray((to + 1) * columns), to * columns);
+    return left;
+  };
 }
 
-/** For any encoder and attention: reads the shortened texts. */
-async function* outputsOfShortened(
-  model: AttentionModel,
-  texts: readonly EncodedText[],
-  alike: readonly RemovalsAlike[],
-): AsyncGenerator<OutputWithout[]> {
-  for (const text of partsOf(texts).flat()) {
-    const { ids, ...rest } = texts[text]!;
-    const removals = [...alike[text]!.keys()];
-    const shortened = removals.map((removed) => ({ ...rest, ids: ids.filter((_, t) => t !== removed) }));
-    const predictions = await predictEncoded(model, shortened);
-    yield removals.map((removed, index) => ({ text, removed, output: predictions[index]!.output }));
-  }
+/** [time, batch]; zeros where the attention depends on nothing. */
+function scoresOf(model: AttentionModel, { time, size }: Sequences, encoded: Encoded): Float32Array {
+  return scoreStates(model, encoded)?.dataSync<"float32">() ?? new Float32Array(time * size);
+}
+
+/** Scores, [time, windows], and contributions to the output, [time, windows, contributions]. */
+function scoreWindows(model: AttentionModel, texts: readonly EncodedText[], questions?: tf.Tensor2D) {
+  const reach = reachOf(model)!;
+  if (reach === 0) return { scores: new Float32Array(), contributions: new Float32Array(), size: 0 };
+  const windows = createWindows(texts, reach);
+  const states = encodeText(model, windows);
+  const question = questions && tf.gather(questions, tf.tensor1d(columnsOf(texts), "int32"));
+  const flat = tf.reshape<tf.Rank.R2>(states, [-1, states.shape[2]]);
+  return {
+    scores: scoresOf(model, windows, { states, question }),
+    contributions: contributionsOf(groupOf(model.weights, "decoder"), flat).dataSync<"float32">(),
+    size: windows.size,
+  };
 }

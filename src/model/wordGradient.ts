@@ -1,13 +1,13 @@
-import { tf } from "../backend/tensorflow";
-import { type Batch, createBatch, disposeBatch, padAttention, valuesOfWords } from "./batch";
+import { tf, withGradient } from "../backend/tensorflow";
+import { type Batch, inBatches, padAttention, valuesOfWords } from "./batch";
 import type { Attentions } from "./imposedRemovals";
 import { type AttentionModel, answer, attend, encodeQuestion, encodeText, hasQuestion, reachOf } from "./model";
-import { cutByLength, type Prediction, predictedLabel } from "./predict";
+import { type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 
 /** Gradients hold the input projection of every position, so a pass takes fewer positions than a prediction. */
-const positionsAtOnce = 8_192;
+const passes = { positions: 8_192, wordRows: "positions" } as const;
 
 export interface GradientSettings {
   /** What the gradient is taken of: the probability or the logit of one class. */
@@ -46,22 +46,15 @@ export async function wordGradients(
   const { attention } = settings;
   const reach = typeof attention === "object" ? undefined : reachOf(model);
   let done = 0;
-  for (const indices of cutByLength(
-    texts.map(({ ids }) => ids),
-    positionsAtOnce,
-  )) {
+  const ofBatches = inBatches(texts, model.classNames.length, passes, async (batch, ofBatch, indices) => {
     const labels = indices.map((index) => settings.labels[index]!);
-    const ofBatch = indices.map((index) => texts[index]!);
-    const values = await gradientsOfBatch(model, ofBatch, {
-      ...settings,
-      labels,
-      ...(typeof attention === "object" && { attention: indices.map((index) => attention[index]!) }),
-    });
-    for (const [b, index] of indices.entries()) {
-      // A gradient comes from the states that see the word, and each of those sees as far again.
-      const words = firstAlike(texts[index]!.ids, reach && 2 * reach);
-      gradients[index] = Array.from(valuesOfWords(values, { size: indices.length }, b, words));
-    }
+    const imposed = typeof attention === "object" ? indices.map((index) => attention[index]!) : attention;
+    const values = await gradientsOfBatch(model, batch, { ...settings, labels, attention: imposed });
+    // A gradient comes from the states that see the word, and each of those sees as far again.
+    return ofBatch.map(({ ids }, b) => valuesOfWords(values, batch, b, firstAlike(ids, reach && 2 * reach)));
+  });
+  for await (const { indices, result } of ofBatches) {
+    for (const [b, index] of indices.entries()) gradients[index] = Array.from(result[b]!);
     done += indices.length;
     settings.onProgress?.(done / texts.length);
   }
@@ -91,10 +84,9 @@ export async function probabilityGradients(
 /** Flat [time, batch]; texts do not mix, so the gradient of the summed outputs is each text's own. */
 async function gradientsOfBatch(
   model: AttentionModel,
-  texts: readonly EncodedText[],
+  batch: Batch,
   { along = [1], of = "product", signal, ...target }: GradientSettings,
 ): Promise<Float32Array> {
-  const batch = createBatch(texts, model.classNames.length, { wordRows: "positions" });
   const vectors = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
   let sum = tf.zerosLike(vectors);
   try {
@@ -112,7 +104,6 @@ async function gradientsOfBatch(
     });
   } finally {
     tf.dispose([sum, vectors]);
-    disposeBatch(batch);
   }
 }
 
@@ -125,34 +116,30 @@ function scaled(vectors: tf.Tensor2D, { mask }: Batch, factor: number): tf.Tenso
 
 /** Of the vectors at all positions, [positions, embedding]. */
 function gradientAt(
-  { config, weights }: AttentionModel,
+  model: AttentionModel,
   batch: Batch,
   vectors: tf.Tensor2D,
   { attention = "fixed", ...target }: GradientSettings,
 ): tf.Tensor2D {
-  const question = encodeQuestion(config, weights, batch);
+  const question = encodeQuestion(model, batch);
   return tf.grad((x: tf.Tensor) => {
-    const states = encodeText(config, weights, batch, x as tf.Tensor2D);
-    const attended = (given: tf.Tensor3D) => attend(config, weights, given, batch, question);
+    const states = encodeText(model, batch, x as tf.Tensor2D);
+    const attended = () => attend(model, { states, question }, batch.mask);
     const own =
       typeof attention === "object"
         ? padAttention(batch, attention)
         : attention === "fixed"
           ? heldFixed(states, attended)
-          : attended(states);
-    const { logits } = answer(config, weights, { states, question }, batch, own);
+          : attended();
+    const { logits } = answer(model, { states, question }, batch, own);
     return tf.sum(targetOf(logits, target));
   })(vectors) as tf.Tensor2D;
 }
 
 /** What is computed of the states, without a gradient through it. */
-function heldFixed(states: tf.Tensor3D, compute: (states: tf.Tensor3D) => tf.Tensor2D): tf.Tensor2D {
-  const run = tf.customGrad((...inputs) => {
-    const [given, save] = inputs as unknown as [tf.Tensor3D, tf.GradSaveFunc];
-    save([given]);
-    return { value: compute(given), gradFunc: (_: tf.Tensor, saved: tf.Tensor[]) => tf.zerosLike(saved[0]!) };
-  });
-  return run(states) as tf.Tensor2D;
+function heldFixed(states: tf.Tensor3D, compute: () => tf.Tensor2D): tf.Tensor2D {
+  const gradient = (_: tf.Tensor, [saved]: tf.Tensor[]) => tf.zerosLike(saved!);
+  return withGradient([states], () => ({ value: compute(), saved: [states], gradient }));
 }
 
 function targetOf(logits: tf.Tensor2D, { output, labels }: GradientSettings): tf.Tensor {

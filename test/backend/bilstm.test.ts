@@ -51,9 +51,11 @@ type Bilstm = typeof bilstm;
 /** States, and the gradients of a weighted sum of them. */
 function everything(compute: Bilstm, { projected, recurrent, sequences, seen }: ReturnType<typeof randomInput>) {
   return tf.tidy(() => {
-    const states = compute(projected, recurrent, sequences).dataSync<"float32">();
-    const weighted = (table: tf.Tensor, weights: tf.Tensor) =>
-      tf.sum<tf.Scalar>(tf.mul(compute(table as tf.Tensor2D, weights as tf.Tensor3D, sequences), seen));
+    const states = compute({ projected, recurrent }, sequences).dataSync<"float32">();
+    const weighted = (table: tf.Tensor, weights: tf.Tensor) => {
+      const recurrence = { projected: table as tf.Tensor2D, recurrent: weights as tf.Tensor3D };
+      return tf.sum<tf.Scalar>(tf.mul(compute(recurrence, sequences), seen));
+    };
     const [ofProjected, ofRecurrent] = tf.grads(weighted)([projected, recurrent]);
     return { states, ofProjected: ofProjected!.dataSync(), ofRecurrent: ofRecurrent!.dataSync() };
   });
@@ -117,32 +119,40 @@ test("the fused BiLSTM refuses what does not fit, with a sentence", { skip }, ()
   const { rows, lengths } = sequences;
   const row = (id: number) => ({ lengths, rows: tf.tensor2d([0, 1, 2, id, 0, 1], [3, 2], "int32") });
   const wrong: [string, () => unknown, RegExp][] = [
-    ["a row that is not there", () => bilstm(projected, recurrent, row(4)), /rows names a row that projected lacks/],
-    ["a negative row", () => bilstm(projected, recurrent, row(-1)), /rows names a row that projected lacks/],
-    ["a narrow table", () => bilstm(tf.zeros([4, 39]), recurrent, sequences), /projected has the wrong shape/],
+    [
+      "a row that is not there",
+      () => bilstm({ projected, recurrent }, row(4)),
+      /rows names a row that projected lacks/,
+    ],
+    ["a negative row", () => bilstm({ projected, recurrent }, row(-1)), /rows names a row that projected lacks/],
+    [
+      "a narrow table",
+      () => bilstm({ projected: tf.zeros([4, 39]), recurrent }, sequences),
+      /projected has the wrong shape/,
+    ],
     [
       "one direction",
-      () => bilstm(projected, tf.zeros<tf.Rank.R3>([1, 5, 20]), sequences),
+      () => bilstm({ projected, recurrent: tf.zeros([1, 5, 20]) }, sequences),
       /recurrent has the wrong shape/,
     ],
     [
       "flat recurrent weights",
-      () => bilstm(projected, tf.zeros<tf.Rank>([10, 20]) as tf.Tensor3D, sequences),
+      () => bilstm({ projected, recurrent: tf.zeros<tf.Rank>([10, 20]) as tf.Tensor3D }, sequences),
       /wrong shape/,
     ],
     [
       "lengths of another batch",
-      () => bilstm(projected, recurrent, { rows, lengths: tf.tensor1d([1, 2, 3], "int32") }),
+      () => bilstm({ projected, recurrent }, { rows, lengths: tf.tensor1d([1, 2, 3], "int32") }),
       /lengths has the wrong shape/,
     ],
     [
       "flat rows",
-      () => bilstm(projected, recurrent, { rows: tf.tensor1d([0, 1], "int32") as never, lengths }),
+      () => bilstm({ projected, recurrent }, { rows: tf.tensor1d([0, 1], "int32") as never, lengths }),
       /wrong shape/,
     ],
   ];
   for (const [what, call, message] of wrong) assert.throws(call, message, what);
-  assert.equal(bilstm(projected, recurrent, sequences).shape.join(), "3,2,10");
+  assert.equal(bilstm({ projected, recurrent }, sequences).shape.join(), "3,2,10");
 });
 
 test("the self-test of the doctor agrees with plain JavaScript", async () => {

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { kernelNormalizations } from "../../src/backend/bilstmWithoutEach";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
-import type { Attention } from "../../src/model/attention";
 import { type AttentionName, attentions } from "../../src/model/attentions";
 import type { AttentionWeightsName } from "../../src/model/attentionWeights";
-import { createBatch, disposeBatch } from "../../src/model/batch";
-import { bilstmEncoder } from "../../src/model/bilstmEncoder";
-import { attend, encodeText } from "../../src/model/model";
-import { groupOf } from "../../src/model/weights";
+import { createBatch } from "../../src/model/batch";
+import { type AttentionModel, attend, encodeText } from "../../src/model/model";
+import { contextsWithoutEach, kernelNormalizations } from "../../src/model/withoutEach";
 import { createRandom } from "../../src/stats/random";
 import { assertAllClose } from "../close";
 import { smallModel } from "./../model/smallModel";
@@ -26,32 +23,17 @@ function textsOf(lengths: readonly number[]): Texts {
 }
 
 /** By the definition: the model reads each shortened text anew. */
-function contextsOfShortened({ config, weights }: ReturnType<typeof smallModel>, texts: Texts): Float32Array {
+function contextsOfShortened(model: AttentionModel, texts: Texts): Float32Array {
   const shortened = texts.flatMap(({ ids }) => ids.map((_, removed) => ({ ids: ids.filter((_, t) => t !== removed) })));
   const batch = createBatch(shortened, 2);
   return tf.tidy(() => {
-    const states = encodeText(config, weights, batch);
-    return tf.sum(tf.mul(tf.expandDims(attend(config, weights, states, batch), 2), states), 0).dataSync<"float32">();
+    const states = encodeText(model, batch);
+    return tf.sum(tf.mul(tf.expandDims(attend(model, { states }, batch.mask), 2), states), 0).dataSync<"float32">();
   });
 }
 
-function contextsOfKernel({ config, weights }: ReturnType<typeof smallModel>, texts: Texts): Float32Array {
-  const batch = createBatch(texts, 2);
-  const contexts = tf.tidy(() => {
-    const attention: Attention = attentions[config.attention];
-    const { encoder, attention: own } = {
-      encoder: groupOf(weights, "encoder"),
-      attention: groupOf(weights, "attention"),
-    };
-    const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-    const scoring = own.vector
-      ? attention.scoring!(own)
-      : { kind: "dot" as const, queries: tf.zeros<tf.Rank.R2>([1, 10]) };
-    const normalization = config.attentionWeights;
-    return bilstmEncoder.contextsWithoutEach!(encoder, embedded, batch, scoring, normalization).dataSync<"float32">();
-  });
-  disposeBatch(batch);
-  return contexts;
+function contextsOfKernel(model: AttentionModel, texts: Texts): Float32Array {
+  return tf.tidy(() => contextsWithoutEach(model, createBatch(texts, 2)).dataSync<"float32">());
 }
 
 for (const attention of Object.keys(attentions) as AttentionName[]) {

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { type ClimbSettings, fusedSearch } from "../../src/backend/adversary";
-import { isNative, loadBackend, tf } from "../../src/backend/tensorflow";
-import { plainSearch, type SearchedText, searchAttention } from "../../src/model/attentionSearch";
+import { isNative, loadBackend, runKernel, tf } from "../../src/backend/tensorflow";
+import { type ClimbSettings, plainSearch, type SearchedText, searchAttention } from "../../src/model/attentionSearch";
 import type { Decoder } from "../../src/model/decoder";
 import { createRandom, type Random } from "../../src/stats/random";
 import { randomAttention, randomLinear, randomTanh } from "../analysis/decoders";
@@ -139,31 +138,39 @@ test("texts of several models are refused", { skip }, () => {
 });
 
 test("the kernel refuses what does not fit, with a sentence", { skip }, () => {
-  const [own, starts] = [Float32Array.of(0.5, 0.5), new Float32Array(10)];
-  const decoders = { kind: "linear", scores: new Float32Array(2), biases: new Float32Array(1) } as const;
-  const whole = { lengths: Int32Array.of(2), own, starts, decoders };
-  assert.equal(fusedSearch(whole, settings).length, 10);
-  assert.throws(() => fusedSearch({ ...whole, lengths: Int32Array.of(3) }, settings), /own has the wrong shape/);
-  assert.throws(() => fusedSearch({ ...whole, lengths: Int32Array.of(2, 0) }, settings), /at least one word/);
-  assert.throws(() => fusedSearch({ ...whole, starts: new Float32Array(9) }, settings), /starts has the wrong shape/);
-  const biases = new Float32Array(2);
-  assert.throws(
-    () => fusedSearch({ ...whole, decoders: { ...decoders, biases } }, settings),
-    /biases has the wrong shape/,
-  );
+  const floats = (count: number) => tf.zeros([count]);
+  const counts = (...values: number[]) => tf.tensor1d(values, "int32");
+  const linear = {
+    own: floats(2),
+    starts: floats(10),
+    lengths: counts(2),
+    settings: tf.tensor1d([0.01, 500, 0.05, 0.01, 1]),
+    rows: floats(2),
+    offsets: floats(1),
+    counts: counts(0),
+    answers: floats(0),
+    biases: floats(0),
+  };
+  const sought = (inputs: Partial<typeof linear>) =>
+    runKernel("AttentionAdversary", Object.values({ ...linear, ...inputs }), 1)[0]!.size;
+  assert.equal(sought({}), 10);
+  assert.throws(() => sought({ lengths: counts(3) }), /own has the wrong shape/);
+  assert.throws(() => sought({ lengths: counts(2, 0), counts: counts(0, 0), offsets: floats(2) }), /at least one word/);
+  assert.throws(() => sought({ starts: floats(9) }), /starts has the wrong shape/);
+  assert.throws(() => sought({ biases: floats(2) }), /biases has the wrong shape/);
+  assert.throws(() => sought({ rows: floats(3) }), /rows has the wrong shape/);
+  const none = counts();
+  assert.throws(() => sought({ lengths: none, counts: none, own: floats(0), starts: floats(0) }), /needs a text/);
   const question = {
-    kind: "tanh",
-    projected: new Float32Array(6),
-    offsets: new Float32Array(3),
-    counts: Int32Array.of(2),
-    answers: new Float32Array(6),
-    biases: new Float32Array(2),
-  } as const;
-  assert.equal(fusedSearch({ ...whole, decoders: question }, settings).length, 10);
-  const none = { ...question, counts: Int32Array.of(0) };
-  assert.throws(() => fusedSearch({ ...whole, decoders: none }, settings), /at least one possible answer/);
-  const three = { ...question, counts: Int32Array.of(3) };
-  assert.throws(() => fusedSearch({ ...whole, decoders: three }, settings), /answers has the wrong shape/);
+    rows: floats(6),
+    offsets: floats(3),
+    counts: counts(2),
+    answers: floats(6),
+    biases: floats(2),
+  };
+  assert.equal(sought(question), 10);
+  assert.throws(() => sought({ ...question, counts: counts(0) }), /at least one possible answer/);
+  assert.throws(() => sought({ ...question, counts: counts(3) }), /answers has the wrong shape/);
 });
 
 test("the search keeps no tensor", () => {

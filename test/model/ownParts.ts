@@ -1,8 +1,6 @@
 import { tf } from "../../src/backend/tensorflow";
-import type { Attention } from "../../src/model/attention";
-import { attentions } from "../../src/model/attentions";
-import type { Encoder } from "../../src/model/encoder";
-import { encoders } from "../../src/model/encoders";
+import { type Attention, attentions } from "../../src/model/attentions";
+import { type Encoder, encoders } from "../../src/model/encoders";
 import { uniformWeights } from "../../src/model/weights";
 
 /** A gated recurrent unit (Cho et al. 2014) that reads forward; a question is summarised by its last state. */

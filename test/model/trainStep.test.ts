@@ -124,7 +124,7 @@ test("the native step refuses what does not fit in a sentence", { skip }, () => 
   assert.throws(() => step([44]), /ids names a word without a vector/);
   assert.throws(() => step([-1]), /ids names a word without a vector/);
   const empty = tf.tensor1d([], "int32");
-  assert.throws(() => runKernel("AttentionTrainingStepDot", {}, new Array(38).fill(empty), 1));
+  assert.throws(() => runKernel("AttentionTrainingStepDot", new Array(38).fill(empty), 1));
 });
 
 for (const [name, step] of Object.entries({ tapeStep, nativeStep })) {

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { loadBackend } from "../../src/backend/tensorflow";
+import { questionOnlyName } from "../../src/data/corpora/questionOnly";
 import * as lab from "../../src/lab";
 import { toShown } from "../../src/notebook/show";
 import { projectFolder } from "../../src/paths";
@@ -15,6 +16,7 @@ import { captureOutputs } from "./captureOutputs";
 import { folder } from "./ownFolders";
 
 before(async () => {
+  process.env.ATTENTION_PROFILE = "quick";
   await loadBackend();
   listOwnParts();
 });
@@ -24,7 +26,8 @@ after(() => {
 });
 
 const small = { embeddingSize: 5, hiddenSize: 4, epochs: 2, limit: 200 } as const;
-const corpora = new Set(["reviews", "babi1-small", "snli-sample"]);
+const wholes = ["reviews", "babi1-small", "snli-sample"];
+const corpora = new Set(wholes.flatMap((name) => [name, questionOnlyName(name)]));
 
 /** The code of a notebook as a researcher edits it for parts of their own, without its imports. */
 function cellsOf(name: string): string {

@@ -25,7 +25,7 @@ test("the kernel completes the names of options, their values and columns", { sk
     ['train("quick", "reviews", { encoder: "bilstm" })'],
     ["average", "bilstm", "cnn"].map((encoder) => `train("quick", "reviews", { encoder: "${encoder}" })`),
     ["runs.rows[0].maxAttention"],
-    ["", "PValue", "Undefined"].map((end) => `histogram(runs.rows, { x: "tauLeaveOneOut${end}" })`),
+    ["", "Imposed", "Null", "PValue", "Undefined"].map((end) => `histogram(runs.rows, { x: "tauLeaveOneOut${end}" })`),
     ['histogram(runs.rows, { x: "tauGradient", facet })'],
   ]);
 });

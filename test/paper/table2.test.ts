@@ -14,13 +14,15 @@ const own = studyOf({ count: 3 }, (index) => {
 });
 const average = studyOf({ encoder: "average" }, (index) => taus(index % 2 === 0 ? 0.8 : 0.7));
 
-test("for each class ours, the paper's and the re-run's line: τ_g, τ_g of the average encoder, τ_loo", () => {
+test("for each class ours, the paper's, the re-run's and their code's line: τ_g, τ_g of the average encoder, τ_loo", () => {
   const { rows } = table2(runsOf(own, average));
   assert.deepEqual(
     rows.map((row) => [row.class, row.source]),
-    ["negative", "positive"].flatMap((name) => ["ours", "paper", "authors' re-run", "authors' code here"].map((source) => [name, source])),
+    ["negative", "positive"].flatMap((name) =>
+      ["ours", "paper", "authors' re-run", "authors' code here"].map((source) => [name, source]),
+    ),
   );
-  const [negative, paper, rerun, positive] = rows;
+  const [negative, paper, rerun, code, positive] = rows;
   assert.equal(negative!.n, 2);
   assertClose(negative!.gradientMean!, 0.5, 1e-12);
   assertClose(negative!.gradientStd!, 0.1, 1e-12);
@@ -31,6 +33,7 @@ test("for each class ours, the paper's and the re-run's line: τ_g, τ_g of the 
   assert.equal(positive!.leaveOneOutMean, undefined);
   assert.deepEqual([paper!.gradientMean, paper!.gradientStd, paper!.gradientSignificant], [0.3954, 0.2096, 0.59]);
   assert.deepEqual([paper!.averageGradientMean, paper!.leaveOneOutMean], [0.6918, 0.3358]);
+  assert.deepEqual([code!.gradientMean, code!.leaveOneOutMean], [0.259, 0.2687]);
   const rounded = [rerun!.gradientMean, rerun!.averageGradientMean, rerun!.leaveOneOutMean];
   assert.deepEqual(
     rounded.map((mean) => mean!.toFixed(2)),

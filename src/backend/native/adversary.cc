@@ -8,14 +8,13 @@
 //   starts   [K * N]     logits of the candidates, text by text, in each candidate by candidate
 //   lengths  [texts]     words of each text
 //   settings [5]         slack, lambda, pair weight, learning rate, number of steps
+//   rows     [N * H]     P_t, what the attention weights
+//   offsets  [texts * H] what is added to it
+//   counts   [texts]     possible answers of each text, M in all
+//   answers  [M * H],  biases [M]
 //
-// and of a decoder sigmoid(sum_t a_t s_t + bias):
-//
-//   scores   [N],  biases [texts]
-//
-// or of a decoder softmax(answers tanh(sum_t a_t P_t + offset) + bias) over each text's possible answers:
-//
-//   projected [N, H],  offsets [texts, H],  counts [texts] of possible answers, M in all,  answers [M, H],  biases [M]
+// of a decoder softmax(answers tanh(sum_t a_t P_t + offset) + bias) over each text's possible answers, or, where there are
+// none, of a decoder sigmoid(sum_t a_t P_t + offset), with an H of 1.
 //
 // The result is the candidates' attention, placed as `starts`. All is computed in double precision. Two threads take
 // texts from a counter.
@@ -206,92 +205,67 @@ class Search {
   ArrayXXd logits_, weights_, logWeights_, gradient_, products_, mean_, variance_, maximum_;
 };
 
-struct Texts {
-  Settings settings;
-  int64_t candidates;
-  std::vector<int64_t> lengths, starts;  // words of each text, and those before it
+struct Text {
+  int64_t words, start, firstAnswer, answers;  // `start` words and `firstAnswer` answers are of the texts before
 };
 
-Texts checkedTexts(const Input& own, const Input& starts, const Input& lengths, const Input& settings) {
-  settings.expect("settings", {5});
-  const float* s = settings.floats();
-  Texts texts{{s[0], s[1], s[2], s[3], static_cast<int>(s[4])}, 0, {}, {}};
-  int64_t words = 0;
+std::vector<Text> textsOf(const Input& lengths, const Input& counts, bool linear) {
+  counts.expect("counts", {lengths.size()});
+  std::vector<Text> texts;
+  Text text{0, 0, 0, 0};
   for (int64_t i = 0; i < lengths.size(); ++i) {
-    if (lengths.ints()[i] < 1) throw std::invalid_argument("a text needs at least one word");
-    texts.lengths.push_back(lengths.ints()[i]);
-    texts.starts.push_back(words);
-    words += lengths.ints()[i];
+    text = {lengths.ints()[i], text.start + text.words, text.firstAnswer + text.answers, counts.ints()[i]};
+    if (text.words < 1) throw std::invalid_argument("a text needs at least one word");
+    if (!linear && text.answers < 1) throw std::invalid_argument("a text needs at least one possible answer");
+    texts.push_back(text);
   }
-  own.expect("own", {words});
-  texts.candidates = words == 0 ? 0 : starts.size() / words;
-  starts.expect("starts", {texts.candidates * words});
   return texts;
 }
 
-// Calls search(text, its own attention, where its candidates start) for every text, in two threads.
-template <typename SearchText>
-void forEachText(const Texts& texts, const Input& own, const SearchText& search) {
+void search(TF_OpKernelContext* context) {
+  const Input own(context, 0), starts(context, 1), lengths(context, 2), settings(context, 3), rows(context, 4),
+      offsets(context, 5), counts(context, 6), answers(context, 7), biases(context, 8);
+  if (lengths.size() == 0) throw std::invalid_argument("a search needs a text");
+  settings.expect("settings", {5});
+  const float* s = settings.floats();
+  const Settings given{s[0], s[1], s[2], s[3], static_cast<int>(s[4])};
+  const int64_t H = offsets.size() / lengths.size();
+  const bool linear = H == 1 && answers.size() == 0;
+  const std::vector<Text> texts = textsOf(lengths, counts, linear);
+  const int64_t words = texts.back().start + texts.back().words, all = texts.back().firstAnswer + texts.back().answers,
+                candidates = starts.size() / words;
+  own.expect("own", {words});
+  starts.expect("starts", {candidates * words});
+  rows.expect("rows", {words * H});
+  offsets.expect("offsets", {lengths.size() * H});
+  answers.expect("answers", {all * H});
+  biases.expect("biases", {all});
+  float* found = output(context, 0, {starts.size()});
   std::atomic<size_t> next{0};
   inTwoThreads([&](int) {
-    for (size_t i = next++; i < texts.lengths.size(); i = next++) {
-      const ArrayXd weights = readColumns(own.floats() + texts.starts[i], texts.lengths[i], 1);
-      search(i, weights, texts.candidates * texts.starts[i]);
+    for (size_t i = next++; i < texts.size(); i = next++) {
+      const Text& text = texts[i];
+      const ArrayXd weights = readColumns(own.floats() + text.start, text.words, 1);
+      const auto climb = [&](auto&& decoder) {
+        const int64_t place = candidates * text.start;
+        Search(decoder, weights, starts.floats() + place, candidates, given).run(found + place);
+      };
+      const float *ofText = rows.floats() + text.start * H, *offset = offsets.floats() + i * H;
+      if (linear) {
+        climb(LinearDecoder(ofText, weights, *offset));
+      } else {
+        climb(TanhDecoder(ofText, offset, answers.floats() + text.firstAnswer * H, biases.floats() + text.firstAnswer, H,
+                          text.answers, weights, candidates));
+      }
     }
   });
 }
 
-void computeLinear(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionAdversaryLinear", [&] {
-    const Input own(context, 0), starts(context, 1), lengths(context, 2), settings(context, 3), scores(context, 4),
-        biases(context, 5);
-    const Texts texts = checkedTexts(own, starts, lengths, settings);
-    scores.expect("scores", {own.size()});
-    biases.expect("biases", {lengths.size()});
-    float* found = output(context, 0, {starts.size()});
-    forEachText(texts, own, [&](size_t i, const ArrayXd& weights, int64_t place) {
-      LinearDecoder decoder(scores.floats() + texts.starts[i], weights, biases.floats()[i]);
-      Search<LinearDecoder>(decoder, weights, starts.floats() + place, texts.candidates, texts.settings).run(found + place);
-    });
-  });
-}
-
-void computeTanh(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionAdversaryTanh", [&] {
-    const Input own(context, 0), starts(context, 1), lengths(context, 2), settings(context, 3), projected(context, 4),
-        offsets(context, 5), counts(context, 6), answers(context, 7), biases(context, 8);
-    const Texts texts = checkedTexts(own, starts, lengths, settings);
-    const int64_t hidden = projected.dim(1);
-    projected.expect("projected", {own.size(), hidden});
-    offsets.expect("offsets", {lengths.size(), hidden});
-    counts.expect("counts", {lengths.size()});
-    std::vector<int64_t> firstAnswers;
-    int64_t all = 0;
-    for (int64_t i = 0; i < counts.size(); ++i) {
-      if (counts.ints()[i] < 1) throw std::invalid_argument("a text needs at least one possible answer");
-      firstAnswers.push_back(all);
-      all += counts.ints()[i];
-    }
-    answers.expect("answers", {all, hidden});
-    biases.expect("biases", {all});
-    float* found = output(context, 0, {starts.size()});
-    forEachText(texts, own, [&](size_t i, const ArrayXd& weights, int64_t place) {
-      TanhDecoder decoder(projected.floats() + texts.starts[i] * hidden, offsets.floats() + i * hidden,
-                          answers.floats() + firstAnswers[i] * hidden, biases.floats() + firstAnswers[i], hidden,
-                          counts.ints()[i], weights, texts.candidates);
-      Search<TanhDecoder>(decoder, weights, starts.floats() + place, texts.candidates, texts.settings).run(found + place);
-    });
-  });
-}
-
-const bool registered =
-    registerOp("AttentionAdversaryLinear",
-               {"own: float", "starts: float", "lengths: int32", "settings: float", "scores: float", "biases: float"},
-               {"found: float"}, {}, nullptr, computeLinear, nullptr) &&
-    registerOp("AttentionAdversaryTanh",
-               {"own: float", "starts: float", "lengths: int32", "settings: float", "projected: float",
-                "offsets: float", "counts: int32", "answers: float", "biases: float"},
-               {"found: float"}, {}, nullptr, computeTanh, nullptr);
+const bool registered = registerOp<search>(
+    "AttentionAdversary",
+    {"own: float", "starts: float", "lengths: int32", "settings: float", "rows: float", "offsets: float",
+     "counts: int32", "answers: float", "biases: float"},
+    {"found: float"});
 
 }  // namespace
 }  // namespace attention

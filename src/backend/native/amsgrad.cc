@@ -14,7 +14,21 @@
 namespace attention {
 namespace {
 
-void expectRowNumbers(const Input& rows, int64_t count) {
+void update(TF_OpKernelContext* context) {
+  const Input value(context, 0), mean(context, 1), variance(context, 2), maximum(context, 3), last(context, 4),
+      sizes(context, 5), rows(context, 6), gradient(context, 7), settings(context, 8);
+  if (value.size() == 0) throw std::invalid_argument("value is empty");
+  const int64_t columns = value.dim(value.rank() - 1), count = value.size() / columns;
+  for (const Input* table : {&mean, &variance, &maximum}) table->expectSize("a table", value.size());
+  settings.expect("settings", {5});
+  if (last.size() > 0) last.expect("last", {count});
+  if (last.size() == 0 && rows.size() > 0) throw std::invalid_argument("rows were given for a parameter without last");
+  const int64_t given = rows.size() == 0 ? count : rows.size();
+  const float* gradients = gradient.size() > 0 ? gradient.floats() : nullptr;
+  if (gradients) gradient.expectSize("gradient", given * columns);
+  const float* s = settings.floats();
+  const int64_t step = static_cast<int64_t>(s[0]), until = gradients ? step - 1 : step;
+  if (step < 1 || step > sizes.size()) throw std::invalid_argument("sizes has no size for this step");
   std::vector<bool> seen(count);
   for (int64_t i = 0; i < rows.size(); ++i) {
     const int32_t row = rows.ints()[i];
@@ -22,67 +36,39 @@ void expectRowNumbers(const Input& rows, int64_t count) {
     if (seen[row]) throw std::invalid_argument("rows names a row twice");
     seen[row] = true;
   }
-}
-
-// Throws unless every row stands as it is after update `until` or an earlier one.
-void expectUpdates(const Input& last, int64_t until) {
   for (int64_t row = 0; row < last.size(); ++row) {
     if (last.ints()[row] < 0 || last.ints()[row] > until) throw std::invalid_argument("last names an update to come");
   }
-}
-
-void compute(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionAmsgrad", [&] {
-    const Input value(context, 0), mean(context, 1), variance(context, 2), maximum(context, 3), last(context, 4),
-        sizes(context, 5), rows(context, 6), gradient(context, 7), settings(context, 8);
-    if (value.size() == 0) throw std::invalid_argument("value is empty");
-    const int64_t columns = value.dim(value.rank() - 1), count = value.size() / columns;
-    mean.expectSize("mean", value.size());
-    variance.expectSize("variance", value.size());
-    maximum.expectSize("maximum", value.size());
-    settings.expect("settings", {5});
-    if (last.size() > 0) last.expect("last", {count});
-    if (last.size() == 0 && rows.size() > 0) throw std::invalid_argument("rows were given for a parameter without last");
-    const int64_t given = rows.size() == 0 ? count : rows.size();
-    if (gradient.size() > 0) gradient.expectSize("gradient", given * columns);
-    const float* s = settings.floats();
-    const int64_t step = static_cast<int64_t>(s[0]);
-    if (step < 1 || step > sizes.size()) throw std::invalid_argument("sizes has no size for this step");
-    const int64_t until = gradient.size() > 0 ? step - 1 : step;
-    expectRowNumbers(rows, count);
-    expectUpdates(last, until);
-    const AmsgradTables tables{value.floats(), mean.floats(), variance.floats(), maximum.floats()};
-    const AmsgradSettings values{s[1], s[2], s[3], s[4]};
-    const float* gradients = gradient.size() > 0 ? gradient.floats() : nullptr;
-    const auto half = [&](int part) {
-      if (last.size() == 0) {
-        const int64_t from = part * value.size() / 2, to = (part + 1) * value.size() / 2;
-        advance(tables, from, to - from, values, sizes.floats() + until, 0, gradients ? gradients + from : nullptr);
-        return;
-      }
-      for (int64_t i = part * given / 2; i < (part + 1) * given / 2; ++i) {
-        const int64_t row = rows.size() == 0 ? i : rows.ints()[i];
-        int32_t& done = last.ints()[row];
-        advance(tables, row * columns, columns, values, sizes.floats() + done, until - done,
-                gradients ? gradients + i * columns : nullptr);
-        done = static_cast<int32_t>(step);
-      }
-    };
-    if (given * columns < 16384) {
-      half(0);
-      half(1);
-    } else {
-      inTwoThreads(half);
+  const AmsgradTables tables{value.floats(), mean.floats(), variance.floats(), maximum.floats()};
+  const AmsgradSettings values{s[1], s[2], s[3], s[4]};
+  const auto half = [&](int part) {
+    if (last.size() == 0) {
+      const int64_t from = part * value.size() / 2, to = (part + 1) * value.size() / 2;
+      advance(tables, from, to - from, values, sizes.floats() + until, 0, gradients ? gradients + from : nullptr);
+      return;
     }
-    output(context, 0, {0});
-  });
+    for (int64_t i = part * given / 2; i < (part + 1) * given / 2; ++i) {
+      const int64_t row = rows.size() == 0 ? i : rows.ints()[i];
+      int32_t& done = last.ints()[row];
+      advance(tables, row * columns, columns, values, sizes.floats() + done, until - done,
+              gradients ? gradients + i * columns : nullptr);
+      done = static_cast<int32_t>(step);
+    }
+  };
+  if (given * columns < 16384) {
+    half(0);
+    half(1);
+  } else {
+    inTwoThreads(half);
+  }
+  output(context, 0, {0});
 }
 
-const bool registered =
-    registerOp("AttentionAmsgrad",
-               {"value: float", "mean: float", "variance: float", "maximum: float", "last: int32", "sizes: float",
-                "rows: int32", "gradient: float", "settings: float"},
-               {"done: float"}, {}, nullptr, compute, nullptr);
+const bool registered = registerOp<update>(
+    "AttentionAmsgrad",
+    {"value: float", "mean: float", "variance: float", "maximum: float", "last: int32", "sizes: float", "rows: int32",
+     "gradient: float", "settings: float"},
+    {"done: float"});
 
 }  // namespace
 }  // namespace attention

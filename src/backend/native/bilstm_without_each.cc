@@ -1,10 +1,9 @@
 // What the decoder of a BiLSTM gets to read of texts without each of their words: the states of the shortened text,
 // weighted by the attention over them.
 //
-//   projected  [W, 8H]   per distinct word: gates i, f, g, o of the forward direction, then of the backward one
-//   rows       [T, B]    which row of `projected` stands at each position; texts of one length stand side by side
-//   recurrent  [2, H, 4H]
-//   lengths    [B]       positions of each text with start and end, four or more
+// The inputs are those that lstm.h names, of texts of four or more positions with start and end; those of one length stand
+// side by side. Then:
+//
 //   projection [2H, H]   of additive attention; empty for dot attention
 //   offsets    [B, H]    what is added to the projected states of each text, or [1, H] for all; for dot attention
 //                        [B, 2H] or [1, 2H], what the states are multiplied by
@@ -21,7 +20,6 @@
 #include <atomic>
 
 #include "lstm.h"
-#include "op.h"
 
 namespace attention {
 namespace {
@@ -221,36 +219,30 @@ class WithoutEach {
   float* const contexts_;
 };
 
-void compute(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionBilstmWithoutEach", [&] {
-    const Input projected(context, 0), rows(context, 1), recurrent(context, 2), lengths(context, 3), projection(context, 4),
-        offsets(context, 5), vector(context, 6), settings(context, 7);
-    const int64_t H = recurrent.dim(1), T = rows.dim(0), B = rows.dim(1), words = projected.dim(0);
-    const bool additive = projection.size() > 0;
-    projected.expect("projected", {words, 8 * H});
-    recurrent.expect("recurrent", {2, H, 4 * H});
-    lengths.expect("lengths", {B});
-    if (additive) projection.expect("projection", {2 * H, H});
-    offsets.expect("offsets", {offsets.dim(0) == 1 ? 1 : B, additive ? H : 2 * H});
-    vector.expectSize("vector", additive ? H : 0);
-    settings.expect("settings", {1});
-    expectRows(rows, words);
-    int64_t removals = 0;
-    for (int64_t b = 0; b < B; ++b) {
-      if (lengths.ints()[b] < 4 || lengths.ints()[b] > T) throw std::invalid_argument("a text needs two words for one to be left");
-      removals += lengths.ints()[b] - 2;
-    }
-    const Inputs inputs{T, B, H, additive ? H : 1, offsets.dim(0), projected.floats(), recurrent.floats(), additive ? projection.floats() : nullptr,
-                        offsets.floats(), vector.floats(), rows.ints(), lengths.ints(), Normalization(settings.ints()[0])};
-    WithoutEach(inputs, output(context, 0, {removals, 2 * H}, true)).run();
-  });
+void compute(TF_OpKernelContext* context) {
+  const Input projected(context, 0), rows(context, 1), recurrent(context, 2), lengths(context, 3), projection(context, 4),
+      offsets(context, 5), vector(context, 6), settings(context, 7);
+  const auto [T, B, H, words] = checkedSizes(projected, rows, recurrent, lengths);
+  const bool additive = projection.size() > 0;
+  if (additive) projection.expect("projection", {2 * H, H});
+  offsets.expect("offsets", {offsets.dim(0) == 1 ? 1 : B, additive ? H : 2 * H});
+  vector.expectSize("vector", additive ? H : 0);
+  settings.expect("settings", {1});
+  int64_t removals = 0;
+  for (int64_t b = 0; b < B; ++b) {
+    if (lengths.ints()[b] < 4 || lengths.ints()[b] > T) throw std::invalid_argument("a text needs two words for one to be left");
+    removals += lengths.ints()[b] - 2;
+  }
+  const Inputs inputs{T, B, H, additive ? H : 1, offsets.dim(0), projected.floats(), recurrent.floats(), additive ? projection.floats() : nullptr,
+                      offsets.floats(), vector.floats(), rows.ints(), lengths.ints(), Normalization(settings.ints()[0])};
+  WithoutEach(inputs, output(context, 0, {removals, 2 * H}, true)).run();
 }
 
 const bool registered =
-    registerOp("AttentionBilstmWithoutEach",
-               {"projected: float", "rows: int32", "recurrent: float", "lengths: int32", "projection: float",
-                "offsets: float", "vector: float", "settings: int32"},
-               {"contexts: float"}, {}, nullptr, compute, nullptr);
+    registerOp<compute>("AttentionBilstmWithoutEach",
+                        {"projected: float", "rows: int32", "recurrent: float", "lengths: int32", "projection: float",
+                         "offsets: float", "vector: float", "settings: int32"},
+                        {"contexts: float"});
 
 }  // namespace
 }  // namespace attention

@@ -9,127 +9,114 @@
 //
 // The gradient adds to the rows of `projected`, so its two threads take kernels, which have columns of their own.
 
-#include "Eigen/Core"
-#include "op.h"
+#include "lstm.h"
 
 namespace attention {
 namespace {
-
-using Row = Eigen::Map<Eigen::Array<float, 1, Eigen::Dynamic>>;
-using ConstRow = Eigen::Map<const Eigen::Array<float, 1, Eigen::Dynamic>>;
-
-struct Sizes {
-  int64_t time, batch, words, kernels, filters, columns;
-};
 
 struct Kernel {
   int64_t width, column, state;
 };
 
-struct Layout {
-  Sizes n;
+// What the inputs hold, checked.
+class Convolution {
+ public:
+  Convolution(const Input& projected, const Input& rows, const Input& bias, const Input& lengths, const Input& widths)
+      : time(rows.dim(0)), batch(rows.dim(1)), words(projected.dim(0)), columns(projected.dim(1)), rows_(rows.ints()),
+        lengths_(lengths.ints()) {
+    const int64_t count = widths.dim(0);
+    int64_t offsets = 0;
+    for (int64_t k = 0; k < count; ++k) {
+      if (widths.ints()[k] < 1 || widths.ints()[k] % 2 == 0) throw std::invalid_argument("widths must be odd");
+      offsets += widths.ints()[k];
+    }
+    if (offsets == 0 || columns % offsets != 0) throw std::invalid_argument("projected has the wrong number of columns");
+    filters = columns / offsets;
+    stateSize = count * filters;
+    int64_t column = 0;
+    for (int64_t k = 0; k < count; ++k) {
+      kernels.push_back({widths.ints()[k], column, k * filters});
+      column += widths.ints()[k] * filters;
+    }
+    bias.expect("bias", {stateSize});
+    lengths.expect("lengths", {batch});
+    expectRows(rows, words);
+  }
+
+  int64_t length(int64_t b) const { return std::min<int64_t>(time, lengths_[b]); }
+
+  // Calls visit(place in projected) for every product that enters the state at t.
+  template <typename Visit>
+  void eachProduct(const Kernel& kernel, int64_t t, int64_t b, const Visit& visit) const {
+    const int64_t end = length(b);
+    for (int64_t j = 0; j < kernel.width; ++j) {
+      const int64_t position = t + j - kernel.width / 2;
+      if (position < 0 || position >= end) continue;
+      visit(rows_[position * batch + b] * columns + kernel.column + j * filters);
+    }
+  }
+
+  int64_t time, batch, words, columns, filters, stateSize;
   std::vector<Kernel> kernels;
+
+ private:
+  const int32_t *rows_, *lengths_;
 };
 
-Layout checkedLayout(const Input& projected, const Input& rows, const Input& bias, const Input& lengths, const Input& widths) {
-  Layout layout;
-  Sizes& n = layout.n;
-  n = {rows.dim(0), rows.dim(1), projected.dim(0), widths.dim(0), 0, projected.dim(1)};
-  int64_t offsets = 0;
-  for (int64_t k = 0; k < n.kernels; ++k) {
-    if (widths.ints()[k] < 1 || widths.ints()[k] % 2 == 0) throw std::invalid_argument("widths must be odd");
-    offsets += widths.ints()[k];
-  }
-  if (offsets == 0 || n.columns % offsets != 0) throw std::invalid_argument("projected has the wrong number of columns");
-  n.filters = n.columns / offsets;
-  int64_t column = 0;
-  for (int64_t k = 0; k < n.kernels; ++k) {
-    layout.kernels.push_back({widths.ints()[k], column, k * n.filters});
-    column += widths.ints()[k] * n.filters;
-  }
-  bias.expect("bias", {n.kernels * n.filters});
-  lengths.expect("lengths", {n.batch});
-  expectRows(rows, n.words);
-  return layout;
-}
-
-// Calls visit(state offset, row of projected, column) for every product that enters the state at t.
-template <typename Visit>
-void eachProduct(const Sizes& n, const Kernel& kernel, const int32_t* rows, int64_t length, int64_t t, int64_t b, const Visit& visit) {
-  for (int64_t j = 0; j < kernel.width; ++j) {
-    const int64_t position = t + j - kernel.width / 2;
-    if (position >= 0 && position < length) visit(rows[position * n.batch + b] * n.columns + kernel.column + j * n.filters);
-  }
-}
-
-int64_t lengthOf(const Sizes& n, const int32_t* lengths, int64_t b) { return std::min<int64_t>(n.time, lengths[b]); }
-
-void computeForward(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionConvolution", [&] {
-    const Input projected(context, 0), rows(context, 1), bias(context, 2), lengths(context, 3), widths(context, 4);
-    const Layout layout = checkedLayout(projected, rows, bias, lengths, widths);
-    const Sizes& n = layout.n;
-    const int64_t stateSize = n.kernels * n.filters;
-    float* states = output(context, 0, {n.time, n.batch, stateSize}, true);
-    inTwoThreads([&](int part) {
-      for (int64_t b = part; b < n.batch; b += 2) {
-        const int64_t length = lengthOf(n, lengths.ints(), b);
-        for (int64_t t = 0; t < length; ++t) {
-          for (const Kernel& kernel : layout.kernels) {
-            Row state(states + (t * n.batch + b) * stateSize + kernel.state, n.filters);
-            state = ConstRow(bias.floats() + kernel.state, n.filters);
-            eachProduct(n, kernel, rows.ints(), length, t, b,
-                        [&](int64_t place) { state += ConstRow(projected.floats() + place, n.filters); });
-            state = state.max(0.0f);
-          }
+void forward(TF_OpKernelContext* context) {
+  const Input projected(context, 0), rows(context, 1), bias(context, 2), lengths(context, 3), widths(context, 4);
+  const Convolution n(projected, rows, bias, lengths, widths);
+  float* states = output(context, 0, {n.time, n.batch, n.stateSize}, true);
+  inTwoThreads([&](int part) {
+    for (int64_t b = part; b < n.batch; b += 2) {
+      for (int64_t t = 0; t < n.length(b); ++t) {
+        for (const Kernel& kernel : n.kernels) {
+          Row state(states + (t * n.batch + b) * n.stateSize + kernel.state, n.filters);
+          state = ConstRow(bias.floats() + kernel.state, n.filters);
+          n.eachProduct(kernel, t, b, [&](int64_t place) { state += ConstRow(projected.floats() + place, n.filters); });
+          state = state.max(0.0f);
         }
       }
-    });
+    }
   });
 }
 
-void computeBackward(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionConvolutionGrad", [&] {
-    const Input stateGradient(context, 0), states(context, 1), projected(context, 2), rows(context, 3), bias(context, 4),
-        lengths(context, 5), widths(context, 6);
-    const Layout layout = checkedLayout(projected, rows, bias, lengths, widths);
-    const Sizes& n = layout.n;
-    const int64_t stateSize = n.kernels * n.filters;
-    stateGradient.expect("stateGradient", {n.time, n.batch, stateSize});
-    states.expect("states", {n.time, n.batch, stateSize});
-    float* projectedGradient = output(context, 0, {n.words, n.columns}, true);
-    float* biasGradient = output(context, 1, {stateSize}, true);
-    const auto kernelGradient = [&](const Kernel& kernel) {
-      Eigen::Array<float, 1, Eigen::Dynamic> gradient(n.filters);
-      Row ofBias(biasGradient + kernel.state, n.filters);
-      for (int64_t b = 0; b < n.batch; ++b) {
-        const int64_t length = lengthOf(n, lengths.ints(), b);
-        for (int64_t t = 0; t < length; ++t) {
-          const int64_t place = (t * n.batch + b) * stateSize + kernel.state;
-          gradient = (ConstRow(states.floats() + place, n.filters) > 0.0f)
-                         .select(ConstRow(stateGradient.floats() + place, n.filters), 0.0f);
-          ofBias += gradient;
-          eachProduct(n, kernel, rows.ints(), length, t, b,
-                      [&](int64_t at) { Row(projectedGradient + at, n.filters) += gradient; });
-        }
+void backward(TF_OpKernelContext* context) {
+  const Input stateGradient(context, 0), states(context, 1), projected(context, 2), bias(context, 3),
+      widths(context, 4), rows(context, 5), lengths(context, 6);
+  const Convolution n(projected, rows, bias, lengths, widths);
+  stateGradient.expect("stateGradient", {n.time, n.batch, n.stateSize});
+  states.expect("states", {n.time, n.batch, n.stateSize});
+  float* projectedGradient = output(context, 0, {n.words, n.columns}, true);
+  float* biasGradient = output(context, 1, {n.stateSize}, true);
+  const auto kernelGradient = [&](const Kernel& kernel) {
+    Eigen::Array<float, 1, Eigen::Dynamic> gradient(n.filters);
+    Row ofBias(biasGradient + kernel.state, n.filters);
+    for (int64_t b = 0; b < n.batch; ++b) {
+      for (int64_t t = 0; t < n.length(b); ++t) {
+        const int64_t place = (t * n.batch + b) * n.stateSize + kernel.state;
+        gradient = (ConstRow(states.floats() + place, n.filters) > 0.0f)
+                       .select(ConstRow(stateGradient.floats() + place, n.filters), 0.0f);
+        ofBias += gradient;
+        n.eachProduct(kernel, t, b, [&](int64_t at) { Row(projectedGradient + at, n.filters) += gradient; });
       }
-    };
-    // The widest kernel is about as much work as all others together.
-    inTwoThreads([&](int part) {
-      const int64_t widest = n.kernels - 1;
-      for (int64_t k = part == 0 ? widest : 0; k < (part == 0 ? n.kernels : widest); ++k) kernelGradient(layout.kernels[k]);
-    });
+    }
+  };
+  // The widest kernel is about as much work as all others together.
+  inTwoThreads([&](int part) {
+    const size_t widest = n.kernels.size() - 1;
+    for (size_t k = part == 0 ? widest : 0; k < (part == 0 ? n.kernels.size() : widest); ++k) kernelGradient(n.kernels[k]);
   });
 }
 
 const bool registered =
-    registerOp("AttentionConvolution",
-               {"projected: float", "rows: int32", "bias: float", "lengths: int32", "widths: int32"}, {"states: float"},
-               {}, nullptr, computeForward, nullptr) &&
-    registerOp("AttentionConvolutionGrad",
-               {"state_gradient: float", "states: float", "projected: float", "rows: int32", "bias: float",
-                "lengths: int32", "widths: int32"},
-               {"projected_gradient: float", "bias_gradient: float"}, {}, nullptr, computeBackward, nullptr);
+    registerOp<forward>("AttentionConvolution",
+                        {"projected: float", "rows: int32", "bias: float", "lengths: int32", "widths: int32"},
+                        {"states: float"}) &&
+    registerOp<backward>("AttentionConvolutionGrad",
+                         {"state_gradient: float", "states: float", "projected: float", "bias: float", "widths: int32",
+                          "rows: int32", "lengths: int32"},
+                         {"projected_gradient: float", "bias_gradient: float"});
 
 }  // namespace
 }  // namespace attention

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "Eigen/Core"
+#include "op.h"
 
 namespace attention {
 
@@ -72,6 +73,26 @@ inline Layout paddedLayout(int64_t time, int64_t batch, const int32_t* lengths) 
   Layout layout{std::vector<int64_t>(time), std::vector<int64_t>(time, batch), lengths, time * batch};
   for (int64_t t = 0; t < time; ++t) layout.start[t] = t * batch;
   return layout;
+}
+
+// Of the inputs of an op that reads padded sequences: positions, sequences, units of a direction, distinct words.
+//
+//   projected [W, 8H]   per distinct word: gates i, f, g, o of the forward direction, then of the backward one
+//   rows      [T, B]    which row of `projected` stands at each position
+//   recurrent [2, H, 4H]
+//   lengths   [B]       positions from lengths[b] on are padding: hidden and cell stay exactly zero there
+struct Sizes {
+  int64_t time, batch, hidden, words;
+};
+
+// Throws unless they fit.
+inline Sizes checkedSizes(const Input& projected, const Input& rows, const Input& recurrent, const Input& lengths) {
+  const Sizes n{rows.dim(0), rows.dim(1), recurrent.dim(1), projected.dim(0)};
+  projected.expect("projected", {n.words, 8 * n.hidden});
+  recurrent.expect("recurrent", {2, n.hidden, 4 * n.hidden});
+  lengths.expect("lengths", {n.batch});
+  expectRows(rows, n.words);
+  return n;
 }
 
 // What a direction walks over: the position of step s, and how many of its sequences have a state before it.

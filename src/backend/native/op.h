@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
-#include <functional>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
@@ -19,16 +18,27 @@
 
 namespace attention {
 
+// The outcome of a call of TensorFlow.
+class Status {
+ public:
+  ~Status() { TF_DeleteStatus(status_); }
+  operator TF_Status*() { return status_; }
+  bool ok() const { return TF_GetCode(status_) == TF_OK; }
+  void check() const {
+    if (!ok()) throw std::runtime_error(TF_Message(status_));
+  }
+
+ private:
+  TF_Status* const status_ = TF_NewStatus();
+};
+
 // An input of an op. It holds a reference to the tensor, whose memory it shares.
 class Input {
  public:
   Input(TF_OpKernelContext* context, int index) {
-    TF_Status* status = TF_NewStatus();
+    Status status;
     TF_GetInput(context, index, &tensor_, status);
-    const bool ok = TF_GetCode(status) == TF_OK;
-    const std::string message = TF_Message(status);
-    TF_DeleteStatus(status);
-    if (!ok) throw std::runtime_error(message);
+    status.check();
   }
   ~Input() { TF_DeleteTensor(tensor_); }
   Input(const Input&) = delete;
@@ -72,29 +82,14 @@ inline void expectRows(const Input& rows, int64_t words) {
 inline float* output(TF_OpKernelContext* context, int index, std::initializer_list<int64_t> shape, bool zeroed = false) {
   int64_t count = 1;
   for (int64_t size : shape) count *= size;
-  TF_Status* status = TF_NewStatus();
+  Status status;
   TF_Tensor* tensor = TF_AllocateOutput(context, index, TF_FLOAT, shape.begin(), static_cast<int>(shape.size()),
                                         count * sizeof(float), status);
-  const bool ok = TF_GetCode(status) == TF_OK;
-  const std::string message = TF_Message(status);
-  TF_DeleteStatus(status);
-  if (!ok) throw std::runtime_error(message);
+  status.check();
   float* data = static_cast<float*>(TF_TensorData(tensor));
   if (zeroed) std::memset(data, 0, count * sizeof(float));
   TF_DeleteTensor(tensor);
   return data;
-}
-
-// Runs an op's body; an exception becomes the op's error status.
-inline void guarded(TF_OpKernelContext* context, const char* op, const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const std::exception& error) {
-    TF_Status* status = TF_NewStatus();
-    TF_SetStatus(status, TF_INVALID_ARGUMENT, (std::string(op) + ": " + error.what()).c_str());
-    TF_OpKernelContext_Failure(context, status);
-    TF_DeleteStatus(status);
-  }
 }
 
 // Runs part(0) and part(1) at the same time, one of them on this thread.
@@ -118,28 +113,31 @@ void inTwoThreads(const Part& part) {
   if (error) std::rethrow_exception(error);
 }
 
-// Registers an op and its kernel for the CPU. Inputs, outputs and attributes are written as TensorFlow writes them, for
-// example "lengths: int32".
-inline bool registerOp(const char* name, const std::vector<const char*>& inputs, const std::vector<const char*>& outputs,
-                       const std::vector<const char*>& attributes, void* (*create)(TF_OpKernelConstruction*),
-                       void (*compute)(void*, TF_OpKernelContext*), void (*destroy)(void*)) {
-  TF_Status* status = TF_NewStatus();
+// Registers an op and its kernel for the CPU. Inputs and outputs are written as TensorFlow writes them, for example
+// "lengths: int32". An exception in `compute` becomes the op's error status.
+template <void (*compute)(TF_OpKernelContext*)>
+bool registerOp(const char* name, const std::vector<std::string>& inputs, const std::vector<std::string>& outputs) {
+  Status status;
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(name);
-  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
-  for (const char* out : outputs) TF_OpDefinitionBuilderAddOutput(definition, out);
-  for (const char* attribute : attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  for (const std::string& input : inputs) TF_OpDefinitionBuilderAddInput(definition, input.c_str());
+  for (const std::string& out : outputs) TF_OpDefinitionBuilderAddOutput(definition, out.c_str());
   TF_OpDefinitionBuilderSetIsStateful(definition, true);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, [](TF_ShapeInferenceContext* context, TF_Status* shapes) {
     TF_ShapeInferenceContextSetUnknownShape(context, shapes);
   });
   TF_RegisterOpDefinition(definition, status);
-  if (TF_GetCode(status) == TF_OK) {
-    TF_KernelBuilder* kernel = TF_NewKernelBuilder(name, "CPU", create, compute, destroy);
-    TF_RegisterKernelBuilder(name, kernel, status);
-  }
-  const bool ok = TF_GetCode(status) == TF_OK;
-  TF_DeleteStatus(status);
-  return ok;
+  if (!status.ok()) return false;
+  const auto guarded = [](void*, TF_OpKernelContext* context) {
+    try {
+      compute(context);
+    } catch (const std::exception& error) {
+      Status failure;
+      TF_SetStatus(failure, TF_INVALID_ARGUMENT, error.what());
+      TF_OpKernelContext_Failure(context, failure);
+    }
+  };
+  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", nullptr, guarded, nullptr), status);
+  return status.ok();
 }
 
 }  // namespace attention

@@ -17,7 +17,6 @@
 
 #include "amsgrad.h"
 #include "lstm.h"
-#include "op.h"
 
 #include <array>
 #include <cmath>
@@ -297,37 +296,33 @@ void checkWeights(const std::vector<std::unique_ptr<Input>>& inputs, int names) 
 }
 
 template <int names>
-void compute(void*, TF_OpKernelContext* context) {
-  guarded(context, "AttentionTrainingStep", [&] {
-    std::vector<std::unique_ptr<Input>> inputs;
-    for (int index = 0; index < kGiven + 4 * names; ++index) inputs.push_back(std::make_unique<Input>(context, index));
-    checkWeights(inputs, names);
-    const float* s = inputs[5]->floats();
-    const int64_t step = static_cast<int64_t>(s[0]);
-    if (step < 1 || step > inputs[4]->size()) throw std::invalid_argument("sizes has no size for this step");
-    std::vector<Weight> weights(names);
-    for (int name = 0; name < names; ++name) {
-      const auto table = [&](int index) { return inputs[kGiven + 4 * name + index]->floats(); };
-      weights[name].tables = {table(0), table(1), table(2), table(3)};
-      weights[name].settings = {s[1], s[2], s[3], s[4 + name]};
-      weights[name].size = inputs[kGiven + 4 * name]->size();
-    }
-    const Batch batch = readBatch(*inputs[0], *inputs[1], *inputs[2], inputs[kGiven]->dim(0));
-    for (int32_t id : batch.words) {
-      if (inputs[3]->ints()[id] < 0 || inputs[3]->ints()[id] >= step) throw std::invalid_argument("last names an update to come");
-    }
-    float* loss = output(context, 0, {1});
-    loss[0] = TrainingStep(batch, weights, inputs[3]->ints(), inputs[4]->floats(), step, s[4 + names]).run();
-  });
+void compute(TF_OpKernelContext* context) {
+  std::vector<std::unique_ptr<Input>> inputs;
+  for (int index = 0; index < kGiven + 4 * names; ++index) inputs.push_back(std::make_unique<Input>(context, index));
+  checkWeights(inputs, names);
+  const float* s = inputs[5]->floats();
+  const int64_t step = static_cast<int64_t>(s[0]);
+  if (step < 1 || step > inputs[4]->size()) throw std::invalid_argument("sizes has no size for this step");
+  std::vector<Weight> weights(names);
+  for (int name = 0; name < names; ++name) {
+    const auto table = [&](int index) { return inputs[kGiven + 4 * name + index]->floats(); };
+    weights[name].tables = {table(0), table(1), table(2), table(3)};
+    weights[name].settings = {s[1], s[2], s[3], s[4 + name]};
+    weights[name].size = inputs[kGiven + 4 * name]->size();
+  }
+  const Batch batch = readBatch(*inputs[0], *inputs[1], *inputs[2], inputs[kGiven]->dim(0));
+  for (int32_t id : batch.words) {
+    if (inputs[3]->ints()[id] < 0 || inputs[3]->ints()[id] >= step) throw std::invalid_argument("last names an update to come");
+  }
+  float* loss = output(context, 0, {1});
+  loss[0] = TrainingStep(batch, weights, inputs[3]->ints(), inputs[4]->floats(), step, s[4 + names]).run();
 }
 
 template <int names>
 bool registerStep(const char* op) {
   std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32", "last: int32", "sizes: float", "settings: float"};
   for (int table = 0; table < 4 * names; ++table) inputs.push_back("table" + std::to_string(table) + ": float");
-  std::vector<const char*> written;
-  for (const std::string& input : inputs) written.push_back(input.c_str());
-  return registerOp(op, written, {"loss: float"}, {}, nullptr, compute<names>, nullptr);
+  return registerOp<compute<names>>(op, inputs, {"loss: float"});
 }
 
 const bool registered =

@@ -1,6 +1,5 @@
-import type { ClimbSettings } from "../../../backend/adversary";
 import { requireNumber } from "../../../errors";
-import { searchAttention } from "../../../model/attentionSearch";
+import { type ClimbSettings, searchAttention } from "../../../model/attentionSearch";
 import { type Decoder, decode } from "../../../model/decoder";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exactAdversary } from "../../../../src/analysis/interventions/adversary/exact";
 import { type SearchOptions, search, searchAdversary } from "../../../../src/analysis/interventions/adversary/search";
-import { decode } from "../../../../src/model/decoder";
-import { changeMeter } from "../../../../src/model/outputChange";
+import { addPenalty, decode } from "../../../../src/model/decoder";
 import { jensenShannon, totalVariation } from "../../../../src/stats/divergence";
 import { createRandom } from "../../../../src/stats/random";
 import { assertAllClose } from "../../../close";
@@ -11,7 +10,7 @@ import { linearTexts, randomAttention, randomLinear, randomTanh } from "../../de
 
 const epsilons = [0.01, 0.05];
 
-test("the change of the output and its gradient are those of the decoder, by difference quotients", () => {
+test("what a change of the output beyond the slack costs has the gradient of the decoder, by difference quotients", () => {
   const random = createRandom("meter");
   for (const decoder of [
     randomLinear(6, random),
@@ -19,22 +18,21 @@ test("the change of the output and its gradient are those of the decoder, by dif
     randomTanh(6, random, { candidates: [1, 4] }),
   ]) {
     const own = randomAttention(6, random);
-    const weights = Float64Array.from([0, 0, ...randomAttention(6, random)]);
-    const meter = changeMeter(decoder, own);
+    const weights = Float64Array.from(randomAttention(6, random));
     const output = decode(decoder, own);
-    const change = meter.measure(weights, 2);
-    assert.ok(Math.abs(change - totalVariation(decode(decoder, weights.subarray(2)), output)) < 1e-12);
-    const gradient = new Float64Array(8);
-    meter.addGradient(gradient, 2, 3);
+    const change = totalVariation(decode(decoder, weights), output);
     const quotients = Array.from({ length: 6 }, (_, t) => {
-      const at = (step: number) =>
-        meter.measure(
-          weights.map((w, i) => (i === t + 2 ? w + step : w)),
-          2,
-        );
-      return (3 * (at(1e-6) - at(-1e-6))) / 2e-6;
+      const at = (step: number) => {
+        const moved = weights.map((w, i) => (i === t ? w + step : w));
+        return totalVariation(decode(decoder, moved), output);
+      };
+      return 1 + (3 * (at(1e-6) - at(-1e-6))) / 2e-6;
     });
-    assertAllClose(gradient, [0, 0, ...quotients], `gradient of ${decoder.kind}`, 1e-6);
+    const gradient = new Float64Array(6).fill(1);
+    addPenalty(decoder, output, weights, { slack: change, lambda: 3 }, gradient);
+    assert.ok(gradient.every((value) => value === 1));
+    addPenalty(decoder, output, weights, { slack: 0.99 * change, lambda: 3 }, gradient);
+    assertAllClose(gradient, quotients, `gradient of ${decoder.kind}`, 1e-6);
   }
 });
 
