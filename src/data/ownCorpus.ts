@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import { UserError } from "../errors";
+import { groupBy } from "../stats/groupBy";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import type { PreparedTexts, ReadOptions } from "./corpus";
 import type { Dataset, Example, Split } from "./dataset";
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
-import { drawByClass, groupBy, mapSplits } from "./prepare";
+import { drawByClass, mapSplits } from "./prepare";
 import { buildVocabulary, cleanText, shareWord } from "./words/text";
 
 /**

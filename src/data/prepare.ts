@@ -1,3 +1,4 @@
+import { groupBy } from "../stats/groupBy";
 import { createRandom } from "../stats/random";
 import { type PreparedTexts, splits } from "./corpus";
 import type { Example, Split } from "./dataset";
@@ -42,17 +43,6 @@ export function drawByClass<T extends { label: number | string }>(
     for (const item of drawShare(rest, shares.dev, seed("dev", label)).drawn) chosen.set(item, "dev");
   }
   return mapSplits((split) => items.filter((item) => (chosen.get(item) ?? "train") === split));
-}
-
-/** The items by a key, in the order in which the keys come. */
-export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item)) ?? [];
-    group.push(item);
-    groups.set(keyOf(item), group);
-  }
-  return groups;
 }
 
 /**

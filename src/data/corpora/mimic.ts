@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
+import { groupBy } from "../../stats/groupBy";
 import { createRandom } from "../../stats/random";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
 import { lineFault } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
-import { drawShare, groupBy, type LengthBounds, mapSplits, withinLengths } from "../prepare";
+import { drawShare, type LengthBounds, mapSplits, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
 import { buildVocabulary, cleanPlain, shareWord } from "../words/text";
 

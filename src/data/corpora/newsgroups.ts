@@ -2,7 +2,7 @@ import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
 import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
-import { drawShare, withinLengths } from "../prepare";
+import { drawByClass, withinLengths } from "../prepare";
 import { cleanPlain } from "../words/text";
 
 const source: CorpusSource<"archive"> = {
@@ -49,7 +49,7 @@ export const newsgroups: Corpus = {
 const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };
 
 async function readPost(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
-  const tokens = cleanPlain(bodyOf((await bytesOf(entry)).toString("latin1")));
+  const tokens = splitAtNonWords(cleanPlain(bodyOf((await bytesOf(entry)).toString("latin1"))));
   return { id: `${group}-${number}`, tokens, label: Object.keys(counts).indexOf(group) };
 }
 
@@ -84,13 +84,22 @@ function strip(text: string): string {
   return text.slice(start, end);
 }
 
+/**
+ * Words as the paper's code has them for this corpus alone: a run of characters that are not of words, blanks among them,
+ * is its last character, which is a word of its own unless it is a blank.
+ */
+export function splitAtNonWords(tokens: readonly string[]): string[] {
+  const text = tokens.join(" ").replace(/([^\p{L}\p{N}_])+/gu, " $1 ");
+  return text.split(" ").filter((word) => word !== "");
+}
+
 /** Prepares the posts as the paper's code does. The vocabulary is the words of at least two training posts of any length. */
 function preparePosts(posts: Example[]): PreparedTexts {
-  const { drawn: test, rest } = drawShare(posts, 0.2, "20news test");
-  const { drawn: dev, rest: train } = drawShare(rest, 0.2, "20news dev");
-  const all = { train, dev, test };
+  const written = posts.filter(({ tokens }) => tokens.length > 0);
+  const all = drawByClass(written, { test: 0.2, dev: 0.2 }, (part, label) => `20news ${part} ${label}`);
   return withinLengths(all, { above: 6, below: 500 }, 2, (kept) => [
-    "The official training and test posts are put together and divided at random into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
+    "The official training and test posts are put together and divided at random, each class by itself, into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
+    "Runs of characters that are not of words are their last character, as in the paper's code for this corpus.",
     "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
     `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${kept}.`,
   ]);

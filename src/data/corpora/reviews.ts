@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
+import { groupBy } from "../../stats/groupBy";
 import { createRandom } from "../../stats/random";
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
 import { checkContent } from "../files/source";
-import { groupBy, mapSplits } from "../prepare";
+import { mapSplits } from "../prepare";
 import { buildVocabulary, cleanPlain } from "../words/text";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");

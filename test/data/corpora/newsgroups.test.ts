@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { bodyOf } from "../../../src/data/corpora/newsgroups";
+import { bodyOf, splitAtNonWords } from "../../../src/data/corpora/newsgroups";
 import { projectFolder } from "../../../src/paths";
 import { makeTarGz, type TarEntry } from "../archiveFiles";
 
@@ -15,6 +15,20 @@ describe("bodyOf", () => {
     assert.equal(goldens.length, 313);
     for (const [post, body] of goldens) assert.equal(bodyOf(post), body, JSON.stringify(post));
   });
+});
+
+describe("splitAtNonWords", () => {
+  // The right sides are what Python gives: re.sub(r"(\\W)+", r" \\1 ", text).split()
+  const goldens: [text: string, words: string][] = [
+    ["it 's ( really ) good .", "it ' s really good ."],
+    ["e - mail me : a.b@c.org !", "e mail me a . b @ c . org !"],
+    ["... !", "!"],
+    ["--- 3 - 2 in o.t. -- wow", "3 2 in o . t wow"],
+    ["naïve café's 'x'", "naïve café ' s ' x '"],
+    ["( )", ")"],
+  ];
+  for (const [text, words] of goldens)
+    it(JSON.stringify(text), () => assert.deepEqual(splitAtNonWords(text.split(" ")), words.split(" ")));
 });
 
 /** A post whose body has `length` words and, before the footer, the word of its group. */
