@@ -31,9 +31,27 @@ exports.install = function install() {
   converter.createConverter = (options) => patch(createConverter(options));
   const executor = require("tslab/dist/executor.js");
   const { createExecutor } = executor;
-  executor.createExecutor = (folder, converters, output) =>
-    createExecutor(folder, converters, { ...output, error: (...parts) => output.error(...parts.map(readable)) });
+  executor.createExecutor = (folder, converters, output) => {
+    const error = (...parts) => output.error(...parts.map(readable));
+    const made = createExecutor(folder, converters, { ...output, error });
+    const execute = (code) => {
+      const outcome = made.execute(code);
+      listenAgain();
+      return outcome;
+    };
+    return { ...made, execute };
+  };
 };
+
+/**
+ * A package that listens to SIGINT as a cell's first, synchronous part loads it leaves Node thinking that it listens, while
+ * the next stop would end the kernel.
+ */
+function listenAgain() {
+  const listeners = process.rawListeners("SIGINT");
+  process.removeAllListeners("SIGINT");
+  for (const listener of listeners) process.on("SIGINT", listener);
+}
 
 /**
  * The compiler sets one timer when a source file changes and another when a file comes into a folder where it missed one;

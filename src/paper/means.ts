@@ -109,7 +109,10 @@ export function yardstick(runs: StudiesOf): Omit<MeanRow, "measure">[] {
  */
 export function yardstickRows(runs: StudiesOf): MeanRow[] {
   const everywhere = modelsOf(runs).flatMap(({ study }) =>
-    paperCorpora.map((corpus) => ({ ...study, corpus, classNames: tableClasses(corpus).map(String), seed: 0 })),
+    paperCorpora.map((corpus) => {
+      const classNames = tableClasses(corpus).map(String);
+      return { ...study, corpus, classNames, seed: 0, options: undefined };
+    }),
   );
   const both = ["lessTauLeaveOneOut", "lessTauGradient"];
   return [...means(both, runs), ...published(both, { configurations: everywhere })];

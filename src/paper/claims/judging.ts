@@ -131,7 +131,7 @@ export function estimate({ studies }: Model, of: Value, name?: string) {
 
 /** The mean over runs; undefined where no text has a value. */
 export function estimateOf(runs: readonly (readonly TextValue[])[], level = 0.95): MeanInterval | undefined {
-  const interval = meanInterval(runs, { fewestRuns, level });
+  const interval = meanInterval(runs, { ...fewestRunsOf, level });
   return interval.n > 0 ? interval : undefined;
 }
 
@@ -145,12 +145,12 @@ export function estimateOfRuns({ studies }: Model, of: (study: ComparedStudy) =>
 export function gap(model: Model | undefined, other: Model | undefined, of: Value): MeanInterval | undefined {
   if (model === undefined || other === undefined) return undefined;
   const [values, others] = [model, other].map(({ studies }) => studies.map((study) => valuesOf(study, of)));
-  const interval = gapInterval(values!, others!, { fewestRuns });
+  const interval = gapInterval(values!, others!, fewestRunsOf);
   return interval.n > 0 ? interval : undefined;
 }
 
-/** As `gapInterval` needs them to be of runs. */
-export const fewestRunsOf = { fewestRuns };
+/** Intervals are over enough runs, or there is none: over texts alone they would say nothing of another run. */
+export const fewestRunsOf = { fewestRuns, resamples: 0 };
 
 /** The test score of each run: F1 of the second class, or accuracy. */
 export function scoreRuns({ studies }: Model): TextValue[][] {
