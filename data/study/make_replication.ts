@@ -41,7 +41,7 @@ export async function replication(): Promise<string> {
     "Word vectors are GloVe 6B with 100 dimensions where the paper has fastText and GloVe 840B with 300, and random ones for bAbI, as in the paper. Of AG News, SNLI and bAbI 3 only a part of the training texts was at hand. A model counts only where its task is solved; a claim is decided by five training runs or more, and then by the whole interval over runs.",
     "## What agrees and what does not",
     "Rules, effects, controls and published values of each line stand in the notebooks and the report. The claims that name no section are this project's own.",
-    ...judged.flatMap(({ title, table }) => [`### ${title}`, table.answer, markdownTable(table)]),
+    ...judged.flatMap(({ title, table }) => [`### ${title}`, table.lead, markdownTable(table)]),
     "## What the exact adversary and the controls add",
     whatIsAdded(runs),
     "## What the paper concludes",

@@ -19,6 +19,8 @@ export interface Notebook<Corpus> {
   profile: Profile;
   /** The corpora of that profile. */
   corpus: Corpus[];
+  /** Its training runs: one in "quick", else the five from which on a claim is decided. */
+  seed: number[];
 }
 
 /**
@@ -80,7 +82,7 @@ export function openNotebook<Corpus>(
     const { path, files } = await zipFolder(await (folder ?? folderOf(root, chosen, [])));
     showSmall(`${files} files are packed in ${escapeMarkdown(shownPath(path))}.`);
   };
-  return { show, exportAll, profile: chosen, corpus: [...corpus] };
+  return { show, exportAll, profile: chosen, corpus: [...corpus], seed: chosen === "quick" ? [0] : [0, 1, 2, 3, 4] };
 }
 
 function isRuns(thing: unknown): thing is Pick<Runs, "configurations"> & Partial<Pick<Runs, "asked">> {

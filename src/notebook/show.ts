@@ -65,8 +65,9 @@ function sentence(markdown: string): Shown {
 
 function table<Row extends object>(content: Table<Row>): Shown {
   const { html, text, latex, records } = formatTable(content);
+  const lead = content.lead === undefined ? [] : sentence(content.lead).outputs;
   return {
-    outputs: [{ data: { "text/html": html, "text/plain": text } }],
+    outputs: [...lead, { data: { "text/html": html, "text/plain": text } }],
     files: async () => ({ ".tex": latex, ".csv": toCsv(records) }),
   };
 }

@@ -27,7 +27,8 @@ export function tellingTexts<Study extends ComparedStudy>(
     return candidates.flatMap(({ row, jsd }, index) => {
       if (index >= furthest && index !== middle) return [];
       const which = index < furthest ? ("furthest" as const) : ("median" as const);
-      return [{ study, row, jsd, which, rank: index + 1, candidates: candidates.length }];
+      const title = `${study.corpus}, ${row.id}: the ${which}`;
+      return [{ study, row, jsd, which, title, rank: index + 1, candidates: candidates.length }];
     });
   });
 }

@@ -12,6 +12,8 @@ export interface Table<Row extends object = Record<string, unknown>> {
   rows: readonly Row[];
   columns: { [name in keyof Row]?: string };
   caption?: string;
+  /** Sentences above it, in Markdown. */
+  lead?: string;
   /** Default: as the columns' definitions say, else 2. */
   digits?: number;
   /** The line that opens the table, where it is folded at first. Default: it is open. */

@@ -352,7 +352,7 @@ it("the table of a question has a line for each claim, with the verdict of each 
     rows.map(({ claim }) => claim),
     allClaims.filter(({ question }) => question === "rq1").map(({ id }) => id),
   );
-  const lines = claims("rq1", runs).answer.split("\n");
+  const lines = claims("rq1", runs).lead.split("\n");
   assert.ok(lines.length <= 3);
   assert.match(lines[0]!, /^- Mean tauGradient of sst's negative texts is /);
 });

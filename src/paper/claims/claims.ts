@@ -50,11 +50,10 @@ export const allClaims: readonly Claim[] = [
  * corpus whose measures and classes do not all have the same verdict is mixed.
  *
  * @param controls studies that these are held against: of the question alone, and with uniform attention
- * @returns beside the table `answer`, at most three sentences, and `inFull`, a line for each corpus, measure and predicted
+ * @returns beside the table `lead`, its answer in at most three sentences, and `inFull`, a line for each corpus, measure and predicted
  *   class with effect, control, what is published, and why the verdict is what it is
  * @example
  * const judged = claims("rq1", runs);
- * await show(judged.answer);
  * await show(judged);
  */
 export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf) {
@@ -67,7 +66,7 @@ export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf
       ...{ claim: id, statement, verdict: byCorpus(rows) || `not decided: it needs ${needs}` },
     })),
     columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" },
-    answer: answerOf(judged.map(({ rows }) => rows)),
+    lead: answerOf(judged.map(({ rows }) => rows)),
     inFull: {
       rows: judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)])),
       columns: {
