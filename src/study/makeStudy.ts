@@ -7,6 +7,7 @@ import type { Dataset, Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
 import { type AttentionModel, disposeModel } from "../model/model";
+import { sha256 } from "../sha256";
 import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
@@ -14,7 +15,7 @@ import type { Column } from "./columns";
 import type { ComputedProfile, ModelConfig } from "./config";
 import { type CorpusChoice, loadStudied } from "./dataset";
 import { writeExports } from "./exports";
-import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, sha256, writeParts } from "./files";
+import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, writeParts } from "./files";
 import {
   configurationName,
   differingOptions,
