@@ -32,7 +32,7 @@ test("a wrong analysis is refused in one sentence", () => {
     [{ search: { step: 5 } }, /There is no option "step"; did you mean "steps"\?/],
     [{ search: { corners: "false" } }, /"search\.corners" must be .+, but "false" came/],
     [{ importances: ["gradientNrom"] }, /There is no importance "gradientNrom"; did you mean "gradientNorm"\?/],
-    [{ measures: [{ name: "entropy" }] }, /There is a measure "entropy" already/],
+    [{ measures: [{ name: "entropy" }] }, /The measure "entropy" is there already/],
     [{ measures: [{ name: "my entropy" }] }, /letters and digits .+ but "my entropy" came/],
   ];
   for (const [options, message] of refused) assert.throws(() => resolveAnalysis(options), message);

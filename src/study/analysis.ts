@@ -72,19 +72,14 @@ export interface Analysis {
 export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
   checkOptions(analysisSchema, options);
   const { permutations = 100, epsilons = [], search = {}, testLimit, statistic } = options;
-  const analysis: Analysis = {
+  return {
     importances: withAdded("importance", importances, paperImportances, options.importances),
     interventions: withAdded("intervention", interventions, paperInterventions, options.interventions),
     measures: withAdded("measure", measures, measures, options.measures),
     statistics: withAdded("statistic", [], [kendall], statistic && [statistic]),
-    settings: {
-      permutations,
-      epsilons: [...new Set(epsilons)].sort((a, b) => a - b),
-      search,
-    },
+    settings: { permutations, epsilons: [...new Set(epsilons)].sort((a, b) => a - b), search },
     testLimit,
   };
-  return analysis;
 }
 
 function withAdded<Thing extends { name: string }>(
@@ -96,24 +91,16 @@ function withAdded<Thing extends { name: string }>(
   const all = [...always];
   for (const one of added) {
     const thing = typeof one === "string" ? builtIn.find(({ name }) => name === one) : one;
-    if (thing === undefined)
-      throw unknownName(
-        kind,
-        one,
-        builtIn.map(({ name }) => name),
-      );
+    const names = builtIn.map(({ name }) => name);
+    if (thing === undefined) throw unknownName(kind, one, names);
     checkColumnName(kind, thing.name);
     const known = [...all, ...builtIn].find(({ name }) => name === thing.name);
     if (known !== undefined && known !== thing) {
-      throw new UserError(`There is ${article(kind)} "${thing.name}" already; give yours another name.`);
+      throw new UserError(`The ${kind} "${thing.name}" is there already; give yours another name.`);
     }
     if (!all.includes(thing)) all.push(thing);
   }
   return all;
-}
-
-function article(kind: string): string {
-  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
 }
 
 /** What is asked for beside the paper's analyses, as in ["reversed", "permutations 500", "search steps 100"]. */

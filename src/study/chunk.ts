@@ -1,4 +1,4 @@
-import type { TextsToExplain } from "../analysis/importance";
+import type { Importance, TextsToExplain } from "../analysis/importance";
 import type { AttendedText } from "../analysis/intervention";
 import type { MeasuredText } from "../analysis/measure";
 import type { Example } from "../data/dataset";
@@ -8,12 +8,14 @@ import { type Prediction, predict, predictedLabel } from "../model/predict";
 import { textDecoders } from "../model/textDecoders";
 import { deriveSeed } from "../stats/random";
 import type { Cell, Cells } from "./parquet";
+import type { Part } from "./parts";
+import { textAt } from "./texts";
 
-export interface ChunkOptions {
+interface ChunkOptions {
   /** The model's seed: what random numbers of a text are derived from, with its id. */
   seed: number;
-  /** Names of the importances that the study has. */
-  importances: readonly string[];
+  /** Those that the study has. */
+  importances: readonly Pick<Importance, "name">[];
   /** What is known of the texts already. */
   cells?: Cells;
   /** Of the decoder of a model without a question, where the model itself is not at hand. */
@@ -31,14 +33,46 @@ export class Chunk {
   readonly cells: Record<string, readonly Cell[]>;
   bias: number | undefined;
   private predictions: Prediction[] | undefined;
+  private readonly importances: readonly string[];
 
   constructor(private readonly options: ChunkOptions) {
     this.cells = { ...options.cells };
     this.bias = options.bias;
+    this.importances = options.importances.map(({ name }) => name);
+  }
+
+  /**
+   * Computes parts in their order, in which each finds those before it; what only the model could tell is undefined
+   * where the model is not at hand.
+   *
+   * @returns their cells, and the seconds that each took
+   */
+  async compute(parts: readonly Part[], { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal"> = {}) {
+    const cells: Record<string, Cells[string]> = {};
+    const seconds: Record<string, number> = {};
+    for (const [index, part] of parts.entries()) {
+      signal?.throwIfAborted();
+      const started = performance.now();
+      const share = (within: number) => onProgress?.((index + within) / parts.length);
+      const isKnown = this.options.model !== undefined || !part.needsModel;
+      const unknown = () =>
+        Object.fromEntries(Object.keys(part.columns).map((name) => [name, this.map(() => undefined)]));
+      const computed = isKnown ? await part.compute(this, { onProgress: share, signal }) : unknown();
+      seconds[part.name] = (performance.now() - started) / 1000;
+      Object.assign(cells, computed);
+      Object.assign(this.cells, computed);
+      share(1);
+    }
+    return { cells, seconds };
   }
 
   get size(): number {
     return this.options.examples?.length ?? this.cells.id!.length;
+  }
+
+  /** The texts themselves, where the model is at hand. */
+  get examples(): readonly Example[] {
+    return this.options.examples ?? [];
   }
 
   map<T>(ofText: (index: number) => T): T[] {
@@ -120,26 +154,7 @@ export class Chunk {
 
   /** A text as a measure gets it; undefined where its weights are not kept. */
   measuredText(index: number): MeasuredText | undefined {
-    const attention = this.numbers("attention", index);
-    if (attention === undefined) return undefined;
-    return {
-      attention,
-      importances: this.importancesOf(index),
-      contributions: this.numbers("contribution", index),
-      words: this.cell("tokens", index) as readonly string[] | undefined,
-      question: this.cell("question", index) as readonly string[] | undefined,
-      predicted: this.cell("predicted", index) as string,
-      label: this.cell("label", index) as string,
-      probability: this.cell("probability", index) as number,
-    };
-  }
-
-  private importancesOf(index: number): Record<string, readonly number[]> {
-    const known = this.options.importances.flatMap((name) => {
-      const values = this.numbers(name, index);
-      return values === undefined ? [] : [[name, values] as const];
-    });
-    return Object.fromEntries(known);
+    return textAt(this.cells, index, this.importances);
   }
 
   /** The texts as an intervention gets them, in groups that take some tens of milliseconds; without those whose weights are not kept. */
@@ -148,14 +163,7 @@ export class Chunk {
     let words = 0;
     for await (const { index, decoder } of this.decoders()) {
       const id = this.cell("id", index) as string;
-      group.push({
-        index,
-        id,
-        decoder,
-        attention: this.numbers("attention", index)!,
-        importances: this.importancesOf(index),
-        seed: (intervention) => this.seed(index, intervention),
-      });
+      group.push({ ...this.measuredText(index)!, index, id, decoder, seed: (use) => this.seed(index, use) });
       words += wordsOf(decoder);
       if (words < wordsTogether) continue;
       yield group;

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeFileAtomic } from "../atomicWrite";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog } from "../model/train";
+import { sha256 } from "../sha256";
 import type { Column } from "./columns";
 import type { StudyIdentity } from "./identity";
 import { formatVersion } from "./identity";
@@ -174,10 +174,6 @@ export async function writeParts(
   };
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(next, undefined, 2)}\n`);
   return next;
-}
-
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 function unreadable(path: string, error: Error): UserError {

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Dataset, Example } from "../data/dataset";
+import { sha256 } from "../sha256";
 import { type ComputedProfile, type ModelConfig, modelConfig } from "./config";
 import type { ModelIdentity } from "./obtainModel";
 import { extentOf } from "./profiles";
@@ -66,16 +66,15 @@ export function optionWords(options: StudyOptions): string[] {
 export function studyFolder(root: string, identity: StudyIdentity): string {
   const { corpus, config } = identity.model;
   const words = [config.encoder, config.attention, `seed ${config.seed}`, ...optionWords(identity.options)];
-  const hash = createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 8);
+  const hash = sha256(JSON.stringify(identity)).slice(0, 8);
   const readable = words.join("-").replace(/[^\p{L}\p{N}.]+/gu, "-");
   return join(root, corpus, `${readable.slice(0, 80)}-${hash}`);
 }
 
 /** SHA-256 of the texts that are analysed. */
 export function fingerprintTexts(examples: readonly Example[]): string {
-  const hash = createHash("sha256");
-  for (const { id, tokens, question, candidates, label } of examples) {
-    hash.update(JSON.stringify([id, tokens, question, candidates, label]));
-  }
-  return hash.digest("hex");
+  const texts = examples.map(({ id, tokens, question, candidates, label }) =>
+    JSON.stringify([id, tokens, question, candidates, label]),
+  );
+  return sha256(texts.join(""));
 }

@@ -3,18 +3,19 @@ import { join } from "node:path";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
 import type { ReadOptions } from "../data/corpus";
-import type { Dataset, Example } from "../data/dataset";
+import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
-import { type AttentionModel, disposeModel } from "../model/model";
+import { disposeModel } from "../model/model";
+import { sha256 } from "../sha256";
 import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
 import type { Column } from "./columns";
-import type { ComputedProfile, ModelConfig } from "./config";
+import type { ComputedProfile } from "./config";
 import { type CorpusChoice, loadStudied } from "./dataset";
 import { writeExports } from "./exports";
-import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, sha256, writeParts } from "./files";
+import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, writeParts } from "./files";
 import {
   configurationName,
   differingOptions,
@@ -75,33 +76,18 @@ export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyCont
   await mkdir(folder, { recursive: true });
   const onWait = () =>
     onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
-  return withLock(
-    join(folder, "manifest.json"),
-    (held) => complete({ ...planned, analysis }, { onProgress, signal: held }),
-    { onWait, signal },
-  ).catch((error) => {
+  return withLock(join(folder, "manifest.json"), (held) => complete(planned, analysis, { onProgress, signal: held }), {
+    onWait,
+    signal,
+  }).catch((error) => {
     if (error instanceof UserError || !signal?.aborted) throw error;
     throw new UserError(`${name} was stopped; what is done is kept, and the next call goes on from there.`);
   });
 }
 
-interface Planned {
-  name: string;
-  folder: string;
-  identity: StudyIdentity;
-  dataset: Dataset;
-  /** The texts that are analysed. */
-  examples: Example[];
-  /** Ids of those that the controls are computed of. */
-  controls: ReadonlySet<string>;
-  options: Partial<ModelConfig>;
-}
+type Planned = Awaited<ReturnType<typeof plan>>;
 
-async function plan(
-  { corpus, profile, options, out }: StudyJob,
-  { testLimit }: Analysis,
-  reading: ReadOptions,
-): Promise<Planned> {
+async function plan({ corpus, profile, options, out }: StudyJob, { testLimit }: Analysis, reading: ReadOptions) {
   const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
@@ -109,9 +95,17 @@ async function plan(
   const differing = differingOptions(profile, dataset, config, { limit: options.limit, testLimit });
   const texts = fingerprintTexts(examples);
   const identity: StudyIdentity = { formatVersion, profile, model: ofModel, texts, options: differing };
-  const name = configurationName(identity);
-  const controls = new Set(takeSpread(examples, extent.controlTexts).map(({ id }) => id));
-  return { name, folder: studyFolder(out, identity), identity, dataset, examples, controls, options: model };
+  return {
+    name: configurationName(identity),
+    folder: studyFolder(out, identity),
+    identity,
+    dataset,
+    /** The texts that are analysed. */
+    examples,
+    /** Ids of those that the controls are computed of. */
+    controls: new Set(takeSpread(examples, extent.controlTexts).map(({ id }) => id)),
+    options: model,
+  };
 }
 
 /** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */
@@ -126,26 +120,30 @@ function takeSpread(
 }
 
 /** Reads what is there of a configuration, computes the rest and keeps it. */
-async function complete(planned: Planned & { analysis: Analysis }, control: StudyControl): Promise<Study> {
-  const { folder, identity, dataset, examples, controls, analysis } = planned;
+async function complete(planned: Planned, analysis: Analysis, control: StudyControl): Promise<Study> {
+  const { folder, identity, dataset, examples, controls } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
   const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
   const columns = columnsOf(analysis);
   const found = await readFound(folder);
-  const stored = found ? storedOf(found.manifest, parts) : [];
+  const stored = found ? storedOf(found, parts) : [];
   const missing = parts.filter((part) => !stored.some((one) => isOf(one, part)));
   if (found && missing.length === 0) {
-    const cells = await readParts(folder, found.manifest, stored, { lists: false });
-    return toStudy({ folder, manifest: found.manifest, source: "read back", columns, parts, stored, cells });
+    const cells = await readParts(folder, found, stored, { lists: false });
+    return toStudy({ folder, manifest: found, source: "read back", columns, parts, stored, cells });
   }
-  const known = found ? await readParts(folder, found.manifest, stored, { lists: true }) : {};
-  const needsModel = missing.some((part) => part.needsModel);
-  const trained = needsModel ? await train(planned, control) : undefined;
+  const known = found ? await readParts(folder, found, stored, { lists: true }) : {};
+  const trained = missing.some((part) => part.needsModel) ? await train(planned, control) : undefined;
   try {
     const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
-    const work = { parts: missing, analysis, examples, controls, known, bias: found?.manifest.bias, unfinished };
-    const made = await analyseInChunks({ ...work, seed: identity.model.config.seed, model: trained?.model }, control);
-    const first = found?.manifest ?? (await describe(planned, trained!, made));
+    const { seed } = identity.model.config;
+    const about = { seed, importances: analysis.importances, bias: found?.bias, model: trained?.model, controls };
+    const chunks = cutChunks(examples).map(({ from, to }) => {
+      const cells = Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]);
+      return new Chunk({ ...about, cells: Object.fromEntries(cells), examples: examples.slice(from, to) });
+    });
+    const made = await analyseInChunks(chunks, missing, unfinished, control);
+    const first = found ?? (await describe(planned, trained!, made));
     const manifest = await keep(folder, first, missing, made, columns);
     const cells = inMemory({ ...known, ...made.cells }, parts);
     const kept = storedOf(manifest, parts);
@@ -169,11 +167,11 @@ function inMemory(cells: Cells, parts: readonly Part[]): Cells {
 }
 
 /** The manifest of the folder; what is damaged there is said, and computed anew. */
-async function readFound(folder: string): Promise<{ manifest: Manifest } | undefined> {
+async function readFound(folder: string): Promise<Manifest | undefined> {
   try {
     const manifest = await readManifest(folder);
     if (manifest) await checkFiles(folder, manifest);
-    return manifest && { manifest };
+    return manifest;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.warn(`${error.message} It is computed anew now.`);
@@ -198,80 +196,39 @@ function train({ dataset, options }: Planned, { onProgress, signal }: StudyContr
   });
 }
 
-interface Work {
-  parts: readonly Part[];
-  analysis: Analysis;
-  examples: readonly Example[];
-  controls: ReadonlySet<string>;
-  /** Cells of the parts that are stored, of all texts. */
-  known: Cells;
-  bias: number | undefined;
-  seed: number;
-  model: AttentionModel | undefined;
-  unfinished: UnfinishedAnalysis;
-}
-
 type Made = Omit<DoneChunk, "ids">;
 
-async function analyseInChunks(work: Work, { onProgress, signal }: StudyControl): Promise<Made> {
-  const { examples, unfinished } = work;
-  const chunks = cutChunks(examples);
-  const done = await unfinished.read(chunks.map(({ from, to }) => examples.slice(from, to).map(({ id }) => id)));
-  const total = examples.reduce((sum, example) => sum + workOf(example), 0);
-  for (const { from, to } of chunks.slice(done.length)) {
-    const before = examples.slice(0, from).reduce((sum, example) => sum + workOf(example), 0);
-    const within = examples.slice(from, to).reduce((sum, example) => sum + workOf(example), 0);
+async function analyseInChunks(
+  chunks: readonly Chunk[],
+  parts: readonly Part[],
+  unfinished: UnfinishedAnalysis,
+  { onProgress, signal }: StudyControl,
+): Promise<Made> {
+  const texts = chunks.map(({ examples }) => examples);
+  const done = await unfinished.read(texts.map((examples) => examples.map(({ id }) => id)));
+  const all = texts.flat();
+  for (const [place, chunk] of chunks.entries()) {
+    if (place < done.length) continue;
+    const before = texts.slice(0, place).flat();
     const tell = (share: number) =>
       onProgress?.({
         stage: "analysing",
-        done: before + share * within,
-        total,
-        note: `${from + Math.floor(share * (to - from))} of ${examples.length} texts analysed`,
+        done: workOf(before) + share * workOf(chunk.examples),
+        total: workOf(all),
+        note: `${before.length + Math.floor(share * chunk.size)} of ${all.length} texts analysed`,
       });
     tell(0);
-    const chunk = await analyseChunk(work, from, to, { onProgress: tell, signal });
-    await unfinished.add(chunk);
-    done.push(chunk);
+    const { cells, seconds } = await chunk.compute(parts, { onProgress: tell, signal });
+    done.push({ ids: chunk.examples.map(({ id }) => id), cells, seconds, bias: chunk.bias });
+    await unfinished.add(done.at(-1)!);
     signal?.throwIfAborted();
   }
   return joined(done);
 }
 
 /** Leave-one-out reads a text of n words n times. */
-function workOf({ tokens }: Example): number {
-  return tokens.length * (tokens.length + 100);
-}
-
-async function analyseChunk(
-  { parts, analysis, examples, controls, known, bias, seed, model }: Work,
-  from: number,
-  to: number,
-  { onProgress, signal }: { onProgress: (share: number) => void; signal?: AbortSignal },
-): Promise<DoneChunk> {
-  const slice = Object.fromEntries(Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]));
-  const importances = analysis.importances.map(({ name }) => name);
-  const chunk = new Chunk({
-    seed,
-    importances,
-    cells: slice,
-    bias,
-    model,
-    examples: examples.slice(from, to),
-    controls,
-  });
-  const cells: Record<string, Cells[string]> = {};
-  const seconds: Record<string, number> = {};
-  for (const [index, part] of parts.entries()) {
-    signal?.throwIfAborted();
-    const started = performance.now();
-    const share = (within: number) => onProgress((index + within) / parts.length);
-    const computed = await part.compute(chunk, { onProgress: share, signal });
-    seconds[part.name] = (performance.now() - started) / 1000;
-    Object.assign(cells, computed);
-    Object.assign(chunk.cells, computed);
-    share(1);
-  }
-  return { ids: examples.slice(from, to).map(({ id }) => id), cells, seconds, bias: chunk.bias };
+function workOf(examples: readonly Example[]): number {
+  return examples.reduce((sum, { tokens }) => sum + tokens.length * (tokens.length + 100), 0);
 }
 
 /** Words of the texts of a chunk; what is done of a study is kept chunk by chunk. */
@@ -292,15 +249,13 @@ function cutChunks(examples: readonly Example[]): { from: number; to: number }[]
 }
 
 function joined(chunks: readonly DoneChunk[]): Made {
-  const names = Object.keys(chunks[0]?.cells ?? {});
-  const parts = Object.keys(chunks[0]?.seconds ?? {});
-  return {
-    cells: Object.fromEntries(names.map((name) => [name, chunks.flatMap(({ cells }) => cells[name]!)])),
-    seconds: Object.fromEntries(
-      parts.map((part) => [part, chunks.reduce((sum, { seconds }) => sum + seconds[part]!, 0)]),
-    ),
-    bias: chunks[0]?.bias,
-  };
+  const [first = { cells: {}, seconds: {}, bias: undefined }] = chunks;
+  const cells = Object.keys(first.cells).map((name) => [name, chunks.flatMap((chunk) => chunk.cells[name]!)]);
+  const seconds = Object.keys(first.seconds).map((part) => [
+    part,
+    chunks.reduce((sum, chunk) => sum + chunk.seconds[part]!, 0),
+  ]);
+  return { cells: Object.fromEntries(cells), seconds: Object.fromEntries(seconds), bias: first.bias };
 }
 
 /** The manifest of a configuration of which nothing is kept yet. */

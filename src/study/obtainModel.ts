@@ -9,6 +9,7 @@ import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorF
 import { type AttentionModel, createModel } from "../model/model";
 import { type CheckpointStore, type EpochLog, type TrainingOptions, trainModel } from "../model/train";
 import { cacheFolder } from "../paths";
+import { sha256 } from "../sha256";
 import { type ModelConfig, modelConfig } from "./config";
 
 /** Raised whenever the same config would give other weights or another file. */
@@ -75,28 +76,14 @@ export async function identifyModel(
 ): Promise<{ config: ModelConfig; vectors?: Float32Array; identity: ModelIdentity }> {
   const asked = modelConfig(options, dataset);
   const backend = await loadBackend();
-  const { corpus } = dataset;
-  if (asked.wordVectors === "random") {
-    return {
-      config: asked,
-      identity: { formatVersion: modelFormat, backend, corpus, data: fingerprint(dataset), config: asked },
-    };
-  }
-  const { size, values, known } = await loadWordVectors(asked.wordVectors, dataset.vocabulary);
-  const config = { ...asked, embeddingSize: size };
-  const data = fingerprint(dataset, values);
-  return {
-    config,
-    vectors: values,
-    identity: {
-      formatVersion: modelFormat,
-      backend,
-      corpus,
-      data,
-      config,
-      wordVectors: { source: asked.wordVectors, ...known },
-    },
+  const { corpus, vocabulary } = dataset;
+  const given = asked.wordVectors === "random" ? undefined : await loadWordVectors(asked.wordVectors, vocabulary);
+  const config = given ? { ...asked, embeddingSize: given.size } : asked;
+  const identity: ModelIdentity = {
+    ...{ formatVersion: modelFormat, backend, corpus, data: fingerprint(dataset, given?.values), config },
+    ...(given && { wordVectors: { source: asked.wordVectors, ...given.known } }),
   };
+  return { config, vectors: given?.values, identity };
 }
 
 /** A hash of all that a model learns from: vocabulary, first word vectors, and the training and dev splits. */
@@ -110,7 +97,7 @@ function fingerprint(dataset: Dataset, vectors?: Float32Array): string {
 }
 
 function modelFolder(corpus: string, { encoder, attention, seed }: ModelConfig, identity: object): string {
-  const key = createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 16);
+  const key = sha256(JSON.stringify(identity)).slice(0, 16);
   return join(cacheFolder(), "models", `${corpus}-${encoder}-${attention}-seed${seed}-${key}`);
 }
 
@@ -155,8 +142,7 @@ async function checksum({ tensors, metadata: { checksum: _, ...metadata } }: Ten
     const digest = await crypto.subtle.digest("SHA-256", values as Float32Array<ArrayBuffer>);
     return `${name}[${shape}] ${Buffer.from(digest).toString("hex")}`;
   });
-  const content = JSON.stringify([metadata, await Promise.all(digests)]);
-  return createHash("sha256").update(content).digest("hex");
+  return sha256(JSON.stringify([metadata, await Promise.all(digests)]));
 }
 
 /** Writes a whole file or none, and makes its folder. */

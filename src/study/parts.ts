@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { agreementOf, sideOf } from "../analysis/agreement";
 import { explain, type Importance } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
@@ -7,6 +6,7 @@ import type { Measure } from "../analysis/measure";
 import type { Statistic } from "../analysis/statistic";
 import type { Task } from "../data/dataset";
 import { UserError } from "../errors";
+import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
 import type { Analysis } from "./analysis";
 import { agreementName, atEpsilon, epsilonsOf, nullColumns, type Pair, pairsOf } from "./analysisColumns";
@@ -66,7 +66,7 @@ export function partsOf(analysis: Analysis, { task, words }: { task: Task; words
 /** Stands for what decides the values; undefined where something has no version. */
 function keyOf(...deciding: readonly unknown[]): string | undefined {
   if (deciding.includes(undefined)) return undefined;
-  return createHash("sha256").update(JSON.stringify(deciding)).digest("hex").slice(0, 8);
+  return sha256(JSON.stringify(deciding)).slice(0, 8);
 }
 
 function predictionPart(isLinear: boolean, words: boolean): Part {

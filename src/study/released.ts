@@ -10,8 +10,7 @@ import type { Combination } from "./design";
 import { findStudies, type Manifest, readManifest, readParts } from "./files";
 import { storedOf } from "./makeStudy";
 import { otherRunColumns } from "./otherRuns";
-import type { Cells } from "./parquet";
-import { type Part, partsOf } from "./parts";
+import { partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
 
 /** The rows that come with the project, one folder for each configuration. */
@@ -33,7 +32,10 @@ export async function readReleased(
   const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
   const plain = await readParts(folder, manifest, stored, { lists: false });
   const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
-  const made = missing.length > 0 ? await computeWithoutModel(missing, folder, manifest, stored, analysis) : {};
+  const lists = missing.length > 0 ? await readParts(folder, manifest, stored, { lists: true }) : plain;
+  const { seed } = manifest.identity.model.config;
+  const chunk = new Chunk({ seed, importances: analysis.importances, cells: lists, bias: manifest.bias });
+  const made = await chunk.compute(missing);
   return toStudy({
     folder,
     manifest,
@@ -41,7 +43,7 @@ export async function readReleased(
     columns: [...columnsOf(analysis), ...otherRunColumns],
     parts,
     stored,
-    cells: { ...plain, ...made },
+    cells: { ...plain, ...made.cells },
   });
 }
 
@@ -85,29 +87,4 @@ type OptionName = keyof typeof modelSchema.shape;
 
 function differences(wanted: Partial<Record<OptionName, unknown>>, { identity }: Manifest): OptionName[] {
   return (Object.keys(wanted) as OptionName[]).filter((option) => wanted[option] !== identity.model.config[option]);
-}
-
-async function computeWithoutModel(
-  missing: readonly Part[],
-  folder: string,
-  manifest: Manifest,
-  stored: Manifest["parts"],
-  { importances }: ReturnType<typeof resolveAnalysis>,
-): Promise<Cells> {
-  const lists = await readParts(folder, manifest, stored, { lists: true });
-  const { seed } = manifest.identity.model.config;
-  const names = importances.map(({ name }) => name);
-  const chunk = new Chunk({ seed, importances: names, cells: lists, bias: manifest.bias });
-  const made: Record<string, Cells[string]> = {};
-  for (const part of missing) {
-    const computed = part.needsModel ? unknown(part, chunk) : await part.compute(chunk, {});
-    Object.assign(made, computed);
-    Object.assign(chunk.cells, computed);
-  }
-  return made;
-}
-
-/** What only the model could tell. */
-function unknown({ columns }: Part, chunk: Chunk): Cells {
-  return Object.fromEntries(Object.keys(columns).map((name) => [name, chunk.map(() => undefined)]));
 }

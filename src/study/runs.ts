@@ -102,14 +102,7 @@ export class Runs<Row extends object = StudyRow> {
    * @throws UserError where the weights of its words are not kept
    */
   async text(row: Pick<ConfigurationColumns, "configuration"> & { id: string }): Promise<StudiedText> {
-    const study = this.configurations.find(({ name }) => name === row.configuration);
-    if (study === undefined) {
-      throw unknownName(
-        "configuration",
-        row.configuration,
-        this.configurations.map(({ name }) => name),
-      );
-    }
+    const study = this.named(row.configuration);
     const place = study.rows.findIndex((each) => (each as { id?: string }).id === row.id);
     if (place < 0) throw new UserError(`The text "${row.id}" is not one of ${study.name}; take a row of these runs.`);
     return textKept(study, (await study.texts())[place], row.id);
@@ -120,14 +113,15 @@ export class Runs<Row extends object = StudyRow> {
    *
    * @throws UserError for released rows, whose models do not come with the project
    */
-  model(configuration: Pick<Study<Row>, "name">): Promise<AttentionModel> {
-    const study = this.configurations.find(({ name }) => name === configuration.name);
-    if (study) return this.continuation.model(study as unknown as Study);
-    throw unknownName(
-      "configuration",
-      configuration.name,
-      this.configurations.map(({ name }) => name),
-    );
+  async model(configuration: Pick<Study<Row>, "name">): Promise<AttentionModel> {
+    return this.continuation.model(this.named(configuration.name) as unknown as Study);
+  }
+
+  private named(wanted: string): Study<Row> {
+    const study = this.configurations.find(({ name }) => name === wanted);
+    const names = this.configurations.map(({ name }) => name);
+    if (study === undefined) throw unknownName("configuration", wanted, names);
+    return study;
   }
 
   /**

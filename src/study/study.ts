@@ -1,3 +1,4 @@
+import type { MeasuredText } from "../analysis/measure";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import { isSolved } from "../stats/classification";
@@ -6,10 +7,11 @@ import type { ComputedProfile, ModelConfig } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
 import type { StudyOptions } from "./identity";
 import type { OtherRuns } from "./otherRuns";
-import type { Cell, Cells } from "./parquet";
+import type { Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
 import type { TestScores } from "./testScores";
+import { listsAt, textAt } from "./texts";
 
 /** How a study came to be there. */
 export type StudySource = "computed" | "read back" | "released";
@@ -51,22 +53,10 @@ export interface Study<Row extends object = StudyRow> {
 }
 
 /** A text of a study with what is kept for each of its words. */
-export interface StudiedText {
+export interface StudiedText extends MeasuredText {
   id: string;
-  /** Undefined where the texts may not be passed on. */
-  words?: readonly string[];
-  question?: readonly string[];
-  predicted: string;
-  label: string;
-  probability: number;
-  /** The model's own, one weight per word. */
-  attention: readonly number[];
-  /** s_t, what each word's state contributes to the logit; undefined of a model that reads a question. */
-  contributions?: readonly number[];
-  /** By name, a number per word; without those that the text has none of. */
-  importances: Record<string, readonly number[]>;
   /** Other attentions that interventions show, by the intervention's name. */
-  attentions: Record<string, readonly number[]>;
+  attentions: Readonly<Record<string, readonly number[]>>;
 }
 
 /** What a study is made from: its manifest, the parts that are wanted, and the cells that are in memory. */
@@ -148,28 +138,9 @@ function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[
   const of = (kind: Part["kind"]) => parts.filter((part) => part.kind === kind).map(({ name }) => name);
   const [importances, interventions] = [of("importance"), of("intervention")];
   return cells.id!.map((id, index) => {
-    const cell = <T extends Cell>(column: string) => cells[column]?.[index] as T | undefined;
-    const attention = cell<readonly number[]>("attention");
-    if (attention === undefined) return undefined;
-    const listed = (names: readonly string[], columnOf: (name: string) => string) =>
-      Object.fromEntries(
-        names.flatMap((name) => {
-          const values = cell<readonly number[]>(columnOf(name));
-          return values === undefined ? [] : [[name, values]];
-        }),
-      );
-    return {
-      id: id as string,
-      words: cell<readonly string[]>("tokens"),
-      question: cell<readonly string[]>("question"),
-      predicted: cell<string>("predicted")!,
-      label: cell<string>("label")!,
-      probability: cell<number>("probability")!,
-      attention,
-      contributions: cell<readonly number[]>("contribution"),
-      importances: listed(importances, (name) => name),
-      attentions: listed(interventions, (name) => `${name}Attention`),
-    };
+    const text = textAt(cells, index, importances);
+    const attentions = listsAt(cells, index, interventions, "Attention");
+    return text && { id: id as string, ...text, attentions };
   });
 }
 

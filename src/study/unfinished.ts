@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../atomicWrite";
-import { sha256 } from "./files";
+import { sha256 } from "../sha256";
 import type { Cells } from "./parquet";
 
 /** What was computed of some texts, before all are. */
@@ -15,7 +15,7 @@ export interface DoneChunk {
 }
 
 /**
- * The chunks of an analysis that is not finished: a line each, with its place, its texts and its checksum.
+ * The chunks of an analysis that is not finished: a line each, with its texts and its checksum.
  *
  * @param deciding all that decides the cells: another analysis has another file
  */
@@ -40,7 +40,7 @@ export class UnfinishedAnalysis {
     const lines = text.split("\n").filter((line) => line !== "");
     const chunks: DoneChunk[] = [];
     for (const [place, line] of lines.entries()) {
-      const chunk = readLine(line, place);
+      const chunk = readLine(line);
       if (chunk === undefined || JSON.stringify(chunk.ids) !== JSON.stringify(ids[place])) break;
       chunks.push(chunk);
     }
@@ -55,7 +55,7 @@ export class UnfinishedAnalysis {
   }
 
   async add(chunk: DoneChunk): Promise<void> {
-    const content = JSON.stringify({ place: this.lines.length, ...chunk });
+    const content = JSON.stringify(chunk);
     const line = `${sha256(content)} ${content}`;
     await appendFile(this.path, `${line}\n`);
     this.lines.push(line);
@@ -66,15 +66,11 @@ export class UnfinishedAnalysis {
   }
 }
 
-function readLine(line: string, place: number): DoneChunk | undefined {
+function readLine(line: string): DoneChunk | undefined {
   const [sum, content] = [line.slice(0, 64), line.slice(65)];
   if (sha256(content) !== sum) return undefined;
-  const { place: found, ...chunk } = JSON.parse(content);
-  return found === place ? withoutNulls(chunk) : undefined;
-}
-
-/** JSON has no undefined in lists. */
-function withoutNulls(chunk: DoneChunk): DoneChunk {
+  const chunk: DoneChunk = JSON.parse(content);
+  // JSON has no undefined in lists.
   const cells = Object.entries(chunk.cells).map(([name, column]) => [name, column.map((cell) => cell ?? undefined)]);
   return { ...chunk, cells: Object.fromEntries(cells) };
 }

@@ -1,49 +1,15 @@
 import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
-import { adversary, adversarySpecific } from "./adversary";
-import { adversaryLearnt } from "./adversaryLearnt";
-import { adversaryPeaked } from "./adversaryPeaked";
-import { agreement } from "./agreement";
 import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
-import { cnn, dot } from "./cnnAndDot";
-import { consistent } from "./consistent";
-import { exceptions } from "./exceptions";
-import { length } from "./length";
-import { ownRun } from "./ownRun";
-import { performance } from "./performance";
-import { permute } from "./permute";
-import { permutePeaked } from "./permutePeaked";
-import { questions } from "./questions";
-import { search } from "./search";
-import { simpleEncoder, simpleEncoderAboveNull } from "./simpleEncoder";
-import { simpleOutput } from "./simpleOutput";
-import { uncorrelated } from "./uncorrelated";
-import { yardstick } from "./yardstick";
+import { rq1 } from "./rq1";
+import { rq2 } from "./rq2";
+import { rq3 } from "./rq3";
+import { rq4 } from "./rq4";
 
 /** Every claim that is judged, in the order of the table. */
-export const allClaims: readonly Claim[] = [
-  agreement,
-  yardstick,
-  uncorrelated,
-  consistent,
-  ownRun,
-  permute,
-  permutePeaked,
-  adversary,
-  adversarySpecific,
-  adversaryLearnt,
-  adversaryPeaked,
-  search,
-  exceptions,
-  performance,
-  simpleEncoder,
-  simpleEncoderAboveNull,
-  simpleOutput,
-  cnn,
-  dot,
-  questions,
-  length,
-];
+export const allClaims: readonly Claim[] = Object.entries({ rq1, rq2, rq3, rq4 }).flatMap(([question, own]) =>
+  own.map((claim) => ({ ...claim, question: question as Question })),
+);
 
 /**
  * The table of a question's claims, judged by some studies: a line for each claim, with its verdict in each corpus. A

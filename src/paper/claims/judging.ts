@@ -3,7 +3,7 @@ import { paperGroups } from "../../stats/classGroups";
 import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
 import { kendallTau } from "../../stats/kendall";
 import { type Measure, measures, metricOf } from "../besidePaper";
-import { decimal } from "../numberWords";
+import { decimal, symbolOf } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
 import {
   type ComparedStudy,
@@ -18,7 +18,7 @@ import {
   textsOfClass,
   valuesOf,
 } from "../studies";
-import { fewestRuns, type Judgement, type Measured, seen, type Verdict } from "./claim";
+import { type Claim, fewestRuns, type Judgement, type Measured, seen, type Verdict } from "./claim";
 
 // What every claim is judged by, whatever it measures.
 
@@ -33,23 +33,9 @@ export interface JudgedModel extends Model {
   variant: string[];
 }
 
-/** The models over an encoder whose attention is learnt, by corpus: with dot attention only where there is no other. */
-export function modelsOver(runs: StudiesOf, encoder: string, options: { withDot?: boolean } = {}): JudgedModel[] {
-  const all = modelsOf(runs).filter(
-    ({ study }) =>
-      study.encoder === encoder &&
-      study.config.attentionWeights !== "uniform" &&
-      !study.corpus.endsWith(questionOnlyName("")),
-  );
-  const besideDot = ({ study: { corpus, attention } }: Model) =>
-    attention === "dot" && all.some(({ study }) => study.corpus === corpus && study.attention !== "dot");
-  return all.filter((model) => options.withDot || !besideDot(model)).map((model) => withSolved(model, runs));
-}
-
-/** A model of a corpus, encoder and attention as another, but for what is asked otherwise. */
+/** The model that differs from a case's in this alone. */
 export function otherModel(
-  runs: StudiesOf,
-  model: Model,
+  { runs, model }: Case,
   other: { encoder?: string; attention?: string; attentionWeights?: string },
 ): JudgedModel | undefined {
   const wanted = JSON.stringify(sorted({ ...model.names, ...other }));
@@ -61,32 +47,26 @@ function sorted(names: object): [string, unknown][] {
   return Object.entries(names).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** Pairs of an encoder's model and the BiLSTM's that differ in the encoder alone. */
-export function besideBilstm(runs: StudiesOf, encoder: string): { other: JudgedModel; bilstm: JudgedModel }[] {
-  return modelsOver(runs, encoder).flatMap((other) =>
-    modelsOver(runs, "bilstm")
-      .filter((bilstm) => sameBut("encoder", bilstm, other))
-      .map((bilstm) => ({ other, bilstm })),
-  );
-}
-
 /**
  * In classification a run counts from a third of the way between the majority class and no error; with a question or
  * hypothesis where it is better than every model of the question alone, by more than these are apart.
  */
 function withSolved(model: Model, runs: StudiesOf): JudgedModel {
   const { study, studies } = model;
-  const variant = variantOf(model, runs);
-  if (study.task === "classification") return { ...model, variant, ...solvedOf(studies.filter(isSolved), studies) };
+  const isQuestion = study.task !== "classification";
   const blind = runs.configurations.filter(({ corpus }) => corpus === questionOnlyName(study.corpus));
-  if (blind.length === 0)
-    return { ...model, variant, unsolved: "no model of the question alone shows that the text is read" };
   const accuracies = blind.map(({ scores }) => scores.accuracy);
   const [lowest, highest] = [Math.min(...accuracies), Math.max(...accuracies)];
   const isBetter = ({ scores }: ComparedStudy) => scores.accuracy > highest + (highest - lowest);
-  return { ...model, variant, ...solvedOf(studies.filter(isBetter), studies) };
+  const solved = studies.filter(isQuestion ? isBetter : isSolved);
+  const variant = variantOf(model, runs);
+  if (isQuestion && blind.length === 0)
+    return { ...model, variant, unsolved: "no model of the question alone shows that the text is read" };
+  if (solved.length === 0) return { ...model, variant, unsolved: "the task is not solved" };
+  return { ...model, variant, studies: solved, unsolved: "" };
 }
 
+/** The values of the options in which the models of a corpus differ. */
 function variantOf({ names }: Model, runs: StudiesOf): string[] {
   const ofCorpus = modelsOf(runs).filter((other) => other.names.corpus === names.corpus);
   const { corpus: _, encoder: __, ...options } = names;
@@ -95,31 +75,55 @@ function variantOf({ names }: Model, runs: StudiesOf): string[] {
   return Object.entries(options).flatMap(([option, value]) => (isShared(option, value) ? [] : [value]));
 }
 
-function solvedOf(solved: readonly ComparedStudy[], all: readonly ComparedStudy[]) {
-  return solved.length > 0 ? { studies: solved, unsolved: "" } : { studies: all, unsolved: "the task is not solved" };
+/** What a claim is judged of. */
+export interface Case {
+  runs: StudiesOf;
+  model: JudgedModel;
+  corpus: string;
+  /** What the model is held against, where that too must do its task. */
+  beside?: JudgedModel;
 }
 
-/** Every model over a BiLSTM with each of the two correlations. */
-export function eachCorrelation(
-  runs: StudiesOf,
-  judge: (model: JudgedModel, measure: Measure) => Judgement | Judgement[],
-): Judgement[] {
-  return modelsOver(runs, "bilstm").flatMap((model) => measures.flatMap((measure) => judge(model, measure)));
+/** Every model over an encoder whose attention is learnt: with dot attention only where its corpus has no other. */
+export function eachModel(runs: StudiesOf, encoder = "bilstm", { withDot = false } = {}): Case[] {
+  const all = modelsOf(runs).filter(
+    ({ study }) =>
+      study.encoder === encoder &&
+      study.config.attentionWeights !== "uniform" &&
+      !study.corpus.endsWith(questionOnlyName("")),
+  );
+  const besideDot = ({ study: { corpus, attention } }: Model) =>
+    attention === "dot" && all.some(({ study }) => study.corpus === corpus && study.attention !== "dot");
+  return all
+    .filter((model) => withDot || !besideDot(model))
+    .map((model) => ({ runs, model: withSolved(model, runs), corpus: model.names.corpus }));
 }
 
-/** The predicted classes that the paper tells apart, or undefined, for all texts. */
-export function classesOf({ study }: Model): (string | undefined)[] {
-  return paperGroups(study.rows, study.classNames).map((group) => group.class);
+/** Every model over an encoder beside the BiLSTM's that differ from it in the encoder alone. */
+export function besideBilstm(runs: StudiesOf, encoder: string): (Case & { beside: JudgedModel })[] {
+  return eachModel(runs, encoder).flatMap((one) =>
+    eachModel(runs)
+      .filter(({ model }) => sameBut("encoder", model, one.model))
+      .map(({ model }) => ({ ...one, beside: model })),
+  );
+}
+
+/** Each case with each of the two correlations. */
+export function eachCorrelation<Of extends Case>(cases: readonly Of[]): (Of & { measure: Measure; symbol: string })[] {
+  return cases.flatMap((one) => measures.map((measure) => ({ ...one, measure, symbol: symbolOf(measure) })));
+}
+
+/** Each case with each predicted class that the paper tells apart, or with undefined, for all texts. */
+export function eachClass<Of extends Case>(cases: readonly Of[]): (Of & { name: string | undefined })[] {
+  return cases.flatMap((one) => {
+    const { rows, classNames } = one.model.study;
+    return paperGroups(rows, classNames).map((group) => ({ ...one, name: group.class }));
+  });
 }
 
 /** As in "sst's negative texts". */
 export function textsIn({ names }: Model, name?: string): string {
   return `${names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
-}
-
-/** What a judgement is of, as in "τ_g, negative, dot": with the options in which the models of its corpus differ. */
-export function nameOf({ variant }: JudgedModel, ...parts: (string | undefined)[]): string {
-  return [...parts, ...variant.filter((value) => value !== "additive")].filter((part) => part !== undefined).join(", ");
 }
 
 /**
@@ -152,9 +156,17 @@ export function gap(model: Model | undefined, other: Model | undefined, of: Valu
 /** Intervals are over enough runs, or there is none: over texts alone they would say nothing of another run. */
 export const fewestRunsOf = { fewestRuns, resamples: 0 };
 
-/** The test score of each run: F1 of the second class, or accuracy. */
-export function scoreRuns({ studies }: Model): TextValue[][] {
-  return studies.map(({ scores }) => [{ id: "all texts", value: scores.f1 ?? scores.accuracy }]);
+/** The test score of a run: F1 of the second class, or accuracy. */
+export function scoreOf({ scores }: ComparedStudy): number {
+  return scores.f1 ?? scores.accuracy;
+}
+
+/** How far a model scores above another, with Welch's interval over runs. */
+export function scoreGap(model: Model, other: Model): MeanInterval {
+  const [scores, others] = [model, other].map(({ studies }) =>
+    studies.map((study) => [{ id: "all texts", value: scoreOf(study) }]),
+  );
+  return gapInterval(scores!, others!, fewestRunsOf);
 }
 
 /** One number of a text less another; undefined where it lacks either. */
@@ -170,11 +182,11 @@ export function aboveNull(measure: string): (row: TextRow) => number | undefined
   return less(`${measure}Imposed`, `${measure}Null`);
 }
 
-/** 1 where a number of the text is at most a bound, else 0. */
-export function atMost(bound: number, of: string | ((row: TextRow) => number | undefined)) {
+/** 1 where a text's number in a column is as wanted, else 0; undefined where it has none. */
+export function where(column: string, isWanted: (value: number) => boolean) {
   return (row: TextRow): number | undefined => {
-    const value = typeof of === "string" ? numberIn(row, of) : of(row);
-    return value === undefined ? undefined : Number(value <= bound);
+    const value = numberIn(row, column);
+    return value === undefined ? undefined : Number(isWanted(value));
   };
 }
 
@@ -220,47 +232,76 @@ export function inTable2({ study }: Model, measure: Measure, statistic: Paramete
 /** Where the paper has no such number. */
 export const notPublished = { words: "", missing: "not published" };
 
-/** A number of ours. @param sentence with # where the number stands */
-export function measured(
-  sentence: string,
-  found: MeanInterval | undefined,
-  unit: Measured["unit"] = "number",
-): Measured {
-  return { sentence, unit, estimate: found };
-}
+/** A number of ours in a sentence that has # where the number stands. */
+type Telling = (sentence: string, found: MeanInterval | undefined) => Measured;
+export const number: Telling = (sentence, found) => ({ sentence, unit: "number", estimate: found });
+export const difference: Telling = (sentence, found) => ({ sentence, unit: "difference", estimate: found });
+export const share: Telling = (sentence, found) => ({ sentence, unit: "share", estimate: found });
 
 /** An interval whose ends are known. */
 export type Ends = { mean: number; low: number; high: number };
 
-/** The verdict where the whole interval is below a bound or above it; else nothing is decided. */
-export function bySide({ low, high }: Ends, bound: number, sides: { below: Verdict; above: Verdict }): Verdict {
-  if (high < bound) return sides.below;
-  return low > bound ? sides.above : "not decided";
+/** Agrees where the whole interval is above a bound, and disagrees where it is below. */
+export function isAbove({ low, high }: Ends, bound: number): Verdict {
+  if (high < bound) return "disagrees";
+  return low > bound ? "agrees" : "not decided";
+}
+
+/** Agrees where the whole interval is below a bound, and disagrees where it is above. */
+export function isBelow({ low, high }: Ends, bound: number): Verdict {
+  return isAbove({ mean: Number.NaN, low: -high, high: -low }, -bound);
+}
+
+/** What a claim comes to in one case, but for what is said of all claims. */
+export interface Line {
+  /** What it is of besides its corpus, as in ["τ_g", "negative"]; default: all of it. */
+  of?: readonly (string | undefined)[];
+  effect: Measured;
+  control: Measured;
+  /** Default: nothing is. */
+  published?: Judgement["published"];
+  /** The claim's own rule. */
+  decide(effect: Ends, control: Ends): [verdict: Verdict, reason: string];
+}
+
+/**
+ * A claim from the cases that it is judged of and what it comes to in each.
+ *
+ * @param needs default: a study over a BiLSTM
+ */
+export function claim<Of extends Case>({
+  over,
+  judge,
+  needs = "a study over a BiLSTM",
+  ...about
+}: Omit<Claim, "question" | "needs" | "judge"> & {
+  needs?: string;
+  over(runs: StudiesOf): Of[];
+  judge(one: Of): Line | Line[];
+}): Omit<Claim, "question"> {
+  return { ...about, needs, judge: (runs) => over(runs).flatMap((one) => [judge(one)].flat().map(judged(one))) };
 }
 
 /**
  * Decides, unless something is missing that no number makes up for: a task that is solved, enough training runs, the
  * effect, or its control.
- *
- * @param decide the claim's own rule
  */
-export function judged(
-  models: readonly JudgedModel[],
-  of: string,
-  numbers: Pick<Judgement, "effect" | "control" | "published">,
-  decide: (effect: Ends, control: Ends) => [verdict: Verdict, reason: string],
-): Judgement {
-  const { effect, control } = numbers;
+function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
+  const models = beside ? [model, beside] : [model];
   const runs = Math.min(...models.map(({ studies }) => studies.length));
-  const reasons = [
-    ...new Set(models.map(({ unsolved }) => unsolved)),
-    effect.estimate === undefined ? "the effect is not computed" : "",
-    runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
-    control.estimate === undefined ? "the control is not computed" : "",
-  ].filter(Boolean);
-  const [verdict, reason] =
-    reasons.length > 0
-      ? (["not decided", reasons.join("; ")] as const)
-      : decide(effect.estimate as Ends, control.estimate as Ends);
-  return { corpus: models[0]!.names.corpus, of, ...numbers, verdict, reason };
+  const variant = model.variant.filter((value) => value !== "additive");
+  return ({ of = [], effect, control, published = notPublished, decide }) => {
+    const reasons = [
+      ...new Set(models.map(({ unsolved }) => unsolved)),
+      effect.estimate === undefined ? "the effect is not computed" : "",
+      runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
+      control.estimate === undefined ? "the control is not computed" : "",
+    ].filter(Boolean);
+    const [verdict, reason] =
+      reasons.length > 0
+        ? (["not decided", reasons.join("; ")] as const)
+        : decide(effect.estimate as Ends, control.estimate as Ends);
+    const named = [...of, ...variant].filter((part) => part !== undefined).join(", ");
+    return { corpus, of: named, effect, control, published, verdict, reason };
+  };
 }

@@ -1,0 +1,199 @@
+import { type MeanInterval, tQuantile } from "../../stats/interval";
+import { shareWithinTau, varianceOfTau } from "../../stats/significance";
+import { mean, standardDeviation } from "../../stats/summary";
+import { decimal, percent, signed } from "../numberWords";
+import { type ComparedStudy, meanOver, numberIn, valuesOf } from "../studies";
+import {
+  aboveNull,
+  claim,
+  difference,
+  type Ends,
+  eachClass,
+  eachCorrelation,
+  eachModel,
+  estimate,
+  estimateOf,
+  estimateOfRuns,
+  inTable2,
+  isAbove,
+  isBelow,
+  number,
+  otherModel,
+  publishedWords,
+  share,
+  textsIn,
+  where,
+} from "./judging";
+
+/** From this mean τ on the agreement is more than modest: three of four pairs of words are ordered alike. */
+const modest = 0.5;
+/** Up to this |τ| two orders are as good as unrelated: this study's choice. */
+const nearZero = 0.1;
+/** The share of texts from which on something is "frequent": this study's choice. */
+const frequent = 0.5;
+
+const lessYardstick = {
+  tauGradient: { column: "lessTauGradient", metric: "diff_gradloo_minus_attngrad_mean" },
+  tauLeaveOneOut: { column: "lessTauLeaveOneOut", metric: "diff_gradloo_minus_attnloo_mean" },
+} as const;
+
+/** Whether attention agrees with gradient and leave-one-out. */
+export const rq1 = [
+  claim({
+    id: "agreement",
+    statement: "Section 4.1: over a BiLSTM, attention agrees only modestly with gradient and leave-one-out.",
+    rule:
+      `It agrees where the whole interval of the mean τ is below ${decimal(modest, 1)}; the control is the τ of attention ` +
+      "permuted over the words, imposed on the unchanged network.",
+    over: (runs) => eachClass(eachCorrelation(eachModel(runs))),
+    judge: ({ model, measure, symbol, name }) => ({
+      of: [symbol, name],
+      effect: number(`Mean ${symbol} of ${textsIn(model, name)} is #`, estimate(model, measure, name)),
+      control: number("permuted weights give #", estimate(model, `${measure}Null`, name)),
+      published: inTable2(model, measure, "mean", name),
+      decide: (tau, without) => {
+        const above = estimate(model, aboveNull(measure), name)?.mean ?? tau.mean - without.mean;
+        return [isBelow(tau, modest), `${signed(above)} above its null`];
+      },
+    }),
+  }),
+  claim({
+    id: "yardstick",
+    statement: "Figures 3 and 4: gradient and leave-one-out agree better with one another than attention with either.",
+    rule: "It agrees where the whole interval of the difference per text is above 0; the control is the same over an average encoder.",
+    over: (runs) => eachCorrelation(eachModel(runs)),
+    judge: (one) => {
+      const { model, corpus, measure, symbol } = one;
+      const { column, metric } = lessYardstick[measure];
+      const average = otherModel(one, { encoder: "average" });
+      const title = `τ_g,loo − ${symbol}`;
+      return {
+        of: [title],
+        effect: difference(`On ${corpus}, ${title} is #`, estimate(model, column)),
+        control: difference("over the average encoder #", average && estimate(average, column)),
+        published: publishedWords(model.study, metric),
+        decide: (above) => {
+          const both = estimate(model, "tauGradientLeaveOneOut")!.mean!;
+          return [isAbove(above, 0), `one attention could reach ${decimal((1 + both) / 2)} with both`];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "uncorrelated",
+    statement: "Abstract: learned attention weights are frequently uncorrelated with gradient-based importance.",
+    rule:
+      `It agrees where the whole interval of the share of texts with |τ| < ${decimal(nearZero, 1)} is above ` +
+      `${percent(frequent)}; that a τ is not significant says nothing of the kind. The control is the share if all texts had the mean τ.`,
+    over: (runs) => eachCorrelation(eachModel(runs)),
+    judge: ({ model, corpus, measure, symbol }) => {
+      const { words, missing } = inTable2(model, measure, "sigfrac");
+      const sentence = `On ${corpus}, # of the texts have |${symbol}| < ${decimal(nearZero, 1)}`;
+      const isNear = where(measure, (tau) => Math.abs(tau) <= nearZero);
+      const expected = estimateOf(model.studies.map((study) => nearZeroByChance(study, measure)));
+      return {
+        of: [symbol],
+        effect: share(sentence, estimate(model, isNear)),
+        control: share("the mean τ alone gives #", expected),
+        published: { words: words && `share with p ≤ .05: ${words}`, missing },
+        decide: (unrelated) => {
+          const notSignificant = where(`${measure}PValue`, (p) => p > 0.05);
+          const among = estimate(model, notSignificant)?.mean ?? Number.NaN;
+          return [isAbove(unrelated, frequent), `p > .05 in ${percent(among)}`];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "consistent",
+    statement: "Section 4.1: the agreement is not consistent from text to text.",
+    rule: "It agrees where τ varies more between texts, beyond what their lengths make of one τ, than the τ of the two importances does: the whole interval of the difference is above 0.",
+    over: (runs) => eachCorrelation(eachModel(runs)),
+    judge: ({ model, corpus, measure, symbol }) => {
+      const spread = (column: string) => estimateOfRuns(model, (study) => excessSpread(study, column));
+      return {
+        of: [symbol],
+        effect: number(`On ${corpus}, ${symbol} varies by # between texts beyond chance`, spread(measure)),
+        control: number("that of the two importances by #", spread("tauGradientLeaveOneOut")),
+        published: inTable2(model, measure, "std"),
+        decide: () => {
+          const more = estimateOfRuns(model, (study) => {
+            const [own, other] = [measure, "tauGradientLeaveOneOut"].map((column) => excessSpread(study, column));
+            return own === undefined || other === undefined ? undefined : own - other;
+          }) as Ends;
+          const reason = `difference ${decimal(more.mean)} (${decimal(more.low)} to ${decimal(more.high)})`;
+          return [isAbove(more, 0), reason];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "own-run",
+    statement:
+      "Not in the paper: attention agrees with the importances of its own model more than another run's attention does.",
+    rule: "It agrees where the whole jackknife interval over runs is above 0: the agreement is then specific to the model. The control is the same of the two importances.",
+    over: (runs) => eachCorrelation(eachModel(runs)),
+    judge: ({ model: { studies }, corpus, measure, symbol }) => ({
+      of: [symbol],
+      effect: difference(
+        `On ${corpus}, ${symbol} is # above that of other runs' attention`,
+        advantage(studies, measure),
+      ),
+      control: difference("of the two importances #", advantage(studies, "tauGradientLeaveOneOut")),
+      decide: (above) => [
+        isAbove(above, 0),
+        above.low > 0 ? "specific to the model" : "not shown to be specific to the model",
+      ],
+    }),
+  }),
+];
+
+/** For each text the probability of a |τ| below the bound, if its population had the mean τ. */
+function nearZeroByChance(study: ComparedStudy, measure: string) {
+  const taus = valuesOf(study, measure);
+  const meanTau = mean(taus.map(({ value }) => value));
+  return taus.map((text) => ({ ...text, value: shareWithinTau(text.words, meanTau, nearZero) }));
+}
+
+/** The standard deviation between texts without what chance makes of the mean τ at their lengths. */
+function excessSpread(study: ComparedStudy, column: string): number | undefined {
+  const taus = valuesOf(study, column).filter(({ words }) => words > 2);
+  if (taus.length < 2) return undefined;
+  const values = taus.map(({ value }) => value);
+  const meanTau = mean(values);
+  const byChance = mean(taus.map(({ words }) => varianceOfTau(words, meanTau)));
+  return Math.sqrt(Math.max(0, standardDeviation(values) ** 2 - byChance));
+}
+
+/**
+ * How much higher a correlation is than with the attention (or gradient) of the model's other runs on the same texts, with
+ * its jackknife interval over runs, as pairs of runs share their runs.
+ */
+function advantage(studies: readonly ComparedStudy[], measure: string): MeanInterval | undefined {
+  const seeds = studies.map(({ seed }) => seed);
+  const own = studies.map(({ rows }) => meanOver(rows, (row) => numberIn(row, measure)));
+  const others = studies.map(({ otherRuns }) => seeds.map((seed) => otherRuns?.[seed]?.[measure]));
+  const without = (left?: number) =>
+    mean(
+      seeds.flatMap((_, run) => {
+        if (run === left) return [];
+        const values = others[run]!.flatMap((value, other) => (other === left ? [] : (value ?? [])));
+        return values.length === 0 || own[run] === undefined ? [] : [own[run] - mean(values)];
+      }),
+    );
+  const whole = without();
+  const n = studies.length;
+  if (!Number.isFinite(whole)) return undefined;
+  const about = {
+    mean: whole,
+    n: studies[0]!.rows.length,
+    runs: n,
+    interval: `95 % jackknife interval over ${n} runs`,
+  };
+  if (n < 3) return { ...about, low: undefined, high: undefined };
+  const left = studies.map((_, run) => without(run));
+  const center = mean(left);
+  const deviation = Math.sqrt(((n - 1) / n) * left.reduce((sum, value) => sum + (value - center) ** 2, 0));
+  const half = deviation * tQuantile(0.975, n - 1);
+  return { ...about, low: whole - half, high: whole + half };
+}

@@ -1,0 +1,208 @@
+import { attentionBins } from "../../stats/attentionBins";
+import { decimal, percent, signed } from "../numberWords";
+import { publishedNumber } from "../published";
+import { type ComparedStudy, labelOf, numberIn, type TextRow } from "../studies";
+import {
+  claim,
+  difference,
+  eachClass,
+  eachModel,
+  estimate,
+  estimateOfRuns,
+  gap,
+  isAbove,
+  less,
+  number,
+  otherModel,
+  publishedWords,
+  rankCorrelation,
+  share,
+  shareOfCeiling,
+  textsIn,
+  unchanged,
+  where,
+} from "./judging";
+
+/** A median total variation up to here changes the output little: the ε of the authors' code. */
+export const littleChange = 0.05;
+/** The share of texts from which on something is "often" so: this study's choice. */
+export const often = 0.5;
+/** From this largest weight on one word has most of the attention. */
+const peaked = 0.5;
+/** The share of texts from which on they are "many": this study's choice. */
+const many = 0.1;
+/** Up to this rank correlation one number says little of another: this study's choice. */
+const littleRelated = 0.3;
+/** Nats from which on the search is said to fall short: this study's choice. */
+const short = 0.05;
+
+const littleChanged = where("permutationTvd", (change) => change <= littleChange);
+/** Texts whose decision half of the permutations flip. */
+export const flipped = where("permutationFlips", (flips) => flips >= 0.5);
+const isPeaked = (row: TextRow) => (numberIn(row, "maxAttention") ?? 0) >= peaked;
+
+/** Whether other attention gives another output. */
+export const rq2 = [
+  claim({
+    id: "permute",
+    statement: "Section 4.2.1: permuting the attention weights often changes the output only little.",
+    rule:
+      "It agrees where the whole interval of the share of texts whose median change is at most " +
+      `${decimal(littleChange)} is above ${percent(often)}; it says nothing where that is so of attention on one word, whichever it is.`,
+    over: (runs) => eachClass(eachModel(runs)),
+    judge: ({ model, name }) => {
+      const sentence = `Permuting leaves # of ${textsIn(model, name)} within ${decimal(littleChange)}`;
+      const oneHot = where("oneHotTvd", (change) => change <= littleChange);
+      return {
+        of: [name],
+        effect: share(sentence, estimate(model, littleChanged, name)),
+        control: share("one-hot attention leaves #", estimate(model, oneHot, name)),
+        published: publishedMedians(model.study, name),
+        decide: (little, ofOneHot) => {
+          if (ofOneHot.low > often) return ["says nothing", "no attention moves the output: the states decide"];
+          const [unmoved, flips] = [where("permutationTvd", (change) => change <= unchanged), flipped].map((of) =>
+            percent(estimate(model, of, name)?.mean ?? Number.NaN),
+          );
+          const reason = `within ${decimal(unchanged)}: ${unmoved}; flipped by half of the permutations: ${flips}`;
+          return [isAbove(little, often), reason];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "permute-peaked",
+    statement: "Figure 6: also where one word has most of the attention, permuting changes many outputs only little.",
+    rule:
+      `It agrees where, of the texts whose largest weight is at least ${decimal(peaked, 1)}, the whole interval of the share ` +
+      `that changes by at most ${decimal(littleChange)} is above ${percent(many)}; the control are the other texts.`,
+    over: eachModel,
+    judge: ({ model, corpus }) => {
+      const little = (wanted: boolean) =>
+        estimate(model, (row) => (isPeaked(row) === wanted ? littleChanged(row) : undefined));
+      const sentence = `Permuting leaves # of ${corpus}'s peaked texts within ${decimal(littleChange)}`;
+      return {
+        effect: share(sentence, little(true)),
+        control: share("of the others #", little(false)),
+        published: publishedMedians(model.study, undefined, attentionBins.slice(attentionBins.length / 2)),
+        decide: (ofPeaked) => {
+          const trend = estimateOfRuns(model, ({ rows }) => rankCorrelation(rows, "maxAttention", "permutationTvd"));
+          const rise = signed(trend?.mean ?? Number.NaN);
+          return [isAbove(ofPeaked, many), `the change rises with the largest weight by τ ${rise}`];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "adversary",
+    statement: "Section 4.2.2: a very different attention gives the same output.",
+    rule: `It agrees where the exact ε-max JSD at ε = ${decimal(unchanged)} is above the JSD of two runs' attention on the same text, interval above interval.`,
+    over: eachModel,
+    judge: ({ model, corpus }) => ({
+      effect: number(`On ${corpus} the exact ε-max JSD is #`, estimate(model, "exactJsd01")),
+      control: number("two runs' attention are # apart", estimate(model, "attentionJsdOfOtherRuns")),
+      published: publishedWords(model.study, "emaxjsd_mean"),
+      decide: (exact, between) => {
+        const verdict = exact.low > between.high ? "agrees" : exact.high < between.low ? "disagrees" : "not decided";
+        const searched = decimal(estimate(model, "searchJsd05")?.mean ?? Number.NaN);
+        return [verdict, `published at ε = .05, where the search finds ${searched}`];
+      },
+    }),
+  }),
+  claim({
+    id: "adversary-specific",
+    statement: "Not in the paper: that this is so is a property of attention over a BiLSTM.",
+    rule: "It agrees where the exact JSD, as a share of the largest there is, exceeds that over an average encoder with its whole interval; else it says nothing, as it is true of every model here.",
+    over: (runs) => eachModel(runs).map((one) => ({ ...one, beside: otherModel(one, { encoder: "average" }) })),
+    judge: ({ model, corpus, beside }) => ({
+      effect: share(`On ${corpus} it reaches # of the largest JSD there is`, estimate(model, shareOfCeiling)),
+      control: share("over the average encoder #", beside && estimate(beside, shareOfCeiling)),
+      decide: () => {
+        const { mean, low } = gap(model, beside, shareOfCeiling) ?? {};
+        return (low ?? 0) > 0
+          ? ["agrees", `${percent(mean!)} more than over the average encoder`]
+          : ["says nothing", "true of every model here, so no evidence about this one"];
+      },
+    }),
+  }),
+  claim({
+    id: "adversary-learnt",
+    statement: "Wiegreffe and Pinter (2019): the far attention is not one that the attention module would give.",
+    rule: "Reported as the distance of two curves of JSD over the change of the output: of an adversary that is trained, and of the exact one.",
+    needs: "a trained adversary, which is not computed here",
+    over: () => [],
+    judge: () => [],
+  }),
+  claim({
+    id: "adversary-peaked",
+    statement: "Figure 8: the largest attention weight says little of how far an adversarial attention can be.",
+    rule: `It agrees where the rank correlation of the exact ε-max JSD with the largest weight is within ±${decimal(littleRelated, 1)}, interval and all; the control is that of the searched one.`,
+    over: eachModel,
+    judge: ({ model, corpus }) => {
+      const relation = (column: string) =>
+        estimateOfRuns(model, ({ rows }) => rankCorrelation(rows, "maxAttention", column));
+      return {
+        effect: number(`On ${corpus} the largest weight and the exact JSD have τ #`, relation("exactJsd01")),
+        control: number("with the searched JSD #", relation("searchJsd01")),
+        decide: ({ low, high }) => {
+          const [ofPeaked, ofOthers] = [true, false].map(
+            (wanted) =>
+              estimate(model, (row) => (isPeaked(row) === wanted ? shareOfCeiling(row) : undefined))?.mean ??
+              Number.NaN,
+          );
+          const isRelated = low > littleRelated || high < -littleRelated;
+          return [
+            low > -littleRelated && high < littleRelated ? "agrees" : isRelated ? "disagrees" : "not decided",
+            `share of the ceiling, peaked texts less the others: ${signed(ofPeaked! - ofOthers!)}`,
+          ];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "search",
+    statement:
+      "Not in the paper: its histograms of ε-max JSD are lower bounds, as its search falls short of the maximum.",
+    rule: `It agrees where the exact JSD less the searched one, at ε = ${decimal(unchanged)}, is above ${decimal(short)} nats with its whole interval, also with ten times the steps.`,
+    over: eachModel,
+    judge: ({ model, corpus }) => {
+      const shortfall = (searched: string) => estimate(model, less("exactJsd01", searched));
+      return {
+        effect: difference(`On ${corpus} the search falls short by #`, shortfall("searchJsd01")),
+        control: difference("in ten times the steps by #", shortfall("longSearchJsd01")),
+        published: publishedWords(model.study, "emaxjsd_mean"),
+        decide: (once, longer) => {
+          const least = Math.min(once.low, longer.low);
+          if (least > short) return ["agrees", `at least ${signed(least)}`];
+          const isClosed = once.high < short || longer.high < short;
+          return [isClosed ? "disagrees" : "not decided", "a longer search closes the gap"];
+        },
+      };
+    },
+  }),
+  claim({
+    id: "exceptions",
+    statement:
+      "Section 4.2: Diabetes is the exception: its positive texts change much under permutation, and allow little.",
+    rule: "Listed by class, not judged.",
+    needs: "a study over a BiLSTM of two classes",
+    over: (runs) => eachClass(eachModel(runs)).filter(({ name }) => name !== undefined),
+    judge: ({ model, name }) => ({
+      of: [name],
+      effect: number(`Permuting changes ${textsIn(model, name)} by #`, estimate(model, "permutationTvd", name)),
+      control: number("their exact JSD is #", estimate(model, "exactJsd01", name)),
+      decide: () => ["not decided", "listed, not judged"],
+    }),
+  }),
+];
+
+/** The medians in the bins of the largest weight (figure 6), from the smallest to the largest. */
+export function publishedMedians(
+  study: ComparedStudy,
+  name?: string,
+  bins: readonly (typeof attentionBins)[number][] = attentionBins,
+) {
+  const numbers = bins.map((bin) => publishedNumber(study, `perm_dy_median@maxattn${bin}`, labelOf(study, name)));
+  const medians = numbers.flatMap(({ rerun }) => rerun ?? []);
+  if (medians.length === 0) return { words: "", missing: numbers[0]!.missing };
+  return { words: `median change ${decimal(Math.min(...medians))} to ${decimal(Math.max(...medians))}`, missing: "" };
+}

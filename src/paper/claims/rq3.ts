@@ -1,0 +1,175 @@
+import { publishedGap } from "../figure5";
+import { decimal, signed } from "../numberWords";
+import { whyNotPublished } from "../published";
+import { numberIn } from "../studies";
+import {
+  aboveNull,
+  besideBilstm,
+  claim,
+  difference,
+  eachCorrelation,
+  eachModel,
+  estimate,
+  estimateOf,
+  gap,
+  isAbove,
+  isBelow,
+  type JudgedModel,
+  type Line,
+  notPublished,
+  number,
+  otherModel,
+  scoreGap,
+  scoreOf,
+  shareOfCeiling,
+  unchanged,
+} from "./judging";
+
+/** F1 of learnt and uniform attention: Wiegreffe and Pinter (2019, table 2), and an independent re-run of it. */
+const publishedScores: Record<string, string> = {
+  sst: ".831 and .822, re-run .830 and .825",
+  imdb: ".902 and .879, re-run .907 and .886",
+  agnews: ".964 and .960, re-run .960 and .960",
+  "20news": ".942 and .934, re-run .939 and .945",
+};
+
+const withAverage = "studies over a BiLSTM and over an average encoder, of one corpus and attention";
+
+/** Whether it is the encoder, the form of the attention, or attention at all. */
+export const rq3 = [
+  claim({
+    id: "performance",
+    statement: "The paper's premise: attention improves performance.",
+    rule: "It agrees where the whole interval of the test score with learnt attention less that of a model trained with uniform attention is above 0: attention is then needed here. The control is how far two runs are apart.",
+    needs: "studies over a BiLSTM with learnt and with uniform attention, of one corpus",
+    over: eachModel,
+    judge: (one) => {
+      const { model, corpus } = one;
+      const uniform = otherModel(one, { attentionWeights: "uniform" });
+      if (uniform === undefined) return [];
+      return {
+        effect: difference(`On ${corpus} learnt attention scores # above uniform`, scoreGap(model, uniform)),
+        control: number("two runs are # apart", estimateOf([betweenRuns(model)])),
+        published: { words: publishedScores[model.study.corpus] ?? "", missing: notPublished.missing },
+        decide: ({ mean, low, high }) => [
+          isAbove({ mean, low, high }, 0),
+          low > 0
+            ? "attention needed here"
+            : `attention not shown to be needed here: ${decimal(low)} to ${decimal(high)}`,
+        ],
+      };
+    },
+  }),
+  claim({
+    id: "simple-encoder",
+    statement: "Section 4.1 and figure 5: over an average encoder attention agrees far better than over a BiLSTM.",
+    rule: "It agrees where the whole interval of the difference is above 0; the control is the same difference for attention permuted over the words: what the form of the network gives.",
+    needs: withAverage,
+    over: (runs) => eachCorrelation(besideBilstm(runs, "average")),
+    judge: ({ model, beside, corpus, measure, symbol }) => {
+      const theirs = publishedGap(measure, beside.study);
+      const sentence = `On ${corpus}, ${symbol} over the average encoder less that over the BiLSTM is #`;
+      return {
+        of: [symbol],
+        effect: difference(sentence, gap(model, beside, measure)),
+        control: difference("permuted weights give #", gap(model, beside, `${measure}Null`)),
+        published: {
+          words: theirs === undefined ? "" : signed(theirs.mean),
+          missing: whyNotPublished(beside.study) || notPublished.missing,
+        },
+        decide: (more, without) => [isAbove(more, 0), `of which the form gives ${signed(without.mean)}`],
+      };
+    },
+  }),
+  claim({
+    id: "simple-encoder-above-null",
+    statement: "Not in the paper: so it is also in what the learnt weights add to permuted ones.",
+    rule: "It agrees where the whole interval of the difference, each τ less that of permuted weights on the same texts, is above 0.",
+    needs: withAverage,
+    over: (runs) => eachCorrelation(besideBilstm(runs, "average")),
+    judge: ({ model, beside, corpus, measure, symbol }) => {
+      const title = `${symbol} less its null`;
+      const sentence = `On ${corpus}, ${title} over the average encoder less that over the BiLSTM is #`;
+      return {
+        of: [title],
+        effect: difference(sentence, gap(model, beside, aboveNull(measure))),
+        control: difference("permuted weights give #", gap(model, beside, `${measure}Null`)),
+        decide: (more) => [isAbove(more, 0), "without what the form gives"],
+      };
+    },
+  }),
+  claim({
+    id: "simple-output",
+    statement:
+      "Section 4: over simpler encoders attention behaves better by these criteria, so also under other attention.",
+    rule: "It agrees where permuting changes the output more than over a BiLSTM, and where the exact JSD is a smaller share of the largest there is, with the whole interval; the control is the BiLSTM's own number.",
+    needs: withAverage,
+    over: (runs) => besideBilstm(runs, "average"),
+    judge: ({ model, beside, corpus }) =>
+      (
+        [
+          ["change under permutation", "permutationTvd", isAbove],
+          ["share of the ceiling", shareOfCeiling, isBelow],
+        ] as const
+      ).map(([title, of, isBetter]) => ({
+        of: [title],
+        effect: difference(
+          `On ${corpus}, the ${title} over the average encoder less that over the BiLSTM is #`,
+          gap(model, beside, of),
+        ),
+        control: number("over the BiLSTM it is #", estimate(beside, of)),
+        decide: (more) => [isBetter(more, 0), "the whole interval on one side of 0 decides"],
+      })),
+  }),
+  claim({
+    id: "cnn",
+    statement: "The authors' files: over a CNN agreement lies between those over a BiLSTM and an average encoder.",
+    rule: "It agrees where τ less its null is above the BiLSTM's with its whole interval; the control is the same of the two importances.",
+    needs: "studies over a BiLSTM and over a CNN, of one corpus and attention",
+    over: (runs) => eachCorrelation(besideBilstm(runs, "cnn")),
+    judge: (one) => aboveNullBeside(one, "the CNN", isAbove),
+  }),
+  claim({
+    id: "dot",
+    statement: "The authors' files: over a BiLSTM, dot attention agrees less than additive attention.",
+    rule: `It agrees where τ less its null is below that of additive attention with its whole interval; it says nothing where uniform attention moves the output by at most ${decimal(unchanged)} in half of the texts.`,
+    needs: "studies over a BiLSTM with dot and with additive attention, of one corpus",
+    over: (runs) =>
+      eachCorrelation(
+        eachModel(runs, "bilstm", { withDot: true }).flatMap((one) => {
+          const beside = one.model.study.attention === "dot" && otherModel(one, { attention: "additive" });
+          return beside ? [{ ...one, beside }] : [];
+        }),
+      ),
+    judge: (one) => aboveNullBeside(one, "dot attention", isBelow),
+  }),
+];
+
+type Correlated = ReturnType<typeof eachCorrelation>[number] & { beside: JudgedModel };
+
+/** Whether τ less its null is on the side of another model's that is claimed. */
+function aboveNullBeside(
+  { model, beside, corpus, measure, symbol }: Correlated,
+  title: string,
+  isSo: typeof isAbove,
+): Line {
+  const named = `${symbol} less its null`;
+  return {
+    of: [named],
+    effect: difference(`On ${corpus}, ${named} with ${title} is # above`, gap(model, beside, aboveNull(measure))),
+    control: difference("that of the two importances #", gap(model, beside, "tauGradientLeaveOneOut")),
+    decide: (more) => {
+      const uniform = estimate(model, (row) => Number((numberIn(row, "uniformTvd") ?? 1) <= unchanged));
+      if ((uniform?.mean ?? 0) >= 0.5) return ["says nothing", "to the output its attention is uniform"];
+      return [isSo(more, 0), `difference ${signed(more.mean)}`];
+    },
+  };
+}
+
+/** How far the scores of each two runs are apart. */
+function betweenRuns({ studies }: JudgedModel) {
+  const scores = studies.map(scoreOf);
+  return scores.flatMap((one, index) =>
+    scores.slice(index + 1).map((other, later) => ({ id: `${index} and ${later}`, value: Math.abs(one - other) })),
+  );
+}
