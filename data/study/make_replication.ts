@@ -1,6 +1,7 @@
-// Writes REPLICATION.md from the released rows: node --import tsx data/study/make_replication.ts
-// A test compares the file with what this makes, so that every number in it is that of the rows.
-import { writeFileSync } from "node:fs";
+// Writes REPLICATION.md, and what was found into README.md, from the released rows:
+// node --import tsx data/study/make_replication.ts
+// A test compares the files with what this makes, so that every number in them is that of the rows.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { wholeName } from "../../src/data/corpora/questionOnly";
 import type { Question } from "../../src/paper/claims/claim";
@@ -25,14 +26,33 @@ const questions: Record<Question, string> = {
   rq4: "Is attention more reliable with a question, or in a long text?",
 };
 
-/** The whole page. */
-export async function replication(): Promise<string> {
+/** What README.md says of, in this order: the sentence of the corpus with the most runs. */
+const told = ["agreement", "adversary-specific", "simple-encoder-above-null"];
+
+/** Both pages in full, by their paths. */
+export async function pages(): Promise<Record<string, string>> {
   defineColumns([...columnsOf(resolveAnalysis()), ...derivedColumns]);
   const configurations = await Promise.all((await findStudies(releasedFolder)).map(readStudy));
-  const runs = { configurations };
   const judged = Object.entries(questions).map(([question, title]) => {
-    return { title, table: claims(question as Question, runs) };
+    return { title, table: claims(question as Question, { configurations }) };
   });
+  const rows = judged.flatMap(({ table }) => table.inFull.rows);
+  const lines = told.map((claim) => {
+    const own = rows.filter((row) => row.claim === claim).sort((a, b) => b.runs - a.runs);
+    return `- ${own[0]!.sentence}`;
+  });
+  const readme = join(projectFolder, "README.md");
+  const between = /(?<=<!-- found -->\n)[^]*(?=<!-- end -->)/;
+  return {
+    [join(projectFolder, "REPLICATION.md")]: page({ configurations }, judged),
+    [readme]: readFileSync(readme, "utf8").replace(between, () => `${lines.join("\n")}\n`),
+  };
+}
+
+function page(
+  runs: { configurations: readonly Study[] },
+  judged: readonly { title: string; table: ReturnType<typeof claims> }[],
+): string {
   return `${[
     "# What came out, and what it bears",
     "A replication of Jain & Wallace, *Attention is not Explanation* (NAACL 2019), from the rows in [`data/study`](data/README.md#study-released-rows). `node --import tsx data/study/make_replication.ts` writes this page; a test compares it with the rows.",
@@ -119,11 +139,9 @@ function markdownTable({ rows, columns }: { rows: readonly object[]; columns: Re
   ].join("\n");
 }
 
-export const replicationPath = join(projectFolder, "REPLICATION.md");
-
 if (process.argv[1]?.endsWith("make_replication.ts")) {
-  replication().then((page) => {
-    writeFileSync(replicationPath, page);
-    console.log(`The page is in ${replicationPath}`);
+  pages().then((all) => {
+    for (const [path, content] of Object.entries(all)) writeFileSync(path, content);
+    console.log(`${Object.keys(all).join(" and ")} are up to date.`);
   });
 }
