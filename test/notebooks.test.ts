@@ -173,6 +173,13 @@ for (const { name, results: folder, codeCells, agree } of checks) {
       }
     });
 
+    it("is a page that asks the network for nothing", () => {
+      assert.doesNotMatch(
+        readFileSync(join(results, "page.html"), "utf8"),
+        /<[^>]+ (?:src|href)="https?:[^>]*\.(?:js|css)/,
+      );
+    });
+
     it("says in tables and sentences what stands in the rows", () => {
       const saved = join(results, folder, "quick");
       const tables = (table: string): Row[] => parse(readFileSync(join(saved, `${table}.csv`)), { columns: true });

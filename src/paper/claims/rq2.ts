@@ -114,7 +114,10 @@ export const rq2 = [
     rule: "It agrees where the exact JSD, as a share of the largest there is, exceeds that over an average encoder with its whole interval; else it says nothing, as it is true of every model here.",
     over: (runs) => eachModel(runs).map((one) => ({ ...one, beside: otherModel(one, { encoder: "average" }) })),
     judge: ({ model, corpus, beside }) => ({
-      effect: share(`On ${corpus} it reaches # of the largest JSD there is`, estimate(model, shareOfCeiling)),
+      effect: share(
+        `On ${corpus} another attention with the same output reaches # of the largest JSD there is`,
+        estimate(model, shareOfCeiling),
+      ),
       control: share("over the average encoder #", beside && estimate(beside, shareOfCeiling)),
       decide: () => {
         const { mean, low } = gap(model, beside, shareOfCeiling) ?? {};

@@ -68,7 +68,7 @@ export const rq3 = [
     over: (runs) => eachCorrelation(besideBilstm(runs, "average")),
     judge: ({ model, beside, corpus, measure, symbol }) => {
       const theirs = publishedGap(measure, beside.study);
-      const sentence = `On ${corpus}, ${symbol} over the average encoder less that over the BiLSTM is #`;
+      const sentence = `On ${corpus}, ${symbol} over the average encoder is # above the BiLSTM's`;
       return {
         of: [symbol],
         effect: difference(sentence, gap(model, beside, measure)),
@@ -89,11 +89,11 @@ export const rq3 = [
     over: (runs) => eachCorrelation(besideBilstm(runs, "average")),
     judge: ({ model, beside, corpus, measure, symbol }) => {
       const title = `${symbol} less its null`;
-      const sentence = `On ${corpus}, ${title} over the average encoder less that over the BiLSTM is #`;
+      const sentence = `On ${corpus}, what ${symbol} has above its null is # more over the average encoder than over the BiLSTM`;
       return {
         of: [title],
         effect: difference(sentence, gap(model, beside, aboveNull(measure))),
-        control: difference("permuted weights give #", gap(model, beside, `${measure}Null`)),
+        control: difference("the null itself is #", gap(model, beside, `${measure}Null`)),
         decide: (more) => [isAbove(more, 0), "without what the form gives"],
       };
     },
@@ -114,7 +114,7 @@ export const rq3 = [
       ).map(([title, of, isBetter]) => ({
         of: [title],
         effect: difference(
-          `On ${corpus}, the ${title} over the average encoder less that over the BiLSTM is #`,
+          `On ${corpus}, the ${title} over the average encoder is # above the BiLSTM's`,
           gap(model, beside, of),
         ),
         control: number("over the BiLSTM it is #", estimate(beside, of)),
