@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { wholeName } from "../../src/data/corpora/questionOnly";
 import type { Question } from "../../src/paper/claims/claim";
-import { claims } from "../../src/paper/claims/claims";
+import { claims, inMarkdown } from "../../src/paper/claims/claims";
 import { derivedColumns } from "../../src/paper/derivedColumns";
 import { decimal, percent } from "../../src/paper/numberWords";
 import { publishedScores } from "../../src/paper/scores";
@@ -39,7 +39,7 @@ export async function pages(): Promise<Record<string, string>> {
   const rows = judged.flatMap(({ table }) => table.inFull.rows);
   const lines = told.map((claim) => {
     const own = rows.filter((row) => row.claim === claim).sort((a, b) => b.runs - a.runs);
-    return `- ${own[0]!.sentence}`;
+    return `- ${inMarkdown(own[0]!.sentence)}`;
   });
   const readme = join(projectFolder, "README.md");
   const between = /(?<=<!-- found -->\n)[^]*(?=<!-- end -->)/;

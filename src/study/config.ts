@@ -58,8 +58,8 @@ export const modelSchema = z.object({
   attentionWeightDecay: fromZero,
 });
 
-/** Everything that a trained model depends on besides its corpus. */
-export type ModelConfig = z.infer<typeof modelSchema>;
+/** Everything that a trained model depends on besides its corpus. Cells are compiled without `strict`, where zod infers optional fields. */
+export type ModelConfig = Required<z.infer<typeof modelSchema>>;
 
 const defaults: ModelConfig = {
   encoder: "bilstm",

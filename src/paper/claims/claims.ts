@@ -62,8 +62,13 @@ function answerOf(claims: readonly (readonly ClaimRow[])[]): string {
   const told = claims.map((rows) =>
     rows.reduce<ClaimRow | undefined>((best, row) => (row.runs > (best?.runs ?? 0) ? row : best), undefined),
   );
-  const lines = told.flatMap((row) => (row ? [`- ${row.sentence}`] : []));
+  const lines = told.flatMap((row) => (row ? [`- ${inMarkdown(row.sentence)}`] : []));
   return lines.slice(0, 3).join("\n") || "Nothing is decided here.";
+}
+
+/** With τ's subscripts as such. */
+export function inMarkdown(sentence: string): string {
+  return sentence.replace(/τ_(\w+(?:,\w+)*)/g, "τ<sub>$1</sub>");
 }
 
 function withoutStudies({ id, needs }: Claim): ClaimRow {

@@ -89,7 +89,7 @@ export const rq3 = [
     over: (runs) => eachCorrelation(besideBilstm(runs, "average")),
     judge: ({ model, beside, corpus, measure, symbol }) => {
       const title = `${symbol} less its null`;
-      const sentence = `On ${corpus}, what ${symbol} has above its null is # more over the average encoder than over the BiLSTM`;
+      const sentence = `On ${corpus}, what ${symbol} has above its null is # more over the average encoder`;
       return {
         of: [title],
         effect: difference(sentence, gap(model, beside, aboveNull(measure))),
