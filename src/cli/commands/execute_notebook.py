@@ -129,7 +129,7 @@ def main(source, output, page):
     name = os.path.splitext(os.path.basename(source))[0]
     html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
     # Its template asks the network for require.js and MathJax, which these pages do not use.
-    write(page, re.sub(r'<script src="https:[^"]*"></script>', "", html))
+    write(page, re.sub(r'<script src="https:[^"]*">\s*</script>', "", html))
     report("done", figures=count_figures(notebook))
     return 0
 
