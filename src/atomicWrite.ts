@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "./errors";
 
@@ -12,13 +12,7 @@ import { UserError } from "./errors";
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   const fresh = join(dirname(path), `.new-${randomUUID()}`);
   try {
-    const file = openSync(fresh, "wx");
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeFileSync(fresh, content, { flag: "wx", flush: true });
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });

@@ -54,13 +54,30 @@ export interface TextsToExplain {
   signal?: AbortSignal;
 }
 
-/** What an importance says of some texts, for each in their order: a number for every word, or several such lists. */
-export function explain<OfTexts = (readonly number[])[]>(
-  { name, compute }: { name: string; compute(texts: TextsToExplain): Promise<OfTexts> },
+/**
+ * What an importance says of some texts, for each in their order.
+ *
+ * @throws UserError where it is not a number for each word, or none at all
+ */
+export async function explain(
+  { name, compute }: Pick<Importance, "name" | "compute">,
   texts: Omit<TextsToExplain, "random">,
-): Promise<OfTexts> {
-  const random = ({ id }: Pick<Example, "id">) => createRandom(deriveSeed(texts.model.config.seed, name, id));
-  return compute({ ...texts, random });
+): Promise<(readonly number[])[]> {
+  const values = await compute({ ...texts, random: randomOf(name, texts.model) });
+  for (const [index, { id, tokens }] of texts.texts.entries()) {
+    const ofText = values[index];
+    if (ofText?.length === 0 || (ofText?.length === tokens.length && ofText.every(Number.isFinite))) continue;
+    const came = ofText?.length === tokens.length ? "some that are none" : (ofText?.length ?? "nothing");
+    throw new UserError(
+      `The importance "${name}" must give one number per word, but for "${id}" of ${tokens.length} words ${came} came; return a list as long as the words.`,
+    );
+  }
+  return values;
+}
+
+/** The random numbers of an importance. */
+export function randomOf(name: string, { config }: Pick<AttentionModel, "config">): TextsToExplain["random"] {
+  return ({ id }) => createRandom(deriveSeed(config.seed, name, id));
 }
 
 /** One text, as an importance of one's own sees it. */
@@ -94,7 +111,7 @@ type HowComputed =
  * @param options.symbol the subscript of τ
  * @param options.title default: the name
  * @param options.version without one it is computed anew each time
- * @throws UserError for a name that cannot end a column's name; later, for another count of numbers than there are words
+ * @throws UserError for a name that cannot end a column's name
  * @example
  * const inputNorm = importance("inputNorm", {
  *   symbol: "n",
@@ -119,20 +136,7 @@ export function importance<const Name extends string>(
   checkColumnName("importance", name);
   const { symbol, meaning, title = name, whenZero, version } = options;
   const compute = "ofText" in options ? (texts: TextsToExplain) => ofEach(texts, options.ofText) : options.compute;
-  return {
-    ...{ name, symbol, title, meaning, whenZero, version },
-    async compute(given) {
-      const values = await compute(given);
-      given.texts.forEach(({ id, tokens }, index) => {
-        const count = values[index]?.length;
-        if (count === tokens.length || count === 0) return;
-        throw new UserError(
-          `The importance "${name}" must give one number per word, but for "${id}" of ${tokens.length} words ${count ?? "nothing"} came; return a list as long as the words.`,
-        );
-      });
-      return values;
-    },
-  };
+  return { name, symbol, title, meaning, whenZero, version, compute };
 }
 
 async function ofEach(

@@ -93,11 +93,6 @@ export class Chunk {
     return this.cell(column, index) as readonly number[] | undefined;
   }
 
-  /** How many words each text has, of which the model is asked. */
-  lengths(): number[] {
-    return this.asked().examples.map(({ tokens }) => tokens.length);
-  }
-
   private asked(): { model: AttentionModel; examples: readonly Example[] } {
     const { model, examples } = this.options;
     if (model === undefined || examples === undefined) throw new Error("The model of these texts is not at hand.");

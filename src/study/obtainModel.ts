@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadBackend, tf } from "../backend/tensorflow";
 import type { Dataset } from "../data/dataset";
@@ -150,14 +150,7 @@ async function write(path: string, content: string | Uint8Array[]): Promise<void
   const fresh = `${path}.${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(fresh, "w");
-    try {
-      for (const piece of typeof content === "string" ? [Buffer.from(content)] : content)
-        for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(fresh, content, { flush: true });
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});

@@ -1,8 +1,9 @@
 import { agreementOf, sideOf } from "../analysis/agreement";
-import { explain, type Importance } from "../analysis/importance";
+import { explain, type Importance, randomOf } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
+import type { Quantity } from "../analysis/quantity";
 import type { Statistic } from "../analysis/statistic";
 import type { Task } from "../data/dataset";
 import { UserError } from "../errors";
@@ -104,18 +105,7 @@ function importancePart(importance: Importance): Part {
     source: sourceOf(importance),
     compute: async (chunk, progress) => {
       const values = await explain(importance, await chunk.textsToExplain(progress));
-      const lengths = chunk.lengths();
-      return {
-        [name]: lengths.map((words, index) => {
-          const ofText = values[index];
-          if (ofText?.length === 0) return undefined;
-          if (ofText?.length === words && ofText.every(Number.isFinite)) return ofText.map(Math.fround);
-          const came = ofText?.length === words ? "some that are none" : `${ofText?.length ?? 0}`;
-          throw new UserError(
-            `The importance "${name}" must give a number for each word, but for a text of ${words} words (${chunk.cell("id", index)}) ${came} came.`,
-          );
-        }),
-      };
+      return { [name]: values.map((ofText) => (ofText.length === 0 ? undefined : ofText.map(Math.fround))) };
     },
   };
 }
@@ -168,7 +158,7 @@ function nullPart(statistic: Statistic, importance: Importance, key: string | un
         return [attention, ...permutedAttentions(attention, options)];
       });
       const texts = await chunk.textsToExplain(progress, chosen);
-      const values = await explain({ name: importance.name, compute: (given) => under(given, attentions) }, texts);
+      const values = await under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions);
       const cells = emptyCells([own, permuted], chunk);
       for (const [place, index] of chosen.entries()) {
         const taus = attentions[place]!.map((attention, weighting) => {
@@ -218,21 +208,12 @@ function measurePart(measure: Measure): Part {
 function interventionParts(intervention: Intervention, settings: InterventionSettings, isLinear: boolean): Part[] {
   const { name, columns, perEpsilon } = intervention;
   const { always, more } = epsilonsOf(intervention, settings);
-  const at = (epsilons: readonly number[]) =>
-    (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon).name));
-  const first = [...columns.map((column) => column.name), ...at(always)];
-  return [
-    interventionPart(intervention, { ...settings, epsilons: always }, isLinear, name, first),
-    ...more.map((epsilon) =>
-      interventionPart(
-        intervention,
-        { ...settings, epsilons: [epsilon] },
-        isLinear,
-        `${name}${epsilonDigits(epsilon)}`,
-        at([epsilon]),
-      ),
-    ),
-  ];
+  const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]) => {
+    const ofEach = (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((one) => atEpsilon(column, one)));
+    const names = [...own, ...ofEach].map((column) => column.name);
+    return interventionPart(intervention, { ...settings, epsilons }, isLinear, `${name}${ending}`, names);
+  };
+  return [part("", columns, always), ...more.map((epsilon) => part(epsilonDigits(epsilon), [], [epsilon]))];
 }
 
 function interventionPart(

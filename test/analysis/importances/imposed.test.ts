@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { explain, type Importance } from "../../../src/analysis/importance";
+import { explain, type Importance, randomOf } from "../../../src/analysis/importance";
 import { gradient } from "../../../src/analysis/importances/gradient";
 import { leaveOneOut } from "../../../src/analysis/importances/leaveOneOut";
 import { loadBackend, tf } from "../../../src/backend/tensorflow";
@@ -32,7 +32,7 @@ async function under(
   attentions: number[][][],
 ) {
   const predictions = await predict(model, given);
-  return explain({ name, compute: (all) => imposed!(all, attentions) }, { model, texts: given, predictions });
+  return imposed!({ model, texts: given, predictions, random: randomOf(name, model) }, attentions);
 }
 
 const models: [encoder: "bilstm" | "average" | "cnn", task: Task][] = [

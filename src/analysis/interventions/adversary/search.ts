@@ -4,7 +4,7 @@ import { type Decoder, decode } from "../../../model/decoder";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
 import { epsilonDigits } from "../../../study/columns";
-import { type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
+import { type AttendedText, type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
 import { checkSearchSettings, type SearchSettings } from "./settings";
 
 /** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
@@ -37,19 +37,15 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
     ],
   },
   dependsOn: ({ search }) => search,
-  compute(texts, { epsilons, search: settings }) {
-    const attacked = texts.map((text) => ({ ...text, seed: text.seed("adversary") }));
-    const found = epsilons.map((epsilon) => searchAdversaries(attacked, { ...settings, epsilon }));
-    return texts.map(({ decoder }, index) => {
-      const ofText = found.map((adversaries) => adversaries[index]!);
-      const numbers = ofText.flatMap(({ epsilon, jsd, feasible }) => {
+  compute: (texts, { epsilons, search }) =>
+    foundInEach(texts, epsilons, search).map((found, index) => {
+      const numbers = found.flatMap(({ epsilon, jsd, feasible }) => {
         const digits = epsilonDigits(epsilon);
         return [[`searchJsd${digits}`, jsd] as const, [`searchFeasible${digits}`, feasible] as const];
       });
-      const shown = ofText.find(({ epsilon }) => epsilon === paperEpsilon[decoder.kind]);
+      const shown = found.find(({ epsilon }) => epsilon === paperEpsilon[texts[index]!.decoder.kind]);
       return { numbers: Object.fromEntries(numbers), attention: shown?.attention };
-    });
-  },
+    }),
 };
 
 /** What the authors' number of steps is multiplied by, to see whether a longer search finds more. */
@@ -77,16 +73,20 @@ export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typ
   linearOnly: true,
   onControls: true,
   compute(texts, { epsilons, search }) {
-    const attacked = texts.map((text) => ({ ...text, seed: text.seed("adversary") }));
     const steps = longer * (search.steps ?? defaultSteps);
-    const found = epsilons.map((epsilon) => searchAdversaries(attacked, { ...search, steps, epsilon }));
-    return texts.map((_, index) => ({
-      numbers: Object.fromEntries(
-        found.map((ofAll) => [`longSearchJsd${epsilonDigits(ofAll[index]!.epsilon)}`, ofAll[index]!.jsd]),
-      ),
-    }));
+    return foundInEach(texts, epsilons, { ...search, steps }).map((found) => {
+      const numbers = found.map(({ epsilon, jsd }) => [`longSearchJsd${epsilonDigits(epsilon)}`, jsd]);
+      return { numbers: Object.fromEntries(numbers) };
+    });
   },
 };
+
+/** What the search finds in each text, for each ε. */
+function foundInEach(texts: readonly AttendedText[], epsilons: readonly number[], settings: SearchSettings) {
+  const attacked = texts.map((text) => ({ ...text, seed: text.seed("adversary") }));
+  const found = epsilons.map((epsilon) => searchAdversaries(attacked, { ...settings, epsilon }));
+  return texts.map((_, index) => found.map((adversaries) => adversaries[index]!));
+}
 
 const defaultSteps = 500;
 
