@@ -103,7 +103,7 @@ async function plan({ corpus, profile, options, out }: StudyJob, { testLimit }: 
     /** The texts that are analysed. */
     examples,
     /** Ids of those that the controls are computed of. */
-    controls: new Set(takeSpread(examples, extent.controlTexts).map(({ id }) => id)),
+    controls: new Set(takeSpread(examples, extent.controlTexts, extent.controlWords).map(({ id }) => id)),
     options: model,
   };
 }

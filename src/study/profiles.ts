@@ -12,6 +12,8 @@ export interface Extent {
   testWords?: number;
   /** Texts that the controls are computed of. */
   controlTexts: number;
+  /** Words of these together, on average, as leave-one-out reads a text as often as it has words. Default: any number. */
+  controlWords?: number;
   options: Partial<ModelConfig>;
 }
 
@@ -38,5 +40,6 @@ export function extentOf(profile: ComputedProfile, { corpus, task }: Pick<Datase
     testLimit: 300,
     testWords: 15_000,
     controlTexts: 60,
+    controlWords: 2_000,
   };
 }
