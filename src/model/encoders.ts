@@ -148,5 +148,3 @@ const average: Encoder = {
 
 /** Every encoder by its name, that of the field; published files call the BiLSTM "lstm". */
 export const encoders = { bilstm, cnn, average } satisfies Record<string, Encoder>;
-
-export type EncoderName = keyof typeof encoders;

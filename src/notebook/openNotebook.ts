@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { UserError } from "../errors";
+import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
 import type { Runs } from "../study/runs";
@@ -19,7 +20,7 @@ export interface Notebook<Corpus> {
   profile: Profile;
   /** The corpora of that profile. */
   corpus: Corpus[];
-  /** Its training runs: one in "quick", else the five from which on a claim is decided. */
+  /** Its training runs: one in "quick", else as many as a claim needs to be decided. */
   seed: number[];
 }
 
@@ -82,7 +83,8 @@ export function openNotebook<Corpus>(
     const { path, files } = await zipFolder(await (folder ?? folderOf(root, chosen, [])));
     showSmall(`${files} files are packed in ${escapeMarkdown(shownPath(path))}.`);
   };
-  return { show, exportAll, profile: chosen, corpus: [...corpus], seed: chosen === "quick" ? [0] : [0, 1, 2, 3, 4] };
+  const seed = Array.from({ length: chosen === "quick" ? 1 : fewestRuns }, (_, run) => run);
+  return { show, exportAll, profile: chosen, corpus: [...corpus], seed };
 }
 
 function isRuns(thing: unknown): thing is Pick<Runs, "configurations"> & Partial<Pick<Runs, "asked">> {

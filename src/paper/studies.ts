@@ -90,13 +90,16 @@ const yardsticks: { [column: string]: string } = {
  */
 export function numberIn(row: object, column: string): number | undefined {
   const less = yardsticks[column];
-  if (less !== undefined) {
-    const [both, one] = [numberIn(row, "tauGradientLeaveOneOut"), numberIn(row, less)];
-    return both === undefined || one === undefined ? undefined : both - one;
-  }
+  if (less !== undefined) return differenceIn(row, "tauGradientLeaveOneOut", less);
   const value = columnsOf(row)[column];
   if (typeof value === "number") return value;
   return /^searchJsd\d/.test(column) && column in row ? 0 : undefined;
+}
+
+/** One column's value in a row less another's; undefined where it lacks either. */
+export function differenceIn(row: object, first: string, second: string): number | undefined {
+  const [one, other] = [numberIn(row, first), numberIn(row, second)];
+  return one === undefined || other === undefined ? undefined : one - other;
 }
 
 /** The texts of a study, or of a predicted class, that have a value, of a column or made from the row. */

@@ -7,6 +7,7 @@ import { decimal, symbolOf } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
 import {
   type ComparedStudy,
+  differenceIn,
   isSolved,
   labelOf,
   type Model,
@@ -15,7 +16,6 @@ import {
   type StudiesOf,
   sameBut,
   type TextRow,
-  textsOfClass,
   valuesOf,
 } from "../studies";
 import { type Claim, fewestRuns, type Judgement, type Measured, seen, type Verdict } from "./claim";
@@ -130,7 +130,7 @@ export function textsIn({ names }: Model, name?: string): string {
  * The mean of a number over the runs of a model, of all texts or of a predicted class; undefined where no text has it.
  */
 export function estimate({ studies }: Model, of: Value, name?: string) {
-  return estimateOf(studies.map((study) => valuesOf({ rows: textsOfClass(study, name) }, of)));
+  return estimateOf(studies.map((study) => valuesOf(study, of, name)));
 }
 
 /** The mean over runs; undefined where no text has a value. */
@@ -154,7 +154,7 @@ export function gap(model: Model | undefined, other: Model | undefined, of: Valu
 }
 
 /** Intervals are over enough runs, or there is none: over texts alone they would say nothing of another run. */
-export const fewestRunsOf = { fewestRuns, resamples: 0 };
+const fewestRunsOf = { fewestRuns, resamples: 0 };
 
 /** The test score of a run: F1 of the second class, or accuracy. */
 export function scoreOf({ scores }: ComparedStudy): number {
@@ -171,10 +171,7 @@ export function scoreGap(model: Model, other: Model): MeanInterval {
 
 /** One number of a text less another; undefined where it lacks either. */
 export function less(first: string, second: string): (row: TextRow) => number | undefined {
-  return (row) => {
-    const [one, other] = [numberIn(row, first), numberIn(row, second)];
-    return one === undefined || other === undefined ? undefined : one - other;
-  };
+  return (row) => differenceIn(row, first, second);
 }
 
 /** A correlation of the learnt attention less that of permuted attention, both imposed on the unchanged network. */
