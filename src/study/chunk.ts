@@ -70,11 +70,6 @@ export class Chunk {
     return this.options.examples?.length ?? this.cells.id!.length;
   }
 
-  /** The texts themselves, where the model is at hand. */
-  get examples(): readonly Example[] {
-    return this.options.examples ?? [];
-  }
-
   map<T>(ofText: (index: number) => T): T[] {
     return Array.from({ length: this.size }, (_, index) => ofText(index));
   }

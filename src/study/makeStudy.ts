@@ -138,11 +138,11 @@ async function complete(planned: Planned, analysis: Analysis, control: StudyCont
     const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
     const { seed } = identity.model.config;
     const about = { seed, importances: analysis.importances, bias: found?.bias, model: trained?.model, controls };
-    const chunks = cutChunks(examples).map(({ from, to }) => {
+    const chunkOf = ({ from, to }: Place) => {
       const cells = Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]);
       return new Chunk({ ...about, cells: Object.fromEntries(cells), examples: examples.slice(from, to) });
-    });
-    const made = await analyseInChunks(chunks, missing, unfinished, control);
+    };
+    const made = await analyseInChunks(examples, chunkOf, missing, unfinished, control);
     const first = found ?? (await describe(planned, trained!, made));
     const manifest = await keep(folder, first, missing, made, columns);
     const cells = inMemory({ ...known, ...made.cells }, parts);
@@ -198,28 +198,32 @@ function train({ dataset, options }: Planned, { onProgress, signal }: StudyContr
 
 type Made = Omit<DoneChunk, "ids">;
 
+/** One chunk at a time, so that what the model says of its texts is forgotten with it. */
 async function analyseInChunks(
-  chunks: readonly Chunk[],
+  examples: readonly Example[],
+  chunkOf: (place: Place) => Chunk,
   parts: readonly Part[],
   unfinished: UnfinishedAnalysis,
   { onProgress, signal }: StudyControl,
 ): Promise<Made> {
-  const texts = chunks.map(({ examples }) => examples);
-  const done = await unfinished.read(texts.map((examples) => examples.map(({ id }) => id)));
-  const all = texts.flat();
-  for (const [place, chunk] of chunks.entries()) {
-    if (place < done.length) continue;
-    const before = texts.slice(0, place).flat();
+  const places = cutChunks(examples);
+  const idsOf = ({ from, to }: Place) => examples.slice(from, to).map(({ id }) => id);
+  const done = await unfinished.read(places.map(idsOf));
+  const total = workOf(examples);
+  for (const place of places.slice(done.length)) {
+    const { from, to } = place;
+    const [before, within] = [workOf(examples.slice(0, from)), workOf(examples.slice(from, to))];
     const tell = (share: number) =>
       onProgress?.({
         stage: "analysing",
-        done: workOf(before) + share * workOf(chunk.examples),
-        total: workOf(all),
-        note: `${before.length + Math.floor(share * chunk.size)} of ${all.length} texts analysed`,
+        done: before + share * within,
+        total,
+        note: `${from + Math.floor(share * (to - from))} of ${examples.length} texts analysed`,
       });
     tell(0);
+    const chunk = chunkOf(place);
     const { cells, seconds } = await chunk.compute(parts, { onProgress: tell, signal });
-    done.push({ ids: chunk.examples.map(({ id }) => id), cells, seconds, bias: chunk.bias });
+    done.push({ ids: idsOf(place), cells, seconds, bias: chunk.bias });
     await unfinished.add(done.at(-1)!);
     signal?.throwIfAborted();
   }
@@ -234,8 +238,11 @@ function workOf(examples: readonly Example[]): number {
 /** Words of the texts of a chunk; what is done of a study is kept chunk by chunk. */
 const wordsOfChunk = 8_192;
 
-function cutChunks(examples: readonly Example[]): { from: number; to: number }[] {
-  const chunks: { from: number; to: number }[] = [];
+/** Which of the texts a chunk has: from the first to before the last. */
+type Place = { from: number; to: number };
+
+function cutChunks(examples: readonly Example[]): Place[] {
+  const chunks: Place[] = [];
   let words = Number.POSITIVE_INFINITY;
   for (const [index, { tokens }] of examples.entries()) {
     if (words + tokens.length > wordsOfChunk) {

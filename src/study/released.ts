@@ -30,11 +30,10 @@ export async function readReleased(
   const { folder, manifest } = await findReleased({ corpus, options });
   const parts = partsOf(analysis, { task: manifest.about.corpus.task, words: true });
   const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
-  const plain = await readParts(folder, manifest, stored, { lists: false });
   const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
-  const lists = missing.length > 0 ? await readParts(folder, manifest, stored, { lists: true }) : plain;
+  const cells = await readParts(folder, manifest, stored, { lists: missing.length > 0 });
   const { seed } = manifest.identity.model.config;
-  const chunk = new Chunk({ seed, importances: analysis.importances, cells: lists, bias: manifest.bias });
+  const chunk = new Chunk({ seed, importances: analysis.importances, cells, bias: manifest.bias });
   const made = await chunk.compute(missing);
   return toStudy({
     folder,
@@ -43,7 +42,7 @@ export async function readReleased(
     columns: [...columnsOf(analysis), ...otherRunColumns],
     parts,
     stored,
-    cells: { ...plain, ...made.cells },
+    cells: { ...cells, ...made.cells },
   });
 }
 

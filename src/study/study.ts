@@ -97,7 +97,9 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
   const { config, corpus } = identity.model;
   const { title, task, classNames } = about.corpus;
   const columns = all.filter((column) => column.name in cells);
-  let lists: Promise<Cells> | undefined;
+  let texts: ReturnType<Study["texts"]> | undefined;
+  const readTexts = async () =>
+    textsOf({ ...(await readParts(folder, manifest, stored, { lists: true })), ...cells }, parts);
   const seconds = Object.fromEntries(manifest.parts.map((part) => [part.name, part.seconds]));
   return {
     name,
@@ -121,9 +123,9 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
     unkept: parts.flatMap(({ kind, name, key }) => (key === undefined && kind !== "agreement" ? [name] : [])),
     columns,
     rows: rowsOf(columns, cells),
-    texts: async () => {
-      lists ??= readParts(folder, manifest, stored, { lists: true });
-      return textsOf({ ...(await lists), ...cells }, parts);
+    texts: () => {
+      texts ??= readTexts();
+      return texts;
     },
   };
 }
