@@ -136,81 +136,85 @@ function textOf(outputs: readonly Output[], type: string): string {
   return outputs.map(({ data }) => [data?.[type] ?? ""].flat().join("")).join("\n");
 }
 
-for (const { name, results: folder, codeCells, agree } of checks) {
-  describe(`${name}.ipynb`, () => {
-    const notebook = join(projectFolder, "notebooks", `${name}.ipynb`);
-    let results: string;
-    let executed: Cell[];
+describe("notebooks", { concurrency: 2 }, () => {
+  for (const { name, results: folder, codeCells, agree } of checks) {
+    describe(`${name}.ipynb`, () => {
+      const notebook = join(projectFolder, "notebooks", `${name}.ipynb`);
+      let results: string;
+      let executed: Cell[];
 
-    before(async () => {
-      results = mkdtempSync(join(tmpdir(), "attention-notebook-"));
-      const python = join(projectFolder, ".venv", "bin", "python");
-      const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
-      const output = join(results, "executed.ipynb");
-      const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
-      await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });
-      executed = readCells(output);
-    });
+      before(async () => {
+        results = mkdtempSync(join(tmpdir(), "attention-notebook-"));
+        const python = join(projectFolder, ".venv", "bin", "python");
+        const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
+        const output = join(results, "executed.ipynb");
+        const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
+        await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });
+        executed = readCells(output);
+      });
 
-    afterAll(() => rmSync(results, { recursive: true, force: true }));
+      afterAll(() => rmSync(results, { recursive: true, force: true }));
 
-    it("runs top to bottom without an error", () => {
-      const code = executed.filter((cell) => cell.cell_type === "code");
-      assert.deepEqual(
-        code.map((cell) => cell.execution_count),
-        code.map((_, index) => index + 1),
-      );
-      const wrong = outputsOf(executed).filter(({ output_type, name }) => output_type === "error" || name === "stderr");
-      assert.deepEqual(wrong, []);
-    });
-
-    it("shows each figure live, as a picture and in words", () => {
-      const shown = outputsOf(executed).filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
-      assert.ok(shown.length > 0);
-      for (const { data } of shown) {
-        assert.ok(data!["image/png"], "a figure without a picture");
-        assert.ok([data!["text/plain"]!].flat().join("").length > 40, "a figure without words");
-      }
-    });
-
-    it("is a page that asks the network for nothing", () => {
-      assert.doesNotMatch(
-        readFileSync(join(results, "page.html"), "utf8"),
-        /<[^>]+ (?:src|href)="https?:[^>]*\.(?:js|css)/,
-      );
-    });
-
-    it("says in tables and sentences what stands in the rows", () => {
-      const saved = join(results, folder, "quick");
-      const tables = (table: string): Row[] => parse(readFileSync(join(saved, `${table}.csv`)), { columns: true });
-      for (const [said, rows, digits] of agree(tables, textOf(outputsOf(executed), "text/markdown"))) {
-        const expected = rows.toFixed(digits);
-        assert.ok(
-          [expected, expected.replace(/^(-?)0\./, "$1.")].some((number) => said.startsWith(number)),
-          `${said}, ${rows}`,
+      it("runs top to bottom without an error", () => {
+        const code = executed.filter((cell) => cell.cell_type === "code");
+        assert.deepEqual(
+          code.map((cell) => cell.execution_count),
+          code.map((_, index) => index + 1),
         );
-      }
-      const endings = readdirSync(saved).map((file) => file.replace(/^[^.]+/, ""));
-      for (const ending of [".svg", ".png", ".pdf", ".json", ".csv"]) assert.ok(endings.includes(ending), ending);
-    });
+        const wrong = outputsOf(executed).filter(
+          ({ output_type, name }) => output_type === "error" || name === "stderr",
+        );
+        assert.deepEqual(wrong, []);
+      });
 
-    it("is committed executed, short and light", () => {
-      const committed = readCells(notebook);
-      const code = committed.filter((cell) => cell.cell_type === "code");
-      assert.ok(code.every((cell) => typeof cell.execution_count === "number" && cell.outputs));
-      assert.ok(code.length <= codeCells, `${code.length} code cells`);
-      const lines = code.flatMap((cell) => sourceOf(cell).split("\n"));
-      if (folder !== "tour") assert.ok(lines.length <= 40, `${lines.length} lines of code`);
-      for (const line of lines) assert.ok(line.length <= 100, line);
-      const prose = committed
-        .filter((cell) => cell.cell_type === "markdown")
-        .map(sourceOf)
-        .join("\n");
-      const words = prose.replace(/<details>.*?<\/details>/gs, "").match(/\S+/g)!.length;
-      if (folder !== "tour") assert.ok(words <= 350, `${words} words of prose`);
-      assert.ok(statSync(notebook).size < 900_000);
-      const told = textOf(outputsOf(committed), "text/markdown") + textOf(outputsOf(committed), "text/html");
-      assert.doesNotMatch(told, /\/(?:tmp|home|root|Users|work)\//, "a path of the machine that it was executed on");
+      it("shows each figure live, as a picture and in words", () => {
+        const shown = outputsOf(executed).filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
+        assert.ok(shown.length > 0);
+        for (const { data } of shown) {
+          assert.ok(data!["image/png"], "a figure without a picture");
+          assert.ok([data!["text/plain"]!].flat().join("").length > 40, "a figure without words");
+        }
+      });
+
+      it("is a page that asks the network for nothing", () => {
+        assert.doesNotMatch(
+          readFileSync(join(results, "page.html"), "utf8"),
+          /<[^>]+ (?:src|href)="https?:[^>]*\.(?:js|css)/,
+        );
+      });
+
+      it("says in tables and sentences what stands in the rows", () => {
+        const saved = join(results, folder, "quick");
+        const tables = (table: string): Row[] => parse(readFileSync(join(saved, `${table}.csv`)), { columns: true });
+        for (const [said, rows, digits] of agree(tables, textOf(outputsOf(executed), "text/markdown"))) {
+          const expected = rows.toFixed(digits);
+          assert.ok(
+            [expected, expected.replace(/^(-?)0\./, "$1.")].some((number) => said.startsWith(number)),
+            `${said}, ${rows}`,
+          );
+        }
+        const endings = readdirSync(saved).map((file) => file.replace(/^[^.]+/, ""));
+        for (const ending of [".svg", ".png", ".pdf", ".json", ".csv"]) assert.ok(endings.includes(ending), ending);
+      });
+
+      it("is committed executed, short and light", () => {
+        const committed = readCells(notebook);
+        const code = committed.filter((cell) => cell.cell_type === "code");
+        assert.ok(code.every((cell) => typeof cell.execution_count === "number" && cell.outputs));
+        assert.ok(code.length <= codeCells, `${code.length} code cells`);
+        const lines = code.flatMap((cell) => sourceOf(cell).split("\n"));
+        if (folder !== "tour") assert.ok(lines.length <= 40, `${lines.length} lines of code`);
+        for (const line of lines) assert.ok(line.length <= 100, line);
+        const prose = committed
+          .filter((cell) => cell.cell_type === "markdown")
+          .map(sourceOf)
+          .join("\n");
+        const words = prose.replace(/<details>.*?<\/details>/gs, "").match(/\S+/g)!.length;
+        if (folder !== "tour") assert.ok(words <= 350, `${words} words of prose`);
+        assert.ok(statSync(notebook).size < 900_000);
+        const told = textOf(outputsOf(committed), "text/markdown") + textOf(outputsOf(committed), "text/html");
+        assert.doesNotMatch(told, /\/(?:tmp|home|root|Users|work)\//, "a path of the machine that it was executed on");
+      });
     });
-  });
-}
+  }
+});

@@ -37,6 +37,7 @@ export function commands(prepared: Prepared): Command {
       "quick",
     )
     .option("--in-place", "write the outputs into the notebooks themselves as well")
+    .option("--again", "run also the notebooks of which nothing has changed")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
   addStudyCommand(program, prepared);
   program

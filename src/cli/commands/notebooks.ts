@@ -1,49 +1,86 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
 import { projectFolder, resultsFolder } from "../../paths";
 import { buildReport } from "../../report/buildReport";
+import { sha256 } from "../../sha256";
 import type { Profile } from "../../study/config";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
-import { type Terminal, usefulLines } from "../setup/steps.cjs";
+import { usefulLines } from "../setup/steps.cjs";
 
-/** The notebooks that `npm start` runs, in this order; the seconds are a first guess, for the time left until one is done. */
+/** The notebooks that `npm start` runs, in this order; their seconds beside one another tell how far all of them are. */
 const notebooks = [
-  { name: "00-tour", seconds: 25 },
   { name: "rq1-correlation", seconds: 60 },
-  { name: "rq2-counterfactual", seconds: 35 },
   { name: "rq3-encoders", seconds: 70 },
   { name: "rq4-tasks-and-length", seconds: 70 },
+  { name: "rq2-counterfactual", seconds: 35 },
+  { name: "00-tour", seconds: 25 },
 ];
+
+/** A notebook computes on one core for most of its time. */
+const together = Math.min(2, availableParallelism());
 
 interface NotebookOptions {
   profile: Profile;
   inPlace?: boolean;
+  again?: boolean;
 }
 
-/** Runs the notebooks through the real kernel, makes the report of their studies, and says at the end what to open. */
+/** How far a notebook is. */
+interface NotebookState extends Pick<Made, "key"> {
+  name: string;
+  /** The share of its cells that are done. */
+  share: number;
+  /** What it does now, while it runs. */
+  told?: string;
+  /** How many it has, when it is done. */
+  figures?: number;
+}
+
+/** The notebooks that run; Ctrl-C and a failure end them. */
+type Children = Set<ChildProcess>;
+
+/**
+ * Runs the notebooks through the real kernel, makes the report of their studies, and says at the end what to open. One of
+ * which nothing has changed since all ran here is not run again.
+ */
 export async function runNotebooks(prepared: Prepared, machine: Machine, options: NotebookOptions): Promise<void> {
   const { terminal } = prepared;
   const start = Date.now();
-  const seconds = notebooks.map((notebook) => notebook.seconds);
-  let figures = 0;
-  for (const [index, { name }] of notebooks.entries()) {
+  const record = join(resultsFolder, "notebooks", `${named("made", options.profile)}.json`);
+  const made = options.again || options.inPlace ? undefined : readMade(record);
+  const states = notebooks.map(({ name }): NotebookState => ({ name, key: keyOf(name, options.profile), share: 0 }));
+  const waiting = [...states];
+  const runNext = async (children: Children): Promise<void> => {
+    const state = waiting.shift();
+    if (state === undefined) return;
     const begun = Date.now();
-    const timeLeft = () => remaining(seconds, index, { before: begun - start, inside: Date.now() - begun });
-    const line = startLine(terminal, `${index + 1} of ${notebooks.length}, ${name}`, timeLeft);
-    const drawn = await runNotebook(prepared, machine, { name, show: line.show, ...options }).finally(line.end);
-    terminal.line(`  ${name}: ${drawn} figures in ${duration(Date.now() - begun)}`);
-    figures += drawn;
-  }
+    const isUnchanged = made?.[state.name]?.key === state.key;
+    state.figures = isUnchanged ? made[state.name]!.figures : await runNotebook(machine, state, options, children);
+    state.share = 1;
+    const time = isUnchanged
+      ? "as they were, as nothing has changed; --again runs it"
+      : `in ${duration(Date.now() - begun)}`;
+    terminal.line(`  ${state.name}: ${state.figures} figures ${time}`);
+    await runNext(children);
+  };
+  const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
+  const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runNext(children)));
+  await withChildren(prepared, lanes).finally(() => clearInterval(timer));
+  writeMade(record, states);
+  const figures = states.reduce((sum, state) => sum + state.figures!, 0);
   const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
   const destination = join(resultsFolder, named("report", options.profile));
   const report = await terminal.step("report", () => buildReport([studies], destination));
-  const pages = notebooks.map(({ name }) => `${named(name, options.profile)}.html`);
+  const pages = notebooks.map(({ name }) => `${named(name, options.profile)}.html`).sort();
   terminal.line(
     `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks with ${figures} figures, and a report of ${report.studies} studies, are in ${resultsFolder}; open ${report.page}, or beside its folder ${pages.slice(0, -1).join(", ")} or ${pages.at(-1)}. Figures and tables are in a folder for each notebook, as in ${join("rq1", options.profile)}.`,
   );
@@ -54,23 +91,82 @@ function named(name: string, profile: Profile): string {
   return profile === "quick" ? name : `${name}-${profile}`;
 }
 
+function progressLine(states: readonly NotebookState[], elapsed: number): string {
+  const done = states.filter(({ share }) => share === 1).length;
+  const parts = states.map(({ share }, index) => ({ share, seconds: notebooks[index]!.seconds }));
+  const told = states.flatMap(({ name, share, told }) => (told && share < 1 ? [`${name}: ${told}`] : []));
+  return `  ${done} of ${states.length} notebooks, ${duration(elapsed)}, about ${duration(remaining(parts, elapsed))} left; ${told.join("; ")}`;
+}
+
 /**
- * About how long the notebooks will still take, in milliseconds: as long as was guessed, for as much as this machine and
- * profile were slower or faster so far.
+ * About how long the notebooks will still take, in milliseconds: as long as the part that is done took, for what is left.
  *
- * @param expected seconds of each notebook
- * @param index the one that runs
- * @param elapsed milliseconds that those before it took, and this one so far
+ * @param parts of each notebook how much of it is done, and what it took on some machine
  */
-export function remaining(
-  expected: readonly number[],
-  index: number,
-  { before, inside }: { before: number; inside: number },
-): number {
-  const sum = (seconds: readonly number[]) => 1000 * seconds.reduce((total, each) => total + each, 0);
-  const pace = index === 0 ? 1 : before / sum(expected.slice(0, index));
-  const [own, after] = [sum(expected.slice(index, index + 1)), sum(expected.slice(index + 1))];
-  return Math.max(0, pace * own - inside) + Math.max(pace, inside / own) * after;
+export function remaining(parts: readonly { share: number; seconds: number }[], elapsed: number): number {
+  const all = parts.reduce((sum, { seconds }) => sum + seconds, 0);
+  const done = parts.reduce((sum, { share, seconds }) => sum + share * seconds, 0);
+  return done === 0 ? Math.max(0, (1000 * all) / together - elapsed) : (elapsed * (all - done)) / done;
+}
+
+/** What a notebook was made of when it ran, and how many figures it left. */
+interface Made {
+  key: string;
+  figures: number;
+}
+
+/** By notebook; undefined if they have not all run yet, or a file that was in the results then is gone. */
+function readMade(record: string): Record<string, Made> | undefined {
+  if (!existsSync(record)) return undefined;
+  const { made, files } = JSON.parse(readFileSync(record, "utf8"));
+  return (files as string[]).every((path) => existsSync(join(resultsFolder, path))) ? made : undefined;
+}
+
+function writeMade(record: string, states: readonly NotebookState[]): void {
+  const made = Object.fromEntries(states.map(({ name, key, figures }) => [name, { key, figures }]));
+  const files = readdirSync(resultsFolder, { recursive: true, encoding: "utf8" });
+  writeFileAtomic(record, `${JSON.stringify({ made, files })}\n`);
+}
+
+/** Of all that its outputs depend on: its cells, the code, the packages, the data of the project, the settings. */
+function keyOf(name: string, profile: Profile): string {
+  const { cells } = JSON.parse(readFileSync(join(projectFolder, "notebooks", `${name}.ipynb`), "utf8"));
+  const settings = Object.entries(process.env).filter(([name]) => name.startsWith("ATTENTION_"));
+  const files = ["src", "data"].flatMap((folder) =>
+    readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const code = [join(projectFolder, "package-lock.json"), ...files].map((path) => [path, sha256(readFileSync(path))]);
+  return sha256(
+    JSON.stringify([profile, (cells as { source: unknown }[]).map(({ source }) => source), settings, code]),
+  );
+}
+
+/** Runs notebooks, of which Ctrl-C and a failure stop all: first orderly, at a second Ctrl-C at once. */
+async function withChildren(
+  { terminal, onStop }: Prepared,
+  work: (children: Children) => Promise<unknown>,
+): Promise<void> {
+  const children: Children = new Set();
+  const stopAll = () => Promise.all([...children].map((child) => child.kill("SIGINT") && once(child, "close")));
+  let isStopped = false;
+  onStop(() => {
+    if (isStopped) for (const { pid } of children) process.kill(-pid!, "SIGKILL");
+    else terminal.line("  Stopping; cells may finish their step (Ctrl-C again ends them at once).");
+    isStopped = true;
+    stopAll().then(() => {
+      terminal.line(
+        "Stopped. Trained models, checkpoints and all written results are kept; the next start goes on from there.",
+      );
+      process.exit(130);
+    });
+  });
+  await work(children).catch(async (error) => {
+    if (isStopped) return new Promise(() => {});
+    await stopAll();
+    throw error;
+  });
 }
 
 /**
@@ -79,12 +175,13 @@ export function remaining(
  * @returns how many figures it has
  */
 async function runNotebook(
-  { terminal, onStop }: Prepared,
   { python }: Machine,
-  { name, show, profile, inPlace }: NotebookOptions & { name: string; show: (text?: string) => void },
+  state: NotebookState,
+  { profile, inPlace }: NotebookOptions,
+  children: Children,
 ): Promise<number> {
-  const page = named(name, profile);
-  const source = join(projectFolder, "notebooks", `${name}.ipynb`);
+  const page = named(state.name, profile);
+  const source = join(projectFolder, "notebooks", `${state.name}.ipynb`);
   const executed = join(resultsFolder, "notebooks", `${page}.ipynb`);
   const script = join(__dirname, "execute_notebook.py");
   const child = spawn(python, [script, source, executed, join(resultsFolder, `${page}.html`)], {
@@ -93,22 +190,11 @@ async function runNotebook(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let isStopped = false;
-  onStop(() => {
-    if (isStopped) process.kill(-(child.pid as number), "SIGKILL");
-    else terminal.line("  Stopping; the cell may finish its step (Ctrl-C again ends it at once).");
-    isStopped = true;
-    child.kill("SIGINT");
-  });
-  const seen = follow(child.stdout, show);
+  children.add(child);
+  const seen = follow(child.stdout, state);
   const errors = text(child.stderr);
   const [code] = await once(child, "close");
-  if (isStopped) {
-    terminal.line(
-      "Stopped. Trained models, checkpoints and all written results are kept; the next start goes on from there.",
-    );
-    process.exit(130);
-  }
+  children.delete(child);
   const place = relative(projectFolder, source);
   if (seen.failure !== undefined)
     throw new UserError(
@@ -125,31 +211,19 @@ type Report =
   | { kind: "failed"; text: string }
   | { kind: "done"; figures: number };
 
-/** Shows what a notebook reports; the answer fills until its end. */
-function follow(reports: NodeJS.ReadableStream, show: (text?: string) => void) {
+/** Keeps in `state` what a notebook reports; the answer fills until its end. */
+function follow(reports: NodeJS.ReadableStream, state: NotebookState) {
   const seen = { cell: "starting its kernel", figures: 0, failure: undefined as string | undefined };
+  state.told = seen.cell;
   createInterface(reports).on("line", (line) => {
     const report = JSON.parse(line) as Report;
-    if (report.kind === "cell") seen.cell = `cell ${report.index} of ${report.of}, ${report.title}`;
-    if (report.kind === "cell") show(seen.cell);
-    if (report.kind === "progress") show(report.text.split("\n")[0]);
+    if (report.kind === "cell") {
+      seen.cell = `cell ${report.index} of ${report.of}, ${report.title}`;
+      Object.assign(state, { told: seen.cell, share: (report.index - 1) / report.of });
+    }
+    if (report.kind === "progress") state.told = report.text.split("\n")[0];
     if (report.kind === "failed") seen.failure = report.text;
     if (report.kind === "done") seen.figures = report.figures;
   });
   return seen;
-}
-
-/** How far a notebook is, with the time left for all: a terminal's last line, elsewhere a line now and then. */
-function startLine(terminal: Terminal, name: string, timeLeft: () => number) {
-  const start = Date.now();
-  let told = "starting its kernel";
-  const written = () =>
-    `  ${name}: ${duration(Date.now() - start)}, about ${duration(timeLeft())} left for all; ${told}`;
-  const show = (now = told) => {
-    told = now;
-    terminal.status(written(), 10_000);
-  };
-  if (!terminal.interactive) terminal.line(written());
-  const timer = setInterval(show, 1000);
-  return { show, end: () => clearInterval(timer) };
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
@@ -8,7 +9,8 @@ import { projectFolder } from "../../paths";
 /** Runs Node's test runner over the test files whose path contains one of the words; over all if there are none. */
 export async function runTests(words: readonly string[]): Promise<void> {
   const files = chooseTests(testFiles(join(projectFolder, "test")), words);
-  const options = ["--import", "tsx", "--test", "--test-reporter=spec"];
+  const together = `--test-concurrency=${availableParallelism()}`;
+  const options = ["--import", "tsx", "--test", together, "--test-reporter=spec"];
   const child = spawn(process.execPath, [...options, ...files], { cwd: projectFolder, stdio: "inherit" });
   const [code] = await once(child, "close");
   process.exitCode = code ?? 1;

@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { remaining } from "../../../src/cli/commands/notebooks";
 
-const expected = [10, 30, 60];
+const parts = (...shares: number[]) => shares.map((share, index) => ({ share, seconds: [10, 30, 60][index]! }));
 
-test("at the start the notebooks are expected to take what they took before", () => {
-  assert.equal(remaining(expected, 0, { before: 0, inside: 0 }), 100_000);
-  assert.equal(remaining(expected, 0, { before: 0, inside: 4000 }), 96_000);
+test("at the start the notebooks are expected to take what they took before, two beside each other where there are cores", () => {
+  const all = 100_000 / Math.min(2, availableParallelism());
+  assert.equal(remaining(parts(0, 0, 0), 0), all);
+  assert.equal(remaining(parts(0, 0, 0), 4000), all - 4000);
+  assert.equal(remaining(parts(0, 0, 0), 400_000), 0);
 });
 
-test("on a machine of half the speed the rest takes twice as long", () => {
-  assert.equal(remaining(expected, 1, { before: 20_000, inside: 0 }), 180_000);
-  assert.equal(remaining(expected, 2, { before: 80_000, inside: 20_000 }), 100_000);
-});
-
-test("a notebook that takes longer than expected slows what comes after it, and time left is never below 0", () => {
-  assert.equal(remaining(expected, 0, { before: 0, inside: 20_000 }), 180_000);
-  assert.equal(remaining(expected, 2, { before: 40_000, inside: 500_000 }), 0);
+test("what is left takes as long as what is done, by what each notebook takes", () => {
+  assert.equal(remaining(parts(1, 1, 0), 80_000), 120_000);
+  assert.equal(remaining(parts(1, 0.5, 0.25), 40_000), 60_000);
+  assert.equal(remaining(parts(1, 1, 1), 80_000), 0);
 });
