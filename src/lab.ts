@@ -16,7 +16,6 @@ export { openNotebook } from "./notebook/openNotebook";
 export { study, train } from "./notebook/study";
 export {
   attackText,
-  classProbabilities,
   explainText,
   medianPermutation,
   permuteText,

@@ -75,10 +75,10 @@ describe("a text of one's own", () => {
       const label = model.classNames.indexOf(predicted);
       for (const permuted of permutations) {
         assert.deepEqual(sorted(permuted.attention), sorted(attention));
-        assertClose(permuted.change, Math.abs(permuted.probability - probability), 1e-5);
+        assertClose(permuted.change, Math.abs(permuted.classes[predicted]! - probability), 1e-5);
       }
       const { output } = await predictionOf(tokens, permutations[7]!.attention);
-      assertClose(permutations[7]!.probability, output[label]!, 1e-5);
+      assertClose(permutations[7]!.classes[predicted]!, output[label]!, 1e-5);
     }
   });
 
@@ -103,7 +103,8 @@ describe("a text of one's own", () => {
         const found = await searchText(model, tokens, epsilon);
         assert.ok((found?.jsd ?? 0) <= exact.jsd + 1e-5);
         for (const attack of found ? [exact, found] : [exact]) {
-          const { predicted, probability, adversarialProbability, attention, adversarial, jsd } = attack;
+          const { predicted, probability, attacked, attention, adversarial, jsd } = attack;
+          const adversarialProbability = attacked.classes[predicted]!;
           assertClose(sum(attention), 1, 1e-5);
           assertClose(sum(adversarial), 1, 1e-9);
           assertClose(jsd, jensenShannon(adversarial, attention), 1e-9);
