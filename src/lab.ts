@@ -42,4 +42,5 @@ export { means, published, taskMeans, yardstick, yardstickRows } from "./paper/m
 export { scores } from "./paper/scores";
 export { table2 } from "./paper/table2";
 export { tellingTexts } from "./paper/tellingTexts";
+export { questionsAlone } from "./study/dataset";
 export { testScores } from "./study/testScores";

@@ -132,6 +132,26 @@ describe("a text of one's own", () => {
   });
 });
 
+it("of more than two classes has the probability of each, and the furthest attention is no nearer than the search's", async () => {
+  const model = smallModel({}, "classes");
+  for (const tokens of texts) {
+    const { predicted, probability, classes } = await explainText(model, tokens);
+    const { output } = (await predict(model, [{ id: "", tokens }]))[0]!;
+    assert.deepEqual(Object.keys(classes), model.classNames);
+    assertAllClose(Object.values(classes), output, "classes");
+    assert.equal(classes[predicted], probability);
+    const { permutations } = await permuteText(model, tokens, { permutations: 10 });
+    for (const permuted of permutations) {
+      const moved = model.classNames.map((name) => Math.abs(permuted.classes[name]! - classes[name]!));
+      assertClose(permuted.change, sum(moved) / 2, 1e-5);
+    }
+    const [found, furthest] = [await searchText(model, tokens, 0.05), await attackText(model, tokens, 0.05)];
+    assert.ok(furthest.jsd >= (found?.jsd ?? 0) - 1e-9);
+    const moved = model.classNames.map((name) => Math.abs(furthest.attacked.classes[name]! - classes[name]!));
+    assert.ok(sum(moved) / 2 <= 0.05 + 1e-6);
+  }
+});
+
 it("a model of texts with questions is refused", async () => {
   const model = smallModel({}, "inference");
   await assert.rejects(attackText(model, oneWord, 0.01), /needs one of at least one word/);
