@@ -16,7 +16,6 @@ export { openNotebook } from "./notebook/openNotebook";
 export { study, train } from "./notebook/study";
 export {
   attackText,
-  classProbabilities,
   explainText,
   medianPermutation,
   permuteText,
@@ -43,4 +42,5 @@ export { means, published, taskMeans, yardstick, yardstickRows } from "./paper/m
 export { scores } from "./paper/scores";
 export { table2 } from "./paper/table2";
 export { tellingTexts } from "./paper/tellingTexts";
+export { questionsAlone } from "./study/dataset";
 export { testScores } from "./study/testScores";

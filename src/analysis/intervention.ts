@@ -35,7 +35,7 @@ export interface Intervention<
   };
   /** What of the settings the numbers of a column depend on; default: nothing. */
   dependsOn?(settings: InterventionSettings): object;
-  /** Whether it is defined for linear decoders alone, and not for texts with a question; default false. */
+  /** Whether it is defined for two classes alone, and not for more or for texts with a question; default false. */
   linearOnly?: boolean;
   /** Whether it is computed only for the texts of the controls, at most 500 of a corpus; default false. */
   onControls?: boolean;
@@ -79,7 +79,7 @@ export interface InterventionSettings {
 export const paperEpsilons = [0.01, 0.05] as const;
 
 /** The ε of the paper (section 4.2.2) by the kind of the decoder: in classification, and for texts with a question. */
-export const paperEpsilon = { linear: 0.01, tanh: 0.05 } as const;
+export const paperEpsilon = { linear: 0.01, softmax: 0.01, tanh: 0.05 } as const;
 
 /** What one other attention does to the output of a text. */
 export interface Effect {
@@ -131,7 +131,7 @@ export function summarizeEffects(effects: readonly Effect[]): { change?: number;
 
 /** One text, as an intervention of one's own sees it. */
 export interface TextToAttend extends Pick<AttendedText, "attention" | "importances" | "words"> {
-  /** s_t, what each word's state contributes to the logit; undefined of a model that reads a question. */
+  /** s_t, what each word's state contributes to the logit; undefined of more than two classes and of a model that reads a question. */
   contributions?: ArrayLike<number>;
   /** Random numbers of this text, the same ones in any company. */
   random: Random;

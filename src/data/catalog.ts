@@ -14,6 +14,7 @@ import { snli, snliSample } from "./corpora/snli";
 import { sst } from "./corpora/sst";
 import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
+import { checkOwnCorpus, type OwnCorpus } from "./ownCorpusOptions";
 import { keptOf } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
 import { buildVocabulary, tokenize } from "./words/text";
@@ -78,13 +79,15 @@ export function findCorpus(name: string): Corpus {
 }
 
 /**
- * The tokens of a sentence of your own, cleaned as this corpus was, so that a model trained on it can read them.
+ * The tokens of a sentence of your own, cleaned as this corpus was, so that a model trained on it can read them:
+ * `tokenizeFor("sst", "A fine film.")`, or of your own corpus `tokenizeFor({ path: "reviews.csv" }, "A fine film.")`.
  *
  * Of a restricted corpus they are the names that its `Dataset` has for them; it must have been loaded before.
  *
  * @throws UserError if the sentence has no word
  */
-export function tokenizeFor(corpus: string, sentence: string): string[] {
+export function tokenizeFor(corpus: string | OwnCorpus, sentence: string): string[] {
+  if (typeof corpus !== "string") return tokenize(sentence, checkOwnCorpus(corpus).cleaning);
   const { cleaning, restricted } = findCorpus(corpus);
   const tokens = tokenize(sentence, cleaning);
   return restricted ? concealSentence(corpus, tokens) : tokens;

@@ -32,4 +32,9 @@ export interface Dataset extends Record<Split, Example[]> {
   notes: string[];
 }
 
+/** Whether one logit says all, as in the paper's classification: of more classes, or with a question, each has its own. */
+export function isBinary({ task, classNames }: Pick<Dataset, "task" | "classNames">): boolean {
+  return task === "classification" && classNames.length === 2;
+}
+
 export type Split = "train" | "dev" | "test";

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { UserError } from "../errors";
 import { groupBy } from "../stats/groupBy";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
+import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
 import type { PreparedTexts, ReadOptions } from "./corpus";
 import type { Dataset, Example, Split } from "./dataset";
 import { openTable } from "./files/rows";
@@ -23,15 +24,16 @@ import { buildVocabulary, cleanText, shareWord } from "./words/text";
 export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOptions = {}): Promise<Dataset> {
   const { path } = corpus;
   const settings = checkOwnCorpus(corpus);
-  const name = nameOf(path, settings.name);
+  const name = nameOf(path, settings);
   const read = await readRows(path, settings, options);
   const { rows, notes } = labelled(read.rows, settings, path);
   const classNames = settings.classNames ?? sortLabels(new Set(rows.map(({ label }) => label)));
   const task = settings.questionColumn === undefined ? "classification" : "inference";
   checkLabels(rows, classNames, task, path);
-  const { minFrequency } = settings;
+  const { minFrequency, questionOnly } = settings;
+  const prepared = prepare(rows, settings, classNames);
   const texts = {
-    ...prepare(rows, settings, classNames),
+    ...(questionOnly ? withoutTexts(prepared) : prepared),
     notes: [
       ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${read.taken}`),
       ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
@@ -219,12 +221,13 @@ function checkLabels(
 }
 
 /** The given name, or the file's without its suffix, as a folder can be called. A corpus of the catalogue keeps its name to itself. */
-function nameOf(path: string, given: string | undefined): string {
+function nameOf(path: string, { name: given, questionOnly }: OwnCorpusSettings): string {
   const stem = basename(path)
     .replace(/(\.(csv|tsv|jsonl))?(\.gz)?$/i, "")
     .normalize("NFC");
   const name = given ?? (corpusNames.includes(stem) ? `own-${stem}` : stem.replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-"));
-  if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u.test(name) && !corpusNames.includes(name)) return name;
+  if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u.test(name) && !corpusNames.includes(name))
+    return questionOnly ? questionOnlyName(name) : name;
   throw new UserError(
     `The name of the corpus in ${path} must be letters, digits, points and hyphens, and not that of another corpus, but ${JSON.stringify(name)} came; choose another ${named("name")}.`,
   );

@@ -19,6 +19,10 @@ export const ownCorpusSchema = z.strictObject({
   textColumn: column("the column of the text, by its name or, without headings, its number (default: text, review, …)"),
   labelColumn: column("the column of the class, by its name or number (default: label, sentiment, stars, …)"),
   questionColumn: column("the column of a question or hypothesis about each text; the task is then inference"),
+  questionOnly: z
+    .boolean()
+    .describe("true to take the texts away, to see what the question alone tells (default: false)")
+    .default(false),
   splitColumn: column("the column with train, dev (or validation) and test (default: parts are drawn)"),
   devFile: z.string({ description: "a file with the dev texts; testFile must be given too" }).optional(),
   testFile: z.string({ description: "a file with the test texts; devFile must be given too" }).optional(),
@@ -57,6 +61,10 @@ export function checkOwnCorpus({ path, ...options }: OwnCorpus): OwnCorpusSettin
   const settings = ownCorpusSchema.parse(options);
   if ((settings.devFile === undefined) !== (settings.testFile === undefined))
     throw new UserError(`${named("devFile")} and ${named("testFile")} must both be given for ${path}, but one came.`);
+  if (settings.questionOnly && settings.questionColumn === undefined)
+    throw new UserError(
+      `${named("questionOnly")} needs a question, but ${path} is read without one; give ${named("questionColumn")}.`,
+    );
   if (settings.devShare + settings.testShare < 1) return settings;
   throw new UserError(
     `The shares of dev and test must be together below 1, but ${settings.devShare} and ${settings.testShare} came; give such, as in 0.1 and 0.2.`,

@@ -24,15 +24,15 @@ export interface SearchedText {
 /**
  * Lets candidates of adversarial attention climb (paper, Algorithm 3 and equation 2): each text's K candidates maximise
  * Σ_i JSD(α_i, α̂) + w Σ_{i<j} JSD(α_i, α_j) - λ Σ_i max(0, TVD(ŷ(α_i), ŷ(α̂)) - slack), by Adam with AMSGrad on their
- * logits. The fused kernel works on all texts in two threads where libtensorflow is loaded; elsewhere plain JavaScript
- * comes to the same numbers.
+ * logits. The fused kernel works on all texts in two threads where libtensorflow is loaded; elsewhere, and of more than two
+ * classes without a question, plain JavaScript comes to the same numbers.
  *
  * @param texts of one model
  * @returns the candidates' weights of each text, [candidates, words]
  */
 export function searchAttention(texts: readonly SearchedText[], settings: ClimbSettings): Float32Array[] {
   if (texts.length === 0) return [];
-  if (!isNative()) return plainSearch(texts, settings);
+  if (!isNative() || texts[0]!.decoder.kind === "softmax") return plainSearch(texts, settings);
   if (new Set(texts.map(({ decoder }) => `${decoder.kind} ${layerOf(decoder).offset.length}`)).size > 1) {
     throw new UserError("Attention is searched for texts of one model at a time, but texts of several models came.");
   }
@@ -63,9 +63,9 @@ function fusedSearch(texts: readonly SearchedText[], settings: ClimbSettings): F
   });
 }
 
-/** The rows [answers, hidden] of W's transpose, and the biases, of the answers that a text may have; none of a linear decoder. */
+/** The rows [answers, hidden] of W's transpose, and the biases, of the answers that a text may have; none of a decoder without a question. */
 function answersOf(decoder: Decoder): { rows: number[]; biases: number[] } {
-  if (decoder.kind === "linear") return { rows: [], biases: [] };
+  if (decoder.kind !== "tanh") return { rows: [], biases: [] };
   const { weights, bias, offset } = decoder;
   const labels = [...possibleAnswers(decoder)];
   return {

@@ -1,11 +1,20 @@
 import { totalVariation } from "../stats/divergence";
 
-/** A classifier's decoder for one text: p = σ(Σ_t a_t s_t + bias), the output is [1 - p, p]. */
+/** The decoder for one text of a classifier of two classes: p = σ(Σ_t a_t s_t + bias), the output is [1 - p, p]. */
 export interface LinearDecoder {
   kind: "linear";
   /** s_t = θ · h_t of every word, [words]. */
   contributions: Float32Array;
   bias: number;
+}
+
+/** The decoder for one text of a classifier of more classes: softmax(Σ_t a_t s_t + bias). */
+export interface SoftmaxDecoder {
+  kind: "softmax";
+  /** What every word contributes to each logit, [words, classes]. */
+  contributions: Float32Array;
+  /** [classes] */
+  bias: Float32Array;
 }
 
 /** The decoder for one text with a question: softmax(W tanh(Σ_t a_t P_t + offset) + bias) over the possible answers. */
@@ -24,20 +33,19 @@ export interface TanhDecoder {
 }
 
 /** The output of one text as a function of its attention alone, its states held fixed; plain numbers. */
-export type Decoder = LinearDecoder | TanhDecoder;
+export type Decoder = LinearDecoder | SoftmaxDecoder | TanhDecoder;
 
 /** What the attention weights, [words, size], and what is added to it, [size]: of a linear decoder one number each. */
 export function layerOf(decoder: Decoder): { rows: Float32Array; offset: ArrayLike<number> } {
-  return decoder.kind === "linear"
-    ? { rows: decoder.contributions, offset: [decoder.bias] }
-    : { rows: decoder.projected, offset: decoder.offset };
+  if (decoder.kind === "tanh") return { rows: decoder.projected, offset: decoder.offset };
+  return { rows: decoder.contributions, offset: decoder.kind === "linear" ? [decoder.bias] : decoder.bias };
 }
 
 /** The same decoder of other words. @param rows what they contribute, [words, size] */
 export function withRows(decoder: Decoder, change: (rows: Float32Array, size: number) => Float32Array): Decoder {
-  return decoder.kind === "linear"
-    ? { ...decoder, contributions: change(decoder.contributions, 1) }
-    : { ...decoder, projected: change(decoder.projected, decoder.offset.length) };
+  const { rows, offset } = layerOf(decoder);
+  const changed = change(rows, offset.length);
+  return decoder.kind === "tanh" ? { ...decoder, projected: changed } : { ...decoder, contributions: changed };
 }
 
 /** How many words the text of a decoder has. */
@@ -71,7 +79,7 @@ export function decode(decoder: Decoder, attention: ArrayLike<number>): Float64A
   return outputOf(decoder, readWords(decoder, attention));
 }
 
-/** The logit, or the hidden layer tanh(Σ_t a_t P_t + offset). */
+/** The logit or logits, or the hidden layer tanh(Σ_t a_t P_t + offset). */
 function readWords(decoder: Decoder, attention: ArrayLike<number>): Float64Array {
   const { rows, offset } = layerOf(decoder);
   const size = offset.length;
@@ -88,6 +96,7 @@ function readWords(decoder: Decoder, attention: ArrayLike<number>): Float64Array
 
 function outputOf(decoder: Decoder, hidden: Float64Array): Float64Array {
   if (decoder.kind === "linear") return Float64Array.of(sigmoid(-hidden[0]!), sigmoid(hidden[0]!));
+  if (decoder.kind === "softmax") return softmax(hidden);
   const { weights, bias } = decoder;
   const possible = possibleAnswers(decoder);
   const logits = new Float64Array(possible.length);
@@ -138,19 +147,19 @@ export function addPenalty(
   const output = outputOf(decoder, hidden);
   if (totalVariation(output, own) <= slack) return;
   const ofHidden = hiddenGradient(decoder, hidden, output, own);
-  const { projected } = decoder;
+  const { rows } = layerOf(decoder);
   const size = ofHidden.length;
   for (let t = 0; t < weights.length; t++) {
     const row = t * size;
     let sum = 0;
-    for (let h = 0; h < size; h++) sum += ofHidden[h]! * projected[row + h]!;
+    for (let h = 0; h < size; h++) sum += ofHidden[h]! * rows[row + h]!;
     gradient[t]! += lambda * sum;
   }
 }
 
-/** Of the total variation, by what the hidden layer gets before tanh. */
+/** Of the total variation, by the logits, or by what the hidden layer gets before tanh. */
 function hiddenGradient(
-  decoder: TanhDecoder,
+  decoder: SoftmaxDecoder | TanhDecoder,
   hidden: Float64Array,
   output: Float64Array,
   own: Float64Array,
@@ -158,6 +167,7 @@ function hiddenGradient(
   const direction = output.map((probability, label) => Math.sign(probability - own[label]!));
   const mean = output.reduce((sum, probability, label) => sum + direction[label]! * probability, 0);
   const ofLogits = output.map((probability, label) => 0.5 * probability * (direction[label]! - mean));
+  if (decoder.kind === "softmax") return ofLogits;
   const { weights } = decoder;
   const possible = possibleAnswers(decoder);
   const gradient = new Float64Array(hidden.length);

@@ -1,5 +1,5 @@
 import { tf } from "../backend/tensorflow";
-import type { Dataset } from "../data/dataset";
+import { type Dataset, isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { createRandom, deriveSeed } from "../stats/random";
 import type { ModelConfig } from "../study/config";
@@ -35,7 +35,7 @@ export function reachOf({ config }: Pick<AttentionModel, "config">): number | un
  *
  * @param words the vocabulary, most frequent first, without special tokens
  * @param vectors first word vectors, [words, embedding]; default: random ones
- * @throws UserError for a classification of other than two classes, and for vectors of another size
+ * @throws UserError for vectors of another size
  */
 export function createModel(
   config: ModelConfig,
@@ -43,11 +43,6 @@ export function createModel(
   { task, classNames }: Purpose,
   vectors?: Float32Array,
 ): AttentionModel {
-  if (task === "classification" && classNames.length !== 2) {
-    throw new UserError(
-      `A classifier needs two classes, as in the paper, but ${classNames.length} came (${classNames.slice(0, 5).join(", ")}); join or drop classes.`,
-    );
-  }
   const vocabulary = createVocabulary(words);
   const random = (part: string) => createRandom(deriveSeed(config.seed, part));
   const withQuestion = hasQuestion({ task });
@@ -66,7 +61,7 @@ export function createModel(
     }),
     ...(normalizations[config.attentionWeights].usesScores &&
       inGroup("attention", attentions[config.attention].createWeights(stateSize, withQuestion, random("attention")))),
-    ...inGroup("decoder", decoderWeights(stateSize, withQuestion ? classNames.length : undefined, random("decoder"))),
+    ...inGroup("decoder", decoderWeights(stateSize, { task, classNames }, random("decoder"))),
   };
   return { config, task, classNames, vocabulary, weights };
 }
@@ -83,15 +78,15 @@ function givenVectors(vectors: Float32Array, special: number, size: number, word
   return tf.tensor(values, [special + words, size]);
 }
 
-/** @param classes how many answers there are to a question; undefined in classification, which has one logit */
-function decoderWeights(
-  stateSize: number,
-  classes: number | undefined,
-  random: ReturnType<typeof createRandom>,
-): Weights {
+/** As in the paper, one logit for two classes; for more classes one each. */
+function decoderWeights(stateSize: number, purpose: Purpose, random: ReturnType<typeof createRandom>): Weights {
   const bound = 1 / Math.sqrt(stateSize);
-  if (classes === undefined) {
-    return { weights: uniformWeights([stateSize, 1], bound, random), bias: uniformWeights([1], bound, random) };
+  const logits = isBinary(purpose) ? 1 : purpose.classNames.length;
+  if (!hasQuestion(purpose)) {
+    return {
+      weights: uniformWeights([stateSize, logits], bound, random),
+      bias: uniformWeights([logits], bound, random),
+    };
   }
   const size = Math.floor(stateSize / 2);
   const outer = 1 / Math.sqrt(size);
@@ -100,8 +95,8 @@ function decoderWeights(
     contextBias: uniformWeights([size], bound, random),
     questionWeights: uniformWeights([stateSize, size], bound, random),
     questionBias: uniformWeights([size], bound, random),
-    weights: uniformWeights([size, classes], outer, random),
-    bias: uniformWeights([classes], outer, random),
+    weights: uniformWeights([size, logits], outer, random),
+    bias: uniformWeights([logits], outer, random),
   };
 }
 
@@ -112,7 +107,7 @@ export function disposeModel(model: AttentionModel): void {
 
 /** What one pass over a batch computes. */
 export interface Output {
-  /** Logit of the second class, [batch, 1]; with a question one per answer, [batch, classes]. */
+  /** Logit of the second of two classes, [batch, 1]; else one per class or answer, [batch, classes]. */
   logits: tf.Tensor2D;
   /** Attention weights, [time, batch]; exactly zero on start, end and padding. */
   attention: tf.Tensor2D;
@@ -138,8 +133,8 @@ export interface Encoded {
 }
 
 /**
- * The model's pass over a batch (paper, section 3): ŷ = σ(θ · h_α) with h_α = Σ_t α_t h_t, and with a question Q
- * ŷ = softmax(W_o tanh(W_p h_α + W_q Q)) over the possible answers.
+ * The model's pass over a batch (paper, section 3): ŷ = σ(θ · h_α) with h_α = Σ_t α_t h_t, of more than two classes
+ * softmax(Θ h_α), and with a question Q ŷ = softmax(W_o tanh(W_p h_α + W_q Q)) over the possible answers.
  */
 export function forward(network: Network, batch: Batch, given: Given = {}): Output {
   return answer(network, encode(network, batch, given), batch, given.attention);
@@ -210,7 +205,7 @@ export function decodeContext(
 }
 
 /**
- * What states contribute, [n, 1] to the logit, or with a question W_p h to the decoder's hidden layer, [n, hidden].
+ * What states contribute, to the logits [n, logits], or with a question W_p h to the decoder's hidden layer, [n, hidden].
  *
  * @param decoder its group of weights
  */

@@ -8,9 +8,9 @@ import { type EncodedText, encodeExample } from "./vocabulary";
 
 /** What the model says of one text. */
 export interface Prediction {
-  /** Probability of each class, summing to 1: [1 - p, p] in classification. */
+  /** Probability of each class, summing to 1: [1 - p, p] of two classes. */
   output: number[];
-  /** Logit of the second class in classification; else one per class, -Infinity for impossible answers. */
+  /** Logit of the second of two classes; else one per class, -Infinity for impossible answers. */
   logits: number[];
   /** Attention weight of each word, summing to 1; as long as the text's tokens. */
   attention: number[];

@@ -41,7 +41,12 @@ export function decodersOf(
     valuesOfWords(values, { size: texts.length }, b, firstAlike(ids, reachOf(model)), columns);
   const bias = group.bias!.dataSync<"float32">();
   if (!question) {
-    return texts.map(({ ids }, b) => ({ kind: "linear", contributions: ofWords(ids, b, 1), bias: bias[0]! }));
+    return texts.map(({ ids }, b) => {
+      const contributions = ofWords(ids, b, bias.length);
+      return bias.length === 1
+        ? { kind: "linear", contributions, bias: bias[0]! }
+        : { kind: "softmax", contributions, bias };
+    });
   }
   const offsets = projectQuestion(group, question).dataSync<"float32">();
   const hidden = offsets.length / texts.length;

@@ -1,6 +1,6 @@
 import type { Amsgrad } from "../backend/amsgrad";
 import { tf } from "../backend/tensorflow";
-import type { Dataset, Example } from "../data/dataset";
+import { type Dataset, type Example, isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { accuracy, rocAuc } from "../stats/classification";
 import { createRandom, deriveSeed } from "../stats/random";
@@ -17,7 +17,7 @@ export interface EpochLog {
   epoch: number;
   /** Training loss per instance, averaged over the pass. */
   loss: number;
-  /** Score on the dev split after the pass: area under the ROC curve in classification, else accuracy. */
+  /** Score on the dev split after the pass: area under the ROC curve of two classes, else accuracy. */
   devScore: number;
   seconds: number;
 }
@@ -71,12 +71,12 @@ interface TrainingState {
 }
 
 /** The dev score that decides which epoch is kept. */
-export function devCriterion({ task }: Pick<Dataset, "task">): "AUC" | "accuracy" {
-  return task === "classification" ? "AUC" : "accuracy";
+export function devCriterion(purpose: Pick<Dataset, "task" | "classNames">): "AUC" | "accuracy" {
+  return isBinary(purpose) ? "AUC" : "accuracy";
 }
 
 /**
- * Trains a model as the paper's code does: in classification binary cross-entropy with a weight on the positives that
+ * Trains a model as the paper's code does: of two classes binary cross-entropy with a weight on the positives that
  * balances the classes, summed over the batch, else cross-entropy, its mean over the batch; Adam with AMSGrad and L2
  * terms; batches of similar length in random order; the weights of the epoch with the best dev score are kept, but never
  * the first epoch's.

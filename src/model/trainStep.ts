@@ -1,5 +1,6 @@
 import { Amsgrad } from "../backend/amsgrad";
 import { isNative, tf } from "../backend/tensorflow";
+import { isBinary } from "../data/dataset";
 import { modelConfig } from "../study/config";
 import { createBatch } from "./batch";
 import { type AttentionModel, createModel, forward, type Purpose } from "./model";
@@ -16,7 +17,7 @@ export type Trained = Pick<AttentionModel, "config" | "task" | "classNames">;
 /**
  * One update of all weights.
  *
- * @param weightOfPositives in classification: how much a positive instance counts
+ * @param weightOfPositives of two classes: how much a positive instance counts
  * @returns the batch's loss, summed over its instances
  */
 export type TrainStep = (
@@ -55,13 +56,13 @@ export const tapeStep: TrainStep = (model, optimizer, instances, weightOfPositiv
         embedded: weights["embedding.vectors"] as tf.Tensor2D,
         embeddedQuestion: weights["questionEmbedding.vectors"] as tf.Tensor2D | undefined,
       });
-      return model.task === "classification"
+      return isBinary(model)
         ? weightedCrossEntropy(logits, labels, weightOfPositives)
         : meanCrossEntropy(logits, labels);
     });
     const { value, grads } = lossOf(names.map((name) => optimizer.read(name, rows[name])));
     optimizer.update(byName(grads), rows);
-    return value.dataSync()[0]! * (model.task === "classification" ? 1 : instances.length);
+    return value.dataSync()[0]! * (isBinary(model) ? 1 : instances.length);
   });
 
 /** Binary cross-entropy of logits [batch, 1], positives weighted, summed over the batch. */
@@ -91,7 +92,7 @@ const kernels = new Map([
   ["additive", { kernel: "AttentionTrainingStepAdditive", names: bilstmNames }],
 ]);
 
-/** {@link TrainStep} in one native operation, for a BiLSTM classifier with softmax and one of these attentions. */
+/** {@link TrainStep} in one native operation, for a BiLSTM classifier of two classes with softmax and one of these attentions. */
 export const nativeStep: TrainStep = ({ config }, optimizer, instances, weightOfPositives) =>
   tf.tidy(() => {
     const { kernel, names } = kernels.get(config.attention)!;
@@ -103,8 +104,9 @@ export const nativeStep: TrainStep = ({ config }, optimizer, instances, weightOf
   });
 
 /** Which of the two ways trains this model; they differ in rounding alone. @returns `how` in words, for people */
-export function chooseStep({ config, task }: Trained): { step: TrainStep; how: string } {
-  const isCovered = task === "classification" && config.encoder === "bilstm" && config.attentionWeights === "softmax";
+export function chooseStep(model: Trained): { step: TrainStep; how: string } {
+  const { config } = model;
+  const isCovered = isBinary(model) && config.encoder === "bilstm" && config.attentionWeights === "softmax";
   if (!isCovered || !kernels.has(config.attention) || !isNative())
     return { step: tapeStep, how: "operation by operation" };
   const difference = nativeStepDifference(config.attention);

@@ -1,7 +1,8 @@
 import { tf, withGradient } from "../backend/tensorflow";
+import { isBinary } from "../data/dataset";
 import { type Batch, inBatches, padAttention, valuesOfWords } from "./batch";
 import type { Attentions } from "./imposedRemovals";
-import { type AttentionModel, answer, attend, encodeQuestion, encodeText, hasQuestion, reachOf } from "./model";
+import { type AttentionModel, answer, attend, encodeQuestion, encodeText, reachOf } from "./model";
 import { type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
@@ -12,7 +13,7 @@ const passes = { positions: 8_192, wordRows: "positions" } as const;
 export interface GradientSettings {
   /** What the gradient is taken of: the probability or the logit of one class. */
   output: "probability" | "logit";
-  /** Label of the class, one per text; in classification the logit is always the second class's. */
+  /** Label of the class, one per text; of two classes the logit is always the second's. */
   labels: readonly number[];
   /**
    * "fixed" (default): held at the model's own (paper, section 4.1). "recomputed": it follows the word vectors. Or other
@@ -62,7 +63,7 @@ export async function wordGradients(
 }
 
 /**
- * {@link wordGradients} of the predicted class's probability, with the attention held fixed or imposed. In classification it is
+ * {@link wordGradients} of the predicted class's probability, with the attention held fixed or imposed. Of two classes it is
  * p (1 - p) times the logit's, and thus zero where p is exactly 0 or 1 in float32.
  */
 export async function probabilityGradients(
@@ -72,7 +73,7 @@ export async function probabilityGradients(
   how: Pick<GradientSettings, "of" | "attention"> = {},
 ): Promise<number[][]> {
   const labels = predictions.map(predictedLabel);
-  if (hasQuestion(model)) return wordGradients(model, texts, { ...how, output: "probability", labels });
+  if (!isBinary(model)) return wordGradients(model, texts, { ...how, output: "probability", labels });
   const gradients = await wordGradients(model, texts, { ...how, output: "logit", labels });
   return gradients.map((gradient, index) => {
     const probability = predictions[index]!.output[1]!;

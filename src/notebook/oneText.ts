@@ -1,4 +1,3 @@
-import { tokenizeFor } from "../data/catalog";
 import { UserError } from "../errors";
 import { type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
 import { attackText, type Decision, explainText, searchText, type WordRow } from "../ownText/analyze";
@@ -13,9 +12,12 @@ import type { StudiedText, Study } from "../study/study";
  * @example await show(await wordByWord(runs, "The food was cold, but the waiter was friendly."))
  * @throws UserError for a model that reads a question, and where no text is stored with its weights
  */
-export async function wordByWord(runs: Runs, sentence: string): Promise<Decision & { words: WordRow[] }> {
+export async function wordByWord(
+  runs: Runs,
+  sentence: string,
+): Promise<Omit<Decision, "classes"> & { words: WordRow[] }> {
   const study = firstClassifier(runs);
-  if (study) return explainText(await runs.model(study), tokenizeFor(study.corpus, sentence));
+  if (study) return explainText(await runs.model(study), runs.tokenize(study, sentence));
   const { words, attention, importances, predicted, probability } = await storedText(runs);
   const { gradient, leaveOneOut } = importances;
   const rows = words.map((word, t) => {
@@ -26,7 +28,7 @@ export async function wordByWord(runs: Runs, sentence: string): Promise<Decision
 
 /**
  * The model's attention on a sentence of your own beside other attentions that keep the output within ε: one that the
- * paper's search finds, and the furthest of all. Of released runs, on a text that is stored.
+ * paper's search finds, and the furthest of all (see {@link attackText}). Of released runs, on a text that is stored.
  *
  * @param epsilon total variation of the output that counts as unchanged; default .01, the paper's
  * @throws UserError as {@link wordByWord}
@@ -39,11 +41,11 @@ export async function otherAttentions(runs: Runs, sentence: string, epsilon = 0.
     const others = Object.entries(attentions).map(([name, weights]) => ({ label: name, weights }));
     return textHeatmap(words, [{ label: "the model's own", weights: attention }, ...others], { title });
   }
-  const [model, words] = [await runs.model(study), tokenizeFor(study.corpus, sentence)];
+  const [model, words] = [await runs.model(study), runs.tokenize(study, sentence)];
   const [found, furthest] = [await searchText(model, words, epsilon), await attackText(model, words, epsilon)];
   const own = { label: "the model's own", weights: furthest.attention, numbers: { p: furthest.probability } };
-  const rowOf = (label: string, { adversarial, adversarialProbability, jsd }: typeof furthest) => {
-    return { label, weights: adversarial, numbers: { p: adversarialProbability, JSD: jsd } };
+  const rowOf = (label: string, { adversarial, attacked, predicted, jsd }: typeof furthest) => {
+    return { label, weights: adversarial, numbers: { p: attacked.classes[predicted], JSD: jsd } };
   };
   const searched = found ? [rowOf("by the search", found)] : [];
   return textHeatmap(words, [own, ...searched, rowOf("the furthest", furthest)], { title });

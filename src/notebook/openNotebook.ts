@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
+import type { CorpusChoice } from "../study/dataset";
 import type { Runs } from "../study/runs";
 import { display } from "./display";
 import { escapeMarkdown } from "./markdown";
@@ -12,14 +13,14 @@ import { requireFileName, saveFiles, zipFolder } from "./save";
 import { type ShowOptions, toShown } from "./show";
 
 /** A notebook that runs: what it runs on, and its ways to show and to save. */
-export interface Notebook<Corpus> {
+export interface Notebook {
   show: Show;
   /** Packs all that was saved of this notebook and configuration into one archive, and says where it is. */
   exportAll: () => Promise<void>;
   /** The one asked for, unless the environment variable ATTENTION_PROFILE names another. */
   profile: Profile;
   /** The corpora of that profile. */
-  corpus: Corpus[];
+  corpus: CorpusChoice[];
   /** Its training runs: one in "quick", else as many as a claim needs to be decided. */
   seed: number[];
 }
@@ -43,17 +44,17 @@ export type Show = (thing: unknown, name?: string, options?: ShowOptions) => Pro
  * options get a folder of their own, so that no configuration overwrites another.
  *
  * @param notebook the folder of its results, as in "rq1"
- * @param corpora the corpora of each profile
+ * @param corpora the corpora of each profile, by name or, of your own, by path: `{ path: "reviews.csv" }`
  * @param label the end of the folder's name, instead of the options of the runs
  * @example const { show, profile, corpus } = openNotebook("rq1", "quick", { quick: ["reviews"], released: ["sst"] });
  * @throws UserError for a profile that there is not, or without corpora
  */
-export function openNotebook<Corpus>(
+export function openNotebook(
   notebook: string,
   profile: Profile,
-  corpora: Partial<Record<Profile, readonly Corpus[]>>,
+  corpora: Partial<Record<Profile, readonly CorpusChoice[]>>,
   label?: string,
-): Notebook<Corpus> {
+): Notebook {
   requireFileName(notebook);
   const chosen = chooseProfile(profile);
   const corpus = corpora[chosen];

@@ -1,3 +1,4 @@
+import { tokenizeFor } from "../data/catalog";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog, TrainingProgress } from "../model/train";
@@ -58,6 +59,7 @@ export async function study<const Options extends AnalysisOptions = Record<never
       const { corpus, options } = named.get(name)!;
       return (await train(profile, corpus, options)).model;
     },
+    tokenize: ({ name }, sentence) => tokenizeFor(named.get(name)!.corpus, sentence),
   });
   return runs as unknown as Runs<RowOf<Options>>;
 }

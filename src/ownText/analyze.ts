@@ -17,6 +17,8 @@ export interface Decision {
   predicted: string;
   /** Of the predicted class. */
   probability: number;
+  /** The probability of every class, under its name. */
+  classes: Record<string, number>;
 }
 
 /** One word of a text. */
@@ -49,15 +51,13 @@ export async function explainText(
     gradient: ofGradient![index]!,
     leaveOneOut: ofRemoval![index],
   }));
-  return { ...decisionOf(model, predictions[0]!), words };
+  return { ...decisionOf(model, predictions[0]!.output), words };
 }
 
 /** One permutation of a text's attention. */
-export type Permutation = {
+export type Permutation = Decision & {
   /** The model's own weights, at other words. */
   attention: number[];
-  /** Of the class that the model predicts with its own attention. */
-  probability: number;
   /** Total variation of the output, from 0 to 1. */
   change: number;
 };
@@ -74,20 +74,20 @@ export async function permuteText(
   tokens: readonly string[],
   { permutations }: { permutations?: number } = {},
 ): Promise<Decision & { attention: number[]; permutations: Permutation[] }> {
-  const { label, attention, decoder, ...decision } = await readText(model, tokens);
+  const { attention, decoder, decision } = await readText(model, tokens);
   const output = decode(decoder, attention);
   const seed = deriveSeed(model.config.seed, "permutation", ownId);
   const drawn = permutedAttentions(attention, { permutations, seed }).map((permuted) => {
     const changed = decode(decoder, permuted);
-    return { attention: permuted, probability: changed[label]!, change: totalVariation(changed, output) };
+    return { ...decisionOf(model, changed), attention: permuted, change: totalVariation(changed, output) };
   });
   return { ...decision, attention, permutations: drawn };
 }
 
 /** The attention of one text beside one far from it that keeps the output. */
 export interface AttackedText extends Decision {
-  /** Of the same class, under the adversarial attention. */
-  adversarialProbability: number;
+  /** What the model says under the adversarial attention. */
+  attacked: Decision;
   /** The model's own, one weight per word. */
   attention: number[];
   /** One weight per word. */
@@ -112,12 +112,13 @@ export async function searchText(
   const text = await readText(model, tokens);
   const seed = deriveSeed(model.config.seed, "adversary", ownId);
   const { attention } = searchAdversary(text.decoder, text.attention, seed, { epsilon });
-  return attention && attackedText(text, attention);
+  return attention && attackedText(model, text, attention);
 }
 
 /**
  * The attention that is furthest from the model's own on one text of your own, among all that keep the output within ε:
- * one or two words hold all of it.
+ * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries every word
+ * alone.
  *
  * @param tokens as `tokenizeFor(corpus, sentence)` returns them
  * @throws UserError for a model of texts with a question, and for an ε out of range
@@ -128,17 +129,14 @@ export async function attackText(
   epsilon: number,
 ): Promise<AttackedText> {
   const text = await readText(model, tokens);
-  const [furthest] = exactAdversary(text.decoder, text.attention, [epsilon]);
-  return attackedText(text, attentionOf(furthest!, text.attention));
-}
-
-/** The probability of every class, under its name: what is not that of the predicted class is the other's. */
-export function classProbabilities(
-  { classNames }: Pick<AttentionModel, "classNames">,
-  predicted: string,
-  probability: number,
-): Record<string, number> {
-  return Object.fromEntries(classNames.map((name) => [name, name === predicted ? probability : 1 - probability]));
+  const { decoder, attention } = text;
+  if (decoder.kind !== "linear") {
+    const seed = deriveSeed(model.config.seed, "adversary", ownId);
+    const found = searchAdversary(decoder, attention, seed, { epsilon, corners: true });
+    return attackedText(model, text, found.attention ?? attention);
+  }
+  const [furthest] = exactAdversary(decoder, attention, [epsilon]);
+  return attackedText(model, text, attentionOf(furthest!, attention));
 }
 
 /** The permutation whose change is in the middle of all, of which there is at least one: half of them move the output less. */
@@ -158,9 +156,10 @@ function exampleOf(tokens: readonly string[]) {
   return { id: ownId, tokens: [...tokens], label: 0 };
 }
 
-function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, prediction: Prediction): Decision {
-  const label = predictedLabel(prediction);
-  return { predicted: classNames[label]!, probability: prediction.output[label]! };
+function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, output: ArrayLike<number>): Decision {
+  const label = predictedLabel({ output });
+  const classes = Object.fromEntries(classNames.map((name, place) => [name, output[place]!]));
+  return { predicted: classNames[label]!, probability: output[label]!, classes };
 }
 
 async function readText(model: AttentionModel, tokens: readonly string[]) {
@@ -168,13 +167,14 @@ async function readText(model: AttentionModel, tokens: readonly string[]) {
   const [prediction] = (await predict(model, examples)) as [Prediction];
   const { value } = await textDecoders(model, examples).next();
   const { attention } = prediction;
-  return { ...decisionOf(model, prediction), label: predictedLabel(prediction), attention, decoder: value!.decoder };
+  return { decision: decisionOf(model, prediction.output), attention, decoder: value!.decoder };
 }
 
 function attackedText(
-  { label, decoder, attention, ...decision }: Awaited<ReturnType<typeof readText>>,
+  model: AttentionModel,
+  { decision, decoder, attention }: Awaited<ReturnType<typeof readText>>,
   adversarial: number[],
 ): AttackedText {
-  const adversarialProbability = decode(decoder, adversarial)[label]!;
-  return { ...decision, adversarialProbability, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
+  const attacked = decisionOf(model, decode(decoder, adversarial));
+  return { ...decision, attacked, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
 }

@@ -1,5 +1,6 @@
 import { formatNumber } from "../figures/figure";
 import { escapeMarkdown } from "../notebook/markdown";
+import { isSolved } from "../stats/classification";
 import { totalVariation } from "../stats/divergence";
 import { kendallTau } from "../stats/kendall";
 import { quantile } from "../stats/summary";
@@ -9,9 +10,9 @@ import type { AttackedText, Decision, Permutation, WordRow } from "./analyze";
 /** Sentences on one text of your own, for a reader who does not know the paper: Markdown, all numbers from the run. */
 
 /** How well the model does on texts that it has not learned from. */
-export function describeScores({ texts, accuracy }: Pick<TestScores, "texts" | "accuracy">): string {
-  const told = `Of ${texts} other reviews that it has never seen, it judges ${percent(accuracy, 0)} correctly; guessing gets about 50 %.`;
-  return accuracy < 0.6 ? `${told} It has learned too little to be worth explaining.` : told;
+export function describeScores({ texts, accuracy, chance }: Pick<TestScores, "texts" | "accuracy" | "chance">): string {
+  const told = `Of ${texts} other texts that it has never seen, it judges ${percent(accuracy, 0)} correctly; always naming the most frequent class gets ${percent(chance, 0)}.`;
+  return isSolved({ accuracy, chance }) ? told : `${told} It has learned too little to be worth explaining.`;
 }
 
 /**
@@ -47,7 +48,7 @@ export function describePermutations({
 }: Decision & { attention: readonly number[]; permutations: readonly Permutation[] }): string {
   return ofSeveral(attention, () => {
     const changes = permutations.map(({ change }) => change);
-    const flips = permutations.filter(({ probability }) => probability < 0.5).length;
+    const flips = permutations.filter(({ predicted }) => predicted !== decision.predicted).length;
     const [median, largest] = [points(quantile(changes, 0.5)), points(Math.max(...changes))];
     return `Half of the ${changes.length} shuffles move the probability of ${className(decision)} by at most ${median}, and none by more than ${largest}; the decision changes in ${flips}.`;
   });
@@ -75,8 +76,8 @@ export function describeFurthest(
       const weight = furthest.adversarial[place]!;
       return weight > 0 ? [`${percent(weight)} at ${nameOf(tokens, place)}`] : [];
     });
-    const where =
-      support.length <= 2 ? `has ${list(support)}` : "is the model's own, as no other keeps the probability";
+    const spread = furthest.jsd > 0 ? "stands at many words" : "is the model's own, as no other keeps the probability";
+    const where = support.length <= 2 ? `has ${list(support)}` : spread;
     const search = found ? `came to ${found.jsd.toFixed(3)}` : "found nothing";
     return `The furthest attention ${where}: JSD ${furthest.jsd.toFixed(3)}, where the search ${search}; ${effectOf(furthest)}.`;
   });
@@ -101,7 +102,7 @@ export function describeEncoders(
 export function describeLength(tokens: readonly string[], train: readonly { tokens: readonly string[] }[]): string {
   const usual = train.reduce((sum, example) => sum + example.tokens.length, 0) / train.length;
   const counted = tokens.length === 1 ? "1 word" : `${formatNumber(tokens.length, 0)} words`;
-  return `Your review has ${counted}; those that the model learned from have ${usual.toFixed(1)} on average.`;
+  return `Your text has ${counted}; those that the model learned from have ${usual.toFixed(1)} on average.`;
 }
 
 /** The one guard: with one word there is one attention and one order. */
@@ -114,9 +115,9 @@ function className({ predicted }: Pick<Decision, "predicted">): string {
   return `**${escapeMarkdown(predicted)}**`;
 }
 
-function effectOf({ predicted, probability, adversarialProbability }: AttackedText): string {
-  const flip = adversarialProbability < 0.5 ? ", across one half: the decision changes" : "";
-  return `${className({ predicted })} goes from ${percent(probability)} to ${percent(adversarialProbability)}${flip}`;
+function effectOf({ predicted, probability, attacked }: AttackedText): string {
+  const flip = attacked.predicted === predicted ? "" : `, so the decision changes to ${className(attacked)}`;
+  return `${className({ predicted })} goes from ${percent(probability)} to ${percent(attacked.classes[predicted]!)}${flip}`;
 }
 
 function tauText(attention: readonly number[], values: readonly number[]): string {

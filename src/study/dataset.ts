@@ -1,4 +1,5 @@
 import { findCorpus, loadDataset } from "../data/catalog";
+import { questionOnlyName } from "../data/corpora/questionOnly";
 import type { ReadOptions } from "../data/corpus";
 import type { Dataset } from "../data/dataset";
 import { ownCorpus } from "../data/ownCorpus";
@@ -9,6 +10,16 @@ import { type Extent, extentOf } from "./profiles";
 
 /** A corpus of the catalogue by its name, or your own. */
 export type CorpusChoice = string | OwnCorpus;
+
+/**
+ * Those of some corpora whose texts come with a question or hypothesis, with the texts taken away: what a model of these
+ * reaches is known without reading.
+ */
+export function questionsAlone(corpora: readonly CorpusChoice[]): CorpusChoice[] {
+  return corpora
+    .filter((corpus) => taskOf(corpus) !== "classification")
+    .map((corpus) => (typeof corpus === "string" ? questionOnlyName(corpus) : { ...corpus, questionOnly: true }));
+}
 
 /** What a profile makes of a corpus: its texts, how many are analysed, and the model's options with the profile's. */
 export async function loadStudied(

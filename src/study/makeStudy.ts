@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
 import type { ReadOptions } from "../data/corpus";
-import type { Example } from "../data/dataset";
+import { type Example, isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
 import { disposeModel } from "../model/model";
@@ -123,7 +123,7 @@ function takeSpread(
 async function complete(planned: Planned, analysis: Analysis, control: StudyControl): Promise<Study> {
   const { folder, identity, dataset, examples, controls } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
-  const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
+  const parts = partsOf(analysis, { isLinear: isBinary(dataset), words: !restricted });
   const columns = columnsOf(analysis);
   const found = await readFound(folder);
   const stored = found ? storedOf(found, parts) : [];
@@ -291,7 +291,7 @@ async function describe(
       },
       log,
     },
-    scores: scoreLabels(task, {
+    scores: scoreLabels(dataset, {
       labels: label("label"),
       predicted: label("predicted"),
       logits: (made.cells.logit ?? []) as number[],

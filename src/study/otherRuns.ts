@@ -1,5 +1,6 @@
 import { agreementOf, sideOf } from "../analysis/agreement";
 import { kendall } from "../analysis/statistics/kendall";
+import { isBinary } from "../data/dataset";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy } from "../stats/groupBy";
 import { mean } from "../stats/summary";
@@ -16,7 +17,7 @@ const meanings = {
   tauGradientLeaveOneOut:
     "Kendall's τ-b of this run's leave-one-out with the gradient of the model's other runs, their mean.",
   attentionJsd: "Jensen-Shannon divergence to the attention of the model's other runs, in nats, their mean.",
-  outputTvd: "Total variation to the output of the model's other runs, their mean; classification only.",
+  outputTvd: "Total variation to the output of the model's other runs, their mean; of two classes only.",
 } as const;
 type Measure = keyof typeof meanings;
 const measures = Object.keys(meanings) as Measure[];
@@ -70,17 +71,17 @@ async function textsById(study: Study): Promise<Map<string, StudiedText>> {
   return new Map((await study.texts()).flatMap((text) => (text ? [[text.id, text]] : [])));
 }
 
-function compare({ task, classNames }: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
+function compare(study: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
   const { gradient, leaveOneOut } = text.importances;
   const tau = (first?: readonly number[], second?: readonly number[]) =>
     first && second ? agreementOf(kendall, sideOf({}, first), sideOf({}, second)).value : undefined;
-  const probability = (of: StudiedText) => (of.predicted === classNames[1] ? of.probability : 1 - of.probability);
+  const probability = (of: StudiedText) => (of.predicted === study.classNames[1] ? of.probability : 1 - of.probability);
   return {
     tauGradient: tau(other.attention, gradient),
     tauLeaveOneOut: tau(other.attention, leaveOneOut),
     tauGradientLeaveOneOut: tau(other.importances.gradient, leaveOneOut),
     attentionJsd: jensenShannon(text.attention, other.attention),
-    ...(task === "classification" && { outputTvd: Math.abs(probability(text) - probability(other)) }),
+    ...(isBinary(study) && { outputTvd: Math.abs(probability(text) - probability(other)) }),
   };
 }
 

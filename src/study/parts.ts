@@ -5,7 +5,6 @@ import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
 import type { Quantity } from "../analysis/quantity";
 import type { Statistic } from "../analysis/statistic";
-import type { Task } from "../data/dataset";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
@@ -36,11 +35,11 @@ export interface Part {
 /**
  * The parts of an analysis in an order in which each finds what it needs.
  *
+ * @param isLinear whether the decoder of a text is linear, as of two classes without a question
  * @param words whether the words may be kept
  */
-export function partsOf(analysis: Analysis, { task, words }: { task: Task; words: boolean }): Part[] {
+export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boolean; words: boolean }): Part[] {
   const { importances, interventions, measures, statistics } = analysis;
-  const isLinear = task === "classification";
   const importanceParts = importances.map(importancePart);
   const keys = importanceParts.map(({ key }) => key);
   const agreements = statistics.flatMap((statistic) =>

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { projectFolder } from "../paths";
 import { type AnalysisOptions, resolveAnalysis } from "./analysis";
@@ -28,7 +29,7 @@ export async function readReleased(
 ): Promise<Study> {
   const analysis = resolveAnalysis(analysisOptions);
   const { folder, manifest } = await findReleased({ corpus, options });
-  const parts = partsOf(analysis, { task: manifest.about.corpus.task, words: true });
+  const parts = partsOf(analysis, { isLinear: isBinary(manifest.about.corpus), words: true });
   const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
   const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
   const cells = await readParts(folder, manifest, stored, { lists: missing.length > 0 });

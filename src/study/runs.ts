@@ -31,6 +31,7 @@ export interface Continuation {
   /** The same configurations with something added to their analysis. */
   extend(added: AnalysisOptions): Promise<Runs<StudyRow>>;
   model(study: Study): Promise<AttentionModel>;
+  tokenize(study: Study, sentence: string): string[];
 }
 
 /** Studies side by side: what `study` gives back. */
@@ -115,6 +116,15 @@ export class Runs<Row extends object = StudyRow> {
    */
   async model(configuration: Pick<Study<Row>, "name">): Promise<AttentionModel> {
     return this.continuation.model(this.named(configuration.name) as unknown as Study);
+  }
+
+  /**
+   * The words of a sentence of your own, cleaned as the corpus of a configuration, so that its model can read them.
+   *
+   * @throws UserError if the sentence has no word
+   */
+  tokenize(configuration: Pick<Study<Row>, "name">, sentence: string): string[] {
+    return this.continuation.tokenize(this.named(configuration.name) as unknown as Study, sentence);
   }
 
   private named(wanted: string): Study<Row> {

@@ -1,5 +1,5 @@
-import type { Example, Task } from "../data/dataset";
-import type { AttentionModel } from "../model/model";
+import { type Example, isBinary } from "../data/dataset";
+import type { AttentionModel, Purpose } from "../model/model";
 import { predict, predictedLabel } from "../model/predict";
 import { accuracy, chanceOf, f1Score, macroF1, rocAuc } from "../stats/classification";
 
@@ -7,19 +7,19 @@ import { accuracy, chanceOf, f1Score, macroF1, rocAuc } from "../stats/classific
 export interface TestScores {
   texts: number;
   accuracy: number;
-  /** F1 of the second class, the paper's Table 1; undefined but in classification. */
+  /** F1 of the second class, the paper's Table 1; undefined but of two classes. */
   f1: number | undefined;
   macroF1: number;
   /** Share of the most frequent label: what a model reaches that reads nothing. */
   chance: number;
-  /** Area under the ROC curve; undefined where all texts have one label, and but in classification. */
+  /** Area under the ROC curve; undefined where all texts have one label, and but of two classes. */
   auc: number | undefined;
 }
 
 /** Scores on texts that the model was not trained on: whether the task is solved at all comes before its explanation. */
 export async function testScores(model: AttentionModel, examples: readonly Example[]): Promise<TestScores> {
   const predictions = await predict(model, examples);
-  return scoreLabels(model.task, {
+  return scoreLabels(model, {
     labels: examples.map(({ label }) => label),
     predicted: predictions.map(predictedLabel),
     logits: predictions.map(({ logits }) => logits[0]!),
@@ -29,19 +29,19 @@ export async function testScores(model: AttentionModel, examples: readonly Examp
 /**
  * Scores of predictions that are there already.
  *
- * @param answers.logits of the second class; used in classification only
+ * @param answers.logits of the second of two classes; else not used
  */
 export function scoreLabels(
-  task: Task,
+  purpose: Purpose,
   { labels, predicted, logits }: { labels: number[]; predicted: number[]; logits: number[] },
 ): TestScores {
-  const isBinary = task === "classification";
+  const isOfTwo = isBinary(purpose);
   return {
     texts: labels.length,
     accuracy: accuracy(labels, predicted),
     chance: chanceOf(labels),
-    f1: isBinary ? f1Score(labels, predicted) : undefined,
+    f1: isOfTwo ? f1Score(labels, predicted) : undefined,
     macroF1: macroF1(labels, predicted),
-    auc: isBinary ? rocAuc(labels, logits) : undefined,
+    auc: isOfTwo ? rocAuc(labels, logits) : undefined,
   };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
+import { tokenizeFor } from "../../src/data/catalog";
 import { splits } from "../../src/data/corpus";
 import type { Dataset } from "../../src/data/dataset";
 import { openTable } from "../../src/data/files/rows";
@@ -13,6 +14,7 @@ import { ownCorpus } from "../../src/data/ownCorpus";
 import { type OwnCorpus, ownCorpusFlags, ownCorpusFromFlags } from "../../src/data/ownCorpusOptions";
 import { UserError } from "../../src/errors";
 import { projectFolder } from "../../src/paths";
+import { questionsAlone } from "../../src/study/dataset";
 
 let folder: string;
 
@@ -119,6 +121,29 @@ describe("ownCorpus", () => {
     assert.deepEqual(dataset.classNames, ["c", "e", "n"]);
     assert.deepEqual(dataset.train[0]!.question, ["he", "is", "qqq", "."]);
     assert.ok(dataset.vocabulary.includes("he"));
+  });
+
+  it("takes the texts away where the question alone is asked for", async () => {
+    const pairs = Array.from({ length: 30 }, (_, i) => ({ text: `text ${i}`, q: `why ${"abc"[i % 3]}`, label: i % 3 }));
+    const path = put("why.jsonl", pairs.map((row) => JSON.stringify(row)).join("\n"));
+    const dataset = await ownCorpus({ path, questionColumn: "q", questionOnly: true });
+    assert.equal(dataset.corpus, "why-question-only");
+    for (const split of splits) assert.ok(dataset[split].every(({ tokens }) => tokens.join() === "…"));
+    assert.deepEqual(dataset.train[0]!.question!.slice(0, 1), ["why"]);
+    await assertFails(
+      csv,
+      { questionOnly: true },
+      /needs a question, but .* give questionColumn \(--question-column\)/,
+    );
+    assert.deepEqual(questionsAlone(["sst", "snli", "babi1", { path }, { path, questionColumn: "q" }]), [
+      ...["snli-question-only", "babi1-question-only"],
+      { path, questionColumn: "q", questionOnly: true },
+    ]);
+  });
+
+  it("has a tokenizer for sentences of one's own", () => {
+    assert.deepEqual(tokenizeFor({ path: "any.csv" }, "It's 5!"), ["it", "'s", "qqq", "!"]);
+    assert.deepEqual(tokenizeFor({ path: "any.csv", cleaning: "treebank" }, "It 5"), ["it", "5"]);
   });
 
   it("numbers classes as given, numbers by size, and takes words by their frequency", async () => {

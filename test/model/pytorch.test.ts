@@ -5,7 +5,8 @@ import { gradientNorm } from "../../src/analysis/importances/gradientNorm";
 import { integratedGradients } from "../../src/analysis/importances/integratedGradients";
 import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
-import { createModel, hasQuestion } from "../../src/model/model";
+import { isBinary } from "../../src/data/dataset";
+import { createModel } from "../../src/model/model";
 import { predict } from "../../src/model/predict";
 import { chooseStep, createOptimizer } from "../../src/model/trainStep";
 import { modelConfig } from "../../src/study/config";
@@ -28,7 +29,7 @@ before(async () => {
 
 for (const golden of goldens) {
   for (const [name, modelGolden] of Object.entries(golden.models)) {
-    const title = `${golden.task}, ${name}`;
+    const title = `${golden.task} of ${golden.classes}, ${name}`;
     test(`${title}: a new model has weights of PyTorch's shapes`, () => checkShapes(golden, modelGolden));
     test(`${title}: predictions are PyTorch's`, () => checkPredictions(golden, modelGolden));
     test(`${title}: the output with other attention is PyTorch's`, () => checkGivenAttention(golden, modelGolden));
@@ -90,7 +91,7 @@ function checkTraining(golden: Golden, modelGolden: ModelGolden): void {
   const { step } = chooseStep(model);
   for (const [index, batch] of golden.batches.entries()) {
     const summed = step(model, optimizer, batch, golden.positiveWeight);
-    const loss = hasQuestion(golden) ? summed / batch.length : summed; // with a question PyTorch's loss is the mean
+    const loss = isBinary(model) ? summed : summed / batch.length; // of more than one logit PyTorch's loss is the mean
     assertAllClose([loss], [losses[index]!], `loss of step ${index}`);
   }
   assert.deepEqual([...optimizer.names].sort(), Object.keys(weights).sort());

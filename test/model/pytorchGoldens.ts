@@ -49,7 +49,7 @@ export interface ModelGolden {
   trained: Trained;
 }
 
-/** All models of one task. */
+/** All models of one task and number of classes. */
 export interface Golden {
   task: Task;
   /** Words of the vocabulary; the word with id 4 is "w4". */
@@ -62,7 +62,7 @@ export interface Golden {
 }
 
 /** Models of every encoder, attention and task, and what PyTorch says of them; see make_models.py beside the files. */
-export const goldens: Golden[] = ["classification", "question-answering", "inference"].map((name) =>
+export const goldens: Golden[] = ["classification", "classes", "question-answering", "inference"].map((name) =>
   JSON.parse(readFileSync(join(__dirname, `../fixtures/model/${name}.json`), "utf8")),
 );
 

@@ -17,6 +17,7 @@ const vocabulary = Array.from({ length: 40 }, (_, index) => `word${index}`);
 
 const purposes = {
   classification: { task: "classification", classNames: ["negative", "positive"] },
+  classes: { task: "classification", classNames: ["1", "2", "3", "4", "5"] },
   "question answering": { task: "question answering", classNames: ["here", "there", "up", "down", "away"] },
   inference: { task: "inference", classNames: ["contradiction", "entailment", "neutral"] },
 } as const;
@@ -24,9 +25,14 @@ const purposes = {
 /**
  * An untrained model over word0 to word39. Its weights are four times as large as a new model's, so that attention and
  * output differ between texts.
+ *
+ * @param purpose "classes" for a classification of five classes
  */
-export function smallModel(options: Partial<ModelConfig> = {}, task: Task = "classification"): AttentionModel {
-  const { classNames } = purposes[task];
+export function smallModel(
+  options: Partial<ModelConfig> = {},
+  purpose: keyof typeof purposes = "classification",
+): AttentionModel {
+  const { task, classNames } = purposes[purpose];
   const model = createModel({ ...smallConfig, ...options }, vocabulary, { task, classNames: [...classNames] });
   for (const [name, weights] of Object.entries(model.weights)) {
     if (!name.endsWith(".vectors"))

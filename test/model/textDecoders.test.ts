@@ -11,11 +11,11 @@ before(() => loadBackend());
 
 const texts = randomExamples([6, 1, 12, 3, 20, 6]);
 
-for (const task of ["classification", "question answering", "inference"] as const) {
+for (const task of ["classification", "classes", "question answering", "inference"] as const) {
   for (const encoder of ["bilstm", "cnn", "average"] as const) {
     test(`the decoder of a text gives the model's output for its own and for any other attention: ${task}, ${encoder}`, async () => {
       const model = smallModel({ encoder, hiddenSize: 8 }, task);
-      const examples = task === "classification" ? texts : withQuestions(texts, task);
+      const examples = task === "classification" || task === "classes" ? texts : withQuestions(texts, task);
       const own = await predict(model, examples);
       const reversed = own.map(({ attention }) => [...attention].reverse());
       const other = await predict(model, examples, { attention: reversed });

@@ -75,10 +75,10 @@ describe("a text of one's own", () => {
       const label = model.classNames.indexOf(predicted);
       for (const permuted of permutations) {
         assert.deepEqual(sorted(permuted.attention), sorted(attention));
-        assertClose(permuted.change, Math.abs(permuted.probability - probability), 1e-5);
+        assertClose(permuted.change, Math.abs(permuted.classes[predicted]! - probability), 1e-5);
       }
       const { output } = await predictionOf(tokens, permutations[7]!.attention);
-      assertClose(permutations[7]!.probability, output[label]!, 1e-5);
+      assertClose(permutations[7]!.classes[predicted]!, output[label]!, 1e-5);
     }
   });
 
@@ -103,7 +103,8 @@ describe("a text of one's own", () => {
         const found = await searchText(model, tokens, epsilon);
         assert.ok((found?.jsd ?? 0) <= exact.jsd + 1e-5);
         for (const attack of found ? [exact, found] : [exact]) {
-          const { predicted, probability, adversarialProbability, attention, adversarial, jsd } = attack;
+          const { predicted, probability, attacked, attention, adversarial, jsd } = attack;
+          const adversarialProbability = attacked.classes[predicted]!;
           assertClose(sum(attention), 1, 1e-5);
           assertClose(sum(adversarial), 1, 1e-9);
           assertClose(jsd, jensenShannon(adversarial, attention), 1e-9);
@@ -129,6 +130,26 @@ describe("a text of one's own", () => {
     assert.deepEqual(unknownWords(model, unheard), ["xyzzy", "<script>", "💔"]);
     assert.deepEqual(unknownWords(model, oneWord), []);
   });
+});
+
+it("of more than two classes has the probability of each, and the furthest attention is no nearer than the search's", async () => {
+  const model = smallModel({}, "classes");
+  for (const tokens of texts) {
+    const { predicted, probability, classes } = await explainText(model, tokens);
+    const { output } = (await predict(model, [{ id: "", tokens }]))[0]!;
+    assert.deepEqual(Object.keys(classes), model.classNames);
+    assertAllClose(Object.values(classes), output, "classes");
+    assert.equal(classes[predicted], probability);
+    const { permutations } = await permuteText(model, tokens, { permutations: 10 });
+    for (const permuted of permutations) {
+      const moved = model.classNames.map((name) => Math.abs(permuted.classes[name]! - classes[name]!));
+      assertClose(permuted.change, sum(moved) / 2, 1e-5);
+    }
+    const [found, furthest] = [await searchText(model, tokens, 0.05), await attackText(model, tokens, 0.05)];
+    assert.ok(furthest.jsd >= (found?.jsd ?? 0) - 1e-9);
+    const moved = model.classNames.map((name) => Math.abs(furthest.attacked.classes[name]! - classes[name]!));
+    assert.ok(sum(moved) / 2 <= 0.05 + 1e-6);
+  }
 });
 
 it("a model of texts with questions is refused", async () => {

@@ -22,17 +22,24 @@ const rowsOf = (attention: number[], gradient: number[], leaveOneOut: (number | 
     gradient: gradient[place]!,
     leaveOneOut: leaveOneOut[place],
   }));
+const classesOf = (positive: number) => ({ negative: 1 - positive, positive });
+const decisionOf = (positive: number) => ({
+  predicted: positive < 0.5 ? "negative" : "positive",
+  probability: Math.max(positive, 1 - positive),
+  classes: classesOf(positive),
+});
 const attack = (adversarial: number[], changed: number, jsd: number): AttackedText => ({
   predicted: "positive",
   probability: 0.505,
-  adversarialProbability: changed,
+  classes: classesOf(0.505),
+  attacked: decisionOf(changed),
   attention: [0.1, 0.1, 0.1, 0.1, 0.6],
   adversarial,
   jsd,
 });
 
 describe("the decision", () => {
-  const decision = { predicted: "positive", probability: 0.823 };
+  const decision = decisionOf(0.823);
 
   it("is told with its probability and what the model does not know", () => {
     assert.equal(describeDecision(decision, tokens, []), "The model says **positive**, with a probability of 82.3 %.");
@@ -42,7 +49,7 @@ describe("the decision", () => {
   });
 
   it("is never said to be certain", () => {
-    const told = describeDecision({ predicted: "negative", probability: 0.99999 }, tokens, []);
+    const told = describeDecision(decisionOf(0.00001), tokens, []);
     assert.match(told, /more than 99\.9 %/);
   });
 
@@ -55,8 +62,11 @@ describe("the decision", () => {
 });
 
 it("scores are told with what guessing gets", () => {
-  assert.match(describeScores({ texts: 600, accuracy: 0.75 }), /600 other reviews.*75 % correctly/);
-  assert.match(describeScores({ texts: 600, accuracy: 0.52 }), /too little/);
+  assert.match(
+    describeScores({ texts: 600, accuracy: 0.75, chance: 0.5 }),
+    /600 other texts.*75 % correctly; .* 50 %\.$/,
+  );
+  assert.match(describeScores({ texts: 600, accuracy: 0.52, chance: 0.5 }), /too little/);
 });
 
 describe("importance", () => {
@@ -96,10 +106,9 @@ describe("importance", () => {
 it("shuffles are told by their median, their largest change and the changed decisions", () => {
   const shuffled = (changes: number[]) =>
     describePermutations({
-      predicted: "positive",
-      probability: 0.7,
+      ...decisionOf(0.7),
       attention: [0.5, 0.5],
-      permutations: changes.map((change) => ({ attention: [0.5, 0.5], change, probability: 0.7 - change })),
+      permutations: changes.map((change) => ({ attention: [0.5, 0.5], change, ...decisionOf(0.7 - change) })),
     });
   assert.match(
     shuffled([0.1, 0.15, 0.3]),
@@ -116,7 +125,7 @@ describe("attacks", () => {
     );
     assert.match(
       describeSearch(attack([0, 0, 0, 0.1, 0.9], 0.499, 0.1), tokens, 0.01),
-      /50\.5 % to 49\.9 %, across one half: the decision changes\.$/,
+      /50\.5 % to 49\.9 %, so the decision changes to \*\*negative\*\*\.$/,
     );
   });
 
@@ -139,8 +148,7 @@ describe("attacks", () => {
 
 describe("two encoders", () => {
   const told = (predicted: string, attention: number[]) => ({
-    predicted,
-    probability: 0.8,
+    ...{ ...decisionOf(0.8), predicted },
     words: rowsOf(attention, [1, 2, 3, 4, 5], [0.1, 0.2, 0.3, 0.4, 0.5]),
   });
   const rising = told("positive", [0.1, 0.15, 0.2, 0.25, 0.3]);
@@ -155,7 +163,7 @@ describe("two encoders", () => {
 });
 
 it("of one word there is nothing to compare, to shuffle or to search, whatever is asked", () => {
-  const decision = { predicted: "positive", probability: 0.7 };
+  const decision = decisionOf(0.7);
   const words = rowsOf([1], [1], [undefined]);
   const alone = attack([1], 0.5, 0);
   const told = [

@@ -33,7 +33,7 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
   const { encoder: _, attention: __, seed: ___, ...differing } = options;
   const identity = { formatVersion, profile: "quick", model, texts: "0".repeat(64), options: differing } as const;
   const random = createRandom(JSON.stringify([corpus, options]));
-  const parts = partsOf(analysis, { task, words: withTexts });
+  const parts = partsOf(analysis, { isLinear: task === "classification", words: withTexts });
   const columns = columnsOf(analysis);
   const cells = madeCells(random, { ...made, classNames, columns });
   const folder = studyFolder(root, identity);
@@ -48,11 +48,14 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
       environment: { node: "20.19.0", backend: "native", libtensorflow: "2.15.1" },
       log: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, devScore: 0.7 + 0.05 * epoch, seconds: 1 })),
     },
-    scores: scoreLabels(task, {
-      labels: places("label"),
-      predicted: places("predicted"),
-      logits: cells.probability as number[],
-    }),
+    scores: scoreLabels(
+      { task, classNames },
+      {
+        labels: places("label"),
+        predicted: places("predicted"),
+        logits: cells.probability as number[],
+      },
+    ),
   };
   const withSeconds = parts.map((part) => ({ part, seconds: 1 }));
   await writeParts(folder, manifest, "texts.parquet", withSeconds, withLists(random, cells, parts), columns);

@@ -1,4 +1,5 @@
-import type { Corpus } from "../corpus";
+import type { Corpus, PreparedTexts } from "../corpus";
+import type { Split } from "../dataset";
 import { mapSplits } from "../prepare";
 
 const ending = "-question-only";
@@ -24,10 +25,11 @@ export function questionOnly(corpus: Corpus): Corpus {
     name: questionOnlyName(corpus.name),
     title: `${corpus.title}, ${corpus.task === "inference" ? "hypotheses" : "questions"} alone`,
     origin: `${corpus.origin} The texts themselves are taken away.`,
-    read: async (options) => {
-      const texts = await corpus.read(options);
-      const blank = mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] })));
-      return { ...texts, ...blank };
-    },
+    read: async (options) => withoutTexts(await corpus.read(options)),
   };
+}
+
+/** Every text is the same unknown word. */
+export function withoutTexts<Texts extends Pick<PreparedTexts, Split>>(texts: Texts): Texts {
+  return { ...texts, ...mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] }))) };
 }

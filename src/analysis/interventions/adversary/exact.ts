@@ -6,7 +6,7 @@ import { type Intervention, paperEpsilon } from "../../intervention";
 /** From a tenth of the paper's ε to ten times it. */
 const epsilonsOfCurve = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] as const;
 
-/** The attention that is furthest from the model's own while the output moves by at most ε; classification only. */
+/** The attention that is furthest from the model's own while the output moves by at most ε; of two classes only. */
 export const exact: Intervention<"exact", never, "exactJsd", (typeof epsilonsOfCurve)[number]> = {
   name: "exact",
   title: "exact adversarial attention",
@@ -20,7 +20,7 @@ export const exact: Intervention<"exact", never, "exactJsd", (typeof epsilonsOfC
         symbol: "exact",
         title: "exact ε-max JSD",
         meaning:
-          "The largest Jensen-Shannon divergence to the model's attention that there is while the output moves by at most ε, of which the search finds a lower bound; classification only.",
+          "The largest Jensen-Shannon divergence to the model's attention that there is while the output moves by at most ε, of which the search finds a lower bound; of two classes only.",
         range: [0, Math.LN2],
         unit: "nats",
         digits: 3,
@@ -56,17 +56,17 @@ export interface ExactAdversary {
 }
 
 /**
- * The global ε-max JSD of a classifier, which the paper's search (its Algorithm 3) gives a lower bound of.
+ * The global ε-max JSD of a classifier of two classes, which the paper's search (its Algorithm 3) gives a lower bound of.
  *
  * The attentions within ε of the output are the simplex cut by a slab lo ≤ Σ a_t s_t ≤ hi. The Jensen-Shannon divergence
  * to the own attention is convex, so it is largest at a vertex of that polytope, and every vertex has at most two words:
  * a word with lo ≤ s_t ≤ hi alone, or two words between which the bound is met. All pairs cost O(words²).
  *
- * @param decoder of a classifier
+ * @param decoder of a classifier of two classes
  * @param attention the model's own, one weight per word, summing to 1
  * @param epsilons total variations, from 0 to 1
  * @returns one result for each epsilon, in their order
- * @throws UserError for the decoder of a text with a question, where tanh bends the slab, and for an epsilon out of range
+ * @throws UserError for any other decoder, for which there is no slab, and for an epsilon out of range
  */
 export function exactAdversary(
   decoder: Decoder,
@@ -75,7 +75,7 @@ export function exactAdversary(
 ): ExactAdversary[] {
   if (decoder.kind !== "linear") {
     throw new UserError(
-      "The exact adversary needs a linear decoder, that of a text without a question, but one with tanh came; search with searchAdversary and corners: true instead.",
+      `The exact adversary needs a linear decoder, that of two classes without a question, but one with ${decoder.kind} came; search with searchAdversary and corners: true instead.`,
     );
   }
   for (const epsilon of epsilons) requireNumber("epsilon", epsilon, { from: 0, to: 1 });

@@ -55,7 +55,7 @@ const longer = 10;
 export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typeof paperEpsilons)[number]> = {
   name: "longSearch",
   title: "adversarial attention, searched for longer",
-  meaning: "The adversarial search with ten times as many steps, for at most 500 texts; classification only.",
+  meaning: "The adversarial search with ten times as many steps, for at most 500 texts; of two classes only.",
   version: 1,
   columns: [],
   perEpsilon: {
@@ -65,7 +65,7 @@ export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typ
         name: "longSearchJsd",
         symbol: "JSD ×10",
         title: "ε-max JSD found in ten times the steps",
-        meaning: "What the search finds in ten times as many steps, for at most 500 texts; classification only.",
+        meaning: "What the search finds in ten times as many steps, for at most 500 texts; of two classes only.",
       },
     ],
   },
