@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { explained } from "../errors";
 import { resultsFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
@@ -19,9 +20,17 @@ Examples:
   npm run report
   npm run report -- results/sst results/imdb --out results/report-paper`;
 
-/** Runs one of the commands behind the npm scripts. */
+/**
+ * Runs one of the commands behind the npm scripts.
+ *
+ * @throws UserError for all that the user or the system is the cause of
+ */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
-  await commands(prepared).parseAsync([...args], { from: "user" });
+  try {
+    await commands(prepared).parseAsync([...args], { from: "user" });
+  } catch (error) {
+    throw explained(error);
+  }
 }
 
 /** The commands with their options; a wrong name or option is answered with the nearest one and exit code 1. */
