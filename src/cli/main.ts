@@ -14,6 +14,7 @@ import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { runTests } from "./commands/tests";
 import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
+import { printable } from "./setup/steps.cjs";
 
 const reportExamples = `
 Examples:
@@ -35,7 +36,9 @@ export async function main(args: readonly string[], prepared: Prepared): Promise
 
 /** The commands with their options; a wrong name or option is answered with the nearest one and exit code 1. */
 export function commands(prepared: Prepared): Command {
-  const program = new Command("npm run").description("Attention is not Explanation, re-run as TypeScript notebooks.");
+  const program = new Command("npm run")
+    .description("Attention is not Explanation, re-run as TypeScript notebooks.")
+    .configureOutput({ outputError: (text, write) => write(printable(text)) });
   program
     .command("start")
     .description("set up, run the notebooks, and write their report into results/")
