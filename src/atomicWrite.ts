@@ -1,25 +1,44 @@
 import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "./errors";
+import { explained, UserError } from "./errors";
 
 /**
- * Writes a whole file or none: what was there before stays until all of the new content is on the disk. The folder must
- * be there.
+ * Writes a whole file or none, and makes its folder: what was there before stays until all of the new content is on the
+ * disk.
  *
- * @throws UserError, with the system's code, where there is no space left; any other error as the system gives it
+ * @param content also in pieces, one after another
+ * @throws UserError, with the system's code, where there is no space left or the folder cannot be written
  */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const fresh = join(dirname(path), `.new-${randomUUID()}`);
+export async function writeFileAtomic(path: string, content: string | Uint8Array | Uint8Array[]): Promise<void> {
+  const folder = dirname(path);
+  const fresh = join(folder, `.new-${randomUUID()}`);
+  makeFolder(folder);
   try {
-    writeFileSync(fresh, content, { flag: "wx", flush: true });
-    renameSync(fresh, path);
+    await writeFile(fresh, content, { flag: "wx", flush: true });
+    await rename(fresh, path);
   } catch (error) {
-    rmSync(fresh, { force: true });
+    await rm(fresh, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EFBIG") throw error;
-    const bytes = Buffer.byteLength(content).toLocaleString("en");
-    const sentence = `There is no space left in ${dirname(path)} for ${basename(path)}, which needs ${bytes} bytes; free some and start again.`;
+    if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EFBIG") throw explained(error, path);
+    const bytes = [content].flat().reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+    const sentence = `There is no space left in ${folder} for ${basename(path)}, which needs ${bytes.toLocaleString("en")} bytes; free some and start again.`;
     throw Object.assign(new UserError(sentence), { code });
+  }
+}
+
+/**
+ * Makes a folder, and those above it that are not there. Node's own recursive way never ends below /proc.
+ *
+ * @throws UserError where the system refuses
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw explained(error);
   }
 }

@@ -52,7 +52,27 @@ export function requireNumber(
   );
 }
 
-/** As it would be typed: texts in quotes, NaN as NaN. */
+/** As it would be typed: texts in quotes, NaN as NaN; at most 80 characters. */
 export function shown(value: unknown): string {
-  return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/**
+ * What the system refused, as on a full disk or below a folder that cannot be written, in one sentence; any other error
+ * as it is.
+ *
+ * @param path what was read or written, where the error does not say it, or another one
+ */
+export function explained(error: unknown, path?: string): unknown {
+  const { code, syscall, message, path: place } = error as NodeJS.ErrnoException;
+  const where = path ?? place;
+  if (error instanceof UserError || syscall === undefined || where === undefined) return error;
+  const isFull = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!);
+  const advice = isFull ? "free some space and start again" : "make it usable, or name another place";
+  const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? message;
+  return Object.assign(new UserError(`${where} cannot be used (${code}: ${reason}); ${advice}.`), {
+    code,
+    cause: error,
+  });
 }

@@ -39,12 +39,12 @@ export interface WrittenOption {
 }
 
 /**
- * Options as a command line has them: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`. Whether they exist and keep their
- * rules is left to {@link checkOptions}.
+ * Options as a command line has them: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`. Whether they keep their rules is
+ * left to {@link checkOptions}.
  *
  * @param schema says what a value may be: where a text could be read in several ways, the first that fits is taken
  * @returns what they set, as in `{ search: { steps: 100 } }`
- * @throws UserError for what is not written so, and for two that set the same to different values
+ * @throws UserError for what is not written so or does not exist, and for two that set the same to different values
  */
 export function readOptions(schema: OptionsSchema, given: readonly WrittenOption[]): Record<string, unknown> {
   const seen = new Map<string, { value: unknown; written: string }>();
@@ -52,9 +52,10 @@ export function readOptions(schema: OptionsSchema, given: readonly WrittenOption
   for (const { written, text } of given) {
     const [, name = "", valueText = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
     if (name === "" || valueText === "")
-      throw new UserError(`An option is written as name=value, as in epochs=4, but ${JSON.stringify(text)} came.`);
+      throw new UserError(`An option is written as name=value, as in epochs=4, but ${shown(text)} came.`);
     const [, group = "", inGroup] = /^([^.]*)(?:\.(.*))?$/s.exec(name)!;
     const rule = ruleOf(schema, group);
+    if (rule === undefined) throw unknownName("option", group, Object.keys(schema.shape));
     const value = readingOf((inGroup === undefined ? rule : ruleOf(rule, inGroup)) ?? z.never(), valueText);
     const earlier = seen.get(name);
     if (earlier !== undefined && !isDeepStrictEqual(earlier.value, value))
@@ -68,7 +69,7 @@ export function readOptions(schema: OptionsSchema, given: readonly WrittenOption
 }
 
 function ruleOf(schema: z.ZodTypeAny | undefined, name: string): z.ZodTypeAny | undefined {
-  return schema instanceof z.ZodObject ? innerOf(schema.shape[name]) : undefined;
+  return schema instanceof z.ZodObject && Object.hasOwn(schema.shape, name) ? innerOf(schema.shape[name]) : undefined;
 }
 
 function innerOf(rule: z.ZodTypeAny | undefined): z.ZodTypeAny | undefined {

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { explained } from "../errors";
 import { resultsFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
@@ -13,20 +14,31 @@ import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { runTests } from "./commands/tests";
 import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
+import { printable } from "./setup/steps.cjs";
 
 const reportExamples = `
 Examples:
   npm run report
   npm run report -- results/sst results/imdb --out results/report-paper`;
 
-/** Runs one of the commands behind the npm scripts. */
+/**
+ * Runs one of the commands behind the npm scripts.
+ *
+ * @throws UserError for all that the user or the system is the cause of
+ */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
-  await commands(prepared).parseAsync([...args], { from: "user" });
+  try {
+    await commands(prepared).parseAsync([...args], { from: "user" });
+  } catch (error) {
+    throw explained(error);
+  }
 }
 
 /** The commands with their options; a wrong name or option is answered with the nearest one and exit code 1. */
 export function commands(prepared: Prepared): Command {
-  const program = new Command("npm run").description("Attention is not Explanation, re-run as TypeScript notebooks.");
+  const program = new Command("npm run")
+    .description("Attention is not Explanation, re-run as TypeScript notebooks.")
+    .configureOutput({ outputError: (text, write) => write(printable(text)) });
   program
     .command("start")
     .description("set up, run the notebooks, and write their report into results/")

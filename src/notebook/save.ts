@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { stringify } from "csv-stringify/sync";
@@ -35,12 +35,9 @@ export type FileContents = Readonly<Record<string, string | Buffer>>;
  */
 export async function saveFiles(folder: string, name: string, contents: FileContents): Promise<string[]> {
   requireFileName(name);
-  await mkdir(folder, { recursive: true });
-  return Object.entries(contents).map(([ending, content]) => {
-    const path = join(folder, name + ending);
-    writeFileAtomic(path, content);
-    return path;
-  });
+  const files = Object.entries(contents).map(([ending, content]) => ({ path: join(folder, name + ending), content }));
+  for (const { path, content } of files) await writeFileAtomic(path, content);
+  return files.map(({ path }) => path);
 }
 
 /**
@@ -61,7 +58,7 @@ export async function zipFolder(folder: string): Promise<{ path: string; files: 
   }
   zip.end();
   const path = `${folder}.zip`;
-  writeFileAtomic(path, await packed);
+  await writeFileAtomic(path, await packed);
   return { path, files: names.length };
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
-import { UserError } from "../errors";
+import { makeFolder } from "../atomicWrite";
+import { explained, UserError } from "../errors";
 import { projectFolder } from "../paths";
 import { type Column, defineColumns } from "../study/columns";
 import { findStudies, readManifest } from "../study/files";
@@ -36,17 +37,20 @@ const mark = '<meta name="generator" content="attention-is-not-explanation repor
  * It is made beside its destination and then moved there, so it is whole or not there; an older report is replaced.
  *
  * @param roots folders that are searched for finished studies, with all below them
- * @param destination the report's folder, as in `results/report`
+ * @param out the report's folder, as in `results/report`
  * @throws UserError when there is no finished study, a study is damaged, or the destination holds something else
  */
-export async function buildReport(roots: readonly string[], destination: string): Promise<BuiltReport> {
+export async function buildReport(roots: readonly string[], out: string): Promise<BuiltReport> {
+  const destination = resolve(out);
   const found = await findAll(roots);
   await refuseOther(destination);
-  const folder = `${resolve(destination)}-${process.pid}`;
+  const folder = `${destination}-${process.pid}`;
   try {
-    await mkdir(join(folder, "data"), { recursive: true });
+    makeFolder(join(folder, "data"));
     await writePage(folder, await writeStudies(folder, found));
     await replace(destination, folder);
+  } catch (error) {
+    throw explained(error, destination);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -71,16 +75,16 @@ async function findAll(roots: readonly string[]): Promise<Map<string, string>> {
 async function refuseOther(destination: string): Promise<void> {
   const names = await readdir(destination).catch(ifMissing);
   if (names === undefined || names.length === 0) return;
-  const page = await readFile(join(destination, "index.html"), "utf8").catch(ifMissing);
+  const page = await readFile(join(destination, "index.html"), "utf8").catch(() => undefined);
   if (page?.includes(mark)) return;
   throw new UserError(
-    `A report replaces an older report, but ${resolve(destination)} holds something else; choose another --out, or remove that folder.`,
+    `A report replaces an older report, but ${destination} holds something else; choose another --out, or remove that folder.`,
   );
 }
 
 function ifMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === "ENOENT") return undefined;
-  throw error;
+  throw explained(error);
 }
 
 /** Moves a new folder to where an older one may be. */
@@ -151,8 +155,8 @@ function withFourDigits(_: string, value: unknown): unknown {
 async function writePage(folder: string, index: ReportIndex): Promise<void> {
   const html = await readFile(join(pageFolder, "index.html"), "utf8");
   await writeFile(join(folder, "index.html"), html.replace("<!-- mark -->", mark));
-  const common = { minify: true, logLevel: "silent", legalComments: "eof" } as const;
-  await build({
+  const common = { minify: true, logLevel: "silent", legalComments: "eof", write: false } as const;
+  const page = await build({
     ...common,
     entryPoints: [join(pageFolder, "main.ts"), join(pageFolder, "style.css")],
     bundle: true,
@@ -161,9 +165,10 @@ async function writePage(folder: string, index: ReportIndex): Promise<void> {
     define: { reportIndex: JSON.stringify(index) },
     outdir: folder,
   });
-  await build({
+  const plotly = await build({
     ...common,
     entryPoints: [require.resolve("plotly.js-dist/plotly.js")],
     outfile: join(folder, "plotly.js"),
   });
+  for (const { path, contents } of [...page.outputFiles, ...plotly.outputFiles]) await writeFile(path, contents);
 }

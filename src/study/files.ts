@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeFileAtomic } from "../atomicWrite";
 import type { Dataset } from "../data/dataset";
-import { UserError } from "../errors";
+import { explained, UserError } from "../errors";
 import type { EpochLog } from "../model/train";
 import { sha256 } from "../sha256";
 import type { Column } from "./columns";
@@ -75,7 +75,7 @@ export async function findEarlierStudies(root: string): Promise<string[]> {
 async function foldersWith(root: string, file: string): Promise<string[]> {
   const files = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
-    throw unreadable(root, error);
+    throw explained(error);
   });
   const found = files.filter((name) => basename(name) === file);
   return found.map((name) => join(root, dirname(name))).sort();
@@ -90,7 +90,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   const path = join(folder, manifestName);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw unreadable(path, error);
+    throw explained(error);
   });
   if (text === undefined) return undefined;
   let manifest: Manifest | undefined;
@@ -136,7 +136,7 @@ export async function checkFiles(folder: string, { files }: Pick<Manifest, "file
 
 async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {
   const bytes = await readFile(join(folder, file)).catch((error) => {
-    throw unreadable(join(folder, file), error);
+    throw explained(error);
   });
   if (sha256(bytes) !== sums[file]) throw damaged(folder, file);
   return bytes;
@@ -174,10 +174,6 @@ export async function writeParts(
   };
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(next, undefined, 2)}\n`);
   return next;
-}
-
-function unreadable(path: string, error: Error): UserError {
-  return new UserError(`A study is read from ${path}, but that fails (${error.message}); run the study again.`);
 }
 
 function damaged(folder: string, file: string): UserError {

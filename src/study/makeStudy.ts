@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../atomicWrite";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
 import type { ReadOptions } from "../data/corpus";
 import { type Example, isBinary } from "../data/dataset";
-import { UserError } from "../errors";
+import { explained, UserError } from "../errors";
 import { withLock } from "../lock";
 import { disposeModel } from "../model/model";
 import { sha256 } from "../sha256";
@@ -73,14 +73,14 @@ export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyCont
   const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
   const planned = await plan(job, analysis, { onProgress: reading, signal });
   const { folder, name } = planned;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const onWait = () =>
     onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
   return withLock(join(folder, "manifest.json"), (held) => complete(planned, analysis, { onProgress, signal: held }), {
     onWait,
     signal,
   }).catch((error) => {
-    if (error instanceof UserError || !signal?.aborted) throw error;
+    if (error instanceof UserError || !signal?.aborted) throw explained(error, folder);
     throw new UserError(`${name} was stopped; what is done is kept, and the next call goes on from there.`);
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../atomicWrite";
 import { loadBackend, tf } from "../backend/tensorflow";
 import type { Dataset } from "../data/dataset";
 import { loadWordVectors } from "../data/words/wordVectors";
@@ -40,14 +41,14 @@ export async function obtainModel(
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
-  await write(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
+  await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
   const store = fileStore(join(folder, "training.safetensors"));
   const { model, log, how } = await trainModel(dataset, config, { onProgress, signal, store, vectors });
   await writeTensors(join(folder, "model.safetensors"), {
     tensors: readTensors(model.weights),
     metadata: { log: JSON.stringify(log), how, config: JSON.stringify(identity) },
   });
-  await write(join(folder, "config.json"), `${JSON.stringify({ ...identity, log, how }, undefined, 2)}\n`);
+  await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify({ ...identity, log, how }, undefined, 2)}\n`);
   await rm(join(folder, "training.safetensors"), { force: true });
   return { model, log, how, source: "trained" };
 }
@@ -133,7 +134,8 @@ async function readTensorFile(path: string): Promise<TensorFile | undefined> {
 }
 
 async function writeTensors(path: string, file: TensorFile): Promise<void> {
-  await write(path, encodeTensors({ ...file, metadata: { ...file.metadata, checksum: await checksum(file) } }));
+  const metadata = { ...file.metadata, checksum: await checksum(file) };
+  await writeFileAtomic(path, encodeTensors({ ...file, metadata }));
 }
 
 /** Computed, as all of a file's writing, beside the steps of the training. */
@@ -143,22 +145,4 @@ async function checksum({ tensors, metadata: { checksum: _, ...metadata } }: Ten
     return `${name}[${shape}] ${Buffer.from(digest).toString("hex")}`;
   });
   return sha256(JSON.stringify([metadata, await Promise.all(digests)]));
-}
-
-/** Writes a whole file or none, and makes its folder. */
-async function write(path: string, content: string | Uint8Array[]): Promise<void> {
-  const fresh = `${path}.${process.pid}`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(fresh, content, { flush: true });
-    await rename(fresh, path);
-  } catch (error) {
-    await rm(fresh, { force: true }).catch(() => {});
-    const { code, message } = error as NodeJS.ErrnoException;
-    const advice =
-      code === "ENOSPC" ? "free some space there" : "make the folder writable or set XDG_CACHE_HOME to one that is";
-    throw new UserError(
-      `The cache folder ${cacheFolder()} must be writable to keep a model, but it is not (${code ?? message}); ${advice}.`,
-    );
-  }
 }

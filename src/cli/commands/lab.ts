@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { fchmodSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
-import { logFile, usefulLines } from "../setup/steps.cjs";
+import { logFile, openLog, usefulLines } from "../setup/steps.cjs";
 
 const usualPort = 8888;
 
@@ -58,9 +57,7 @@ function startServer(
     "MultiKernelManager.default_kernel_name": "typescript-attention",
   };
   const options = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-  mkdirSync(dirname(log), { recursive: true });
-  const output = openSync(log, "w", 0o600); // it can hold the token
-  fchmodSync(output, 0o600);
+  const output = openLog(log);
   return spawn(python, ["-m", "jupyterlab", "--allow-root", ...options], {
     cwd: projectFolder,
     env: { ...jupyterEnvironment(), JUPYTER_TOKEN: token },

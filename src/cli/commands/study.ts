@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { totalmem } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "../../atomicWrite";
 import { findEarlierStudies } from "../../study/files";
 import type { StudyJob } from "../../study/makeStudy";
 import type { Prepared } from "../setup/setUp";
@@ -20,6 +22,7 @@ export async function computeStudy(
   jobs: readonly StudyJob[],
   { jobs: processes, json }: { jobs: number; json: boolean },
 ): Promise<void> {
+  makeFolder(jobs[0]!.out);
   const earlier = await findEarlierStudies(jobs[0]!.out);
   if (earlier.length > 0 && !json) {
     prepared.terminal.line(
@@ -75,7 +78,7 @@ function compute(
       errors = (errors + text).slice(-20_000);
     };
     const onExit = (code: number | null, signal: string | null) => {
-      const message = `${endingOf(code, signal)}\n${usefulLines(errors)}`.trim();
+      const message = endingOf(code, signal, errors);
       finish(signal === "SIGINT" ? { kind: "stopped" } : { kind: "failed", message });
     };
     const onMessage = (message: FromWorker) => {
@@ -92,10 +95,11 @@ function compute(
 }
 
 /** What likely happened to a process, and what to do. */
-function endingOf(code: number | null, signal: string | null): string {
+function endingOf(code: number | null, signal: string | null, errors: string): string {
   const next = "the same command goes on from what is kept";
-  if (signal === "SIGKILL" || code === 134) {
-    return `Its process was killed (${signal ?? "out of memory"}), as happens when memory runs out; take fewer --jobs, a lower --test-limit or shorter texts, and ${next}.`;
+  if (signal === "SIGKILL" || /out of memory|bad_alloc|OOM when allocating/i.test(errors)) {
+    const gigabytes = (totalmem() / 2 ** 30).toFixed(1);
+    return `Its process was ended by ${signal ?? `exit code ${code}`}, as happens when memory runs out (this machine has ${gigabytes} GiB); take fewer --jobs, a lower --test-limit or shorter texts, and ${next}.`;
   }
-  return `Its process ended with ${signal ?? `exit code ${code}`}; ${next}.`;
+  return `Its process ended with ${signal ?? `exit code ${code}`}; ${next}.\n${usefulLines(errors)}`.trim();
 }

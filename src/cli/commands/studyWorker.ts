@@ -1,5 +1,5 @@
 // A process that computes one configuration of the study after another, as its parent sends them, until an interrupt.
-import { UserError } from "../../errors";
+import { explained, UserError } from "../../errors";
 import { makeStudy, type StudyJob, type StudyProgress } from "../../study/makeStudy";
 import { type Ended, resultOf } from "./studyReport";
 
@@ -22,8 +22,8 @@ async function run(job: StudyJob): Promise<void> {
     });
     answer({ kind: "done", ...resultOf(study) });
   } catch (error) {
+    const { name, message, stack } = explained(error) as Error;
     if (signal.aborted) answer({ kind: "stopped" });
-    else
-      answer({ kind: "failed", message: error instanceof UserError ? error.message : String((error as Error).stack) });
+    else answer({ kind: "failed", message: name === "UserError" ? message : String(stack) });
   }
 }

@@ -26,7 +26,7 @@ export async function writeManifest(
     const { size, mtimeMs } = statSync(join(folder, path));
     files.push({ path, size, mtimeMs, sha256: await fileSha256(join(folder, path)) });
   }
-  writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
+  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function checkFolder(folder: string, depth: "quick" | "full" = "qui
     touched ||= stats.mtimeMs !== file.mtimeMs;
     file.mtimeMs = stats.mtimeMs;
   }
-  if (touched) writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
+  if (touched) await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
   return { about };
 }
 

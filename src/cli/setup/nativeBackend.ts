@@ -70,8 +70,7 @@ export async function setUpNativeBackend(terminal: Terminal, python: Promise<str
     return { kind: "ready", folders };
   } catch (error) {
     if (!(error instanceof NativeProblem)) throw error;
-    await mkdir(nativeFolder(), { recursive: true });
-    writeFileAtomic(failureFile(), `${JSON.stringify({ reason: error.message })}\n`);
+    await writeFileAtomic(failureFile(), `${JSON.stringify({ reason: error.message })}\n`);
     await rm(join(tfjsNodeFolder, addonLink), { force: true });
     terminal.line(
       `  The native TensorFlow backend cannot be built here: ${error.message}. WebAssembly takes over, about 20 times slower.`,

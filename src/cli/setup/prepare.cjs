@@ -2,7 +2,17 @@
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { dirname, join, resolve } = require("node:path");
-const { Terminal, UserError, cacheFolder, explain, logFile, npm, pipEnvironment, run } = require("./steps.cjs");
+const {
+  Terminal,
+  UserError,
+  cacheFolder,
+  explain,
+  logFile,
+  npm,
+  pipEnvironment,
+  printable,
+  run,
+} = require("./steps.cjs");
 
 const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
@@ -21,7 +31,7 @@ async function start(args) {
     await require("../main.ts").main(args, { terminal, environment, onStop });
   } catch (error) {
     terminal.clear();
-    console.error(error.name === "UserError" ? error.message : error);
+    console.error(error.name === "UserError" ? printable(error.message) : error);
     process.exit(1);
   }
 }
@@ -51,6 +61,7 @@ async function prepare(terminal) {
 function requireWritable(folder) {
   try {
     makeFolder(folder);
+    keepPrivate(folder);
     const probe = join(folder, `.write-test-${process.pid}`);
     fs.writeFileSync(probe, "");
     fs.rmSync(probe);
@@ -60,6 +71,12 @@ function requireWritable(folder) {
       `The cache folder ${folder} cannot be written (${error.code}); make it writable, or set XDG_CACHE_HOME to a folder that is.`,
     );
   }
+}
+
+/** What lies in the cache, as logs and JupyterLab's files, can hold a password or a token; a folder of somebody else stays. */
+function keepPrivate(folder) {
+  const { mode, uid } = fs.statSync(folder);
+  if ((mode & 0o077) !== 0 && uid === process.getuid()) fs.chmodSync(folder, 0o700);
 }
 
 /** Node's own recursive mkdir hides the reason on read-only file systems, and never ends below /proc. */

@@ -1,8 +1,9 @@
 // Plain JavaScript without packages: it runs before there are any.
 const { spawn } = require("node:child_process");
-const { createWriteStream, mkdirSync } = require("node:fs");
+const { createWriteStream, mkdirSync, openSync, rmSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { dirname, join, resolve } = require("node:path");
+const { stripVTControlCharacters } = require("node:util");
 
 /** A sentence for the user; the same as src/errors.ts, for the code that runs before any package is installed. */
 class UserError extends Error {
@@ -19,6 +20,22 @@ function cacheFolder() {
 /** Where a program's whole output is kept until it runs again. */
 function logFile(name) {
   return join(cacheFolder(), "logs", `${name}.log`);
+}
+
+/** Opens a new log that its owner alone can read, as a package server's address or a token in it can hold a password. */
+function openLog(path) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  rmSync(path, { force: true });
+  return openSync(path, "wx", 0o600);
+}
+
+/** Text as a terminal may have it: nothing in it acts on the terminal, and a word longer than paths are is cut. */
+function printable(text) {
+  return text
+    .replace(/\S{260,}/g, (word) => `${word.slice(0, 80)}…`)
+    .replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    });
 }
 
 /** One line for each step that is done, with the time it took; on a terminal the last line shows what is running. */
@@ -40,7 +57,7 @@ class Terminal {
   line(text) {
     this.#lastLine = Date.now();
     this.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${printable(text)}\n`);
     this.#draw();
   }
 
@@ -78,7 +95,8 @@ class Terminal {
     this.#replace(`  ${steps.join(" | ")}`);
   }
 
-  #replace(text) {
+  #replace(status) {
+    const text = printable(status);
     const width = (this.#stream.columns ?? 80) - 2;
     this.clear();
     this.#stream.write(text.length > width ? `${text.slice(0, width - 1)}…` : text);
@@ -114,12 +132,11 @@ process.on("exit", () => ending.abort());
  * @returns {Promise<string>} what it printed, both streams together
  */
 function run(command, args, { cwd, env, log } = {}) {
-  if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   return new Promise((resolve, reject) => {
     // Not SIGTERM: npm then tidies up for a while, and would do so in a set-up that is started again at once.
     const atEnd = { signal: ending.signal, killSignal: "SIGKILL" };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...atEnd });
-    const file = log === undefined ? undefined : createWriteStream(log);
+    const file = log === undefined ? undefined : createWriteStream(log, { fd: openLog(log) });
     file?.on("error", () => {});
     file?.write(`$ ${[command, ...args].join(" ")}\n`);
     let output = "";
@@ -186,7 +203,9 @@ function explain(what, error) {
 
 /** The first lines that speak of an error, or else the last ones. */
 function usefulLines(output, count = 6) {
-  const lines = output.split("\n").filter((line) => !/^(npm error)?\s*$|complete log|npm help/i.test(line));
+  const lines = stripVTControlCharacters(output)
+    .split("\n")
+    .filter((line) => !/^(npm error)?\s*$|complete log|npm help/i.test(line));
   const errors = lines.filter((line) => /error|fatal|not found|undefined reference/i.test(line));
   return (errors.length > 0 ? errors.slice(0, count) : lines.slice(-count))
     .map((line) => `    ${line.trimEnd().slice(0, 300)}`)
@@ -201,7 +220,9 @@ module.exports = {
   explain,
   logFile,
   npm,
+  openLog,
   pipEnvironment,
+  printable,
   run,
   seconds,
   usefulLines,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { getProxyForUrl } from "proxy-from-env";
-import { writeFileAtomic } from "../../atomicWrite";
+import { makeFolder, writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import type { CorpusFile, ReadOptions } from "../corpus";
@@ -47,7 +47,7 @@ export async function download(request: DownloadRequest): Promise<string> {
   try {
     const present = await sumIfWhole(destination, await transferOf(request));
     if (present !== undefined) return present;
-    await mkdir(dirname(destination), { recursive: true });
+    makeFolder(dirname(destination));
     const bring = async (signal: AbortSignal) => {
       const transfer = await transferOf(request);
       return (await sumIfWhole(destination, transfer)) ?? transferUntilWhole(transfer, signal);
@@ -69,7 +69,7 @@ export async function fileSha256(path: string, signal?: AbortSignal): Promise<st
 /** Remembers a file whose SHA-256 nobody has published, once it was read to its end: another one is then noticed. */
 export async function rememberSum(path: string): Promise<void> {
   if (existsSync(`${path}.sha256`)) return;
-  writeFileAtomic(`${path}.sha256`, `${await fileSha256(path)}  ${basename(path)}\n`);
+  await writeFileAtomic(`${path}.sha256`, `${await fileSha256(path)}  ${basename(path)}\n`);
 }
 
 /** A request with the SHA-256 that was remembered, if one was, and the files beside the destination. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -24,8 +24,7 @@ export async function keepFile<T>(path: string, make: () => Promise<T>): Promise
     }
   const made = await make();
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic(path, gzipSync(serialize(made), { level: 1 }));
+    await writeFileAtomic(path, gzipSync(serialize(made), { level: 1 }));
   } catch (error) {
     const { message } = error as Error;
     console.warn(`What was read cannot be kept in ${dirname(path)} and is read again next time: ${message}`);
