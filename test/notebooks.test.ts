@@ -148,7 +148,7 @@ for (const { name, results: folder, codeCells, agree } of checks) {
       const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
       const output = join(results, "executed.ipynb");
       const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
-      await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });
+      await promisify(execFile)(python, [script, notebook, output, join(results, `${name}.html`)], { env });
       executed = readCells(output);
     });
 
@@ -175,7 +175,7 @@ for (const { name, results: folder, codeCells, agree } of checks) {
 
     it("is a page that asks the network for nothing", () => {
       assert.doesNotMatch(
-        readFileSync(join(results, "page.html"), "utf8"),
+        readFileSync(join(results, `${name}.html`), "utf8"),
         /<[^>]+ (?:src|href)="https?:[^>]*\.(?:js|css)/,
       );
     });
