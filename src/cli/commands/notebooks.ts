@@ -10,6 +10,7 @@ import { projectFolder, resultsFolder } from "../../paths";
 import { buildReport } from "../../report/buildReport";
 import type { Profile } from "../../study/config";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
+import { writeStartPage } from "../setup/startPage.cjs";
 import { type Terminal, usefulLines } from "../setup/steps.cjs";
 
 /** The notebooks that `npm start` runs, in this order; the seconds are a first guess, for the time left until one is done. */
@@ -29,24 +30,27 @@ interface NotebookOptions {
 /** Runs the notebooks through the real kernel, makes the report of their studies, and says at the end what to open. */
 export async function runNotebooks(prepared: Prepared, machine: Machine, options: NotebookOptions): Promise<void> {
   const { terminal } = prepared;
-  const start = Date.now();
+  const begunAt = Date.now();
   const seconds = notebooks.map((notebook) => notebook.seconds);
   let figures = 0;
   for (const [index, { name }] of notebooks.entries()) {
     const begun = Date.now();
-    const timeLeft = () => remaining(seconds, index, { before: begun - start, inside: Date.now() - begun });
+    const timeLeft = () => remaining(seconds, index, { before: begun - begunAt, inside: Date.now() - begun });
     const line = startLine(terminal, `${index + 1} of ${notebooks.length}, ${name}`, timeLeft);
     const drawn = await runNotebook(prepared, machine, { name, show: line.show, ...options }).finally(line.end);
+    writeStartPage();
     terminal.line(`  ${name}: ${drawn} figures in ${duration(Date.now() - begun)}`);
     figures += drawn;
   }
   const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
   const destination = join(resultsFolder, named("report", options.profile));
   const report = await terminal.step("report", () => buildReport([studies], destination));
-  const pages = notebooks.map(({ name }) => `${named(name, options.profile)}.html`);
+  const start = writeStartPage();
   terminal.line(
-    `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks with ${figures} figures, and a report of ${report.studies} studies, are in ${resultsFolder}; open ${report.page}, or beside its folder ${pages.slice(0, -1).join(", ")} or ${pages.at(-1)}. Figures and tables are in a folder for each notebook, as in ${join("rq1", options.profile)}.`,
+    `Done in ${duration(Date.now() - begunAt)}: ${notebooks.length} notebooks, ${figures} figures, a report of ${report.studies} studies.`,
   );
+  terminal.line(`Open ${relative(projectFolder, start)}: it leads to all of them.`);
+  terminal.line("Next: npm run lab opens the notebooks, to ask something of your own.");
 }
 
 /** A page's name: profiles other than "quick" do not overwrite its pages. */
