@@ -40,8 +40,10 @@ exports.named = function named(output, typed) {
 exports.ofCells = function ofCells(stack) {
   const [head, ...frames] = stack.split(/\n {4}at /);
   const shown = new Set(frames.map((frame) => cellFrame(frame) ?? sourceFrame(frame)));
-  // Node puts the line that threw before the first sentence.
-  return [head.replace(/^\S+:\d+\n.*\n *\^+\n+/, ""), ...shown].filter((line) => line !== undefined).join("\n    at ");
+  // Node puts the line that threw before the first sentence; one of a package may be a screen long.
+  return [head.replace(/^(?:\/|cell-|evalmachine|file:|node:)\S*:\d+\n.*?\n\n+(?=\S)/s, ""), ...shown]
+    .filter((line) => line !== undefined)
+    .join("\n    at ");
 };
 
 function cellFrame(frame) {
