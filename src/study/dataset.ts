@@ -1,4 +1,4 @@
-import { findCorpus, loadDataset } from "../data/catalog";
+import { type CorpusName, findCorpus, loadDataset } from "../data/catalog";
 import type { ReadOptions } from "../data/corpus";
 import type { Dataset } from "../data/dataset";
 import { ownCorpus } from "../data/ownCorpus";
@@ -8,7 +8,7 @@ import type { StudyOptions } from "./identity";
 import { type Extent, extentOf } from "./profiles";
 
 /** A corpus of the catalogue by its name, or your own. */
-export type CorpusChoice = string | OwnCorpus;
+export type CorpusChoice = CorpusName | OwnCorpus;
 
 /** What a profile makes of a corpus: its texts, how many are analysed, and the model's options with the profile's. */
 export async function loadStudied(
