@@ -149,7 +149,7 @@ describe("notebooks", { concurrency: 2 }, () => {
         const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
         const output = join(results, "executed.ipynb");
         const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
-        await promisify(execFile)(python, [script, notebook, output, join(results, "page.html")], { env });
+        await promisify(execFile)(python, [script, notebook, output, join(results, `${name}.html`)], { env });
         executed = readCells(output);
       });
 
@@ -178,7 +178,7 @@ describe("notebooks", { concurrency: 2 }, () => {
 
       it("is a page that asks the network for nothing", () => {
         assert.doesNotMatch(
-          readFileSync(join(results, "page.html"), "utf8"),
+          readFileSync(join(results, `${name}.html`), "utf8"),
           /<[^>]+ (?:src|href)="https?:[^>]*\.(?:js|css)/,
         );
       });

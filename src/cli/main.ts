@@ -14,6 +14,7 @@ import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { runTests } from "./commands/tests";
 import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
+import { writeStartPage } from "./setup/startPage.cjs";
 import { printable } from "./setup/steps.cjs";
 
 const reportExamples = `
@@ -67,6 +68,7 @@ export function commands(prepared: Prepared): Command {
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
       const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
+      writeStartPage();
       prepared.terminal.line(
         `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed.`,
       );

@@ -37,6 +37,12 @@ export const corpora: readonly Corpus[] = [
   snliSample,
 ];
 
+/** What a front end offers where a corpus is named, which may be another one, as "babi1-question-only". */
+export type CorpusName =
+  | ("reviews" | "sst" | "imdb" | "adr" | "20news" | "agnews" | "diabetes" | "anemia" | "cnn" | "snli" | "mails")
+  | ("babi1" | "babi2" | "babi3" | "babi1-small" | "babi2-small" | "babi3-small" | "snli-sample")
+  | (string & Record<never, never>);
+
 /** The names that `loadDataset` knows. */
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
 

@@ -1,6 +1,6 @@
 import { escapeHtml } from "./html";
 import { escapeLatex, withNeeds } from "./latex";
-import { heatColour, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
+import { heatBar, heatColour, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
 import { coloursOn, fontFamily, fontSize } from "./theme";
 
 /**
@@ -30,10 +30,13 @@ export function heatmapHtml(heatmap: TextHeatmap): string {
 
 /** Side by side, a row's numbers are under its words, so that all words begin at one height. */
 function htmlRow({ words, background, columns }: TextHeatmap, { label, note, weights, intensities }: ShownRow): string {
+  const isBar = background === "any";
   const spans = words.map((word, index) => {
     const intensity = intensities[index];
     if (intensity === undefined) return `<u title="no value">${escapeHtml(word)}</u>`;
-    const style = `background:${heatColour(intensity, background)};padding:2px 1px;border-radius:2px`;
+    const style = isBar
+      ? `background:${heatBar(intensity)};padding:2px 1px 10px`
+      : `background:${heatColour(intensity, background)};padding:2px 1px;border-radius:2px`;
     return `<span title="${weightText(weights[index]!)}" style="${style}">${escapeHtml(word)}</span>`;
   });
   const head = `<strong>${escapeHtml(label)}</strong>`;
@@ -41,7 +44,7 @@ function htmlRow({ words, background, columns }: TextHeatmap, { label, note, wei
   return [
     "<div>",
     `<p style="margin:0 0 4px">${columns === 1 ? `${head} ${numbers}` : head}</p>`,
-    `<p style="margin:0;line-height:1.75">${spans.join(" ")}</p>`,
+    `<p style="margin:0;line-height:${isBar ? 2.4 : 1.75}">${spans.join(" ")}</p>`,
     ...(columns === 1 ? [] : [`<p style="margin:4px 0 0">${numbers}</p>`]),
     "</div>",
   ].join("\n");

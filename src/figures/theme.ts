@@ -27,13 +27,14 @@ export function entryOf<Table extends object>(
   return table[name];
 }
 
-/** What a figure stands on: "light" for paper and pages, "dark" for dark slides. */
-export type Background = "light" | "dark";
+/** What a figure stands on: "light" for paper and pages, "dark" for dark slides, "any" for a screen of either kind. */
+export type Background = keyof typeof grounds;
 
 /** A grid lets the lines below it through. */
 const grounds = {
   light: { text: "#222222", muted: "#595959", grid: "#0000001a", axis: "#8c8c8c", background: "#ffffff" },
   dark: { text: "#f2f2f2", muted: "#b8b8b8", grid: "#ffffff26", axis: "#8c8c8c", background: "#1b1b1b" },
+  any: { text: "#767676", muted: "#767676", grid: "#7676764d", axis: "#8c8c8c", background: "#00000000" },
 } as const;
 
 /** The colours of text, lines and ground. @throws UserError for another background */
@@ -46,8 +47,9 @@ export function coloursOn(background: Background): (typeof grounds)[Background] 
  * ones and the yellows of them are too weak; there darker colours stand for them that are as far from all others.
  */
 const classColours = {
-  light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#4444cc", "#8a4b2a", "#000000", "#661144"],
+  light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#4444cc", "#8a4b2a", "#111111", "#661144"],
   dark: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#ffffff", "#f0e442"],
+  any: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7830f0", "#c03000", "#9078f0", "#a84878"],
 } as const;
 const classDashes = ["dash", "dot", "dashdot", "longdash"] as const;
 const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star"] as const;
@@ -70,4 +72,16 @@ export function classStyle(place: number, background: Background = "light") {
 /** A line that is drawn over a plot, to be compared with. */
 export function brokenLine(background: Background) {
   return { type: "line", line: { color: coloursOn(background).text, width: 1.4, dash: "dash" } };
+}
+
+/** A light figure without its ground, and with colours that a light and a dark one bear: it cannot know on which it is seen. */
+export function onAnyGround<Drawn extends object>(figure: Drawn): Drawn {
+  const { background, ...lines } = grounds.light;
+  const others = new Map<string, string>(classColours.light.map((colour, place) => [colour, classColours.any[place]!]));
+  for (const [name, colour] of Object.entries(lines)) others.set(colour, grounds.any[name as keyof typeof lines]);
+  const all = new RegExp([...others.keys()].join("|"), "g");
+  return JSON.parse(JSON.stringify(figure), (name, value) => {
+    if (value === background && name.endsWith("bgcolor")) return grounds.any.background;
+    return typeof value === "string" ? value.replace(all, (colour) => others.get(colour)!) : value;
+  });
 }

@@ -1,6 +1,7 @@
-// What the kernel changes in tslab: see cellErrors.cjs and sources.cjs.
+// What the kernel changes in tslab: see cellErrors.cjs, cellLines.cjs and sources.cjs.
 const { relative } = require("node:path");
 const { explain } = require("./cellErrors.cjs");
+const { named, noteFile, ofCells, transpile, withMap } = require("./cellLines.cjs");
 const { forgetEdited, leaveOutSources } = require("./sources.cjs");
 
 /** Puts the changes into tslab's compiler of cells and its way to tell a stop; to be called before tslab is loaded. */
@@ -11,7 +12,7 @@ exports.install = function install() {
   const createWatchCompilerHost = (files, options, system, _builder, ...reporters) =>
     compiler.createWatchCompilerHost(
       files,
-      { ...options, types: ["node"] },
+      withMap({ ...options, types: ["node"] }),
       withSharedTimer(system),
       compiler.createAbstractBuilder,
       ...reporters,
@@ -25,7 +26,8 @@ exports.install = function install() {
     };
     return compiler.createWatchProgram(host);
   };
-  require.cache[path].exports = { ...compiler, createWatchCompilerHost, createWatchProgram };
+  const transpileModule = (source, options) => transpile(compiler, source, options);
+  require.cache[path].exports = { ...compiler, createWatchCompilerHost, createWatchProgram, transpileModule };
   const converter = require("tslab/dist/converter.js");
   const { createConverter } = converter;
   converter.createConverter = (options) => patch(createConverter(options));
@@ -102,16 +104,20 @@ function writeOutShorthand(builder) {
     };
     return (file) => ts.visitNode(file, visit);
   };
-  builder.emit = (file, write, token, isDeclaration, transformers) =>
-    emit(file, write, token, isDeclaration, { ...transformers, before: [before] });
+  builder.emit = (file, write, token, isDeclaration, transformers) => {
+    const noted = (name, content) => {
+      noteFile(name, content);
+      write(name, content);
+    };
+    return emit(file, noted, token, isDeclaration, { ...transformers, before: [before] });
+  };
 }
 
 function readable(part) {
   if (!(part instanceof Error)) return part;
   // A source that cannot be read: its place and what is wrong, without the stack of the program that reads it.
   if (part.name === "TransformError") return part.message;
-  // Node puts the line that threw before the stack: not one of a package, which may be a screen long.
-  part.stack = part.stack?.replace(/^\S*node_modules.*?\n\n+(?=\S)/s, "");
+  part.stack = part.stack && ofCells(part.stack);
   // A stop while the cell's first, synchronous part ran, which ends with it.
   if (part.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return "Stopped. Run the cell again to start this step anew.";
   if (part.message !== "Interrupted asynchronously") return part;
@@ -133,7 +139,7 @@ function patch(original) {
       const converted = original.convert(declarations, typed);
       const diagnostics = explain(converted.diagnostics, typed, seen);
       seen.add(typed);
-      return { ...converted, diagnostics };
+      return { ...converted, diagnostics, output: named(converted.output, typed) };
     },
     complete(declarations, source, position) {
       const completion = original.complete(declarations, source, position);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { UserError } from "../errors";
@@ -9,13 +10,13 @@ import type { CorpusChoice } from "../study/dataset";
 import type { Runs } from "../study/runs";
 import { display } from "./display";
 import { escapeMarkdown } from "./markdown";
-import { requireFileName, saveFiles, zipFolder } from "./save";
+import { requireFileName, saveFiles, zipFiles } from "./save";
 import { type ShowOptions, toShown } from "./show";
 
 /** A notebook that runs: what it runs on, and its ways to show and to save. */
 export interface Notebook {
   show: Show;
-  /** Packs all that was saved of this notebook and configuration into one archive, and says where it is. */
+  /** Packs all that this run of the notebook has saved into one archive, and says where it is. */
   exportAll: () => Promise<void>;
   /** The one asked for, unless the environment variable ATTENTION_PROFILE names another. */
   profile: Profile;
@@ -63,6 +64,7 @@ export function openNotebook(
       `This notebook has corpora for ${Object.keys(corpora).join(", ")}, but the profile is ${chosen}; add a list for it.`,
     );
   const root = join(resultsFolder, notebook);
+  const saved: string[] = [];
   let folder = label === undefined ? undefined : Promise.resolve(join(root, fileName([chosen, label])));
   const show: Show = async (thing, name, options) => {
     if (name !== undefined) requireFileName(name);
@@ -78,10 +80,14 @@ export function openNotebook(
     for (const output of shown.outputs) display(output);
     if (name === undefined) return;
     folder ??= folderOf(root, chosen, []);
-    showPaths(await saveFiles(await folder, name, await shown.files()), name);
+    const paths = await saveFiles(await folder, name, await shown.files());
+    saved.push(...paths);
+    showPaths(paths, name);
   };
   const exportAll = async () => {
-    const { path, files } = await zipFolder(await (folder ?? folderOf(root, chosen, [])));
+    const own = await (folder ?? folderOf(root, chosen, []));
+    const all = saved.length > 0 ? [...saved, join(own, listFile)] : [];
+    const { path, files } = await zipFiles(own, all.filter(existsSync));
     showSmall(`${files} files are packed in ${escapeMarkdown(shownPath(path))}.`);
   };
   const seed = Array.from({ length: chosen === "quick" ? 1 : fewestRuns }, (_, run) => run);
@@ -92,17 +98,17 @@ function isRuns(thing: unknown): thing is Pick<Runs, "configurations"> & Partial
   return typeof thing === "object" && thing !== null && "configurations" in thing;
 }
 
-const listName = "configurations";
+const listFile = "configurations.txt";
 
 /** The folder of some configurations: that of their options, if it holds no others, else one of their own. */
 async function folderOf(root: string, profile: Profile, names: readonly string[]): Promise<string> {
   const differing = names.map((name) => /, seed \d+, (.+)$/.exec(name)?.[1]).filter((each) => each !== undefined);
   const base = join(root, fileName([profile, ...new Set(differing)]));
   const list = names.map((name) => `${name}\n`).join("");
-  const owners = await readFile(join(base, `${listName}.txt`), "utf8").catch(() => list);
+  const owners = await readFile(join(base, listFile), "utf8").catch(() => list);
   const hash = createHash("sha256").update(list).digest("hex").slice(0, 6);
   const folder = owners === list ? base : `${base}-${hash}`;
-  if (names.length > 0) await saveFiles(folder, listName, { ".txt": list });
+  if (names.length > 0) await saveFiles(folder, "configurations", { ".txt": list });
   return folder;
 }
 

@@ -2,19 +2,15 @@ import { crc32, deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 
 /**
- * A picture of few colours as a PNG with a palette, about a quarter as large: of 256 colours, where every other one becomes
- * the nearest of them. What is transparent stands on white.
+ * A picture of few colours as a PNG with a palette, about a quarter as large: of 256 colours, also transparent ones, where
+ * every other one becomes the nearest of them.
  */
 export function palettePng(picture: Buffer): Buffer {
   const { width, height, data } = PNG.sync.read(picture);
   const colours = new Uint32Array(width * height);
   const counts = new Map<number, number>();
   for (let pixel = 0; pixel < colours.length; pixel += 1) {
-    const alpha = data[4 * pixel + 3]!;
-    const [red, green, blue] = [0, 1, 2].map((channel) =>
-      Math.round((data[4 * pixel + channel]! * alpha + 255 * (255 - alpha)) / 255),
-    ) as [number, number, number];
-    const colour = (red << 16) | (green << 8) | blue;
+    const colour = data.readUInt32BE(4 * pixel);
     colours[pixel] = colour;
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
@@ -29,7 +25,8 @@ export function palettePng(picture: Buffer): Buffer {
   return Buffer.concat([
     signature,
     chunk("IHDR", Buffer.from([...size, 8, 3, 0, 0, 0])),
-    chunk("PLTE", Buffer.from(palette.flatMap(channels))),
+    chunk("PLTE", Buffer.from(palette.flatMap((colour) => channels(colour).slice(0, 3)))),
+    chunk("tRNS", Buffer.from(palette.map((colour) => colour & 255))),
     chunk("IDAT", deflateSync(lines, { level: 9 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
@@ -37,7 +34,7 @@ export function palettePng(picture: Buffer): Buffer {
 
 /** 256 colours: the most frequent of each region, so that no few points lose theirs, then the most frequent of all. */
 function paletteOf(frequent: readonly number[]): number[] {
-  const masks = [0xf8f8f8, 0xf0f0f0, 0xe0e0e0, 0xc0c0c0];
+  const masks = [0xf8f8f8f8, 0xf0f0f0f0, 0xe0e0e0e0, 0xc0c0c0c0];
   const regions = masks.map((mask) => {
     const first = new Map<number, number>();
     for (const colour of frequent) if (!first.has(colour & mask)) first.set(colour & mask, colour);
@@ -56,7 +53,7 @@ function nearest(palette: readonly number[], colour: number): number {
 }
 
 function channels(colour: number): number[] {
-  return [colour >> 16, (colour >> 8) & 255, colour & 255];
+  return [colour >>> 24, (colour >> 16) & 255, (colour >> 8) & 255, colour & 255];
 }
 
 function chunk(type: string, content: Buffer): Buffer {

@@ -186,7 +186,7 @@ async function photograph(paper, page, formats) {
     const scale = scales[format];
     await paper.setViewportSize({ width: 720 * scale, height: 600 });
     await paper.evaluate((zoom) => Object.assign(globalThis.document.body.style, { zoom, margin: 0 }), scale);
-    pictures[format] = await paper.locator("figure").screenshot();
+    pictures[format] = await paper.locator("figure").screenshot({ omitBackground: true });
   }
   return pictures;
 }

@@ -1,5 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { stringify } from "csv-stringify/sync";
 import { ZipFile } from "yazl";
@@ -41,18 +41,19 @@ export async function saveFiles(folder: string, name: string, contents: FileCont
 }
 
 /**
- * Packs all files of a folder into an archive beside it, `<folder>.zip`; equal files give an equal archive.
+ * Packs files of a folder into an archive beside it, `<folder>.zip`; equal files give an equal archive.
  *
+ * @param paths in any order, also twice
  * @returns the archive's path, and how many files it holds
- * @throws UserError where nothing was saved in the folder
+ * @throws UserError where there are none
  */
-export async function zipFolder(folder: string): Promise<{ path: string; files: number }> {
-  const names = await readdir(folder).catch(() => []);
+export async function zipFiles(folder: string, paths: readonly string[]): Promise<{ path: string; files: number }> {
+  const names = [...new Set(paths.map((path) => basename(path)))].sort();
   if (names.length === 0)
     throw new UserError(`Nothing was saved in ${folder} yet; run the cells that show something under a name first.`);
   const zip = new ZipFile();
   const packed = buffer(zip.outputStream);
-  for (const name of names.sort()) {
+  for (const name of names) {
     const options = { mtime: dateOfAll, forceDosTimestamp: true, mode: 0o100644 };
     zip.addBuffer(await readFile(join(folder, name)), name, options);
   }

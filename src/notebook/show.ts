@@ -3,7 +3,7 @@ import type { Figure } from "../figures/figure";
 import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
 import { escapeHtml } from "../figures/html";
 import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
-import { fontFamily, fontSize } from "../figures/theme";
+import { fontFamily, fontSize, onAnyGround } from "../figures/theme";
 import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";
 import type { Runs } from "../study/runs";
@@ -72,11 +72,12 @@ function table<Row extends object>(content: Table<Row>): Shown {
   };
 }
 
-/** The live plot in JupyterLab and VS Code, a picture on GitHub and in exported HTML. */
+/** The live plot in JupyterLab, VS Code and pages, a picture on GitHub; on the ground of whoever shows it. */
 async function figure({ rows, ...plot }: Figure): Promise<Shown> {
   const { width, height, meta } = plot.layout;
-  const picture = await pictureOf(plot, { width, height, alt: meta.alternativeText });
-  const live = { ...shortened(plot), config: { displaylogo: false, responsive: false } };
+  const shown = onAnyGround(plot);
+  const picture = await pictureOf(shown, { width, height, alt: meta.alternativeText });
+  const live = { ...shortened(shown), config: { displaylogo: false, responsive: false } };
   const data = { "application/vnd.plotly.v1+json": live, ...picture?.data, "text/plain": meta.alternativeText };
   return {
     outputs: [{ ...picture, data }],
@@ -108,8 +109,9 @@ function shortened(plot: Figure): Figure {
 async function heatmap(content: TextHeatmap): Promise<Shown> {
   const html = heatmapHtml(content);
   const page = toPage(content, html);
-  const picture = await pictureOf(page, { alt: heatmapSummary(content) });
-  const data = { ...(picture?.data ?? { "text/html": html }), "text/plain": heatmapText(content) };
+  const bare = content.background === "light" ? heatmapHtml({ ...content, background: "any" }) : html;
+  const picture = await pictureOf(toPage(content, bare), { alt: heatmapSummary(content) });
+  const data = { ...(picture?.data ?? { "text/html": bare }), "text/plain": heatmapText(content) };
   const numbers = table(tableOf(heatmapTable(content), { digits: 4, folded: "Numbers" }));
   return {
     outputs: [{ ...picture, data }, ...numbers.outputs],

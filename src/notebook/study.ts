@@ -84,11 +84,14 @@ async function readAll(combinations: readonly Combination[], analysis: AnalysisO
 async function makeAll(profile: ComputedProfile, combinations: readonly Combination[], analysis: AnalysisOptions) {
   const out = `${resultsFolder}/study/${profile}`;
   const label = combinations.length === 1 ? askedName(combinations[0]!) : "study";
-  const jobs = await withBar(label, describeStudies, async (bar, signal) => {
+  const trained = new Set<Combination>();
+  const describe = (jobs: Jobs) => describeStudies([...jobs.keys()], trained.size);
+  const jobs = await withBar(label, describe, async (bar, signal) => {
     const jobs: Jobs = new Map();
     for (const [index, combination] of combinations.entries()) {
       const onProgress = (progress: StudyProgress) => {
         const { within, note } = placeOf(progress);
+        if (progress.stage === "training") trained.add(combination);
         const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
         bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
@@ -107,14 +110,21 @@ function placeOf({ stage, done, total, note }: StudyProgress) {
   return { within: from + ((to - from) * done) / Math.max(1, total), note: note ?? stage };
 }
 
-function describeStudies(jobs: Jobs): string {
-  const studies = [...jobs.keys()];
+function describeStudies(studies: readonly Study[], trained: number): string {
   const made = studies.filter(({ source }) => source === "computed").length;
   const texts = studies.reduce((sum, { rows }) => sum + rows.length, 0);
   const unkept = [...new Set(studies.flatMap((study) => study.unkept))];
   const again = unkept.length > 0 ? `; ${unkept.join(", ")} computed anew, as without a version nothing is kept` : "";
+  const ways = [
+    [trained, "trained and analysed"],
+    [made - trained, "analysed, the model from the cache"],
+    [studies.length - made, "read back"],
+  ] as const;
+  const how = ways
+    .filter(([count]) => count > 0)
+    .map(([count, way]) => (studies.length === 1 ? way : `${count} ${way}`));
   const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
-  return `${configurations}, ${texts} texts: ${made} computed, ${studies.length - made} read back${again}`;
+  return `${configurations}, ${texts} texts: ${how.join(", ")}${again}`;
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {

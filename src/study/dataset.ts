@@ -1,4 +1,4 @@
-import { findCorpus, loadDataset } from "../data/catalog";
+import { type CorpusName, findCorpus, loadDataset } from "../data/catalog";
 import { questionOnlyName } from "../data/corpora/questionOnly";
 import type { ReadOptions } from "../data/corpus";
 import type { Dataset } from "../data/dataset";
@@ -9,7 +9,7 @@ import type { StudyOptions } from "./identity";
 import { type Extent, extentOf } from "./profiles";
 
 /** A corpus of the catalogue by its name, or your own. */
-export type CorpusChoice = string | OwnCorpus;
+export type CorpusChoice = CorpusName | OwnCorpus;
 
 /**
  * Those of some corpora whose texts come with a question or hypothesis, with the texts taken away: what a model of these

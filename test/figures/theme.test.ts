@@ -5,7 +5,7 @@ import { dots } from "../../src/figures/dots";
 import { wrap } from "../../src/figures/figure";
 import { histogram } from "../../src/figures/histogram";
 import { scatter } from "../../src/figures/scatter";
-import { type Background, coloursOn } from "../../src/figures/theme";
+import { type Background, coloursOn, onAnyGround } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
 import { axisOf, classColour, notesOf } from "./figureParts";
 
@@ -42,6 +42,23 @@ test("text has the contrast that WCAG asks of it, on both backgrounds", () => {
   }
 });
 
+/** JupyterLab's light and dark grounds; a grey cannot have 4.5 on both. */
+const screens = ["#ffffff", "#111111"];
+
+test("what is drawn for any ground is seen on a light and on a dark one", () => {
+  for (const screen of screens) {
+    assert.ok(contrast(coloursOn("any").text, screen) >= 4.1);
+    for (let index = 0; index < 8; index += 1) assert.ok(contrast(classColour(index, "any"), screen) >= 3);
+  }
+});
+
+test("a light figure for any ground is the one that is drawn for it; a bar's own label keeps its colour", () => {
+  for (const [index, figure] of everyFigure().entries())
+    assert.deepEqual(onAnyGround(figure), everyFigure("any")[index]);
+  const bar = onAnyGround({ font: { color: "#000000" }, bgcolor: "#ffffff", line: { color: "#ffffff" } });
+  assert.deepEqual(bar, { font: { color: "#000000" }, bgcolor: "#00000000", line: { color: "#ffffff" } });
+});
+
 test("every class stands out from both backgrounds", () => {
   for (let index = 0; index < 8; index += 1) {
     for (const background of ["light", "dark"] as const) {
@@ -73,7 +90,7 @@ function seen(colour: string, vision: readonly number[]): number[] {
 }
 
 test("any two classes differ to every kind of colour vision", () => {
-  for (const background of ["light", "dark"] as const) {
+  for (const background of ["light", "dark", "any"] as const) {
     for (const vision of visions) {
       const colours = Array.from({ length: 8 }, (_, index) => seen(classColour(index, background), vision));
       for (const [index, one] of colours.entries()) {

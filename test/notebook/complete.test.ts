@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { jupyterEnvironment } from "../../src/cli/setup/setUp";
+import { corpusNames } from "../../src/data/catalog";
 import { projectFolder } from "../../src/paths";
 
 const python = join(projectFolder, ".venv", "bin", "python");
@@ -18,6 +19,7 @@ test("the kernel completes the names of options, their values and columns", { sk
     "runs.rows[0].maxA|",
     'histogram(runs.rows, { x: "tauL|" })',
     'histogram(runs.rows, { x: "tauGradient", fac| })',
+    'study("quick", { corpus: ["sst", "|"] })',
   ];
   const answer = execFileSync(python, [script, ...typed], { env: jupyterEnvironment(), encoding: "utf8" });
   assert.deepEqual(JSON.parse(answer), [
@@ -27,5 +29,6 @@ test("the kernel completes the names of options, their values and columns", { sk
     ["runs.rows[0].maxAttention"],
     ["", "Imposed", "Null", "PValue", "Undefined"].map((end) => `histogram(runs.rows, { x: "tauLeaveOneOut${end}" })`),
     ['histogram(runs.rows, { x: "tauGradient", facet })'],
+    [...corpusNames].sort().map((name) => `study("quick", { corpus: ["sst", "${name}"] })`),
   ]);
 });

@@ -47,9 +47,12 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
+let cellsRun = 0;
+
 async function run(source: string): Promise<{ ok: boolean; log: string[]; error: string[] }> {
   printed.log = [];
   printed.error = [];
+  cellsRun += 1;
   const ok = await executor.execute(source);
   return { ok, ...printed };
 }
@@ -93,6 +96,30 @@ test("a shorthand property may come from an earlier cell", async () => {
 test("an error behind a shorthand property is told at the place that was typed", async () => {
   await run("const rows = [1, 2];");
   assert.match((await run("const all = { rows }; all.rws;")).error.join(), /^1:27 - Property 'rws' does not exist/);
+});
+
+test("an error names the lines of cells, as they were typed, and hides the compiler's frames and the kernel's", async () => {
+  await run(
+    "interface Wide {\n  a: number;\n}\nconst third = (list: Wide[]): number =>\n  list.map(({ a }: Wide) => a.toFixed(2))[2]!.length;",
+  );
+  const typed = "\nconst rows: { a: number }[] = [];\n[0].map(() => third(rows));";
+  assert.deepEqual((await run(typed)).error.join().split("\n"), [
+    "TypeError: Cannot read properties of undefined (reading 'length')",
+    `    at third, line 5 of cell [${cellsRun - 1}]: list.map(({ a }: Wide) => a.toFixed(2))[2]!.length;`,
+    "    at line 3: [0].map(() => third(rows));",
+  ]);
+  const later = await run("await Promise.resolve();\n// and then\nthrow new RangeError('far');");
+  assert.equal(later.error.join(), "RangeError: far\n    at line 3: throw new RangeError('far');");
+});
+
+test("an error in the project's sources keeps their frames, without the line that Node puts before it", () => {
+  const { ofCells } = require("../../src/notebook/cellLines.cjs");
+  const [own, kernel] = [
+    `${process.cwd()}/src/figures/dots.ts:61:19`,
+    `${process.cwd()}/src/notebook/protocol.cjs:45:14`,
+  ];
+  const stack = `${own.slice(0, -3)}\n  const x = y.z;\n              ^\n\nTypeError: no z\n    at dots (${own})\n    at execute (${kernel})\n    at node:vm:3:1`;
+  assert.equal(ofCells(stack), "TypeError: no z\n    at dots (src/figures/dots.ts:61:19)");
 });
 
 test("a stop of a cell that does not handle it is told without a stack", async () => {

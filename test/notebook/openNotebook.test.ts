@@ -161,8 +161,9 @@ test("no configuration overwrites another: options name the folder, and a hash t
   assert.equal(await folderOf({ ...usual, asked: ["permutations 500"] }), "quick-permutations-500");
 });
 
-test("all that was saved of a configuration is one archive, the same each time, and the cell says where", async () => {
+test("all that a run has saved is one archive, the same each time, without what was there before it; the cell says where", async () => {
   const { show, exportAll } = openNotebook("archive", "quick", corpora);
+  await outputsOf(() => openNotebook("archive", "quick", corpora).show("Of an earlier run.", "old"));
   await assert.rejects(exportAll(), /Nothing was saved in .*quick yet/);
   await outputsOf(async () => {
     await show([{ n: 1 }], "b");

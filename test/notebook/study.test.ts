@@ -25,7 +25,7 @@ function lastLine(outputs: readonly { content: object }[]): string {
 
 test("the product of lists is one table whose rows know their configuration and find their text", async () => {
   const { result: runs, outputs } = await captureOutputs(() => study("quick", design));
-  assert.match(lastLine(outputs), /^study: 4 configurations, 800 texts: 4 computed, 0 read back \(/);
+  assert.match(lastLine(outputs), /^study: 4 configurations, 800 texts: 4 trained and analysed \(/);
   assert.deepEqual(
     runs.configurations.map(({ encoder, seed }) => [encoder, seed]),
     [
@@ -48,7 +48,7 @@ test("the product of lists is one table whose rows know their configuration and 
   assert.deepEqual(part.rows, runs.rows.slice(600));
   assert.throws(() => runs.where({ encodr: "bilstm" } as never), { message: /did you mean "encoder"\?/ });
   const again = await captureOutputs(() => study("quick", design));
-  assert.match(lastLine(again.outputs), /0 computed, 4 read back/);
+  assert.match(lastLine(again.outputs), /texts: 4 read back \(/);
   const model = await runs.model(part.configurations[0]!);
   assert.equal(model.config.seed, 1);
   disposeModel(model);
@@ -71,7 +71,9 @@ test("what is added in a cell has its columns, and a wrong name is answered with
     meaning: "Letters of the word.",
     ofText: ({ words }) => words.map((word) => word.length),
   });
-  const runs = await plain.withImportance(length);
+  const added = await captureOutputs(() => plain.withImportance(length));
+  assert.match(lastLine(added.outputs), /: 1 configuration, 200 texts: analysed, the model from the cache; /);
+  const runs = added.result;
   const [row] = runs.rows;
   assert.ok("tauLength" in row! && "rhoLength" in row && "rhoGradient" in row);
   assert.equal(columnNamed("rhoLength")!.symbol, "ρ_l");

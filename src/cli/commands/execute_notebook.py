@@ -118,6 +118,23 @@ def write(path, text):
     os.replace(temporary, path)
 
 
+def write_page(path, notebook, source):
+    """The notebook as a page, with plotly beside it, in one file for all pages."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    config = HTMLExporter().default_config
+    config.NbConvertBase.display_data_priority.insert(0, "application/vnd.plotly.v1+json")
+    exporter = HTMLExporter(config=config, template_file=os.path.join(here, "page.html.j2"))
+    title = re.search(r"^# +(.+)$", notebook.cells[0].source, re.MULTILINE)
+    # As the page is to its notebook, so are those of the notebooks that it names.
+    ending = os.path.basename(path).removeprefix(os.path.splitext(os.path.basename(source))[0])
+    resources = {"metadata": {"name": title[1] if title else os.path.basename(path)}, "page_ending": ending}
+    html, _ = exporter.from_notebook_node(notebook, resources)
+    write(path, html)
+    plotly = os.path.join(here, "../../../node_modules/plotly.js-dist/plotly.js")
+    with open(plotly, encoding="utf-8") as file:
+        write(os.path.join(os.path.dirname(path), "plotly.js"), file.read())
+
+
 def main(source, output, page):
     notebook = nbformat.read(source, as_version=4)
     client = Client(
@@ -133,10 +150,7 @@ def main(source, output, page):
     if problem is not None:
         report("failed", text=problem)
         return 1
-    name = os.path.splitext(os.path.basename(source))[0]
-    html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
-    # Its template asks the network for require.js and MathJax, which these pages do not use.
-    write(page, re.sub(r'<script src="https:[^"]*">\s*</script>', "", html))
+    write_page(page, notebook, source)
     report("done", figures=count_figures(notebook))
     return 0
 

@@ -14,6 +14,7 @@ import { buildReport } from "../../report/buildReport";
 import { sha256 } from "../../sha256";
 import type { Profile } from "../../study/config";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
+import { writeStartPage } from "../setup/startPage.cjs";
 import { usefulLines } from "../setup/steps.cjs";
 
 /** The notebooks that `npm start` runs, in this order; their seconds beside one another tell how far all of them are. */
@@ -66,6 +67,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     const isUnchanged = made?.[state.name]?.key === state.key;
     state.figures = isUnchanged ? made[state.name]!.figures : await runNotebook(machine, state, options, children);
     state.share = 1;
+    writeStartPage();
     const time = isUnchanged
       ? "as they were, as nothing has changed; --again runs it"
       : `in ${duration(Date.now() - begun)}`;
@@ -80,10 +82,12 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
   const destination = join(resultsFolder, named("report", options.profile));
   const report = await terminal.step("report", () => buildReport([studies], destination));
-  const pages = notebooks.map(({ name }) => `${named(name, options.profile)}.html`).sort();
+  const page = writeStartPage();
   terminal.line(
-    `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks with ${figures} figures, and a report of ${report.studies} studies, are in ${resultsFolder}; open ${report.page}, or beside its folder ${pages.slice(0, -1).join(", ")} or ${pages.at(-1)}. Figures and tables are in a folder for each notebook, as in ${join("rq1", options.profile)}.`,
+    `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks, ${figures} figures, a report of ${report.studies} studies.`,
   );
+  terminal.line(`Open ${relative(projectFolder, page)}: it leads to all of them.`);
+  terminal.line("Next: npm run lab opens the notebooks, to ask something of your own.");
 }
 
 /** A page's name: profiles other than "quick" do not overwrite its pages. */

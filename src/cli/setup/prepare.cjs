@@ -1,7 +1,8 @@
 // Plain JavaScript without packages: it installs them. Everything that may use a package is in main.ts.
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { dirname, join, resolve } = require("node:path");
+const { dirname, join, relative, resolve } = require("node:path");
+const { writeStartPage } = require("./startPage.cjs");
 const {
   Terminal,
   UserError,
@@ -26,6 +27,10 @@ async function start(args) {
       throw new UserError("Windows itself is not supported; use the Windows Subsystem for Linux (wsl --install).");
     process.chdir(root);
     requireWritable(cacheFolder());
+    if (args[0] === "start")
+      terminal.line(
+        `${relative(root, writeStartPage())} has the questions, and what was found; each notebook that ends adds what it found here.`,
+      );
     const environment = await prepare(terminal);
     require("tsx/cjs");
     await require("../main.ts").main(args, { terminal, environment, onStop });
