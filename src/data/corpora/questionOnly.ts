@@ -1,3 +1,4 @@
+import { isSolved } from "../../stats/classification";
 import type { Corpus } from "../corpus";
 import { mapSplits } from "../prepare";
 
@@ -30,4 +31,18 @@ export function questionOnly(corpus: Corpus): Corpus {
       return { ...texts, ...blank };
     },
   };
+}
+
+interface Scored {
+  corpus: string;
+  scores: { accuracy: number; chance: number };
+}
+
+/** Whether a model does its task: with a question, beside those of the question alone that are among the others. */
+export function isSolvedBeside({ corpus, scores }: Scored, others: readonly Scored[] = []): boolean {
+  const questionOnly = others.filter((other) => other.corpus === questionOnlyName(corpus));
+  return isSolved(
+    scores,
+    questionOnly.map((other) => other.scores.accuracy),
+  );
 }
