@@ -44,12 +44,18 @@ export function scaleOf(name: string, rows: readonly object[], values: readonly 
  * measure the same.
  *
  * @param option the name of what is asked for, for the message
+ * @param fits whether it holds 0 and the values alone, of all facets that can hold the same, and not all that can be
  * @throws UserError for ends that are not two numbers that go up
  */
 export function rangesOf(
   facets: readonly { scales: readonly Scale[] }[],
   axis: 0 | 1,
-  { option, asked, around = rangeAround }: { option: string; asked: Range | undefined; around?: typeof rangeAround },
+  {
+    option,
+    asked,
+    around = rangeAround,
+    fits = false,
+  }: { option: string; asked: Range | undefined; around?: typeof rangeAround; fits?: boolean },
 ): Range[] {
   if (asked && !(asked.every(Number.isFinite) && asked[0] < asked[1])) {
     throw new UserError(
@@ -58,8 +64,9 @@ export function rangesOf(
   }
   const scales = facets.map((facet) => facet.scales[axis]!);
   return scales.map(({ measure, range }) => {
-    const alike = scales.filter((other) => other.measure === measure);
-    return asked ?? around(range ?? alike.flatMap(({ values }) => values));
+    const alike = scales.filter((other) => (range ? String(other.range) === String(range) : other.measure === measure));
+    const values = alike.flatMap((scale) => scale.values);
+    return asked ?? around(range === undefined ? values : fits && values.length > 0 ? [0, ...values] : range);
   });
 }
 

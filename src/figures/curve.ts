@@ -44,7 +44,7 @@ export function curve<Row extends object>(rows: readonly Row[], given: CurveOpti
     const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
     return { ...facet, lines, drawn, scales: [facet.scales[0]!, { ...facet.scales[1]!, values: ys }] };
   });
-  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange });
+  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange, fits: true });
   const xTitle = facets[0]!.scales[0]!.title;
   const places = facets.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map((point) => point.x)));
   const xaxis = { title: xTitle, ...xAxis(places, options) };

@@ -37,6 +37,8 @@ interface Dot extends Bounds {
   /** With its value. */
   words: string;
   x: number | undefined;
+  /** Of each training run. */
+  each: readonly number[];
   height: number;
 }
 
@@ -64,7 +66,7 @@ export function dots<Row extends object>(rows: readonly Row[], given: DotsOption
   const split = facetsOf("A dot plot", rows, options, columns);
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
-  const ranges = rangesOf(facets, 0, { option: "xRange", asked: options.xRange });
+  const ranges = rangesOf(facets, 0, { option: "xRange", asked: options.xRange, fits: true });
   const isSingle = facets.length === 1;
   const names = lines.labels.map((label) => valueName(y, label));
   const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
@@ -76,9 +78,13 @@ export function dots<Row extends object>(rows: readonly Row[], given: DotsOption
     return {
       ...{ name, xaxis: { title, range }, yaxis: axis, isEmpty: drawn.length === 0 },
       classes: classes.map((each) => ({ ...each, said: each.dots.some(isDefined) ? "" : "no value" })),
-      traces: [...ours.flatMap((each) => [intervalTrace(each), dotTrace(each)]), ...others.map(dotTrace)],
+      traces: [
+        ...ours.flatMap((each) => [...runsTrace(each), intervalTrace(each), dotTrace(each)]),
+        ...others.map(dotTrace),
+      ],
       sentences: [
         ...boundsSentences("Lines", drawn, options).slice(0, isSingle ? 1 : 2),
+        drawn.some(({ each }) => each.length > 0) ? "Small dots: training runs." : "",
         bands.length > 0 ? `Grey: ${options.bandName ?? "reference"}.` : "",
         ...missing,
         outsideSentence(values, range),
@@ -143,7 +149,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
   const grey = bands.filter(isHere).flatMap((row) => bandOf(row, options, lines) ?? []);
   const drawn = ours.flatMap(({ dots }) => dots.filter(isDefined));
   const marks = others.flatMap(({ dots }) => dots.flatMap((dot) => dot.x ?? []));
-  const ends = drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? [])]);
+  const ends = drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? []), ...dot.each]);
   const values = [...ends, ...marks, ...grey.flatMap(({ x0, x1 }) => [x0, x1])];
   return { ...facet, ours, others, bands: grey, drawn, scales: [{ ...facet.scales[0]!, values }] };
 }
@@ -161,7 +167,8 @@ function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOption
     const [value, height] = [numberAt(row, x, "A dot plot draws"), lines.heightOf(row)];
     const bounds = boundsOf(row, options, "A dot plot");
     const words = `${valueName(y, String(row[y]))} ${formatNumber(value ?? Number.NaN, 3)}${boundsText(bounds)}`;
-    return height === undefined ? [] : [{ words, x: value, height, ...bounds }];
+    const each = Array.isArray(row.each) ? row.each : [];
+    return height === undefined ? [] : [{ words, x: value, each, height, ...bounds }];
   });
 }
 
@@ -172,8 +179,16 @@ function bandOf<Row>(row: AnyRow, { y, by, background = "light" }: DotsOptions<R
   if (x0 === undefined || x1 === undefined || height === undefined) return undefined;
   const half = by && by in row ? lines.slot / 2 : 0.4;
   const [yref, y0, y1] = y in row ? ["y", height - half, height + half] : ["y domain", 0, 1];
-  const look = { layer: "below", line: { width: 0 }, fillcolor: `${coloursOn(background).axis}40` };
+  const look = { layer: "below", line: { width: 0 }, fillcolor: `${coloursOn(background).axis}59` };
   return { type: "rect", xref: "x", yref, x0, x1, y0, y1, ...look };
+}
+
+function runsTrace({ name, colour, dots }: Dots): Trace[] {
+  const [x, y] = [dots.flatMap(({ each }) => each), dots.flatMap(({ each, height }) => each.map(() => height))];
+  const marker = { color: colour, size: 5, opacity: 0.5 };
+  return x.length === 0
+    ? []
+    : [{ mode: "markers", legendgroup: name, hoverinfo: "skip", cliponaxis: false, x, y, marker }];
 }
 
 function intervalTrace({ name, colour, dots }: Dots): Trace {
@@ -211,7 +226,7 @@ function sideNotes(dots: readonly Dot[], { background, isSingle }: { background:
   const place = { xref: "x domain", yref: "y", xanchor: "left", yanchor: "middle", xshift: 4, showarrow: false, font };
   return dots.flatMap(({ x, n, height }) => [
     ...(n === undefined || !isSingle ? [] : [{ ...place, text: `n = ${formatNumber(n, 0)}`, x: 1, y: height }]),
-    ...(x === undefined ? [{ ...place, text: "undefined", bgcolor: ground, x: 0, y: height }] : []),
+    ...(x === undefined ? [{ ...place, text: "no value", bgcolor: ground, x: 0, y: height }] : []),
   ]);
 }
 

@@ -15,7 +15,7 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
 }
 
 /**
- * Draws how the values of a column are distributed, as steps, one class over the other.
+ * Draws how the values of a column are distributed, as steps; one class alone is filled.
  *
  * The height of a bar is the fraction of the class's defined values in that bin, so classes of different size can be
  * compared (figure 2 of the paper: τ per text by predicted class, 30 bins on [-1, 1]; figure 7: ε-max JSD, 40 bins
@@ -40,7 +40,7 @@ export function histogram<Row extends object>(rows: readonly Row[], options: His
     const range = ranges[index]!;
     const { title, values } = scales[0]!;
     const classes = groups.map((group) => ({ ...group, said: saidOf(group, x) }));
-    const opacity = classes.length > 2 ? 0.08 : facets.length > 1 && classes.length > 1 ? 0.14 : 0.35;
+    const opacity = classes.length > 1 ? 0 : 0.35;
     const ends = range.map((end) => formatNumber(end)).join(" to ");
     return {
       ...{ name, classes, yaxis, xaxis: { title, range, showgrid: false }, isEmpty: defined.length === 0 },
@@ -76,13 +76,13 @@ function groupTraces<Row extends object>(
   const center = mean(numbersOf(defined, x));
   const bars = {
     type: "bar",
-    ...{ name, legendgroup: name, width, y: heights },
+    ...{ legendgroup: name, width, y: heights },
     x: heights.map((_, index) => edges[index]! + width / 2),
     marker: { color: colour, opacity, line: { width: 0 } },
     hovertemplate: `around %{x:.3f}: %{y:.1%} of ${name}<extra></extra>`,
   };
   const outline = {
-    ...{ mode: "lines", legendgroup: name, hoverinfo: "skip" },
+    ...{ mode: "lines", name, legendgroup: name, hoverinfo: "skip" },
     ...outlinePath(edges, heights),
     line: { color: colour, width: 1.6, simplify: false },
   };
@@ -91,7 +91,7 @@ function groupTraces<Row extends object>(
     hovertemplate: `mean of ${name}: ${formatNumber(center)}<extra></extra>`,
     line: { color: colour, width: 2.2, dash },
   };
-  return defined.length === 0 ? [bars] : [bars, outline, meanLine];
+  return defined.length === 0 ? [outline] : [bars, outline, meanLine];
 }
 
 /** The upper edge of the bars; a gap where two neighbours are empty, so that the axis stays visible. */

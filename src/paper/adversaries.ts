@@ -1,10 +1,18 @@
 import { classGroups } from "../stats/classGroups";
 import { bootstrapMeanInterval } from "../stats/interval";
 import { mean } from "../stats/summary";
-import { type ComparedStudy, columnsOf, meanOver, modelsOf, type StudiesOf, type TextRow, textsOf } from "./studies";
+import {
+  type ComparedStudy,
+  columnsOf,
+  differenceIn,
+  meanOver,
+  modelsOf,
+  numberIn,
+  type StudiesOf,
+  type TextRow,
+  textsOf,
+} from "./studies";
 
-/** From this ε-max JSD on an adversarial attention is called far: about half of ln 2, the largest JSD there is. */
-export const farJsd = 0.35;
 /** A search that stays further than this below the exact ε-max JSD missed it. */
 export const missedJsd = 0.05;
 
@@ -17,10 +25,10 @@ export function epsilonOfPaper({ task }: Pick<ComparedStudy, "task">): 0.01 | 0.
  * What the search found beside the exact maximum, for each model, predicted class and ε, and for all texts (`class`
  * undefined); over the texts of all seeds.
  *
- * `search` is the mean of what was found, without the texts of `nothingFound`; `far` the share whose exact ε-max JSD is
- * at least `farJsd`, `searchFar` that by what was found, a lower bound; `missed` the share where the search stays more
- * than `missedJsd` below the exact maximum, or finds nothing. Undefined where no text has an exact one, as of texts
- * with a question.
+ * `search` is the mean of what was found, without the texts of `nothingFound`; `ofCeiling` the exact maximum as a share of
+ * the largest JSD that there is, whatever the output does; `missed` the share of texts where the search stays more than
+ * `missedJsd` below the exact maximum, or finds nothing. Undefined where no text has an exact one, as of texts with a
+ * question.
  */
 export function epsilonTable(runs: StudiesOf) {
   const rows = modelsOf(runs).flatMap(({ names, study, studies }) =>
@@ -28,36 +36,35 @@ export function epsilonTable(runs: StudiesOf) {
       studies.flatMap((each) => each.rows),
       study.classNames,
     ).flatMap((group) =>
-      epsilonsOf(studies, "searchJsd").map(({ epsilon, column, digits }) => ({
-        ...names,
-        class: group.class,
-        epsilon,
-        n: group.rows.length,
-        ...summarize(group.rows, column, `exactJsd${digits}`),
-      })),
+      epsilonsOf(studies, "searchJsd").map(({ epsilon, column, digits }) => {
+        const exact = `exactJsd${digits}`;
+        const found = (row: TextRow) => columnsOf(row)[column] as number | undefined;
+        return {
+          ...{ ...names, class: group.class, epsilon, n: group.rows.length },
+          search: meanOver(group.rows, found),
+          nothingFound: group.rows.filter((row) => found(row) === undefined).length,
+          exact: meanOver(group.rows, (row) => numberIn(row, exact)),
+          ofCeiling: meanOver(group.rows, (row) => shareOfCeiling(row, exact)),
+          missed: meanOver(group.rows, (row) => {
+            const short = differenceIn(row, exact, column);
+            return short === undefined ? undefined : Number(short > missedJsd);
+          }),
+        };
+      }),
     ),
   );
   const whose = { corpus: "Corpus", encoder: "encoder", attention: "attention", class: "predicted", epsilon: "ε" };
-  const bySearch = { n: "texts", search: "search, mean", nothingFound: "nothing found", searchFar: "far, by search" };
-  const columns = { ...whose, ...bySearch, exact: "exact, mean", far: "far, exact", missed: "missed" };
-  const caption = `Far: a JSD of at least ${farJsd}. Missed: the search stays more than ${missedJsd} below the exact maximum.`;
+  const numbers = { n: "texts", search: "search, mean", nothingFound: "nothing found", exact: "exact, mean" };
+  const columns = { ...whose, ...numbers, ofCeiling: "share of the ceiling", missed: "missed" };
+  const caption = `Ceiling: the largest JSD there is, whatever the output does. Missed: the search stays more than ${missedJsd} below the exact maximum.`;
   return { rows, columns, caption };
 }
 
-function summarize(rows: readonly TextRow[], search: string, exact: string) {
-  const texts = rows.map((row) => ({ found: columnsOf(row)[search], largest: columnsOf(row)[exact] }) as Found);
-  const both = texts.filter((text) => text.largest !== undefined);
-  return {
-    search: meanOver(texts, ({ found }) => found),
-    nothingFound: texts.filter(({ found }) => found === undefined).length,
-    searchFar: meanOver(texts, ({ found = 0 }) => Number(found >= farJsd)),
-    exact: meanOver(both, ({ largest }) => largest),
-    far: meanOver(both, ({ largest }) => Number(largest! >= farJsd)),
-    missed: meanOver(both, ({ found = 0, largest }) => Number(largest! - found > missedJsd)),
-  };
+/** An exact ε-max JSD as a share of the largest there is, whatever the output does. */
+export function shareOfCeiling(row: TextRow, exact = "exactJsd01"): number | undefined {
+  const [jsd, ceiling] = [numberIn(row, exact), numberIn(row, "jsdCeiling")];
+  return jsd === undefined || !ceiling ? undefined : jsd / ceiling;
 }
-
-type Found = { found: number | undefined; largest: number | undefined };
 
 /** The ε of the columns whose names begin so, as 0.01 of "searchJsd01", rising. */
 function epsilonsOf(studies: readonly ComparedStudy[], start: string) {
@@ -71,13 +78,13 @@ function epsilonsOf(studies: readonly ComparedStudy[], start: string) {
 }
 
 /**
- * The mean exact ε-max JSD of each predicted class, in nats, as a curve over ε; of several seeds, each text has its mean.
- * A class without a text that has one is left out, so of texts with a question there is no point at all. The ends of the
+ * The mean exact ε-max JSD of each predicted class, or of each model's texts, in nats, as a curve over ε; of several seeds,
+ * each text has its mean. Without a text that has one, as where there is a question, there is no point. The ends of the
  * interval are undefined for fewer than two texts.
  */
-export function exactCurve(runs: StudiesOf) {
+export function exactCurve(runs: StudiesOf, of: "class" | "model" = "class") {
   return modelsOf(runs).flatMap(({ names, study, studies }) =>
-    study.classNames.flatMap((name) =>
+    (of === "class" ? study.classNames : [undefined]).flatMap((name) =>
       epsilonsOf(studies, "exactJsd").flatMap(({ epsilon, column }) => {
         const values = textsOf({ studies }, column, name).map(({ value }) => value);
         if (values.length === 0) return [];

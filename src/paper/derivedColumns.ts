@@ -28,6 +28,6 @@ function column(name: string, symbol: string, title: string, meaning: string): C
 }
 
 function figure(number: number, importance: string): [title: string, meaning: string] {
-  const title = `figure ${number}: τ(gradient, leave-one-out) less τ(attention, ${importance})`;
+  const title = `figure ${number}: τ of the two importances less τ of attention and ${importance}`;
   return [title, `How much more the two importances agree with one another than attention with ${importance}.`];
 }

@@ -1,91 +1,60 @@
 import { gapInterval } from "../stats/interval";
+import { mean } from "../stats/summary";
 import { type Measure, measures, metricOf } from "./besidePaper";
 import { classInterval, type MeanRow } from "./means";
-import { publishedNumber, tableClasses } from "./published";
-import {
-  type ComparedStudy,
-  type Model,
-  type ModelNames,
-  modelsOf,
-  rangeOf,
-  requireColumns,
-  type StudiesOf,
-  sameBut,
-  valuesOf,
-} from "./studies";
-
-/** How far a mean is apart between two training runs, or between the means of several. */
-export type GapRow = MeanRow & {
-  /** As in "average − bilstm, 3 seeds", "average − bilstm, seed 0" or "bilstm, seed 1 − seed 0". */
-  pair: string;
-  /**
-   * What differs: the encoder (figure 5 of the paper), over all seeds or in one, or, as the yardstick, the seed alone.
-   */
-  kind: "encoders" | "encoders, one seed" | "seeds";
-};
+import { publishedNumber, sources, tableClasses } from "./published";
+import { type ComparedStudy, modelsOf, rangeOf, requireColumns, type StudiesOf, sameBut, valuesOf } from "./studies";
 
 /**
- * How far a column is apart per text between the average encoder and the BiLSTM (or, without one, every other encoder),
- * as in the paper's figure 5: over the seeds that both have, for each of them, and as published; and between any two
- * seeds of one of the encoders, which is what a difference between encoders has to exceed. Above 0 the average encoder,
- * or the later seed, has more.
+ * How far a column's mean over the average encoder is above that over a BiLSTM (figure 5 of the paper), for each corpus
+ * and attention that has both.
+ *
+ * @returns `rows`, with Welch's interval over runs, or that over texts where there are few, and the difference of `each`
+ *   seed that both have; what is `published` of it; and, as the control, what any two `seeds` of one encoder are apart
  */
-export function figure5(runs: StudiesOf, column = "tauLeaveOneOut"): GapRow[] {
-  requireColumns(runs, [column]);
-  const models = modelsOf(runs);
-  const over = (encoder: string) => models.filter(({ study }) => study.encoder === encoder);
-  const encoders = [...new Set(models.map(({ study }) => study.encoder))].filter((encoder) => encoder !== "average");
-  const others = encoders.includes("bilstm") ? ["bilstm"] : encoders;
-  const gaps = over("average").flatMap((average) =>
-    others.flatMap((encoder) => {
-      const partner = over(encoder).find((model) => sameBut("encoder", model, average));
-      return partner ? encoderGaps(average, partner, column) : [];
-    }),
-  );
-  const seeds = ["average", ...others].flatMap(over).flatMap(({ names, studies }) =>
-    studies.flatMap((study) =>
-      studies
-        .filter(({ seed }) => seed < study.seed)
-        .map((other) => {
-          const pair = `${names.encoder}, seed ${study.seed} − seed ${other.seed}`;
-          return gapRow({ ...names, measure: column, pair, kind: "seeds" }, [study], [other]);
-        }),
-    ),
-  );
-  return [...gaps, ...seeds];
-}
-
-/** Over the seeds that both models have, in each of them, and as published. */
-function encoderGaps(average: Model, other: Model, measure: string): GapRow[] {
-  const encoder = `average − ${other.study.encoder}`;
-  const of = { ...average.names, encoder, measure };
-  const pairs = average.studies.flatMap((study) => {
-    const partner = other.studies.find(({ seed }) => seed === study.seed);
-    return partner ? [[study, partner] as const] : [];
+export function figure5(runs: StudiesOf, columns: readonly string[] = ["tauLeaveOneOut"]) {
+  requireColumns(runs, columns);
+  const pairs = modelsOf(runs).flatMap((average) => {
+    const isBeside = average.study.encoder === "average";
+    const bilstm = modelsOf(runs).find(
+      (other) => other.study.encoder === "bilstm" && sameBut("encoder", other, average),
+    );
+    return isBeside && bilstm ? [{ average, bilstm }] : [];
   });
-  if (pairs.length === 0) return [];
-  const own = pairs.map(([study]) => study);
-  const partners = other.studies.filter(({ seed }) => own.some((study) => study.seed === seed));
-  const seeds = `${pairs.length} seed${pairs.length === 1 ? "" : "s"}`;
-  const theirs = other.study.encoder === "bilstm" ? publishedGap(measure, average.study) : undefined;
-  const published = { source: "paper", n: undefined, interval: classInterval } as const;
-  return [
-    gapRow({ ...of, pair: `${encoder}, ${seeds}`, kind: "encoders" }, own, partners),
-    ...pairs.map(([study, partner]) => {
-      return gapRow({ ...of, pair: `${encoder}, seed ${study.seed}`, kind: "encoders, one seed" }, [study], [partner]);
+  const all = columns.flatMap((measure) =>
+    pairs.map(({ average, bilstm }) => {
+      const names = { ...average.names, encoder: "average − bilstm", measure };
+      const meansOf = ({ studies }: { studies: readonly ComparedStudy[] }) =>
+        studies.flatMap((study) => {
+          const values = valuesOf(study, measure).map(({ value }) => value);
+          return values.length > 0 ? [{ seed: study.seed, mean: mean(values) }] : [];
+        });
+      const [own, others] = [meansOf(average), meansOf(bilstm)];
+      const each = own.flatMap(({ seed, mean }) =>
+        others.flatMap((other) => (other.seed === seed ? mean - other.mean : [])),
+      );
+      const between = [own, others].flatMap((one) =>
+        one.flatMap(({ mean }, run) => one.slice(run + 1).map((other) => Math.abs(mean - other.mean))),
+      );
+      const [values, beside] = [average, bilstm].map(({ studies }) => studies.map((study) => valuesOf(study, measure)));
+      const { runs: _, ...gap } = gapInterval(values!, beside!);
+      return {
+        names,
+        each,
+        gap,
+        most: between.length > 0 ? Math.max(...between) : undefined,
+        theirs: publishedGap(measure, average.study),
+      };
     }),
-    ...(theirs ? [{ ...of, pair: `${encoder}, published`, kind: "encoders" as const, ...published, ...theirs }] : []),
-  ];
-}
-
-/** Over texts, as the rows tell the runs apart. */
-function gapRow(
-  of: ModelNames & Pick<GapRow, "measure" | "pair" | "kind">,
-  ...studies: [readonly ComparedStudy[], readonly ComparedStudy[]]
-): GapRow {
-  const [values, others] = studies.map((all) => all.map((study) => valuesOf(study, of.measure)));
-  const { runs: _, ...gap } = gapInterval(values!, others!, { fewestRuns: Number.POSITIVE_INFINITY });
-  return { ...of, source: "ours", ...gap };
+  );
+  const found = all.filter(({ gap }) => gap.n > 0);
+  return {
+    rows: found.map(({ names, each, gap }): MeanRow => ({ ...names, source: "ours", ...gap, each })),
+    published: found.flatMap(({ names, theirs }): MeanRow[] =>
+      theirs ? [{ ...names, source: sources.paper, ...theirs, n: undefined, interval: classInterval }] : [],
+    ),
+    seeds: found.flatMap(({ names, most }) => (most === undefined ? [] : [{ ...names, low: -most, high: most }])),
+  };
 }
 
 /**

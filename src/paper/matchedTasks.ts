@@ -2,7 +2,7 @@ import type { BootstrapOptions } from "../stats/interval";
 import { type MatchOptions, matchedDifference } from "../stats/matchedDifference";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
-import { isSolved, modelsOf, type StudiesOf, sameBut, textsOf } from "./studies";
+import { modelsOf, type StudiesOf, sameBut, textsOf } from "./studies";
 
 const ranks = { "question answering": 0, inference: 1, classification: 2 };
 
@@ -11,7 +11,7 @@ const ranks = { "question answering": 0, inference: 1, classification: 2 };
  * rows, over all texts and over pairs of texts of the same number of words. Question answering and inference come first
  * in a pair; `kind` tells a pair of such a task and classification ("task") from two corpora of like tasks ("corpus").
  *
- * Studies whose task is not solved are left out; of several seeds, each text has its mean.
+ * Of several seeds, each text has its mean. Compare studies whose task is solved, as `runs.solved(controls)` gives them.
  *
  * @param columns default: `taskMeasures`
  */
@@ -20,8 +20,7 @@ export function taskDifferences(
   columns: readonly string[] = taskMeasures,
   options: MatchOptions & BootstrapOptions = {},
 ) {
-  const solved = { configurations: runs.configurations.filter(isSolved) };
-  const models = modelsOf(solved).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
+  const models = modelsOf(runs).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
   const pairs = models.flatMap((model, index) =>
     models.slice(index + 1).flatMap((other) => (sameBut("corpus", model, other) ? [[model, other] as const] : [])),
   );

@@ -1,12 +1,6 @@
 import { meanInterval, type TextValue } from "../stats/interval";
-import {
-  type PublishedClass,
-  type PublishedMetric,
-  paperCorpora,
-  publishedNumber,
-  sources,
-  tableClasses,
-} from "./published";
+import { mean } from "../stats/summary";
+import { type PublishedClass, type PublishedMetric, publishedNumber, sources, tableClasses } from "./published";
 import { type ComparedStudy, type ModelNames, modelsOf, rangeOf, type StudiesOf, valuesOf } from "./studies";
 
 /** A mean of one model, ours or published. */
@@ -21,24 +15,31 @@ export type MeanRow = ModelNames & {
   n: number | undefined;
   /** What low and high are. */
   interval: string;
+  /** Of several training runs, the mean of each. */
+  each?: number[];
 };
 
 /**
- * The mean of some columns for each model, with its interval over training runs, or over texts where there is one run.
+ * The mean of some columns for each model, with its interval over training runs, or over texts where there are few. A model
+ * without a text that has a value has no row.
  */
 export function means(columns: readonly string[], runs: StudiesOf): MeanRow[] {
   return columns.flatMap((measure) =>
-    modelsOf(runs).map(({ names, studies }) => {
-      const { runs: _, ...interval } = meanInterval(studies.map((study) => valuesIn(study, measure)));
-      return { ...names, measure, source: "ours" as const, ...interval };
+    modelsOf(runs).flatMap(({ names, studies }) => {
+      const isScore = Object.hasOwn(studies[0]!.scores, measure);
+      const values = studies.map((study) => (isScore ? scoreOf(study, measure) : valuesOf(study, measure)));
+      const { runs: _, n, ...interval } = meanInterval(values);
+      const each = values.flatMap((texts) => (texts.length > 0 ? mean(texts.map(({ value }) => value)) : []));
+      const told = each.length > 1 ? { each } : {};
+      return n === 0
+        ? []
+        : [{ ...names, measure, source: "ours" as const, ...interval, n: isScore ? undefined : n, ...told }];
     }),
   );
 }
 
-/** Of a test score, the one that the study has. */
-function valuesIn(study: ComparedStudy, measure: string): TextValue[] {
-  if (!Object.hasOwn(study.scores, measure)) return valuesOf(study, measure);
-  const value = study.scores[measure as keyof ComparedStudy["scores"]];
+function scoreOf({ scores }: ComparedStudy, measure: string): TextValue[] {
+  const value = scores[measure as keyof typeof scores];
   return value === undefined ? [] : [{ id: "all texts", value }];
 }
 
@@ -97,23 +98,4 @@ export function taskMeans(runs: StudiesOf): MeanRow[] {
 /** How far the two importances agree: a band behind the means of attention's agreement with either. */
 export function yardstick(runs: StudiesOf): Omit<MeanRow, "measure">[] {
   return means(["tauGradientLeaveOneOut"], runs).map(({ measure: _, ...row }) => row);
-}
-
-/**
- * Figures 3 and 4: the mean over texts of τ(gradient, leave-one-out) less τ(attention, leave-one-out),
- * `lessTauLeaveOneOut`, and less τ(attention, gradient), `lessTauGradient`; ours for each model, and those that the
- * authors published (their runs of 2019-04-24 to 05-15) for every corpus of the paper. Above 0 the two importances
- * agree more with one another than attention with the one.
- *
- * The published files name the two differences the other way round; they stand here under their right names.
- */
-export function yardstickRows(runs: StudiesOf): MeanRow[] {
-  const everywhere = modelsOf(runs).flatMap(({ study }) =>
-    paperCorpora.map((corpus) => {
-      const classNames = tableClasses(corpus).map(String);
-      return { ...study, corpus, classNames, seed: 0, options: undefined };
-    }),
-  );
-  const both = ["lessTauLeaveOneOut", "lessTauGradient"];
-  return [...means(both, runs), ...published(both, { configurations: everywhere })];
 }

@@ -1,7 +1,11 @@
+import { findCorpus } from "../data/catalog";
+import { isSolvedBeside, wholeName } from "../data/corpora/questionOnly";
+import { groupBy } from "../stats/groupBy";
 import { mean } from "../stats/summary";
 import { published } from "./means";
-import { sources } from "./published";
-import { type ComparedStudy, isSolved, type ModelNames, modelsOf, type StudiesOf } from "./studies";
+import { decimal } from "./numberWords";
+import { paperCorpora, sources } from "./published";
+import { type ComparedStudy, type Model, type ModelNames, modelsOf, type StudiesOf } from "./studies";
 
 /**
  * Test scores of each study, and below them those that the authors published of its model (their runs of 2019-04-24 to
@@ -12,7 +16,7 @@ export function scores(runs: StudiesOf) {
   const rows = modelsOf(runs).flatMap(({ names, studies }): ScoreRow[] => [
     ...studies.map((study) => {
       const { texts, accuracy, chance, f1, macroF1, auc } = study.scores;
-      const [words, solved] = [mean(study.rows.map((row) => row.words)), isSolved(study) ? "yes" : "no"];
+      const [words, solved] = [wordsOf(study), solvedIn([study])];
       return { ...names, seed: study.seed, source: "ours", texts, words, chance, solved, accuracy, f1, macroF1, auc };
     }),
     ...publishedScores(studies).map((theirs) => ({ ...names, source: "authors' re-run", ...theirs })),
@@ -30,31 +34,93 @@ export function scores(runs: StudiesOf) {
  * beside the authors', and in how many the task is solved. What was asked for and is not there is named below.
  */
 export function overview({ missing = [], ...runs }: StudiesOf & { missing?: readonly { name: string }[] }) {
-  const rows = modelsOf(runs).map(({ names, studies }) => {
-    const { words, texts, chance } = scores({ configurations: studies }).rows[0]!;
-    const solved = studies.filter(isSolved).length;
-    return {
-      ...names,
-      ...{ runs: studies.length, texts, words, chance },
-      accuracy: mean(studies.map((study) => study.scores.accuracy)),
-      published: publishedScores(studies)[0]?.accuracy,
-      solved: solved === studies.length ? "yes" : solved === 0 ? "no" : `${solved} of ${studies.length}`,
-    };
-  });
+  const rows = modelsOf(runs).map(({ names, study, studies }) => ({
+    ...names,
+    ...{ runs: studies.length, texts: study.scores.texts, words: wordsOf(study), chance: study.scores.chance },
+    accuracy: mean(studies.map((study) => study.scores.accuracy)),
+    published: publishedScores(studies)[0]?.accuracy,
+    solved: solvedIn(studies),
+  }));
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", runs: "runs", texts: "texts" },
     ...{ words: "words a text", chance: "chance", accuracy: "accuracy", published: "authors' accuracy" },
     solved: "solved",
   };
-  const absent = missing.length > 0 ? ` Asked for and not there: ${missing.map(({ name }) => name).join("; ")}.` : "";
-  return { rows, columns, caption: `Accuracy on test texts, a mean over runs.${absent}` };
+  const models = [...groupBy(missing, ({ name }) => name.replace(/, seed \d+/, ""))];
+  const absent = models.map(([model, { length }]) => (length > 1 ? `${model} (${length} runs)` : model)).join("; ");
+  return { rows, columns, caption: `Accuracy on test texts, a mean over runs.${absent && ` Not there: ${absent}.`}` };
+}
+
+/** Whether the task is solved; of one with a question, as far as that can be told without a model of the question alone. */
+function solvedIn(studies: readonly ComparedStudy[]): string {
+  const solved = studies.filter((study) => isSolvedBeside(study)).length;
+  if (solved === 0) return "no";
+  if (studies[0]!.task !== "classification") return "beyond chance";
+  return solved === studies.length ? "yes" : `${solved} of ${studies.length}`;
+}
+
+/**
+ * Table 1 of the paper beside ours, a line for each of its corpora: the texts that the models learnt from and were tested
+ * on, their words, and the accuracy of the BiLSTM with additive attention (else of the first model); `share` is what was at
+ * hand of the published training texts. Train and dev count together, as in the published counts; the vocabulary has its
+ * four special tokens.
+ */
+export function table1(runs: StudiesOf) {
+  const models = modelsOf(runs).filter(({ names }) => paperCorpora.includes(names.corpus));
+  const rows = [...groupBy(models, ({ names }) => names.corpus)].map(([corpus, own]) => {
+    const { study, studies } = own.find(isPapers) ?? own[0]!;
+    const { train, dev, test, vocabulary } = study.about?.corpus ?? {};
+    const { published: theirs } = findCorpus(wholeName(corpus));
+    const [theirTrain, theirTest] = [theirs?.train, theirs?.test].map((counts) => counts && sum(counts));
+    const learnt = train === undefined ? undefined : train + (dev ?? 0);
+    return {
+      ...{ corpus, train: learnt, theirTrain },
+      share:
+        learnt === undefined || theirTrain === undefined
+          ? ""
+          : `${Math.min(100, Math.round((100 * learnt) / theirTrain))} %`,
+      ...{ test, theirTest, vocabulary: vocabulary === undefined ? undefined : vocabulary + 4 },
+      ...{ theirVocabulary: theirs?.vocabulary, words: Math.round(wordsOf(study)) },
+      accuracy: decimal(mean(studies.map(({ scores }) => scores.accuracy)), 3),
+      theirAccuracy: decimalOf(publishedScores(studies)[0]?.accuracy),
+    };
+  });
+  const columns = {
+    ...{
+      corpus: "Corpus",
+      train: "train and dev",
+      theirTrain: "paper",
+      share: "at hand",
+      test: "test",
+      theirTest: "paper",
+    },
+    ...{ vocabulary: "vocabulary", theirVocabulary: "paper", words: "words a text" },
+    ...{ accuracy: "accuracy", theirAccuracy: "authors' re-run" },
+  };
+  return { rows, columns, caption: "Table 1" };
+}
+
+function isPapers({ study: { encoder, attention, config } }: Model): boolean {
+  return encoder === "bilstm" && attention === "additive" && config.attentionWeights === "softmax";
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function decimalOf(value: number | undefined): string {
+  return value === undefined ? "–" : decimal(value, 3);
+}
+
+function wordsOf({ rows }: ComparedStudy): number {
+  return mean(rows.map(({ words }) => words));
 }
 
 const names = ["accuracy", "f1", "macroF1", "auc"] as const;
 type Scores = { [name in (typeof names)[number]]?: number };
 /** Of ours, or of the authors' with what they published alone. */
 type ScoreRow = ModelNames &
-  Scores & { source: string; seed?: number; texts?: number; words?: number; chance?: number; solved?: "yes" | "no" };
+  Scores & { source: string; seed?: number; texts?: number; words?: number; chance?: number; solved?: string };
 
 /** The authors' test scores of the model of some studies; none where nothing is published. */
 export function publishedScores(configurations: readonly ComparedStudy[]): Scores[] {

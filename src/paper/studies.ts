@@ -1,7 +1,6 @@
 import type { Task } from "../data/dataset";
 import { unknownName } from "../errors";
 import type { ValueOfLength } from "../stats/byLength";
-import { isSolved as solved } from "../stats/classification";
 import { groupBy } from "../stats/groupBy";
 import { averagedOverRuns } from "../stats/interval";
 import { mean } from "../stats/summary";
@@ -13,8 +12,6 @@ export interface TextRow {
   /** Name of the predicted class, and of the true one. */
   predicted: string;
   label: string;
-  /** What it shares with other texts, as a story or a premise. */
-  cluster?: string;
 }
 
 /** A study as far as comparisons and claims read it. */
@@ -32,6 +29,8 @@ export interface ComparedStudy {
   /** `chance` is the accuracy of always giving the most frequent label. */
   scores: { texts: number; accuracy: number; chance: number; f1?: number; macroF1: number; auc?: number };
   rows: readonly TextRow[];
+  /** The texts of the corpus, and the words of its vocabulary. */
+  about?: { corpus: { train: number; dev: number; test: number; vocabulary: number } };
   /** By the seed of another run of its model: the mean of measures with that run's attention, gradient or output. */
   otherRuns?: { [seed: number]: { [measure: string]: number | undefined } };
 }
@@ -67,9 +66,13 @@ function namesOf({ corpus, encoder, attention, config, options }: ComparedStudy)
   return { ...others, corpus, encoder, attention };
 }
 
-/** Whether two models differ in nothing but perhaps their encoder, or their corpus. */
+/**
+ * Whether two models differ in nothing but perhaps their encoder, or their corpus and with it the first word vectors, which
+ * the paper has random ones of where the words are few.
+ */
 export function sameBut(name: "encoder" | "corpus", model: Model, other: Model): boolean {
-  const without = ({ names }: Model) => JSON.stringify({ ...names, [name]: undefined });
+  const others = name === "corpus" ? { corpus: "", wordVectors: "" } : { encoder: "" };
+  const without = ({ names }: Model) => JSON.stringify(Object.entries({ ...names, ...others }).sort());
   return without(model) === without(other);
 }
 
@@ -102,16 +105,41 @@ export function differenceIn(row: object, first: string, second: string): number
   return one === undefined || other === undefined ? undefined : one - other;
 }
 
-/** The texts of a study, or of a predicted class, that have a value, of a column or made from the row. */
+/**
+ * The texts of a study, or of a predicted class, that have a value, of a column or made from the row, with the story or
+ * premise that they share.
+ */
 export function valuesOf(
-  study: Pick<ComparedStudy, "rows">,
+  study: Pick<ComparedStudy, "rows"> & { task?: Task },
   of: string | ((row: TextRow) => number | undefined),
   name?: string,
 ): ValueOfLength[] {
+  const clusters = clustersOf(study);
   return textsOfClass(study, name).flatMap((row) => {
     const value = typeof of === "string" ? numberIn(row, of) : of(row);
-    return value === undefined ? [] : [{ id: row.id, words: row.words, cluster: row.cluster, value }];
+    return value === undefined ? [] : [{ id: row.id, words: row.words, cluster: clusters?.get(row), value }];
   });
+}
+
+const clusters = new WeakMap<readonly TextRow[], Map<TextRow, string>>();
+
+/**
+ * What the texts of a study share: neighbours are of one story while they grow, as each question has all that was told
+ * before it, and of one premise while they have the same length. Where this takes two together, an interval is too wide,
+ * never too narrow.
+ */
+function clustersOf({ rows, task = "classification" }: Pick<ComparedStudy, "rows"> & { task?: Task }) {
+  if (task === "classification") return undefined;
+  const known = clusters.get(rows);
+  if (known) return known;
+  let cluster = 0;
+  const goesOn = (words: number, before: number) => (task === "inference" ? words === before : words > before);
+  const found = rows.map((row, index): [TextRow, string] => {
+    if (index > 0 && !goesOn(row.words, rows[index - 1]!.words)) cluster += 1;
+    return [row, String(cluster)];
+  });
+  clusters.set(rows, new Map(found));
+  return clusters.get(rows);
 }
 
 /** The texts of a model, or of a predicted class of it, that have a value: each once, with its mean over the seeds. */
@@ -134,11 +162,6 @@ export function textsOfClass({ rows }: Pick<ComparedStudy, "rows">, name: string
 /** A predicted class as the published numbers have it, "overall" where none is named. */
 export function labelOf({ classNames }: ComparedStudy, name: string | undefined): number | "overall" {
   return name === undefined ? "overall" : classNames.indexOf(name);
-}
-
-/** Whether a model does its task; what attention does in a model that has learnt nothing says nothing. */
-export function isSolved({ scores }: Pick<ComparedStudy, "scores">): boolean {
-  return solved(scores);
 }
 
 /** The mean of what items give, of those that give something. */

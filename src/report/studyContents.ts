@@ -3,7 +3,7 @@ import { epsilonOfPaper, epsilonTable, exactCurve } from "../paper/adversaries";
 import { besidePaper } from "../paper/besidePaper";
 import { claims } from "../paper/claims/claims";
 import { figure5 } from "../paper/figure5";
-import { means, published, yardstickRows } from "../paper/means";
+import { means, published } from "../paper/means";
 import { scores } from "../paper/scores";
 import { columnsOf, meanOver } from "../paper/studies";
 import { table2 } from "../paper/table2";
@@ -93,7 +93,7 @@ export type OfStudies<Row> = Row & { profile: string; variant: string; model: st
  * of figures 3 and 4 of the paper, the differences of figure 5, and Table 2. Claims are judged by all of a profile.
  */
 export function comparisons(studies: readonly Study[], entries: readonly StudyEntry[], columns: readonly Column[]) {
-  const names = columns.map(({ name }) => name);
+  const names = [...columns.map(({ name }) => name), "lessTauLeaveOneOut", "lessTauGradient"];
   const groups = groupBy([...studies.keys()], (index) => `${entries[index]!.profile}, ${entries[index]!.variant}`);
   const each = [...groups.values()].map((indices) => {
     const runs = { configurations: indices.map((index) => studies[index]!) };
@@ -101,8 +101,8 @@ export function comparisons(studies: readonly Study[], entries: readonly StudyEn
     const whose = <Row extends { encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
       rows.map((row) => ({ ...row, profile, variant, model: `${row.encoder}, ${variant}` }));
     return {
-      means: whose([...means(names, runs), ...published(names, runs), ...yardstickRows(runs)]),
-      differences: whose(figure5(runs).filter(({ kind }) => kind === "encoders")),
+      means: whose([...means(names, runs), ...published(names, runs)]),
+      differences: whose([...figure5(runs).rows, ...figure5(runs).published]),
       table2: { ...ofOne(table2(runs)), rows: whose(table2(runs).rows) },
     };
   });

@@ -77,11 +77,20 @@ function checkLengths(score: string, labels: ArrayLike<number>, others: ArrayLik
 }
 
 /**
- * Whether a task is solved: what attention does in a model that has learnt nothing says nothing. By this study's rule the
- * accuracy must be a third of the way from chance to no error.
+ * Whether a task is solved, as what attention does in a model that has learnt nothing says nothing: by this study's rule
+ * the accuracy must be a third of the way from chance to no error. With a question it must be above every model of the
+ * question alone by more than these are apart, and of a single one, whose range is not known, by a third of that way.
+ *
+ * @param questionOnly accuracies of models that see the question or the hypothesis alone
  */
-export function isSolved({ accuracy, chance }: { accuracy: number; chance: number }): boolean {
-  return chance < 1 && (accuracy - chance) / (1 - chance) >= 1 / 3;
+export function isSolved(
+  { accuracy, chance }: { accuracy: number; chance: number },
+  questionOnly: readonly number[] = [],
+): boolean {
+  const highest = Math.max(chance, ...questionOnly);
+  const range = Math.max(...questionOnly) - Math.min(...questionOnly);
+  if (questionOnly.length > 1) return accuracy > highest + range;
+  return highest < 1 && (accuracy - highest) / (1 - highest) >= 1 / 3;
 }
 
 /** The accuracy of always giving the most frequent label. */

@@ -36,7 +36,9 @@ export type StudyRow = {
   /** Of the predicted class. */
   probability: number;
 } & {
-  [column in NameOf<(typeof measures)[number]>]: column extends "entropy" ? number | undefined : number;
+  [column in NameOf<(typeof measures)[number]>]: column extends "entropy" | `tau${string}`
+    ? number | undefined
+    : number;
 } & Agreements<"tau", NameOf<(typeof paperImportances)[number]>> & {
     [column in `tau${"Gradient" | "LeaveOneOut"}${"Null" | "Imposed"}`]: number | undefined;
   } & {

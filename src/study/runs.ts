@@ -1,6 +1,7 @@
 import type { Importance } from "../analysis/importance";
 import type { Intervention } from "../analysis/intervention";
 import type { Measure } from "../analysis/measure";
+import { isSolvedBeside } from "../data/corpora/questionOnly";
 import type { Dataset } from "../data/dataset";
 import { UserError, unknownName } from "../errors";
 import type { AttentionModel } from "../model/model";
@@ -88,9 +89,13 @@ export class Runs<Row extends object = StudyRow> {
     return this.part(chosen);
   }
 
-  /** Only the configurations whose task is solved. */
-  solved(): Runs<Row> {
-    return this.part(this.configurations.filter(({ solved }) => solved));
+  /**
+   * Only the configurations whose task is solved.
+   *
+   * @param controls where models of the question or the hypothesis alone are, which a model that reads must exceed
+   */
+  solved(controls?: { configurations: readonly Study<object>[] }): Runs<Row> {
+    return this.part(this.configurations.filter((study) => isSolvedBeside(study, controls?.configurations)));
   }
 
   private part(configurations: readonly Study<Row>[]): Runs<Row> {

@@ -65,7 +65,7 @@ test("each dot has its n at its right", () => {
 test("a value that is undefined says so at its place and is counted", () => {
   const some = [...means, { encoder: "cnn", attention: "dot", mean: undefined }];
   const figure = dots(some, options);
-  const notes = notesOf(figure).filter(({ text }) => text === "undefined");
+  const notes = notesOf(figure).filter(({ text }) => text === "no value");
   assert.deepEqual(
     notes.map(({ y }) => lineAt(y)),
     [0],

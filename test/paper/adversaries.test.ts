@@ -15,7 +15,15 @@ const texts: [predicted: string, found: number | undefined, exact: number | unde
 const study = (seed = 0, classNames = ["no", "all", "never"]) =>
   studyOf({ count: texts.length, seed, classNames }, (index) => {
     const [predicted, found, exact] = texts[index]!;
-    return { predicted, searchJsd02: found, exactJsd02: exact, searchJsd005: found, exactJsd005: 0.6, searchSteps: 3 };
+    return {
+      predicted,
+      jsdCeiling: 0.5,
+      searchJsd02: found,
+      exactJsd02: exact,
+      searchJsd005: found,
+      exactJsd005: 0.6,
+      searchSteps: 3,
+    };
   });
 
 test("there is a line for each class and ε of the study, and for all texts, which are no class", () => {
@@ -29,16 +37,17 @@ test("there is a line for each class and ε of the study, and for all texts, whi
   );
 });
 
-test("means, the far ones, and what the search missed or did not find, over the texts of all seeds", () => {
+test("means, the share of the ceiling, and what the search missed or did not find, over the texts of all seeds", () => {
   const [small, large] = epsilonTable(runsOf(study(0), study(1))).rows;
   assert.equal(large!.n, 6);
   assertClose(large!.search!, 0.25, 1e-12);
   assertClose(large!.exact!, 1.1 / 3, 1e-12);
   assert.equal(large!.nothingFound, 2);
-  assert.deepEqual([large!.searchFar, large!.far, large!.missed], [0, 2 / 3, 2 / 3]);
+  assert.equal(large!.missed, 2 / 3);
+  assertClose(large!.ofCeiling!, 1.1 / 3 / 0.5, 1e-12);
   assert.deepEqual([small!.exact!.toFixed(6), small!.missed], ["0.600000", 1]);
   const never = epsilonTable(runsOf(study())).rows.find((line) => line.class === "never")!;
-  assert.deepEqual([never.search, never.searchFar, never.exact, never.far, never.missed], Array(5).fill(undefined));
+  assert.deepEqual([never.search, never.exact, never.ofCeiling, never.missed], Array(4).fill(undefined));
 });
 
 test("a point of the curve has the mean of its class at its ε, between the ends of its interval", () => {
@@ -63,4 +72,13 @@ test("a point of the curve has the mean of its class at its ε, between the ends
   const values = run.rows.filter(({ predicted }) => predicted === "bad").map((row) => Reflect.get(row, "exactJsd001"));
   assertClose(points[0]!.jsd, mean(values), 1e-12);
   for (const { jsd, low, high } of points) assert.ok(low! < jsd && jsd < high!);
+  const whole = exactCurve(runsOf(run), "model");
+  assert.deepEqual(
+    whole.map((point) => [point.class, point.n]),
+    [
+      [undefined, 60],
+      [undefined, 59],
+      [undefined, 60],
+    ],
+  );
 });

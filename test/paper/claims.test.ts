@@ -78,7 +78,7 @@ describe("agreement", () => {
       row!.sentence,
       /^Mean tauGradient of sst's negative texts is \.\d\d \(5 runs: \.\d\d to \.\d\d\); permuted weights give \.\d\d\. Agrees\. Published: \.40, re-run \.34, their code here \.26\.$/,
     );
-    assert.match(row!.reason, /^\+\.(19|20|21) above its null$/);
+    assert.match(row!.also, /^above its null by \+\.(19|20|21)$/);
     assert.deepEqual([row!.of, others[0]!.of], ["tauGradient, negative", "tauGradient, positive"]);
     const dot = claims("rq1", runsOf(...seeds(5, tau(0.3, 0.1), { attention: "dot", corpus: "reviews" }))).inFull
       .rows[0]!;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { published, taskMeans, yardstick, yardstickRows } from "../../src/paper/means";
-import { scores } from "../../src/paper/scores";
+import { means, published, taskMeans, yardstick } from "../../src/paper/means";
+import { paperCorpora, tableClasses } from "../../src/paper/published";
+import { overview, scores, table1 } from "../../src/paper/scores";
 import { assertClose } from "../close";
 import { questions, runsOf, studyOf, taus } from "./studies";
 
@@ -38,7 +39,7 @@ test("the means of tasks have their intervals, and the published ones stand belo
   assert.equal(rows.filter(({ source }) => source !== "ours").length, 8);
 });
 
-test("figures 3 and 4: ours over texts with both correlations, and the published of all twelve corpora", () => {
+test("figures 3 and 4: ours over texts with both correlations, and the published of a corpus", () => {
   const parts: [number | undefined, number | undefined, number | undefined][] = [
     [0.1, 0.2, 0.7],
     [0.2, 0.4, 0.7],
@@ -52,12 +53,16 @@ test("figures 3 and 4: ours over texts with both correlations, and the published
       tauGradientLeaveOneOut: parts[index]![2],
     })),
   );
-  const rows = yardstickRows(runs);
-  const ours = (measure: string) => rows.find((row) => row.measure === measure && row.source === "ours")!;
-  assertClose(ours("lessTauGradient").mean!, 0.5, 1e-12);
-  assertClose(ours("lessTauLeaveOneOut").mean!, (0.5 + 0.3 + 0.1 + 0.1) / 4, 1e-12);
-  assert.deepEqual([ours("lessTauGradient").n, ours("lessTauLeaveOneOut").n], [3, 4]);
-  const theirs = rows.filter(({ source }) => source === "authors' re-run");
+  const both = ["lessTauGradient", "lessTauLeaveOneOut"];
+  const [gradient, leaveOneOut] = means(both, runs);
+  assertClose(gradient!.mean!, 0.5, 1e-12);
+  assertClose(leaveOneOut!.mean!, (0.5 + 0.3 + 0.1 + 0.1) / 4, 1e-12);
+  assert.deepEqual([gradient!.n, leaveOneOut!.n], [3, 4]);
+  const everywhere = paperCorpora.map((corpus) => {
+    const classNames = tableClasses(corpus).map(String);
+    return studyOf({ corpus, classNames: classNames.length > 1 ? classNames : ["a", "b"] });
+  });
+  const theirs = published(both, runsOf(...everywhere)).filter(({ source }) => source === "authors' re-run");
   assert.equal(theirs.length, 24);
   const mean = (measure: string) =>
     theirs.filter((row) => row.measure === measure).reduce((sum, row) => sum + row.mean! / 12, 0);
@@ -74,8 +79,40 @@ test("test scores stand above those of the authors, with what no reading gives",
       ["sst", "ours", 0, 0.5, "yes"],
       ["sst", "ours", 1, 0.5, "yes"],
       ["sst", "authors' re-run", undefined, undefined, undefined],
-      ["babi1-small", "ours", 0, 0.5, "yes"],
+      ["babi1-small", "ours", 0, 0.5, "beyond chance"],
     ],
   );
   assert.deepEqual([rows[2]!.accuracy, rows[2]!.f1], [0.8081, 0.7835]);
+});
+
+test("means of several runs have each run's, and a model without any value has no row", () => {
+  const runs = runsOf(
+    studyOf({ seed: 0 }, () => taus(0.1)),
+    studyOf({ seed: 1 }, () => taus(0.3)),
+    studyOf({ corpus: "imdb" }, () => taus(undefined)),
+  );
+  const [one, ...others] = means(["tauGradient"], runs);
+  assert.deepEqual(others, []);
+  assertClose(one!.each![0]!, 0.1, 1e-12);
+  assertClose(one!.each![1]!, 0.3, 1e-12);
+  assert.equal(means(["accuracy"], runs)[0]!.n, undefined);
+});
+
+test("Table 1: a line for each corpus of the paper, the BiLSTM's accuracy, and what was at hand", () => {
+  const about = { corpus: { train: 2000, dev: 1177, test: 1725, vocabulary: 13_822 } };
+  const { rows } = table1(
+    runsOf(studyOf({ encoder: "average", about }), studyOf({ about }), studyOf({ corpus: "mails" })),
+  );
+  assert.deepEqual(rows, [
+    {
+      ...{ corpus: "sst", train: 3177, theirTrain: 6355, share: "50 %", test: 1725, theirTest: 1725 },
+      ...{ vocabulary: 13_826, theirVocabulary: 13_826, words: 20, accuracy: ".900", theirAccuracy: ".808" },
+    },
+  ]);
+});
+
+test("what is not there is told by model", () => {
+  const missing = [0, 1, 2].map((seed) => ({ name: `imdb, bilstm, seed ${seed}` }));
+  const { caption } = overview({ ...runsOf(studyOf({})), missing: [...missing, { name: "snli, cnn, seed 0" }] });
+  assert.match(caption, /Not there: imdb, bilstm \(3 runs\); snli, cnn\.$/);
 });

@@ -1,3 +1,4 @@
+import { isSolved } from "../../stats/classification";
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Split } from "../dataset";
 import { mapSplits } from "../prepare";
@@ -32,4 +33,18 @@ export function questionOnly(corpus: Corpus): Corpus {
 /** Every text is the same unknown word. */
 export function withoutTexts<Texts extends Pick<PreparedTexts, Split>>(texts: Texts): Texts {
   return { ...texts, ...mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] }))) };
+}
+
+interface Scored {
+  corpus: string;
+  scores: { accuracy: number; chance: number };
+}
+
+/** Whether a model does its task: with a question, beside those of the question alone that are among the others. */
+export function isSolvedBeside({ corpus, scores }: Scored, others: readonly Scored[] = []): boolean {
+  const questionOnly = others.filter((other) => other.corpus === questionOnlyName(corpus));
+  return isSolved(
+    scores,
+    questionOnly.map((other) => other.scores.accuracy),
+  );
 }

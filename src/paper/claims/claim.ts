@@ -44,6 +44,8 @@ export interface Judgement {
   verdict: Verdict;
   /** Why it is this verdict. */
   reason: string;
+  /** What else belongs to the effect, decided or not, as in "+.20 above its null"; "" for nothing. */
+  also: string;
 }
 
 /** Training runs below which nothing is decided: one more run could turn it. */
@@ -54,12 +56,12 @@ export const fewestRuns = 5;
  * numbers.
  */
 export function rowOf({ id }: Pick<Claim, "id">, judgement: Judgement) {
-  const { corpus, of, effect, control, published, verdict, reason } = judgement;
+  const { corpus, of, effect, control, published, verdict, reason, also } = judgement;
   const { mean, low, high, runs = 0 } = effect.estimate ?? {};
   return {
     ...{ claim: id, corpus, of, effect: cell(effect), control: cell(control) },
     published: published.words || `none: ${published.missing}`,
-    ...{ verdict, reason, sentence: sentenceOf(judgement), mean, low, high, runs },
+    ...{ verdict, reason, also, sentence: sentenceOf(judgement), mean, low, high, runs },
   };
 }
 export type ClaimRow = ReturnType<typeof rowOf>;

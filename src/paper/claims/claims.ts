@@ -1,6 +1,6 @@
 import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
-import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
+import { type Claim, type ClaimRow, type Question, rowOf, type Verdict } from "./claim";
 import { rq1 } from "./rq1";
 import { rq2 } from "./rq2";
 import { rq3 } from "./rq3";
@@ -15,18 +15,20 @@ export const allClaims: readonly Claim[] = Object.entries({ rq1, rq2, rq3, rq4 }
  * The table of a question's claims, judged by some studies: a line for each claim, with its verdict in each corpus. A
  * corpus whose measures and classes do not all have the same verdict is mixed.
  *
- * @param controls studies that these are held against: of the question alone, and with uniform attention
+ * @param controls studies that these are held against: of the question alone, and trained with uniform attention
  * @returns beside the table `lead`, its answer in at most three sentences, and `inFull`, a line for each corpus, measure and predicted
  *   class with effect, control, what is published, and why the verdict is what it is
  * @example
  * const judged = claims("rq1", runs);
  * await show(judged);
  */
-export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf) {
-  const all = { configurations: [...runs.configurations, ...(controls?.configurations ?? [])] };
+export function claims(question: Question, runs: StudiesOf, ...controls: StudiesOf[]) {
+  const all = { configurations: [runs, ...controls].flatMap(({ configurations }) => configurations) };
   const judged = allClaims
     .filter((claim) => claim.question === question)
     .map((claim) => ({ claim, rows: claim.judge(all).map((judgement) => rowOf(claim, judgement)) }));
+  const labels = labelsOf(all);
+  const inFull = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
   return {
     rows: judged.map(({ claim: { id, statement, needs }, rows }) => ({
       ...{ claim: id, statement, verdict: byCorpus(rows) || `not decided: it needs ${needs}` },
@@ -34,14 +36,31 @@ export function claims(question: Question, runs: StudiesOf, controls?: StudiesOf
     columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" },
     lead: answerOf(judged.map(({ rows }) => rows)),
     inFull: {
-      rows: judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)])),
+      rows: inFull.map((row) => ({ ...row, label: labels.get(row.corpus) ?? "" })),
       columns: {
         ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
-        ...{ verdict: "verdict", reason: "reason" },
+        ...{ verdict: "verdict", reason: "reason", also: "besides", label: "of the corpus" },
       },
       caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join(" "),
     },
   };
+}
+
+/** What every line of a corpus must be read with: whether attention is needed there, and whether any moves the output. */
+function labelsOf(all: StudiesOf): Map<string, string> {
+  const decided = (id: string, words: (verdict: Verdict) => string) =>
+    allClaims
+      .find((claim) => claim.id === id)!
+      .judge(all)
+      .flatMap(({ corpus, verdict, effect: { estimate } }) =>
+        estimate?.low === undefined ? [] : [{ corpus, label: words(verdict) }],
+      );
+  const labels = [
+    ...decided("performance", (verdict) => `attention ${verdict === "agrees" ? "" : "not shown to be "}needed here`),
+    ...decided("permute", (verdict) => `${verdict === "says nothing" ? "no" : "other"} attention moves the output`),
+  ];
+  const byCorpus = [...groupBy(labels, ({ corpus }) => corpus)];
+  return new Map(byCorpus.map(([corpus, own]) => [corpus, [...new Set(own.map(({ label }) => label))].join("; ")]));
 }
 
 const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];
@@ -75,7 +94,7 @@ function withoutStudies({ id, needs }: Claim): ClaimRow {
   const reason = `it needs ${needs}`;
   return {
     ...{ claim: id, corpus: "", of: "", effect: "not computed", control: "not computed", published: "" },
-    ...{ verdict: "not decided", reason, sentence: `Not decided: ${reason}.` },
+    ...{ verdict: "not decided", reason, also: "", sentence: `Not decided: ${reason}.` },
     ...{ mean: undefined, low: undefined, high: undefined, runs: 0 },
   };
 }

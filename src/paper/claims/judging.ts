@@ -1,14 +1,13 @@
-import { questionOnlyName } from "../../data/corpora/questionOnly";
+import { isSolvedBeside, questionOnlyName } from "../../data/corpora/questionOnly";
 import { paperGroups } from "../../stats/classGroups";
 import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
 import { kendallTau } from "../../stats/kendall";
 import { type Measure, measures, metricOf } from "../besidePaper";
-import { decimal, symbolOf } from "../numberWords";
+import { decimal, percent, symbolOf } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
 import {
   type ComparedStudy,
   differenceIn,
-  isSolved,
   labelOf,
   type Model,
   modelsOf,
@@ -47,23 +46,18 @@ function sorted(names: object): [string, unknown][] {
   return Object.entries(names).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/**
- * In classification a run counts from a third of the way between the majority class and no error; with a question or
- * hypothesis where it is better than every model of the question alone, by more than these are apart.
- */
+/** With its runs that do their task; with a question only beside a model of the question alone. */
 function withSolved(model: Model, runs: StudiesOf): JudgedModel {
   const { study, studies } = model;
-  const isQuestion = study.task !== "classification";
-  const blind = runs.configurations.filter(({ corpus }) => corpus === questionOnlyName(study.corpus));
-  const accuracies = blind.map(({ scores }) => scores.accuracy);
-  const [lowest, highest] = [Math.min(...accuracies), Math.max(...accuracies)];
-  const isBetter = ({ scores }: ComparedStudy) => scores.accuracy > highest + (highest - lowest);
-  const solved = studies.filter(isQuestion ? isBetter : isSolved);
+  const { configurations } = runs;
+  const isBeside = configurations.some(({ corpus }) => corpus === questionOnlyName(study.corpus));
+  const solved = studies.filter((each) => isSolvedBeside(each, configurations));
   const variant = variantOf(model, runs);
-  if (isQuestion && blind.length === 0)
+  if (study.task !== "classification" && !isBeside)
     return { ...model, variant, unsolved: "no model of the question alone shows that the text is read" };
-  if (solved.length === 0) return { ...model, variant, unsolved: "the task is not solved" };
-  return { ...model, variant, studies: solved, unsolved: "" };
+  if (solved.length > 0) return { ...model, variant, studies: solved, unsolved: "" };
+  const unsolved = `the task is not solved${isBeside ? " beyond the question or hypothesis alone" : ""}`;
+  return { ...model, variant, unsolved };
 }
 
 /** The values of the options in which the models of a corpus differ. */
@@ -133,6 +127,37 @@ export function estimate({ studies }: Model, of: Value, name?: string) {
   return estimateOf(studies.map((study) => valuesOf(study, of, name)));
 }
 
+/** A mean over runs in words, as in "flipped by half of the permutations: 3 %"; undefined where no text has a value. */
+export function told(
+  model: Model,
+  title: string,
+  of: Value,
+  { name, write = decimal }: { name?: string; write?: (value: number) => string } = {},
+) {
+  const { mean } = estimate(model, of, name) ?? {};
+  return mean === undefined ? undefined : `${title} ${write(mean)}`;
+}
+
+/** From this probability of its prediction on a model is sure: an ε of the output is then much in logits. */
+const sure = 0.99;
+
+/** A number of the texts that the model is sure of, and of the others, as in "sure (p > .99, 3 %): 98 %; else 40 %". */
+export function toldBySureness(
+  model: Model,
+  of: (row: TextRow) => number | undefined,
+  { name, write }: { name?: string; write: (value: number) => string },
+) {
+  const isSure = where("probability", (probability) => probability > sure);
+  const mean = (value: Value) => estimate(model, value, name)?.mean;
+  const [share, ...means] = [
+    isSure,
+    ...[1, 0].map((wanted) => (row: TextRow) => (isSure(row) === wanted ? of(row) : undefined)),
+  ].map(mean);
+  if (share === undefined || means.every((value) => value === undefined)) return undefined;
+  const [own, others] = means.map((value) => (value === undefined ? "none" : write(value)));
+  return `sure texts (p > ${decimal(sure)}, ${percent(share)} of them) ${own}, others ${others}`;
+}
+
 /** The mean over runs; undefined where no text has a value. */
 export function estimateOf(runs: readonly (readonly TextValue[])[], level = 0.95): MeanInterval | undefined {
   const interval = meanInterval(runs, { ...fewestRunsOf, level });
@@ -189,12 +214,6 @@ export function where(column: string, isWanted: (value: number) => boolean) {
 
 /** What the paper's search may change: .01, and .05 where there is a question. */
 export const unchanged = 0.01;
-
-/** The exact ε-max JSD at the paper's ε as a share of the largest there is, whatever the output does. */
-export function shareOfCeiling(row: TextRow): number | undefined {
-  const [jsd, ceiling] = [numberIn(row, "exactJsd01"), numberIn(row, "jsdCeiling")];
-  return jsd === undefined || !ceiling ? undefined : jsd / ceiling;
-}
 
 /** Kendall's τ-b of two columns over the texts of a run. */
 export function rankCorrelation(rows: readonly TextRow[], first: string, second: string): number | undefined {
@@ -257,6 +276,8 @@ export interface Line {
   control: Measured;
   /** Default: nothing is. */
   published?: Judgement["published"];
+  /** What else belongs to the effect; default: nothing. */
+  also?: readonly (string | undefined)[];
   /** The claim's own rule. */
   decide(effect: Ends, control: Ends): [verdict: Verdict, reason: string];
 }
@@ -287,7 +308,7 @@ function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
   const models = beside ? [model, beside] : [model];
   const runs = Math.min(...models.map(({ studies }) => studies.length));
   const variant = model.variant.filter((value) => value !== "additive");
-  return ({ of = [], effect, control, published = notPublished, decide }) => {
+  return ({ of = [], effect, control, published = notPublished, also = [], decide }) => {
     const reasons = [
       ...new Set(models.map(({ unsolved }) => unsolved)),
       effect.estimate === undefined ? "the effect is not computed" : "",
@@ -299,6 +320,6 @@ function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
         ? (["not decided", reasons.join("; ")] as const)
         : decide(effect.estimate as Ends, control.estimate as Ends);
     const named = [...of, ...variant].filter((part) => part !== undefined).join(", ");
-    return { corpus, of: named, effect, control, published, verdict, reason };
+    return { corpus, of: named, effect, control, published, verdict, reason, also: also.filter(Boolean).join("; ") };
   };
 }

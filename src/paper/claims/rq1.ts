@@ -1,8 +1,8 @@
 import { type MeanInterval, tQuantile } from "../../stats/interval";
-import { shareWithinTau, varianceOfTau } from "../../stats/significance";
+import { shareWithinTau, significanceLevel, varianceOfTau } from "../../stats/significance";
 import { mean, standardDeviation } from "../../stats/summary";
 import { decimal, percent, signed } from "../numberWords";
-import { type ComparedStudy, meanOver, numberIn, valuesOf } from "../studies";
+import { type ComparedStudy, meanOver, numberIn, type TextRow, valuesOf } from "../studies";
 import {
   aboveNull,
   claim,
@@ -22,6 +22,7 @@ import {
   publishedWords,
   share,
   textsIn,
+  told,
   where,
 } from "./judging";
 
@@ -51,10 +52,12 @@ export const rq1 = [
       effect: number(`Mean ${symbol} of ${textsIn(model, name)} is #`, estimate(model, measure, name)),
       control: number("permuted weights give #", estimate(model, `${measure}Null`, name)),
       published: inTable2(model, measure, "mean", name),
-      decide: (tau, without) => {
-        const above = estimate(model, aboveNull(measure), name)?.mean ?? tau.mean - without.mean;
-        return [isBelow(tau, modest), `${signed(above)} above its null`];
-      },
+      also: [
+        told(model, "above its null by", aboveNull(measure), { name, write: signed }),
+        told(model, `${symbol} of the words that hold 90 % of the weight`, `${measure}Heaviest`, { name }),
+        told(model, "which are", "heaviestWords", { name, write: percent }),
+      ],
+      decide: (tau) => [isBelow(tau, modest), "the whole interval decides"],
     }),
   }),
   claim({
@@ -72,10 +75,8 @@ export const rq1 = [
         effect: difference(`On ${corpus}, ${title} is #`, estimate(model, column)),
         control: difference("over the average encoder #", average && estimate(average, column)),
         published: publishedWords(model.study, metric),
-        decide: (above) => {
-          const both = estimate(model, "tauGradientLeaveOneOut")!.mean!;
-          return [isAbove(above, 0), `one attention could reach ${decimal((1 + both) / 2)} with both`];
-        },
+        also: [told(model, "the most that one order could have with both:", bestOfBoth)],
+        decide: (above) => [isAbove(above, 0), "the whole interval decides"],
       };
     },
   }),
@@ -96,11 +97,15 @@ export const rq1 = [
         effect: share(sentence, estimate(model, isNear)),
         control: share("the mean τ alone gives #", expected),
         published: { words: words && `share with p ≤ .05: ${words}`, missing },
-        decide: (unrelated) => {
-          const notSignificant = where(`${measure}PValue`, (p) => p > 0.05);
-          const among = estimate(model, notSignificant)?.mean ?? Number.NaN;
-          return [isAbove(unrelated, frequent), `p > .05 in ${percent(among)}`];
-        },
+        also: [
+          told(
+            model,
+            "p > .05 in",
+            where(`${measure}PValue`, (p) => p > significanceLevel),
+            { write: percent },
+          ),
+        ],
+        decide: (unrelated) => [isAbove(unrelated, frequent), "the whole interval decides"],
       };
     },
   }),
@@ -147,6 +152,12 @@ export const rq1 = [
     }),
   }),
 ];
+
+/** The largest τ that one order can have with both importances, on average. */
+function bestOfBoth(row: TextRow): number | undefined {
+  const both = numberIn(row, "tauGradientLeaveOneOut");
+  return both === undefined ? undefined : (1 + both) / 2;
+}
 
 /** For each text the probability of a |τ| below the bound, if its population had the mean τ. */
 function nearZeroByChance(study: ComparedStudy, measure: string) {

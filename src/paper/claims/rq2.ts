@@ -1,7 +1,8 @@
 import { attentionBins } from "../../stats/attentionBins";
+import { shareOfCeiling } from "../adversaries";
 import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
-import { type ComparedStudy, labelOf, numberIn, type TextRow } from "../studies";
+import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";
 import {
   claim,
   difference,
@@ -11,14 +12,16 @@ import {
   estimateOfRuns,
   gap,
   isAbove,
+  type JudgedModel,
   less,
   number,
   otherModel,
   publishedWords,
   rankCorrelation,
   share,
-  shareOfCeiling,
   textsIn,
+  told,
+  toldBySureness,
   unchanged,
   where,
 } from "./judging";
@@ -53,19 +56,33 @@ export const rq2 = [
     judge: ({ model, name }) => {
       const sentence = `Permuting leaves # of ${textsIn(model, name)} within ${decimal(littleChange)}`;
       const oneHot = where("oneHotTvd", (change) => change <= littleChange);
+      const inPercent = { name, write: percent };
       return {
         of: [name],
         effect: share(sentence, estimate(model, littleChanged, name)),
         control: share("one-hot attention leaves #", estimate(model, oneHot, name)),
         published: publishedMedians(model.study, name),
-        decide: (little, ofOneHot) => {
-          if (ofOneHot.low > often) return ["says nothing", "no attention moves the output: the states decide"];
-          const [unmoved, flips] = [where("permutationTvd", (change) => change <= unchanged), flipped].map((of) =>
-            percent(estimate(model, of, name)?.mean ?? Number.NaN),
-          );
-          const reason = `within ${decimal(unchanged)}: ${unmoved}; flipped by half of the permutations: ${flips}`;
-          return [isAbove(little, often), reason];
-        },
+        also: [
+          told(
+            model,
+            `within ${decimal(unchanged)}:`,
+            where("permutationTvd", (change) => change <= unchanged),
+            inPercent,
+          ),
+          told(model, "flipped by half of the permutations:", flipped, inPercent),
+          told(
+            model,
+            "the same weights made uniform leave",
+            where("uniformTvd", (change) => change <= littleChange),
+            inPercent,
+          ),
+          toldBySureness(model, littleChanged, inPercent),
+          told(model, "two runs' outputs differ by", "outputTvdOfOtherRuns", { name }),
+        ],
+        decide: (little, ofOneHot) =>
+          ofOneHot.low > often
+            ? ["says nothing", "no attention moves the output: the states decide"]
+            : [isAbove(little, often), "the whole interval decides"],
       };
     },
   }),
@@ -84,11 +101,8 @@ export const rq2 = [
         effect: share(sentence, little(true)),
         control: share("of the others #", little(false)),
         published: publishedMedians(model.study, undefined, attentionBins.slice(attentionBins.length / 2)),
-        decide: (ofPeaked) => {
-          const trend = estimateOfRuns(model, ({ rows }) => rankCorrelation(rows, "maxAttention", "permutationTvd"));
-          const rise = signed(trend?.mean ?? Number.NaN);
-          return [isAbove(ofPeaked, many), `the change rises with the largest weight by τ ${rise}`];
-        },
+        also: trends(model),
+        decide: (ofPeaked) => [isAbove(ofPeaked, many), "the whole interval decides"],
       };
     },
   }),
@@ -101,10 +115,15 @@ export const rq2 = [
       effect: number(`On ${corpus} the exact ε-max JSD is #`, estimate(model, "exactJsd01")),
       control: number("two runs' attention are # apart", estimate(model, "attentionJsdOfOtherRuns")),
       published: publishedWords(model.study, "emaxjsd_mean"),
+      also: [
+        told(model, "share of the largest JSD there is", shareOfCeiling, { write: percent }),
+        told(model, "at ε = .05: exact", "exactJsd05"),
+        told(model, "found by the search, as published,", "searchJsd05"),
+        toldBySureness(model, (row) => numberIn(row, "exactJsd01"), { write: decimal }),
+      ],
       decide: (exact, between) => {
         const verdict = exact.low > between.high ? "agrees" : exact.high < between.low ? "disagrees" : "not decided";
-        const searched = decimal(estimate(model, "searchJsd05")?.mean ?? Number.NaN);
-        return [verdict, `published at ε = .05, where the search finds ${searched}`];
+        return [verdict, "interval beside interval"];
       },
     }),
   }),
@@ -146,17 +165,19 @@ export const rq2 = [
       return {
         effect: number(`On ${corpus} the largest weight and the exact JSD have τ #`, relation("exactJsd01")),
         control: number("with the searched JSD #", relation("searchJsd01")),
+        also: [true, false].map((wanted) =>
+          told(
+            model,
+            `share of the ceiling in ${wanted ? "peaked" : "other"} texts`,
+            (row) => (isPeaked(row) === wanted ? shareOfCeiling(row) : undefined),
+            { write: percent },
+          ),
+        ),
         decide: ({ low, high }) => {
-          const [ofPeaked, ofOthers] = [true, false].map(
-            (wanted) =>
-              estimate(model, (row) => (isPeaked(row) === wanted ? shareOfCeiling(row) : undefined))?.mean ??
-              Number.NaN,
-          );
           const isRelated = low > littleRelated || high < -littleRelated;
-          return [
-            low > -littleRelated && high < littleRelated ? "agrees" : isRelated ? "disagrees" : "not decided",
-            `share of the ceiling, peaked texts less the others: ${signed(ofPeaked! - ofOthers!)}`,
-          ];
+          const verdict =
+            low > -littleRelated && high < littleRelated ? "agrees" : isRelated ? "disagrees" : "not decided";
+          return [verdict, "the whole interval decides"];
         },
       };
     },
@@ -197,6 +218,17 @@ export const rq2 = [
     }),
   }),
 ];
+
+/** How the change under permutation goes with the largest weight, over all texts and in each predicted class. */
+function trends(model: JudgedModel): (string | undefined)[] {
+  return eachClass([{ runs: { configurations: [] }, corpus: model.names.corpus, model }]).map(({ name }) => {
+    const found = estimateOfRuns(model, (study) =>
+      rankCorrelation(textsOfClass(study, name), "maxAttention", "permutationTvd"),
+    );
+    const texts = name === undefined ? "" : ` of ${name} texts`;
+    return found && `the change${texts} goes with the largest weight by τ ${signed(found.mean!)}`;
+  });
+}
 
 /** The medians in the bins of the largest weight (figure 6), from the smallest to the largest. */
 export function publishedMedians(

@@ -1,3 +1,4 @@
+import { shareOfCeiling } from "../adversaries";
 import { publishedGap } from "../figure5";
 import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
@@ -21,7 +22,6 @@ import {
   otherModel,
   scoreGap,
   scoreOf,
-  shareOfCeiling,
   unchanged,
 } from "./judging";
 
@@ -49,7 +49,7 @@ export const rq3 = [
       if (uniform === undefined) return [];
       return {
         effect: difference(`On ${corpus} learnt attention scores # above uniform`, scoreGap(model, uniform)),
-        control: number("two runs are # apart", estimateOf([betweenRuns(model)])),
+        control: number("two runs are # apart", betweenRuns(model)),
         published: { words: publishedScores[model.study.corpus] ?? "", missing: notPublished.missing },
         decide: ({ mean, low, high }) => [
           isAbove({ mean, low, high }, 0),
@@ -118,7 +118,7 @@ export const rq3 = [
           gap(model, beside, of),
         ),
         control: number("over the BiLSTM it is #", estimate(beside, of)),
-        decide: (more) => [isBetter(more, 0), "the whole interval on one side of 0 decides"],
+        decide: (more) => [isBetter(more, 0), "the whole interval decides"],
       })),
   }),
   claim({
@@ -156,7 +156,10 @@ function aboveNullBeside(
   const named = `${symbol} less its null`;
   return {
     of: [named],
-    effect: difference(`On ${corpus}, ${named} with ${title} is # above`, gap(model, beside, aboveNull(measure))),
+    effect: difference(
+      `On ${corpus}, ${named} with ${title} is # above ${beside.names.encoder === model.names.encoder ? "additive attention's" : "the BiLSTM's"}`,
+      gap(model, beside, aboveNull(measure)),
+    ),
     control: difference("that of the two importances #", gap(model, beside, "tauGradientLeaveOneOut")),
     decide: (more) => {
       const uniform = estimate(model, (row) => Number((numberIn(row, "uniformTvd") ?? 1) <= unchanged));
@@ -166,10 +169,12 @@ function aboveNullBeside(
   };
 }
 
-/** How far the scores of each two runs are apart. */
+/** How far the scores of two runs are apart, on average. */
 function betweenRuns({ studies }: JudgedModel) {
   const scores = studies.map(scoreOf);
-  return scores.flatMap((one, index) =>
+  const pairs = scores.flatMap((one, index) =>
     scores.slice(index + 1).map((other, later) => ({ id: `${index} and ${later}`, value: Math.abs(one - other) })),
   );
+  const found = estimateOf([pairs]);
+  return found && { ...found, runs: studies.length };
 }

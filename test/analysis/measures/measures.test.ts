@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measures } from "../../../src/analysis/measures/all";
 import { entropy } from "../../../src/analysis/measures/entropy";
+import { heaviestWords, tauGradientHeaviest } from "../../../src/analysis/measures/heaviestWords";
 import { jensenShannon } from "../../../src/stats/divergence";
 import { createRandom } from "../../../src/stats/random";
 import { assertClose } from "../../close";
@@ -18,7 +19,8 @@ test("entropy is 0 where one word has all attention, 1 where all have the same, 
     assert.equal(measured(uniform).entropy, 1);
     assert.equal(measured(uniform.map((_, t) => (t === 1 ? 1 : 0))).entropy, 0);
   }
-  assert.deepEqual(measured([1]), { words: 1, maxAttention: 1, entropy: undefined, jsdCeiling: 0 });
+  const { words, maxAttention, entropy: nats, jsdCeiling, heaviestWords } = measured([1]);
+  assert.deepEqual([words, maxAttention, nats, jsdCeiling, heaviestWords], [1, 1, undefined, 0, 1]);
   assertClose(measured([0.5, 0.25, 0.25, 0]).entropy!, 1.5 / 2, 1e-12); // 1.5 of 2 bits
 });
 
@@ -53,4 +55,18 @@ test("the ceiling of JSD is that of the farthest attention there is, between f(1
     [158, 0.674],
   ] as const)
     assertClose(measured(new Array(words).fill(1 / words)).jsdCeiling!, least, 5e-4);
+});
+
+test("τ of the words that hold 90 % of the attention leaves the others out", () => {
+  const attention = [0.5, 0.02, 0.3, 0.03, 0.15];
+  const text = { attention, predicted: "a", label: "b", probability: 1 };
+  const gradient = [3, 9, 2, 8, 1];
+  assert.equal(heaviestWords.of({ ...text, importances: {} }), 3 / 5);
+  assert.equal(tauGradientHeaviest.of({ ...text, importances: { gradient } }), 1);
+  assert.equal(tauGradientHeaviest.of({ ...text, importances: { gradient: [1, 9, 2, 8, 3] } }), -1);
+  assert.equal(tauGradientHeaviest.of({ ...text, importances: {} }), undefined);
+  assert.equal(
+    tauGradientHeaviest.of({ ...text, attention: [0.95, 0.05], importances: { gradient: [1, 2] } }),
+    undefined,
+  );
 });
