@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { unknownName } from "../errors";
+import { UserError, unknownName } from "../errors";
 import { cacheFolder } from "../paths";
 
 export { tf };
@@ -32,6 +33,10 @@ export function loadBackend(): Promise<BackendKind> {
 async function load(): Promise<BackendKind> {
   const problem = loadNative();
   if (problem === undefined) return "native";
+  if (process.env.ATTENTION_BACKEND === "native")
+    throw new UserError(
+      `ATTENTION_BACKEND asks for the native TensorFlow backend, but it is missing here (${problem}); run npm run doctor on this machine, or leave the variable out.`,
+    );
   console.warn(
     `The native TensorFlow backend is missing (${problem}); WebAssembly computes instead, about 20 times slower.`,
   );
@@ -51,6 +56,10 @@ function loadNative(): string | undefined {
   // Node 23 dropped two functions that tfjs-node calls.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
   try {
+    const addon = process.env.ATTENTION_ADDON;
+    const load = require.extensions[".node"]!;
+    if (addon)
+      require.extensions[".node"] = (module, path) => load(module, path.endsWith("tfjs_binding.node") ? addon : path);
     require("@tensorflow/tfjs-node");
     tf.setBackend("tensorflow");
     return undefined;
@@ -125,6 +134,13 @@ export function takeRows(table: tf.Tensor2D, rows: tf.Tensor2D): tf.Tensor3D {
     saved: [rows],
     gradient: (dy, [saved]) => tf.scatterND(tf.expandDims(saved!, 2), dy, table.shape),
   }));
+}
+
+/** The processor's name and the widest vectors that kernels are compiled for: numbers are the same to the last bit on one kind. */
+export function processorKind(): string {
+  const flags = process.platform === "linux" ? readFileSync("/proc/cpuinfo", "utf8") : "";
+  const widest = ["avx512f", "avx2"].find((flag) => flags.includes(` ${flag} `));
+  return [cpus()[0]?.model ?? process.arch, widest].filter(Boolean).join(", ");
 }
 
 /** The version of libtensorflow, or undefined on the WebAssembly backend. */

@@ -10,6 +10,7 @@ import { openLab } from "./commands/lab";
 import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
+import { addSweepCommand } from "./commands/sweep";
 import { runTests } from "./commands/tests";
 import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
@@ -39,6 +40,7 @@ export function commands(prepared: Prepared): Command {
     .option("--in-place", "write the outputs into the notebooks themselves as well")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
   addStudyCommand(program, prepared);
+  addSweepCommand(program, prepared);
   program
     .command("report")
     .description("make a page that shows all finished studies: figures, tables beside the paper's, every text")
@@ -53,10 +55,14 @@ export function commands(prepared: Prepared): Command {
     .addHelpText("after", reportExamples)
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
-      const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
+      const { page, studies, processors } = await prepared.terminal.step("report", () => buildReport(folders, out));
       prepared.terminal.line(
-        `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed.`,
+        `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed; its numbers are in tables/ beside it.`,
       );
+      if (processors.length > 1)
+        prepared.terminal.line(
+          `They were computed on ${processors.length} kinds of processors (${processors.join("; ")}); the last bits of numbers may differ between these.`,
+        );
     });
   program
     .command("lab")

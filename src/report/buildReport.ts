@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
+import { stringify } from "csv-stringify/sync";
 import { build } from "esbuild";
 import { UserError } from "../errors";
 import { projectFolder } from "../paths";
@@ -22,6 +23,8 @@ export interface BuiltReport {
   page: string;
   /** How many studies it shows. */
   studies: number;
+  /** The kinds of processors that computed them: numbers are the same to the last bit on one of them only. */
+  processors: string[];
 }
 
 const pageFolder = join(projectFolder, "src", "report", "page");
@@ -45,12 +48,16 @@ export async function buildReport(roots: readonly string[], destination: string)
   const folder = `${resolve(destination)}-${process.pid}`;
   try {
     await mkdir(join(folder, "data"), { recursive: true });
-    await writePage(folder, await writeStudies(folder, found));
+    const index = await writeStudies(folder, found);
+    await writePage(folder, index);
+    await writeTables(folder, index);
     await replace(destination, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return { page: join(destination, "index.html"), studies: found.size };
+  const manifests = await Promise.all([...found.keys()].map(readManifest));
+  const processors = new Set(manifests.flatMap((manifest) => manifest?.about.environment.processor ?? []));
+  return { page: join(destination, "index.html"), studies: found.size, processors: [...processors] };
 }
 
 /** The folders of the studies, each with its name in the report. */
@@ -142,6 +149,16 @@ async function writeData(folder: string, name: string, data: object, replacer?: 
     join(folder, "data", `${name}.js`),
     `reportData(${JSON.stringify(name)},${JSON.stringify(data, replacer)});\n`,
   );
+}
+
+/** What other programs read: a row for each study, and ours beside the published numbers. */
+async function writeTables(folder: string, { studies, means, table2 }: ReportIndex): Promise<void> {
+  const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
+  await mkdir(join(folder, "tables"));
+  for (const [name, rows] of Object.entries({ studies: merged, means, table2: table2.rows })) {
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    await writeFile(join(folder, "tables", `${name}.csv`), stringify(rows, { header: true, columns }));
+  }
 }
 
 function withFourDigits(_: string, value: unknown): unknown {

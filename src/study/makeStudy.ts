@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { loadBackend, nativeVersion } from "../backend/tensorflow";
+import { loadBackend, nativeVersion, processorKind } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
 import type { ReadOptions } from "../data/corpus";
 import type { Example } from "../data/dataset";
@@ -25,7 +25,7 @@ import {
   type StudyOptions,
   studyFolder,
 } from "./identity";
-import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
+import { identifyModel, obtainModel, type TrainedModel, type WantedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
@@ -43,7 +43,13 @@ export interface StudyJob {
   analysis: AnalysisOptions;
   /** Results are written to a folder of the configuration's own below this one. */
   out: string;
+  /** The step that alone is done, so that steps can be jobs of their own. Default: all of them. */
+  only?: Step;
 }
+
+/** Reading corpus and word vectors, which downloads them; the training; and the analysis of a model that is trained. */
+export const steps = ["preparation", "training", "analysis"] as const;
+export type Step = (typeof steps)[number];
 
 /** Where a configuration is. */
 export interface StudyProgress {
@@ -68,18 +74,38 @@ export interface StudyControl {
  *
  * @throws UserError for a wrong name or option, and when stopped
  */
-export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}): Promise<Study> {
+export async function makeStudy(job: StudyJob, control: StudyControl = {}): Promise<Study> {
   const analysis = resolveAnalysis(job.analysis);
-  const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const planned = await plan(job, analysis, { onProgress: reading, signal });
-  const { folder, name } = planned;
+  const planned = await plan(job, analysis, control);
+  const model = job.only === "analysis" ? "is trained" : "may be trained";
+  return alone(planned, control, (held) => complete(planned, analysis, model, held));
+}
+
+/**
+ * Reads corpus and word vectors of a configuration or, where not only its preparation is wanted, trains its model; both are
+ * kept in the cache folder.
+ *
+ * @returns the study's folder, which need not be there yet
+ * @throws UserError for a wrong name or option, and when stopped
+ */
+export async function makeModel(job: StudyJob, control: StudyControl = {}): Promise<Pick<Study, "name" | "folder">> {
+  const planned = await plan(job, resolveAnalysis(job.analysis), control);
+  if (job.only !== "preparation")
+    disposeModel((await alone(planned, control, (held) => train(planned, "may be trained", held))).model);
+  return { name: planned.name, folder: planned.folder };
+}
+
+/** Does a work while no other process works on the configuration. */
+async function alone<Result>(
+  { folder, name }: Planned,
+  { onProgress, signal }: StudyControl,
+  work: (control: StudyControl) => Promise<Result>,
+): Promise<Result> {
   await mkdir(folder, { recursive: true });
   const onWait = () =>
     onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
-  return withLock(join(folder, "manifest.json"), (held) => complete(planned, analysis, { onProgress, signal: held }), {
-    onWait,
-    signal,
-  }).catch((error) => {
+  const path = join(folder, "manifest.json");
+  return withLock(path, (held) => work({ onProgress, signal: held }), { onWait, signal }).catch((error) => {
     if (error instanceof UserError || !signal?.aborted) throw error;
     throw new UserError(`${name} was stopped; what is done is kept, and the next call goes on from there.`);
   });
@@ -87,7 +113,13 @@ export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyCont
 
 type Planned = Awaited<ReturnType<typeof plan>>;
 
-async function plan({ corpus, profile, options, out }: StudyJob, { testLimit }: Analysis, reading: ReadOptions) {
+async function plan(
+  { corpus, profile, options, out }: StudyJob,
+  { testLimit }: Analysis,
+  { onProgress, signal }: StudyControl,
+) {
+  const told = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
+  const reading: ReadOptions = { onProgress: told, signal };
   const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
@@ -120,7 +152,12 @@ function takeSpread(
 }
 
 /** Reads what is there of a configuration, computes the rest and keeps it. */
-async function complete(planned: Planned, analysis: Analysis, control: StudyControl): Promise<Study> {
+async function complete(
+  planned: Planned,
+  analysis: Analysis,
+  model: WantedModel,
+  control: StudyControl,
+): Promise<Study> {
   const { folder, identity, dataset, examples, controls } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
   const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
@@ -133,7 +170,7 @@ async function complete(planned: Planned, analysis: Analysis, control: StudyCont
     return toStudy({ folder, manifest: found, source: "read back", columns, parts, stored, cells });
   }
   const known = found ? await readParts(folder, found, stored, { lists: true }) : {};
-  const trained = missing.some((part) => part.needsModel) ? await train(planned, control) : undefined;
+  const trained = missing.some((part) => part.needsModel) ? await train(planned, model, control) : undefined;
   try {
     const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
     const { seed } = identity.model.config;
@@ -188,8 +225,9 @@ export function storedOf({ parts: all }: Pick<Manifest, "parts">, parts: readonl
   return parts.flatMap((part) => all.find((one) => isOf(one, part)) ?? []);
 }
 
-function train({ dataset, options }: Planned, { onProgress, signal }: StudyControl) {
+function train({ dataset, options }: Planned, model: WantedModel, { onProgress, signal }: StudyControl) {
   return obtainModel(dataset, options, {
+    model,
     signal,
     onProgress: ({ done, total, epoch, epochs, loss }) =>
       onProgress?.({ stage: "training", done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}` }),
@@ -287,6 +325,7 @@ async function describe(
         node: process.versions.node,
         backend: await loadBackend(),
         libtensorflow: nativeVersion(),
+        processor: processorKind(),
         training: how,
       },
       log,

@@ -24,6 +24,9 @@ export interface TrainedModel {
   source: "trained" | "cache";
 }
 
+/** Whether a model that is not in the cache folder is trained, or refused. */
+export type WantedModel = "may be trained" | "is trained";
+
 /**
  * The model of this corpus and config: read from the cache folder if it was trained before, else trained, from the last
  * finished epoch on if a training was interrupted.
@@ -34,12 +37,16 @@ export interface TrainedModel {
 export async function obtainModel(
   dataset: Dataset,
   options: Partial<ModelConfig> = {},
-  { onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> = {},
+  { model: wanted, onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> & { model?: WantedModel } = {},
 ): Promise<TrainedModel> {
   const { config, vectors, identity } = await identifyModel(dataset, options);
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
+  if (wanted === "is trained")
+    throw new UserError(
+      `An analysis alone needs a trained model, but there is none in ${folder}; run the same with --only training first, with the same cache folder.`,
+    );
   await write(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
   const store = fileStore(join(folder, "training.safetensors"));
   const { model, log, how } = await trainModel(dataset, config, { onProgress, signal, store, vectors });

@@ -66,6 +66,8 @@ export async function setUpNativeBackend(terminal: Terminal, python: Promise<str
     if (checks.some(({ problem }) => problem !== undefined))
       await underLock(terminal, () => install({ terminal, python, wheel, folders }));
     await linkAddon(folders);
+    // On nodes of several kinds the link in a shared folder is that of the last one.
+    process.env.ATTENTION_ADDON = join(folders.addon, addonName);
     await rm(failureFile(), { force: true });
     return { kind: "ready", folders };
   } catch (error) {
