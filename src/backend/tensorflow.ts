@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
@@ -134,13 +133,6 @@ export function takeRows(table: tf.Tensor2D, rows: tf.Tensor2D): tf.Tensor3D {
     saved: [rows],
     gradient: (dy, [saved]) => tf.scatterND(tf.expandDims(saved!, 2), dy, table.shape),
   }));
-}
-
-/** The processor's name and the widest vectors that kernels are compiled for: numbers are the same to the last bit on one kind. */
-export function processorKind(): string {
-  const flags = process.platform === "linux" ? readFileSync("/proc/cpuinfo", "utf8") : "";
-  const widest = ["avx512f", "avx2"].find((flag) => flags.includes(` ${flag} `));
-  return [cpus()[0]?.model ?? process.arch, widest].filter(Boolean).join(", ");
 }
 
 /** The version of libtensorflow, or undefined on the WebAssembly backend. */

@@ -55,14 +55,10 @@ export function commands(prepared: Prepared): Command {
     .addHelpText("after", reportExamples)
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
-      const { page, studies, processors } = await prepared.terminal.step("report", () => buildReport(folders, out));
+      const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
       prepared.terminal.line(
-        `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed; its numbers are in tables/ beside it.`,
+        `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed.`,
       );
-      if (processors.length > 1)
-        prepared.terminal.line(
-          `They were computed on ${processors.length} kinds of processors (${processors.join("; ")}); the last bits of numbers may differ between these.`,
-        );
     });
   program
     .command("lab")

@@ -23,8 +23,6 @@ export interface BuiltReport {
   page: string;
   /** How many studies it shows. */
   studies: number;
-  /** The kinds of processors that computed them: numbers are the same to the last bit on one of them only. */
-  processors: string[];
 }
 
 const pageFolder = join(projectFolder, "src", "report", "page");
@@ -50,14 +48,12 @@ export async function buildReport(roots: readonly string[], destination: string)
     await mkdir(join(folder, "data"), { recursive: true });
     const index = await writeStudies(folder, found);
     await writePage(folder, index);
-    await writeTables(folder, index);
+    await writeTables(join(folder, "tables"), index);
     await replace(destination, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const manifests = await Promise.all([...found.keys()].map(readManifest));
-  const processors = new Set(manifests.flatMap((manifest) => manifest?.about.environment.processor ?? []));
-  return { page: join(destination, "index.html"), studies: found.size, processors: [...processors] };
+  return { page: join(destination, "index.html"), studies: found.size };
 }
 
 /** The folders of the studies, each with its name in the report. */
@@ -154,10 +150,10 @@ async function writeData(folder: string, name: string, data: object, replacer?: 
 /** What other programs read: a row for each study, and ours beside the published numbers. */
 async function writeTables(folder: string, { studies, means, table2 }: ReportIndex): Promise<void> {
   const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
-  await mkdir(join(folder, "tables"));
+  await mkdir(folder);
   for (const [name, rows] of Object.entries({ studies: merged, means, table2: table2.rows })) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    await writeFile(join(folder, "tables", `${name}.csv`), stringify(rows, { header: true, columns }));
+    await writeFile(join(folder, `${name}.csv`), stringify(rows, { header: true, columns }));
   }
 }
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { loadBackend, nativeVersion, processorKind } from "../backend/tensorflow";
+import { processorKind } from "../backend/processor";
+import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
-import type { ReadOptions } from "../data/corpus";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
 import { withLock } from "../lock";
@@ -25,7 +25,7 @@ import {
   type StudyOptions,
   studyFolder,
 } from "./identity";
-import { identifyModel, obtainModel, type TrainedModel, type WantedModel } from "./obtainModel";
+import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
@@ -77,49 +77,37 @@ export interface StudyControl {
 export async function makeStudy(job: StudyJob, control: StudyControl = {}): Promise<Study> {
   const analysis = resolveAnalysis(job.analysis);
   const planned = await plan(job, analysis, control);
-  const model = job.only === "analysis" ? "is trained" : "may be trained";
-  return alone(planned, control, (held) => complete(planned, analysis, model, held));
-}
-
-/**
- * Reads corpus and word vectors of a configuration or, where not only its preparation is wanted, trains its model; both are
- * kept in the cache folder.
- *
- * @returns the study's folder, which need not be there yet
- * @throws UserError for a wrong name or option, and when stopped
- */
-export async function makeModel(job: StudyJob, control: StudyControl = {}): Promise<Pick<Study, "name" | "folder">> {
-  const planned = await plan(job, resolveAnalysis(job.analysis), control);
-  if (job.only !== "preparation")
-    disposeModel((await alone(planned, control, (held) => train(planned, "may be trained", held))).model);
-  return { name: planned.name, folder: planned.folder };
-}
-
-/** Does a work while no other process works on the configuration. */
-async function alone<Result>(
-  { folder, name }: Planned,
-  { onProgress, signal }: StudyControl,
-  work: (control: StudyControl) => Promise<Result>,
-): Promise<Result> {
+  const { folder, name } = planned;
+  const { onProgress, signal } = control;
   await mkdir(folder, { recursive: true });
   const onWait = () =>
     onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
-  const path = join(folder, "manifest.json");
-  return withLock(path, (held) => work({ onProgress, signal: held }), { onWait, signal }).catch((error) => {
+  return withLock(join(folder, "manifest.json"), (held) => complete(planned, analysis, { onProgress, signal: held }), {
+    onWait,
+    signal,
+  }).catch((error) => {
     if (error instanceof UserError || !signal?.aborted) throw error;
     throw new UserError(`${name} was stopped; what is done is kept, and the next call goes on from there.`);
   });
 }
 
+/**
+ * Reads corpus and word vectors of a configuration and, where not only that is wanted, trains its model; the cache folder
+ * keeps them.
+ *
+ * @throws UserError for a wrong name or option, and when stopped
+ */
+export async function makeModel(job: StudyJob, control: StudyControl = {}): Promise<void> {
+  const planned = await plan(job, resolveAnalysis(job.analysis), control);
+  if (job.only !== "preparation") disposeModel((await train(planned, control)).model);
+}
+
 type Planned = Awaited<ReturnType<typeof plan>>;
 
-async function plan(
-  { corpus, profile, options, out }: StudyJob,
-  { testLimit }: Analysis,
-  { onProgress, signal }: StudyControl,
-) {
+async function plan(job: StudyJob, { testLimit }: Analysis, { onProgress, signal }: StudyControl) {
+  const { corpus, profile, options, out, only } = job;
   const told = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const reading: ReadOptions = { onProgress: told, signal };
+  const reading = { onProgress: told, signal };
   const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
@@ -137,6 +125,7 @@ async function plan(
     /** Ids of those that the controls are computed of. */
     controls: new Set(takeSpread(examples, extent.controlTexts, extent.controlWords).map(({ id }) => id)),
     options: model,
+    only,
   };
 }
 
@@ -152,12 +141,7 @@ function takeSpread(
 }
 
 /** Reads what is there of a configuration, computes the rest and keeps it. */
-async function complete(
-  planned: Planned,
-  analysis: Analysis,
-  model: WantedModel,
-  control: StudyControl,
-): Promise<Study> {
+async function complete(planned: Planned, analysis: Analysis, control: StudyControl): Promise<Study> {
   const { folder, identity, dataset, examples, controls } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
   const parts = partsOf(analysis, { task: dataset.task, words: !restricted });
@@ -170,7 +154,7 @@ async function complete(
     return toStudy({ folder, manifest: found, source: "read back", columns, parts, stored, cells });
   }
   const known = found ? await readParts(folder, found, stored, { lists: true }) : {};
-  const trained = missing.some((part) => part.needsModel) ? await train(planned, model, control) : undefined;
+  const trained = missing.some((part) => part.needsModel) ? await train(planned, control) : undefined;
   try {
     const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
     const { seed } = identity.model.config;
@@ -225,9 +209,9 @@ export function storedOf({ parts: all }: Pick<Manifest, "parts">, parts: readonl
   return parts.flatMap((part) => all.find((one) => isOf(one, part)) ?? []);
 }
 
-function train({ dataset, options }: Planned, model: WantedModel, { onProgress, signal }: StudyControl) {
+function train({ dataset, options, only }: Planned, { onProgress, signal }: StudyControl) {
   return obtainModel(dataset, options, {
-    model,
+    mustBeTrained: only === "analysis",
     signal,
     onProgress: ({ done, total, epoch, epochs, loss }) =>
       onProgress?.({ stage: "training", done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}` }),

@@ -24,9 +24,6 @@ export interface TrainedModel {
   source: "trained" | "cache";
 }
 
-/** Whether a model that is not in the cache folder is trained, or refused. */
-export type WantedModel = "may be trained" | "is trained";
-
 /**
  * The model of this corpus and config: read from the cache folder if it was trained before, else trained, from the last
  * finished epoch on if a training was interrupted.
@@ -37,13 +34,17 @@ export type WantedModel = "may be trained" | "is trained";
 export async function obtainModel(
   dataset: Dataset,
   options: Partial<ModelConfig> = {},
-  { model: wanted, onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> & { model?: WantedModel } = {},
+  {
+    mustBeTrained,
+    onProgress,
+    signal,
+  }: Pick<TrainingOptions, "onProgress" | "signal"> & { mustBeTrained?: boolean } = {},
 ): Promise<TrainedModel> {
   const { config, vectors, identity } = await identifyModel(dataset, options);
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
-  if (wanted === "is trained")
+  if (mustBeTrained)
     throw new UserError(
       `An analysis alone needs a trained model, but there is none in ${folder}; run the same with --only training first, with the same cache folder.`,
     );

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,8 @@ studies: [${group}]
 `,
     );
     mkdirSync(join(cache, "attention-is-not-explanation"), { recursive: true });
-    execFileSync("cp", ["-a", join(cacheFolder(), "native"), join(cache, "attention-is-not-explanation")]);
+    const [native, own] = [join(cacheFolder(), "native"), join(cache, "attention-is-not-explanation")];
+    if (spawnSync("cp", ["-al", native, own]).status !== 0) execFileSync("cp", ["-a", native, own]);
   }
 
   /** Runs it to its end. */

@@ -4,6 +4,7 @@ All that Snakemake itself says is in logs/sweep.log of the sweep's folder.
 """
 
 import argparse
+import json
 import os
 import re
 import signal
@@ -62,12 +63,20 @@ def last_line(path):
         return "there is no log: its node may not see this folder, or its job was removed"
 
 
+def profile_folder(name):
+    """One of those that come with the project by its name, or a user's own."""
+    for folder in (plan.WORKFLOW / "profiles" / name, Path(name).resolve()):
+        if (folder / "config.yaml").exists():
+            return folder
+    raise plan.PlanError(f'There is no profile "{name}"; it must be local, slurm, kubernetes, or a folder with config.yaml.')
+
+
 def command(options, config, out):
     threads = config.get("threads", 1)
     words = [sys.executable, "-m", "snakemake", "--snakefile", plan.WORKFLOW / "Snakefile", "--directory", out, "--nolock"]
-    words += ["--configfile", Path(options.config).resolve(), "--profile", options.profile]
+    words += ["--configfile", Path(options.config).resolve(), "--profile", profile_folder(options.profile)]
     words += ["--runtime-source-cache-path", options.source_cache]
-    if Path(options.profile).name == "local":
+    if options.profile == "local":
         jobs = options.jobs or max(1, len(os.sched_getaffinity(0)) // threads if hasattr(os, "sched_getaffinity") else 1)
         megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6
         words += ["--cores", jobs * threads, "--resources", f"mem_mb={megabytes}"]
@@ -107,6 +116,12 @@ def jobs_to_run(last):
     return ", ".join(f"{row[1]} {row[2]}" for row in rows if row and row[1] not in ("all", "total"))
 
 
+def processors(out):
+    """The kinds of processors that the studies were computed on."""
+    manifests = [json.loads(path.read_text()) for path in (out / "studies").rglob("manifest.json")]
+    return sorted({manifest["about"]["environment"].get("processor", "unknown") for manifest in manifests})
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("--config", "--profile", "--source-cache"):
@@ -132,6 +147,9 @@ def main():
         screen.line(
             f"Done: {there} in {duration(time.monotonic() - started)}; open {out / 'report' / 'index.html'}, tables beside the published numbers are in {out / 'report' / 'tables'}, studies in {out / 'studies'}"
         )
+        kinds = processors(out)
+        if len(kinds) > 1:
+            screen.line(f"They were computed on {len(kinds)} kinds of processors, {' and '.join(kinds)}: the last bits of numbers may differ between these.")
     elif stopped:
         screen.line(f"Stopped with {there} finished in {out}; what is done is kept, and the same command goes on from there.")
     else:

@@ -1,31 +1,17 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { findEarlierStudies } from "../../study/files";
 import type { StudyJob } from "../../study/makeStudy";
 import type { Prepared } from "../setup/setUp";
 import { usefulLines } from "../setup/steps.cjs";
 import { type Ended, StudyReport } from "./studyReport";
 import type { FromWorker } from "./studyWorker";
 
-/**
- * Computes configurations of the study in processes of their own and tells what came of each.
- *
- * The exit code is 0 when all are there, 1 when one failed (the others are computed all the same), 130 after Ctrl-C.
- *
- * @param options.jobs processes that compute at the same time
- * @param options.json one JSON object a line on standard output instead of text
- */
+/** Computes configurations in processes of their own; exit code 0 if all are there, 1 if one failed, 130 after Ctrl-C. */
 export async function computeStudy(
   prepared: Prepared,
   jobs: readonly StudyJob[],
   { jobs: processes, json }: { jobs: number; json: boolean },
 ): Promise<void> {
-  const earlier = await findEarlierStudies(jobs[0]!.out);
-  if (earlier.length > 0 && !json) {
-    prepared.terminal.line(
-      `${earlier.length} results of version 0.3.0 or earlier in ${jobs[0]!.out} are left alone and not read; npm run doctor -- --clean lists and removes them.`,
-    );
-  }
   const report = new StudyReport(prepared.terminal, jobs, json);
   const queue = jobs.entries();
   const workers: ChildProcess[] = [];

@@ -98,11 +98,7 @@ function studyCommand(): Command {
       ),
     )
     .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
-    .option(
-      "--only <step>",
-      "preparation: only read the corpora, which downloads them; training: only train the models; analysis: only analyse models that are trained",
-      oneOf("step", steps),
-    )
+    .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
@@ -140,7 +136,14 @@ export function jobsOf(options: Options): StudyJob[] {
   const out = resolve(options.out);
   const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
   const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);
-  return combinations.map(({ corpus, options: model }) => ({ corpus, profile, options: model, analysis, out, only }));
+  return combinations.map(({ corpus, options: model }) => ({
+    corpus,
+    profile,
+    options: model,
+    analysis,
+    out,
+    ...(only && { only }),
+  }));
 }
 
 function corporaOf({ corpus, corpusFile, ...options }: Options): StudyJob["corpus"][] {

@@ -9,9 +9,8 @@ import type { Terminal } from "../setup/steps.cjs";
 /** What came of a configuration. */
 export type Ended =
   | ({ kind: "done" } & StudyResult)
-  | { kind: "begun"; name: string; folder: string }
   | { kind: "failed"; message: string }
-  | { kind: "stopped" };
+  | { kind: "begun" | "stopped" };
 
 /** Tells how a study goes: one line for each configuration and a line of progress, or a JSON object a line. */
 export class StudyReport {

@@ -18,7 +18,7 @@ async function run(job: StudyJob): Promise<void> {
   try {
     const control: StudyControl = { signal, onProgress: (progress) => answer({ kind: "progress", ...progress }) };
     if (job.only === "preparation" || job.only === "training")
-      answer({ kind: "begun", ...(await makeModel(job, control)) });
+      await makeModel(job, control).then(() => answer({ kind: "begun" }));
     else answer({ kind: "done", ...resultOf(await makeStudy(job, control)) });
   } catch (error) {
     if (signal.aborted) answer({ kind: "stopped" });

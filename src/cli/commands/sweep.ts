@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
@@ -34,23 +34,16 @@ export function addSweepCommand(program: Command, prepared: Prepared): void {
 }
 
 async function sweep(prepared: Prepared, options: Record<string, string>): Promise<void> {
-  const { terminal, environment, onStop } = prepared;
+  const { terminal, onStop } = prepared;
   const { config = "", profile = "" } = options;
   const python = await prepared.workflowPython();
   const script = (name: string) => join(workflowFolder, "scripts", `${name}.py`);
   const plan: Plan = await run(python, [script("plan"), resolve(config)]).then(JSON.parse, (error) => {
     throw error instanceof CommandError ? new UserError(error.output.trim()) : error;
   });
-  const places = [join(workflowFolder, "profiles", profile), resolve(profile)];
-  const folder = places.find((place) => existsSync(join(place, "config.yaml")));
-  if (folder === undefined)
-    throw new UserError(
-      `There is no profile "${profile}"; it must be local, slurm, kubernetes or a folder with config.yaml.`,
-    );
   checkPlan(plan, profile);
-  await environment.ready;
   mkdirSync(plan.out, { recursive: true });
-  const args = ["--config", resolve(config), "--profile", folder, "--source-cache", join(cacheFolder(), "snakemake")];
+  const args = ["--config", resolve(config), "--profile", profile, "--source-cache", join(cacheFolder(), "snakemake")];
   if (options.jobs) args.push("--jobs", String(options.jobs));
   if (options.dryRun) args.push("--dry-run");
   const onWait = () => terminal.line(`Another sweep works in ${plan.out}; waiting until it is done.`);

@@ -35,41 +35,26 @@ async function prepare(terminal) {
   const isReady = () => packagesMatch(root) && environmentIsReady(environmentFolder);
   if (isReady()) return finishedEnvironment();
   const basePython = await findPython();
-  const release = await lockSetup(terminal);
+  const release = await lockFolder(join(cacheFolder(), "locks", sha256(root).slice(0, 16)), () =>
+    terminal.line("Another set-up of this folder is at work; waiting until it is done."),
+  );
   if (!isReady()) terminal.line("Setting up; the first time this downloads about 500 MB and takes some minutes.");
   const environment = environmentIsReady(environmentFolder)
     ? finishedEnvironment()
-    : makeEnvironment(
-        terminal,
-        basePython,
-        environmentFolder,
-        notebookRequirements,
-        "Python environment with JupyterLab",
-      );
+    : makeEnvironment(terminal, basePython);
   const packages = packagesMatch(root) ? Promise.resolve() : installPackages(terminal);
   Promise.allSettled([packages, environment.ready]).then(release);
   await Promise.race([packages, environment.ready.then(() => packages)]);
   return environment;
 }
 
-function lockSetup(terminal) {
-  return lockFolder(join(cacheFolder(), "locks", sha256(root).slice(0, 16)), () =>
-    terminal.line("Another set-up of this folder is at work; waiting until it is done."),
-  );
-}
-
 /** The Python of an environment of its own, with Snakemake, which is made at its first use. */
 async function workflowPython() {
-  const terminal = new Terminal();
-  const folder = join(root, ".venv-workflow");
-  const requirements = join(root, "workflow", "requirements.txt");
-  const isReady = () => environmentIsReady(folder, requirements);
-  if (isReady()) return environmentPython(folder);
-  const basePython = await findPython(undefined, 11);
-  const release = await lockSetup(terminal);
+  const [folder, requirements] = [join(root, ".venv-workflow"), join(root, "workflow", "requirements.txt")];
+  const release = await lockFolder(join(cacheFolder(), "locks", sha256(folder).slice(0, 16)), () => {});
   try {
-    if (isReady()) return environmentPython(folder);
-    return await makeEnvironment(terminal, basePython, folder, requirements, "Python environment with Snakemake").ready;
+    if (environmentIsReady(folder, requirements)) return environmentPython(folder);
+    return await makeEnvironment(new Terminal(), await findPython(undefined, 11), folder, requirements).ready;
   } finally {
     release();
   }
@@ -168,7 +153,7 @@ function environmentIsReady(folder, requirements = notebookRequirements) {
 }
 
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
-function makeEnvironment(terminal, basePython, folder, requirements, title) {
+function makeEnvironment(terminal, basePython, folder = environmentFolder, requirements = notebookRequirements) {
   const env = pipEnvironment();
   const options = ["--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
@@ -179,7 +164,7 @@ function makeEnvironment(terminal, basePython, folder, requirements, title) {
     .then(() => environmentPython(folder))
     .catch(explained);
   const ready = terminal
-    .step(title, async () => {
+    .step(`Python environment with ${folder === environmentFolder ? "JupyterLab" : "Snakemake"}`, async () => {
       await run(await created, install, { env, log: logFile("pip-install") });
       if (folder === environmentFolder) writeOwnFiles();
       fs.writeFileSync(join(folder, "set-up.sha256"), environmentKey(folder, requirements));
