@@ -28,7 +28,7 @@ export interface StudyAbout {
     node: string;
     backend: string;
     libtensorflow: string | undefined;
-    /** On which it was analysed; bits are the same on processors of one kind. Undefined of studies before 0.5.0. */
+    /** On which it was analysed; bits are the same on processors of one kind. Undefined of older studies. */
     processor?: string;
     /** How a training step was computed; undefined of studies before 0.4.0. */
     training?: string;
