@@ -1,4 +1,4 @@
-// node bench/run.mjs training | study | length | profile | quick | door [options]; see README.md beside this file.
+// node bench/run.mjs training | study | length | profile | quick | sweep | door [options]; see README.md beside this file.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ const benches = {
   length: "length.ts",
   profile: "profile.ts",
   quick: "quick.ts",
+  sweep: "sweep.ts",
   door: "door.py",
 };
 const besidePytorch = ["training", "study"];

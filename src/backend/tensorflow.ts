@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { unknownName } from "../errors";
+import { UserError, unknownName } from "../errors";
 import { cacheFolder } from "../paths";
 
 export { tf };
@@ -32,6 +32,10 @@ export function loadBackend(): Promise<BackendKind> {
 async function load(): Promise<BackendKind> {
   const problem = loadNative();
   if (problem === undefined) return "native";
+  if (process.env.ATTENTION_BACKEND === "native")
+    throw new UserError(
+      `ATTENTION_BACKEND asks for the native TensorFlow backend, but it is missing here (${problem}); run npm run doctor on this machine, or leave the variable out.`,
+    );
   console.warn(
     `The native TensorFlow backend is missing (${problem}); WebAssembly computes instead, about 20 times slower.`,
   );
@@ -51,6 +55,10 @@ function loadNative(): string | undefined {
   // Node 23 dropped two functions that tfjs-node calls.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
   try {
+    const addon = process.env.ATTENTION_ADDON;
+    const load = require.extensions[".node"]!;
+    if (addon)
+      require.extensions[".node"] = (module, path) => load(module, path.endsWith("tfjs_binding.node") ? addon : path);
     require("@tensorflow/tfjs-node");
     tf.setBackend("tensorflow");
     return undefined;

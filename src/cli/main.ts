@@ -11,6 +11,7 @@ import { openLab } from "./commands/lab";
 import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
+import { addSweepCommand } from "./commands/sweep";
 import { runTests } from "./commands/tests";
 import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
@@ -53,6 +54,7 @@ export function commands(prepared: Prepared): Command {
     .option("--again", "run also the notebooks of which nothing has changed")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
   addStudyCommand(program, prepared);
+  addSweepCommand(program, prepared);
   program
     .command("report")
     .description("make a page that shows all finished studies: figures, tables beside the paper's, every text")

@@ -1,5 +1,6 @@
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
+import { stringify } from "csv-stringify/sync";
 import { build } from "esbuild";
 import { makeFolder } from "../atomicWrite";
 import { explained, UserError } from "../errors";
@@ -47,7 +48,9 @@ export async function buildReport(roots: readonly string[], out: string): Promis
   const folder = `${destination}-${process.pid}`;
   try {
     makeFolder(join(folder, "data"));
-    await writePage(folder, await writeStudies(folder, found));
+    const index = await writeStudies(folder, found);
+    await writePage(folder, index);
+    await writeTables(join(folder, "tables"), index);
     await replace(destination, folder);
   } catch (error) {
     throw explained(error, destination);
@@ -146,6 +149,16 @@ async function writeData(folder: string, name: string, data: object, replacer?: 
     join(folder, "data", `${name}.js`),
     `reportData(${JSON.stringify(name)},${JSON.stringify(data, replacer)});\n`,
   );
+}
+
+/** What other programs read: a row for each study, and ours beside the published numbers. */
+async function writeTables(folder: string, { studies, means, table2 }: ReportIndex): Promise<void> {
+  const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
+  makeFolder(folder);
+  for (const [name, rows] of Object.entries({ studies: merged, means, table2: table2.rows })) {
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    await writeFile(join(folder, `${name}.csv`), stringify(rows, { header: true, columns }));
+  }
 }
 
 function withFourDigits(_: string, value: unknown): unknown {

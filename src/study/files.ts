@@ -28,6 +28,8 @@ export interface StudyAbout {
     node: string;
     backend: string;
     libtensorflow: string | undefined;
+    /** On which it was analysed; bits are the same on processors of one kind. Undefined of older studies. */
+    processor?: string;
     /** How a training step was computed; undefined of studies before 0.4.0. */
     training?: string;
   };

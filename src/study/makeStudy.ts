@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { makeFolder } from "../atomicWrite";
+import { processorKind } from "../backend/processor";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
 import { corpora } from "../data/catalog";
-import type { ReadOptions } from "../data/corpus";
 import { type Example, isBinary } from "../data/dataset";
 import { explained, UserError } from "../errors";
 import { withLock } from "../lock";
@@ -43,7 +43,13 @@ export interface StudyJob {
   analysis: AnalysisOptions;
   /** Results are written to a folder of the configuration's own below this one. */
   out: string;
+  /** The step that alone is done, so that steps can be jobs of their own. Default: all of them. */
+  only?: Step;
 }
+
+/** Reading corpus and word vectors, which downloads them; the training; and the analysis of a model that is trained. */
+export const steps = ["preparation", "training", "analysis"] as const;
+export type Step = (typeof steps)[number];
 
 /** Where a configuration is. */
 export interface StudyProgress {
@@ -68,11 +74,11 @@ export interface StudyControl {
  *
  * @throws UserError for a wrong name or option, and when stopped
  */
-export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}): Promise<Study> {
+export async function makeStudy(job: StudyJob, control: StudyControl = {}): Promise<Study> {
   const analysis = resolveAnalysis(job.analysis);
-  const reading = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const planned = await plan(job, analysis, { onProgress: reading, signal });
+  const planned = await plan(job, analysis, control);
   const { folder, name } = planned;
+  const { onProgress, signal } = control;
   makeFolder(folder);
   const onWait = () =>
     onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
@@ -85,9 +91,23 @@ export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyCont
   });
 }
 
+/**
+ * Reads corpus and word vectors of a configuration and, where not only that is wanted, trains its model; the cache folder
+ * keeps them.
+ *
+ * @throws UserError for a wrong name or option, and when stopped
+ */
+export async function makeModel(job: StudyJob, control: StudyControl = {}): Promise<void> {
+  const planned = await plan(job, resolveAnalysis(job.analysis), control);
+  if (job.only !== "preparation") disposeModel((await train(planned, control)).model);
+}
+
 type Planned = Awaited<ReturnType<typeof plan>>;
 
-async function plan({ corpus, profile, options, out }: StudyJob, { testLimit }: Analysis, reading: ReadOptions) {
+async function plan(job: StudyJob, { testLimit }: Analysis, { onProgress, signal }: StudyControl) {
+  const { corpus, profile, options, out, only } = job;
+  const told = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
+  const reading = { onProgress: told, signal };
   const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
@@ -105,6 +125,7 @@ async function plan({ corpus, profile, options, out }: StudyJob, { testLimit }: 
     /** Ids of those that the controls are computed of. */
     controls: new Set(takeSpread(examples, extent.controlTexts, extent.controlWords).map(({ id }) => id)),
     options: model,
+    only,
   };
 }
 
@@ -188,8 +209,9 @@ export function storedOf({ parts: all }: Pick<Manifest, "parts">, parts: readonl
   return parts.flatMap((part) => all.find((one) => isOf(one, part)) ?? []);
 }
 
-function train({ dataset, options }: Planned, { onProgress, signal }: StudyControl) {
+function train({ dataset, options, only }: Planned, { onProgress, signal }: StudyControl) {
   return obtainModel(dataset, options, {
+    mustBeTrained: only === "analysis",
     signal,
     onProgress: ({ done, total, epoch, epochs, loss }) =>
       onProgress?.({ stage: "training", done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}` }),
@@ -287,6 +309,7 @@ async function describe(
         node: process.versions.node,
         backend: await loadBackend(),
         libtensorflow: nativeVersion(),
+        processor: processorKind(),
         training: how,
       },
       log,

@@ -35,12 +35,20 @@ export interface TrainedModel {
 export async function obtainModel(
   dataset: Dataset,
   options: Partial<ModelConfig> = {},
-  { onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> = {},
+  {
+    mustBeTrained,
+    onProgress,
+    signal,
+  }: Pick<TrainingOptions, "onProgress" | "signal"> & { mustBeTrained?: boolean } = {},
 ): Promise<TrainedModel> {
   const { config, vectors, identity } = await identifyModel(dataset, options);
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
+  if (mustBeTrained)
+    throw new UserError(
+      `An analysis alone needs a trained model, but there is none in ${folder}; run the same with --only training first, with the same cache folder.`,
+    );
   await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
   const store = fileStore(join(folder, "training.safetensors"));
   const { model, log, how } = await trainModel(dataset, config, { onProgress, signal, store, vectors });

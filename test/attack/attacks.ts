@@ -80,7 +80,12 @@ async function answerTo(input: Input): Promise<{ printed: string; code: number }
   });
   const terminal = new Terminal(stream as unknown as NodeJS.WriteStream);
   const python = Promise.resolve("python3");
-  const prepared: Prepared = { terminal, environment: { created: python, ready: python }, onStop: () => undefined };
+  const prepared: Prepared = {
+    terminal,
+    environment: { created: python, ready: python },
+    onStop: () => undefined,
+    workflowPython: () => python,
+  };
   try {
     if (typeof input === "function") await input();
     else await commandLine(prepared, (text) => stream.write(text)).parseAsync(input, { from: "user" });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { parse } from "csv-parse/sync";
 import { buildReport } from "../../src/report/buildReport";
 import { makeStudy } from "./madeStudies";
 
@@ -31,11 +32,23 @@ test("a report replaces an older report, and nothing else", async () => {
   assert.deepEqual(await buildReport([root], out), { page: join(out, "index.html"), studies: 1 });
   writeFileSync(join(out, "data", "old.js"), "");
   await buildReport([root], out);
-  assert.deepEqual(readdirSync(out).sort(), ["data", "index.html", "main.js", "plotly.js", "style.css"]);
+  assert.deepEqual(readdirSync(out).sort(), ["data", "index.html", "main.js", "plotly.js", "style.css", "tables"]);
   const [key] = readdirSync(join(root, "reviews"));
   const name = `1-reviews-${key}`;
   assert.deepEqual(readdirSync(join(out, "data")).sort(), [`${name}-lines.js`, `${name}-texts-0.js`, `${name}.js`]);
   assert.deepEqual(readdirSync(folder).sort(), ["other", "report", "study"]);
+});
+
+test("a report has tables for other programs: a row for each study, and ours beside the published numbers", () => {
+  const table = (name: string): Record<string, string>[] =>
+    parse(readFileSync(join(folder, "report", "tables", `${name}.csv`)), { columns: true });
+  const [study, ...others] = table("studies");
+  assert.equal(others.length, 0);
+  assert.equal(study!.corpus, "reviews");
+  assert.equal(study!.texts, "12");
+  assert.ok(Number.isFinite(Number(study!.tauGradient)));
+  assert.ok(table("means").some(({ measure, source }) => measure === "tauGradient" && source === "ours"));
+  assert.deepEqual([...new Set(table("table2").map(({ source }) => source))], ["ours"]);
 });
 
 test("a report that fails leaves the older one and nothing beside it", async () => {

@@ -7,7 +7,7 @@ import { parse } from "csv-parse/sync";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import { createRandom } from "../../src/stats/random";
 import { findStudies } from "../../src/study/files";
-import { makeStudy, type StudyJob, type StudyProgress } from "../../src/study/makeStudy";
+import { makeModel, makeStudy, type StudyJob, type StudyProgress } from "../../src/study/makeStudy";
 
 const folder = mkdtempSync(join(tmpdir(), "attention-study-"));
 const outer = process.env.XDG_CACHE_HOME;
@@ -50,6 +50,22 @@ function job(out: string, changes: Partial<StudyJob> = {}): StudyJob {
     ...changes,
   };
 }
+
+test("preparation, training and analysis alone make the same rows, and an analysis without a model is refused", async () => {
+  const options = { ...model, seed: 7 };
+  const only = (only: StudyJob["only"]) => job("steps", { options, only });
+  await makeModel(only("preparation"));
+  await assert.rejects(makeStudy(only("analysis")), {
+    name: "UserError",
+    message:
+      /^An analysis alone needs a trained model, but there is none in .*films-bilstm-additive-seed7-\w+; run the same/,
+  });
+  await makeModel(only("training"));
+  const { rows } = await makeStudy(only("analysis"));
+  process.env.XDG_CACHE_HOME = join(folder, "other-cache");
+  assert.deepEqual((await makeStudy(job("whole", { options }))).rows, rows);
+  process.env.XDG_CACHE_HOME = join(folder, "cache");
+});
 
 test("a configuration is trained, analysed and kept; a second call reads the same rows back", async () => {
   const told: StudyProgress[] = [];

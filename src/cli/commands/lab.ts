@@ -78,11 +78,7 @@ async function untilItAnswers(server: ChildProcess, port: number, token: string)
   }
 }
 
-/**
- * The port to listen on: the wanted one, or else 8888 or the next free one.
- *
- * @throws UserError if the wanted port is in use
- */
+/** The wanted port, which must be free, or else 8888 or the next free one. */
 export async function choosePort(wanted: number | undefined, first = usualPort): Promise<number> {
   const from = wanted ?? first;
   for (let port = from; port < Math.min(from + 100, 65536); port++) {

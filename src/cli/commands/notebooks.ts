@@ -77,7 +77,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
   const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runNext(children)));
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
-  writeMade(record, states);
+  await writeMade(record, states);
   const figures = states.reduce((sum, state) => sum + state.figures!, 0);
   const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
   const destination = join(resultsFolder, named("report", options.profile));
@@ -126,10 +126,10 @@ function readMade(record: string): Record<string, Made> | undefined {
   return (files as string[]).every((path) => existsSync(join(resultsFolder, path))) ? made : undefined;
 }
 
-function writeMade(record: string, states: readonly NotebookState[]): void {
+async function writeMade(record: string, states: readonly NotebookState[]): Promise<void> {
   const made = Object.fromEntries(states.map(({ name, key, figures }) => [name, { key, figures }]));
   const files = readdirSync(resultsFolder, { recursive: true, encoding: "utf8" });
-  writeFileAtomic(record, `${JSON.stringify({ made, files })}\n`);
+  await writeFileAtomic(record, `${JSON.stringify({ made, files })}\n`);
 }
 
 /** Of all that its outputs depend on: its cells, the code, the packages, the data of the project, the settings. */

@@ -9,14 +9,7 @@ import { usefulLines } from "../setup/steps.cjs";
 import { type Ended, StudyReport } from "./studyReport";
 import type { FromWorker } from "./studyWorker";
 
-/**
- * Computes configurations of the study in processes of their own and tells what came of each.
- *
- * The exit code is 0 when all are there, 1 when one failed (the others are computed all the same), 130 after Ctrl-C.
- *
- * @param options.jobs processes that compute at the same time
- * @param options.json one JSON object a line on standard output instead of text
- */
+/** Computes configurations in processes of their own; exit code 0 if all are there, 1 if one failed, 130 after Ctrl-C. */
 export async function computeStudy(
   prepared: Prepared,
   jobs: readonly StudyJob[],

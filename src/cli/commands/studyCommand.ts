@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type Command, Option } from "commander";
+import { Command, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
 import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
 import { requireNumber, UserError, unknownName } from "../../errors";
@@ -8,7 +8,7 @@ import { resultsFolder } from "../../paths";
 import { analysisSchema, resolveAnalysis } from "../../study/analysis";
 import { type ComputedProfile, computedProfileNames } from "../../study/config";
 import { combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
-import type { StudyJob } from "../../study/makeStudy";
+import { type Step, type StudyJob, steps } from "../../study/makeStudy";
 import { type Prepared, setUp } from "../setup/setUp";
 import { computeStudy } from "./study";
 
@@ -32,6 +32,7 @@ interface Options {
   analysis: WrittenOption[];
   testLimit?: WrittenOption;
   out: string;
+  only?: Step;
   jobs: number;
   json?: boolean;
   [ofModel: string]: unknown;
@@ -39,8 +40,21 @@ interface Options {
 
 /** Adds `npm run study`: trains and analyses every combination of what it is given. */
 export function addStudyCommand(program: Command, prepared: Prepared): void {
-  const command = program
-    .command("study")
+  const command = studyCommand().action(async (options: Options) => {
+    const jobs = jobsOf(options);
+    await setUp(prepared);
+    await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
+  });
+  program.addCommand(command);
+}
+
+/** What the words after `npm run study --` ask for. @throws UserError as {@link jobsOf} */
+export function jobsOfWords(words: readonly string[]): StudyJob[] {
+  return jobsOf(studyCommand().parse(words, { from: "user" }).opts());
+}
+
+function studyCommand(): Command {
+  const command = new Command("study")
     .description("train and analyse models: every combination of the corpora and options given")
     .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them")
     .option("--corpus-file <path>", "a corpus of your own: .csv, .tsv or .jsonl, also with .gz")
@@ -84,16 +98,13 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
       ),
     )
     .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
+    .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
-    .addHelpText("after", examples)
-    .action(async (options: Options) => {
-      const jobs = jobsOf(options);
-      await setUp(prepared);
-      await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
-    });
+    .addHelpText("after", examples);
   for (const { flags, description } of ownCorpusFlags) command.option(flags, description);
+  return command;
 }
 
 /** A flag that stands for an option of `--set` or `--analysis`. */
@@ -112,7 +123,7 @@ function collected(flag: string) {
  * @throws UserError for a name that does not exist and for a conflict, before anything is computed
  */
 export function jobsOf(options: Options): StudyJob[] {
-  const { profile } = options;
+  const { profile, only } = options;
   const named = ["seed", "encoder", "attention", "weights", "vectors", "limit"].flatMap((name) => options[name] ?? []);
   const fields = readOptions(studyOptionsSchema, [...(named as WrittenOption[]), ...options.set]);
   const analysis = readOptions(analysisSchema, [...options.analysis, options.testLimit ?? []].flat());
@@ -125,7 +136,14 @@ export function jobsOf(options: Options): StudyJob[] {
   const out = resolve(options.out);
   const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
   const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);
-  return combinations.map(({ corpus, options: model }) => ({ corpus, profile, options: model, analysis, out }));
+  return combinations.map(({ corpus, options: model }) => ({
+    corpus,
+    profile,
+    options: model,
+    analysis,
+    out,
+    ...(only && { only }),
+  }));
 }
 
 function corporaOf({ corpus, corpusFile, ...options }: Options): StudyJob["corpus"][] {

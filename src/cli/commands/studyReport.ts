@@ -1,4 +1,5 @@
 import { duration } from "../../notebook/progress";
+import { cacheFolder } from "../../paths";
 import { mean } from "../../stats/summary";
 import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
@@ -6,7 +7,10 @@ import type { Study } from "../../study/study";
 import type { Terminal } from "../setup/steps.cjs";
 
 /** What came of a configuration. */
-export type Ended = ({ kind: "done" } & StudyResult) | { kind: "failed"; message: string } | { kind: "stopped" };
+export type Ended =
+  | ({ kind: "done" } & StudyResult)
+  | { kind: "failed"; message: string }
+  | { kind: "begun" | "stopped" };
 
 /** Tells how a study goes: one line for each configuration and a line of progress, or a JSON object a line. */
 export class StudyReport {
@@ -45,9 +49,11 @@ export class StudyReport {
     const { kind: event, ...rest } = result;
     const label = askedName(this.jobs[index]!);
     let text: string | undefined;
+    const time = duration(Date.now() - since);
+    if (result.kind === "begun") text = `  ${label}: ${this.jobs[index]!.only} done in ${time}`;
     if (result.kind === "failed") text = `  ${label} failed: ${result.message}`;
     if (result.kind === "done") {
-      const how = result.wasThere ? "was there already" : `in ${duration(Date.now() - since)}`;
+      const how = result.wasThere ? "was there already" : `in ${time}`;
       text = `  ${label}, ${how}: ${resultLine(result)}`;
     }
     this.tell({ event, ...nameOf(this.jobs[index]!), ...rest }, text);
@@ -58,12 +64,14 @@ export class StudyReport {
   }
 
   finish(results: readonly Ended[], isStopped: boolean): void {
-    const done = results.filter(({ kind }) => kind === "done").length;
+    const done = results.filter(({ kind }) => kind === "done" || kind === "begun").length;
     const failed = results.filter(({ kind }) => kind === "failed").length;
-    const { out } = this.jobs[0]!;
+    const { out, only } = this.jobs[0]!;
     const time = duration(Date.now() - this.started);
     const said = `${done} of ${this.jobs.length} configuration${this.jobs.length === 1 ? "" : "s"}`;
     let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}`;
+    if (only === "preparation" || only === "training")
+      text = `Done: ${only} of ${said} in ${time}; corpora, word vectors and models are in ${cacheFolder()}`;
     if (failed > 0) text = `${said} finished in ${time}, ${failed} failed; what is finished is in ${out}`;
     if (isStopped)
       text = `Stopped with ${said} finished in ${out}; all that is done is kept, and the same command goes on from there.`;

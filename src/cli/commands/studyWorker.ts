@@ -1,6 +1,6 @@
 // A process that computes one configuration of the study after another, as its parent sends them, until an interrupt.
 import { explained, UserError } from "../../errors";
-import { makeStudy, type StudyJob, type StudyProgress } from "../../study/makeStudy";
+import { makeModel, makeStudy, type StudyControl, type StudyJob, type StudyProgress } from "../../study/makeStudy";
 import { type Ended, resultOf } from "./studyReport";
 
 /** What the worker answers. */
@@ -16,11 +16,10 @@ process.on("message", run);
 async function run(job: StudyJob): Promise<void> {
   const { signal } = controller;
   try {
-    const study = await makeStudy(job, {
-      signal,
-      onProgress: (progress) => answer({ kind: "progress", ...progress }),
-    });
-    answer({ kind: "done", ...resultOf(study) });
+    const control: StudyControl = { signal, onProgress: (progress) => answer({ kind: "progress", ...progress }) };
+    if (job.only === "preparation" || job.only === "training")
+      await makeModel(job, control).then(() => answer({ kind: "begun" }));
+    else answer({ kind: "done", ...resultOf(await makeStudy(job, control)) });
   } catch (error) {
     const { name, message, stack } = explained(error) as Error;
     if (signal.aborted) answer({ kind: "stopped" });

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
 import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
-import { cpus } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { writeFileAtomic } from "../../atomicWrite";
+import { processorFeatures } from "../../backend/processor";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
@@ -66,6 +66,8 @@ export async function setUpNativeBackend(terminal: Terminal, python: Promise<str
     if (checks.some(({ problem }) => problem !== undefined))
       await underLock(terminal, () => install({ terminal, python, wheel, folders }));
     await linkAddon(folders);
+    // On nodes of several kinds the link in a shared folder is that of the last one.
+    process.env.ATTENTION_ADDON = join(folders.addon, addonName);
     await rm(failureFile(), { force: true });
     return { kind: "ready", folders };
   } catch (error) {
@@ -123,13 +125,6 @@ function filesIn(folder: string): string[] {
     .filter((name) => /\.(cc|h)$/.test(name))
     .sort()
     .map((name) => join(folder, name));
-}
-
-function processorFeatures(): string {
-  const model = cpus()[0]?.model ?? "";
-  if (process.platform !== "linux") return model;
-  const features = /^(flags|Features)\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[2] ?? "";
-  return model + features;
 }
 
 /** Runs the work while no other set-up, of this or another clone, changes the cache. */

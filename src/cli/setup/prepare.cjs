@@ -17,6 +17,7 @@ const {
 
 const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
+const notebookRequirements = join(__dirname, "requirements.txt");
 
 /** Prepares what is missing, then runs the command. */
 async function start(args) {
@@ -33,7 +34,7 @@ async function start(args) {
       );
     const environment = await prepare(terminal);
     require("tsx/cjs");
-    await require("../main.ts").main(args, { terminal, environment, onStop });
+    await require("../main.ts").main(args, { terminal, environment, onStop, workflowPython });
   } catch (error) {
     terminal.clear();
     console.error(error.name === "UserError" ? printable(error.message) : error);
@@ -60,6 +61,18 @@ async function prepare(terminal) {
   Promise.allSettled([packages, environment.ready]).then(release);
   await Promise.race([packages, environment.ready.then(() => packages)]);
   return environment;
+}
+
+/** The Python of an environment of its own, with Snakemake, which is made at its first use. */
+async function workflowPython() {
+  const [folder, requirements] = [join(root, ".venv-workflow"), join(root, "workflow", "requirements.txt")];
+  const release = await lockFolder(join(cacheFolder(), "locks", sha256(folder).slice(0, 16)), () => {});
+  try {
+    if (environmentIsReady(folder, requirements)) return environmentPython(folder);
+    return await makeEnvironment(new Terminal(), await findPython(undefined, 11), folder, requirements).ready;
+  } finally {
+    release();
+  }
 }
 
 /** Refuses a cache folder that nothing can be written to. */
@@ -101,22 +114,23 @@ except ImportError:
 print("%d %d %d" % (sys.version_info[0], sys.version_info[1], complete))
 `;
 
-/** The first Python that can make an environment: 3.9 or newer, with its venv module. */
+/** The first Python that can make an environment: 3.9 or newer, or what is wanted, with its venv module. */
 async function findPython(
   commands = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`), "python"],
+  wanted = 9,
 ) {
   let lack = "there is none";
   for (const command of commands) {
     const answer = await run(command, ["-c", pythonProbe]).catch(() => "");
     const [, major, minor, complete] = /^(\d+) (\d+) ([01])/.exec(answer) ?? [];
     if (major === undefined) continue;
-    const isNewEnough = Number(major) === 3 && Number(minor) >= 9;
+    const isNewEnough = Number(major) === 3 && Number(minor) >= wanted;
     if (isNewEnough && complete === "1") return command;
     const problem = `${command} ${isNewEnough ? `(${major}.${minor}) has no complete venv module` : `is ${major}.${minor}`}`;
     if (lack === "there is none" || isNewEnough) lack = problem;
   }
   throw new UserError(
-    `Python 3.9 or newer with its venv module is needed, but ${lack}; install it: ` +
+    `Python 3.${wanted} or newer with its venv module is needed, but ${lack}; install it: ` +
       "Debian/Ubuntu: sudo apt install python3 python3-venv; Fedora: sudo dnf install python3; macOS: brew install python.",
   );
 }
@@ -149,36 +163,34 @@ function environmentPython(folder = environmentFolder) {
   return join(folder, "bin", "python");
 }
 
-function environmentKey(folder) {
-  const requirements = fs.readFileSync(join(__dirname, "requirements.txt"), "utf8");
-  return sha256(`1\n${folder}\n${requirements}`);
+function environmentKey(folder, requirements) {
+  return sha256(`1\n${folder}\n${fs.readFileSync(requirements, "utf8")}`);
 }
 
 /** Whether the environment was completed for these requirements, at this place. */
-function environmentIsReady(folder) {
+function environmentIsReady(folder, requirements = notebookRequirements) {
   const mark = join(folder, "set-up.sha256");
   if (!fs.existsSync(mark) || !fs.existsSync(environmentPython(folder))) return false;
-  return fs.readFileSync(mark, "utf8") === environmentKey(folder);
+  return fs.readFileSync(mark, "utf8") === environmentKey(folder, requirements);
 }
 
 /** Starts to make the environment; its pip works when `created` resolves, and all of it when `ready` does. */
-function makeEnvironment(terminal, basePython) {
-  const requirements = join(__dirname, "requirements.txt");
+function makeEnvironment(terminal, basePython, folder = environmentFolder, requirements = notebookRequirements) {
   const env = pipEnvironment();
   const options = ["--no-compile", "--progress-bar", "off"];
   const install = ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirements];
   const explained = (error) => {
     throw explain("Making the Python environment", error);
   };
-  const created = run(basePython, ["-m", "venv", "--clear", environmentFolder], { env, log: logFile("venv") })
-    .then(() => environmentPython())
+  const created = run(basePython, ["-m", "venv", "--clear", folder], { env, log: logFile("venv") })
+    .then(() => environmentPython(folder))
     .catch(explained);
   const ready = terminal
-    .step("Python environment with JupyterLab", async () => {
+    .step(`Python environment with ${folder === environmentFolder ? "JupyterLab" : "Snakemake"}`, async () => {
       await run(await created, install, { env, log: logFile("pip-install") });
-      writeOwnFiles();
-      fs.writeFileSync(join(environmentFolder, "set-up.sha256"), environmentKey(environmentFolder));
-      return environmentPython();
+      if (folder === environmentFolder) writeOwnFiles();
+      fs.writeFileSync(join(folder, "set-up.sha256"), environmentKey(folder, requirements));
+      return environmentPython(folder);
     })
     .catch(explained);
   for (const promise of [created, ready]) promise.catch(() => {});

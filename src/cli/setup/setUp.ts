@@ -12,6 +12,8 @@ export interface Prepared {
     /** The same, with all packages. */
     ready: Promise<string>;
   };
+  /** The Python of an environment of its own with Snakemake, which is made at its first use. */
+  workflowPython(): Promise<string>;
   /** Sets what Ctrl-C and the like do from now on. */
   onStop(handler: (signal: NodeJS.Signals) => void): void;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Command } from "commander";
-import { addStudyCommand, jobsOf } from "../../../src/cli/commands/studyCommand";
+import { addStudyCommand, jobsOf, jobsOfWords } from "../../../src/cli/commands/studyCommand";
 import type { Prepared } from "../../../src/cli/setup/setUp";
 import { resultsFolder } from "../../../src/paths";
 
@@ -19,6 +19,15 @@ function jobsFor(...args: string[]) {
   program.parse(["study", ...args], { from: "user" });
   return jobs!;
 }
+
+test("a step alone is asked for by its name", () => {
+  assert.equal(jobsOfWords(["--corpus", "reviews", "--only", "training"])[0]!.only, "training");
+  assert.throws(() => jobsOfWords(["--corpus", "reviews", "--only", "train"]), {
+    name: "UserError",
+    message:
+      /There is no step "train"; did you mean "training"\? It must be one of "preparation", "training", "analysis"/,
+  });
+});
 
 test("every combination of corpora, seeds, encoders and attentions is a job", () => {
   const jobs = jobsFor(

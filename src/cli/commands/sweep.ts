@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { findCorpus } from "../../data/catalog";
+import { UserError } from "../../errors";
+import { withLock } from "../../lock";
+import { cacheFolder, projectFolder } from "../../paths";
+import type { Prepared } from "../setup/setUp";
+import { CommandError, run } from "../setup/steps.cjs";
+import { jobsOfWords, wholeNumber } from "./studyCommand";
+
+/** What workflow/scripts/plan.py makes of a configuration file: its folder, and what each study is given. */
+interface Plan {
+  out: string;
+  configurations: { corpus: string; arguments: string[] }[];
+  /** The nodes that may hold restricted corpora. */
+  restricted: string | null;
+}
+
+const workflowFolder = join(projectFolder, "workflow");
+
+/** Adds `npm run sweep`: many studies as jobs of Snakemake. */
+export function addSweepCommand(program: Command, prepared: Prepared): void {
+  program
+    .command("sweep")
+    .description("run many studies as jobs, on this machine, through Slurm or on Kubernetes: see workflow/README.md")
+    .option("--config <file>", "what is computed", join(workflowFolder, "config", "config.yaml"))
+    .option("--profile <name>", "local, slurm, kubernetes, or a folder with a profile of Snakemake", "local")
+    .addOption(new Option("--jobs <n>", "jobs at the same time").argParser(wholeNumber("jobs", { from: 1 })))
+    .option("--dry-run", "print the jobs and what they cost, and run none")
+    .action(async (options) => sweep(prepared, options));
+}
+
+async function sweep(prepared: Prepared, options: Record<string, string>): Promise<void> {
+  const { terminal, onStop } = prepared;
+  const { config = "", profile = "" } = options;
+  const python = await prepared.workflowPython();
+  const script = (name: string) => join(workflowFolder, "scripts", `${name}.py`);
+  const plan: Plan = await run(python, [script("plan"), resolve(config)]).then(JSON.parse, (error) => {
+    throw error instanceof CommandError ? new UserError(error.output.trim()) : error;
+  });
+  checkPlan(plan, profile);
+  mkdirSync(plan.out, { recursive: true });
+  const args = ["--config", resolve(config), "--profile", profile, "--source-cache", join(cacheFolder(), "snakemake")];
+  if (options.jobs) args.push("--jobs", String(options.jobs));
+  if (options.dryRun) args.push("--dry-run");
+  const onWait = () => terminal.line(`Another sweep works in ${plan.out}; waiting until it is done.`);
+  const work = async () => {
+    // In a group of its own, so that a stop reaches all its jobs, and each once.
+    const child = spawn(python, [script("run"), ...args], { detached: true, stdio: ["ignore", "inherit", "inherit"] });
+    onStop(() => process.kill(-child.pid!, "SIGINT"));
+    [process.exitCode = 1] = await once(child, "close");
+  };
+  await withLock(join(plan.out, "sweep"), work, { onWait });
+}
+
+/** Refuses, before any job, what no study would take, corpora that are not at hand, and restricted ones on any node. */
+function checkPlan({ configurations, restricted }: Plan, profile: string): void {
+  for (const configuration of configurations) jobsOfWords(configuration.arguments);
+  for (const corpus of new Set(configurations.map((configuration) => findCorpus(configuration.corpus)))) {
+    const state = corpus.state();
+    if (state.kind === "needs your file")
+      throw new UserError(`The corpus "${corpus.name}" of the sweep is not at hand; ${state.how}.`);
+    if (corpus.restricted && profile !== "local" && restricted === null)
+      throw new UserError(
+        `Jobs of the restricted corpus "${corpus.name}" need nodes that may hold it, but the configuration names none; add them, as in restricted: {nodes: credentialed}.`,
+      );
+  }
+}
