@@ -10,6 +10,7 @@ import { defineColumns } from "../study/columns";
 import type { ComputedProfile, Profile } from "../study/config";
 import { loadStudied } from "../study/dataset";
 import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
+import { type RowsFrom, readExchange } from "../study/exchange";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";
 import { besideOtherRuns } from "../study/otherRuns";
@@ -60,6 +61,37 @@ export async function study<const Options extends AnalysisOptions = Record<never
       return (await train(profile, corpus, options)).model;
     },
     tokenize: ({ name }, sentence) => tokenizeFor(named.get(name)!.corpus, sentence),
+  });
+  return runs as unknown as Runs<RowOf<Options>>;
+}
+
+/**
+ * Rows from elsewhere as runs, each file a training run: what another program says of some texts and its model's attention
+ * over their words. Figures, tables, measures, the report and those claims that need no model take them as ours.
+ *
+ * @param paths Parquet files or JSON lines with the columns of a study's own `texts.parquet`; see README
+ * @param from corpus, encoder and attention as they are to be called, and the order of the classes
+ * @param analysis importances, interventions and measures beside the paper's
+ * @example const bert = await readTexts("bert.parquet", { corpus: "reviews", encoder: "bert" })
+ * @throws UserError with the row for what is missing or cannot be
+ */
+export async function readTexts<const Options extends AnalysisOptions = Record<never, never>>(
+  paths: string | readonly string[],
+  from: RowsFrom = {},
+  analysis?: Options,
+): Promise<Runs<RowOf<Options>>> {
+  const options: AnalysisOptions = analysis ?? {};
+  const out = `${resultsFolder}/study/given`;
+  const files = typeof paths === "string" ? [paths] : paths;
+  const studies = await Promise.all(files.map((path, seed) => readExchange(path, seed, from, options, out)));
+  defineColumns([...studies.flatMap(({ columns }) => columns), ...derivedColumns]);
+  const unknown = ({ name }: Study) => {
+    throw new UserError(`The model of ${name} was asked for, but its rows were read from a file; ask another study.`);
+  };
+  const runs = new Runs(await besideOtherRuns(studies), [], analysisWords(options), {
+    extend: (added) => readTexts(paths, from, merged(options, added)),
+    model: unknown,
+    tokenize: unknown,
   });
   return runs as unknown as Runs<RowOf<Options>>;
 }
