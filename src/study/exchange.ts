@@ -113,7 +113,7 @@ async function analysed(folder: string, empty: Manifest, analysis: Analysis, giv
   const withSeconds = parts.map((part) => ({ part, seconds: made.seconds[part.name] ?? 0 }));
   await mkdir(folder, { recursive: true });
   const manifest = await writeParts(folder, empty, "texts.parquet", withSeconds, cells, columns);
-  const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: manifest.parts, cells });
+  const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
   await writeExports(study, "");
   return study;
 }

@@ -55,7 +55,9 @@ describe("rows that the README's Python writes of a BERT", () => {
   it("are a study for measures, claims and the report", async () => {
     const longest = { name: "longestWord", symbol: "l", title: "longest word", meaning: "Letters." } as const;
     const measure = { ...longest, of: ({ words = [] }) => Math.max(...words.map((word: string) => word.length)) };
+    const before = await read(join(fixtures, "bert.parquet"));
     const study = await read(join(fixtures, "bert.parquet"), {}, { measures: [measure] });
+    assert.deepEqual((await before.texts())[3], (await study.texts())[3], "an earlier reading stays what it is");
     const [text] = await study.texts();
     const own = (study.rows[0] as unknown as Record<string, number>).longestWord;
     assert.equal(own, Math.max(...text!.words!.map((word) => word.length)));
