@@ -146,7 +146,12 @@ function describeStudies(jobs: Jobs): string {
   const unkept = [...new Set(studies.flatMap((study) => study.unkept))];
   const again = unkept.length > 0 ? `; ${unkept.join(", ")} computed anew, as without a version nothing is kept` : "";
   const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
-  return `${configurations}, ${texts} texts: ${made} computed, ${studies.length - made} read back${again}`;
+  const own = [...jobs].filter(([, { corpus }]) => typeof corpus !== "string");
+  const notes = [...new Set(own.flatMap(([{ about }]) => about.corpus.notes))];
+  return [
+    `${configurations}, ${texts} texts: ${made} computed, ${studies.length - made} read back${again}`,
+    ...notes,
+  ].join(". ");
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {

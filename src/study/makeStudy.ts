@@ -85,6 +85,11 @@ export async function makeStudy(job: StudyJob, { onProgress, signal }: StudyCont
   });
 }
 
+/** What a configuration would read and analyse; nothing is trained or written. */
+export function planStudy(job: StudyJob) {
+  return plan(job, resolveAnalysis(job.analysis), {});
+}
+
 type Planned = Awaited<ReturnType<typeof plan>>;
 
 async function plan({ corpus, profile, options, out }: StudyJob, { testLimit }: Analysis, reading: ReadOptions) {
@@ -230,8 +235,8 @@ async function analyseInChunks(
   return joined(done);
 }
 
-/** Leave-one-out reads a text of n words n times. */
-function workOf(examples: readonly Example[]): number {
+/** What the analyses of some texts take, in units of work: leave-one-out reads a text of n words n times. */
+export function workOf(examples: readonly Example[]): number {
   return examples.reduce((sum, { tokens }) => sum + tokens.length * (tokens.length + 100), 0);
 }
 
