@@ -13,7 +13,7 @@ export { environment } from "./notebook/environment";
 export { frame } from "./notebook/frame";
 export { otherAttentions, wordByWord } from "./notebook/oneText";
 export { openNotebook } from "./notebook/openNotebook";
-export { study, train } from "./notebook/study";
+export { readTexts, study, train } from "./notebook/study";
 export {
   attackText,
   explainText,

@@ -44,6 +44,9 @@ test("a design is the product of its lists, without repetitions", () => {
   assert.equal(combinations.length, 8);
   assert.deepEqual(combinations[3], { corpus: "sst", options: { encoder: "average", seed: 1, limit: 10 } });
   assert.throws(() => combinationsOf({ corpus: [] }), /at least one corpus, but an empty list came/);
+  const twice: Design = { corpus: [{ path: "a/x.csv" }, { path: "b/x.csv.gz" }] };
+  assert.throws(() => combinationsOf(twice), /a\/x\.csv and b\/x\.csv\.gz are both called "x"; give one another name/);
+  assert.equal(combinationsOf({ corpus: [{ path: "a/x.csv" }, { path: "b/x.csv", name: "y" }] }).length, 2);
   assert.throws(() => combinationsOf({ corpus: "sst", seed: [0, -1] }), /"seed" must be a whole number/);
   assert.throws(() => combinationsOf({ corpus: "sst", encodr: "cnn" } as Design), /did you mean "encoder"\?/);
 });

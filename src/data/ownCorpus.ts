@@ -24,7 +24,7 @@ import { buildVocabulary, cleanText, shareWord } from "./words/text";
 export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOptions = {}): Promise<Dataset> {
   const { path } = corpus;
   const settings = checkOwnCorpus(corpus);
-  const name = nameOf(path, settings);
+  const name = nameOfOwn(corpus);
   const read = await readRows(path, settings, options);
   const { rows, notes } = labelled(read.rows, settings, path);
   const classNames = settings.classNames ?? sortLabels(new Set(rows.map(({ label }) => label)));
@@ -220,8 +220,10 @@ function checkLabels(
   );
 }
 
-/** The given name, or the file's without its suffix, as a folder can be called. A corpus of the catalogue keeps its name to itself. */
-function nameOf(path: string, { name: given, questionOnly }: OwnCorpusSettings): string {
+/** The given name, or the file's without its suffix, as a folder can be called; what results call the corpus. A corpus of the catalogue keeps its name to itself. */
+export function nameOfOwn(corpus: OwnCorpus): string {
+  const { path } = corpus;
+  const { name: given, questionOnly } = checkOwnCorpus(corpus);
   const stem = basename(path)
     .replace(/(\.(csv|tsv|jsonl))?(\.gz)?$/i, "")
     .normalize("NFC");

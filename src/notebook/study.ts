@@ -10,6 +10,7 @@ import { defineColumns } from "../study/columns";
 import type { ComputedProfile, Profile } from "../study/config";
 import { loadStudied } from "../study/dataset";
 import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
+import { type RowsFrom, readExchange } from "../study/exchange";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";
 import { besideOtherRuns } from "../study/otherRuns";
@@ -64,6 +65,37 @@ export async function study<const Options extends AnalysisOptions = Record<never
   return runs as unknown as Runs<RowOf<Options>>;
 }
 
+/**
+ * Rows from elsewhere as runs, each file a training run: what another program says of some texts and its model's attention
+ * over their words. Figures, tables, measures, the report and those claims that need no model take them as ours.
+ *
+ * @param paths Parquet files or JSON lines with the columns of a study's own `texts.parquet`; see README
+ * @param from corpus, encoder and attention as they are to be called, and the order of the classes
+ * @param analysis importances, interventions and measures beside the paper's
+ * @example const bert = await readTexts("bert.parquet", { corpus: "reviews", encoder: "bert" })
+ * @throws UserError with the row for what is missing or cannot be
+ */
+export async function readTexts<const Options extends AnalysisOptions = Record<never, never>>(
+  paths: string | readonly string[],
+  from: RowsFrom = {},
+  analysis?: Options,
+): Promise<Runs<RowOf<Options>>> {
+  const options: AnalysisOptions = analysis ?? {};
+  const out = `${resultsFolder}/study/given`;
+  const files = typeof paths === "string" ? [paths] : paths;
+  const studies = await Promise.all(files.map((path, seed) => readExchange(path, seed, from, options, out)));
+  defineColumns([...studies.flatMap(({ columns }) => columns), ...derivedColumns]);
+  const unknown = ({ name }: Study) => {
+    throw new UserError(`The model of ${name} was asked for, but its rows were read from a file; ask another study.`);
+  };
+  const runs = new Runs(await besideOtherRuns(studies), [], analysisWords(options), {
+    extend: (added) => readTexts(paths, from, merged(options, added)),
+    model: unknown,
+    tokenize: unknown,
+  });
+  return runs as unknown as Runs<RowOf<Options>>;
+}
+
 type Jobs = Map<Study, Combination>;
 
 async function readAll(combinations: readonly Combination[], analysis: AnalysisOptions) {
@@ -85,7 +117,7 @@ async function makeAll(profile: ComputedProfile, combinations: readonly Combinat
   const out = `${resultsFolder}/study/${profile}`;
   const label = combinations.length === 1 ? askedName(combinations[0]!) : "study";
   const trained = new Set<Combination>();
-  const describe = (jobs: Jobs) => describeStudies([...jobs.keys()], trained.size);
+  const describe = (jobs: Jobs) => describeStudies(jobs, trained.size);
   const jobs = await withBar(label, describe, async (bar, signal) => {
     const jobs: Jobs = new Map();
     for (const [index, combination] of combinations.entries()) {
@@ -110,7 +142,8 @@ function placeOf({ stage, done, total, note }: StudyProgress) {
   return { within: from + ((to - from) * done) / Math.max(1, total), note: note ?? stage };
 }
 
-function describeStudies(studies: readonly Study[], trained: number): string {
+function describeStudies(jobs: Jobs, trained: number): string {
+  const studies = [...jobs.keys()];
   const made = studies.filter(({ source }) => source === "computed").length;
   const texts = studies.reduce((sum, { rows }) => sum + rows.length, 0);
   const unkept = [...new Set(studies.flatMap((study) => study.unkept))];
@@ -124,7 +157,9 @@ function describeStudies(studies: readonly Study[], trained: number): string {
     .filter(([count]) => count > 0)
     .map(([count, way]) => (studies.length === 1 ? way : `${count} ${way}`));
   const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
-  return `${configurations}, ${texts} texts: ${how.join(", ")}${again}`;
+  const own = [...jobs].filter(([, { corpus }]) => typeof corpus !== "string");
+  const notes = [...new Set(own.flatMap(([{ about }]) => about.corpus.notes))];
+  return [`${configurations}, ${texts} texts: ${how.join(", ")}${again}`, ...notes].join(". ");
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {

@@ -24,6 +24,8 @@ export interface ComparedStudy {
   attention: string;
   seed: number;
   config: { attentionWeights: string };
+  /** "given" of rows that another program wrote. */
+  profile?: string;
   /** Options that differ from the profile's. */
   options?: object;
   /** `chance` is the accuracy of always giving the most frequent label. */

@@ -7,6 +7,9 @@ import { hyperparameters, type Trained, wordVectorsOfPaper } from "./hyperparame
 export const computedProfileNames = ["quick", "paper"] as const;
 export type ComputedProfile = (typeof computedProfileNames)[number];
 
+/** That of a study: "given" has the rows of another program. */
+export type StudyProfile = ComputedProfile | "given";
+
 /** "released" reads the rows that come with the project instead, and computes nothing. */
 export const profileNames = [...computedProfileNames, "released"] as const;
 export type Profile = (typeof profileNames)[number];

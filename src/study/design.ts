@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { nameOfOwn } from "../data/ownCorpus";
+import type { OwnCorpus } from "../data/ownCorpusOptions";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
+import { groupBy } from "../stats/groupBy";
 import { type ModelConfig, modelSchema } from "./config";
 import { type CorpusChoice, nameOf } from "./dataset";
 import { optionWords, type StudyOptions } from "./identity";
@@ -32,7 +35,9 @@ export interface Combination {
  * @throws UserError for an option that does not exist, a value that breaks its rule, and an empty list
  */
 export function combinationsOf({ corpus, ...fields }: Design): Combination[] {
-  let combinations = listOf("corpus", corpus).map((each): Combination => ({ corpus: each, options: {} }));
+  const corpora = listOf("corpus", corpus);
+  checkNames(corpora.filter((each) => typeof each !== "string"));
+  let combinations = corpora.map((each): Combination => ({ corpus: each, options: {} }));
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     const values = listOf(name, value as OneOrMany<unknown>);
@@ -42,6 +47,17 @@ export function combinationsOf({ corpus, ...fields }: Design): Combination[] {
     );
   }
   return combinations;
+}
+
+/** @throws UserError for two corpora of your own that results could not tell apart */
+function checkNames(own: readonly OwnCorpus[]): void {
+  for (const [name, corpora] of groupBy(own, nameOfOwn)) {
+    if (corpora.length === 1) continue;
+    const paths = corpora.map(({ path }) => path).join(" and ");
+    throw new UserError(
+      `Corpora of your own must differ in their names, but ${paths} are both called "${name}"; give one another name.`,
+    );
+  }
 }
 
 function listOf<Value>(name: string, value: OneOrMany<Value>): Value[] {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Dataset, Example } from "../data/dataset";
 import { sha256 } from "../sha256";
-import { type ComputedProfile, type ModelConfig, modelConfig } from "./config";
+import { type ComputedProfile, type ModelConfig, modelConfig, type StudyProfile } from "./config";
 import type { ModelIdentity } from "./obtainModel";
 import { extentOf } from "./profiles";
 
@@ -11,7 +11,7 @@ export const formatVersion = 3;
 /** What decides every number of a study, besides what is asked of its texts. */
 export interface StudyIdentity {
   formatVersion: typeof formatVersion;
-  profile: ComputedProfile;
+  profile: StudyProfile;
   model: ModelIdentity;
   /** SHA-256 of the texts that are analysed. */
   texts: string;

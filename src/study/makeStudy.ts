@@ -102,6 +102,11 @@ export async function makeModel(job: StudyJob, control: StudyControl = {}): Prom
   if (job.only !== "preparation") disposeModel((await train(planned, control)).model);
 }
 
+/** What a configuration would read and analyse; nothing is trained or written. */
+export function planStudy(job: StudyJob) {
+  return plan(job, resolveAnalysis(job.analysis), {});
+}
+
 type Planned = Awaited<ReturnType<typeof plan>>;
 
 async function plan(job: StudyJob, { testLimit }: Analysis, { onProgress, signal }: StudyControl) {
@@ -252,8 +257,8 @@ async function analyseInChunks(
   return joined(done);
 }
 
-/** Leave-one-out reads a text of n words n times. */
-function workOf(examples: readonly Example[]): number {
+/** What the analyses of some texts take, in units of work: leave-one-out reads a text of n words n times. */
+export function workOf(examples: readonly Example[]): number {
   return examples.reduce((sum, { tokens }) => sum + tokens.length * (tokens.length + 100), 0);
 }
 

@@ -62,9 +62,14 @@ function schemaOf(name: string, kind: ColumnKind, element: Omit<SchemaElement, "
 
 const compressors = { GZIP: (bytes: Uint8Array) => new Uint8Array(gunzipSync(bytes)) };
 
-/** Some columns of a Parquet file that {@link encodeParquet} or another program wrote. */
+/** Some columns of a Parquet file that {@link encodeParquet} wrote. */
 export async function decodeParquet(bytes: Uint8Array, columns: readonly string[]): Promise<Cells> {
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  const rows = await parquetReadObjects({ file, columns: [...columns], compressors });
+  const rows = await parquetRows(bytes, columns);
   return Object.fromEntries(columns.map((name) => [name, rows.map((row) => (row[name] as Cell) ?? undefined)]));
+}
+
+/** The rows of a Parquet file of any program, with all columns or some. */
+export function parquetRows(bytes: Uint8Array, columns?: readonly string[]): Promise<Record<string, unknown>[]> {
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return parquetReadObjects({ file, columns: columns && [...columns], compressors });
 }

@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import { isSolved } from "../stats/classification";
 import type { Column } from "./columns";
-import type { ComputedProfile, ModelConfig } from "./config";
+import type { ModelConfig, StudyProfile } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
 import type { StudyOptions } from "./identity";
 import type { OtherRuns } from "./otherRuns";
@@ -32,7 +32,7 @@ export interface Study<Row extends object = StudyRow> {
   config: ModelConfig;
   /** What was asked for beside the profile's. */
   options: StudyOptions;
-  profile: ComputedProfile;
+  profile: StudyProfile;
   /** Of the analysed texts of the test split. */
   scores: TestScores;
   /** Whether the model does its task: from a third of the way between chance and no error on. */

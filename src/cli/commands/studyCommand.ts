@@ -5,11 +5,15 @@ import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions"
 import { requireNumber, UserError, unknownName } from "../../errors";
 import { readOptions, type WrittenOption } from "../../options";
 import { resultsFolder } from "../../paths";
+import { groupBy } from "../../stats/groupBy";
 import { analysisSchema, resolveAnalysis } from "../../study/analysis";
 import { type ComputedProfile, computedProfileNames } from "../../study/config";
-import { combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
+import { nameOf } from "../../study/dataset";
+import { askedName, combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
 import { type Step, type StudyJob, steps } from "../../study/makeStudy";
 import { type Prepared, setUp } from "../setup/setUp";
+import type { Terminal } from "../setup/steps.cjs";
+import { describePlan } from "./dryRun";
 import { computeStudy } from "./study";
 
 const examples = `
@@ -18,7 +22,7 @@ Examples:
   npm run study -- --corpus sst --encoder bilstm,cnn,average --attention additive,dot --seed 0,1,2 \\
                    --profile paper --vectors paper --out results/sst
   npm run study -- --corpus snli --profile paper --set epochs=10 --set batchSize=64 --jobs 2
-  npm run study -- --corpus-file reviews.csv --text-column text --label-column stars
+  npm run study -- --corpus-file reviews.csv --text-column text --label-column stars --dry-run
 
 Killed, stopped or failed, the same command goes on where it was. What is finished is not computed again.
 
@@ -35,6 +39,7 @@ interface Options {
   only?: Step;
   jobs: number;
   json?: boolean;
+  dryRun?: boolean;
   [ofModel: string]: unknown;
 }
 
@@ -43,6 +48,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
   const command = studyCommand().action(async (options: Options) => {
     const jobs = jobsOf(options);
     await setUp(prepared);
+    if (options.dryRun) return dryRun(prepared.terminal, jobs);
     await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
   });
   program.addCommand(command);
@@ -100,11 +106,23 @@ function studyCommand(): Command {
     .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
     .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
+    .option("--dry-run", "only print what would be read and what it takes: texts, classes, words, time, memory")
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
     .addHelpText("after", examples);
   for (const { flags, description } of ownCorpusFlags) command.option(flags, description);
   return command;
+}
+
+/** Of each corpus what its first configuration would read. */
+async function dryRun(terminal: Terminal, jobs: readonly StudyJob[]): Promise<void> {
+  for (const [corpus, own] of groupBy(jobs, (job) => nameOf(job.corpus))) {
+    terminal.line(
+      `${corpus}: ${own.length} configuration${own.length === 1 ? "" : "s"}; the first is ${askedName(own[0]!)}.`,
+    );
+    for (const line of await describePlan(own[0]!)) terminal.line(`  ${line}`);
+  }
+  terminal.line("Nothing was trained or written; the same command without --dry-run does it.");
 }
 
 /** A flag that stands for an option of `--set` or `--analysis`. */

@@ -15,6 +15,7 @@ export type Ended =
 /** Tells how a study goes: one line for each configuration and a line of progress, or a JSON object a line. */
 export class StudyReport {
   private readonly running = new Map<number, { since: number; stageSince: number; progress?: StudyProgress }>();
+  private readonly told = new Set<string>();
   private lastTold = Date.now();
   private readonly started = Date.now();
 
@@ -54,9 +55,16 @@ export class StudyReport {
     if (result.kind === "failed") text = `  ${label} failed: ${result.message}`;
     if (result.kind === "done") {
       const how = result.wasThere ? "was there already" : `in ${time}`;
-      text = `  ${label}, ${how}: ${resultLine(result)}`;
+      text = [`  ${label}, ${how}: ${resultLine(result)}`, ...this.untold(result.notes)].join("\n    ");
     }
     this.tell({ event, ...nameOf(this.jobs[index]!), ...rest }, text);
+  }
+
+  /** Notes of a corpus, each once in a run. */
+  private untold(notes: readonly string[]): string[] {
+    const fresh = notes.filter((note) => !this.told.has(note));
+    for (const note of fresh) this.told.add(note);
+    return fresh;
   }
 
   stopping(): void {
@@ -104,16 +112,16 @@ function nameOf(job: StudyJob) {
 type StudyResult = ReturnType<typeof resultOf>;
 
 /**
- * What is told of a finished configuration: whether all of it was there before, its scores, and the mean of each column
+ * What is told of a finished configuration: whether all of it was there before, the notes on its corpus, its scores, and the mean of each column
  * of numbers over the texts that have a value.
  */
-export function resultOf({ name, folder, source, scores, columns, rows }: Study) {
+export function resultOf({ name, folder, source, scores, columns, rows, about }: Study) {
   const means: Record<string, number> = {};
   for (const { name: column } of columns.filter(({ kind }) => kind === "number")) {
     const values = rows.flatMap((row) => (row as Record<string, unknown>)[column] ?? []) as number[];
     if (values.length > 0) means[column] = mean(values);
   }
-  return { name, folder, wasThere: source === "read back", scores, means };
+  return { name, folder, wasThere: source === "read back", notes: about.corpus.notes, scores, means };
 }
 
 /** What came of a configuration, in one line. */

@@ -78,11 +78,14 @@ export interface Case {
   beside?: JudgedModel;
 }
 
-/** Every model over an encoder whose attention is learnt: with dot attention only where its corpus has no other. */
+/**
+ * Every model over an encoder whose attention is learnt: with dot attention only where its corpus has no other. What is said
+ * of the BiLSTM is also asked of models whose rows were read from a file.
+ */
 export function eachModel(runs: StudiesOf, encoder = "bilstm", { withDot = false } = {}): Case[] {
   const all = modelsOf(runs).filter(
     ({ study }) =>
-      study.encoder === encoder &&
+      (study.encoder === encoder || (encoder === "bilstm" && study.profile === "given")) &&
       study.config.attentionWeights !== "uniform" &&
       !study.corpus.endsWith(questionOnlyName("")),
   );

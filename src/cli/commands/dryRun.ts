@@ -1,0 +1,84 @@
+import { findCorpus } from "../../data/catalog";
+import { splits } from "../../data/corpus";
+import type { Dataset, Example } from "../../data/dataset";
+import { duration } from "../../notebook/progress";
+import { quantile } from "../../stats/summary";
+import type { ModelConfig } from "../../study/config";
+import { planStudy, type StudyJob, workOf } from "../../study/makeStudy";
+
+/**
+ * What a configuration would read and take, without training or writing anything: what was recognised, ten texts (but none
+ * that may not be shown), classes, lengths, unknown words, time and memory.
+ *
+ * @returns the lines
+ * @throws UserError as reading the corpus does
+ */
+export async function describePlan(job: StudyJob): Promise<string[]> {
+  const { dataset, examples, identity } = await planStudy(job);
+  const { train, dev, test, vocabulary, notes } = dataset;
+  const { wordVectors, config } = identity.model;
+  const lengths = [...train, ...dev, ...test].map(({ tokens }) => tokens.length);
+  const known = new Set(vocabulary);
+  const words = test.flatMap(({ tokens }) => tokens);
+  const unknown = (100 * words.filter((word) => !known.has(word)).length) / words.length;
+  const vectors = wordVectors ? `, ${shown(wordVectors.found)} of them with a vector in ${wordVectors.source}` : "";
+  const isHidden = typeof job.corpus === "string" && findCorpus(job.corpus).restricted;
+  return [
+    ...notes,
+    ...(isHidden ? [] : tenTexts(dataset)),
+    ...classTable(dataset),
+    `Words a text: ${quantile(lengths, 0)} to ${quantile(lengths, 1)}, half of them up to ${quantile(lengths, 0.5)}.`,
+    `Vocabulary: ${shown(vocabulary.length)} words${vectors}; ${unknown.toFixed(1)} % of the words of the test texts are unknown.`,
+    `Analysed: ${shown(examples.length)} of ${shown(test.length)} test texts.`,
+    `It takes about ${duration(1000 * secondsOf(train, examples, config))} and ${shown(megabytesOf(dataset, config))} MB of memory, as measured with a BiLSTM on two cores.`,
+  ];
+}
+
+function shown(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 0 });
+}
+
+/** Texts from all over the training split, each with its class. */
+function tenTexts({ train, classNames }: Dataset): string[] {
+  const step = Math.max(1, Math.floor(train.length / 10));
+  const some = train.filter((_, index) => index % step === 0).slice(0, 10);
+  return some.map(({ tokens, question = [], label }) => {
+    const text = [...tokens, ...(question.length > 0 ? ["|", ...question] : [])].join(" ");
+    return `  ${cut(classNames[label]!, 20)}: ${cut(text, 90)}`;
+  });
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** How many texts each part has of each class; of the possible answers to questions only how many there are. */
+function classTable({ task, classNames, ...parts }: Dataset): string[] {
+  const line = (name: string, counts: readonly (number | string)[]) =>
+    `  ${cut(name, 20).padEnd(20)}${counts.map((count) => (typeof count === "number" ? shown(count) : count).padStart(10)).join("")}`;
+  const all = line(
+    "all",
+    splits.map((split) => parts[split].length),
+  );
+  const ofClass = (name: string, label: number) =>
+    line(
+      name,
+      splits.map((split) => parts[split].filter((example) => example.label === label).length),
+    );
+  const classes = task === "question answering" ? [line(`${classNames.length} answers`, [])] : classNames.map(ofClass);
+  return [line("", splits), ...classes, all];
+}
+
+/** Measured: a word that is learnt from once, and a unit of the work of the analyses. */
+const seconds = { word: 4e-5, work: 4e-6 };
+
+function secondsOf(train: readonly Example[], analysed: readonly Example[], { epochs }: ModelConfig): number {
+  const words = train.reduce((sum, { tokens, question = [] }) => sum + tokens.length + question.length, 0);
+  return 5 + epochs * words * seconds.word + workOf(analysed) * seconds.work;
+}
+
+/** The process, 27 bytes a word, and a number for each entry of a word's vector with four of its optimiser. */
+function megabytesOf({ train, dev, test, vocabulary }: Dataset, { embeddingSize }: ModelConfig): number {
+  const words = [...train, ...dev, ...test].reduce((sum, { tokens }) => sum + tokens.length, 0);
+  return Math.ceil((400e6 + 27 * words + 20 * embeddingSize * vocabulary.length) / 1e8) * 100;
+}

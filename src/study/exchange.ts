@@ -1,0 +1,238 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { z } from "zod";
+import { type Importance, importance } from "../analysis/importance";
+import { importances as builtIn } from "../analysis/importances/all";
+import { type Dataset, isBinary } from "../data/dataset";
+import { UserError } from "../errors";
+import { sha256 } from "../sha256";
+import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
+import { columnsOf } from "./analysisColumns";
+import { Chunk } from "./chunk";
+import type { ModelConfig } from "./config";
+import { writeExports } from "./exports";
+import { type Manifest, writeParts } from "./files";
+import { configurationName, formatVersion, type StudyIdentity, studyFolder } from "./identity";
+import { type Cell, type Cells, parquetRows } from "./parquet";
+import { partsOf } from "./parts";
+import { type Study, toStudy } from "./study";
+import { scoreLabels } from "./testScores";
+
+/** What is said of rows from elsewhere beside what their file holds. */
+export interface RowsFrom {
+  /** The name of the corpus. Default: the file's, without its suffix. */
+  corpus?: string;
+  /** What the model is, as in "bert". Default "given". */
+  encoder?: string;
+  /** What its attention is, as in "last layer". Default "given". */
+  attention?: string;
+  /** The classes in their order; of two the second is the positive one. Default: in the order of their letters. */
+  classNames?: readonly string[];
+}
+
+const numbers = z.array(z.number().finite());
+const texts = z.array(z.string());
+const name = z.union([z.string(), z.number()]).transform(String);
+
+/** A text as the file has it; every other list of numbers is an importance of its name. */
+const rowSchema = z
+  .object({
+    id: z.string().optional(),
+    tokens: texts.optional(),
+    question: texts.optional(),
+    attention: numbers.min(1),
+    predicted: name,
+    label: name,
+    probability: z.number().min(0).max(1),
+    logit: z.number().finite().optional(),
+    contribution: numbers.optional(),
+  })
+  .passthrough();
+type Row = z.infer<typeof rowSchema>;
+
+/**
+ * A study of texts that another program has analysed, one row a text. All that needs no model is computed of them:
+ * agreements, measures and, where a row says what each word contributes to the logit, the interventions.
+ *
+ * @param path a Parquet file or JSON lines (.jsonl) with the columns of a study's own `texts.parquet`: `attention`, `predicted`,
+ *   `label`, `probability`, perhaps `id`, `tokens`, `question`, `logit` with `contribution`, and importances by their names
+ * @param seed of the training run
+ * @param out results are written to a folder of the study's own below this one, where the report finds them
+ * @throws UserError with the row for what is missing or cannot be
+ */
+export async function readExchange(
+  path: string,
+  seed: number,
+  { corpus = basename(path).replace(/\.\w+$/, ""), encoder = "given", attention = "given", ...given }: RowsFrom,
+  options: AnalysisOptions,
+  out: string,
+): Promise<Study> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Rows are read from ${path}, but that fails (${error.code}); name a file that is there.`);
+  });
+  const rows = await rowsOf(bytes, path);
+  const found = importancesIn(rows, options, path);
+  for (const [index, row] of rows.entries()) checkRow(row, found, `Row ${index + 1} of ${path}`);
+  const classNames = classesOf(rows, given.classNames, path);
+  const purpose = { task: rows[0]!.question ? "inference" : "classification", classNames } as const;
+  const cells = cellsOf(rows, found, purpose);
+  const bias = isBinary(purpose) ? biasOf(rows, classNames, path) : undefined;
+  const config = { encoder, attention, attentionWeights: "softmax", seed } as ModelConfig;
+  const model = { formatVersion: 0, backend: "none", corpus, data: sha256(bytes), config };
+  const identity: StudyIdentity = { formatVersion, profile: "given", model, texts: sha256(bytes), options: {} };
+  const origin = `The file ${basename(path)}, as another program wrote it.`;
+  const about = { title: corpus, ...purpose, origin, licence: "your own", citation: "your own", notes: [] };
+  const places = (names: readonly Cell[]) => names.map((one) => classNames.indexOf(one as string));
+  const manifest: Manifest = {
+    ...{ name: configurationName(identity), identity, bias, parts: [], columns: [], files: {} },
+    about: {
+      corpus: { ...about, train: 0, dev: 0, test: rows.length, vocabulary: 0 },
+      environment: { node: process.versions.node, backend: "that of another program", libtensorflow: undefined },
+      log: [],
+    },
+    scores: scoreLabels(purpose, {
+      labels: places(cells.label!),
+      predicted: places(cells.predicted!),
+      logits: (cells.logit ?? []) as number[],
+    }),
+  };
+  const analysis = resolveAnalysis({ ...options, importances: [...(options.importances ?? []), ...found] });
+  const kept = { ...analysis, importances: analysis.importances.filter((one) => one.name in cells) };
+  return analysed(studyFolder(out, identity), manifest, kept, cells);
+}
+
+/** Computes what needs no model, and keeps all in the study's folder. */
+async function analysed(folder: string, empty: Manifest, analysis: Analysis, given: Cells): Promise<Study> {
+  const { importances } = analysis;
+  const { bias, identity, about } = empty;
+  const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: "tokens" in given });
+  const chunk = new Chunk({ seed: identity.model.config.seed, importances, cells: given, bias });
+  const made = await chunk.compute(parts.filter(({ kind }) => kind !== "prediction" && kind !== "importance"));
+  const cells = { ...given, ...made.cells };
+  const columns = columnsOf(analysis);
+  const withSeconds = parts.map((part) => ({ part, seconds: made.seconds[part.name] ?? 0 }));
+  await mkdir(folder, { recursive: true });
+  const manifest = await writeParts(folder, empty, "texts.parquet", withSeconds, cells, columns);
+  const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
+  await writeExports(study, "");
+  return study;
+}
+
+async function rowsOf(bytes: Buffer, path: string): Promise<Row[]> {
+  const isParquet = /\.parquet$/i.test(path);
+  if (!isParquet && !/\.jsonl$/i.test(path))
+    throw new UserError(`The name of ${path} must end in .parquet or .jsonl, but does not; write the rows as one.`);
+  const lines = () =>
+    bytes
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+  const read = async () => (isParquet ? parquetRows(bytes) : lines().map((line) => JSON.parse(line)));
+  const rows: unknown[] = await read().catch((error: Error) => {
+    throw new UserError(`${path} must hold rows, but cannot be read (${error.message}); write it anew.`);
+  });
+  if (rows.length === 0) throw new UserError(`${path} must have a row for each text, but has none; write them.`);
+  return rows.map((row, index) => {
+    const { data, error } = rowSchema.safeParse(plain(row));
+    if (data !== undefined) return data;
+    const { path: column, message } = error!.issues[0]!;
+    throw new UserError(
+      `Row ${index + 1} of ${path} must have ${column.join(".")} as in a study's texts.parquet, but it is wrong (${message.toLowerCase()}); correct the program that writes it.`,
+    );
+  });
+}
+
+/** As JSON has it: whole numbers of 64 bits as numbers, and nothing where there is no value. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
+  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
+}
+
+/** Those that the rows have beside the ones that are asked for: built-in ones by their names, others as they are called. */
+function importancesIn(rows: readonly Row[], { importances: asked = [] }: AnalysisOptions, path: string): Importance[] {
+  const columns = new Set(rows.flatMap((row) => Object.keys(row).filter((column) => Array.isArray(row[column]))));
+  const names = [...columns].filter((column) => !(column in rowSchema.shape));
+  const isAsked = (wanted: string) => asked.some((one) => (typeof one === "string" ? one : one.name) === wanted);
+  const asGiven = (title: string) =>
+    importance(title, {
+      symbol: title,
+      meaning: `As ${basename(path)} has it.`,
+      version: 1,
+      compute: async () => {
+        throw new UserError(`The importance "${title}" is that of ${path} and cannot be computed here.`);
+      },
+    });
+  return names.filter((one) => !isAsked(one)).map((one) => builtIn.find((known) => known.name === one) ?? asGiven(one));
+}
+
+function checkRow(row: Row, importances: readonly Importance[], where: string): void {
+  const { attention, tokens, contribution } = row;
+  const sum = attention.reduce((total, weight) => total + weight, 0);
+  if (Math.abs(sum - 1) > 1e-3 || attention.some((weight) => weight < 0))
+    throw new UserError(
+      `${where} must have attention from 0 that sums to 1, but it sums to ${sum.toPrecision(4)}; give the weights of the words alone, divided by their sum.`,
+    );
+  const lists = { tokens, contribution, ...Object.fromEntries(importances.map(({ name }) => [name, row[name]])) };
+  for (const [column, list] of Object.entries(lists)) {
+    if (list === undefined) continue;
+    const { success, data = [] } = column === "tokens" ? texts.safeParse(list) : numbers.safeParse(list);
+    if (success && (data.length === attention.length || (data.length === 0 && column !== "tokens"))) continue;
+    throw new UserError(
+      `${where} must have in ${column} one ${column === "tokens" ? "text" : "number"} for each of the ${attention.length} words that have attention, but ${success ? data.length : "something else"} came; correct the program that writes it.`,
+    );
+  }
+}
+
+function classesOf(rows: readonly Row[], given: readonly string[] | undefined, path: string): string[] {
+  const names = [...new Set(rows.flatMap(({ label, predicted }) => [label, predicted]))].sort();
+  const classNames = [...(given ?? names)];
+  if (classNames.length >= 2 && names.every((one) => classNames.includes(one))) return classNames;
+  throw new UserError(
+    `The rows of ${path} must be of two classes or more, those of classNames where they are given, but their labels and predictions are ${names.join(", ")}; name all classes in classNames.`,
+  );
+}
+
+/** The rows by column; of two classes with the logit of the second, which follows from the probability where it is not given. */
+function cellsOf(
+  rows: readonly Row[],
+  importances: readonly Importance[],
+  purpose: Pick<Dataset, "task" | "classNames">,
+) {
+  const cells: Record<string, Cell[]> = {};
+  const add = (column: string, of: (row: Row, index: number) => unknown) => {
+    const values = rows.map((row, index) => of(row, index) as Cell);
+    if (values.some((value) => value !== undefined)) cells[column] = values;
+  };
+  add("id", ({ id }, index) => id ?? `text-${index + 1}`);
+  for (const column of ["predicted", "label", "probability", "tokens", "question", "attention"] as const)
+    add(column, (row) => row[column]);
+  if ("tokens" in cells) cells.question ??= rows.map(() => undefined);
+  if (isBinary(purpose)) {
+    add("logit", ({ logit, predicted, probability }) => {
+      const second = predicted === purpose.classNames[1] ? probability : 1 - probability;
+      return logit ?? Math.log(second / (1 - second));
+    });
+    cells.contribution = rows.map(({ contribution }) => contribution);
+  }
+  for (const { name } of importances) add(name, (row) => ((row[name] as Cell[]).length > 0 ? row[name] : undefined));
+  return cells;
+}
+
+/** logit = Σ attention · contribution + bias of every row; undefined where they do not say what words contribute. */
+function biasOf(rows: readonly Row[], classNames: readonly string[], path: string): number | undefined {
+  let bias: number | undefined;
+  for (const [index, { logit, contribution, attention, predicted }] of rows.entries()) {
+    if (logit === undefined || contribution === undefined) return undefined;
+    const rest = logit - attention.reduce((sum, weight, t) => sum + weight * contribution[t]!, 0);
+    bias ??= rest;
+    const isSame = Math.abs(rest - bias) <= 1e-3 * Math.max(1, Math.abs(logit));
+    if (isSame && (predicted === classNames[1]) === logit >= 0) continue;
+    throw new UserError(
+      `Row ${index + 1} of ${path} must have as logit that of the class "${classNames[1]}", the sum of attention · contribution and one bias for all rows, but it is ${isSame ? "that of another class" : "another number"}; correct it, or give rows without logit and contribution.`,
+    );
+  }
+  return bias;
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { exact } from "../../src/analysis/interventions/adversary/exact";
+import { permutation } from "../../src/analysis/interventions/permutation";
+import { UserError } from "../../src/errors";
+import { decode, type LinearDecoder } from "../../src/model/decoder";
+import { claims } from "../../src/paper/claims/claims";
+import { projectFolder } from "../../src/paths";
+import { buildReport } from "../../src/report/buildReport";
+import { createRandom, deriveSeed } from "../../src/stats/random";
+import { readExchange } from "../../src/study/exchange";
+import { Runs } from "../../src/study/runs";
+import { readStudy, type Study } from "../../src/study/study";
+import { randomAttention, randomLinear } from "../analysis/decoders";
+import { assertClose } from "../close";
+
+const fixtures = join(projectFolder, "test", "fixtures", "exchange");
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "exchange-"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(name: string, rows: readonly object[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return path;
+}
+const read = (path: string, from = {}, options = {}) => readExchange(path, 0, from, options, join(folder, "out"));
+
+describe("rows that the README's Python writes of a BERT", () => {
+  const expected: Record<string, number | string | null>[] = JSON.parse(
+    readFileSync(join(fixtures, "expected.json"), "utf8"),
+  );
+
+  for (const file of ["bert.parquet", "bert.jsonl"])
+    it(`have the numbers that SciPy has of them: ${file}`, async () => {
+      const { rows, scores, name, classNames, task } = await read(join(fixtures, file), { encoder: "bert" });
+      assert.equal(name, "bert, bert, given, seed 0");
+      assert.deepEqual([classNames, task, rows.length], [["neg", "pos"], "classification", expected.length]);
+      for (const [index, text] of expected.entries()) {
+        for (const [column, value] of Object.entries(text)) {
+          const received = (rows[index] as Record<string, unknown>)[column];
+          if (typeof value === "number") assertClose(received as number, value, 1e-6);
+          else assert.equal(received ?? null, value, `${column} of text ${index}`);
+        }
+      }
+      assertClose(scores.accuracy, 20 / 24, 1e-9);
+      assert.equal(rows[5]!.tauGradientUndefined, "fewer than two words");
+    });
+
+  it("are a study for measures, claims and the report", async () => {
+    const longest = { name: "longestWord", symbol: "l", title: "longest word", meaning: "Letters." } as const;
+    const measure = { ...longest, of: ({ words = [] }) => Math.max(...words.map((word: string) => word.length)) };
+    const before = await read(join(fixtures, "bert.parquet"));
+    const study = await read(join(fixtures, "bert.parquet"), {}, { measures: [measure] });
+    assert.deepEqual((await before.texts())[3], (await study.texts())[3], "an earlier reading stays what it is");
+    const [text] = await study.texts();
+    const own = (study.rows[0] as unknown as Record<string, number>).longestWord;
+    assert.equal(own, Math.max(...text!.words!.map((word) => word.length)));
+    const judged = claims("rq1", { configurations: [study] }).inFull.rows;
+    assert.ok(
+      judged.some(({ corpus, claim, mean }) => corpus === "bert" && claim === "agreement" && mean !== undefined),
+    );
+    const kept = await readStudy(study.folder);
+    assert.deepEqual(
+      kept.rows.map(({ tauGradient }) => tauGradient),
+      study.rows.map(({ tauGradient }) => tauGradient),
+    );
+    const { page, studies } = await buildReport([study.folder], join(folder, "report"));
+    assert.equal(studies, 1);
+    assert.ok(existsSync(page));
+  });
+});
+
+describe("rows with what each word contributes to the logit", () => {
+  const random = createRandom("exchange");
+  const bias = 0.3;
+  const texts = Array.from({ length: 12 }, (_, index) => {
+    const decoder: LinearDecoder = { ...randomLinear(3 + index, random), bias };
+    return { id: `t${index}`, decoder, attention: randomAttention(3 + index, random) };
+  });
+  const rows = texts.map(({ id, decoder, attention }) => {
+    const contribution = [...decoder.contributions];
+    const logit = attention.reduce((sum, weight, t) => sum + weight * contribution[t]!, bias);
+    const probability = Math.max(...decode(decoder, attention));
+    const predicted = logit >= 0 ? "yes" : "no";
+    return {
+      id,
+      attention,
+      contribution,
+      logit,
+      probability,
+      predicted,
+      label: Number(id.slice(1)) % 2 ? "yes" : "no",
+    };
+  });
+
+  it("have the interventions of a linear decoder", async () => {
+    const { rows: found } = await read(put("linear.jsonl", rows));
+    const settings = { permutations: 100, epsilons: [0.01], search: {} };
+    for (const [index, { id, decoder, attention }] of texts.entries()) {
+      const text = { id, decoder, attention, importances: {}, seed: (use: string) => deriveSeed(0, use, id) };
+      const [permuted] = permutation.compute([text], settings);
+      assertClose(found[index]!.permutationTvd!, permuted!.numbers.permutationTvd!, 1e-5);
+      const [furthest] = exact.compute([text], settings);
+      assertClose(found[index]!.exactJsd01!, furthest!.numbers.exactJsd01!, 1e-5);
+    }
+  });
+
+  it("are refused where these do not make the logit", async () => {
+    const wrong = rows.map((row, index) => (index === 3 ? { ...row, logit: row.logit + 1 } : row));
+    await fails(wrong, /^UserError: Row 4 of .* sum of attention · contribution and one bias .* another number/);
+    await fails(rows, /but it is that of another class/, { classNames: ["yes", "no"] });
+  });
+});
+
+const row = { attention: [0.25, 0.75], predicted: "a", label: "b", probability: 0.8, shown: [1, 2] };
+
+async function fails(rows: readonly object[], pattern: RegExp, from = {}) {
+  await assert.rejects(read(put("wrong.jsonl", rows), from), (error: Error) => {
+    assert.ok(error instanceof UserError, error.stack);
+    assert.match(String(error), pattern);
+    return true;
+  });
+}
+
+it("rows are checked", async () => {
+  await fails([row, { ...row, attention: [0.5, 0.6] }], /^UserError: Row 2 of .* sums to 1, but it sums to 1\.100/);
+  await fails([{ ...row, shown: [1] }], /must have in shown one number for each of the 2 words .* but 1 came/);
+  await fails([{ ...row, tokens: ["x"] }], /must have in tokens one text for each of the 2 words/);
+  await fails([{ ...row, probability: undefined }], /Row 1 of .* must have probability as in .*\(required\)/);
+  await fails([{ ...row, label: "a" }], /must be of two classes or more/);
+  await fails([row], /those of classNames/, { classNames: ["a", "c"] });
+  await fails([], /must have a row for each text, but has none/);
+  await assert.rejects(read(join(folder, "absent.parquet")), /fails \(ENOENT\)/);
+  await assert.rejects(read(put("rows.csv", [row])), /must end in \.parquet or \.jsonl/);
+});
+
+it("an importance of one's own, more classes and texts with a question are taken", async () => {
+  const rows = ["a", "b", "c"].map((label) => ({ ...row, label, question: ["why"], tokens: ["x", "y"] }));
+  const study: Study = await read(put("three.jsonl", rows));
+  assert.equal(study.task, "inference");
+  assert.equal((study.rows[0] as unknown as Record<string, number>).tauShown, 1);
+  const runs = new Runs([study], [], [], { extend: fail, model: fail, tokenize: fail });
+  assert.deepEqual((await runs.text(runs.rows[0]!)).importances.shown, [1, 2]);
+});
+
+function fail(): never {
+  throw new Error("not asked for");
+}
