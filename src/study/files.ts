@@ -92,7 +92,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   const path = join(folder, manifestName);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw explained(error);
+    throw explained(error, path);
   });
   if (text === undefined) return undefined;
   let sum: string | undefined;
@@ -140,7 +140,7 @@ export async function checkFiles(folder: string, { files }: Pick<Manifest, "file
 
 async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {
   const bytes = await readFile(join(folder, file)).catch((error) => {
-    throw explained(error);
+    throw explained(error, join(folder, file));
   });
   if (sha256(bytes) !== sums[file]) throw damaged(folder, file);
   return bytes;
