@@ -51,7 +51,7 @@ async function release(study: Study, runs: readonly Study[], destination: string
   }
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination, { recursive: true });
-  const bare = { ...manifest, otherRuns: compared?.otherRuns, parts: [], columns: [], files: {} };
+  const bare = { ...manifest, otherRuns: compared?.otherRuns, parts: [], columns: [], files: {}, exports: undefined };
   const columns = [...manifest.columns, ...otherRunColumns];
   await writeParts(destination, bare, "texts.parquet", together, cells, columns, { single: true });
 }

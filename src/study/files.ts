@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeFileAtomic } from "../atomicWrite";
 import type { Dataset } from "../data/dataset";
-import { explained, UserError } from "../errors";
+import { explained, shown, UserError } from "../errors";
 import type { EpochLog } from "../model/train";
 import { sha256 } from "../sha256";
 import type { Column } from "./columns";
@@ -60,6 +60,8 @@ export interface Manifest {
   columns: Column[];
   /** SHA-256 of each file. */
   files: Record<string, string>;
+  /** SHA-256 of each file that is written for other programs. */
+  exports?: Record<string, string>;
 }
 
 const manifestName = "manifest.json";
@@ -92,18 +94,20 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   const path = join(folder, manifestName);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw explained(error);
+    throw explained(error, path);
   });
   if (text === undefined) return undefined;
-  let manifest: Manifest | undefined;
+  let sum: string | undefined;
+  let manifest: Partial<Manifest>;
   try {
-    manifest = JSON.parse(text);
+    ({ sum, ...manifest } = JSON.parse(text));
   } catch {
     throw damaged(folder, manifestName);
   }
-  if (manifest?.identity?.formatVersion === formatVersion) return manifest;
+  if (sum !== undefined && sum !== sha256(JSON.stringify(manifest))) throw damaged(folder, manifestName);
+  if (manifest.identity?.formatVersion === formatVersion) return manifest as Manifest;
   throw new UserError(
-    `${path} must be of version ${formatVersion}, but ${JSON.stringify(manifest?.identity?.formatVersion)} came; take the project's version that wrote it, or remove its folder.`,
+    `${path} must be of version ${formatVersion}, but ${shown(manifest.identity?.formatVersion)} came; take the project's version that wrote it, or remove its folder.`,
   );
 }
 
@@ -138,7 +142,7 @@ export async function checkFiles(folder: string, { files }: Pick<Manifest, "file
 
 async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {
   const bytes = await readFile(join(folder, file)).catch((error) => {
-    throw explained(error);
+    throw explained(error, join(folder, file));
   });
   if (sha256(bytes) !== sums[file]) throw damaged(folder, file);
   return bytes;
@@ -174,8 +178,14 @@ export async function writeParts(
     columns: [...manifest.columns.filter(({ name }) => !(name in kinds)), ...more],
     files: { ...manifest.files, [file]: sha256(bytes) },
   };
-  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(next, undefined, 2)}\n`);
+  await writeManifest(folder, next);
   return next;
+}
+
+/** Writes `manifest.json`, with a checksum of itself. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const sum = sha256(JSON.stringify(manifest));
+  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ ...manifest, sum }, undefined, 2)}\n`);
 }
 
 function damaged(folder: string, file: string): UserError {

@@ -14,7 +14,7 @@ import { Chunk } from "./chunk";
 import type { Column } from "./columns";
 import type { ComputedProfile } from "./config";
 import { type CorpusChoice, loadStudied } from "./dataset";
-import { writeExports } from "./exports";
+import { keepExports } from "./exports";
 import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, writeParts } from "./files";
 import {
   configurationName,
@@ -156,7 +156,9 @@ async function complete(planned: Planned, analysis: Analysis, control: StudyCont
   const missing = parts.filter((part) => !stored.some((one) => isOf(one, part)));
   if (found && missing.length === 0) {
     const cells = await readParts(folder, found, stored, { lists: false });
-    return toStudy({ folder, manifest: found, source: "read back", columns, parts, stored, cells });
+    const study = toStudy({ folder, manifest: found, source: "read back", columns, parts, stored, cells });
+    await keepExports(study, found, keyOfParts(found, stored));
+    return study;
   }
   const known = found ? await readParts(folder, found, stored, { lists: true }) : {};
   const trained = missing.some((part) => part.needsModel) ? await train(planned, control) : undefined;
@@ -174,7 +176,7 @@ async function complete(planned: Planned, analysis: Analysis, control: StudyCont
     const cells = inMemory({ ...known, ...made.cells }, parts);
     const kept = storedOf(manifest, parts);
     const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: kept, cells });
-    if (missing.some(({ key }) => key !== undefined)) await writeExports(study, found ? keyOfParts(kept) : "");
+    await keepExports(study, manifest, keyOfParts(manifest, kept));
     await unfinished.remove();
     return study;
   } finally {
@@ -352,7 +354,9 @@ async function keep(
   return manifest;
 }
 
-/** Stands for the parts of a study, for the names of what is exported of them. */
-function keyOfParts(parts: readonly StoredPart[]): string {
+/** Stands for the parts of an analysis, for the names of what is exported of them; "" for those that were computed first. */
+function keyOfParts(manifest: Manifest, parts: readonly StoredPart[]): string {
+  const first = manifest.parts.filter(({ file }) => file === "texts.parquet");
+  if (first.length === parts.length && parts.every(({ file }) => file === "texts.parquet")) return "";
   return sha256(JSON.stringify(parts.map(({ name, key }) => [name, key]))).slice(0, 8);
 }

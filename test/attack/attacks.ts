@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
 import type { CommanderError } from "commander";
 import { jobsOf } from "../../src/cli/commands/studyCommand";
 import { commands } from "../../src/cli/main";
@@ -70,7 +70,9 @@ function attack({ what, input, sentence, code, seconds }: Attack): void {
 }
 
 /** What a command prints and its exit code: the functions behind `npm run`, in this process and without the set-up. */
-async function answerTo(input: Input): Promise<{ printed: string; code: number }> {
+export async function answerTo(input: Input): Promise<{ printed: string; code: number }> {
+  const { exitCode } = process;
+  process.exitCode = undefined;
   let printed = "";
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -78,6 +80,7 @@ async function answerTo(input: Input): Promise<{ printed: string; code: number }
       done();
     },
   });
+  const warn = mock.method(console, "warn", (text: string) => stream.write(printable(`${text}\n`)));
   const terminal = new Terminal(stream as unknown as NodeJS.WriteStream);
   const python = Promise.resolve("python3");
   const prepared: Prepared = {
@@ -89,13 +92,14 @@ async function answerTo(input: Input): Promise<{ printed: string; code: number }
   try {
     if (typeof input === "function") await input();
     else await commandLine(prepared, (text) => stream.write(text)).parseAsync(input, { from: "user" });
-    const code = Number(process.exitCode ?? 0);
-    process.exitCode = 0;
-    return { printed, code };
+    return { printed, code: Number(process.exitCode ?? 0) };
   } catch (error) {
     if ((error as Error).name === "CommanderError") return { printed, code: (error as CommanderError).exitCode };
     const told = explained(error) as Error;
     return { printed: printed + (told.name === "UserError" ? printable(told.message) : told.stack), code: 1 };
+  } finally {
+    process.exitCode = exitCode;
+    warn.mock.restore();
   }
 }
 
