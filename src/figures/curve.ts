@@ -1,7 +1,7 @@
 import { UserError, unknownName } from "../errors";
 import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines } from "./axes";
 import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
-import { type ClassGroup, facetsOf, numberAt } from "./facets";
+import { type ClassGroup, type Data, facetsOf, numberAt, rowsOf } from "./facets";
 import { type Figure, formatNumber, plainText } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
@@ -34,7 +34,8 @@ type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & {
  *
  * @example curve(points, { x: "epsilon", y: "jsd", low: "jsdLow", high: "jsdHigh", by: "class", facet: "corpus" })
  */
-export function curve<Row extends object>(rows: readonly Row[], given: CurveOptions<Row>): Figure {
+export function curve<Row extends object>(data: Data<Row>, given: CurveOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const options = withBounds(rows, given);
   const { x, y, low, high, n, by } = options;
   const columns = { numbers: [x, y], others: [low, high, n], tellsAll: true } as const;

@@ -1,7 +1,16 @@
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
 import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
-import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
+import {
+  type ClassGroup,
+  type ColumnName,
+  countSaid,
+  type Data,
+  facetsOf,
+  numbersOf,
+  type RowsOptions,
+  rowsOf,
+} from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 
@@ -26,7 +35,8 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
  *
  * @example histogram(rows, { x: "tauGradient", by: "predicted", facet: "corpus" })
  */
-export function histogram<Row extends object>(rows: readonly Row[], options: HistogramOptions<Row>): Figure {
+export function histogram<Row extends object>(data: Data<Row>, options: HistogramOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const { x, by, bins = 30 } = options;
   const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
   const ranges = rangesOf(facets, 0, { option: "range", asked: options.range, around: rangeOfBins });

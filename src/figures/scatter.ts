@@ -2,7 +2,16 @@ import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
 import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import type { Sentence } from "./caption";
-import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
+import {
+  type ClassGroup,
+  type ColumnName,
+  countSaid,
+  type Data,
+  facetsOf,
+  numbersOf,
+  type RowsOptions,
+  rowsOf,
+} from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, brokenLine } from "./theme";
@@ -41,7 +50,8 @@ export const mostPoints = 1500;
  *
  * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", facet: "corpus", diagonal: true })
  */
-export function scatter<Row extends object>(rows: readonly Row[], options: ScatterOptions<Row>): Figure {
+export function scatter<Row extends object>(data: Data<Row>, options: ScatterOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const { x, y, label, diagonal = false, background = "light" } = options;
   const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
   const joined = facets.map(({ scales }) => [{ ...scales[0]!, values: scales.flatMap(({ values }) => values) }]);

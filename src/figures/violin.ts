@@ -2,7 +2,7 @@ import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
 import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
 import { density } from "./density";
-import { type ClassGroup, countSaid, facetsOf } from "./facets";
+import { type ClassGroup, countSaid, type Data, facetsOf, rowsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
@@ -47,7 +47,8 @@ const fewestOfViolin = 10;
  *
  * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */
-export function violin<Row extends object>(rows: readonly Row[], options: ViolinOptions<Row>): Figure {
+export function violin<Row extends object>(data: Data<Row>, options: ViolinOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const { x, y, bins = 4, background = "light" } = options;
   requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
