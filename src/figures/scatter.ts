@@ -1,6 +1,6 @@
 import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
-import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
+import { outsideSentence, type Range, rangesOf, referenceLines, threeDigits } from "./axes";
 import type { Sentence } from "./caption";
 import {
   type ClassGroup,
@@ -62,7 +62,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
   const style = pointStyle(count / facets.length, background);
-  const ticks = diagonal ? { nticks: 6 } : {};
+  const ticks = { ...threeDigits, ...(diagonal ? { nticks: 6 } : {}) };
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
@@ -124,7 +124,7 @@ function pointsTrace<Row extends object>(
     ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
     marker: { color: colour, symbol, ...style, line: { width: 0 } },
     ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
-    hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${name})<extra></extra>`,
+    hovertemplate: `${label ? "%{text}<br>" : ""}%{x}, %{y} (${name})<extra></extra>`,
   };
 }
 

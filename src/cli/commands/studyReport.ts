@@ -1,4 +1,5 @@
 import { duration } from "../../notebook/progress";
+import { decimal } from "../../paper/numberWords";
 import { mean } from "../../stats/summary";
 import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
@@ -110,7 +111,7 @@ export function resultOf({ name, folder, source, scores, columns, rows }: Study)
 
 /** What came of a configuration, in one line. */
 function resultLine({ scores, means }: StudyResult): string {
-  const number = (value: number | undefined) => value?.toFixed(3).replace(/^(-?)0\./, "$1.") ?? "–";
+  const number = (value: number | undefined) => (value === undefined ? "–" : decimal(value, 3));
   const score = scores.f1 === undefined ? `accuracy ${number(scores.accuracy)}` : `F1 ${number(scores.f1)}`;
   return `${score}, τ_g ${number(means.tauGradient)}, τ_loo ${number(means.tauLeaveOneOut)}, median TVD ${number(means.permutationTvd)}, ε-max JSD ${number(means.searchJsd05)}; ${scores.texts} texts`;
 }
