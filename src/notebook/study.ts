@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog, TrainingProgress } from "../model/train";
@@ -121,8 +122,7 @@ function describeStudies(studies: readonly Study[], trained: number): string {
   const how = ways
     .filter(([count]) => count > 0)
     .map(([count, way]) => (studies.length === 1 ? way : `${count} ${way}`));
-  const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
-  return `${configurations}, ${texts} texts: ${how.join(", ")}${again}`;
+  return `${counted(studies.length, "configuration")}, ${counted(texts, "text")}: ${how.join(", ")}${again}`;
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {
@@ -162,7 +162,7 @@ export function train(
 function describeTraining({ log, source }: { log: EpochLog[]; source: "trained" | "cache" }): string {
   const best = log.slice(1).reduce((top, epoch) => (epoch.devScore > top.devScore ? epoch : top));
   const how = source === "cache" ? "read from the cache" : "trained";
-  return `${how}, ${log.length} epochs, best dev score ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
+  return `${how}, ${counted(log.length, "epoch")}, best dev score ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
 }
 
 /** Work that the stop button ends, under a progress bar whose last line says what came out. */

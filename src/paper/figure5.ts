@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import { gapInterval } from "../stats/interval";
 import { type Measure, measures, metricOf } from "./besidePaper";
 import { classInterval, type MeanRow } from "./means";
@@ -66,7 +67,7 @@ function encoderGaps(average: Model, other: Model, measure: string): GapRow[] {
   if (pairs.length === 0) return [];
   const own = pairs.map(([study]) => study);
   const partners = other.studies.filter(({ seed }) => own.some((study) => study.seed === seed));
-  const seeds = `${pairs.length} seed${pairs.length === 1 ? "" : "s"}`;
+  const seeds = counted(pairs.length, "seed");
   const theirs = other.study.encoder === "bilstm" ? publishedGap(measure, average.study) : undefined;
   const published = { source: "paper", n: undefined, interval: classInterval } as const;
   return [

@@ -4,6 +4,7 @@ import { copyFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
 import { projectFolder, resultsFolder } from "../../paths";
@@ -39,7 +40,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     const line = startLine(terminal, `${index + 1} of ${notebooks.length}, ${name}`, timeLeft);
     const drawn = await runNotebook(prepared, machine, { name, show: line.show, ...options }).finally(line.end);
     writeStartPage();
-    terminal.line(`  ${name}: ${drawn} figures in ${duration(Date.now() - begun)}`);
+    terminal.line(`  ${name}: ${counted(drawn, "figure")} in ${duration(Date.now() - begun)}`);
     figures += drawn;
   }
   const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
@@ -47,7 +48,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const report = await terminal.step("report", () => buildReport([studies], destination));
   const start = writeStartPage();
   terminal.line(
-    `Done in ${duration(Date.now() - begunAt)}: ${notebooks.length} notebooks, ${figures} figures, a report of ${report.studies} studies.`,
+    `Done in ${duration(Date.now() - begunAt)}: ${counted(notebooks.length, "notebook")}, ${counted(figures, "figure")}, a report of ${counted(report.studies, "study", "studies")}.`,
   );
   terminal.line(`Open ${relative(projectFolder, start)}: it leads to all of them.`);
   terminal.line("Next: npm run lab opens the notebooks, to ask something of your own.");

@@ -1,5 +1,8 @@
+import { join, relative } from "node:path";
+import { counted } from "../../counted";
 import { duration } from "../../notebook/progress";
 import { decimal } from "../../paper/numberWords";
+import { resultsFolder } from "../../paths";
 import { mean } from "../../stats/summary";
 import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
@@ -63,8 +66,8 @@ export class StudyReport {
     const failed = results.filter(({ kind }) => kind === "failed").length;
     const { out } = this.jobs[0]!;
     const time = duration(Date.now() - this.started);
-    const said = `${done} of ${this.jobs.length} configuration${this.jobs.length === 1 ? "" : "s"}`;
-    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}`;
+    const said = `${done} of ${counted(this.jobs.length, "configuration")}`;
+    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}\nNext: ${nextCommand(out)} makes a page of them.`;
     if (failed > 0) text = `${said} finished in ${time}, ${failed} failed; what is finished is in ${out}`;
     if (isStopped)
       text = `Stopped with ${said} finished in ${out}; all that is done is kept, and the same command goes on from there.`;
@@ -86,6 +89,12 @@ export class StudyReport {
     if (this.json) process.stdout.write(`${JSON.stringify(event)}\n`);
     else if (text !== undefined) this.terminal.line(text);
   }
+}
+
+/** With the folder where it is not the one that the report reads by itself. */
+function nextCommand(out: string): string {
+  const folder = relative(join(resultsFolder, "study"), out) === "" ? "" : ` -- ${relative("", out) || "."}`;
+  return `npm run report${folder}`;
 }
 
 function nameOf(job: StudyJob) {

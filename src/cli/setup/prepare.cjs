@@ -3,7 +3,17 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { dirname, join, relative, resolve } = require("node:path");
 const { writeStartPage } = require("./startPage.cjs");
-const { Terminal, UserError, cacheFolder, explain, logFile, npm, pipEnvironment, run } = require("./steps.cjs");
+const {
+  Terminal,
+  UserError,
+  cacheFolder,
+  explain,
+  logFile,
+  npm,
+  pipEnvironment,
+  run,
+  wrapped,
+} = require("./steps.cjs");
 
 const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
@@ -26,7 +36,8 @@ async function start(args) {
     await require("../main.ts").main(args, { terminal, environment, onStop });
   } catch (error) {
     terminal.clear();
-    console.error(error.name === "UserError" ? error.message : error);
+    const { isTTY, columns } = process.stderr;
+    console.error(error.name !== "UserError" ? error : isTTY ? wrapped(error.message, columns) : error.message);
     process.exit(1);
   }
 }
