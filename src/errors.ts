@@ -26,10 +26,11 @@ export function unknownName(kind: string, received: unknown, valid: readonly str
   return new UserError(`There is no ${kind} "${name}"${question} It must be one of ${list}.`);
 }
 
-/** The valid name that is nearest to this one, if one is near. */
+/** The valid name that begins like this one or is nearest to it, if one is near. */
 export function nearestName(name: string, valid: readonly string[]): string | undefined {
-  const nearest = closest(name.toLowerCase(), [...valid]);
-  if (nearest === undefined) return undefined;
+  const begun = name.length > 2 ? valid.find((whole) => whole.startsWith(name)) : undefined;
+  const nearest = begun ?? closest(name.toLowerCase(), [...valid]);
+  if (nearest === undefined || begun) return nearest;
   return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 2) ? nearest : undefined;
 }
 

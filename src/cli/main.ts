@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { explained } from "../errors";
+import { counted } from "../counted";
+import { explained, unknownName } from "../errors";
 import { resultsFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
@@ -72,7 +73,7 @@ export function commands(prepared: Prepared): Command {
       const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
       writeStartPage();
       prepared.terminal.line(
-        `Done: ${studies} ${studies === 1 ? "study" : "studies"}; open ${resolve(page)} in a browser, no server is needed.`,
+        `Done: ${counted(studies, "study", "studies")}; open ${resolve(page)} in a browser, no server is needed.`,
       );
     });
   program
@@ -116,7 +117,11 @@ export function commands(prepared: Prepared): Command {
   const vectors = program
     .command("vectors")
     .description("list the pretrained word vectors: state, size, licence")
-    .action(() => listVectors(prepared));
+    .allowExcessArguments()
+    .action((_, { args: [name] }: Command) => {
+      if (name !== undefined) throw unknownName("command of vectors", name, ["install"]);
+      listVectors(prepared);
+    });
   vectors
     .command("install")
     .description("bring one of them into the cache folder")

@@ -61,9 +61,10 @@ export function withinLengths(
   return { ...kept, vocabulary: buildVocabulary(all.train, minDocuments), notes: notes(keptOf(kept, all)) };
 }
 
-/** "10 of 12 in train, 3 of 3 in dev, 4 of 5 in test", for notes. */
+/** "10 of 12 in train, all 3 in dev, 4 of 5 in test", for notes. */
 export function keptOf(kept: Pick<PreparedTexts, Split>, all: Pick<PreparedTexts, Split>): string {
-  return splits.map((split) => `${kept[split].length} of ${all[split].length} in ${split}`).join(", ");
+  const countOf = (some: number, whole: number) => (some === whole ? `all ${whole}` : `${some} of ${whole}`);
+  return splits.map((split) => `${countOf(kept[split].length, all[split].length)} in ${split}`).join(", ");
 }
 
 /** The same for each split. */

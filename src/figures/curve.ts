@@ -1,7 +1,7 @@
 import { UserError, unknownName } from "../errors";
-import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines } from "./axes";
+import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines, threeDigits } from "./axes";
 import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
-import { type ClassGroup, facetsOf, numberAt } from "./facets";
+import { type ClassGroup, type Data, facetsOf, numberAt, rowsOf } from "./facets";
 import { type Figure, formatNumber, plainText } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
@@ -34,7 +34,8 @@ type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & {
  *
  * @example curve(points, { x: "epsilon", y: "jsd", low: "jsdLow", high: "jsdHigh", by: "class", facet: "corpus" })
  */
-export function curve<Row extends object>(rows: readonly Row[], given: CurveOptions<Row>): Figure {
+export function curve<Row extends object>(data: Data<Row>, given: CurveOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const options = withBounds(rows, given);
   const { x, y, low, high, n, by } = options;
   const columns = { numbers: [x, y], others: [low, high, n], tellsAll: true } as const;
@@ -47,14 +48,14 @@ export function curve<Row extends object>(rows: readonly Row[], given: CurveOpti
   const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange, fits: true });
   const xTitle = facets[0]!.scales[0]!.title;
   const places = facets.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map((point) => point.x)));
-  const xaxis = { title: xTitle, ...xAxis(places, options) };
+  const xaxis = { title: xTitle, hoverformat: ".4~g", ...xAxis(places, options) };
   const curves = facets.map(({ name, lines, drawn, scales, missing }, index) => {
     const range = yRanges[index]!;
     const yTitle = scales[1]!.title;
     const values = drawn.map((point) => point.y);
     const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
     return {
-      ...{ name, xaxis, yaxis: { title: yTitle, range }, isEmpty: drawn.length === 0 },
+      ...{ name, xaxis, yaxis: { title: yTitle, range, ...threeDigits }, isEmpty: drawn.length === 0 },
       classes: by === undefined ? [] : classes,
       traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
       sentences: [
@@ -134,7 +135,7 @@ function lineTrace({ name, colour, dash, symbol, points }: Line): Trace {
     line: { color: colour, width: 2, dash: dash === "dash" ? "solid" : dash },
     marker: { color: colour, symbol, size: 7 },
     text: points.map(boundsText),
-    hovertemplate: `${name}: %{y:.3f} at %{x}%{text}<extra></extra>`,
+    hovertemplate: `${name}: %{y} at %{x}%{text}<extra></extra>`,
   };
 }
 

@@ -5,10 +5,12 @@ import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText,
 import {
   type ClassGroup,
   type ColumnName,
+  type Data,
   facetsOf,
   numberAt,
   type RowsFacet,
   type RowsOptions,
+  rowsOf,
   valueName,
 } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
@@ -59,7 +61,8 @@ type AnyRow = { readonly [column: string]: unknown };
  *
  * @example dots(means, { x: "mean", y: "corpus", by: "encoder", facet: "measure", beside: published })
  */
-export function dots<Row extends object>(rows: readonly Row[], given: DotsOptions<Row>): Figure {
+export function dots<Row extends object>(data: Data<Row>, given: DotsOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const options = withBounds(rows, given);
   const { x, y, by, low, high, n, beside = [], background = "light" } = options;
   const columns = { numbers: [x], others: [y, low, high, n], tellsAll: true };

@@ -1,8 +1,17 @@
 import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
-import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
+import { outsideSentence, type Range, rangesOf, referenceLines, threeDigits } from "./axes";
 import type { Sentence } from "./caption";
-import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
+import {
+  type ClassGroup,
+  type ColumnName,
+  countSaid,
+  type Data,
+  facetsOf,
+  numbersOf,
+  type RowsOptions,
+  rowsOf,
+} from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, brokenLine } from "./theme";
@@ -41,7 +50,8 @@ export const mostPoints = 1500;
  *
  * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", facet: "corpus", diagonal: true })
  */
-export function scatter<Row extends object>(rows: readonly Row[], options: ScatterOptions<Row>): Figure {
+export function scatter<Row extends object>(data: Data<Row>, options: ScatterOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const { x, y, label, diagonal = false, background = "light" } = options;
   const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
   const joined = facets.map(({ scales }) => [{ ...scales[0]!, values: scales.flatMap(({ values }) => values) }]);
@@ -52,7 +62,7 @@ export function scatter<Row extends object>(rows: readonly Row[], options: Scatt
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
   const style = pointStyle(count / facets.length, background);
-  const ticks = diagonal ? { nticks: 6 } : {};
+  const ticks = { ...threeDigits, ...(diagonal ? { nticks: 6 } : {}) };
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
@@ -114,7 +124,7 @@ function pointsTrace<Row extends object>(
     ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
     marker: { color: colour, symbol, ...style, line: { width: 0 } },
     ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
-    hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${name})<extra></extra>`,
+    hovertemplate: `${label ? "%{text}<br>" : ""}%{x}, %{y} (${name})<extra></extra>`,
   };
 }
 

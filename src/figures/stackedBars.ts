@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { labelAxis } from "./axes";
-import { type ColumnName, facetsOf, numberAt } from "./facets";
+import { type ColumnName, type Data, facetsOf, numberAt, rowsOf } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { type FrameOptions, frame } from "./frame";
 import { brokenLine, classStyle, fontSize, panelWidth } from "./theme";
@@ -22,7 +22,8 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
  *
  * @example stackedBars([{ attention: "the model's own", negative: 0.18, positive: 0.82 }], { y: "attention", parts: classNames })
  */
-export function stackedBars<Row extends object>(rows: readonly Row[], options: StackedBarsOptions<Row>): Figure {
+export function stackedBars<Row extends object>(data: Data<Row>, options: StackedBarsOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const { y, parts, width = "column", background = "light", xTitle = "probability" } = options;
   facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));

@@ -124,7 +124,7 @@ function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number,
 
 /** Four decimals, or two digits where all of these would be 0. */
 export function weightText(weight: number): string {
-  return weight > 0 && weight < 0.00005 ? weight.toExponential(1) : formatNumber(weight, 4);
+  return weight > 0 && weight < 0.00005 ? weight.toExponential(1).replace("-", "−") : formatNumber(weight, 4);
 }
 
 /** Control characters and marks of writing direction would act on what stands around them. */

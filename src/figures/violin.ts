@@ -1,8 +1,17 @@
 import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
-import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import {
+  extent,
+  isInside,
+  outsideSentence,
+  type Range,
+  rangeOfBins,
+  rangesOf,
+  referenceLines,
+  threeDigits,
+} from "./axes";
 import { density } from "./density";
-import { type ClassGroup, countSaid, facetsOf } from "./facets";
+import { type ClassGroup, countSaid, type Data, facetsOf, rowsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
@@ -47,7 +56,8 @@ const fewestOfViolin = 10;
  *
  * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */
-export function violin<Row extends object>(rows: readonly Row[], options: ViolinOptions<Row>): Figure {
+export function violin<Row extends object>(data: Data<Row>, options: ViolinOptions<Row>): Figure {
+  const rows = rowsOf(data);
   const { x, y, bins = 4, background = "light" } = options;
   requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
@@ -71,7 +81,7 @@ export function violin<Row extends object>(rows: readonly Row[], options: Violin
       classes: groups.map((group) => ({ ...group, said: saidOf(group, isSingle) })),
       traces: groups.flatMap(groupTraces),
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
-      yaxis: { title: yTitle, range: yRange },
+      yaxis: { title: yTitle, range: yRange, ...threeDigits },
       sentences: [
         cells.some(hasShape) ? "Lines: median (thick) and quartiles." : "",
         cells.some((cell) => !hasShape(cell) && cell.values.length > 0)
@@ -165,7 +175,7 @@ function groupTraces<Row>(group: Group<Row>): Trace[] {
   const { name, colour, symbol, cells } = group;
   const common = { mode: "lines", legendgroup: name, line: { color: colour, width: 1.2, simplify: false } };
   const outer = [0, 2].flatMap((which) => quartileLines(group, which));
-  const hover = (what: string) => ({ hovertemplate: `${what}%{y:.3f} (${name})<extra></extra>` });
+  const hover = (what: string) => ({ hovertemplate: `${what}%{y} (${name})<extra></extra>` });
   return [
     { ...common, name, ...joined(cells.map(outline)), fill: "toself", fillcolor: `${colour}59`, hoverinfo: "skip" },
     { ...common, ...joined(outer), ...hover("quartile ") },

@@ -1,5 +1,6 @@
 import type { Amsgrad } from "../backend/amsgrad";
 import { tf } from "../backend/tensorflow";
+import { counted } from "../counted";
 import { type Dataset, type Example, isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { accuracy, rocAuc } from "../stats/classification";
@@ -186,7 +187,7 @@ async function stopped(state: TrainingState, epoch: number, store?: CheckpointSt
   await saved(state);
   const kept =
     store && state.log.length > 0
-      ? `${state.log.length} finished epochs are kept, and the next call goes on from there`
+      ? `${counted(state.log.length, "finished epoch is", "finished epochs are")} kept, and the next call goes on from there`
       : "nothing is kept";
   return new UserError(`Training was stopped in epoch ${epoch}; ${kept}.`);
 }

@@ -6,7 +6,7 @@ import { groupBy } from "../stats/groupBy";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { display, type Output } from "./display";
 import { type AnyFrame, frameTable } from "./show";
-import { formatTable } from "./table";
+import { formatTable, mostPlainRows } from "./table";
 
 type Name<Row> = keyof Row & string;
 type Member = keyof { [name in keyof DataFrame as string extends name ? never : name]: unknown };
@@ -92,7 +92,7 @@ const shownAsTable = {
 };
 
 function bundleOf(frame: AnyFrame): Output["data"] {
-  const { html, text } = formatTable(frameTable(frame));
+  const { html, text } = formatTable(frameTable(frame), mostPlainRows);
   return { "text/html": html, "text/plain": text };
 }
 

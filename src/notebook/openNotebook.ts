@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
+import { counted } from "../counted";
 import { UserError } from "../errors";
 import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
@@ -88,7 +89,7 @@ export function openNotebook(
     const own = await (folder ?? folderOf(root, chosen, []));
     const all = saved.length > 0 ? [...saved, join(own, listFile)] : [];
     const { path, files } = await zipFiles(own, all.filter(existsSync));
-    showSmall(`${files} files are packed in ${escapeMarkdown(shownPath(path))}.`);
+    showSmall(`${counted(files, "file is", "files are")} packed in ${escapeMarkdown(shownPath(path))}.`);
   };
   const seed = Array.from({ length: chosen === "quick" ? 1 : fewestRuns }, (_, run) => run);
   return { show, exportAll, profile: chosen, corpus: [...corpus], seed };

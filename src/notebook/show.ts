@@ -11,7 +11,7 @@ import type { Output } from "./display";
 import { palettePng } from "./palettePng";
 import { renderFigure } from "./render";
 import { type FileContents, toCsv } from "./save";
-import { formatTable, type TableOptions, tableOf } from "./table";
+import { formatTable, mostPlainRows, type TableOptions, tableOf } from "./table";
 
 /** Something that a cell can show. */
 export interface Shown {
@@ -30,14 +30,14 @@ export type ShowOptions = TableOptions<Record<string, unknown>>;
  */
 export async function toShown(thing: unknown, options: ShowOptions = {}): Promise<Shown> {
   if (typeof thing === "string") return sentence(thing);
-  if (Array.isArray(thing) && thing.every(isObject)) return table(tableOf(thing, options));
+  if (Array.isArray(thing) && thing.every(isObject)) return table(tableOf(thing, options), mostPlainRows);
   if (isObject(thing)) {
     if (Array.isArray(thing.data) && isObject(thing.layout)) return figure(thing as unknown as Figure);
     if (Array.isArray(thing.words) && Array.isArray(thing.rows)) return heatmap(thing as unknown as TextHeatmap);
     if (Array.isArray(thing.words)) return heatmap(explained(thing as unknown as Explained));
     if (Array.isArray(thing.configurations))
       return table({ ...(overview(thing as unknown as Runs) as Table), ...options } as Table);
-    if (isFrame(thing)) return table(frameTable(thing, options));
+    if (isFrame(thing)) return table(frameTable(thing, options), mostPlainRows);
     if (Array.isArray(thing.rows) && isObject(thing.columns))
       return table({ ...(thing as unknown as Table), ...(options as Partial<Table>) });
   }
@@ -63,8 +63,8 @@ function sentence(markdown: string): Shown {
   };
 }
 
-function table<Row extends object>(content: Table<Row>): Shown {
-  const { html, text, latex, records } = formatTable(content);
+function table<Row extends object>(content: Table<Row>, most?: number): Shown {
+  const { html, text, latex, records } = formatTable(content, most);
   const lead = content.lead === undefined ? [] : sentence(content.lead).outputs;
   return {
     outputs: [...lead, { data: { "text/html": html, "text/plain": text } }],

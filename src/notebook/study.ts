@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import { tokenizeFor } from "../data/catalog";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
@@ -156,10 +157,10 @@ function describeStudies(jobs: Jobs, trained: number): string {
   const how = ways
     .filter(([count]) => count > 0)
     .map(([count, way]) => (studies.length === 1 ? way : `${count} ${way}`));
-  const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
   const own = [...jobs].filter(([, { corpus }]) => typeof corpus !== "string");
   const notes = [...new Set(own.flatMap(([{ about }]) => about.corpus.notes))];
-  return [`${configurations}, ${texts} texts: ${how.join(", ")}${again}`, ...notes].join(". ");
+  const configurations = counted(studies.length, "configuration");
+  return [`${configurations}, ${counted(texts, "text")}: ${how.join(", ")}${again}`, ...notes].join(". ");
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {
@@ -199,7 +200,7 @@ export function train(
 function describeTraining({ log, source }: { log: EpochLog[]; source: "trained" | "cache" }): string {
   const best = log.slice(1).reduce((top, epoch) => (epoch.devScore > top.devScore ? epoch : top));
   const how = source === "cache" ? "read from the cache" : "trained";
-  return `${how}, ${log.length} epochs, best dev score ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
+  return `${how}, ${counted(log.length, "epoch")}, best dev score ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
 }
 
 /** Work that the stop button ends, under a progress bar whose last line says what came out. */

@@ -18,8 +18,9 @@ interface TextColumn {
   alignment: "left" | "right";
 }
 
-/** Rows from which on HTML and text show the first ones only; the files have all. */
-const longTable = 60;
+/** So many rows of a table of ours stand in HTML and text, and of rows and frames as they come; the files have all. */
+const mostRows = 60;
+export const mostPlainRows = 20;
 
 /** Rows with the headings of their columns: the symbol of a defined column, else its name. */
 export function tableOf<Row extends object>(
@@ -39,11 +40,12 @@ export function tableOf<Row extends object>(
  * Numbers, and columns without any value, are right-aligned; a column of whole numbers is shown without decimals; what is
  * undefined or NaN is a dash. All text is escaped.
  *
+ * @param most rows that HTML and text show
  * @returns the forms, of which LaTeX has booktabs' lines and says what the preamble needs, and the shown columns as
  *   `records` under their own names, with all digits
  * @throws UserError for a column that does not exist
  */
-export function formatTable<Row extends object>(table: Table<Row>) {
+export function formatTable<Row extends object>(table: Table<Row>, most = mostRows) {
   const { columns, caption, folded } = table;
   const rows = table.rows as readonly Record<string, unknown>[];
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -53,8 +55,8 @@ export function formatTable<Row extends object>(table: Table<Row>) {
     const headingHtml = heading === symbol ? symbolHtml(escapeHtml(heading)) : escapeHtml(heading);
     return { heading, headingHtml, ...layOut(rows, name, table.digits ?? digits) };
   });
-  const more = rows.length > longTable ? `… and ${formatNumber(rows.length - longTable, 0)} more rows` : "";
-  const shown = Math.min(rows.length, longTable);
+  const shown = Math.min(rows.length, most);
+  const more = rows.length > most ? `The first ${most} of ${formatNumber(rows.length, 0)} rows.` : "";
   const html = toHtml(laidOut, shown, caption) + (more && `<p>${more}</p>`);
   return {
     html: folded ? `<details><summary>${escapeHtml(folded)}</summary>${html}</details>` : html,

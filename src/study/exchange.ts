@@ -1,8 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
+import { makeFolder } from "../atomicWrite";
 import { type Dataset, isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
@@ -10,7 +11,7 @@ import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
 import type { ModelConfig } from "./config";
-import { writeExports } from "./exports";
+import { keepExports } from "./exports";
 import { type Manifest, writeParts } from "./files";
 import { configurationName, formatVersion, type StudyIdentity, studyFolder } from "./identity";
 import { type Cell, type Cells, parquetRows } from "./parquet";
@@ -111,10 +112,10 @@ async function analysed(folder: string, empty: Manifest, analysis: Analysis, giv
   const cells = { ...given, ...made.cells };
   const columns = columnsOf(analysis);
   const withSeconds = parts.map((part) => ({ part, seconds: made.seconds[part.name] ?? 0 }));
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const manifest = await writeParts(folder, empty, "texts.parquet", withSeconds, cells, columns);
   const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
-  await writeExports(study, "");
+  await keepExports(study, manifest, "");
   return study;
 }
 

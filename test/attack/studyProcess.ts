@@ -9,6 +9,7 @@ const python = Promise.resolve("python3");
 const prepared: Prepared = {
   terminal: new Terminal(),
   environment: { created: python, ready: python },
+  workflowPython: () => python,
   onStop: (stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(signal));
   },

@@ -29,6 +29,10 @@ test("a wrong command or option is answered with the nearest one", async () => {
   assert.match(await answer("lab", "--prot", "9000"), /unknown option '--prot'\n\(Did you mean --port\?\)/);
   assert.match(await answer("start", "--profile", "quik"), /There is no profile "quik"; did you mean "quick"\?/);
   assert.match(await answer("doctor", "now"), /too many arguments/);
+  assert.match(
+    await answer("vectors", "instal", "glove-6b-100d"),
+    /no command of vectors "instal"; did you mean "install"\?/,
+  );
 });
 
 test("a port is a whole number in range", async () => {

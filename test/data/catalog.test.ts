@@ -55,7 +55,7 @@ describe("loadDataset", () => {
     const ids = new Set(all.test.map(({ id }) => id));
     assert.ok(some.test.every(({ id }) => ids.has(id)));
     assert.deepEqual(new Set(some.vocabulary), new Set(some.train.flatMap(({ tokens }) => tokens)));
-    assert.match(some.notes.at(-1)!, /400 of 2100 in train, 300 of 300 in dev, 400 of 600 in test/);
+    assert.match(some.notes.at(-1)!, /400 of 2100 in train, all 300 in dev, 400 of 600 in test/);
   });
 
   it("knows of the part only words that the whole corpus knows", () => {

@@ -54,6 +54,6 @@ describe("keptOf", () => {
   it("counts each split", () =>
     assert.equal(
       keptOf({ train: texts(1), dev: [], test: texts(1, 2) }, { train: texts(1, 2), dev: texts(1), test: texts(1, 2) }),
-      "1 of 2 in train, 0 of 1 in dev, 2 of 2 in test",
+      "1 of 2 in train, 0 of 1 in dev, all 2 in test",
     ));
 });

@@ -32,7 +32,7 @@ test("notes have the row's numbers and its largest weight, small ones in two dig
     textHeatmap(words, pair).rows.map(({ note }) => note),
     ["ŷ = 0.010, largest 0.8000", "change of ŷ = −0.002, JSD = –, largest 0.4000"],
   );
-  assert.equal(textHeatmap(["a"], [{ label: "gradient", weights: [2.34e-7] }]).rows[0]!.note, "largest 2.3e-7");
+  assert.equal(textHeatmap(["a"], [{ label: "gradient", weights: [2.34e-7] }]).rows[0]!.note, "largest 2.3e−7");
 });
 
 test("weights that are all 0, and words without a value", () => {

@@ -132,7 +132,7 @@ test("progress is told after every batch, and an abort signal stops at the next 
   const training = trainModel(dataset, smallConfig, { onProgress, signal: controller.signal, store });
   await assert.rejects(training, {
     name: "UserError",
-    message: "Training was stopped in epoch 2; 1 finished epochs are kept, and the next call goes on from there.",
+    message: "Training was stopped in epoch 2; 1 finished epoch is kept, and the next call goes on from there.",
   });
   assert.equal(told.length, 11);
   assert.deepEqual(

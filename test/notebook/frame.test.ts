@@ -3,6 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { curve } from "../../src/figures/curve";
+import { dots } from "../../src/figures/dots";
+import type { Data } from "../../src/figures/facets";
+import { histogram } from "../../src/figures/histogram";
+import { scatter } from "../../src/figures/scatter";
+import { stackedBars } from "../../src/figures/stackedBars";
+import { violin } from "../../src/figures/violin";
 import { frame } from "../../src/notebook/frame";
 import { toShown } from "../../src/notebook/show";
 import { projectFolder } from "../../src/paths";
@@ -76,6 +83,33 @@ test("a frame is shown as its rows, printed, at a cell's end and in a text", asy
   assert.deepEqual(Object.keys(atEnd), ["text/html", "text/plain"]);
   assert.match(`${all.sortValues("mean", { ascending: false })}`, /\n1 {2}a .*\n0 {2}b /);
   assert.match(`${all.tau}`, /^ tau\n────\n {3}–\n0\.25$/);
+});
+
+test("of many rows and of a frame a cell shows 20 and says how many there are", async () => {
+  const many = Array.from({ length: 1300 }, (_, n) => ({ n }));
+  for (const thing of [many, await frame(many)]) {
+    const text = String((await toShown(thing)).outputs[0]!.data["text/plain"]);
+    assert.match(text, /\n *19\nThe first 20 of 1,300 rows\.$/);
+  }
+  assert.match(inspect(await frame(many)), /The first 20 of 1,300 rows\.$/);
+});
+
+test("every figure takes a frame for its rows, and what danfojs makes of one", async () => {
+  const values = [0.25, 0.5, Number.NaN, 0.75].map((at, n) => ({ at, share: n / 4, rest: 1 - n / 4, of: `c${n}` }));
+  type Values = Data<(typeof values)[number]>;
+  const given = await frame(values);
+  const figures = [
+    (data: Values) => histogram(data, { x: "at", by: "of" }),
+    (data: Values) => scatter(data, { x: "at", y: "share" }),
+    (data: Values) => violin(data, { x: "at", y: "share" }),
+    (data: Values) => curve(data, { x: "share", y: "at" }),
+    (data: Values) => dots(data, { x: "at", y: "of" }),
+    (data: Values) => stackedBars(data, { y: "of", parts: ["share", "rest"] }),
+  ];
+  for (const draw of figures) assert.deepEqual(draw(given), draw(values));
+  const means = given.groupby(["of"]).col(["at"]).mean();
+  assert.match(dots(means, { x: "at_mean", y: "of" }).layout.meta.alternativeText, /c0 0\.250/);
+  assert.throws(() => dots(means, { x: "at", y: "of" }), /There is no column "at"; did you mean "of"/);
 });
 
 test("columns named as danfojs' own members leave these be, and a wrong group is told with the nearest", async () => {

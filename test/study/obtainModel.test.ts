@@ -119,7 +119,7 @@ async function stopAfter(batches: number): Promise<void> {
   const onProgress = ({ done }: TrainingProgress) => done === batches && controller.abort();
   await assert.rejects(obtainModel(dataset, smallOptions, { onProgress, signal: controller.signal }), {
     name: "UserError",
-    message: /^Training was stopped in epoch 2; 1 finished epochs are kept, and the next call goes on from there\.$/,
+    message: /^Training was stopped in epoch 2; 1 finished epoch is kept, and the next call goes on from there\.$/,
   });
 }
 

@@ -17,8 +17,8 @@ interface Entry {
 }
 
 /**
- * Prints every corpus, or all about one: state, counts beside the published ones, licence. Those that are ready are read;
- * nothing is downloaded. Exit code 1 if one cannot be read.
+ * Prints every corpus, a line each, or all about one: state, counts beside the published ones, licence. Those that are
+ * ready are read; nothing is downloaded. Exit code 1 if one cannot be read.
  *
  * @param options.counts false: no corpus is read
  */
@@ -29,10 +29,11 @@ export async function listCorpora(
 ): Promise<void> {
   const chosen = name === undefined ? corpora : [findCorpus(name)];
   const entries: Entry[] = [];
+  if (!json && name === undefined) terminal.line(inColumns(headings));
   for (const corpus of chosen) {
     const entry = await describe(corpus, counts, (text) => terminal.status(text));
     entries.push(entry);
-    if (!json) for (const line of linesOf(entry, name !== undefined)) terminal.line(line);
+    if (!json) for (const line of name === undefined ? rowOf(entry) : linesOf(entry)) terminal.line(line);
   }
   if (json) process.stdout.write(`${JSON.stringify(entries.map(asJson), undefined, 2)}\n`);
   else terminal.line(name === undefined ? overview(entries) : nextStep(entries[0]!));
@@ -63,20 +64,36 @@ export function countsOf({ task, classNames, train, dev, test, vocabulary }: Dat
   return { train: count(train), dev: count(dev), test: count(test), vocabulary: vocabulary.length + 4 };
 }
 
-/** What is told of a corpus in the list of all. */
-const inList = new Set(["state", "problem", "counts", "licence"]);
+/** What the list says of each corpus, with its columns' widths: texts of the splits, the paper's beside ours. */
+const headings = ["corpus", "task", "state", "train", "paper's", "test", "paper's"];
+const widths = [12, 18, 16, 8, 8, 7, 8];
 
-function linesOf({ corpus, state, read, problem }: Entry, isWhole: boolean): string[] {
+function inColumns(cells: readonly string[]): string {
+  const line = cells.map((cell, at) => (at < 3 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)));
+  return line.join("  ").trimEnd();
+}
+
+function rowOf({ corpus, state, read, problem }: Entry): string[] {
+  const total = (counts: readonly number[] | undefined) =>
+    counts === undefined ? "–" : numbers([counts.reduce((sum, count) => sum + count, 0)]);
+  const counts = (["train", "test"] as const).flatMap((split) => [
+    total(read?.counts[split]),
+    total(corpus.published?.[split]),
+  ]);
+  const line = inColumns([corpus.name, corpus.task, problem === undefined ? state.kind : "cannot be read", ...counts]);
+  return problem === undefined ? [line] : [line, `  problem    ${problem}`];
+}
+
+function linesOf({ corpus, state, read, problem }: Entry): string[] {
   const { name, title, task, origin, licence, citation, restricted, published, files } = corpus;
   const classNames = read?.classNames ?? corpus.classNames;
-  const notes = (read?.notes ?? []).filter((note) => isWhole || / % of (train|dev|test)\b/.test(note));
   const rows: [string, string | undefined][] = [
     ["task", classNames.length === 0 ? task : `${task}, ${classNamesText(classNames)}`],
     ["state", stateText(state)],
     ["problem", problem],
     ["counts", countsText(read?.counts, published)],
     ["published", published?.remark],
-    ...notes.map((note): [string, string] => [isWhole ? "note" : "counts", note]),
+    ...(read?.notes ?? []).map((note): [string, string] => ["note", note]),
     ["origin", origin],
     ["licence", restricted ? `${licence}; words are shown as numbers only` : licence],
     ["citation", citation],
@@ -85,8 +102,8 @@ function linesOf({ corpus, state, read, problem }: Entry, isWhole: boolean): str
       ["", `SHA-256 ${sha256 ?? "not published; that of the file that comes is kept"}`],
     ]),
   ];
-  const chosen = rows.filter(([row, value]) => value !== undefined && (isWhole || inList.has(row)));
-  return [`${name}: ${title} (${task})`, ...chosen.map(([row, value]) => `  ${row.padEnd(10)} ${value}`)];
+  const known = rows.filter(([, value]) => value !== undefined);
+  return [`${name}: ${title} (${task})`, ...known.map(([row, value]) => `  ${row.padEnd(10)} ${value}`)];
 }
 
 function classNamesText(names: readonly string[]): string {
@@ -124,7 +141,7 @@ function megabytes(bytes: number): string {
 function overview(entries: readonly Entry[]): string {
   const count = (kind: CorpusState["kind"]) => entries.filter(({ state }) => state.kind === kind).length;
   const states = `${count("ready")} ready, ${count("to download")} to download at their first use, ${count("needs your file")} need a file of yours`;
-  return `${entries.length} corpora: ${states}. More about one, as sst: npm run corpora -- sst`;
+  return `${entries.length} corpora: ${states}.\nAll about one, with its licence and files: npm run corpora -- sst`;
 }
 
 function nextStep({ corpus, state, problem }: Entry): string {

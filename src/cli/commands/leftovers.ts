@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { counted } from "../../counted";
 import { cacheFolder, resultsFolder } from "../../paths";
 import { findEarlierStudies } from "../../study/files";
 import { modelFormat } from "../../study/obtainModel";
@@ -45,7 +46,7 @@ export async function removeLeftovers(tell: (line: string) => void): Promise<voi
 /** As in "12 files and folders, 345.6 MB". */
 export function summaryOf(leftovers: readonly Leftover[]): string {
   const bytes = leftovers.reduce((sum, one) => sum + one.bytes, 0);
-  return `${leftovers.length} files and folders, ${megabytes(bytes)}`;
+  return `${counted(leftovers.length, "file or folder", "files and folders")}, ${megabytes(bytes)}`;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

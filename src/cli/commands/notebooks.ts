@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { writeFileAtomic } from "../../atomicWrite";
+import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
 import { projectFolder, resultsFolder } from "../../paths";
@@ -71,7 +72,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     const time = isUnchanged
       ? "as they were, as nothing has changed; --again runs it"
       : `in ${duration(Date.now() - begun)}`;
-    terminal.line(`  ${state.name}: ${state.figures} figures ${time}`);
+    terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
     await runNext(children);
   };
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
@@ -84,7 +85,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const report = await terminal.step("report", () => buildReport([studies], destination));
   const page = writeStartPage();
   terminal.line(
-    `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks, ${figures} figures, a report of ${report.studies} studies.`,
+    `Done in ${duration(Date.now() - start)}: ${counted(notebooks.length, "notebook")}, ${counted(figures, "figure")}, a report of ${counted(report.studies, "study", "studies")}.`,
   );
   terminal.line(`Open ${relative(projectFolder, page)}: it leads to all of them.`);
   terminal.line("Next: npm run lab opens the notebooks, to ask something of your own.");

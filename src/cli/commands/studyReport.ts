@@ -1,5 +1,8 @@
+import { join, relative } from "node:path";
+import { counted } from "../../counted";
 import { duration } from "../../notebook/progress";
-import { cacheFolder } from "../../paths";
+import { decimal } from "../../paper/numberWords";
+import { cacheFolder, resultsFolder } from "../../paths";
 import { mean } from "../../stats/summary";
 import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
@@ -76,8 +79,8 @@ export class StudyReport {
     const failed = results.filter(({ kind }) => kind === "failed").length;
     const { out, only } = this.jobs[0]!;
     const time = duration(Date.now() - this.started);
-    const said = `${done} of ${this.jobs.length} configuration${this.jobs.length === 1 ? "" : "s"}`;
-    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}`;
+    const said = `${done} of ${counted(this.jobs.length, "configuration")}`;
+    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}\nNext: ${nextCommand(out)} makes a page of them.`;
     if (only === "preparation" || only === "training")
       text = `Done: ${only} of ${said} in ${time}; corpora, word vectors and models are in ${cacheFolder()}`;
     if (failed > 0) text = `${said} finished in ${time}, ${failed} failed; what is finished is in ${out}`;
@@ -103,6 +106,12 @@ export class StudyReport {
   }
 }
 
+/** With the folder where it is not the one that the report reads by itself. */
+function nextCommand(out: string): string {
+  const folder = relative(join(resultsFolder, "study"), out) === "" ? "" : ` -- ${relative("", out) || "."}`;
+  return `npm run report${folder}`;
+}
+
 function nameOf(job: StudyJob) {
   const { encoder, attention, seed } = job.options;
   const corpus = typeof job.corpus === "string" ? job.corpus : job.corpus.path;
@@ -126,7 +135,7 @@ export function resultOf({ name, folder, source, scores, columns, rows, about }:
 
 /** What came of a configuration, in one line. */
 function resultLine({ scores, means }: StudyResult): string {
-  const number = (value: number | undefined) => value?.toFixed(3).replace(/^(-?)0\./, "$1.") ?? "–";
+  const number = (value: number | undefined) => (value === undefined ? "–" : decimal(value, 3));
   const score = scores.f1 === undefined ? `accuracy ${number(scores.accuracy)}` : `F1 ${number(scores.f1)}`;
   return `${score}, τ_g ${number(means.tauGradient)}, τ_loo ${number(means.tauLeaveOneOut)}, median TVD ${number(means.permutationTvd)}, ε-max JSD ${number(means.searchJsd05)}; ${scores.texts} texts`;
 }

@@ -13,6 +13,7 @@ const {
   pipEnvironment,
   printable,
   run,
+  wrapped,
 } = require("./steps.cjs");
 
 const root = resolve(__dirname, "..", "..", "..");
@@ -37,7 +38,9 @@ async function start(args) {
     await require("../main.ts").main(args, { terminal, environment, onStop, workflowPython });
   } catch (error) {
     terminal.clear();
-    console.error(error.name === "UserError" ? printable(error.message) : error);
+    const { isTTY, columns } = process.stderr;
+    const said = printable(error.message);
+    console.error(error.name !== "UserError" ? error : isTTY ? wrapped(said, columns) : said);
     process.exit(1);
   }
 }

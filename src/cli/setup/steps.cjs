@@ -57,7 +57,8 @@ class Terminal {
   line(text) {
     this.#lastLine = Date.now();
     this.clear();
-    this.#stream.write(`${printable(text)}\n`);
+    const said = printable(text);
+    this.#stream.write(`${this.interactive ? wrapped(said, this.#stream.columns) : said}\n`);
     this.#draw();
   }
 
@@ -101,6 +102,29 @@ class Terminal {
     this.clear();
     this.#stream.write(text.length > width ? `${text.slice(0, width - 1)}…` : text);
   }
+}
+
+/**
+ * Lines that are longer than the terminal is wide, broken between words; what goes on stands under what its label is beside.
+ *
+ * @param {string} text
+ * @param {number | undefined} width
+ */
+function wrapped(text, width = 80) {
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      const indent = " ".repeat(/^ *(?:\S+ {2,})?/.exec(line)[0].length);
+      const lines = [line.slice(0, indent.length)];
+      for (const word of line.slice(indent.length).split(" ")) {
+        const last = lines.at(-1);
+        if (last.trim() === "" || last.endsWith("  ")) lines[lines.length - 1] += word;
+        else if (last.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
+        else lines.push(indent + word);
+      }
+      return lines;
+    })
+    .join("\n");
 }
 
 /** A duration for a progress line: "3.4 s", "23 s". */
@@ -226,4 +250,5 @@ module.exports = {
   run,
   seconds,
   usefulLines,
+  wrapped,
 };

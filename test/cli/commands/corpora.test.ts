@@ -42,23 +42,33 @@ async function output(
   }
 }
 
-test("the list tells of every corpus its title, task, state, published counts and licence, and ends with the sums", async () => {
+test("the list has a line for every corpus, of a terminal's width, with its state and counts, and ends with the sums", async () => {
   const { text, exitCode } = await output(undefined, { counts: false });
-  for (const { name, title, task, licence } of corpora) {
-    assert.match(text, new RegExp(`^${name}: `, "m"));
-    for (const part of [`${title} (${task})`, `licence    ${licence}`]) assert.ok(text.includes(part), part);
-  }
-  assert.match(
-    text,
-    /^sst: .*\n +state +to download, 0\.8 MB\n +counts +published: train 3,034\/3,321, test 863\/862, vocabulary 13,826\n/m,
+  const lines = text.trimEnd().split("\n");
+  assert.match(lines[0]!, /^corpus +task +state +train +paper's +test +paper's$/);
+  assert.deepEqual(
+    lines.slice(1, -2).map((line) => line.split(" ")[0]),
+    corpora.map(({ name }) => name),
   );
-  assert.match(text, /^diabetes: .*\n +state +needs your file: .*ATTENTION_MIMIC/m);
-  assert.match(text, /^reviews: .*\n +state +ready: .*sentences\.tsv\n +licence/m);
-  assert.match(
-    text.trimEnd().split("\n").at(-1)!,
-    /^\d+ corpora: \d+ ready, \d+ to download .*, 3 need a file of yours/,
-  );
+  for (const line of lines) assert.ok(line.length <= 100, line);
+  assert.match(text, /^sst +classification +to download +– +6,355 +– +1,725$/m);
+  assert.match(text, /^diabetes +classification +needs your file +– +7,734 +– +1,615$/m);
+  assert.match(text, /^reviews +classification +ready +–/m);
+  assert.match(text, /^babi1 +question answering +to download /m);
+  assert.match(lines.at(-2)!, /^\d+ corpora: \d+ ready, \d+ to download .*, 3 need a file of yours\.$/);
   assert.equal(exitCode, process.exitCode);
+});
+
+test("what is ready is counted, and what cannot be read is told under its line", async () => {
+  process.env.ATTENTION_DATA_MIRROR = folder;
+  mkdirSync(join(folder, "sst", "trees"), { recursive: true });
+  for (const split of ["train", "dev", "test"]) writeFileSync(join(folder, "sst", "trees", `${split}.txt`), "(3 (2 A");
+  const { text, exitCode } = await output();
+  delete process.env.ATTENTION_DATA_MIRROR;
+  rmSync(join(folder, "sst"), { recursive: true });
+  assert.match(text, /^reviews +classification +ready +2,100 +– +600 +–$/m);
+  assert.match(text, /^sst +classification +cannot be read .*\n {2}problem {4}Line 1 of .* must be a whole tree/m);
+  assert.equal(exitCode, 1);
 });
 
 test("one corpus is read and told with its counts, notes, citation and use", async () => {

@@ -18,7 +18,7 @@ const hostile = "</script><b>";
 
 /** A notebook with a link, a live figure with its picture, and a table that is wider than a phone. */
 async function notebook(): Promise<object> {
-  const rows = Array.from({ length: 40 }, (_, n) => ({ tau: n / 40, class: n % 2 ? "good" : hostile }));
+  const rows = Array.from({ length: 40 }, (_, n) => ({ tau: n / 40 - 2, class: n % 2 ? "good" : hostile }));
   const figure = histogram(rows, { x: "tau", by: "class", width: "page" });
   const columns = Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`column_number_${n}`, n]));
   const shown = await Promise.all([toShown(figure), toShown(tableOf([columns]))]);
@@ -80,7 +80,8 @@ function describeWith(browser: Browser): void {
     await visit({ viewport: { width: 1200, height: 900 } }, async (page) => {
       await page.locator(".js-plotly-plot").scrollIntoViewIfNeeded();
       await page.locator(".bars .point path").first().hover({ force: true });
-      await page.locator(".hoverlayer .hovertext").first().waitFor();
+      const said = await page.locator(".hoverlayer .hovertext").first().textContent();
+      assert.match(said!, /^around −\d\.\d{3}: \d+\.\d% of /);
       assert.equal(await page.locator("figure.live img").count(), 0);
       assert.match(
         (await page.locator("figure.live").getAttribute("aria-label"))!,

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Command } from "commander";
 import { addStudyCommand, jobsOf, jobsOfWords } from "../../../src/cli/commands/studyCommand";
+import { type Ended, StudyReport } from "../../../src/cli/commands/studyReport";
 import type { Prepared } from "../../../src/cli/setup/setUp";
+import { Terminal } from "../../../src/cli/setup/steps.cjs";
 import { resultsFolder } from "../../../src/paths";
 
 /** The jobs of a command line. */
@@ -111,4 +113,16 @@ test("a wrong name or value, or a conflict, is answered before anything is compu
     [["--corpus", "sst", "--corpus-file", "a.csv"], /and not both/],
   ];
   for (const [args, message] of refused) assert.throws(() => jobsFor(...args), message, args.join(" "));
+});
+
+test("a study ends with where it is, and with the command that comes next", () => {
+  const ended = (...args: string[]) => {
+    let text = "";
+    const terminal = new Terminal({ write: (line: string) => (text += line) } as unknown as NodeJS.WriteStream);
+    const jobs = jobsFor("--corpus", "reviews", ...args);
+    new StudyReport(terminal, jobs, false).finish([{ kind: "done" } as Ended], false);
+    return text;
+  };
+  assert.match(ended(), /^Done: 1 of 1 configuration in 0 s; .*\nNext: npm run report makes a page of them\.\n$/);
+  assert.match(ended("--out", "results/mine"), /\nNext: npm run report -- results\/mine makes a page/);
 });

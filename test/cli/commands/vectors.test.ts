@@ -49,7 +49,7 @@ test("a source that is ready is not installed again, an unknown one is answered 
   const text = await linesOf((prepared) => installVectors(prepared, "fasttext-simple"));
   assert.equal(text, `fasttext-simple is ready: ${join(folder, "vectors", "wiki.simple.vec")}\n`);
   await assert.rejects(
-    linesOf((prepared) => installVectors(prepared, "fasttext")),
-    /There is no source of word vectors "fasttext"/,
+    linesOf((prepared) => installVectors(prepared, "glove")),
+    /There is no source of word vectors "glove"; did you mean "glove-6b-100d"\?/,
   );
 });

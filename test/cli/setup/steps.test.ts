@@ -12,6 +12,7 @@ import {
   Terminal,
   UserError,
   usefulLines,
+  wrapped,
 } from "../../../src/cli/setup/steps.cjs";
 
 test("run gives back both output streams and writes them to the log", async () => {
@@ -23,6 +24,19 @@ test("run gives back both output streams and writes them to the log", async () =
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.match(readFileSync(log, "utf8"), /^\$ .*node.*\n(.*\n)*out\n/);
   rmSync(folder, { recursive: true });
+});
+
+test("long lines are broken between words, under what a label is beside; a terminal's lines fit it", () => {
+  const text = "  state      ready: a long place\n- one two three\nhttp://one.long.word/is-kept\n\n  word";
+  const broken =
+    "  state      ready: a\n             long place\n- one two three\nhttp://one.long.word/is-kept\n\n  word";
+  assert.equal(wrapped(text, 23), broken);
+  assert.equal(wrapped(text, 100), text);
+  let written = "";
+  const write = (chunk: string) => (written += chunk);
+  for (const isTTY of [true, false])
+    new Terminal({ isTTY, columns: 12, write } as unknown as NodeJS.WriteStream).line("one two three four");
+  assert.equal(written, "\r\x1b[Kone two\nthree four\none two three four\n");
 });
 
 test("run rejects with the output where a program fails, and with the signal where one ended it", async () => {
