@@ -1,3 +1,5 @@
+import { findCorpus } from "../data/catalog";
+import { questionOnlyName } from "../data/corpora/questionOnly";
 import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog, TrainingProgress } from "../model/train";
@@ -44,6 +46,7 @@ export async function study<const Options extends AnalysisOptions = Record<never
   const combinations = combinationsOf(design);
   const { jobs, missing } =
     profile === "released" ? await readAll(combinations, options) : await makeAll(profile, combinations, options);
+  if (jobs.size === 0) throw new UserError(missing[0]!.reason);
   const named = new Map([...jobs].map(([{ name }, combination]) => [name, combination]));
   const studies = [...jobs.keys()];
   const beside = profile === "released" ? studies : await besideOtherRuns(studies);
@@ -62,9 +65,29 @@ export async function study<const Options extends AnalysisOptions = Record<never
   return runs as unknown as Runs<RowOf<Options>>;
 }
 
+/**
+ * What runs are held against: models that see the question or the hypothesis alone and, where there are released rows of
+ * them, models that were trained with uniform attention. Corpora that have neither are left out.
+ *
+ * @example const controls = await controlsOf(profile, { corpus, seed }); await show(claims("rq1", runs, controls));
+ */
+export async function controlsOf(
+  profile: Profile,
+  { corpus, seed = 0 }: Pick<Design, "corpus" | "seed">,
+): Promise<{ configurations: readonly Study[] }> {
+  const named = [corpus].flat().filter((one) => typeof one === "string");
+  const asking = named.filter((name) => findCorpus(name).task !== "classification").map(questionOnlyName);
+  const blind = asking.length === 0 ? [] : combinationsOf({ corpus: asking, encoder: "average", seed });
+  if (profile === "released") {
+    const uniform = combinationsOf({ corpus: named, encoder: "bilstm", attentionWeights: "uniform", seed });
+    return { configurations: [...(await readAll([...blind, ...uniform])).jobs.keys()] };
+  }
+  return { configurations: blind.length === 0 ? [] : [...(await makeAll(profile, blind, {})).jobs.keys()] };
+}
+
 type Jobs = Map<Study, Combination>;
 
-async function readAll(combinations: readonly Combination[], analysis: AnalysisOptions) {
+async function readAll(combinations: readonly Combination[], analysis?: AnalysisOptions) {
   const jobs: Jobs = new Map();
   const missing: MissingConfiguration[] = [];
   for (const combination of combinations) {
@@ -75,7 +98,6 @@ async function readAll(combinations: readonly Combination[], analysis: AnalysisO
       missing.push({ name: askedName(combination), reason: error.message });
     }
   }
-  if (jobs.size === 0) throw new UserError(missing[0]!.reason);
   return { jobs, missing };
 }
 

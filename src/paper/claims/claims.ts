@@ -1,6 +1,6 @@
 import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
-import { type Claim, type ClaimRow, type Question, rowOf, type Verdict } from "./claim";
+import { type Claim, type ClaimRow, type Judgement, type Question, rowOf } from "./claim";
 import { rq1 } from "./rq1";
 import { rq2 } from "./rq2";
 import { rq3 } from "./rq3";
@@ -48,16 +48,19 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
 
 /** What every line of a corpus must be read with: whether attention is needed there, and whether any moves the output. */
 function labelsOf(all: StudiesOf): Map<string, string> {
-  const decided = (id: string, words: (verdict: Verdict) => string) =>
+  const decided = (id: string, labelOf: (judgement: Judgement) => string) =>
     allClaims
       .find((claim) => claim.id === id)!
       .judge(all)
-      .flatMap(({ corpus, verdict, effect: { estimate } }) =>
-        estimate?.low === undefined ? [] : [{ corpus, label: words(verdict) }],
-      );
+      .flatMap((one) => (one.effect.estimate?.low === undefined ? [] : [{ corpus: one.corpus, label: labelOf(one) }]));
   const labels = [
-    ...decided("performance", (verdict) => `attention ${verdict === "agrees" ? "" : "not shown to be "}needed here`),
-    ...decided("permute", (verdict) => `${verdict === "says nothing" ? "no" : "other"} attention moves the output`),
+    ...decided(
+      "performance",
+      ({ verdict }) => `attention ${verdict === "agrees" ? "" : "not shown to be "}needed here`,
+    ),
+    ...decided("permute", ({ verdict, of }) =>
+      verdict === "says nothing" ? `no attention moves ${of || "its"} texts` : "other attention moves the output",
+    ),
   ];
   const byCorpus = [...groupBy(labels, ({ corpus }) => corpus)];
   return new Map(byCorpus.map(([corpus, own]) => [corpus, [...new Set(own.map(({ label }) => label))].join("; ")]));
