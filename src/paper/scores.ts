@@ -1,5 +1,5 @@
 import { findCorpus } from "../data/catalog";
-import { isSolvedBeside } from "../data/corpora/questionOnly";
+import { isSolvedBeside, questionOnlyName } from "../data/corpora/questionOnly";
 import { groupBy } from "../stats/groupBy";
 import { mean } from "../stats/summary";
 import { published } from "./means";
@@ -32,18 +32,30 @@ export function scores(runs: StudiesOf) {
 /**
  * What there is of some runs, a line for each model: how many training runs, the mean accuracy over them beside chance and
  * beside the authors', and in how many the task is solved. What was asked for and is not there is named below.
+ *
+ * @param controls where models of the question alone are
  */
-export function overview({ missing = [], ...runs }: StudiesOf & { missing?: readonly { name: string }[] }) {
+export function overview(
+  { missing = [], ...runs }: StudiesOf & { missing?: readonly { name: string }[] },
+  controls: StudiesOf = { configurations: [] },
+) {
   const rows = modelsOf(runs).map(({ names, study, studies }) => ({
     ...names,
-    ...{ runs: studies.length, texts: study.scores.texts, words: wordsOf(study), chance: study.scores.chance },
+    weights: study.config.attentionWeights === "softmax" ? "learnt" : study.config.attentionWeights,
+    ...{
+      runs: studies.length,
+      texts: study.scores.texts,
+      words: Math.round(wordsOf(study)),
+      chance: study.scores.chance,
+    },
     accuracy: mean(studies.map((study) => study.scores.accuracy)),
     published: publishedScores(studies)[0]?.accuracy,
-    solved: solvedIn(studies),
+    solved: solvedIn(studies, controls),
   }));
   const columns = {
-    ...{ corpus: "corpus", encoder: "encoder", attention: "attention", runs: "runs", texts: "texts" },
-    ...{ words: "words a text", chance: "chance", accuracy: "accuracy", published: "authors' accuracy" },
+    ...{ corpus: "corpus", encoder: "encoder", attention: "attention", weights: "weights", runs: "runs" },
+    ...{ texts: "texts", words: "words a text", chance: "chance", accuracy: "accuracy" },
+    published: "authors' accuracy",
     solved: "solved",
   };
   const models = [...groupBy(missing, ({ name }) => name.replace(/, seed \d+/, ""))];
@@ -52,10 +64,12 @@ export function overview({ missing = [], ...runs }: StudiesOf & { missing?: read
 }
 
 /** Whether the task is solved; of one with a question, as far as that can be told without a model of the question alone. */
-function solvedIn(studies: readonly ComparedStudy[]): string {
-  const solved = studies.filter((study) => isSolvedBeside(study)).length;
+function solvedIn(studies: readonly ComparedStudy[], { configurations }: StudiesOf = { configurations: [] }): string {
+  const solved = studies.filter((study) => isSolvedBeside(study, configurations)).length;
+  const { corpus, task } = studies[0]!;
   if (solved === 0) return "no";
-  if (studies[0]!.task !== "classification") return "beyond chance";
+  if (task !== "classification" && configurations.every((other) => other.corpus !== questionOnlyName(corpus)))
+    return "beyond chance";
   return solved === studies.length ? "yes" : `${solved} of ${studies.length}`;
 }
 
