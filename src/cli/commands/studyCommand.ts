@@ -11,6 +11,7 @@ import { combinationsOf, type Design, studyOptionsSchema } from "../../study/des
 import type { StudyJob } from "../../study/makeStudy";
 import { type Prepared, setUp } from "../setup/setUp";
 import { computeStudy } from "./study";
+import { compareAgain, jobsAgain } from "./verify";
 
 const examples = `
 Examples:
@@ -19,6 +20,7 @@ Examples:
                    --profile paper --vectors paper --out results/sst
   npm run study -- --corpus snli --profile paper --set epochs=10 --set batchSize=64 --jobs 2
   npm run study -- --corpus-file reviews.csv --text-column text --label-column stars
+  npm run study -- --verify data/study 2
 
 Killed, stopped or failed, the same command goes on where it was. What is finished is not computed again.
 
@@ -34,6 +36,7 @@ interface Options {
   out: string;
   jobs: number;
   json?: boolean;
+  verify?: string;
   [ofModel: string]: unknown;
 }
 
@@ -85,13 +88,25 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     )
     .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
+    .option(
+      "--verify <folder>",
+      "make some of the studies below a folder again, and say how far their numbers differ; a model that is in the cache is not trained again",
+    )
+    .argument("[count]", "how many studies --verify makes again", wholeNumber("count", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
     .addHelpText("after", examples)
-    .action(async (options: Options) => {
-      const jobs = jobsOf(options);
+    .action(async (count: number, options: Options) => {
+      const { verify } = options;
+      const out = verify === undefined ? options.out : join(resultsFolder, "verify");
+      const jobs = verify === undefined ? jobsOf(options) : await jobsAgain(verify, count, out);
       await setUp(prepared);
       await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
+      for (const { isSame, text } of verify === undefined ? [] : await compareAgain(verify, out)) {
+        if (options.json) process.stdout.write(`${JSON.stringify({ event: "verified", isSame, text })}\n`);
+        else prepared.terminal.line(text);
+        if (!isSame) process.exitCode = 1;
+      }
     });
   for (const { flags, description } of ownCorpusFlags) command.option(flags, description);
 }
