@@ -13,7 +13,7 @@ export { environment } from "./notebook/environment";
 export { frame } from "./notebook/frame";
 export { otherAttentions, wordByWord } from "./notebook/oneText";
 export { openNotebook } from "./notebook/openNotebook";
-export { readTexts, study, train } from "./notebook/study";
+export { controlsOf, readTexts, study, train } from "./notebook/study";
 export {
   attackText,
   explainText,
@@ -38,9 +38,8 @@ export { claims } from "./paper/claims/claims";
 export { figure5 } from "./paper/figure5";
 export { lengthBins, lengthRelations, significanceOverLength, significanceTable } from "./paper/lengths";
 export { taskDifferences } from "./paper/matchedTasks";
-export { means, published, taskMeans, yardstick } from "./paper/means";
+export { formNull, means, published, taskMeans, yardstick } from "./paper/means";
 export { table1 } from "./paper/scores";
 export { table2 } from "./paper/table2";
 export { tellingTexts } from "./paper/tellingTexts";
-export { questionsAlone } from "./study/dataset";
 export { testScores } from "./study/testScores";

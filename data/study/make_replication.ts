@@ -3,13 +3,14 @@
 // A test compares the files with what this makes, so that every number in them is that of the rows.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { heaviestWords, tauGradientHeaviest, tauLeaveOneOutHeaviest } from "../../src/analysis/measures/heaviestWords";
 import { wholeName } from "../../src/data/corpora/questionOnly";
 import type { Question } from "../../src/paper/claims/claim";
 import { claims, inMarkdown } from "../../src/paper/claims/claims";
 import { derivedColumns } from "../../src/paper/derivedColumns";
 import { decimal, percent } from "../../src/paper/numberWords";
 import { paperCorpora } from "../../src/paper/published";
-import { publishedScores } from "../../src/paper/scores";
+import { overview, table1 } from "../../src/paper/scores";
 import { modelsOf, numberIn, type StudiesOf } from "../../src/paper/studies";
 import { projectFolder } from "../../src/paths";
 import { mean } from "../../src/stats/summary";
@@ -27,13 +28,15 @@ const questions: Record<Question, string> = {
   rq4: "Is attention more reliable with a question, or in a long text?",
 };
 
+const heaviest = [heaviestWords, tauGradientHeaviest, tauLeaveOneOutHeaviest];
+
 /** What README.md says of, in this order: the sentence of the corpus with the most runs. */
 const told = ["agreement", "adversary-specific", "simple-encoder-above-null"];
 
 /** Both pages in full, by their paths. */
 export async function pages(): Promise<Record<string, string>> {
   defineColumns([...columnsOf(resolveAnalysis()), ...derivedColumns]);
-  const studies = await Promise.all((await findStudies(releasedFolder)).map(readStudy));
+  const studies = await Promise.all((await findStudies(releasedFolder)).map(async (folder) => withHeaviest(await readStudy(folder))));
   const place = ({ corpus }: Study) => paperCorpora.indexOf(wholeName(corpus));
   const configurations = studies.sort((a, b) => place(a) - place(b));
   const judged = Object.entries(questions).map(([question, title]) => {
@@ -52,49 +55,47 @@ export async function pages(): Promise<Record<string, string>> {
   };
 }
 
+/** With what follows from the weights that come with the rows and was not kept with them. */
+async function withHeaviest(study: Study): Promise<Study> {
+  if (study.seed !== 0 || study.config.attentionWeights !== "softmax") return study;
+  const texts = await study.texts();
+  const rows = study.rows.map((row, index) => {
+    const text = texts[index];
+    return text ? { ...row, ...Object.fromEntries(heaviest.map(({ name, of }) => [name, of(text)])) } : row;
+  });
+  return { ...study, rows: rows as Study["rows"] };
+}
+
 function page(
   runs: { configurations: readonly Study[] },
   judged: readonly { title: string; table: ReturnType<typeof claims> }[],
 ): string {
+  const whole = { configurations: runs.configurations.filter(({ corpus }) => wholeName(corpus) === corpus) };
   return `${[
     "# What came out, and what it bears",
     "A replication of Jain & Wallace, *Attention is not Explanation* (NAACL 2019), from the rows in [`data/study`](data/README.md#study-released-rows). `node --import tsx data/study/make_replication.ts` writes this page; a test compares it with the rows.",
     "## What was run",
-    whatWasRun(runs),
-    "Word vectors are GloVe 6B with 100 dimensions where the paper has fastText and GloVe 840B with 300, and random ones for bAbI, as in the paper. Of AG News, SNLI and bAbI 3 only a part of the training texts was at hand. A model counts only where its task is solved; a claim is decided by five training runs or more, and then by the whole interval over runs.",
+    markdownTable(table1(whole)),
+    markdownTable(overview(whole, runs)),
+    "Word vectors are GloVe 6B with 100 dimensions where the paper has fastText and GloVe 840B with 300, and random ones for bAbI, as in the paper. Of AG News, SNLI and bAbI 3 only a part of the training texts was at hand. The paper counts dev among train where its code drew it from there. A model counts only where its task is solved: a third of the way from chance to no error, with a question beyond models of the question alone, by more than these differ or, of a single one, a third of the way from there. A claim is decided by five training runs or more, and then by the whole interval over runs; what there are fewer of is seen, not decided.",
     "## What agrees and what does not",
     "Rules, effects, controls and published values of each line stand in the notebooks and the report. The claims that name no section are this project's own.",
+    labels(judged),
     ...judged.flatMap(({ title, table }) => [`### ${title}`, table.lead, markdownTable(table)]),
     "## What the exact adversary and the controls add",
     whatIsAdded(runs),
     "## What the paper concludes",
-    "“Standard attention modules do not provide meaningful explanations” is a judgement, and no number decides it. The lines *agreement*, *yardstick* and *own-run* say how far the weights follow what the model itself responds to; *permute* and *performance* whether the model needs them; *adversary* and *adversary-specific* that other weights would do as well, over every encoder here. Wiegreffe & Pinter (2019) ask whether the model could have learnt such weights, which is not computed here; Jacovi & Goldberg (2020) whether the explanation is faithful or only plausible, which agreement with gradients does not settle; Bastings & Filippova (2020) why one would not take the importances themselves.",
+    "“Standard attention modules do not provide meaningful explanations” is a judgement, and no number decides it. The lines *agreement*, *yardstick* and *own-run* say how far the weights agree with gradient and leave-one-out, which measure how this model responds to small changes and to single removals; *permute* whether the output hangs on which word has which weight; *performance* whether it helps to learn them; *adversary* and *adversary-specific* whether far weights have the same output, and whether that is so over a BiLSTM alone. Wiegreffe & Pinter (2019) ask whether the model could have learnt such weights, which is not computed here; Jacovi & Goldberg (2020) whether the explanation is faithful or only plausible, which agreement with gradients does not settle; Bastings & Filippova (2020) why one would not take the importances themselves.",
     "## Where this differs from the paper, and its limits",
     limits(runs),
   ].join("\n\n")}\n`;
 }
 
-function whatWasRun(runs: StudiesOf & { configurations: readonly Study[] }): string {
-  const models = modelsOf(runs).filter(({ names }) => wholeName(names.corpus) === names.corpus);
-  const rows = models.map(({ names, studies, study }) => {
-    const { about, scores } = study as Study;
-    const accuracies = studies.map((each) => each.scores.accuracy);
-    const theirs = publishedScores([study])[0]?.accuracy;
-    return {
-      ...{ corpus: names.corpus, encoder: names.encoder, attention: names.attention },
-      weights: study.config.attentionWeights === "softmax" ? "learnt" : study.config.attentionWeights,
-      ...{ runs: studies.length, train: about.corpus.train, test: scores.texts },
-      words: Math.round(mean(study.rows.map((row) => row.words))),
-      accuracy: decimal(mean(accuracies), 3),
-      published: theirs === undefined ? "–" : decimal(theirs, 3),
-    };
-  });
-  const columns = {
-    ...{ corpus: "corpus", encoder: "encoder", attention: "attention", weights: "weights", runs: "runs" },
-    ...{ train: "training texts", test: "test texts", words: "words a text", accuracy: "accuracy" },
-    published: "the authors' accuracy",
-  };
-  return markdownTable({ rows, columns });
+/** What every line of a corpus is to be read with. */
+function labels(judged: readonly { table: ReturnType<typeof claims> }[]): string {
+  const rows = judged.flatMap(({ table }) => table.inFull.rows).filter(({ label }) => label !== "");
+  const byCorpus = new Map(rows.map(({ corpus, label }) => [corpus, label]));
+  return `Every line is to be read with these: ${[...byCorpus].map(([corpus, label]) => `on ${corpus} ${label}`).join("; ")}.`;
 }
 
 /** Of the corpus and models that have most runs. */
@@ -126,18 +127,25 @@ function limits({ configurations }: StudiesOf): string {
     "- **Gradient** is that of the predicted probability by the word's vector, times the vector, without its sign, the attention held fixed (the paper's Algorithm 1).",
     "- **ε** is .01 for classification in the paper's text and .05 in its code and figures; each has its own search here. Published histograms stand beside the search at .05 only, never beside the exact value.",
     "- **An undefined τ** is counted and left out; in the published tables it makes a mean NaN.",
-    "- **Intervals** are over training runs, for another run on other texts; texts that share a story or a premise are not told apart in the rows of bAbI and SNLI, whose intervals are then too narrow.",
-    "- **Thresholds** that are this project's own (one half for “often”, .05 for “little”, .3 for “little said”) stand in the rule of their line. They were set before the runs.",
+    "- **Intervals** are over training runs, for another run on other texts; questions of one story and pairs of one premise count as one text. These are told apart by their lengths, which may take two together: the intervals are then too wide.",
+    "- **The words that hold 90 % of the weight** are known of at most 200 texts of each model's first run, whose weights come with the rows.",
+    "- **Thresholds** that are this project's own (one half for “often”, .05 for “little”, .3 for “little said”) stand in the rule of their line. They were set before the runs, but for the rule for a single model of the question alone: of one run no range is known, and any margin would have counted.",
   ].join("\n");
 }
 
 function markdownTable({ rows, columns }: { rows: readonly object[]; columns: Record<string, string> }): string {
-  const line = (cells: readonly unknown[]) => `| ${cells.map((cell) => String(cell ?? "")).join(" | ")} |`;
   const names = Object.keys(columns);
+  const cellsOf = (name: string) => {
+    const cells = rows.map((row) => (row as Record<string, unknown>)[name]);
+    const isWhole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
+    return cells.map((cell) => (typeof cell === "number" && !isWhole ? decimal(cell, 3) : String(cell ?? "–")));
+  };
+  const cells = names.map(cellsOf);
+  const line = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
   return [
     line(Object.values(columns)),
     line(names.map(() => "---")),
-    ...rows.map((row) => line(names.map((name) => (row as Record<string, unknown>)[name]))),
+    ...rows.map((_, index) => line(cells.map((column) => column[index]!))),
   ].join("\n");
 }
 

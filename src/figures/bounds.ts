@@ -33,7 +33,7 @@ export function withBounds<Row extends object, Options extends BoundsOptions<Row
     ...options,
     ...(ends ? { low: "low", high: "high" } : {}),
     n: options.n ?? (has("n") ? "n" : undefined),
-    intervalName: options.intervalName ?? (names.length > 2 ? "interval" : names.join(" or ") || "interval"),
+    intervalName: options.intervalName ?? (names.length > 3 ? "interval" : names.join(" or ") || "interval"),
   };
 }
 

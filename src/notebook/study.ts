@@ -9,7 +9,7 @@ import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/a
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
 import type { ComputedProfile, Profile } from "../study/config";
-import { loadStudied } from "../study/dataset";
+import { loadStudied, questionsAlone } from "../study/dataset";
 import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
 import { type RowsFrom, readExchange } from "../study/exchange";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
@@ -47,6 +47,7 @@ export async function study<const Options extends AnalysisOptions = Record<never
   const combinations = combinationsOf(design);
   const { jobs, missing } =
     profile === "released" ? await readAll(combinations, options) : await makeAll(profile, combinations, options);
+  if (jobs.size === 0) throw new UserError(missing[0]!.reason);
   const named = new Map([...jobs].map(([{ name }, combination]) => [name, combination]));
   const studies = [...jobs.keys()];
   const beside = profile === "released" ? studies : await besideOtherRuns(studies);
@@ -97,9 +98,29 @@ export async function readTexts<const Options extends AnalysisOptions = Record<n
   return runs as unknown as Runs<RowOf<Options>>;
 }
 
+/**
+ * What runs are held against: models that see the question or the hypothesis alone and, where there are released rows of
+ * them, models that were trained with uniform attention. Corpora that have neither are left out.
+ *
+ * @example const controls = await controlsOf(profile, { corpus, seed }); await show(claims("rq1", runs, controls));
+ */
+export async function controlsOf(
+  profile: Profile,
+  { corpus, seed = 0 }: Pick<Design, "corpus" | "seed">,
+): Promise<{ configurations: readonly Study[] }> {
+  const corpora = [corpus].flat();
+  const asking = questionsAlone(corpora);
+  const blind = asking.length === 0 ? [] : combinationsOf({ corpus: asking, encoder: "average", seed });
+  if (profile === "released") {
+    const uniform = combinationsOf({ corpus: corpora, encoder: "bilstm", attentionWeights: "uniform", seed });
+    return { configurations: [...(await readAll([...blind, ...uniform])).jobs.keys()] };
+  }
+  return { configurations: blind.length === 0 ? [] : [...(await makeAll(profile, blind, {})).jobs.keys()] };
+}
+
 type Jobs = Map<Study, Combination>;
 
-async function readAll(combinations: readonly Combination[], analysis: AnalysisOptions) {
+async function readAll(combinations: readonly Combination[], analysis?: AnalysisOptions) {
   const jobs: Jobs = new Map();
   const missing: MissingConfiguration[] = [];
   for (const combination of combinations) {
@@ -110,7 +131,6 @@ async function readAll(combinations: readonly Combination[], analysis: AnalysisO
       missing.push({ name: askedName(combination), reason: error.message });
     }
   }
-  if (jobs.size === 0) throw new UserError(missing[0]!.reason);
   return { jobs, missing };
 }
 

@@ -36,7 +36,7 @@ export function describeImportance(words: readonly WordRow[]): string {
     const tokens = words.map(({ word }) => word);
     const { attention, gradient, leaveOneOut } = columnsOf(words);
     const beside = (values: readonly number[]) => `${firstOf(tokens, values)} (τ ${tauText(attention, values)})`;
-    return `Attention puts ${largestOf(tokens, attention)} first; the gradient ${beside(gradient)}; leave-one-out ${beside(leaveOneOut)}.`;
+    return `Attention puts ${largestOf(tokens, attention)} first; the gradient ${beside(gradient)}; leave-one-out ${beside(leaveOneOut)}. The latter two have τ ${tauText(gradient, leaveOneOut)} with one another.`;
   });
 }
 

@@ -19,8 +19,8 @@ export const derivedColumns: readonly Column[] = [
   ).map(
     ([name, title]): Column => ({ ...column(name, title, `${title} on test texts`, "A test score."), range: [0, 1] }),
   ),
-  column("lessTauLeaveOneOut", "τ_g,loo − τ_loo", ...figure(3, "leave-one-out")),
-  column("lessTauGradient", "τ_g,loo − τ_g", ...figure(4, "gradient")),
+  { ...column("lessTauLeaveOneOut", "τ_g,loo − τ_loo", ...figure(3, "leave-one-out")), range: [-2, 2] },
+  { ...column("lessTauGradient", "τ_g,loo − τ_g", ...figure(4, "gradient")), range: [-2, 2] },
 ];
 
 function column(name: string, symbol: string, title: string, meaning: string): Column {

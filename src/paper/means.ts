@@ -1,5 +1,6 @@
 import { meanInterval, type TextValue } from "../stats/interval";
 import { mean } from "../stats/summary";
+import { measures } from "./besidePaper";
 import { type PublishedClass, type PublishedMetric, publishedNumber, sources, tableClasses } from "./published";
 import { type ComparedStudy, type ModelNames, modelsOf, rangeOf, type StudiesOf, valuesOf } from "./studies";
 
@@ -7,7 +8,7 @@ import { type ComparedStudy, type ModelNames, modelsOf, rangeOf, type StudiesOf,
 export type MeanRow = ModelNames & {
   /** A column of the texts, or a test score. */
   measure: string;
-  source: "ours" | (typeof sources)[keyof typeof sources];
+  source: "ours" | "permuted weights" | (typeof sources)[keyof typeof sources];
   mean: number | undefined;
   low: number | undefined;
   high: number | undefined;
@@ -98,4 +99,18 @@ export function taskMeans(runs: StudiesOf): MeanRow[] {
 /** How far the two importances agree: a band behind the means of attention's agreement with either. */
 export function yardstick(runs: StudiesOf): Omit<MeanRow, "measure">[] {
   return means(["tauGradientLeaveOneOut"], runs).map(({ measure: _, ...row }) => row);
+}
+
+/**
+ * The τ that permuted weights have, imposed on the unchanged network, as a source beside attention's own: what the form of
+ * the network gives to weights that mean nothing.
+ */
+export function formNull(runs: StudiesOf): MeanRow[] {
+  return measures.flatMap((measure) =>
+    means([`${measure}Null`], runs).map(({ each: _, ...row }) => ({
+      ...row,
+      measure,
+      source: "permuted weights" as const,
+    })),
+  );
 }

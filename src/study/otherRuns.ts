@@ -85,6 +85,9 @@ function compare(study: Study, text: StudiedText, other: StudiedText): Partial<R
   };
 }
 
+/** By the folders of a study and of the runs of its model, which stand for all that is in them. */
+const known = new Map<string, ReturnType<typeof withOtherRuns>>();
+
 /** Studies of which two or more are runs of one model have what their texts have with one another in their rows. */
 export async function besideOtherRuns(studies: readonly Study[]): Promise<Study[]> {
   const models = runsByModel(studies);
@@ -92,7 +95,9 @@ export async function besideOtherRuns(studies: readonly Study[]): Promise<Study[
     studies.map(async (study) => {
       const runs = models.find((group) => group.includes(study))!;
       if (runs.length < 2) return study;
-      const { rows, otherRuns } = await withOtherRuns(runs, study);
+      const key = JSON.stringify([study, ...runs].map(({ folder }) => folder));
+      if (!known.has(key)) known.set(key, withOtherRuns(runs, study));
+      const { rows, otherRuns } = await known.get(key)!;
       return { ...study, otherRuns, rows: study.rows.map((row, place) => ({ ...row, ...rows[place] }) as StudyRow) };
     }),
   );

@@ -138,6 +138,9 @@ function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string 
 /** Permutations of a text's attention that are imposed on the network. */
 const imposedPermutations = 20;
 
+/** What importances are under them, which is the same for every statistic. */
+const imposed = new WeakMap<Chunk, Map<Importance, Promise<(readonly number[])[][]>>>();
+
 /** What the form of the network gives: the importance anew under the model's own attention and under permuted ones. */
 function nullPart(statistic: Statistic, importance: Importance, key: string | undefined): Part | undefined {
   const { under } = importance;
@@ -156,8 +159,13 @@ function nullPart(statistic: Statistic, importance: Importance, key: string | un
         const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
         return [attention, ...permutedAttentions(attention, options)];
       });
-      const texts = await chunk.textsToExplain(progress, chosen);
-      const values = await under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions);
+      const known = imposed.get(chunk) ?? new Map<Importance, ReturnType<typeof under>>();
+      imposed.set(chunk, known);
+      if (!known.has(importance)) {
+        const texts = await chunk.textsToExplain(progress, chosen);
+        known.set(importance, under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions));
+      }
+      const values = await known.get(importance)!;
       const cells = emptyCells([own, permuted], chunk);
       for (const [place, index] of chosen.entries()) {
         const taus = attentions[place]!.map((attention, weighting) => {

@@ -11,7 +11,7 @@ import type { Combination } from "./design";
 import { findStudies, type Manifest, readManifest, readParts } from "./files";
 import { storedOf } from "./makeStudy";
 import { otherRunColumns } from "./otherRuns";
-import { partsOf } from "./parts";
+import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
 
 /** The rows that come with the project, one folder for each configuration. */
@@ -21,17 +21,19 @@ export const releasedFolder = join(projectFolder, "data", "study");
  * The released rows of a configuration. What they do not have is computed where it needs no model, for the texts whose
  * weights per word come with them, and left undefined elsewhere.
  *
+ * @param analysisOptions default: nothing is computed
  * @throws UserError if there are none, or they were made with another value of an option
  */
 export async function readReleased(
   { corpus, options }: Combination,
-  analysisOptions: AnalysisOptions = {},
+  analysisOptions?: AnalysisOptions,
 ): Promise<Study> {
   const analysis = resolveAnalysis(analysisOptions);
   const { folder, manifest } = await findReleased({ corpus, options });
   const parts = partsOf(analysis, { isLinear: isBinary(manifest.about.corpus), words: true });
   const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
-  const missing = parts.filter((part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name));
+  const isMissing = (part: Part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name);
+  const missing = analysisOptions === undefined ? [] : parts.filter(isMissing);
   const cells = await readParts(folder, manifest, stored, { lists: missing.length > 0 });
   const { seed } = manifest.identity.model.config;
   const chunk = new Chunk({ seed, importances: analysis.importances, cells, bias: manifest.bias });

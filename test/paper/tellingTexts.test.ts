@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tellingTexts } from "../../src/paper/tellingTexts";
 import { createRandom } from "../../src/stats/random";
-import { questions, runsOf, studyOf } from "./studies";
+import { questions, studyOf } from "./studies";
 
 function studyWith(texts: readonly { id: string; jsd: number | undefined; [name: string]: unknown }[], given = {}) {
-  return studyOf({ count: texts.length, ...given }, (index) => {
+  const study = studyOf({ count: texts.length, ...given }, (index) => {
     const { jsd, ...fields } = texts[index]!;
     return { words: 12, searchJsd01: jsd, searchJsd05: 1, ...fields };
   });
+  return { ...study, texts: async () => texts.map(({ id }) => ({ words: id === "concealed" ? undefined : [id] })) };
 }
 
-test("the furthest come first, then the one in the middle, of those that fit", () => {
+test("the furthest come first, then the one in the middle, of those that fit", async () => {
   const random = createRandom("telling");
   const fitting = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65].map((jsd) => ({ id: `t${jsd}`, jsd }));
   const others = [
@@ -19,8 +20,9 @@ test("the furthest come first, then the one in the middle, of those that fit", (
     { id: "long", jsd: 0.69, words: 41 },
     { id: "wrong", jsd: 0.69, label: "bad" },
     { id: "nothing", jsd: undefined },
+    { id: "concealed", jsd: 0.69 },
   ];
-  const chosen = tellingTexts(runsOf(studyWith(random.shuffle([...fitting, ...others]))));
+  const chosen = await tellingTexts({ configurations: [studyWith(random.shuffle([...fitting, ...others]))] });
   assert.deepEqual(
     chosen.map(({ study, row, jsd, which, rank, candidates }) => [study.corpus, row.id, jsd, which, rank, candidates]),
     [
@@ -31,17 +33,17 @@ test("the furthest come first, then the one in the middle, of those that fit", (
   );
 });
 
-test("equal ones stand by id, few are all shown once, none is none", () => {
-  const ids = (texts: Parameters<typeof studyWith>[0], given = {}) =>
-    tellingTexts(runsOf(studyWith(texts, given))).map(({ row }) => row.id);
+test("equal ones stand by id, few are all shown once, none is none", async () => {
+  const ids = async (texts: Parameters<typeof studyWith>[0], given = {}) =>
+    (await tellingTexts({ configurations: [studyWith(texts, given)] })).map(({ row }) => row.id);
   assert.deepEqual(
-    ids([
+    await ids([
       { id: "b", jsd: 0.5 },
       { id: "a", jsd: 0.5 },
     ]),
     ["a", "b"],
   );
-  assert.deepEqual(ids([{ id: "a", jsd: undefined }]), []);
-  assert.equal(ids([1, 2, 3].map((jsd) => ({ id: `${jsd}`, jsd }))).length, 2, "the middle is shown already");
-  assert.deepEqual(ids([{ id: "a", jsd: undefined }], questions), ["a"], "of questions the paper's ε is .05");
+  assert.deepEqual(await ids([{ id: "a", jsd: undefined }]), []);
+  assert.equal((await ids([1, 2, 3].map((jsd) => ({ id: `${jsd}`, jsd })))).length, 2, "the middle is shown already");
+  assert.deepEqual(await ids([{ id: "a", jsd: undefined }], questions), ["a"], "of questions the paper's ε is .05");
 });

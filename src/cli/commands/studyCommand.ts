@@ -15,6 +15,7 @@ import { type Prepared, setUp } from "../setup/setUp";
 import type { Terminal } from "../setup/steps.cjs";
 import { describePlan } from "./dryRun";
 import { computeStudy } from "./study";
+import { compareAgain, jobsAgain } from "./verify";
 
 const examples = `
 Examples:
@@ -23,6 +24,7 @@ Examples:
                    --profile paper --vectors paper --out results/sst
   npm run study -- --corpus snli --profile paper --set epochs=10 --set batchSize=64 --jobs 2
   npm run study -- --corpus-file reviews.csv --text-column text --label-column stars --dry-run
+  npm run study -- --verify data/study 2
 
 Killed, stopped or failed, the same command goes on where it was. What is finished is not computed again.
 
@@ -40,16 +42,24 @@ interface Options {
   jobs: number;
   json?: boolean;
   dryRun?: boolean;
+  verify?: string;
   [ofModel: string]: unknown;
 }
 
 /** Adds `npm run study`: trains and analyses every combination of what it is given. */
 export function addStudyCommand(program: Command, prepared: Prepared): void {
-  const command = studyCommand().action(async (options: Options) => {
-    const jobs = jobsOf(options);
+  const command = studyCommand().action(async (count: number, options: Options) => {
+    const { verify } = options;
+    const out = verify === undefined ? options.out : join(resultsFolder, "verify");
+    const jobs = verify === undefined ? jobsOf(options) : await jobsAgain(verify, count, out);
     await setUp(prepared);
     if (options.dryRun) return dryRun(prepared.terminal, jobs);
     await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
+    for (const { isSame, text } of verify === undefined ? [] : await compareAgain(verify, out)) {
+      if (options.json) process.stdout.write(`${JSON.stringify({ event: "verified", isSame, text })}\n`);
+      else prepared.terminal.line(text);
+      if (!isSame) process.exitCode = 1;
+    }
   });
   program.addCommand(command);
 }
@@ -107,6 +117,11 @@ function studyCommand(): Command {
     .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--dry-run", "only print what would be read and what it takes: texts, classes, words, time, memory")
+    .option(
+      "--verify <folder>",
+      "make some of the studies below a folder again, and say how far their numbers differ; a model that is in the cache is not trained again",
+    )
+    .argument("[count]", "how many studies --verify makes again", wholeNumber("count", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
     .addHelpText("after", examples);

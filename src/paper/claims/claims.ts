@@ -1,6 +1,6 @@
 import { groupBy } from "../../stats/groupBy";
 import type { StudiesOf } from "../studies";
-import { type Claim, type ClaimRow, type Question, rowOf, type Verdict } from "./claim";
+import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
 import { rq1 } from "./rq1";
 import { rq2 } from "./rq2";
 import { rq3 } from "./rq3";
@@ -48,19 +48,27 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
 
 /** What every line of a corpus must be read with: whether attention is needed there, and whether any moves the output. */
 function labelsOf(all: StudiesOf): Map<string, string> {
-  const decided = (id: string, words: (verdict: Verdict) => string) =>
-    allClaims
-      .find((claim) => claim.id === id)!
-      .judge(all)
-      .flatMap(({ corpus, verdict, effect: { estimate } }) =>
-        estimate?.low === undefined ? [] : [{ corpus, label: words(verdict) }],
-      );
-  const labels = [
-    ...decided("performance", (verdict) => `attention ${verdict === "agrees" ? "" : "not shown to be "}needed here`),
-    ...decided("permute", (verdict) => `${verdict === "says nothing" ? "no" : "other"} attention moves the output`),
-  ];
-  const byCorpus = [...groupBy(labels, ({ corpus }) => corpus)];
-  return new Map(byCorpus.map(([corpus, own]) => [corpus, [...new Set(own.map(({ label }) => label))].join("; ")]));
+  const decided = (id: string) => {
+    const { judge } = allClaims.find((claim) => claim.id === id)!;
+    return groupBy(
+      judge(all).filter(({ effect }) => effect.estimate?.low !== undefined),
+      ({ corpus }) => corpus,
+    );
+  };
+  const [needed, moved] = [decided("performance"), decided("permute")];
+  const labelOf = (corpus: string) => {
+    const [needs, moves] = [needed.get(corpus), moved.get(corpus) ?? []];
+    const still = moves.filter(({ verdict }) => verdict === "says nothing").map(({ of }) => of);
+    const which = still.length < moves.length ? ` of ${still.join(" and ")} texts` : "";
+    return [
+      needs && `attention ${needs[0]!.verdict === "agrees" ? "" : "not shown to be "}needed here`,
+      still.length > 0
+        ? `no attention moves the output${which}`
+        : moves.length > 0 && "other attention moves the output",
+    ];
+  };
+  const corpora = [...new Set([...needed.keys(), ...moved.keys()])];
+  return new Map(corpora.map((corpus) => [corpus, labelOf(corpus).filter(Boolean).join("; ")]));
 }
 
 const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];

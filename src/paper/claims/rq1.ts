@@ -55,7 +55,7 @@ export const rq1 = [
       also: [
         told(model, "above its null by", aboveNull(measure), { name, write: signed }),
         told(model, `${symbol} of the words that hold 90 % of the weight`, `${measure}Heaviest`, { name }),
-        told(model, "which are", "heaviestWords", { name, write: percent }),
+        told(model, "which are", "heaviestWords", { name, write: (share) => `${percent(share)} of all words` }),
       ],
       decide: (tau) => [isBelow(tau, modest), "the whole interval decides"],
     }),

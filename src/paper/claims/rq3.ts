@@ -2,7 +2,6 @@ import { shareOfCeiling } from "../adversaries";
 import { publishedGap } from "../figure5";
 import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
-import { numberIn } from "../studies";
 import {
   aboveNull,
   besideBilstm,
@@ -23,6 +22,7 @@ import {
   scoreGap,
   scoreOf,
   unchanged,
+  where,
 } from "./judging";
 
 /** F1 of learnt and uniform attention: Wiegreffe and Pinter (2019, table 2), and an independent re-run of it. */
@@ -89,11 +89,11 @@ export const rq3 = [
     over: (runs) => eachCorrelation(besideBilstm(runs, "average")),
     judge: ({ model, beside, corpus, measure, symbol }) => {
       const title = `${symbol} less its null`;
-      const sentence = `On ${corpus}, what ${symbol} has above its null is # more over the average encoder`;
+      const sentence = `On ${corpus}, what ${symbol} has above its null differs by # between average encoder and BiLSTM`;
       return {
         of: [title],
         effect: difference(sentence, gap(model, beside, aboveNull(measure))),
-        control: difference("the null itself is #", gap(model, beside, `${measure}Null`)),
+        control: difference("the null itself by #", gap(model, beside, `${measure}Null`)),
         decide: (more) => [isAbove(more, 0), "without what the form gives"],
       };
     },
@@ -127,7 +127,7 @@ export const rq3 = [
     rule: "It agrees where τ less its null is above the BiLSTM's with its whole interval; the control is the same of the two importances.",
     needs: "studies over a BiLSTM and over a CNN, of one corpus and attention",
     over: (runs) => eachCorrelation(besideBilstm(runs, "cnn")),
-    judge: (one) => aboveNullBeside(one, "the CNN", isAbove),
+    judge: (one) => aboveNullBeside(one, "of CNN and BiLSTM", isAbove),
   }),
   claim({
     id: "dot",
@@ -141,7 +141,7 @@ export const rq3 = [
           return beside ? [{ ...one, beside }] : [];
         }),
       ),
-    judge: (one) => aboveNullBeside(one, "dot attention", isBelow),
+    judge: (one) => aboveNullBeside(one, "of dot and additive attention", isBelow),
   }),
 ];
 
@@ -156,13 +156,13 @@ function aboveNullBeside(
   const named = `${symbol} less its null`;
   return {
     of: [named],
-    effect: difference(
-      `On ${corpus}, ${named} with ${title} is # above ${beside.names.encoder === model.names.encoder ? "additive attention's" : "the BiLSTM's"}`,
-      gap(model, beside, aboveNull(measure)),
-    ),
+    effect: difference(`On ${corpus}, ${named} ${title} is apart by #`, gap(model, beside, aboveNull(measure))),
     control: difference("that of the two importances #", gap(model, beside, "tauGradientLeaveOneOut")),
     decide: (more) => {
-      const uniform = estimate(model, (row) => Number((numberIn(row, "uniformTvd") ?? 1) <= unchanged));
+      const uniform = estimate(
+        model,
+        where("uniformTvd", (change) => change <= unchanged),
+      );
       if ((uniform?.mean ?? 0) >= 0.5) return ["says nothing", "to the output its attention is uniform"];
       return [isSo(more, 0), `difference ${signed(more.mean)}`];
     },

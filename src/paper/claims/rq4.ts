@@ -1,7 +1,7 @@
 import { growthWithLength } from "../../stats/byLength";
 import { significanceOf } from "../lengths";
 import { decimal, percent, signed } from "../numberWords";
-import { numberIn, valuesOf } from "../studies";
+import { valuesOf } from "../studies";
 import {
   claim,
   difference,
@@ -17,6 +17,7 @@ import {
   otherModel,
   scoreGap,
   share,
+  where,
 } from "./judging";
 import { flipped, littleChange, often, publishedMedians } from "./rq2";
 
@@ -35,7 +36,10 @@ export const rq4 = [
     over: (runs) => eachModel(runs).filter(({ model }) => model.study.task !== "classification"),
     judge: (one) => {
       const { model, corpus } = one;
-      const leftByOneHot = estimate(model, (row) => Number((numberIn(row, "oneHotTvd") ?? 1) <= littleChange));
+      const leftByOneHot = estimate(
+        model,
+        where("oneHotTvd", (change) => change <= littleChange),
+      );
       return {
         effect: share(`On ${corpus} permuting flips # of the decisions`, estimate(model, flipped)),
         control: share("one-hot attention leaves # as they are", leftByOneHot),

@@ -15,7 +15,7 @@ function jobsFor(...args: string[]) {
   const study = program.commands[0]!;
   let jobs: ReturnType<typeof jobsOf> | undefined;
   study.exitOverride().configureOutput({ writeErr: () => undefined });
-  study.action((options) => {
+  study.action((_, options) => {
     jobs = jobsOf(options);
   });
   program.parse(["study", ...args], { from: "user" });
