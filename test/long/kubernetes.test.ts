@@ -29,7 +29,7 @@ function validate(...files: string[]): void {
 
 test("the jobs of a sweep are those of the published API, with memory as a limit, and compute what a user computes", async () => {
   const sweep = new Sweep(folder, "pods", "{corpus: reviews, encoder: average, limit: 200}");
-  const api = new KubernetesApi(sweep.environment);
+  const api = new KubernetesApi(sweep.environment, folder);
   const server = await api.start();
   const cluster = { name: "test", cluster: { server } };
   const context = { name: "test", context: { cluster: "test", user: "test" } };

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { json } from "node:stream/consumers";
 
 interface Created {
@@ -16,7 +18,11 @@ export class KubernetesApi {
   private readonly ended = new Map<string, { succeeded?: number; failed?: number }>();
   private readonly server: Server;
 
-  constructor(private readonly environment: NodeJS.ProcessEnv) {
+  /** @param logs the folder for what the jobs print */
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly logs: string,
+  ) {
     this.server = createServer(async (request, response) => {
       const path = request.url!.split("?")[0]!;
       const body = request.method === "POST" ? ((await json(request)) as Created) : undefined;
@@ -49,7 +55,12 @@ export class KubernetesApi {
 
   private run({ metadata, spec }: Created): void {
     const [container] = spec.template.spec.containers;
-    const child = spawn("/bin/sh", container!.args, { env: this.environment, stdio: "ignore" });
+    const log = openSync(join(this.logs, `${metadata.name}.log`), "w");
+    const child = spawn("/bin/sh", container!.args, {
+      cwd: this.logs,
+      env: this.environment,
+      stdio: ["ignore", log, log],
+    });
     child.on("close", (code) => this.ended.set(metadata.name, code === 0 ? { succeeded: 1 } : { failed: 1 }));
   }
 

@@ -10,18 +10,16 @@ export class Sweep {
   private readonly config: string;
   readonly environment: NodeJS.ProcessEnv;
 
-  /** @param group in the form of workflow/config/config.yaml */
-  constructor(folder: string, name: string, group: string) {
+  /**
+   * @param group in the form of workflow/config/config.yaml
+   * @param more lines of that file
+   */
+  constructor(folder: string, name: string, group: string, ...more: string[]) {
     this.out = join(folder, name);
     this.config = join(folder, `${name}.yaml`);
     const cache = join(folder, `${name}-cache`);
     this.environment = { ...process.env, XDG_CACHE_HOME: cache };
-    writeFileSync(
-      this.config,
-      `out: ${this.out}
-studies: [${group}]
-`,
-    );
+    writeFileSync(this.config, [`out: ${this.out}`, `studies: [${group}]`, ...more, ""].join("\n"));
     mkdirSync(join(cache, "attention-is-not-explanation"), { recursive: true });
     const [native, own] = [join(cacheFolder(), "native"), join(cache, "attention-is-not-explanation")];
     if (spawnSync("cp", ["-al", native, own]).status !== 0) execFileSync("cp", ["-a", native, own]);

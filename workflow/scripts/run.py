@@ -135,7 +135,8 @@ def main():
         screen.line(line)
     (out / "logs").mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    process = subprocess.Popen(command(options, config, out), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    environment = {**os.environ, "PYTHONPATH": str(plan.WORKFLOW / "plugins")}
+    process = subprocess.Popen(command(options, config, out), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     stopped = []
     signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
     last = follow(process, out, configurations, screen)

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Sweep } from "./sweep";
+
+const folder = mkdtempSync(join(tmpdir(), "dry-"));
+after(() => rmSync(folder, { recursive: true }));
+
+test("a dry run prints jobs and cost, and runs none", async () => {
+  const sweep = new Sweep(folder, "dry", "{corpus: [reviews, mails], seed: [0, 1]}");
+  const { code, output } = await sweep.run("--dry-run");
+  assert.equal(code, 0, output);
+  assert.match(
+    output,
+    /reviews +4 jobs, training about [\d.]+ and analysis about [\d.]+ core-hours, up to 1\.5 GB each/,
+  );
+  assert.match(output, /4 configurations, 12 jobs, about [\d.]+ core-hours; the longest job about/);
+  assert.match(output, /To run: setup 1, prepare 2, train 4, analyse 4, report 1; what it would do in full is in/);
+  assert.ok(!existsSync(join(sweep.out, "jobs", "setup")) && !existsSync(join(sweep.out, "studies")));
+});
+
+test("what no study would take, or has no file, stops before any job, in one sentence", async () => {
+  for (const [group, sentence] of [
+    [
+      "{corpus: reviews, encoder: [bilstm, lstm]}",
+      /^There is no encoder "lstm"; did you mean "bilstm"\? It must be one of .*\.$/m,
+    ],
+    ["{corpus: reveiws}", /^There is no corpus "reveiws"; did you mean "reviews"\?/m],
+    [
+      "{corpus: reviews, set: {epochs: 1}}",
+      /^The option "epochs" must be a whole number from 2 to 1000.*but 1 came\.$/m,
+    ],
+    ["{corpus: adr}", /^The corpus "adr" of the sweep is not at hand; .*\.$/m],
+  ] as const) {
+    const sweep = new Sweep(folder, "wrong", group);
+    const { code, output } = await sweep.run("--profile", "slurm");
+    assert.equal(code, 1, output);
+    assert.match(output, sentence);
+    assert.ok(!existsSync(join(sweep.out, "jobs")), output);
+  }
+});
+
+test("jobs of a restricted corpus need named nodes, and ask for them; others do not", async () => {
+  const tweets = join(folder, "tweets.csv");
+  writeFileSync(tweets, "text,label\n");
+  const group = "{corpus: [reviews, adr], seed: 0}";
+  const anywhere = new Sweep(folder, "anywhere", group);
+  anywhere.environment.ATTENTION_ADR = tweets;
+  const refused = await anywhere.run("--profile", "slurm", "--dry-run");
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.output,
+    /^Jobs of the restricted corpus "adr" need nodes that may hold it, but .* restricted: \{nodes: credentialed\}\.$/m,
+  );
+  const named = new Sweep(folder, "named", group, "restricted: {nodes: credentialed}");
+  named.environment.ATTENTION_ADR = tweets;
+  const { code, output } = await named.run("--profile", "slurm", "--dry-run");
+  assert.equal(code, 0, output);
+  const jobs = readFileSync(join(named.out, "logs", "sweep.log"), "utf8")
+    .split(/^rule /m)
+    .slice(1);
+  const asking = jobs.filter((job) => job.includes("constraint=credentialed"));
+  const names = (some: readonly string[]) =>
+    some.map((job) => /output: jobs\/(\w+)\/(\w+)-/.exec(job)?.slice(1).join(" ")).sort();
+  assert.deepEqual(names(asking), ["analysed adr", "prepared adr", "trained adr"]);
+});
