@@ -109,7 +109,7 @@ function commandLine(prepared: Prepared, write: (text: string) => void) {
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
     command.exitOverride().configureOutput({ writeOut: write, writeErr: write });
   const study = program.commands.find((command) => command.name() === "study")!;
-  study.action(async (options) => {
+  study.action(async (_count, options) => {
     for (const job of jobsOf(options)) {
       const { name, rows } = await makeStudy(job);
       prepared.terminal.line(`${name}: ${rows.length} texts`);

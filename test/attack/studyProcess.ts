@@ -16,7 +16,7 @@ const prepared: Prepared = {
 };
 const program = new Command();
 addStudyCommand(program, prepared);
-program.commands[0]!.action(async (options) => {
+program.commands[0]!.action(async (_count, options) => {
   await computeStudy(prepared, jobsOf(options), { jobs: options.jobs, json: options.json === true });
 });
 program.parseAsync(process.argv.slice(2), { from: "user" });
