@@ -150,13 +150,9 @@ async function rowsOf(path: string): Promise<Row[]> {
 function importancesIn(rows: readonly Row[], { importances: asked = [] }: AnalysisOptions, path: string): Importance[] {
   const names = new Set(rows.flatMap((row) => Object.keys(row).filter((column) => Array.isArray(row[column]))));
   const known = [...Object.keys(columns), ...asked.map((one) => (typeof one === "string" ? one : one.name))];
+  const meaning = `As ${basename(path)} has it.`;
   const asGiven = (title: string) =>
-    importance(title, {
-      ...{ symbol: title, meaning: `As ${basename(path)} has it.`, version: 1 },
-      compute: async () => {
-        throw new UserError(`The importance "${title}" is that of ${path} and cannot be computed here.`);
-      },
-    });
+    importance(title, { symbol: title, meaning, version: 1, compute: async ({ texts }) => texts.map(() => []) });
   const own = [...names].filter((one) => !known.includes(one) && !one.endsWith("Attention"));
   return own.map((one) => builtIn.find((importance) => importance.name === one) ?? asGiven(one));
 }
