@@ -74,10 +74,9 @@ export async function permuteText(
   tokens: readonly string[],
   { permutations }: { permutations?: number } = {},
 ): Promise<Decision & { attention: number[]; permutations: Permutation[] }> {
-  const { attention, decoder, decision } = await readText(model, tokens);
+  const { attention, decoder, decision, seed } = await readText(model, tokens);
   const output = decode(decoder, attention);
-  const seed = deriveSeed(model.config.seed, "permutation", ownId);
-  const drawn = permutedAttentions(attention, { permutations, seed }).map((permuted) => {
+  const drawn = permutedAttentions(attention, { permutations, seed: seed("permutation") }).map((permuted) => {
     const changed = decode(decoder, permuted);
     return { ...decisionOf(model, changed), attention: permuted, change: totalVariation(changed, output) };
   });
@@ -110,8 +109,7 @@ export async function searchText(
   epsilon: number,
 ): Promise<AttackedText | undefined> {
   const text = await readText(model, tokens);
-  const seed = deriveSeed(model.config.seed, "adversary", ownId);
-  const { attention } = searchAdversary(text.decoder, text.attention, seed, { epsilon });
+  const { attention } = searchAdversary(text.decoder, text.attention, text.seed("adversary"), { epsilon });
   return attention && attackedText(model, text, attention);
 }
 
@@ -131,8 +129,7 @@ export async function attackText(
   const text = await readText(model, tokens);
   const { decoder, attention } = text;
   if (decoder.kind !== "linear") {
-    const seed = deriveSeed(model.config.seed, "adversary", ownId);
-    const found = searchAdversary(decoder, attention, seed, { epsilon, corners: true });
+    const found = searchAdversary(decoder, attention, text.seed("adversary"), { epsilon, corners: true });
     return attackedText(model, text, found.attention ?? attention);
   }
   const [furthest] = exactAdversary(decoder, attention, [epsilon]);
@@ -167,7 +164,8 @@ async function readText(model: AttentionModel, tokens: readonly string[]) {
   const [prediction] = (await predict(model, examples)) as [Prediction];
   const { value } = await textDecoders(model, examples).next();
   const { attention } = prediction;
-  return { decision: decisionOf(model, prediction.output), attention, decoder: value!.decoder };
+  const seed = (use: string) => deriveSeed(model.config.seed, use, ownId);
+  return { decision: decisionOf(model, prediction.output), attention, decoder: value!.decoder, seed };
 }
 
 function attackedText(

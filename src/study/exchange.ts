@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
 import { makeFolder } from "../atomicWrite";
 import { type Dataset, isBinary } from "../data/dataset";
+import { bytesOf, readBytes } from "../data/files/archive";
+import { readJsonLines } from "../data/files/lines";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
@@ -31,25 +32,41 @@ export interface RowsFrom {
   classNames?: readonly string[];
 }
 
-const numbers = z.array(z.number().finite());
 const texts = z.array(z.string());
+const numbers = z.array(z.number().finite());
 const name = z.union([z.string(), z.number()]).transform(String);
 
+const columns = {
+  id: z.string().optional(),
+  tokens: texts.optional(),
+  question: texts.optional(),
+  attention: numbers.min(1),
+  predicted: name,
+  label: name,
+  probability: z.number().min(0).max(1),
+  logit: z.number().finite().optional(),
+  contribution: numbers.optional(),
+};
+
 /** A text as the file has it; every other list of numbers is an importance of its name. */
-const rowSchema = z
-  .object({
-    id: z.string().optional(),
-    tokens: texts.optional(),
-    question: texts.optional(),
-    attention: numbers.min(1),
-    predicted: name,
-    label: name,
-    probability: z.number().min(0).max(1),
-    logit: z.number().finite().optional(),
-    contribution: numbers.optional(),
-  })
-  .passthrough();
-type Row = z.infer<typeof rowSchema>;
+const checkedRow = z
+  .object(columns)
+  .catchall(z.union([numbers, name]))
+  .superRefine(({ attention, question: _, ...others }, { addIssue }) => {
+    const fault = (column: string, message: string) => addIssue({ code: "custom", path: [column], message });
+    const sum = attention.reduce((total, weight) => total + weight, 0);
+    if (Math.abs(sum - 1) > 1e-3 || attention.some((weight) => weight < 0))
+      fault("attention", `must be from 0 and sum to 1, but sums to ${sum.toPrecision(4)}`);
+    for (const [column, list] of Object.entries(others))
+      if (Array.isArray(list) && list.length !== attention.length && (list.length > 0 || column === "tokens"))
+        fault(column, `must have an entry for each of the ${attention.length} words, but has ${list.length}`);
+  });
+type Row = z.infer<typeof checkedRow>;
+const rowSchema = z.preprocess(withoutNulls, checkedRow) as z.ZodType<Row>;
+
+function withoutNulls(row: unknown): unknown {
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([, value]) => value !== null));
+}
 
 /**
  * A study of texts that another program has analysed, one row a text. All that needs no model is computed of them:
@@ -68,19 +85,16 @@ export async function readExchange(
   options: AnalysisOptions,
   out: string,
 ): Promise<Study> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Rows are read from ${path}, but that fails (${error.code}); name a file that is there.`);
-  });
-  const rows = await rowsOf(bytes, path);
+  const rows = await rowsOf(path);
   const found = importancesIn(rows, options, path);
-  for (const [index, row] of rows.entries()) checkRow(row, found, `Row ${index + 1} of ${path}`);
   const classNames = classesOf(rows, given.classNames, path);
   const purpose = { task: rows[0]!.question ? "inference" : "classification", classNames } as const;
   const cells = cellsOf(rows, found, purpose);
   const bias = isBinary(purpose) ? biasOf(rows, classNames, path) : undefined;
   const config = { encoder, attention, attentionWeights: "softmax", seed } as ModelConfig;
-  const model = { formatVersion: 0, backend: "none", corpus, data: sha256(bytes), config };
-  const identity: StudyIdentity = { formatVersion, profile: "given", model, texts: sha256(bytes), options: {} };
+  const data = sha256(JSON.stringify(rows));
+  const model = { formatVersion: 0, backend: "none", corpus, data, config };
+  const identity: StudyIdentity = { formatVersion, profile: "given", model, texts: data, options: {} };
   const origin = `The file ${basename(path)}, as another program wrote it.`;
   const about = { title: corpus, ...purpose, origin, licence: "your own", citation: "your own", notes: [] };
   const places = (names: readonly Cell[]) => names.map((one) => classNames.indexOf(one as string));
@@ -119,72 +133,28 @@ async function analysed(folder: string, empty: Manifest, analysis: Analysis, giv
   return study;
 }
 
-async function rowsOf(bytes: Buffer, path: string): Promise<Row[]> {
+/** What Parquet has is checked as JSON lines are; nothing stands where there is no value. */
+async function rowsOf(path: string): Promise<Row[]> {
   const isParquet = /\.parquet$/i.test(path);
-  if (!isParquet && !/\.jsonl$/i.test(path))
-    throw new UserError(`The name of ${path} must end in .parquet or .jsonl, but does not; write the rows as one.`);
-  const lines = () =>
-    bytes
-      .toString("utf8")
-      .split("\n")
-      .filter((line) => line.trim() !== "");
-  const read = async () => (isParquet ? parquetRows(bytes) : lines().map((line) => JSON.parse(line)));
-  const rows: unknown[] = await read().catch((error: Error) => {
-    throw new UserError(`${path} must hold rows, but cannot be read (${error.message}); write it anew.`);
-  });
-  if (rows.length === 0) throw new UserError(`${path} must have a row for each text, but has none; write them.`);
-  return rows.map((row, index) => {
-    const { data, error } = rowSchema.safeParse(plain(row));
-    if (data !== undefined) return data;
-    const { path: column, message } = error!.issues[0]!;
-    throw new UserError(
-      `Row ${index + 1} of ${path} must have ${column.join(".")} as in a study's texts.parquet, but it is wrong (${message.toLowerCase()}); correct the program that writes it.`,
-    );
-  });
-}
-
-/** As JSON has it: whole numbers of 64 bits as numbers, and nothing where there is no value. */
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
-  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
+  const whole = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+  const toLine = (row: object) => Buffer.from(`${JSON.stringify(row, whole)}\n`);
+  const bytes = isParquet && (await bytesOf({ path, content: readBytes(path) }));
+  const content = bytes ? (await parquetRows(bytes)).map(toLine) : undefined;
+  const rows: Row[] = [];
+  for await (const { value } of readJsonLines({ path, content }, rowSchema)) rows.push(value);
+  if (rows.length > 0) return rows;
+  throw new UserError(`${path} must have a row for each text, but has none; write them.`);
 }
 
 /** Those that the rows have beside the ones that are asked for: built-in ones by their names, others as they are called. */
 function importancesIn(rows: readonly Row[], { importances: asked = [] }: AnalysisOptions, path: string): Importance[] {
-  const columns = new Set(rows.flatMap((row) => Object.keys(row).filter((column) => Array.isArray(row[column]))));
-  const names = [...columns].filter((column) => !(column in rowSchema.shape));
-  const isAsked = (wanted: string) => asked.some((one) => (typeof one === "string" ? one : one.name) === wanted);
+  const names = new Set(rows.flatMap((row) => Object.keys(row).filter((column) => Array.isArray(row[column]))));
+  const known = [...Object.keys(columns), ...asked.map((one) => (typeof one === "string" ? one : one.name))];
+  const meaning = `As ${basename(path)} has it.`;
   const asGiven = (title: string) =>
-    importance(title, {
-      symbol: title,
-      meaning: `As ${basename(path)} has it.`,
-      version: 1,
-      compute: async () => {
-        throw new UserError(`The importance "${title}" is that of ${path} and cannot be computed here.`);
-      },
-    });
-  return names.filter((one) => !isAsked(one)).map((one) => builtIn.find((known) => known.name === one) ?? asGiven(one));
-}
-
-function checkRow(row: Row, importances: readonly Importance[], where: string): void {
-  const { attention, tokens, contribution } = row;
-  const sum = attention.reduce((total, weight) => total + weight, 0);
-  if (Math.abs(sum - 1) > 1e-3 || attention.some((weight) => weight < 0))
-    throw new UserError(
-      `${where} must have attention from 0 that sums to 1, but it sums to ${sum.toPrecision(4)}; give the weights of the words alone, divided by their sum.`,
-    );
-  const lists = { tokens, contribution, ...Object.fromEntries(importances.map(({ name }) => [name, row[name]])) };
-  for (const [column, list] of Object.entries(lists)) {
-    if (list === undefined) continue;
-    const { success, data = [] } = column === "tokens" ? texts.safeParse(list) : numbers.safeParse(list);
-    if (success && (data.length === attention.length || (data.length === 0 && column !== "tokens"))) continue;
-    throw new UserError(
-      `${where} must have in ${column} one ${column === "tokens" ? "text" : "number"} for each of the ${attention.length} words that have attention, but ${success ? data.length : "something else"} came; correct the program that writes it.`,
-    );
-  }
+    importance(title, { symbol: title, meaning, version: 1, compute: async ({ texts }) => texts.map(() => []) });
+  const own = [...names].filter((one) => !known.includes(one) && !one.endsWith("Attention"));
+  return own.map((one) => builtIn.find((importance) => importance.name === one) ?? asGiven(one));
 }
 
 function classesOf(rows: readonly Row[], given: readonly string[] | undefined, path: string): string[] {

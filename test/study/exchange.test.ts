@@ -129,15 +129,17 @@ async function fails(rows: readonly object[], pattern: RegExp, from = {}) {
 }
 
 it("rows are checked", async () => {
-  await fails([row, { ...row, attention: [0.5, 0.6] }], /^UserError: Row 2 of .* sums to 1, but it sums to 1\.100/);
-  await fails([{ ...row, shown: [1] }], /must have in shown one number for each of the 2 words .* but 1 came/);
-  await fails([{ ...row, tokens: ["x"] }], /must have in tokens one text for each of the 2 words/);
-  await fails([{ ...row, probability: undefined }], /Row 1 of .* must have probability as in .*\(required\)/);
+  await fails(
+    [row, { ...row, attention: [0.5, 0.6] }],
+    /^UserError: Line 2 of .*: attention: must be from 0 and sum to 1, but sums to 1\.100/,
+  );
+  await fails([{ ...row, shown: [1] }], /: shown: must have an entry for each of the 2 words, but has 1/);
+  await fails([{ ...row, tokens: ["x"] }], /: tokens: must have an entry for each of the 2 words/);
+  await fails([{ ...row, probability: undefined }], /Line 1 of .*: probability: required/);
   await fails([{ ...row, label: "a" }], /must be of two classes or more/);
   await fails([row], /those of classNames/, { classNames: ["a", "c"] });
   await fails([], /must have a row for each text, but has none/);
-  await assert.rejects(read(join(folder, "absent.parquet")), /fails \(ENOENT\)/);
-  await assert.rejects(read(put("rows.csv", [row])), /must end in \.parquet or \.jsonl/);
+  await assert.rejects(read(join(folder, "absent.parquet")), /absent\.parquet is missing/);
 });
 
 it("an importance of one's own, more classes and texts with a question are taken", async () => {

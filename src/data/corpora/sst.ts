@@ -1,7 +1,6 @@
-import { UserError } from "../../errors";
 import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
-import { type LineSource, lineFault, readLines } from "../files/lines";
+import { type LineSource, readLines } from "../files/lines";
 import { type CorpusSource, checkContent, findParts, openParts, stateOf } from "../files/source";
 import { mapSplits, withinLengths } from "../prepare";
 import { cleanTreebank } from "../words/text";
@@ -42,9 +41,9 @@ export const sst: Corpus = {
   state: () => stateOf(source),
   read: async (options) => {
     const trees: Record<Split, Tree[]> = mapSplits(() => []);
-    for await (const file of openParts(source, options)) trees[file.part] = await readTrees(file);
     const mirrored = findParts(source);
     if (mirrored !== undefined) for (const split of splits) await checkContent(mirrored[split], contents[split]);
+    for await (const file of openParts(source, options)) trees[file.part] = await readTrees(file);
     return prepareTrees(trees);
   },
 };
@@ -73,34 +72,13 @@ export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
 /** A sentence: its sentiment from 0, very negative, to 4, its words as the treebank writes them, as in "n't", and its line. */
 export type Tree = { label: number; words: string[]; line: number };
 
-/**
- * Reads trees in the bracketed form of the Penn Treebank, one a line: `(3 (2 A) (3 (3 good) (2 film)))`.
- *
- * Only the label of the whole sentence and the words are kept. A word may hold a non-breaking space, as in "2 1\/2".
- *
- * @throws UserError that names the file and the line, if a tree is not one or a label is not 0 to 4, or if there are none
- */
+/** The trees of a file of the treebank, one a line, as in `(3 (2 A) (3 (3 good) (2 film)))`, of which its SHA-256 is known. */
 export async function readTrees(source: LineSource): Promise<Tree[]> {
   const trees: Tree[] = [];
   for await (const { line, text } of readLines(source)) {
-    const tree = text.trim();
-    if (tree === "") continue;
-    const words = wordsOf(tree);
-    if (words === undefined) throw lineFault(source, line, `${rule}, but is ${JSON.stringify(tree.slice(0, 60))}`);
-    trees.push({ label: Number(tree[1]), words, line });
+    // A word may hold a non-breaking space, as in "2 1\/2".
+    const words = [...text.matchAll(/\([0-4] ([^() \t\r]+)\)/g)].map(([, word]) => word!);
+    if (words.length > 0) trees.push({ label: Number(text.trim()[1]), words, line });
   }
-  if (trees.length > 0) return trees;
-  throw new UserError(`${source.path} must have one tree a line, but it has none; get the file anew.`);
-}
-
-const rule = 'must be a whole tree with labels from 0 to 4 like "(3 (2 A) (3 film))"';
-
-/** The words of a tree of up to 1,000 levels; undefined where it is none. */
-function wordsOf(tree: string): string[] | undefined {
-  const leaf = /\([0-4] ([^() \t\r]+)\)/g;
-  const words = [...tree.matchAll(leaf)].map(([, word]) => word!);
-  // A line end stands for a tree that was read; there is none in the line itself.
-  let rest = tree.replace(leaf, "\n");
-  for (let level = 0; level < 1000 && rest.includes("("); level += 1) rest = rest.replace(/\([0-4](?: \n)+\)/g, "\n");
-  return rest === "\n" ? words : undefined;
+  return trees;
 }

@@ -184,20 +184,14 @@ function columnFault(
   return new UserError(`${lack}${question} first line has ${found}; ${advice}.`);
 }
 
-const marks: [string, number[]][] = [
-  ["utf-8", [0xef, 0xbb, 0xbf]],
-  ["utf-16le", [0xff, 0xfe]],
-  ["utf-16be", [0xfe, 0xff]],
-];
-
 /**
  * The encoding of a text by its byte order mark or its first bytes, as TextDecoder knows it.
  *
  * @throws UserError if it is no text, or if several encodings are possible
  */
 async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
-  const mark = marks.find(([, bytes]) => bytes.every((byte, index) => start[index] === byte));
-  if (mark !== undefined) return mark[0];
+  const mark = start.toString("latin1", 0, 2);
+  if (mark === "\xff\xfe" || mark === "\xfe\xff") return mark === "\xff\xfe" ? "utf-16le" : "utf-16be";
   if (start.includes(0))
     throw new UserError(`${path} must be text, but has bytes of zero in it; give a text file, or the option encoding.`);
   if (isUtf8(start.subarray(0, Math.max(start.lastIndexOf(10), start.lastIndexOf(13)) + 1 || undefined)))

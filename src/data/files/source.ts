@@ -4,9 +4,9 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../errors";
 import { cacheFolder, mirrorFolder } from "../../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
-import { type ArchiveEntry, readArchive, readBytes } from "./archive";
+import { type ArchiveEntry, readArchive } from "./archive";
 import { download, fileSha256, rememberSum } from "./download";
-import type { LineSource } from "./lines";
+import { type LineSource, readLines } from "./lines";
 
 /** The files of a corpus by what they hold, as train and test, and where they come from. */
 export interface CorpusSource<Part extends string> {
@@ -172,13 +172,13 @@ export async function fetchFile(corpus: string, file: CorpusFile, options: ReadO
 }
 
 /**
- * Checks what a file holds, unpacked.
+ * Checks what a text file holds: unpacked, and with the line ends of Unix, whatever a checkout or an editor made of them.
  *
  * @throws UserError if it does not have this SHA-256
  */
 export async function checkContent(path: string, expected: string): Promise<void> {
   const hash = createHash("sha256");
-  for await (const chunk of readBytes(path)) hash.update(chunk);
+  for await (const { text } of readLines({ path })) hash.update(`${text}\n`);
   const sha256 = hash.digest("hex");
   if (sha256 === expected) return;
   throw new UserError(

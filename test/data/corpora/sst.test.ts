@@ -9,7 +9,7 @@ import { findCorpus, loadDataset } from "../../../src/data/catalog";
 import { prepareTrees, readTrees, type Tree } from "../../../src/data/corpora/sst";
 import { splits } from "../../../src/data/corpus";
 import type { Dataset } from "../../../src/data/dataset";
-import { partsIn } from "../../../src/data/files/source";
+import { checkContent, partsIn } from "../../../src/data/files/source";
 import { cleanTreebank } from "../../../src/data/words/text";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
@@ -142,27 +142,23 @@ describe("sst, bad input", () => {
   it("names a file of another content with both sums", () =>
     assertFails(loadDataset("sst"), /train\.txt is not the file of the official distribution/, /SHA-256 e2f3f41b/));
 
-  it("names the file and the line of an unbalanced tree, plain or gzipped", async () => {
-    put("dev.txt", `${good}(3 (2 A) (3 film)\n`);
-    await assertFails(loadDataset("sst"), /^Line 3 of .*dev\.txt must be a whole tree/);
-    rmSync(join(folder, "mirror", "sst", "trees", "dev.txt"));
-    put("dev.txt.gz", gzipSync(`${good}(7 (2 A) (3 film))\n`));
-    await assertFails(
-      loadDataset("sst"),
-      /^Line 3 of .*dev\.txt\.gz must be a whole tree with labels from 0 to 4/,
-      /but is "\(7 \(2 A/,
-    );
+  it("names a missing, an empty, a truncated and a wrongly encoded file", async () => {
+    put("train.txt", "");
+    await assertFails(loadDataset("sst"), /train\.txt is not the file of the official distribution/);
+    put("train.txt", Buffer.from(`${good}(3 (2 Caf\xe9) (3 film))\n`, "latin1"));
+    await assertFails(loadDataset("sst"), /train\.txt must be UTF-8 text, but its line 3 is not/);
+    rmSync(join(folder, "mirror", "sst", "trees", "train.txt"));
+    assert.deepEqual(findCorpus("sst").state(), { kind: "to download", bytes: 789_539 });
+    put("train.txt.gz", gzipSync(good).subarray(0, 30));
+    await assertFails(loadDataset("sst"), /train\.txt\.gz is truncated/);
   });
 
-  it("names a missing, an empty, a truncated and a wrongly encoded file", async () => {
-    put("test.txt", "");
-    await assertFails(loadDataset("sst"), /test\.txt must have one tree a line, but it has none/);
-    put("test.txt", Buffer.from(`${good}(3 (2 Caf\xe9) (3 film))\n`, "latin1"));
-    await assertFails(loadDataset("sst"), /test\.txt must be UTF-8 text, but its line 3 is not/);
-    rmSync(join(folder, "mirror", "sst", "trees", "test.txt"));
-    assert.deepEqual(findCorpus("sst").state(), { kind: "to download", bytes: 789_539 });
-    put("test.txt.gz", gzipSync(good).subarray(0, 30));
-    await assertFails(loadDataset("sst"), /test\.txt\.gz is truncated/);
+  it("takes a file with the line ends of Windows, or a blank last line, for the same", async () => {
+    const sum = createHash("sha256").update(good).digest("hex");
+    for (const text of [good, good.replaceAll("\n", "\r\n"), `\ufeff${good}\r\n`]) {
+      put("train.txt", text);
+      await checkContent(join(folder, "mirror", "sst", "trees", "train.txt"), sum);
+    }
   });
 
   it("asks the official address where the mirror has no treebank, and uses nothing of another file", async (context) => {
