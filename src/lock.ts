@@ -1,5 +1,8 @@
 import { lock } from "proper-lockfile";
 
+// A file that may not grow is an error where it is written; proper-lockfile's signal-exit would end the process.
+process.on("SIGXFSZ", () => undefined);
+
 /**
  * Runs the work while no other process or call holds the path, which need not exist but its folder must. A process that
  * died loses its lock after ten seconds; if the lock is lost meanwhile, as on a computer that slept, the work's signal

@@ -88,7 +88,7 @@ export function commands(prepared: Prepared): Command {
     .action(async (options) => openLab(prepared, await setUp(prepared), options));
   program
     .command("test")
-    .description("run all tests, or those whose path contains one of the words")
+    .description("run all tests, or those whose path contains one of the words; long: those that take up to an hour")
     .argument("[words...]")
     .action(async (words) => runTests(await setUp(prepared).then(() => words)));
   program

@@ -118,10 +118,12 @@ function commandLine(prepared: Prepared, write: (text: string) => void) {
   return program;
 }
 
+export const tinyWords = [..."abcdefghijklmnopqrstuvw"].map((letter) => `${letter}ilm`);
+
 /** A corpus of 40 short texts that a model learns at once. */
 export function tinyCorpus(separator = ","): string {
   const rows = Array.from({ length: 40 }, (_, index) => {
-    const words = Array.from({ length: 3 + (index % 5) }, (_, place) => `w${(index * 7 + place * 3) % 23}`);
+    const words = Array.from({ length: 3 + (index % 5) }, (_, place) => tinyWords[(index * 7 + place * 3) % 23]!);
     words[index % words.length] = index % 2 === 0 ? "awful" : "lovely";
     return `${words.join(" ")}${separator}${index % 2 === 0 ? "bad" : "good"}`;
   });

@@ -60,6 +60,11 @@ test("a port in use is passed over, or told with a free one if it was asked for"
 test("words choose test files by a part of their path", () => {
   const files = ["test/cli/steps.test.ts", "test/data/sst.test.ts", "test/stats/kendall.test.ts"];
   assert.deepEqual(chooseTests(files, []), files);
+  const long = "test/cli/long/kills.test.ts";
+  assert.deepEqual(chooseTests([...files, long], []), files);
+  assert.deepEqual(chooseTests([...files, long], ["cli"]), [files[0]]);
+  assert.deepEqual(chooseTests([...files, long], ["long"]), [long]);
+  assert.throws(() => chooseTests([...files, long], ["kills"]), /No test file has "kills"/);
   assert.deepEqual(chooseTests(files, ["cli", "kendall"]), [files[0], files[2]]);
   assert.throws(
     () => chooseTests(files, ["sst", "kendal1"]),

@@ -1,10 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../../atomicWrite";
 import { fileSha256 } from "../../data/files/download";
 
-const fileRecord = z.object({ path: z.string(), size: z.number(), mtimeMs: z.number(), sha256: z.string() });
+const fileRecord = z.object({
+  path: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  /** As {@link stampOf} gave it when the file was last hashed. */
+  stamp: z.string().optional(),
+});
 const manifestSchema = z.object({ about: z.record(z.string()), files: z.array(fileRecord).min(1) });
 
 /** What made a folder, for people and for `doctor`, and what is wrong with it: nothing, or one file of it. */
@@ -15,7 +21,12 @@ export interface Health {
 
 const manifestName = "manifest.json";
 
-/** Writes the manifest of a folder: size, time and SHA-256 of each of its files. */
+/** Differs after whatever was done to a file: the system sets the time of an inode's last change, and nobody else can. */
+function stampOf({ ino, ctimeMs }: Stats): string {
+  return `${ino} ${ctimeMs}`;
+}
+
+/** Writes the manifest of a folder: size, inode, its time and SHA-256 of each of its files. */
 export async function writeManifest(
   folder: string,
   paths: readonly string[],
@@ -23,15 +34,16 @@ export async function writeManifest(
 ): Promise<void> {
   const files: z.infer<typeof fileRecord>[] = [];
   for (const path of [...paths].sort()) {
-    const { size, mtimeMs } = statSync(join(folder, path));
-    files.push({ path, size, mtimeMs, sha256: await fileSha256(join(folder, path)) });
+    const stats = statSync(join(folder, path));
+    const sha256 = await fileSha256(join(folder, path));
+    files.push({ path, size: stats.size, sha256, stamp: stampOf(stats) });
   }
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
 }
 
 /**
- * Compares a folder with its manifest. A file with the size and time that were noted counts as intact; one with another
- * time is hashed.
+ * Compares a folder with its manifest. A file whose inode has not changed since it was hashed counts as intact; any other
+ * is hashed. What a disk does to a file by itself is found by "full" alone, as 600 MB take seconds at every start.
  *
  * @param depth "full" hashes every file
  */
@@ -45,11 +57,12 @@ export async function checkFolder(folder: string, depth: "quick" | "full" = "qui
     if (stats === undefined) return { about, problem: `${file.path} is missing` };
     if (stats.size !== file.size)
       return { about, problem: `${file.path} has ${stats.size} bytes instead of ${file.size}` };
-    if (depth === "quick" && stats.mtimeMs === file.mtimeMs) continue;
+    const stamp = stampOf(stats);
+    if (depth === "quick" && stamp === file.stamp) continue;
     if ((await fileSha256(join(folder, file.path))) !== file.sha256)
       return { about, problem: `${file.path} has another content than the one installed` };
-    touched ||= stats.mtimeMs !== file.mtimeMs;
-    file.mtimeMs = stats.mtimeMs;
+    touched ||= stamp !== file.stamp;
+    file.stamp = stamp;
   }
   if (touched) await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
   return { about };

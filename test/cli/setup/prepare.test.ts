@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { after, test } from "node:test";
@@ -72,7 +72,12 @@ test("a cache folder that cannot be made is one sentence", () => {
     () => requireWritable(join(file, "cache")),
     /cannot be written \(ENOTDIR\); make it writable, or set XDG_CACHE_HOME/,
   );
-  requireWritable(join(folder, "new", "cache"));
+  const cache = join(folder, "new", "cache");
+  requireWritable(cache);
+  assert.equal(statSync(cache).mode & 0o777, 0o700);
+  chmodSync(cache, 0o755);
+  requireWritable(cache);
+  assert.equal(statSync(cache).mode & 0o777, 0o700, "logs and JupyterLab's files in it can hold a password or a token");
 });
 
 test("the packages match if every one of the lockfile is there in its version, but those for other platforms", () => {

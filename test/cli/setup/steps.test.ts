@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -7,6 +7,7 @@ import { test } from "node:test";
 import {
   CommandError,
   explain,
+  printable,
   run,
   seconds,
   Terminal,
@@ -18,11 +19,14 @@ import {
 test("run gives back both output streams and writes them to the log", async () => {
   const folder = mkdtempSync(join(tmpdir(), "steps-"));
   const log = join(folder, "deep", "run.log");
+  mkdirSync(join(folder, "deep"));
+  writeFileSync(log, "of another run, for all to read", { mode: 0o644 });
   const output = await run(process.execPath, ["-e", "console.log('out'); console.error('err')"], { log });
   assert.match(output, /out/);
   assert.match(output, /err/);
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.match(readFileSync(log, "utf8"), /^\$ .*node.*\n(.*\n)*out\n/);
+  assert.equal(statSync(log).mode & 0o777, 0o600, "a package server's address in it can hold a password");
   rmSync(folder, { recursive: true });
 });
 
@@ -66,6 +70,15 @@ test("a failed step is explained in one sentence that names cause and log", () =
 test("the useful lines are the first ones that speak of an error, or else the last ones", () => {
   assert.equal(usefulLines("a\nb.cc:1: error: first\nb.cc:2: error: second\nnote", 1), "    b.cc:1: error: first");
   assert.equal(usefulLines("a\nb\nc", 2), "    b\n    c");
+});
+
+test("nothing that is printed acts on a terminal, and a word longer than paths are is cut", () => {
+  assert.equal(
+    printable("a\u001b[2J\u0007b\u009b\u202ec\td\ne é 漢 👩‍🚀"),
+    "a\\u001b[2J\\u0007b\\u009b\\u202ec\td\ne é 漢 👩‍🚀",
+  );
+  assert.equal(printable(`x ${"p".repeat(259)} ${"q".repeat(260)}`), `x ${"p".repeat(259)} ${"q".repeat(80)}…`);
+  assert.equal(usefulLines("\u001b[31merror: red\u001b[0m"), "    error: red");
 });
 
 test("durations have tenths below ten seconds", () => {
