@@ -227,9 +227,10 @@ async function toImage(page, figure, format, scale) {
   return url.slice(url.indexOf(",") + 1);
 }
 
-async function toPdf(paper, svg, { layout: { width, height, meta } }) {
+/** Its title is the figure's, or the first words of what it shows. */
+async function toPdf(paper, svg, { layout: { width, height, meta, title: titled } }) {
   const style = `@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } svg { display: block }`;
-  const title = escapeXml(meta?.alternativeText ?? "");
+  const title = escapeXml(titled?.text.replace(/<[^>]*>/g, "") ?? meta?.alternativeText.split(/[.;] /)[0] ?? "");
   await paper.setContent(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>${svg}</body></html>`,
   );

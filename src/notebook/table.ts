@@ -16,6 +16,8 @@ interface TextColumn {
   headingHtml: string;
   cells: string[];
   alignment: "left" | "right";
+  /** What a defined column holds. */
+  title?: string;
 }
 
 /** So many rows of a table of ours stand in HTML and text, and of rows and frames as they come; the files have all. */
@@ -51,9 +53,9 @@ export function formatTable<Row extends object>(table: Table<Row>, most = mostRo
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const laidOut = Object.entries(columns as Record<string, string>).map(([name, heading]) => {
     if (!names.includes(name) && rows.length > 0) throw unknownName("column", name, names);
-    const { symbol, digits = 2 } = definitionOf(name);
+    const { symbol, title, digits = 2 } = definitionOf(name);
     const headingHtml = heading === symbol ? symbolHtml(escapeHtml(heading)) : escapeHtml(heading);
-    return { heading, headingHtml, ...layOut(rows, name, table.digits ?? digits) };
+    return { heading, headingHtml, title, ...layOut(rows, name, table.digits ?? digits) };
   });
   const shown = Math.min(rows.length, most);
   const more = rows.length > most ? `The first ${most} of ${formatNumber(rows.length, 0)} rows.` : "";
@@ -67,7 +69,7 @@ export function formatTable<Row extends object>(table: Table<Row>, most = mostRo
 }
 
 /** What is known of a column; danfojs calls the mean of a column by group "tauGradient_mean". */
-function definitionOf(name: string): { symbol?: string; digits?: number } {
+function definitionOf(name: string): { symbol?: string; title?: string; digits?: number } {
   const [, base = name, statistic] = /^(.+)_([a-z]+)$/.exec(name) ?? [];
   const known = columnNamed(name) ?? columnNamed(base);
   return { ...known, ...(known && statistic ? { symbol: `${known.symbol} ${statistic}` } : {}) };
@@ -123,10 +125,54 @@ function toText(columns: readonly TextColumn[], rowCount: number, caption?: stri
 const longCell = 50;
 /** Rows that fit on a page; a longer table goes on over several. */
 const rowsOfPage = 40;
+/** Letters that fit beside one another in the standard article class, by size; a wider table is several. */
+const lettersOfLine = { "": 72, "\\small\n": 80, "\\footnotesize\n": 90 };
 
 function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
+  const titles = [...new Set(columns.flatMap(({ title }) => title ?? []))].join("; ");
+  const headings = columns.map(({ heading }) => heading).filter(Boolean);
+  const told = [caption, titles].filter(Boolean).join(". ") || headings.join(", ");
+  const blocks = blocksOf(columns);
+  const sources = blocks.map((block, index) => {
+    const part = blocks.length > 1 ? ` (part ${index + 1} of ${blocks.length})` : "";
+    return latexBlock(block, rowCount, `${told}${part}`);
+  });
+  return withNeeds(sources.join("\n"), [
+    "booktabs",
+    ...(columns.some(isBroken) ? ["array"] : []),
+    ...(rowCount > rowsOfPage ? ["longtable"] : []),
+  ]);
+}
+
+function isBroken({ cells }: TextColumn): boolean {
+  return cells.some((cell) => cell.length > longCell);
+}
+
+/** Columns that fit beside one another; the first ones, which are not numbers, say in each block what a row is. */
+function blocksOf(columns: readonly TextColumn[]): TextColumn[][] {
+  const first = columns.findIndex(({ alignment }) => alignment === "right");
+  const labels = columns.slice(0, Math.max(0, first));
+  const blocks = [[...columns.slice(0, Math.max(1, first))]];
+  for (const column of columns.slice(blocks[0]!.length)) {
+    const last = blocks.at(-1)!;
+    if (lettersOf([...last, column]) <= lettersOfLine["\\footnotesize\n"] || last.length === labels.length)
+      last.push(column);
+    else blocks.push([...labels, column]);
+  }
+  return blocks;
+}
+
+function lettersOf(columns: readonly TextColumn[]): number {
+  const widths = columns.map((column) =>
+    isBroken(column) ? longCell : Math.max(...[column.heading, ...column.cells].map(({ length }) => length)),
+  );
+  return widths.reduce((sum, width) => sum + width + 2, -2);
+}
+
+function latexBlock(columns: readonly TextColumn[], rowCount: number, caption: string): string {
   const isLong = rowCount > rowsOfPage;
-  const isBroken = ({ cells }: TextColumn) => cells.some((cell) => cell.length > longCell);
+  const letters = lettersOf(columns);
+  const size = Object.entries(lettersOfLine).find(([, most]) => letters <= most)?.[0] ?? "\\footnotesize\n";
   const width = (0.6 / Math.max(1, columns.filter(isBroken).length)).toFixed(2);
   const broken = `>{\\raggedright\\arraybackslash}p{${width}\\linewidth}`;
   const format = columns.map((column) => (isBroken(column) ? broken : column.alignment.slice(0, 1))).join("");
@@ -134,13 +180,9 @@ function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: str
   const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
   const head = ["\\toprule", line(columns.map(({ heading }) => heading)), "\\midrule"];
   const body = [...head, ...(isLong ? ["\\endhead"] : []), ...rows, "\\bottomrule"].join("\n");
-  const title = caption ? `\\caption{${escapeLatex(caption)}}${isLong ? " \\\\" : ""}\n` : "";
-  const source = isLong
-    ? `\\begin{longtable}{@{}${format}@{}}\n${title}${body}\n\\end{longtable}`
-    : `\\begin{table}[tb]\n\\centering\n${title}\\begin{tabular}{@{}${format}@{}}\n${body}\n\\end{tabular}\n\\end{table}`;
-  return withNeeds(source, [
-    "booktabs",
-    ...(columns.some(isBroken) ? ["array"] : []),
-    ...(isLong ? ["longtable"] : []),
-  ]);
+  const title = `\\caption{${escapeLatex(caption)}}`;
+  if (!isLong)
+    return `\\begin{table}[tb]\n\\centering\n${title}\n${size}\\begin{tabular}{@{}${format}@{}}\n${body}\n\\end{tabular}\n\\end{table}`;
+  const long = `\\begin{longtable}{@{}${format}@{}}\n${title} \\\\\n${body}\n\\end{longtable}`;
+  return size ? `{${size}${long}}` : long;
 }

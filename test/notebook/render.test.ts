@@ -48,6 +48,7 @@ test("a figure becomes SVG with text, PNG in two sizes, a one-page PDF with font
 
   const pdf = file(".pdf").toString("latin1");
   assert.match(pdf, /^%PDF-/);
+  assert.match(pdf, /\/Title \(A title\)/);
   assert.match(pdf, /\/FontFile2/);
   assert.equal(pdf.match(/\/Type \/Page\b(?!s)/g)?.length, 1);
   const [, pageWidth] = /\/MediaBox \[0 0 (\S+) /.exec(pdf)!;

@@ -121,6 +121,32 @@ test("as LaTeX: long cells break their lines, long tables go over several pages"
   assert.match(tall, /40 \\\\\n\\bottomrule\n\\end\{longtable\}\n$/);
 });
 
+test("as LaTeX: a table wider than a page is several, each of which says what its rows are; a wide one is smaller", () => {
+  const numbers = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`number_${n}_wide`, 1]));
+  const blocks = (count: number) => {
+    const { latex } = format([{ corpus: "sst", encoder: "bilstm", ...numbers(count) }], { caption: "Wide" });
+    return latex.split("\\begin{table}").slice(1);
+  };
+  assert.match(blocks(3)[0]!, /\\caption\{Wide\}\n\\begin\{tabular\}/);
+  assert.match(blocks(4)[0]!, /\\caption\{Wide\}\n\\small\n\\begin\{tabular\}/);
+  const [first, second, ...more] = blocks(9);
+  assert.deepEqual(more, []);
+  assert.match(first!, /Wide \(part 1 of 2\)\}\n\\footnotesize\n.*\{@\{\}llrrrrr@\{\}\}/);
+  assert.match(second!, /\\toprule\ncorpus & encoder & number/);
+  assert.equal([first, second].join().match(/number\\_\d\\_wide/g)!.length, 9);
+});
+
+test("as LaTeX: the caption says what defined columns hold, or at least which columns there are", () => {
+  const about = { kind: "number", meaning: "" } as const;
+  defineColumns([{ name: "captioned", symbol: "κ", title: "κ, a coefficient", ...about }]);
+  assert.match(
+    format([{ captioned: 1, captioned_std: 2 }], { caption: "Table 9" }).latex,
+    /caption\{Table 9\. \$\\kappa\$, a coefficient\}/,
+  );
+  assert.match(format([{ corpus: "sst", n: 1 }]).latex, /caption\{corpus, n\}/);
+});
+
 test("the records are the shown columns with all digits", () => {
   assert.deepEqual(format(rows, { columns: { tau: "τ", corpus: "" }, digits: 1 }).records, [
     { tau: 0.345, corpus: "reviews" },
