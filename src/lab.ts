@@ -36,7 +36,7 @@ export { epsilonTable, exactCurve } from "./paper/adversaries";
 export { besidePaper } from "./paper/besidePaper";
 export { claims } from "./paper/claims/claims";
 export { figure5 } from "./paper/figure5";
-export { lengthBins, lengthRelations, significanceOverLength, significanceTable } from "./paper/lengths";
+export { lengthBins, significanceOverLength } from "./paper/lengths";
 export { taskDifferences } from "./paper/matchedTasks";
 export { formNull, means, published, taskMeans, yardstick } from "./paper/means";
 export { table1 } from "./paper/scores";

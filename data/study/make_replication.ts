@@ -30,6 +30,12 @@ const questions: Record<Question, string> = {
 
 const heaviest = [heaviestWords, tauGradientHeaviest, tauLeaveOneOutHeaviest];
 
+/** Of what is known of a model. */
+const scored = {
+  ...{ corpus: "corpus", encoder: "encoder", attention: "attention", weights: "weights", runs: "runs", chance: "chance" },
+  ...{ accuracy: "accuracy", theirAccuracy: "authors' accuracy", solved: "solved" },
+};
+
 /** What README.md says of, in this order: the sentence of the corpus with the most runs. */
 const told = ["agreement", "adversary-specific", "simple-encoder-above-null"];
 
@@ -76,7 +82,7 @@ function page(
     "A replication of Jain & Wallace, *Attention is not Explanation* (NAACL 2019), from the rows in [`data/study`](data/README.md#study-released-rows). `node --import tsx data/study/make_replication.ts` writes this page; a test compares it with the rows.",
     "## What was run",
     markdownTable(table1(whole)),
-    markdownTable(overview(whole, runs)),
+    markdownTable({ rows: overview(whole, runs).rows, columns: scored }),
     "Word vectors are GloVe 6B with 100 dimensions where the paper has fastText and GloVe 840B with 300, and random ones for bAbI, as in the paper. Of AG News, SNLI and bAbI 3 only a part of the training texts was at hand. The paper counts dev among train where its code drew it from there. A model counts only where its task is solved: a third of the way from chance to no error, with a question beyond models of the question alone, by more than these differ or, of a single one, a third of the way from there. A claim is decided by five training runs or more, and then by the whole interval over runs; what there are fewer of is seen, not decided.",
     "## What agrees and what does not",
     "Rules, effects, controls and published values of each line stand in the notebooks and the report. The claims that name no section are this project's own.",

@@ -3,21 +3,13 @@ import { paperGroups } from "../stats/classGroups";
 import { significanceLevel } from "../stats/significance";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
-import {
-  corporaOfTask,
-  type PublishedMetric,
-  paperCorpora,
-  publishedCells,
-  publishedNumber,
-  sources,
-} from "./published";
+import { type PublishedMetric, publishedNumber, sources } from "./published";
 import {
   labelOf,
   type Model,
   meanOver,
   modelsOf,
   numberIn,
-  rangeOf,
   type StudiesOf,
   type TextRow,
   textsOfClass,
@@ -86,10 +78,8 @@ function ofCorrelation(rows: readonly TextRow[], measure: Measure, statistic: ke
 /**
  * Every number that the authors published and we compute, side by side: Table 2, the mean ε-max JSD (figure 7) and the
  * medians of the change under permutation (figure 6). `paper` is Table 2 (run of 2019-04-02), `rerun` the authors' runs
- * of 2019-04-24 to 05-15, `code` the mean of their code run on our texts and vectors, `ours` the mean over seeds, `difference` ours less the paper's or, where there is none, the
- * re-run's; `meanNoise` and `maxNoise` how far the two published runs are apart over all corpora and classes of the
- * encoder and attention; `rangeLow` and `rangeHigh` the smallest and largest published number over the paper's corpora
- * of the task.
+ * of 2019-04-24 to 05-15, `code` the mean of their code run on our texts and vectors, `ours` the mean over seeds, `difference`
+ * ours less the paper's or, where there is none, the re-run's.
  *
  * The published ε-max JSD is that of ε = .05, and counts a text where the search finds nothing as 0; ours does so here.
  * What the paper does not have leaves its columns empty, and `missing` says why. `class` is undefined of all texts.
@@ -106,7 +96,6 @@ export function besidePaper(runs: StudiesOf, of?: readonly string[]) {
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", symbol: "", class: "predicted", statistic: "" },
     ...{ n: "texts", paper: "paper", rerun: sources.rerun, code: sources.code, ours: "ours", difference: "difference" },
-    ...{ meanNoise: "published noise, mean", maxNoise: "largest", rangeLow: "paper's corpora, from", rangeHigh: "to" },
     missing: "missing",
   };
   return { rows, columns, caption: "Beside the paper" };
@@ -121,17 +110,11 @@ function compare({ names, study, studies }: Model, what: Compared, name: string 
   const n = Math.round(mean(groups.map(({ length }) => length)));
   const { paper, rerun, code, missing } = publishedNumber(study, metric, labelOf(study, name));
   const theirs = paper ?? rerun;
-  const distances = publishedCells(study, metric, paperCorpora).flatMap((cell) =>
-    cell.paper === undefined || cell.rerun === undefined ? [] : [Math.abs(cell.paper - cell.rerun)],
-  );
-  const cells = publishedCells(study, metric, corporaOfTask[study.task]);
-  const [noise, range] = [rangeOf(distances), rangeOf(cells.flatMap(({ paper, rerun }) => paper ?? rerun ?? []))];
   const withoutOurs = n === 0 ? "ours: no such text" : `ours: undefined in each text (${n})`;
   return {
     ...names,
     ...{ measure, symbol: symbolOf(measure), class: name, statistic, n, paper, rerun, code, ours },
     difference: ours === undefined || theirs === undefined ? undefined : ours - theirs,
-    ...{ meanNoise: noise.mean, maxNoise: noise.high, rangeLow: range.low, rangeHigh: range.high },
     missing: [missing, ours === undefined ? withoutOurs : ""].filter(Boolean).join("; "),
   };
 }

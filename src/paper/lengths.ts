@@ -1,10 +1,7 @@
 import { byLength, type ValueOfLength } from "../stats/byLength";
 import { averagedOverRuns, type BootstrapOptions } from "../stats/interval";
-import { kendallTau } from "../stats/kendall";
 import { significanceLevel, significantShareWithoutCorrelation, significantShareWithTau } from "../stats/significance";
 import { mean } from "../stats/summary";
-import { measures } from "./besidePaper";
-import { symbolOf } from "./numberWords";
 import {
   type ComparedStudy,
   type Model,
@@ -15,8 +12,6 @@ import {
   textsOf,
   valuesOf,
 } from "./studies";
-
-const whose = { corpus: "Corpus", encoder: "encoder", attention: "attention", symbol: "" };
 
 /** For each model and column what `of` gives, in rows that begin with the names of both. */
 function perColumn<Row extends object>(
@@ -40,21 +35,6 @@ export function lengthBins(
   options: { bins?: number } & BootstrapOptions = {},
 ) {
   return perColumn(runs, columns, (model, column) => byLength(textsOf(model, column), options));
-}
-
-/**
- * The rank correlation of each column with length, within each corpus: Kendall's τ-b over texts and its p-value,
- * undefined where all texts have one length or one value.
- */
-export function lengthRelations(runs: StudiesOf, columns: readonly string[] = measures) {
-  const rows = perColumn(runs, columns, (model, column) => {
-    const texts = textsOf(model, column);
-    const [words, values] = [texts.map((text) => text.words), texts.map(({ value }) => value)];
-    const result = kendallTau(words, values);
-    const { tau, pValue } = result.kind === "defined" ? result : { tau: undefined, pValue: undefined };
-    return [{ symbol: symbolOf(column), n: texts.length, tau, pValue }];
-  });
-  return { rows, columns: { ...whose, n: "texts", tau: "τ-b with length", pValue: "p" }, digits: 3 };
 }
 
 /** The lines of a curve over length; the first is what was found, the others what length makes of it. */
@@ -101,45 +81,13 @@ export function significanceOverLength(
   { bins = 6, resamples = 1000 }: { bins?: number } & BootstrapOptions = {},
 ) {
   requireColumns(runs, [column, `${column}PValue`]);
-  return perColumn(runs, [column], (model) => {
-    const found = significanceOfModel(model, column);
+  return perColumn(runs, [column], ({ studies }) => {
+    const found = studies.map((study) => significanceOf(study, column));
     return lines.flatMap((line) =>
-      byLength(found[line], { bins, resamples: line === "significant" ? resamples : 0 }).map(
-        ({ mean: share, ...bin }) => ({ line: significanceLines[line], share, ...bin }),
-      ),
+      byLength(averagedOverRuns(found.map((each) => each[line])), {
+        bins,
+        resamples: line === "significant" ? resamples : 0,
+      }).map(({ mean: share, ...bin }) => ({ line: significanceLines[line], share, ...bin })),
     );
   });
-}
-
-/** `significanceOf` the studies of a model: of several seeds, each text has its mean. */
-function significanceOfModel({ studies }: Model, column: string): Record<Line, ValueOfLength[]> {
-  const found = studies.map((study) => significanceOf(study, column));
-  const entries = lines.map((line) => [line, averagedOverRuns(found.map((each) => each[line]))]);
-  return Object.fromEntries(entries);
-}
-
-/**
- * The significant share of each correlation beside those expected at the lengths of the texts: of all texts with a tau,
- * of the shortest fifth and of the longest. `words` is the mean number of words, `meanTau` the mean of these texts.
- */
-export function significanceTable(runs: StudiesOf, columns: readonly string[] = measures) {
-  const rows = perColumn(runs, columns, (model, column) => {
-    const found = significanceOfModel(model, column);
-    const taus = textsOf(model, column);
-    const binned = (bins: number) => {
-      const shares = lines.map((line) => byLength(found[line], { bins, resamples: 0 }));
-      return byLength(taus, { bins, resamples: 0 }).map(({ words, n, mean: meanTau }, bin) => {
-        const entries = lines.map((line, index) => [line, shares[index]![bin]!.mean]);
-        return { words, n, meanTau, ...(Object.fromEntries(entries) as Record<Line, number>) };
-      });
-    };
-    const [whole, fifths] = [binned(1), binned(5)];
-    const ends = fifths.length > 1 ? [fifths[0]!, fifths.at(-1)!] : [];
-    return [...whole, ...ends].map((group, index) => {
-      const texts = (["all", "shortest fifth", "longest fifth"] as const)[index]!;
-      return { symbol: symbolOf(column), texts, ...group };
-    });
-  });
-  const about = { texts: "texts", words: "words", n: "with τ", meanTau: "mean τ" };
-  return { rows, columns: { ...whose, ...about, ...significanceLines } };
 }

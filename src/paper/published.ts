@@ -47,8 +47,8 @@ export interface PublishedNumber {
  * What the authors published for a model, a metric and a class, in each of two runs; of a model that the paper does not
  * have, nothing, with the reason.
  *
- * The runs differ in the split that chose the model, and in chance, as no seed was set. They are the only published
- * measure of run-to-run noise. Their origin is in `data/published/README.md`.
+ * The runs differ in the split that chose the model, and in chance, as no seed was set. Their origin is in
+ * `data/published/README.md`.
  */
 export function publishedNumber(model: PublishedModel, metric: PublishedMetric, of: PublishedClass): PublishedNumber {
   const missing = whyNotPublished(model);
@@ -72,20 +72,6 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
   const classes = tableClasses(corpus).length;
   if (reason !== "" || classes === 1 || classes === classNames.length) return reason;
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
-}
-
-/**
- * What is published of an encoder and an attention in each class of some corpora; nothing of one that the paper lacks.
- */
-export function publishedCells(
-  { encoder, attention, config }: Omit<PublishedModel, "corpus" | "classNames">,
-  metric: PublishedMetric,
-  corpora: readonly string[],
-): PublishedNumber[] {
-  if (config.attentionWeights !== "softmax") return [];
-  return corpora.flatMap((corpus) =>
-    tableClasses(corpus).map((label) => readNumber({ corpus, encoder, attention }, metric, label)),
-  );
 }
 
 const classesOfTask: { readonly [task in Task]: readonly PublishedClass[] } = {

@@ -5,33 +5,12 @@ import { mean } from "../stats/summary";
 import { published } from "./means";
 import { percent } from "./numberWords";
 import { paperCorpora, sources } from "./published";
-import { type ComparedStudy, type Model, type ModelNames, modelsOf, type StudiesOf } from "./studies";
+import { type ComparedStudy, type Model, meanOver, modelsOf, type StudiesOf } from "./studies";
 
 /**
- * Test scores of each study, and below them those that the authors published of its model (their runs of 2019-04-24 to
- * 05-15, which chose the model on a dev split): whether the task is solved at all comes before its explanation.
- * `chance` is the accuracy of always giving the most frequent label, `words` the mean number of words of our texts.
- */
-export function scores(runs: StudiesOf) {
-  const rows = modelsOf(runs).flatMap(({ names, studies }): ScoreRow[] => [
-    ...studies.map((study) => {
-      const { texts, accuracy, chance, f1, macroF1, auc } = study.scores;
-      const [words, solved] = [wordsOf(study), solvedIn([study])];
-      return { ...names, seed: study.seed, source: "ours", texts, words, chance, solved, accuracy, f1, macroF1, auc };
-    }),
-    ...publishedScores(studies).map((theirs) => ({ ...names, source: "authors' re-run", ...theirs })),
-  ]);
-  const columns = {
-    ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", seed: "seed", source: "" },
-    ...{ texts: "texts", words: "words a text", accuracy: "accuracy", chance: "chance", solved: "solved" },
-    ...{ f1: "F1 (second class)", macroF1: "macro F1", auc: "AUC" },
-  };
-  return { rows, columns, caption: "Test scores" };
-}
-
-/**
- * What there is of some runs, a line for each model: how many training runs, the mean accuracy over them beside chance and
- * beside the authors', and in how many the task is solved. What was asked for and is not there is named below.
+ * What there is of some runs, a line for each model: how many training runs, the mean test scores over them beside those of
+ * the authors' re-run, which chose its model on a dev split, and in how many the task is solved. `chance` is the accuracy of
+ * always giving the most frequent label. What was asked for and is not there is named below.
  *
  * @param controls where models of the question alone are
  */
@@ -39,28 +18,27 @@ export function overview(
   { missing = [], ...runs }: StudiesOf & { missing?: readonly { name: string }[] },
   controls: StudiesOf = { configurations: [] },
 ) {
-  const rows = modelsOf(runs).map(({ names, study, studies }) => ({
-    ...names,
-    weights: study.config.attentionWeights === "softmax" ? "learnt" : study.config.attentionWeights,
-    ...{
-      runs: studies.length,
-      texts: study.scores.texts,
-      words: Math.round(wordsOf(study)),
-      chance: study.scores.chance,
-    },
-    accuracy: mean(studies.map((study) => study.scores.accuracy)),
-    published: publishedScores(studies)[0]?.accuracy,
-    solved: solvedIn(studies, controls),
-  }));
+  const rows = modelsOf(runs).map(({ names, study, studies }) => {
+    const theirs = publishedScores(studies);
+    const scores = studies.map((each) => each.scores);
+    return {
+      ...names,
+      weights: study.config.attentionWeights === "softmax" ? "learnt" : study.config.attentionWeights,
+      ...{ runs: studies.length, texts: study.scores.texts, words: Math.round(wordsOf(study)) },
+      ...{ chance: study.scores.chance, solved: solvedIn(studies, controls) },
+      ...{ accuracy: meanOver(scores, ({ accuracy }) => accuracy), theirAccuracy: theirs.accuracy },
+      ...{ f1: meanOver(scores, ({ f1 }) => f1), theirF1: theirs.f1 },
+      ...{ auc: meanOver(scores, ({ auc }) => auc), theirAuc: theirs.auc },
+    };
+  });
   const columns = {
     ...{ corpus: "corpus", encoder: "encoder", attention: "attention", weights: "weights", runs: "runs" },
-    ...{ texts: "texts", words: "words a text", chance: "chance", accuracy: "accuracy" },
-    published: "authors' accuracy",
-    solved: "solved",
+    ...{ texts: "texts", words: "words a text", chance: "chance", solved: "solved", accuracy: "accuracy" },
+    ...{ theirAccuracy: "authors'", f1: "F1 (second class)", theirF1: "authors'", auc: "AUC", theirAuc: "authors'" },
   };
   const models = [...groupBy(missing, ({ name }) => name.replace(/, seed \d+/, ""))];
   const absent = models.map(([model, { length }]) => (length > 1 ? `${model} (${length} runs)` : model)).join("; ");
-  return { rows, columns, caption: `Accuracy on test texts, a mean over runs.${absent && ` Not there: ${absent}.`}` };
+  return { rows, columns, caption: `Scores on test texts, means over runs.${absent && ` Not there: ${absent}.`}` };
 }
 
 /** Whether the task is solved; of one with a question, as far as that can be told without a model of the question alone. */
@@ -90,7 +68,7 @@ export function table1(runs: StudiesOf) {
       ...{ corpus, train, dev, theirTrain, share: percent(Math.min(1, (train + dev) / theirTrain)), test, theirTest },
       ...{ vocabulary: vocabulary + 4, theirVocabulary: theirs.vocabulary, words: Math.round(wordsOf(study)) },
       accuracy: mean(studies.map(({ scores }) => scores.accuracy)),
-      theirAccuracy: publishedScores(studies)[0]?.accuracy,
+      theirAccuracy: publishedScores(studies).accuracy,
     };
   });
   const columns = {
@@ -113,14 +91,10 @@ function wordsOf({ rows }: ComparedStudy): number {
   return mean(rows.map(({ words }) => words));
 }
 
-const names = ["accuracy", "f1", "macroF1", "auc"] as const;
-type Scores = { [name in (typeof names)[number]]?: number };
-/** Of ours, or of the authors' with what they published alone. */
-type ScoreRow = ModelNames &
-  Scores & { source: string; seed?: number; texts?: number; words?: number; chance?: number; solved?: string };
-
-/** The authors' test scores of the model of some studies; none where nothing is published. */
-export function publishedScores(configurations: readonly ComparedStudy[]): Scores[] {
-  const rows = published(names, { configurations }).filter(({ source }) => source === sources.rerun);
-  return rows.length > 0 ? [Object.fromEntries(rows.map(({ measure, mean }) => [measure, mean]))] : [];
+/** The authors' test scores of the model of some studies, as far as they are published. */
+function publishedScores(configurations: readonly ComparedStudy[]): { [score: string]: number | undefined } {
+  const rows = published(["accuracy", "f1", "auc"], { configurations }).filter(
+    ({ source }) => source === sources.rerun,
+  );
+  return Object.fromEntries(rows.map(({ measure, mean }) => [measure, mean]));
 }

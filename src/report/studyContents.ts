@@ -4,7 +4,7 @@ import { besidePaper } from "../paper/besidePaper";
 import { claims } from "../paper/claims/claims";
 import { figure5 } from "../paper/figure5";
 import { means, published } from "../paper/means";
-import { scores } from "../paper/scores";
+import { overview } from "../paper/scores";
 import { columnsOf, meanOver } from "../paper/studies";
 import { table2 } from "../paper/table2";
 import { groupBy } from "../stats/groupBy";
@@ -71,7 +71,7 @@ export function studyContents(
     rows: compactRows(rows, columns),
     /** Of the corpus, where it is one of the catalogue's. */
     files: files.map(({ url, sha256 }) => ({ url, sha256 })),
-    scores: ofOne(scores(runs)),
+    scores: ofOne(overview(runs)),
     beside: ofOne(besidePaper(runs)),
     epsilons: ofOne(epsilonTable(runs)),
     curve: exactCurve(runs),

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  lengthBins,
-  lengthRelations,
-  significanceLines,
-  significanceOverLength,
-  significanceTable,
-} from "../../src/paper/lengths";
+import { lengthBins, significanceLines, significanceOverLength } from "../../src/paper/lengths";
 import { kendallTau } from "../../src/stats/kendall";
 import { createRandom } from "../../src/stats/random";
 import { runsOf, studyOf } from "./studies";
@@ -63,33 +57,33 @@ describe("significanceOverLength", () => {
   });
 });
 
-describe("significanceTable", () => {
-  it("expects what is found where texts differ in length alone", () => {
-    const [all, shortest, longest] = significanceTable(runs, ["tau"]).rows;
-    assert.ok(Math.abs(all!.meanTau - (2 / Math.PI) * Math.asin(0.5)) < 0.02);
-    assert.ok(Math.abs(all!.significant - all!.atMeanTau) < 0.025, `${all!.significant}, ${all!.atMeanTau}`);
-    assert.ok(all!.withoutCorrelation > 0.03 && all!.withoutCorrelation < 0.05);
-    assert.deepEqual([all!.n, shortest!.texts, longest!.texts], [3000, "shortest fifth", "longest fifth"]);
-    assert.ok(shortest!.significant < 0.5 && longest!.significant > 0.9);
+describe("significance of all texts", () => {
+  const sharesOf = (of: typeof runs) => {
+    const rows = significanceOverLength(of, "tau", { bins: 1, resamples: 0 });
+    return Object.values(significanceLines).map((line) => rows.find((row) => row.line === line)!.share);
+  };
+
+  it("is what the lengths give where texts differ in length alone", () => {
+    const [significant, atMeanTau, withoutCorrelation] = sharesOf(runs);
+    assert.ok(Math.abs(significant! - atMeanTau!) < 0.025, `${significant}, ${atMeanTau}`);
+    assert.ok(withoutCorrelation! > 0.03 && withoutCorrelation! < 0.05);
   });
 
-  it("expects what is found without correlation, and has no fifths of one length", () => {
-    const [all] = significanceTable(runsOf(related(3000, 0)), ["tau"]).rows;
-    assert.ok(Math.abs(all!.significant - all!.withoutCorrelation) < 0.012);
-    const same = runsOf(studyOf({}, () => ({ tau: 0.3, tauPValue: 0.1 })));
-    assert.equal(significanceTable(same, ["tau"]).rows.length, 1);
+  it("is what chance gives without correlation", () => {
+    const [significant, , withoutCorrelation] = sharesOf(runsOf(related(3000, 0)));
+    assert.ok(Math.abs(significant! - withoutCorrelation!) < 0.012);
   });
 
-  it("leaves out texts without a tau, and has no line where none has one", () => {
+  it("leaves out texts without a tau", () => {
     const none = runsOf(studyOf({}, () => ({ tau: undefined, tauPValue: undefined })));
-    assert.deepEqual(significanceTable(none, ["tau"]).rows, []);
+    assert.deepEqual(significanceOverLength(none, "tau"), []);
   });
 });
 
-describe("lengthBins and lengthRelations", () => {
+describe("lengthBins", () => {
   const rising = studyOf({}, (index) => ({ words: 10 + index, rising: index, level: 1, some: index ? undefined : 1 }));
 
-  it("go with the length of the texts that have a value", () => {
+  it("goes with the length of the texts that have a value", () => {
     const bins = lengthBins(runsOf(rising), ["rising"], { bins: 3 });
     assert.deepEqual(
       bins.map(({ measure, words, mean, n }) => [measure, words, mean, n]),
@@ -99,12 +93,9 @@ describe("lengthBins and lengthRelations", () => {
         ["rising", 59.5, 49.5, 20],
       ],
     );
-    const { rows } = lengthRelations(runsOf(rising), ["rising", "level", "some"]);
-    assert.ok(rows[0]!.tau! > 0.999 && rows[0]!.pValue! < 1e-6);
-    assert.deepEqual([rows[1]!.tau, rows[1]!.n, rows[2]!.tau, rows[2]!.n], [undefined, 60, undefined, 1]);
   });
 
-  it("refuse a column that no study has, with the nearest", () => {
+  it("refuses a column that no study has, with the nearest", () => {
     assert.throws(() => lengthBins(runsOf(rising), ["risign"]), /no column "risign"; did you mean "rising"/);
     assert.throws(() => significanceOverLength(runsOf(rising), "rising"), /no column "risingPValue"/);
   });

@@ -281,8 +281,8 @@ export interface Line {
   published?: Judgement["published"];
   /** What else belongs to the effect; default: nothing. */
   also?: readonly (string | undefined)[];
-  /** The claim's own rule. */
-  decide(effect: Ends, control: Ends): [verdict: Verdict, reason: string];
+  /** The claim's own rule; a verdict without a reason is that of the whole interval. */
+  decide(effect: Ends, control: Ends): Verdict | [verdict: Verdict, reason: string];
 }
 
 /**
@@ -318,10 +318,10 @@ function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
       runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
       control.estimate === undefined ? "the control is not computed" : "",
     ].filter(Boolean);
-    const [verdict, reason] =
-      reasons.length > 0
-        ? (["not decided", reasons.join("; ")] as const)
-        : decide(effect.estimate as Ends, control.estimate as Ends);
+    const isOpen = reasons.length > 0;
+    const decided = isOpen ? "not decided" : decide(effect.estimate as Ends, control.estimate as Ends);
+    const [verdict, why] = typeof decided === "string" ? [decided, "the whole interval decides"] : decided;
+    const reason = isOpen ? reasons.join("; ") : why;
     const named = [...of, ...variant].filter((part) => part !== undefined).join(", ");
     return { corpus, of: named, effect, control, published, verdict, reason, also: also.filter(Boolean).join("; ") };
   };

@@ -57,7 +57,7 @@ export const rq1 = [
         told(model, `${symbol} of the words that hold 90 % of the weight`, `${measure}Heaviest`, { name }),
         told(model, "which are", "heaviestWords", { name, write: (share) => `${percent(share)} of all words` }),
       ],
-      decide: (tau) => [isBelow(tau, modest), "the whole interval decides"],
+      decide: (tau) => isBelow(tau, modest),
     }),
   }),
   claim({
@@ -76,7 +76,7 @@ export const rq1 = [
         control: difference("over the average encoder #", average && estimate(average, column)),
         published: publishedWords(model.study, metric),
         also: [told(model, "the most that one order could have with both:", bestOfBoth)],
-        decide: (above) => [isAbove(above, 0), "the whole interval decides"],
+        decide: (above) => isAbove(above, 0),
       };
     },
   }),
@@ -105,7 +105,7 @@ export const rq1 = [
             { write: percent },
           ),
         ],
-        decide: (unrelated) => [isAbove(unrelated, frequent), "the whole interval decides"],
+        decide: (unrelated) => isAbove(unrelated, frequent),
       };
     },
   }),

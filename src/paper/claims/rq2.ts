@@ -82,7 +82,7 @@ export const rq2 = [
         decide: (little, ofOneHot) =>
           ofOneHot.low > often
             ? ["says nothing", "no attention moves the output: the states decide"]
-            : [isAbove(little, often), "the whole interval decides"],
+            : isAbove(little, often),
       };
     },
   }),
@@ -102,7 +102,7 @@ export const rq2 = [
         control: share("of the others #", little(false)),
         published: publishedMedians(model.study, undefined, attentionBins.slice(attentionBins.length / 2)),
         also: trends(model),
-        decide: (ofPeaked) => [isAbove(ofPeaked, many), "the whole interval decides"],
+        decide: (ofPeaked) => isAbove(ofPeaked, many),
       };
     },
   }),
@@ -123,7 +123,7 @@ export const rq2 = [
       ],
       decide: (exact, between) => {
         const verdict = exact.low > between.high ? "agrees" : exact.high < between.low ? "disagrees" : "not decided";
-        return [verdict, "interval beside interval"];
+        return verdict;
       },
     }),
   }),
@@ -177,7 +177,7 @@ export const rq2 = [
           const isRelated = low > littleRelated || high < -littleRelated;
           const verdict =
             low > -littleRelated && high < littleRelated ? "agrees" : isRelated ? "disagrees" : "not decided";
-          return [verdict, "the whole interval decides"];
+          return verdict;
         },
       };
     },

@@ -94,7 +94,7 @@ export const rq3 = [
         of: [title],
         effect: difference(sentence, gap(model, beside, aboveNull(measure))),
         control: difference("the null itself by #", gap(model, beside, `${measure}Null`)),
-        decide: (more) => [isAbove(more, 0), "without what the form gives"],
+        decide: (more) => isAbove(more, 0),
       };
     },
   }),
@@ -118,7 +118,7 @@ export const rq3 = [
           gap(model, beside, of),
         ),
         control: number("over the BiLSTM it is #", estimate(beside, of)),
-        decide: (more) => [isBetter(more, 0), "the whole interval decides"],
+        decide: (more) => isBetter(more, 0),
       })),
   }),
   claim({
@@ -164,7 +164,7 @@ function aboveNullBeside(
         where("uniformTvd", (change) => change <= unchanged),
       );
       if ((uniform?.mean ?? 0) >= 0.5) return ["says nothing", "to the output its attention is uniform"];
-      return [isSo(more, 0), `difference ${signed(more.mean)}`];
+      return isSo(more, 0);
     },
   };
 }
