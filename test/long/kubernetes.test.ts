@@ -20,7 +20,7 @@ function validate(...files: string[]): void {
     const install = ["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target", target];
     execFileSync(python, [...install, "--requirement", requirements]);
   }
-  execFileSync(python, ["-m", "kubernetes_validate", "--strict", "--version", "1.31", ...files], {
+  execFileSync(python, ["-m", "kubernetes_validate", "--strict", "--kubernetes-version", "1.31", ...files], {
     env: { ...process.env, PYTHONPATH: target },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],

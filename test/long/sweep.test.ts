@@ -35,6 +35,7 @@ test("what no study would take, or has no file, stops before any job, in one sen
     ["{corpus: adr}", /^The corpus "adr" of the sweep is not at hand; .*\.$/m],
   ] as const) {
     const sweep = new Sweep(folder, "wrong", group);
+    delete sweep.environment.ATTENTION_ADR;
     const { code, output } = await sweep.run("--profile", "slurm");
     assert.equal(code, 1, output);
     assert.match(output, sentence);
