@@ -148,10 +148,8 @@ function describeStudies(jobs: Jobs): string {
   const configurations = `${studies.length} configuration${studies.length === 1 ? "" : "s"}`;
   const own = [...jobs].filter(([, { corpus }]) => typeof corpus !== "string");
   const notes = [...new Set(own.flatMap(([{ about }]) => about.corpus.notes))];
-  return [
-    `${configurations}, ${texts} texts: ${made} computed, ${studies.length - made} read back${again}`,
-    ...notes,
-  ].join(". ");
+  const came = `${configurations}, ${texts} texts: ${made} computed, ${studies.length - made} read back${again}`;
+  return notes.length > 0 ? `${came}. ${notes.join(" ")}` : came;
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {
