@@ -180,7 +180,8 @@ function describeStudies(jobs: Jobs, trained: number): string {
   const own = [...jobs].filter(([, { corpus }]) => typeof corpus !== "string");
   const notes = [...new Set(own.flatMap(([{ about }]) => about.corpus.notes))];
   const configurations = counted(studies.length, "configuration");
-  return [`${configurations}, ${counted(texts, "text")}: ${how.join(", ")}${again}`, ...notes].join(". ");
+  const came = `${configurations}, ${counted(texts, "text")}: ${how.join(", ")}${again}`;
+  return notes.length > 0 ? `${came}. ${notes.join(" ")}` : came;
 }
 
 function merged(options: AnalysisOptions, added: AnalysisOptions): AnalysisOptions {
