@@ -62,7 +62,7 @@ const breaks =
     const from = offsetOf(request);
     const range = from > 0 ? rangeOf(from, file.length - 1, file.length) : {};
     response.writeHead(from > 0 ? 206 : 200, { ...headers, ...range, "content-length": file.length - from });
-    response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+    response.write(file.subarray(from, from + bytes), () => response.socket!.end());
   };
 /** What a server writes that knows no HTTP. */
 const raw =
@@ -96,7 +96,7 @@ const headersOnly: Answer = (response) => {
 };
 const chunkedCut: Answer = (response) => {
   response.writeHead(200);
-  response.write(content.subarray(0, 40_000), () => setTimeout(() => response.destroy(), 20));
+  response.write(content.subarray(0, 40_000), () => response.socket!.end());
 };
 
 let downloads = 0;
