@@ -30,11 +30,9 @@ Examples:
  * @throws UserError for all that the user or the system is the cause of
  */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
-  try {
-    await commands(prepared).parseAsync([...args], { from: "user" });
-  } catch (error) {
-    throw explained(error);
-  }
+  await commands(prepared)
+    .parseAsync([...args], { from: "user" })
+    .catch((error) => Promise.reject(explained(error)));
 }
 
 /** The commands with their options; a wrong name or option is answered with the nearest one and exit code 1. */

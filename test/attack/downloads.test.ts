@@ -62,8 +62,13 @@ const breaks =
     const from = offsetOf(request);
     const range = from > 0 ? rangeOf(from, file.length - 1, file.length) : {};
     response.writeHead(from > 0 ? 206 : 200, { ...headers, ...range, "content-length": file.length - from });
-    response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+    response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 200));
   };
+/** Breaks once more where nothing has come before. */
+const onResume =
+  (answer: Answer): Answer =>
+  (response, request) =>
+    (offsetOf(request) > 0 ? answer : breaks(30_000))(response, request);
 /** What a server writes that knows no HTTP. */
 const raw =
   (text: string): Answer =>
@@ -96,7 +101,7 @@ const headersOnly: Answer = (response) => {
 };
 const chunkedCut: Answer = (response) => {
   response.writeHead(200);
-  response.write(content.subarray(0, 40_000), () => setTimeout(() => response.destroy(), 20));
+  response.write(content.subarray(0, 40_000), () => setTimeout(() => response.destroy(), 200));
 };
 
 let downloads = 0;
@@ -175,7 +180,7 @@ attackAll([
   ),
   fault("a part without a range", [breaks(30_000), part({}, content.subarray(30_000)), whole], "whole"),
   fault("a part that nobody asked for", [part(rangeOf(10, 99_999, 100_000), content.subarray(10)), whole], "whole"),
-  fault("a part of another file", [breaks(30_000), good(other), whole], "whole"),
+  fault("a part of another file", [breaks(30_000), onResume(good(other)), whole], "whole"),
   fault(
     "another file for ever",
     [good(other)],

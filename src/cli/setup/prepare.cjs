@@ -82,7 +82,8 @@ async function workflowPython() {
 function requireWritable(folder) {
   try {
     makeFolder(folder);
-    keepPrivate(folder);
+    // Logs and JupyterLab's files in it can hold a password or a token.
+    if (fs.statSync(folder).uid === process.getuid()) fs.chmodSync(folder, 0o700);
     const probe = join(folder, `.write-test-${process.pid}`);
     fs.writeFileSync(probe, "");
     fs.rmSync(probe);
@@ -92,12 +93,6 @@ function requireWritable(folder) {
       `The cache folder ${folder} cannot be written (${error.code}); make it writable, or set XDG_CACHE_HOME to a folder that is.`,
     );
   }
-}
-
-/** What lies in the cache, as logs and JupyterLab's files, can hold a password or a token; a folder of somebody else stays. */
-function keepPrivate(folder) {
-  const { mode, uid } = fs.statSync(folder);
-  if ((mode & 0o077) !== 0 && uid === process.getuid()) fs.chmodSync(folder, 0o700);
 }
 
 /** Node's own recursive mkdir hides the reason on read-only file systems, and never ends below /proc. */

@@ -6,7 +6,7 @@ import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { getProxyForUrl } from "proxy-from-env";
 import { makeFolder, writeFileAtomic } from "../../atomicWrite";
-import { UserError } from "../../errors";
+import { explained, UserError } from "../../errors";
 import { withLock } from "../../lock";
 import type { CorpusFile, ReadOptions } from "../corpus";
 import { get } from "./web";
@@ -55,7 +55,7 @@ export async function download(request: DownloadRequest): Promise<string> {
     return await withLock(destination, bring, { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw diskError(error, request) ?? error;
+    throw explained(error, destination);
   }
 }
 
@@ -290,19 +290,6 @@ async function wrongContent(transfer: Transfer, found: string, isPieced: boolean
   const advice = existsSync(sumFile) ? `, or, if it has a new version, delete ${sumFile}` : "";
   return new UserError(
     `What ${host} sent as ${label} is not the expected file: ${rule} has ${found}; nothing of it is kept, so try again later or from another network${advice}.`,
-  );
-}
-
-function diskError(error: unknown, { label, destination }: DownloadRequest): UserError | undefined {
-  const folder = dirname(destination);
-  const code = reasonOf(error);
-  if (["ENOSPC", "EDQUOT"].includes(code))
-    return new UserError(
-      `There is no space left in ${folder} for ${label}; free some and start again, the download goes on where it ended.`,
-    );
-  if (!["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(code)) return undefined;
-  return new UserError(
-    `${label} cannot be written to ${folder} (${code}); make the folder writable, or set XDG_CACHE_HOME to one that is.`,
   );
 }
 
