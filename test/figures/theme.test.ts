@@ -53,7 +53,8 @@ test("what is drawn for any ground is seen on a light and on a dark one", () => 
 });
 
 test("a light figure for any ground is the one that is drawn for it; a bar's own label keeps its colour", () => {
-  for (const [index, figure] of everyFigure().entries()) assert.deepEqual(onAnyGround(figure), everyFigure("any")[index]);
+  for (const [index, figure] of everyFigure().entries())
+    assert.deepEqual(onAnyGround(figure), everyFigure("any")[index]);
   const bar = onAnyGround({ font: { color: "#000000" }, bgcolor: "#ffffff", line: { color: "#ffffff" } });
   assert.deepEqual(bar, { font: { color: "#000000" }, bgcolor: "#00000000", line: { color: "#ffffff" } });
 });
