@@ -7,9 +7,6 @@ import { type Background, coloursOn } from "./theme";
 /** The two ends of an axis. */
 export type Range = readonly [low: number, high: number];
 
-/** For numbers on hover: plotly writes a true minus sign where an axis says their format, not where a template does. */
-export const threeDigits = { hoverformat: ".3f" } as const;
-
 /** What is known of the numbers on an axis. */
 export interface Scale {
   /** Equal for axes that measure the same. */

@@ -1,7 +1,8 @@
 import { UserError, unknownName } from "../errors";
-import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines, threeDigits } from "./axes";
+import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines } from "./axes";
 import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
-import { type ClassGroup, type Data, facetsOf, numberAt, rowsOf } from "./facets";
+import { type Data, rowsOf } from "./data";
+import { type ClassGroup, facetsOf, numberAt } from "./facets";
 import { type Figure, formatNumber, plainText } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
@@ -55,7 +56,7 @@ export function curve<Row extends object>(data: Data<Row>, given: CurveOptions<R
     const values = drawn.map((point) => point.y);
     const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
     return {
-      ...{ name, xaxis, yaxis: { title: yTitle, range, ...threeDigits }, isEmpty: drawn.length === 0 },
+      ...{ name, xaxis, yaxis: { title: yTitle, range }, isEmpty: drawn.length === 0 },
       classes: by === undefined ? [] : classes,
       traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
       sentences: [

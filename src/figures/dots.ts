@@ -2,15 +2,14 @@ import { UserError } from "../errors";
 import { groupBy } from "../stats/groupBy";
 import { labelAxis, outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
+import { type Data, rowsOf } from "./data";
 import {
   type ClassGroup,
   type ColumnName,
-  type Data,
   facetsOf,
   numberAt,
   type RowsFacet,
   type RowsOptions,
-  rowsOf,
   valueName,
 } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";

@@ -11,16 +11,6 @@ import { classStyle, coloursOn } from "./theme";
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
 export type ColumnName<Row> = keyof Row & string;
 
-/** Rows, or a danfojs DataFrame, whose columns are checked when it is drawn. */
-export type Data<Row> = readonly Row[] | { columns: string[]; values: unknown };
-
-/** The rows of what a figure draws. */
-export function rowsOf<Row>(data: Data<Row>): readonly Row[] {
-  if (!("columns" in data)) return data;
-  const rows = data.values as unknown[][];
-  return rows.map((row) => Object.fromEntries(data.columns.map((name, place) => [name, row[place]])) as Row);
-}
-
 /** What every figure of rows takes. In a column of numbers `undefined`, `null` and NaN are missing values. */
 export interface RowsOptions<Row> extends FrameOptions {
   /** The column that splits the rows into classes, each with its own colour; default: no split. */

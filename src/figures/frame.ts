@@ -187,6 +187,8 @@ function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, { underAxis 
     title: { text: isLabelled ? lines.join("<br>") : "", font: { size: fontSize.text }, standoff: 10 + room },
     ...{ showline: true, linecolor: colour, ticks: "outside", ticklen: 5, tickcolor: colour, gridcolor },
     ...{ zeroline: false, automargin: false, tickfont: { size: fontSize.small, color: text } },
+    // On hover, where a template's own format has no true minus sign; plotly writes labels that are given in it too.
+    ...(attributes.tickvals ? {} : { hoverformat: ".3f" }),
     ...{ range: [...range], ...attributes },
     ...(grid.isSingle ? {} : { showline: false, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
   });

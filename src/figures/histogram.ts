@@ -1,16 +1,8 @@
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
-import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines, threeDigits } from "./axes";
-import {
-  type ClassGroup,
-  type ColumnName,
-  countSaid,
-  type Data,
-  facetsOf,
-  numbersOf,
-  type RowsOptions,
-  rowsOf,
-} from "./facets";
+import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import { type Data, rowsOf } from "./data";
+import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 
@@ -45,14 +37,7 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
   );
   const top = 1.06 * Math.max(0, ...heights.flat(2)) || 1;
   const yTitle = options.yTitle ?? (by === undefined ? "Share of the texts" : "Share of the class");
-  const yaxis = {
-    title: yTitle,
-    range: [0, top] as const,
-    minallowed: 0,
-    maxallowed: top,
-    tickformat: ".1~%",
-    hoverformat: ".1%",
-  };
+  const yaxis = { title: yTitle, range: [0, top] as const, minallowed: 0, maxallowed: top, tickformat: ".1~%" };
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const range = ranges[index]!;
     const { title, values } = scales[0]!;
@@ -60,13 +45,7 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
     const opacity = classes.length > 1 ? 0 : 0.35;
     const ends = range.map((end) => formatNumber(end)).join(" to ");
     return {
-      ...{
-        name,
-        classes,
-        yaxis,
-        xaxis: { title, range, showgrid: false, ...threeDigits },
-        isEmpty: defined.length === 0,
-      },
+      ...{ name, classes, yaxis, xaxis: { title, range, showgrid: false }, isEmpty: defined.length === 0 },
       traces: groups.flatMap((group, place) =>
         groupTraces(group, { x, heights: heights[index]![place]!, range, opacity }),
       ),
@@ -102,7 +81,7 @@ function groupTraces<Row extends object>(
     ...{ legendgroup: name, width, y: heights },
     x: heights.map((_, index) => edges[index]! + width / 2),
     marker: { color: colour, opacity, line: { width: 0 } },
-    hovertemplate: `around %{x}: %{y} of ${name}<extra></extra>`,
+    hovertemplate: `around %{x}: %{y:.1%} of ${name}<extra></extra>`,
   };
   const outline = {
     ...{ mode: "lines", name, legendgroup: name, hoverinfo: "skip" },

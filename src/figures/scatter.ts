@@ -1,17 +1,9 @@
 import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
-import { outsideSentence, type Range, rangesOf, referenceLines, threeDigits } from "./axes";
+import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import type { Sentence } from "./caption";
-import {
-  type ClassGroup,
-  type ColumnName,
-  countSaid,
-  type Data,
-  facetsOf,
-  numbersOf,
-  type RowsOptions,
-  rowsOf,
-} from "./facets";
+import { type Data, rowsOf } from "./data";
+import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, brokenLine } from "./theme";
@@ -62,7 +54,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
   const style = pointStyle(count / facets.length, background);
-  const ticks = { ...threeDigits, ...(diagonal ? { nticks: 6 } : {}) };
+  const ticks = diagonal ? { nticks: 6 } : {};
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];

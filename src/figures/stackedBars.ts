@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import { labelAxis } from "./axes";
-import { type ColumnName, type Data, facetsOf, numberAt, rowsOf } from "./facets";
+import { type Data, rowsOf } from "./data";
+import { type ColumnName, facetsOf, numberAt } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { type FrameOptions, frame } from "./frame";
 import { brokenLine, classStyle, fontSize, panelWidth } from "./theme";

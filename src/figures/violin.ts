@@ -1,17 +1,9 @@
 import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
-import {
-  extent,
-  isInside,
-  outsideSentence,
-  type Range,
-  rangeOfBins,
-  rangesOf,
-  referenceLines,
-  threeDigits,
-} from "./axes";
+import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import { type Data, rowsOf } from "./data";
 import { density } from "./density";
-import { type ClassGroup, countSaid, type Data, facetsOf, rowsOf } from "./facets";
+import { type ClassGroup, countSaid, facetsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
@@ -81,7 +73,7 @@ export function violin<Row extends object>(data: Data<Row>, options: ViolinOptio
       classes: groups.map((group) => ({ ...group, said: saidOf(group, isSingle) })),
       traces: groups.flatMap(groupTraces),
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
-      yaxis: { title: yTitle, range: yRange, ...threeDigits },
+      yaxis: { title: yTitle, range: yRange },
       sentences: [
         cells.some(hasShape) ? "Lines: median (thick) and quartiles." : "",
         cells.some((cell) => !hasShape(cell) && cell.values.length > 0)
