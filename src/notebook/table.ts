@@ -95,11 +95,16 @@ function cellText(value: unknown, digits: number): string {
 /** GitHub knows the attribute alone, and JupyterLab, which aligns all cells to the right, the style alone. */
 const alignments = { left: ' align="left" style="text-align:left"', right: ' align="right"' };
 
+/** With the subscripts of symbols, as in "τ_g, negative", as such. */
+function cellHtml(text: string): string {
+  return escapeHtml(text).replace(/(?<=τ)_(\w+(?:,\w+)*)/g, "<sub>$1</sub>");
+}
+
 function toHtml(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
   const line = (cells: string[]) => `<tr>${cells.join("")}</tr>`;
   const head = line(columns.map(({ headingHtml, alignment }) => `<th${alignments[alignment]}>${headingHtml}</th>`));
   const body = Array.from({ length: rowCount }, (_, row) =>
-    line(columns.map(({ cells, alignment }) => `<td${alignments[alignment]}>${escapeHtml(cells[row]!)}</td>`)),
+    line(columns.map(({ cells, alignment }) => `<td${alignments[alignment]}>${cellHtml(cells[row]!)}</td>`)),
   );
   const title = caption ? `<caption${alignments.left}>${escapeHtml(caption)}</caption>` : "";
   return `<table>${title}<thead>${head}</thead><tbody>${body.join("\n")}</tbody></table>`;

@@ -153,3 +153,9 @@ test("the records are the shown columns with all digits", () => {
     { tau: undefined, corpus: "sst" },
   ]);
 });
+
+test("the subscript of a symbol in a cell is one, and an underscore elsewhere stays", () => {
+  const { html, text } = formatTable({ rows: [{ of: "τ_g,loo − τ_g, my_class" }], columns: { of: "of" } });
+  assert.match(html, /τ<sub>g,loo<\/sub> − τ<sub>g<\/sub>, my_class/);
+  assert.match(text, /τ_g,loo − τ_g, my_class/);
+});

@@ -340,6 +340,21 @@ it("every sentence has at most 30 words, and every threshold stands in the capti
   }
 });
 
+it("what belongs to an effect is said, decided or not, and what its corpus is to be read with", () => {
+  const numbers = { permutationTvd: 0.02, oneHotTvd: 0.5, uniformTvd: 0.02, permutationFlips: 0 };
+  const studies = seeds(5, { ...numbers, probability: 0.99 }).map((study, run) => ({
+    ...study,
+    ...scored(0.9 + 0.001 * run),
+  }));
+  const rows = (of: ComparedStudy[]) => claims("rq2", runsOf(...of), runsOf(...noisyScores(0.9, uniform))).inFull.rows;
+  const [decided] = rows(studies);
+  assert.match(decided!.also, /sure texts \(p > \.99, \d+ % of them\) \d+ %, others \d+ %/);
+  assert.equal(decided!.label, "attention not shown to be needed here; other attention moves the output");
+  const [open] = rows(studies.slice(0, 2));
+  assert.match(open!.also, /flipped by half of the permutations: 0 %/);
+  assert.equal(open!.label, "");
+});
+
 it("the table of a question has a line for each claim, with the verdict of each corpus", () => {
   const runs = runsOf(
     ...seeds(5, tau(0.3, 0)),
