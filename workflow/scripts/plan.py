@@ -71,6 +71,10 @@ def written(value):
     return ",".join(str(one) for one in listed(value))
 
 
+def counted(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def short_hash(value):
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:8]
 
@@ -140,7 +144,7 @@ def cost_lines(config, configurations):
     longest = max(max(one["training_minutes"], one["analysis_minutes"]) for one in configurations) * (2 / min(threads, 2)) / 60
     setups = len(config.get("kinds", [""])) + len({one["preparation"] for one in configurations}) + 1
     lines.append(
-        f"  {len(configurations)} configurations, {2 * len(configurations) + setups} jobs, about {total:,.1f} core-hours; the longest job about {longest:,.1f} hours on {threads} core{'s' if threads > 1 else ''}"
+        f"  {counted(len(configurations), 'configuration')}, {2 * len(configurations) + setups} jobs, about {total:,.1f} core-hours; the longest job about {longest:,.1f} hours on {threads} core{'s' if threads > 1 else ''}"
     )
     return lines
 

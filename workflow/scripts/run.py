@@ -102,11 +102,12 @@ def follow(process, out, configurations, screen):
                 failing = False
                 path = out / place[1].rstrip(",")
                 screen.line(f"  {path.stem} ({path.parent.name}) failed: {last_line(path)}")
+            # Snakemake counts its target as a step too.
             steps = re.search(r"(\d+) of (\d+) steps", line)
-            if steps:
+            if steps and steps[1] != steps[2]:
                 left = minutes_to_do(out, configurations)
                 seconds = (time.monotonic() - started) * left / (at_start - left) if left < at_start else 0
-                screen.status(f"  {steps[1]} of {steps[2]} jobs" + (f", about {duration(seconds)} left" if seconds else ""))
+                screen.status(f"  {steps[1]} of {int(steps[2]) - 1} jobs" + (f", about {duration(seconds)} left" if seconds else ""))
     return last
 
 
@@ -141,7 +142,7 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
     last = follow(process, out, configurations, screen)
     code = process.wait()
-    there = f"{analysed(out, configurations)} of {len(configurations)} configurations"
+    there = f"{analysed(out, configurations)} of {plan.counted(len(configurations), 'configuration')}"
     if code == 0 and options.dry_run:
         screen.line(f"To run: {jobs_to_run(last) or 'nothing, all is there'}; what it would do in full is in {out / 'logs' / 'sweep.log'}")
     elif code == 0:

@@ -41,7 +41,7 @@ async function sweep(prepared: Prepared, options: Record<string, string>): Promi
   const plan: Plan = await run(python, [script("plan"), resolve(config)]).then(JSON.parse, (error) => {
     throw error instanceof CommandError ? new UserError(error.output.trim()) : error;
   });
-  checkPlan(plan, profile);
+  checkPlan(plan, options);
   mkdirSync(plan.out, { recursive: true });
   const args = ["--config", resolve(config), "--profile", profile, "--source-cache", join(cacheFolder(), "snakemake")];
   if (options.jobs) args.push("--jobs", String(options.jobs));
@@ -57,11 +57,11 @@ async function sweep(prepared: Prepared, options: Record<string, string>): Promi
 }
 
 /** Refuses, before any job, what no study would take, corpora that are not at hand, and restricted ones on any node. */
-function checkPlan({ configurations, restricted }: Plan, profile: string): void {
+function checkPlan({ configurations, restricted }: Plan, { profile, dryRun }: Record<string, string>): void {
   for (const configuration of configurations) jobsOfWords(configuration.arguments);
   for (const corpus of new Set(configurations.map((configuration) => findCorpus(configuration.corpus)))) {
     const state = corpus.state();
-    if (state.kind === "needs your file")
+    if (state.kind === "needs your file" && !dryRun)
       throw new UserError(`The corpus "${corpus.name}" of the sweep is not at hand; ${state.how}.`);
     if (corpus.restricted && profile !== "local" && restricted === null)
       throw new UserError(
