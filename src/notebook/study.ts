@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog, TrainingProgress } from "../model/train";
 import { derivedColumns } from "../paper/derivedColumns";
-import { resultsFolder } from "../paths";
+import { studiesFolder } from "../paths";
 import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/analysis";
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
@@ -80,7 +80,6 @@ async function readAll(combinations: readonly Combination[], analysis: AnalysisO
 }
 
 async function makeAll(profile: ComputedProfile, combinations: readonly Combination[], analysis: AnalysisOptions) {
-  const out = `${resultsFolder}/study/${profile}`;
   const label = combinations.length === 1 ? askedName(combinations[0]!) : "study";
   const jobs = await withBar(label, describeStudies, async (bar, signal) => {
     const jobs: Jobs = new Map();
@@ -90,7 +89,10 @@ async function makeAll(profile: ComputedProfile, combinations: readonly Combinat
         const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
         bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
-      jobs.set(await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress }), combination);
+      jobs.set(
+        await makeStudy({ ...combination, profile, analysis, out: studiesFolder }, { signal, onProgress }),
+        combination,
+      );
     }
     return jobs;
   });

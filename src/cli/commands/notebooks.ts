@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
-import { projectFolder, resultsFolder } from "../../paths";
+import { projectFolder, releasedFolder, resultsFolder, studiesFolder } from "../../paths";
 import { buildReport } from "../../report/buildReport";
 import type { Profile } from "../../study/config";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
@@ -40,9 +40,8 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     terminal.line(`  ${name}: ${drawn} figures in ${duration(Date.now() - begun)}`);
     figures += drawn;
   }
-  const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
-  const destination = join(resultsFolder, named("report", options.profile));
-  const report = await terminal.step("report", () => buildReport([studies], destination));
+  const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
+  const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));
   const pages = notebooks.map(({ name }) => `${named(name, options.profile)}.html`);
   terminal.line(
     `Done in ${duration(Date.now() - start)}: ${notebooks.length} notebooks with ${figures} figures, and a report of ${report.studies} studies, are in ${resultsFolder}; open ${report.page}, or beside its folder ${pages.slice(0, -1).join(", ")} or ${pages.at(-1)}. Figures and tables are in a folder for each notebook, as in ${join("rq1", options.profile)}.`,

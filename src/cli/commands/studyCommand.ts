@@ -1,10 +1,10 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
 import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
 import { requireNumber, UserError, unknownName } from "../../errors";
 import { readOptions, type WrittenOption } from "../../options";
-import { resultsFolder } from "../../paths";
+import { studiesFolder } from "../../paths";
 import { analysisSchema, resolveAnalysis } from "../../study/analysis";
 import { type ComputedProfile, computedProfileNames } from "../../study/config";
 import { combinationsOf, type Design, studyOptionsSchema } from "../../study/design";
@@ -83,7 +83,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
         "analyse at most so many texts of the test split: --analysis testLimit=n",
       ),
     )
-    .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
+    .option("--out <folder>", "where the results are written", studiesFolder)
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
