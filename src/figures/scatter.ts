@@ -3,7 +3,7 @@ import { quantile } from "../stats/summary";
 import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import type { Sentence } from "./caption";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { escapeText, type Figure, formatNumber } from "./figure";
+import { escapeText, type Figure, formatNumber, wrap } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, brokenLine } from "./theme";
 
@@ -113,7 +113,7 @@ function pointsTrace<Row extends object>(
   return {
     ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
     marker: { color: colour, symbol, ...style, line: { width: 0 } },
-    ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
+    ...(label ? { text: defined.map((row) => wrap(escapeText(String(row[label])), 70).join("<br>")) } : {}),
     hovertemplate: `${label ? "%{text}<br>" : ""}%{x:.3f}, %{y:.3f} (${name})<extra></extra>`,
   };
 }

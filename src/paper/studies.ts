@@ -27,6 +27,8 @@ export interface ComparedStudy {
   attention: string;
   seed: number;
   config: { attentionWeights: string };
+  /** Stands for all but the seed, where studies of several profiles, corpora of one name or backends are side by side. */
+  model?: string;
   /** Options that differ from the profile's. */
   options?: object;
   /** `chance` is the accuracy of always giving the most frequent label. */
@@ -54,7 +56,7 @@ export interface Model {
 
 /** The studies by all but their seed, in their order. */
 export function modelsOf({ configurations }: StudiesOf): Model[] {
-  const groups = groupBy(configurations, (study) => JSON.stringify(namesOf(study)));
+  const groups = groupBy(configurations, (study) => JSON.stringify([namesOf(study), study.model]));
   return [...groups.values()].map((studies) => ({ names: namesOf(studies[0]!), study: studies[0]!, studies }));
 }
 
