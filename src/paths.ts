@@ -9,6 +9,11 @@ export const projectFolder = resolve(__dirname, "..");
 /** Where figures, tables and rows are written: `results` in the project, or the folder that `ATTENTION_RESULTS` names. */
 export const resultsFolder = resolve(process.env.ATTENTION_RESULTS ?? join(projectFolder, "results"));
 
+/** Where studies are kept, whoever makes them: a notebook reads back what the command line computed, and the other way round. */
+export const studiesFolder = join(resultsFolder, "study");
+/** The rows that come with the project, one folder for each configuration. */
+export const releasedFolder = join(projectFolder, "data", "study");
+
 /**
  * The user's cache folder for downloads, the native backend, prepared corpora and trained models:
  * `$XDG_CACHE_HOME/attention-is-not-explanation`, or the platform's own place for caches.

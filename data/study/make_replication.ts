@@ -18,7 +18,7 @@ import { resolveAnalysis } from "../../src/study/analysis";
 import { columnsOf } from "../../src/study/analysisColumns";
 import { defineColumns } from "../../src/study/columns";
 import { findStudies } from "../../src/study/files";
-import { releasedFolder } from "../../src/study/released";
+import { releasedFolder } from "../../src/paths";
 import { readStudy, type Study } from "../../src/study/study";
 
 const questions: Record<Question, string> = {

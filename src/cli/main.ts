@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { counted } from "../counted";
 import { explained, unknownName } from "../errors";
-import { resultsFolder } from "../paths";
+import { resultsFolder, studiesFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
 import { runChecks } from "./commands/checks";
@@ -57,9 +57,7 @@ export function commands(prepared: Prepared): Command {
   program
     .command("report")
     .description("make a page that shows all finished studies: figures, tables beside the paper's, every text")
-    .argument("[folders...]", "folders that are searched for studies, with all below them", [
-      join(resultsFolder, "study"),
-    ])
+    .argument("[folders...]", "folders that are searched for studies, with all below them", [studiesFolder])
     .option(
       "--out <folder>",
       "where the page is written; an older report there is replaced",

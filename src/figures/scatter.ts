@@ -4,7 +4,7 @@ import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
 import type { Sentence } from "./caption";
 import { type Data, rowsOf } from "./data";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { escapeText, type Figure, formatNumber } from "./figure";
+import { escapeText, type Figure, formatNumber, wrap } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, brokenLine } from "./theme";
 
@@ -115,7 +115,7 @@ function pointsTrace<Row extends object>(
   return {
     ...{ mode: "markers", legendgroup: name, x: numbersOf(defined, x), y: numbersOf(defined, y), cliponaxis: false },
     marker: { color: colour, symbol, ...style, line: { width: 0 } },
-    ...(label ? { text: defined.map((row) => escapeText(String(row[label]))) } : {}),
+    ...(label ? { text: defined.map((row) => wrap(escapeText(String(row[label])), 70).join("<br>")) } : {}),
     hovertemplate: `${label ? "%{text}<br>" : ""}%{x}, %{y} (${name})<extra></extra>`,
   };
 }

@@ -4,7 +4,7 @@ import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import type { EpochLog, TrainingProgress } from "../model/train";
 import { derivedColumns } from "../paper/derivedColumns";
-import { resultsFolder } from "../paths";
+import { studiesFolder } from "../paths";
 import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/analysis";
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
@@ -83,9 +83,8 @@ export async function readTexts<const Options extends AnalysisOptions = Record<n
   analysis?: Options,
 ): Promise<Runs<RowOf<Options>>> {
   const options: AnalysisOptions = analysis ?? {};
-  const out = `${resultsFolder}/study/given`;
   const files = typeof paths === "string" ? [paths] : paths;
-  const studies = await Promise.all(files.map((path, seed) => readExchange(path, seed, from, options, out)));
+  const studies = await Promise.all(files.map((path, seed) => readExchange(path, seed, from, options, studiesFolder)));
   defineColumns([...studies.flatMap(({ columns }) => columns), ...derivedColumns]);
   const unknown = ({ name }: Study) => {
     throw new UserError(`The model of ${name} was asked for, but its rows were read from a file; ask another study.`);
@@ -135,7 +134,6 @@ async function readAll(combinations: readonly Combination[], analysis?: Analysis
 }
 
 async function makeAll(profile: ComputedProfile, combinations: readonly Combination[], analysis: AnalysisOptions) {
-  const out = `${resultsFolder}/study/${profile}`;
   const label = combinations.length === 1 ? askedName(combinations[0]!) : "study";
   const trained = new Set<Combination>();
   const describe = (jobs: Jobs) => describeStudies(jobs, trained.size);
@@ -148,7 +146,10 @@ async function makeAll(profile: ComputedProfile, combinations: readonly Combinat
         const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
         bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
-      jobs.set(await makeStudy({ ...combination, profile, analysis, out }, { signal, onProgress }), combination);
+      jobs.set(
+        await makeStudy({ ...combination, profile, analysis, out: studiesFolder }, { signal, onProgress }),
+        combination,
+      );
     }
     return jobs;
   });

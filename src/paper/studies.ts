@@ -26,6 +26,8 @@ export interface ComparedStudy {
   config: { attentionWeights: string };
   /** "given" of rows that another program wrote. */
   profile?: string;
+  /** Stands for all but the seed, where studies of several profiles, corpora of one name or backends are side by side. */
+  model?: string;
   /** Options that differ from the profile's. */
   options?: object;
   /** `chance` is the accuracy of always giving the most frequent label. */
@@ -55,7 +57,7 @@ export interface Model {
 
 /** The studies by all but their seed, in their order. */
 export function modelsOf({ configurations }: StudiesOf): Model[] {
-  const groups = groupBy(configurations, (study) => JSON.stringify(namesOf(study)));
+  const groups = groupBy(configurations, (study) => JSON.stringify([namesOf(study), study.model]));
   return [...groups.values()].map((studies) => ({ names: namesOf(studies[0]!), study: studies[0]!, studies }));
 }
 

@@ -71,6 +71,12 @@ export function studyFolder(root: string, identity: StudyIdentity): string {
   return join(root, corpus, `${readable.slice(0, 80)}-${hash}`);
 }
 
+/** Stands for all that decides a study but its seed: studies that share it are runs of one model. */
+export function modelKey({ model, ...identity }: StudyIdentity): string {
+  const { seed: _, ...config } = model.config;
+  return sha256(JSON.stringify({ ...identity, model: { ...model, config } })).slice(0, 8);
+}
+
 /** SHA-256 of the texts that are analysed. */
 export function fingerprintTexts(examples: readonly Example[]): string {
   const texts = examples.map(({ id, tokens, question, candidates, label }) =>

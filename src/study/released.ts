@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { isBinary } from "../data/dataset";
 import { UserError } from "../errors";
-import { projectFolder } from "../paths";
+import { releasedFolder } from "../paths";
 import { type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
@@ -13,9 +12,6 @@ import { storedOf } from "./makeStudy";
 import { otherRunColumns } from "./otherRuns";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
-
-/** The rows that come with the project, one folder for each configuration. */
-export const releasedFolder = join(projectFolder, "data", "study");
 
 /**
  * The released rows of a configuration. What they do not have is computed where it needs no model, for the texts whose

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Figure } from "../../src/figures/figure";
+import { type Figure, plainText } from "../../src/figures/figure";
 import { scatter } from "../../src/figures/scatter";
 import { createRandom } from "../../src/stats/random";
 import { axisOf, classColour, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
@@ -156,4 +156,12 @@ test("of more than 1,500 points about as many are drawn, by lot, of each class i
 test("the caller's rows are left as they are, and equal rows give an equal figure", () => {
   const frozen = Object.freeze(rows.map((each) => Object.freeze({ ...each })));
   assert.deepEqual(scatter(frozen, options), scatter([...frozen], options));
+});
+
+test("a long label is broken into lines between its words", () => {
+  const words = Array.from({ length: 40 }, (_, index) => `word${index}`).join(" ");
+  const figure = scatter([{ x: 1, y: 2, words }], { x: "x", y: "y", label: "words" });
+  const [shown] = (figure.data as { text?: string[] }[]).flatMap(({ text }) => text ?? []);
+  assert.ok(shown!.split("<br>").every((line) => line.length <= 80) && shown!.includes("<br>"));
+  assert.equal(plainText(shown!), words);
 });

@@ -3,12 +3,16 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Command } from "commander";
 import { importance } from "../../src/analysis/importance";
 import type { Statistic } from "../../src/analysis/statistic";
 import { loadBackend } from "../../src/backend/tensorflow";
+import { addStudyCommand, jobsOf } from "../../src/cli/commands/studyCommand";
+import type { Prepared } from "../../src/cli/setup/setUp";
 import { disposeModel } from "../../src/model/model";
 import { study, train } from "../../src/notebook/study";
 import { columnNamed } from "../../src/study/columns";
+import { makeStudy } from "../../src/study/makeStudy";
 import { captureOutputs } from "./captureOutputs";
 import { folder } from "./ownFolders";
 
@@ -35,9 +39,7 @@ test("the product of lists is one table whose rows know their configuration and 
       ["bilstm", 1],
     ],
   );
-  assert.ok(
-    runs.configurations[0]!.folder.startsWith(join(folder, "results", "study", "quick", "reviews", "average-additive")),
-  );
+  assert.ok(runs.configurations[0]!.folder.startsWith(join(folder, "results", "study", "reviews", "average-additive")));
   const row = runs.rows[450]!;
   assert.deepEqual([row.corpus, row.encoder, row.seed, row.hiddenSize, row.epochs], ["reviews", "bilstm", 0, 4, 2]);
   const text = await runs.text(row);
@@ -52,6 +54,38 @@ test("the product of lists is one table whose rows know their configuration and 
   const model = await runs.model(part.configurations[0]!);
   assert.equal(model.config.seed, 1);
   disposeModel(model);
+});
+
+/** What `npm run study` computes. */
+function jobsFor(line: string) {
+  const program = new Command();
+  addStudyCommand(program, {} as Prepared);
+  let jobs: ReturnType<typeof jobsOf> = [];
+  program.commands[0]!.action((options) => {
+    jobs = jobsOf(options);
+  });
+  program.parse(["study", ...line.split(" ")], { from: "user" });
+  return jobs;
+}
+
+test("the command line and a notebook read back what the other one computed", async () => {
+  const size = "--set embeddingSize=5 --set hiddenSize=4 --limit 200 --corpus reviews";
+  for (const { seed, source } of [
+    { seed: 1, source: "read back" },
+    { seed: 2, source: "computed" },
+  ]) {
+    const [job] = jobsFor(`${size} --set epochs=2 --encoder average --seed ${seed}`);
+    assert.equal((await makeStudy(job!)).source, source);
+  }
+  const runs = await study("quick", { ...design, encoder: "average", seed: [1, 2] });
+  assert.deepEqual(
+    runs.configurations.map(({ source }) => source),
+    ["read back", "read back"],
+  );
+  const [other] = jobsFor(`${size} --set epochs=3 --encoder average --seed 1`);
+  const made = await makeStudy(other!);
+  assert.equal(made.source, "computed");
+  assert.notEqual(made.folder, runs.configurations[0]!.folder);
 });
 
 const spearman: Statistic<"rho"> = {

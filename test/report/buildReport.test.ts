@@ -61,6 +61,60 @@ test("a report that fails leaves the older one and nothing beside it", async () 
   assert.deepEqual(readdirSync(folder).sort(), ["broken", "other", "report", "study"]);
 });
 
+/** The list of studies in a page. */
+function listOf(page: string): { [name: string]: unknown }[] {
+  const script = readFileSync(join(page, "..", "main.js"), "utf8");
+  const found = /studies:(\[\{key:.*?\}\]),columns:/.exec(script);
+  return new Function(`return ${found![1]!}`)();
+}
+
+test("a study that lies in two folders is there once, with the most parts, and seeds stand in order", async () => {
+  const [own, released, out] = ["own", "released", "both"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const more = { interventions: ["reversed"] } as const;
+  for (const seed of [10, 2, 1]) await makeStudy(own, { corpus: "reviews", count: 12, options: { seed } });
+  await makeStudy(join(own, "quick"), { corpus: "reviews", count: 12, options: { seed: 2 }, analysis: more });
+  await makeStudy(released, { corpus: "reviews", count: 12, options: { seed: 2 } });
+  await makeStudy(released, { corpus: "sst", count: 12 });
+  const { page, studies } = await buildReport([own, released], out);
+  assert.equal(studies, 4);
+  const list = listOf(page);
+  assert.deepEqual(
+    list.map(({ corpus, seed }) => `${corpus} ${seed}`),
+    ["reviews 1", "reviews 2", "reviews 10", "sst 0"],
+  );
+  assert.deepEqual(
+    list.map(({ means }) => "reversedTvd" in (means as object)),
+    [false, true, false, false],
+  );
+  assert.equal(new Set(list.map(({ model }) => model)).size, 2);
+  for (const name of [own, released, out]) rmSync(name, { recursive: true });
+});
+
+test("only studies that differ in nothing but the seed are runs of one model", async () => {
+  const root = join(folder, "models");
+  for (const seed of [0, 1, 2]) await makeStudy(root, { corpus: "reviews", count: 12, options: { seed } });
+  for (const seed of [0, 1]) await makeStudy(root, { corpus: "reviews", count: 12, options: { seed, epochs: 2 } });
+  const beside = join(folder, "other-backend");
+  const other = await makeStudy(beside, { corpus: "reviews", count: 12, options: { seed: 0 } });
+  const path = join(other.folder, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest.identity.model.backend = "wasm";
+  writeFileSync(path, JSON.stringify(manifest));
+  const { page } = await buildReport([root, beside], join(folder, "strict"));
+  const script = readFileSync(join(page, "..", "main.js"), "utf8");
+  const variants = listOf(page).map(({ variant, seed }) => `${variant}: ${seed}`);
+  assert.equal(new Set(listOf(page).map(({ model }) => model)).size, 3);
+  assert.ok(variants.includes("additive: 2") && variants.includes("additive, epochs 2: 1"), variants.join("; "));
+  assert.equal(variants.filter((variant) => /^additive, [0-9a-f]{8}: 0$/.test(variant)).length, 1);
+  const intervals = [...script.matchAll(/interval over (\d) runs/g)].map(([, runs]) => runs);
+  assert.deepEqual([...new Set(intervals)], ["3"]);
+  for (const name of [root, beside, join(folder, "strict")]) rmSync(name, { recursive: true });
+});
+
 test("the page asks for nothing from a network", () => {
   const html = readFileSync(join(folder, "report", "index.html"), "utf8");
   assert.match(html, /Content-Security-Policy" content="default-src 'none'/);

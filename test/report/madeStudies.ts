@@ -21,6 +21,8 @@ export interface MadeStudy {
   classNames?: string[];
   /** Whether the words of the texts may be shown; the first text has words that do harm where they are not escaped. */
   withTexts?: boolean;
+  /** Whether the predictions are mostly right; default true. */
+  isSolved?: boolean;
 }
 
 /** Writes a study's folder below `root`, as one that was computed is written. */
@@ -35,7 +37,7 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
   const random = createRandom(JSON.stringify([corpus, options]));
   const parts = partsOf(analysis, { isLinear: task === "classification", words: withTexts });
   const columns = columnsOf(analysis);
-  const cells = madeCells(random, { ...made, classNames, columns });
+  const cells = madeCells(random, createRandom(corpus), { ...made, classNames, columns });
   const folder = studyFolder(root, identity);
   mkdirSync(folder, { recursive: true });
   const counts = { train: 10 * count, dev: count, test: count, vocabulary: 500 };
@@ -62,21 +64,26 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
   return readStudy(folder);
 }
 
-type Making = Pick<MadeStudy, "count" | "withTexts"> & {
+type Making = Pick<MadeStudy, "count" | "withTexts" | "isSolved"> & {
   classNames: string[];
   columns: ReturnType<typeof columnsOf>;
 };
 
 /** Numbers within their ranges; every tenth agreement is undefined, and so is every tenth find of the search. */
-function madeCells(random: Random, { count, classNames, columns, withTexts }: Making): Record<string, Cells[string]> {
+function madeCells(
+  random: Random,
+  /** Decides what the studies of a corpus share. */
+  ofCorpus: Random,
+  { count, classNames, columns, withTexts, isSolved = true }: Making,
+): Record<string, Cells[string]> {
   const each = <T>(of: (index: number) => T) => Array.from({ length: count }, (_, index) => of(index));
-  const oneOf = (names: readonly string[]) => names[random.integer(names.length)]!;
+  const oneOf = (names: readonly string[], by = random) => names[by.integer(names.length)]!;
   const tokens = each((index) => {
     if (index === 0) return hostileWords;
     if (index === 7) return ["the", "needle", "in", "a", "haystack"];
-    return Array.from({ length: 4 + random.integer(20) }, () => `word${random.integer(300)}`);
+    return Array.from({ length: 4 + ofCorpus.integer(20) }, () => `word${ofCorpus.integer(300)}`);
   });
-  const label = each(() => oneOf(classNames));
+  const label = each(() => oneOf(classNames, ofCorpus));
   const numberOf = ({ name, range = [0, 20], reason }: (typeof columns)[number]) =>
     each((index) => {
       if (index % 10 === 0 && (reason !== undefined || name.startsWith("searchJsd"))) return undefined;
@@ -92,7 +99,7 @@ function madeCells(random: Random, { count, classNames, columns, withTexts }: Ma
       ),
     ),
     ...{ id: each((index) => `test-${index}`), label, words: tokens.map(({ length }) => length) },
-    predicted: label.map((name) => (random.uniform() < 0.8 ? name : oneOf(classNames))),
+    predicted: label.map((name) => (random.uniform() < (isSolved ? 0.8 : 0.05) ? name : oneOf(classNames))),
     logit: each(() => random.normal()),
     question: each(() => undefined),
     ...(withTexts && { tokens }),

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { intervention } from "../../src/analysis/intervention";
 import { findCorpus } from "../../src/data/catalog";
+import { releasedFolder } from "../../src/paths";
 import { findStudies } from "../../src/study/files";
-import { readReleased, releasedFolder } from "../../src/study/released";
+import { readReleased } from "../../src/study/released";
 import { readStudy } from "../../src/study/study";
 
 test("released rows are chosen by corpus, encoder, attention and seed", async () => {

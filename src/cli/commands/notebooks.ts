@@ -10,7 +10,7 @@ import { writeFileAtomic } from "../../atomicWrite";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
-import { projectFolder, resultsFolder } from "../../paths";
+import { projectFolder, releasedFolder, resultsFolder, studiesFolder } from "../../paths";
 import { buildReport } from "../../report/buildReport";
 import { sha256 } from "../../sha256";
 import type { Profile } from "../../study/config";
@@ -80,9 +80,8 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
   await writeMade(record, states);
   const figures = states.reduce((sum, state) => sum + state.figures!, 0);
-  const studies = options.profile === "released" ? join(projectFolder, "data", "study") : join(resultsFolder, "study");
-  const destination = join(resultsFolder, named("report", options.profile));
-  const report = await terminal.step("report", () => buildReport([studies], destination));
+  const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
+  const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));
   const page = writeStartPage();
   terminal.line(
     `Done in ${duration(Date.now() - start)}: ${counted(notebooks.length, "notebook")}, ${counted(figures, "figure")}, a report of ${counted(report.studies, "study", "studies")}.`,

@@ -4,7 +4,7 @@ import { findCorpus } from "../../data/catalog";
 import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
 import { requireNumber, UserError, unknownName } from "../../errors";
 import { readOptions, type WrittenOption } from "../../options";
-import { resultsFolder } from "../../paths";
+import { resultsFolder, studiesFolder } from "../../paths";
 import { groupBy } from "../../stats/groupBy";
 import { analysisSchema, resolveAnalysis } from "../../study/analysis";
 import { type ComputedProfile, computedProfileNames } from "../../study/config";
@@ -113,7 +113,7 @@ function studyCommand(): Command {
         "analyse at most so many texts of the test split: --analysis testLimit=n",
       ),
     )
-    .option("--out <folder>", "where the results are written", join(resultsFolder, "study"))
+    .option("--out <folder>", "where the results are written", studiesFolder)
     .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--dry-run", "only print what would be read and what it takes: texts, classes, words, time, memory")

@@ -2,23 +2,21 @@ import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
 import { escapeHtml } from "../../figures/html";
 import { formatTable } from "../../notebook/table";
-import type { Question } from "../../paper/claims/claim";
 import { type Column, symbolHtml, type Table } from "../../study/columns";
 import type { StudyEntry } from "../studyContents";
-import { type Context, fileOf, type OpenStudy } from "./context";
-import { download, downloadCsv, fileName } from "./download";
+import { fileOf, type OpenStudy } from "./context";
+import { download, downloadCsv } from "./download";
 
 /** What stands above a figure or a table, and how its files are called. */
 export interface Titled {
   title: string;
   /** What to see in it, in one or two sentences. */
   about: string;
-  /** Of the files, without ending. */
   name: string;
 }
 
-/** A way to save something: its button, what that does, and a hint. */
-export type Saving = [kind: string, save: () => void, hint?: string];
+/** A button, what it does, and a hint. */
+type Saving = [kind: string, save: () => void, hint?: string];
 
 /** @param of what is saved, where the buttons alone do not say it to a reader who hears them */
 export function downloads(savings: readonly Saving[], of?: string) {
@@ -29,10 +27,9 @@ export function downloads(savings: readonly Saving[], of?: string) {
   return html`<p class="bar downloads">Download ${buttons}</p>`;
 }
 
-/** A figure or a table with what it says and its downloads. */
 export function block(
   kind: "figure" | "table",
-  { title, about }: Pick<Titled, "title" | "about">,
+  { title, about }: Omit<Titled, "name">,
   content: ComponentChildren,
   savings: readonly Saving[] = [],
 ) {
@@ -59,26 +56,8 @@ export function tableBlock<Row extends object>({ table, ...titled }: Titled & { 
   ]);
 }
 
-/** What may be wider than the page. */
 export function scrolling(title: string, table: ComponentChildren) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${title}>${table}</div>`;
-}
-
-/** The claims of a question for the corpus of a study, judged by all studies of its profile. */
-export function claimsTable(
-  { corpus, profile }: Pick<StudyEntry, "corpus" | "profile">,
-  { index }: Pick<Context, "index">,
-  question: Question,
-) {
-  const judged = index.claims.find((one) => one.question === question && one.profile === profile);
-  if (judged === undefined) return undefined;
-  const { corpus: _, ...columns } = judged.columns;
-  return tableBlock({
-    title: "The paper's claims",
-    about: `${judged.caption} Judged by all studies of ${corpus}, profile ${profile}.`,
-    name: fileName(question, profile, corpus, "claims"),
-    table: { rows: judged.rows.filter((row) => row.corpus === corpus), columns },
-  });
 }
 
 /** What the authors published of some columns, beside ours; nothing where these are not the paper's. */
@@ -94,7 +73,6 @@ export function publishedTable(study: OpenStudy, shown: readonly Column[]) {
   });
 }
 
-/** Why something cannot be shown, at its place. */
 export function problem({ message }: Error) {
   return html`<p class="problem" role="alert">${message}</p>`;
 }
@@ -109,18 +87,32 @@ export function symbolOf({ symbol }: Pick<Column, "symbol">) {
   return html`<span dangerouslySetInnerHTML=${{ __html: symbolHtml(escapeHtml(symbol)) }} />`;
 }
 
-/** A list to choose from, with its label: of each choice its value and its text. */
+function field(label: string, content: ComponentChildren) {
+  return html`<label class="field"><span>${label}</span>${content}</label>`;
+}
+
+/** A list to choose from: of each choice its value and its text. */
 export function chooser(
   label: string,
-  choices: readonly (readonly [value: string, text: string])[],
+  choices: { readonly [value: string]: string },
   chosen: string,
   onChoose: (value: string) => void,
 ) {
   const choose = (event: Event) => onChoose((event.target as HTMLSelectElement).value);
-  const options = choices.map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`);
-  return html`
-    <label class="field">
-      <span>${label}</span>
-      <select value=${chosen} disabled=${choices.length < 2} onChange=${choose}>${options}</select>
-    </label>`;
+  const options = Object.entries(choices).map(([value, text]) => html`<option value=${value}>${text}</option>`);
+  return field(
+    label,
+    html`<select value=${chosen} disabled=${options.length < 2} onChange=${choose}>${options}</select>`,
+  );
+}
+
+export function input(label: string, type: "search" | "number", value: string, onInput: (value: string) => void) {
+  const write = (event: InputEvent) => onInput((event.target as HTMLInputElement).value);
+  return field(label, html`<input type=${type} step="any" value=${value} spellcheck=${false} onInput=${write} />`);
+}
+
+export function notSolved({ solved }: Pick<StudyEntry, "solved">) {
+  return (
+    !solved && html`<span class="badge" title="Below a third of the way between chance and no error">not solved</span>`
+  );
 }

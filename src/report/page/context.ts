@@ -1,29 +1,47 @@
 import { escapeText } from "../../figures/figure";
 import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
-import type { TextRow } from "../contents";
+import type { StudiedText } from "../../study/study";
+import { expandRows, type LinesOfTexts, type ShownRow, type TextRow, type TextsOfFile } from "../contents";
 import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
 import { fileName } from "./download";
+import { dataOf } from "./loadData";
 import type { ViewState } from "./viewState";
 
-/** A study that is open. */
 export interface OpenStudy {
   entry: StudyEntry;
   contents: StudyContents;
-  rows: TextRow[];
+  rows: ShownRow[];
 }
 
-/** What a view needs to show itself. */
 export interface Context {
   index: ReportIndex;
+  /** The study that is chosen. */
+  entry: StudyEntry;
   state: ViewState;
   ground: Background;
-  /** Shows another state. */
   go: (change: Partial<ViewState>) => void;
 }
 
-/** What a view of one study needs. */
-export type Shown = Context & { study: OpenStudy };
+/** What a view of one study needs: the study, and the one that stands beside it. */
+export type Shown = Context & { study: OpenStudy; other?: OpenStudy };
+
+const opened = new Map<StudyEntry, OpenStudy>();
+
+/** A study of the list; undefined until its files have come. */
+export function openStudy(entry: StudyEntry): OpenStudy | undefined {
+  const contents = dataOf<StudyContents>(entry.file);
+  const lines = contents && (contents.textsOfFile > 0 ? dataOf<LinesOfTexts>(`${entry.file}-lines`) : []);
+  if (lines && !opened.has(entry)) opened.set(entry, { entry, contents, rows: expandRows(contents.rows, lines) });
+  return opened.get(entry);
+}
+
+/** The text at a place, null where it may not be shown; undefined until it has come. */
+export function textAt({ entry, contents }: OpenStudy, place: number): StudiedText | null | undefined {
+  const { textsOfFile } = contents;
+  if (textsOfFile === 0) return null;
+  return dataOf<TextsOfFile>(`${entry.file}-texts-${Math.floor(place / textsOfFile)}`)?.[place % textsOfFile];
+}
 
 /** The columns of numbers that a text has, without the p-values, which stand beside what they belong to. */
 export function numbersOf({ contents: { columns } }: OpenStudy): Column[] {
@@ -31,17 +49,48 @@ export function numbersOf({ contents: { columns } }: OpenStudy): Column[] {
   return columns.filter(({ name, kind }) => kind === "number" && !pValues.has(name));
 }
 
-/** The column with the p-value of an agreement. */
+export function titlesOf(columns: readonly Column[]): { [name: string]: string } {
+  return Object.fromEntries(columns.map(({ name, title }) => [name, title]));
+}
+
 export function pValueOf(column: string): string {
   return `${column}PValue`;
 }
 
-/** What every figure of a study's texts says: which study, and which predicted class. */
-export function ofTexts({ study: { entry }, ground }: Shown) {
-  return { by: "predicted", title: escapeText(entry.name), background: ground } as const;
+interface Pair {
+  entry: StudyEntry;
+  other?: { entry: StudyEntry };
 }
 
-/** The names of a study's files. */
-export function fileOf({ entry }: OpenStudy, what: string): string {
-  return fileName(entry.name, what);
+/** What tells two studies apart, as in "bilstm" and "average", or "average, seed 1" and "bilstm, seed 0". */
+export function namesOf({ entry, other }: Required<Pair>): [string, string] {
+  const parts = (of: StudyEntry) => [of.corpus, of.profile, of.encoder, of.variant, `seed ${of.seed}`];
+  const told = (own: StudyEntry, beside: StudyEntry) =>
+    parts(own)
+      .filter((part, index) => part !== parts(beside)[index])
+      .join(", ");
+  return [told(entry, other.entry), told(other.entry, entry)];
+}
+
+/** The rows of the study and of the one beside it, which they then name. */
+export function rowsOf({ study, entry, other }: Shown): readonly TextRow[] {
+  if (other === undefined) return study.rows;
+  const names = namesOf({ entry, other });
+  return [study, other].flatMap(({ rows }, which) => rows.map((row): TextRow => ({ ...row, study: names[which] })));
+}
+
+/** What every figure of texts says: which study, and which predicted class; of two studies these are the classes. */
+export function ofTexts({ entry, other, ground }: Shown) {
+  const classes = other && namesOf({ entry, other });
+  const title = escapeText(classes ? `${entry.corpus}: ${classes.join(" and ")}` : entry.name);
+  return { by: other ? "study" : "predicted", classes, title, background: ground };
+}
+
+export function fileOf({ entry, other }: Pair, what: string): string {
+  return fileName(entry.name, other ? `beside-${other.entry.name}` : "", what);
+}
+
+/** The column that two studies are compared by: the one that is drawn, else the first agreement. */
+export function comparedIn(columns: readonly Column[], { measure }: ViewState): Column {
+  return columns.find(({ name }) => name === measure) ?? columns.find(({ reason }) => reason) ?? columns[0]!;
 }

@@ -1,6 +1,6 @@
 import { h, html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Figure } from "../../figures/figure";
+import { type Figure, plainText } from "../../figures/figure";
 import { escapeHtml } from "../../figures/html";
 import type { Background } from "../../figures/theme";
 import { block, problem, type Titled } from "./blocks";
@@ -26,7 +26,7 @@ function loadPlotly(): Promise<void> {
 interface FigureBlock extends Titled {
   ground: Background;
   draw: () => Figure;
-  /** Called with the text of a point that is clicked. */
+  /** Called with the label of a point that is clicked. */
   onPoint?: (text: string) => void;
 }
 
@@ -37,6 +37,8 @@ export function figureBlock(props: FigureBlock) {
 
 function Block({ draw, onPoint, ...titled }: FigureBlock) {
   const [failure, setFailure] = useState<Error>();
+  const [scale, setScale] = useState(1);
+  const frame = useRef<HTMLElement>(null);
   const figure = useMemo(() => {
     try {
       return draw();
@@ -44,11 +46,32 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
       setFailure(error as Error);
     }
   }, []);
+  useLayoutEffect(() => {
+    if (!figure) return;
+    const { width } = figure.layout;
+    const observer = new ResizeObserver(([entry]) => setScale(Math.min(1, entry!.contentRect.width / width)));
+    observer.observe(frame.current!);
+    drawLater(async () => {
+      const plot = frame.current?.firstElementChild as HTMLElement | undefined;
+      if (!plot) return;
+      // On a phone a finger scrolls the page; a mouse zooms into the figure.
+      const dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom";
+      const drawn = await Plotly.newPlot(plot, figure.data, { ...figure.layout, dragmode }, plotOptions);
+      if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(plainText(points[0].text)));
+    }, setFailure);
+    return () => observer.disconnect();
+  }, []);
   if (figure === undefined || failure) return block("figure", titled, failure && problem(failure));
   const { rows = [], ...drawing } = figure;
+  const { width, height, meta } = figure.layout;
   const { name } = titled;
+  const size = `transform-origin:0 0;width:${width}px;height:${height}px;transform:scale(${scale})`;
+  const plot = html`
+    <div role="figure" aria-label=${meta.alternativeText} ref=${frame} style="height:${height * scale}px;overflow:hidden">
+      <div class="plot" style=${size} />
+    </div>`;
   const saveJson = () => download(`${name}.json`, `${JSON.stringify(drawing)}\n`, "application/json");
-  return block("figure", titled, h(Plot, { figure, onPoint, onFailure: setFailure }), [
+  return block("figure", titled, plot, [
     ["SVG", () => downloadPicture(drawing, name, "svg"), "Vector picture; text stays text"],
     ["PNG", () => downloadPicture(drawing, name, "png"), "Picture, for print"],
     ["JSON", saveJson, "Plotly figure"],
@@ -56,62 +79,22 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
   ]);
 }
 
-type PlotProps = Pick<FigureBlock, "onPoint"> & { figure: Figure; onFailure: (error: Error) => void };
+const plotOptions = {
+  modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
+  responsive: false,
+  displaylogo: false,
+};
 
-/** The figure itself, as small as the column that it stands in. */
-function Plot({ figure, onPoint, onFailure }: PlotProps) {
-  const { width, height, meta } = figure.layout;
-  const frame = useRef<HTMLElement>(null);
-  const [scale, setScale] = useState(1);
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setScale(Math.min(1, entry!.contentRect.width / width)));
-    observer.observe(frame.current!);
-    const draw = async () => {
-      const plot = frame.current?.firstElementChild as HTMLElement | undefined;
-      if (!plot) return;
-      const drawn = await Plotly.newPlot(plot, figure.data, { ...figure.layout, dragmode: dragmode() }, plotOptions);
-      if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(points[0].text));
-    };
-    drawLater({ draw, fail: onFailure });
-    return () => observer.disconnect();
-  }, []);
-  const size = `width:${width}px;height:${height}px;transform:scale(${scale})`;
-  return html`
-    <div class="plot-frame" role="img" aria-label=${meta.alternativeText} ref=${frame} style="height:${height * scale}px">
-      <div class="plot" style=${size} />
-    </div>`;
-}
+let queue = Promise.resolve();
 
-const plotOptions = { displayModeBar: false, responsive: false, displaylogo: false };
-
-/** On a phone a finger scrolls the page; a mouse zooms into the figure. */
-function dragmode(): "zoom" | false {
-  return matchMedia("(pointer: coarse)").matches ? false : "zoom";
-}
-
-const waiting: { draw: () => Promise<void>; fail: (error: Error) => void }[] = [];
-
-/** One figure after the other, so that the first is there soon and the page answers in between. */
-function drawLater(one: (typeof waiting)[number]): void {
-  waiting.push(one);
-  if (waiting.length > 1) return;
-  loadPlotly().then(
-    () => setTimeout(drawNext),
-    (error) => {
-      for (const { fail } of waiting.splice(0)) fail(error);
-    },
-  );
-}
-
-function drawNext(): void {
-  const next = waiting.shift();
-  next?.draw().catch(next.fail);
-  if (waiting.length > 0) setTimeout(drawNext);
-}
-
-/** Draws all figures that wait, at once: for paper, which does not wait. */
-export function drawWaiting(): void {
-  if ("Plotly" in globalThis) for (const { draw, fail } of waiting.splice(0)) draw().catch(fail);
+/** One figure after the other, so that the first is there soon and the page answers in between; on paper at once. */
+function drawLater(draw: () => Promise<void>, fail: (error: Error) => void): void {
+  if ("Plotly" in globalThis && matchMedia("print").matches) {
+    draw().catch(fail);
+    return;
+  }
+  const pause = () => new Promise((resolve) => setTimeout(resolve));
+  queue = queue.then(loadPlotly).then(pause).then(draw).catch(fail);
 }
 
 async function downloadPicture(figure: Figure, name: string, format: "svg" | "png"): Promise<void> {

@@ -1,89 +1,95 @@
 import { html } from "htm/preact";
 import { type DotsOptions, dots } from "../../figures/dots";
-import { formatNumber } from "../../figures/figure";
 import type { MeanRow } from "../../paper/means";
-import { columnNamed } from "../../study/columns";
 import type { OfStudies, StudyEntry } from "../studyContents";
-import { block, claimsTable, scrolling, symbolOf, type Titled, tableBlock } from "./blocks";
+import { block, chooser, input, notSolved, type Titled, tableBlock } from "./blocks";
 import type { Context } from "./context";
 import { downloadCsv, fileName } from "./download";
 import { figureBlock } from "./figureBlock";
+import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
 import { hashOf } from "./viewState";
 
-/** All studies beside one another, and the figures that compare some of them. */
-export function studiesView(chosen: StudyEntry, context: Context) {
-  return html`
-    <p class="question">
-      Every finished study: a model trained on a corpus, and all analyses of its test texts. Choose one here or above;
-      then look at its figures, its tables beside the paper's, and its texts.
-    </p>
-    ${listOfStudies(chosen, context)} ${models(chosen, context)} ${overCorpora(chosen, context)}`;
+export function studiesView(context: Context) {
+  return [listOfStudies(context), models(context), overCorpora(context)];
 }
 
-function listOfStudies(chosen: StudyEntry, { index, state }: Context) {
-  const { studies, columns } = index;
-  const titled = { title: "Studies", about: "Means over the test texts. What each is stands at the foot of the page." };
-  const names = ["study", "profile", "texts", "accuracy", "solved"].map((name) => html`<th scope="col">${name}</th>`);
-  const means = columns.map((column) => {
-    const title = `Mean of ${column.title}. ${column.meaning}`;
-    return html`<th scope="col" class="number" title=${title}>${symbolOf(column)}</th>`;
-  });
-  const lines = studies.map((study) => {
-    const { key, name, title, profile, scores, solved } = study;
-    const href = hashOf({ ...state, study: key, view: "agreement", text: "" });
-    const isChosen = key === chosen.key;
-    const cells = [profile, formatNumber(scores.texts, 0), formatNumber(scores.accuracy), solved ? "yes" : "no"];
-    const numbers = columns.map(({ name, digits }) => {
-      const mean = study.means[name];
-      return html`<td class="number">${mean === undefined ? "–" : formatNumber(mean, digits)}</td>`;
-    });
-    return html`
-      <tr class=${isChosen && "chosen"}>
-        <th scope="row"><a href=${href} aria-current=${isChosen ? "true" : undefined} title=${title}>${name}</a></th>
-        ${cells.map((text) => html`<td>${text}</td>`)}
-        ${numbers}
-      </tr>`;
-  });
-  const table = html`<table><thead><tr>${names}${means}</tr></thead><tbody>${lines}</tbody></table>`;
-  const plain = () => studies.map(({ name, profile, scores, means }) => ({ name, profile, ...scores, ...means }));
-  return block("table", titled, scrolling(titled.title, table), [["CSV", () => downloadCsv("studies", plain())]]);
+function listOfStudies({ index, entry: chosen, state, go }: Context) {
+  const link = (study: StudyEntry) => {
+    const href = hashOf({ ...state, study: study.key, view: "agreement", text: "" });
+    const current = study === chosen ? "true" : undefined;
+    return html`<a href=${href} title=${study.title} aria-current=${current}>${study.corpus}</a> ${notSolved(study)}`;
+  };
+  const columns: TableColumn<StudyEntry>[] = [
+    { name: "corpus", value: ({ corpus }) => corpus, cell: link },
+    { name: "encoder", value: ({ encoder }) => encoder },
+    { name: "attention and options", value: ({ variant }) => variant },
+    { name: "seed", digits: 0, value: ({ seed }) => seed },
+    { name: "profile", value: ({ profile }) => profile },
+    { name: "texts", digits: 0, value: ({ scores }) => scores.texts },
+    { name: "accuracy", digits: 2, value: ({ scores }) => scores.accuracy },
+    ...index.columns.map((column) => numberColumn<StudyEntry>(column, ({ means }) => means[column.name])),
+  ];
+  const words = state.studies.toLowerCase().split(/\s+/);
+  const isAsked = ({ name, title, profile, variant }: StudyEntry) =>
+    words.every((word) => `${name} ${title} ${profile} ${variant}`.toLowerCase().includes(word));
+  const rows = sortedBy({ rows: index.studies.filter(isAsked), columns, state });
+  const titled = {
+    title: `Studies: ${rows.length} of ${index.studies.length}`,
+    about: "Means over the test texts. What each is stands at the foot of the page; a heading sorts.",
+  };
+  const plain = rows.map(({ name, profile, solved, scores, means }) => ({
+    name,
+    profile,
+    solved,
+    ...scores,
+    ...means,
+  }));
+  const isChosen = (study: StudyEntry) => study === chosen;
+  const table = html`
+    <div class="bar controls">${input("Containing", "search", state.studies, (studies) => go({ studies }))}</div>
+    <${DataTable} ...${{ label: "Studies", rows, columns, isChosen, state, go }} />`;
+  return block("table", titled, table, [["CSV", () => downloadCsv("studies", plain)]]);
 }
 
 /** Figures 3 and 4 of the paper. */
 const yardsticks = ["lessTauLeaveOneOut", "lessTauGradient"];
 
-/** Means, of which those that are published stand beside ours. */
+/** Means, of which those that are published stand beside ours; where there are none of ours, why. */
 function meansFigure(
   rows: readonly OfStudies<MeanRow>[],
   titled: Titled & Pick<Context, "ground">,
   options: Omit<DotsOptions<OfStudies<MeanRow>>, "x" | "beside">,
 ) {
   const [ours, beside] = [true, false].map((own) => rows.filter(({ source }) => (source === "ours") === own));
-  return figureBlock({
-    ...titled,
-    draw: () => dots(ours!, { ...options, x: "mean", beside, background: titled.ground }),
-  });
+  const { title, ground } = titled;
+  const draw = () => dots(ours!, { ...options, x: "mean", beside, background: ground });
+  const none = html`<p class="empty">There is none whose task is solved; what is not solved can be shown too.</p>`;
+  return ours!.length > 0 ? figureBlock({ ...titled, draw }) : block("figure", { title, about: "" }, none);
+}
+
+/** What there is of the studies whose task is solved, or of all where they are asked for. */
+function shownOf({ index, state }: Context) {
+  return state.unsolved === "shown" ? index.all : index.solved;
 }
 
 /** Research question 3 for the corpus of the chosen study, and its part of Table 2. */
-function models({ corpus, profile }: StudyEntry, context: Context) {
+function models(context: Context) {
+  const { index, ground, state, go } = context;
+  const { corpus, profile } = context.entry;
   const isOwn = (row: OfStudies<{ corpus: string }>) => row.corpus === corpus && row.profile === profile;
-  const { index, ground } = context;
-  const means = {
+  const rows = shownOf(context).means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure));
+  const titled = {
     title: "What models have on average",
-    about: `${corpus}, profile ${profile}: a dot is the mean over texts and seeds.`,
-    ...{ name: fileName("rq3", profile, corpus), ground },
+    about: `${corpus}, profile ${profile}: a dot is the mean over texts and seeds. Over the average encoder, which does not mix words, the paper finds far better agreement than over the BiLSTM.`,
+    ...{ name: fileName("rq3", profile, corpus, state.unsolved), ground },
   };
-  const rows = index.means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure));
+  const choices = { "": "left out", shown: "shown" };
   return html`
     <h2>Models of ${corpus}</h2>
-    <p class="question">
-      Research question 3: does the encoder decide how far attention agrees with importance? Over the average encoder,
-      which does not mix words, the paper finds far better agreement than over the BiLSTM.
-    </p>
-    ${meansFigure(rows, means, { y: "model", facet: "measure" })}
-    ${claimsTable({ corpus, profile }, context, "rq3")}
-    ${claimsTable({ corpus, profile }, context, "rq4")}
+    <div class="bar controls">
+      ${chooser("Tasks that are not solved", choices, state.unsolved, (unsolved) => go({ unsolved }))}
+    </div>
+    ${meansFigure(rows, titled, { y: "model", facet: "measure" })}
     ${tableBlock({
       title: "Table 2: the paper's correlations beside ours",
       about:
@@ -94,14 +100,17 @@ function models({ corpus, profile }: StudyEntry, context: Context) {
 }
 
 /** The paper's figures 3 to 5, over all corpora that have the profile and the attention of the chosen study. */
-function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Context) {
+function overCorpora(context: Context) {
+  const { index, ground, state } = context;
+  const { profile, variant } = context.entry;
+  const shown = shownOf(context);
   const isOwn = (row: OfStudies<object>) => row.profile === profile && row.variant === variant;
   const corpora = index.studies.map(({ corpus }) => corpus);
-  const means = index.means.filter(
+  const means = shown.means.filter(
     (row) => isOwn(row) && yardsticks.includes(row.measure) && corpora.includes(row.corpus),
   );
-  const differences = index.differences.filter(isOwn);
-  const files = (what: string) => ({ name: fileName(what, profile, variant), ground });
+  const differences = shown.differences.filter(isOwn);
+  const files = (what: string) => ({ name: fileName(what, profile, variant, state.unsolved), ground });
   const figures34 = {
     title: "Figures 3 and 4: the two importances with one another, less attention with one of them",
     about: "Right of 0 gradient and leave-one-out agree better with each other than attention with one of them.",
@@ -112,17 +121,8 @@ function overCorpora({ profile, variant }: StudyEntry, { index, ground }: Contex
     about: "τ_loo of the same texts; right of 0, attention agrees better over the average encoder.",
     ...files("figure-5"),
   };
-  const columns = { symbol: "", corpus: "corpus", encoder: "encoder", source: "", mean: "mean" };
-  const rows = [...means, ...differences].map((row) => ({ ...row, symbol: columnNamed(row.measure)?.symbol }));
   return html`
-    <h2>Over the corpora</h2>
-    <p class="question">Figures 3 to 5 of the paper, profile ${profile}, ${variant}.</p>
+    <h2>Over the corpora: profile ${profile}, ${variant}</h2>
     ${meansFigure(means, figures34, { y: "corpus", by: "encoder", facet: "measure" })}
-    ${differences.length > 0 && meansFigure(differences, figure5, { y: "corpus" })}
-    ${tableBlock({
-      title: "Figures 3 to 5: published beside ours",
-      about: "A corpus that the paper does not have has no published number.",
-      ...files("figures-3-5"),
-      table: { rows, columns: { ...columns, low: "from", high: "to", interval: "interval", n: "texts" } },
-    })}`;
+    ${differences.length > 0 && meansFigure(differences, figure5, { y: "corpus" })}`;
 }

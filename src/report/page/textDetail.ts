@@ -2,54 +2,50 @@ import { html } from "htm/preact";
 import { formatNumber } from "../../figures/figure";
 import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
 import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
+import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
-import type { TextRow } from "../contents";
-import { downloads, fromHtml, problem } from "./blocks";
-import { fileOf, numbersOf, type OpenStudy, pValueOf, type Shown } from "./context";
-import { download, downloadCsv } from "./download";
+import type { ShownRow } from "../contents";
+import { chooser, downloads, fromHtml, tableBlock } from "./blocks";
+import { fileOf, numbersOf, openStudy, pValueOf, type Shown, textAt } from "./context";
+import { download, downloadCsv, fileName } from "./download";
 
 export const noTexts =
   "The texts of this corpus are not in this report, because they may not be passed on or were not stored: each text has its numbers alone.";
 
-/**
- * One text: its numbers and, where it may be shown, the weights on its words.
- *
- * @param text undefined where it is not in this report
- */
-export function textDetail({ study, ground }: Shown, row: TextRow, text: StudiedText | undefined) {
-  const { predicted, label, probability } = row;
-  const [said, mark] = predicted === label ? ["right", "right ✓"] : ["wrong", `wrong ✗, true is ${label}`];
-  const question = text?.question?.join(" ");
+const about =
+  "Attention is the model's own. Below it are the importances of the words, without their signs, and then other attentions: those that interventions give, and those that adversaries find for the paper's ε.";
+
+/** One text: its numbers and, where it may be shown, the weights on its words. */
+export function textDetail({ study, ground }: Shown, row: ShownRow, text: StudiedText | null) {
+  const { predicted, label, probability, outcome } = row;
+  const mark = outcome === "right" ? "right ✓" : `wrong ✗, true is ${label}`;
   const numbers = numbersOf(study).map(
     (column) => html`<dt title=${column.meaning}>${column.title}</dt><dd>${written(row, column)}</dd>`,
   );
+  const titled = { name: fileOf(study, row.id), about, background: ground };
   return html`
-    <p>Predicted ${predicted}, ŷ = ${formatNumber(probability, 3)}; <span class=${said}>${mark}</span></p>
-    ${question && html`<p><strong>Question or hypothesis: </strong>${question}</p>`}
-    ${text?.words ? heatmaps(study, row, text, ground) : html`<p>${noTexts}</p>`}
-    <dl class="numbers">${numbers}</dl>`;
+    <p>Predicted ${predicted}, ŷ = ${formatNumber(probability, 3)}; <span class=${outcome}>${mark}</span></p>
+    ${text?.question && html`<p><strong>Question or hypothesis: </strong>${text.question.join(" ")}</p>`}
+    ${text?.words ? heatmapBlock(titled, text.words, weightings(text)) : html`<p>${noTexts}</p>`}
+    <dl>${numbers}</dl>`;
 }
 
-function heatmaps(study: OpenStudy, row: TextRow, text: StudiedText, background: Shown["ground"]) {
-  const name = fileOf(study, row.id);
-  try {
-    const heatmap = textHeatmap(text.words!, weightings(study, row, text), { background });
-    const markup = heatmapHtml(heatmap);
-    return html`
-      <div class="heatmap">${fromHtml(markup)}</div>
-      <p class="about">
-        Attention is the model's own. Below it are the importances of the words, without their signs, and then other
-        attentions: those that interventions give, and those that adversaries find for the paper's ε.
-      </p>
-      ${downloads([
-        ["HTML", () => download(`${name}.html`, page(name, markup), "text/html")],
-        ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],
-        ["CSV", () => downloadCsv(name, heatmapTable(heatmap))],
-      ])}`;
-  } catch (error) {
-    return problem(error as Error);
-  }
+function heatmapBlock(
+  { name, about, background }: { name: string; about: string; background: Background },
+  words: readonly string[],
+  rows: readonly HeatmapRow[],
+) {
+  const heatmap = textHeatmap(words, rows, { background });
+  const markup = heatmapHtml(heatmap);
+  return html`
+    <div class="heatmap">${fromHtml(markup)}</div>
+    <p class="about">${about}</p>
+    ${downloads([
+      ["HTML", () => download(`${name}.html`, page(name, markup), "text/html")],
+      ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],
+      ["CSV", () => downloadCsv(name, heatmapTable(heatmap))],
+    ])}`;
 }
 
 function page(title: string, body: string): string {
@@ -57,38 +53,65 @@ function page(title: string, body: string): string {
   return `<!doctype html>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<meta http-equiv="Content-Security-Policy" content="${policy}">\n<title>${title}</title>\n${body}\n`;
 }
 
-/** Attention, importances and other attentions, each with its leading numbers. */
-function weightings(study: OpenStudy, row: TextRow, text: StudiedText): HeatmapRow[] {
-  const leading = numbersOf(study).filter(({ name }) => name in study.entry.means);
-  const saying = (columns: readonly Column[]) =>
-    Object.fromEntries(columns.map(({ name, symbol }) => [symbol, row[name] as number | undefined]));
+/** The attention, or the importances of that name without their signs. */
+function weightsIn({ attention, importances }: StudiedText, name: string): readonly number[] | undefined {
+  return name === "attention" ? attention : importances[name]?.map(Math.abs);
+}
+
+function weightsTitle(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function weightings(text: StudiedText): HeatmapRow[] {
   return [
-    { label: "attention", weights: text.attention },
-    ...Object.entries(text.importances).map(([name, weights]) => ({
-      label: name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      weights: weights.map(Math.abs),
-      numbers: saying(leading.filter((column) => isAgreementWith(name, column, leading))),
-    })),
-    ...Object.entries(text.attentions).map(([name, weights]) => {
-      const own = study.contents.parts.find((part) => part.kind === "intervention" && part.name === name);
-      const numbers = saying(leading.filter((column) => own?.columns.includes(column.name)));
-      return { label: `attention, ${name}`, weights, numbers };
+    ...["attention", ...Object.keys(text.importances)].map((name) => {
+      return { label: weightsTitle(name), weights: weightsIn(text, name)! };
     }),
+    ...Object.entries(text.attentions).map(([name, weights]) => ({ label: `attention, ${name}`, weights })),
   ];
 }
 
-/** Whether a column is the agreement of attention with an importance, and not that of another importance with it. */
-function isAgreementWith(importance: string, { name, reason }: Column, columns: readonly Column[]): boolean {
-  const ending = `${importance[0]!.toUpperCase()}${importance.slice(1)}`;
-  if (reason === undefined || !name.endsWith(ending)) return false;
-  return columns.every((column) => column.name !== name.slice(0, -ending.length));
-}
-
 /** A number, of an agreement with its p-value, or why there is none. */
-function written(row: TextRow, { name, digits, reason }: Column): string {
+function written(row: ShownRow, { name, digits, reason }: Column): string {
   const [value, p] = [row[name], row[pValueOf(name)]];
   if (typeof value !== "number") return `– ${(reason && row[reason]) ?? ""}`.trim();
   const text = formatNumber(value, digits);
   if (reason === undefined || typeof p !== "number") return text;
   return `${text} (p ${p < 0.001 ? "< .001" : `= ${formatNumber(p, 3)}`})`;
+}
+
+export function ModelsOfText({ index, study, entry, state, ground, go, id }: Shown & { id: string }) {
+  const entries = index.studies.filter(({ corpus }) => corpus === entry.corpus);
+  const open = entries.flatMap((one) => openStudy(one) ?? []);
+  if (open.length < entries.length) return html`<p role="status">Reading ${entries.length} studies …</p>`;
+  const own = study.rows.find((row) => row.id === id);
+  const having = open.flatMap((one) => {
+    const row = one.rows.find((row) => row.id === id && row.label === own?.label && row.words === own.words);
+    const { encoder, variant, seed, profile } = one.entry;
+    const model = `${encoder}, ${variant}, seed ${seed}, ${profile}`;
+    return row ? [{ model, row, text: textAt(one, row.place) }] : [];
+  });
+  const shown = having.flatMap(({ text, ...one }) => (text?.words ? [{ ...one, words: text.words, text }] : []));
+  const names = ["attention", ...new Set(shown.flatMap(({ text }) => Object.keys(text.importances)))];
+  const chosen = names.find((name) => name === state.over) ?? names[0]!;
+  const rows = shown.flatMap(({ model, row, text }) => {
+    const weights = weightsIn(text, chosen);
+    return weights ? [{ label: model, weights, numbers: { ŷ: row.probability } }] : [];
+  });
+  const name = fileName(entry.corpus, id, "models");
+  const about = `${having.length} of ${entries.length} studies of ${entry.corpus} have this text, ${rows.length} of them with these weights on its words.`;
+  const choices = Object.fromEntries(names.map((name) => [name, weightsTitle(name)]));
+  return html`
+    ${chooser("Weights", choices, chosen, (over) => go({ over }))}
+    ${rows.length > 0 ? heatmapBlock({ name, about, background: ground }, shown[0]!.words, rows) : html`<p>${about}</p>`}
+    ${tableBlock({
+      ...{ title: "Numbers of this text", about: "What each is stands at the foot of the page.", name },
+      table: {
+        rows: having.map(({ model, row }) => ({ model, ...row })),
+        columns: {
+          ...{ model: "model", predicted: "predicted" },
+          ...Object.fromEntries(index.columns.map(({ name, symbol }) => [name, symbol])),
+        },
+      },
+    })}`;
 }

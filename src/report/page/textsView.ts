@@ -1,136 +1,158 @@
-import { h, html } from "htm/preact";
+import { html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { formatNumber } from "../../figures/figure";
-import type { LinesOfTexts, TextsOfFile } from "../contents";
-import { chooser } from "./blocks";
-import { fileOf, numbersOf, type Shown } from "./context";
+import type { Column } from "../../study/columns";
+import type { ShownRow } from "../contents";
+import { chooser, input, symbolOf } from "./blocks";
+import { comparedIn, fileOf, namesOf, numbersOf, type OpenStudy, type Shown, textAt, titlesOf } from "./context";
 import { downloadCsv } from "./download";
-import { dataOf } from "./loadData";
-import { noTexts, textDetail } from "./textDetail";
-import { chooseTexts } from "./textFilter";
-import { TextList } from "./textList";
-import type { ViewState } from "./viewState";
-
-const noLines: LinesOfTexts = [];
+import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
+import { ModelsOfText, noTexts, textDetail } from "./textDetail";
+import { hashOf, type ViewState } from "./viewState";
 
 /** All texts of a study: sorted, filtered, each with its heatmaps. */
 export function TextsView(shown: Shown) {
   const { study, state, go } = shown;
-  const { entry, contents, rows } = study;
-  const { predicted, outcome, sort, order, contains, text: id } = state;
-  const lines = contents.textsOfFile > 0 ? dataOf<LinesOfTexts>(`${entry.file}-lines`) : noLines;
-  const places = useMemo(() => {
-    const letters = contains.toLowerCase();
-    return chooseTexts(rows, state, (place) => !letters || !!lines?.[place]?.toLowerCase().includes(letters));
-  }, [lines, predicted, outcome, sort, order, contains]);
-  const grid = useRef<HTMLElement>(null);
-  const openedByKeyboard = useRef(false);
-  if (lines === undefined) return html`<p role="status">Reading the texts …</p>`;
-
-  const open = (place: number, byKeyboard = false) => {
-    openedByKeyboard.current = byKeyboard;
-    go({ text: rows[place]!.id });
-  };
+  const { rows, contents } = study;
+  const columns = columnsOf(shown);
+  const { text: _, ...listed } = state;
+  const chosen = useMemo(() => sortedBy({ rows: chooseTexts(rows, state), columns, state }), Object.values(listed));
+  const names = contents.columns.map(({ name }) => name);
+  const save = () => downloadCsv(fileOf(study, "texts"), chosen, names);
+  const isChosen = ({ id }: ShownRow) => id === state.text;
   const close = () => {
     go({ text: "" });
-    grid.current!.focus();
+    document.querySelector<HTMLElement>(".list .scroll")!.focus();
   };
-  const onSort = (column: string) =>
-    go({ sort: column, order: sort === column && order === "descending" ? "ascending" : "descending" });
-  const onKey = ({ key }: KeyboardEvent) => key === "Escape" && id && close();
-  const chosen = () => places.map((place) => rows[place]!);
-  const save = () => downloadCsv(fileOf(study, "texts"), chosen());
-  const columns = numbersOf(study).filter(({ name }) => name in entry.means || name === sort);
+  const onKey = ({ key }: KeyboardEvent) => key === "Escape" && state.text && close();
   return html`
     <div onKeyDown=${onKey}>
-      <p class="question">
-        Every text with its numbers. Choose one with a click, or with the arrow keys and Enter, to see the weights on
-        its words. ${lines.length === 0 && noTexts}
-      </p>
-      <${Controls} ...${shown} />
+      ${contents.textsOfFile === 0 && html`<p class="question">${noTexts}</p>`} ${controls(shown)}
       <div class="explorer">
         <div class="list">
           <div class="bar">
-            <p class="status" role="status">${formatNumber(places.length, 0)} of ${formatNumber(rows.length, 0)} texts</p>
+            <p class="status" role="status">${formatNumber(chosen.length, 0)} of ${formatNumber(rows.length, 0)} texts</p>
             <button type="button" class="download" onClick=${save}>CSV of these texts</button>
           </div>
-          ${h(TextList, { rows, lines, places, columns, state, grid, onOpen: open, onSort })}
+          <${DataTable} ...${{ label: "Texts", rows: chosen, columns, isChosen, state, go }} />
         </div>
-        ${h(Detail, { ...shown, places, open, close, openedByKeyboard })}
+        <${Detail} ...${{ ...shown, chosen, close }} />
       </div>
     </div>`;
 }
 
-/** What the texts are sorted and filtered by. */
-function Controls({ study, state, go }: Shown) {
+type Filter = Pick<ViewState, "predicted" | "label" | "outcome" | "contains" | "where" | "from" | "to">;
+
+export function chooseTexts(rows: readonly ShownRow[], filter: Filter): ShownRow[] {
+  const { where, from, to } = filter;
+  const letters = filter.contains.trim().toLowerCase();
+  const isInRange = (value: unknown) => {
+    if (where === "" || (from === "" && to === "")) return true;
+    return typeof value === "number" && !(from && value < Number(from)) && !(to && value > Number(to));
+  };
+  return rows.filter(
+    (row) =>
+      (["predicted", "label", "outcome"] as const).every((name) => !filter[name] || row[name] === filter[name]) &&
+      isInRange(row[where]) &&
+      row.line.toLowerCase().includes(letters),
+  );
+}
+
+function columnsOf({ study, other, entry, state }: Shown): TableColumn<ShownRow>[] {
+  const all = numbersOf(study);
+  const numbers = all.filter(({ name }) => name in entry.means || name === state.sort);
+  const link = ({ id, line }: ShownRow) => {
+    const href = hashOf({ ...state, study: entry.key, text: id });
+    return html`<a class="words" href=${href} title=${id}>${line || id}</a>`;
+  };
+  const mark = ({ predicted, label, outcome }: ShownRow) => html`
+    <span title="true class: ${label}">
+      <span class=${outcome} role="img" aria-label=${outcome}>${outcome === "right" ? "✓" : "✗"}</span> ${predicted}
+    </span>`;
+  return [
+    { name: "id", heading: "text", value: ({ id }) => id, cell: link },
+    { name: "predicted", value: ({ predicted }) => predicted, cell: mark },
+    ...(other ? [differenceColumn(other, comparedIn(all, state))] : []),
+    ...numbers.map((column) => numberColumn<ShownRow>(column, (row) => row[column.name])),
+  ];
+}
+
+/** How far a number is apart between two studies, sorted by its size alone. */
+function differenceColumn({ rows, entry }: OpenStudy, column: Column): TableColumn<ShownRow> {
+  const others = new Map(rows.map((row) => [row.id, row[column.name]]));
+  const difference = (row: ShownRow) => {
+    const [own, other] = [row[column.name], others.get(row.id)];
+    return typeof own === "number" && typeof other === "number" ? other - own : undefined;
+  };
+  const size = (row: ShownRow) => Math.abs(difference(row) ?? Number.NaN) || undefined;
+  const title = `${column.title}: that of ${entry.name} less this`;
+  const heading = html`Δ ${symbolOf(column)}`;
+  return { name: "difference", heading, title, digits: column.digits ?? 2, value: size, cell: difference };
+}
+
+function controls({ study, other, state, go }: Shown) {
   const numbers = numbersOf(study);
-  const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const field = (label: string, name: keyof ViewState, choices: { readonly [value: string]: string }) =>
-    chooser(label, Object.entries(choices), state[name], (value) => go({ [name]: value }));
-  const titles = Object.fromEntries(numbers.map(({ name, title }) => [name, title]));
-  const occurring = [...new Set(study.rows.map((row) => row.predicted))].sort();
-  const classes = [["", "all"] as const, ...occurring.map((name) => [name, name] as const)];
-  const onInput = (event: InputEvent) => {
-    const { value } = event.target as HTMLInputElement;
-    clearTimeout(typing.current);
-    typing.current = setTimeout(() => go({ contains: value.trim() }), 200);
+    chooser(label, choices, state[name], (value) => go({ [name]: value }));
+  const written = (label: string, name: keyof ViewState, type: "search" | "number") =>
+    input(label, type, state[name], (value) => go({ [name]: value }));
+  const titles = titlesOf(numbers);
+  const classes = (name: "predicted" | "label") => {
+    const occurring = [...new Set(study.rows.map((row) => row[name]))].sort();
+    return { "": "all", ...Object.fromEntries(occurring.map((value) => [value, value])) };
   };
-  const showSearched = (input: HTMLInputElement | null) => {
-    if (input && input !== document.activeElement) input.value = state.contains;
-  };
-  const search = html`
-    <label class="field">
-      <span>Text contains</span>
-      <input type="search" placeholder="a word or part of one" spellcheck=${false} ref=${showSearched} onInput=${onInput} />
-    </label>`;
+  const sorts = { "": "order in the corpus", ...(other && { difference: "difference of the studies" }), ...titles };
   return html`
     <div class="bar controls">
-      ${field("Sort by", "sort", { "": "order in the corpus", ...titles })}
+      ${field("Sort by", "sort", sorts)}
       ${field("Order", "order", { ascending: "smallest first", descending: "largest first" })}
-      ${chooser("Predicted class", classes, state.predicted, (value) => go({ predicted: value }))}
+      ${field("Predicted class", "predicted", classes("predicted"))} ${field("True class", "label", classes("label"))}
       ${field("Prediction", "outcome", { "": "right or wrong", right: "right", wrong: "wrong" })}
-      ${study.contents.textsOfFile > 0 && search}
-      <p class="about">${numbers.find(({ name }) => name === state.sort)?.meaning}</p>
-    </div>`;
+      ${field("Only where", "where", { "": "any number", ...titles })}
+      ${state.where && [written("is from", "from", "number"), written("to", "to", "number")]}
+      ${study.contents.textsOfFile > 0 && written("Text contains", "contains", "search")}
+    </div>
+    <p class="about">${numbers.find(({ name }) => name === state.sort)?.meaning}</p>`;
 }
 
-interface DetailProps extends Shown {
-  places: readonly number[];
-  open: (place: number) => void;
-  close: () => void;
-  openedByKeyboard: { current: boolean };
-}
-
-/** The text that is open. */
-function Detail({ places, open, close, openedByKeyboard, ...shown }: DetailProps) {
-  const { rows, contents, entry } = shown.study;
-  const { text: id } = shown.state;
-  const { textsOfFile } = contents;
+/** The text that is open, beside it that of another study, and above it that of all models where it is asked for. */
+function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow[]; close: () => void }) {
+  const { study, entry, other, state, go } = shown;
+  const { text: id, models } = state;
   const section = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    if (openedByKeyboard.current) section.current!.querySelector("h3")?.focus();
-    openedByKeyboard.current = false;
-    if (id && matchMedia("(max-width: 1099px)").matches) section.current!.scrollIntoView({ block: "start" });
+    if (!id) return;
+    section.current!.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true });
+    if (matchMedia("(max-width: 1099px)").matches) section.current!.scrollIntoView({ block: "start" });
   }, [id]);
-  const place = rows.findIndex((row) => row.id === id);
-  if (place < 0) {
-    const text = id ? `There is no text "${id}" in this study.` : "No text is chosen.";
-    return html`<section class="detail" aria-label="Text" ref=${section}><p class="empty">${text}</p></section>`;
-  }
-  const part = `${entry.file}-texts-${Math.floor(place / textsOfFile)}`;
-  const texts = textsOfFile > 0 ? dataOf<TextsOfFile>(part) : [];
-  const step = (name: string, by: 1 | -1) => {
-    const target = places[places.indexOf(place) + by];
+  const place = chosen.findIndex((row) => row.id === id);
+  const step = (name: string, target: ShownRow | undefined) => html`
+    <button type="button" disabled=${!target} onClick=${() => go({ text: target!.id })}>${name}</button>`;
+  const isUnderAll = models === "shown";
+  const names = other ? namesOf({ entry, other }) : [""];
+  const columns = [study, other].slice(0, names.length).map((own, which) => {
+    const row = own!.rows.find((one) => one.id === id);
+    const text = row && textAt(own!, row.place);
     return html`
-      <button type="button" disabled=${target === undefined} onClick=${() => open(target!)}>${name}</button>`;
-  };
+      <div>
+        ${other && html`<h4>${names[which]}</h4>`}
+        ${!row && html`<p class="empty">There is no text "${id}" in this study.</p>`}
+        ${text !== undefined && textDetail({ ...shown, study: own! }, row!, text)}
+      </div>`;
+  });
+  if (!id)
+    return html`<section class="detail" aria-label="Text" ref=${section}><p class="empty">No text is chosen.</p></section>`;
   return html`
-    <section class="detail is-open" aria-label="Text" ref=${section}>
+    <section class=${`detail is-open${isUnderAll || other ? " is-wide" : ""}`} aria-label="Text" ref=${section}>
       <div class="bar">
         <h3 tabindex="-1">${id}</h3>
-        ${step("Previous", -1)} ${step("Next", 1)}
+        ${step("Previous", chosen[place - 1])} ${step("Next", place < 0 ? undefined : chosen[place + 1])}
+        <button type="button" aria-pressed=${isUnderAll} onClick=${() => go({ models: isUnderAll ? "" : "shown" })}>
+          Under all models
+        </button>
         <button type="button" onClick=${close}>Close</button>
       </div>
-      ${texts && textDetail(shown, rows[place]!, texts[place % textsOfFile] ?? undefined)}
+      ${isUnderAll && html`<${ModelsOfText} ...${{ ...shown, id }} />`}
+      <div class="figures">${columns}</div>
     </section>`;
 }

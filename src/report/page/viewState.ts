@@ -1,16 +1,20 @@
 /** What the page shows at first; what differs stands in the address behind "#", so that any view can be linked. */
 const start = {
-  /** The key of a study. */
-  study: "",
-  view: "studies",
-  /** The column of an intervention that is drawn, and the one that it is drawn over. */
+  /** The keys of a study, and of the one that stands beside it. */
+  ...{ study: "", beside: "" },
+  view: "claims",
+  /** What the list of all studies contains, and "shown" where figures over corpora have tasks that are not solved. */
+  ...{ studies: "", unsolved: "" },
+  /** The column that is drawn, and the one that it is drawn over. */
   ...{ measure: "", over: "" },
-  /** The column that texts are sorted by. */
+  /** The column that a list is sorted by. */
   ...{ sort: "", order: "ascending" },
-  /** A predicted class, "right" or "wrong", and what texts contain. */
-  ...{ predicted: "", outcome: "", contains: "" },
-  /** The id of the text that is open. */
-  text: "",
+  /** A predicted and a true class, "right" or "wrong", and what texts contain. */
+  ...{ predicted: "", label: "", outcome: "", contains: "" },
+  /** A column of the texts, and the ends of what it may be. */
+  ...{ where: "", from: "", to: "" },
+  /** The id of the text that is open, and "shown" where it is under all models. */
+  ...{ text: "", models: "" },
   /** "light" or "dark"; "" is what the reader's system has. */
   theme: "",
 };

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
 import { Command } from "commander";
 import { addStudyCommand, jobsOf, jobsOfWords } from "../../../src/cli/commands/studyCommand";
 import { type Ended, StudyReport } from "../../../src/cli/commands/studyReport";
 import type { Prepared } from "../../../src/cli/setup/setUp";
 import { Terminal } from "../../../src/cli/setup/steps.cjs";
-import { resultsFolder } from "../../../src/paths";
+import { studiesFolder } from "../../../src/paths";
 
 /** The jobs of a command line. */
 function jobsFor(...args: string[]) {
@@ -62,7 +61,7 @@ test("what is not given has its default, and what comes twice is one job", () =>
       corpus: "reviews",
       profile: "quick",
       analysis: {},
-      out: join(resultsFolder, "study"),
+      out: studiesFolder,
       options: { encoder: "bilstm", attention: "additive", seed: 0 },
     },
   ]);

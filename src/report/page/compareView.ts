@@ -1,0 +1,104 @@
+import { html } from "htm/preact";
+import { escapeText } from "../../figures/figure";
+import { histogram } from "../../figures/histogram";
+import { scatter } from "../../figures/scatter";
+import { meanOver, valuesOf } from "../../paper/studies";
+import { gapInterval } from "../../stats/interval";
+import { type Column, symbolHtml } from "../../study/columns";
+import type { ShownRow } from "../contents";
+import { chooser, tableBlock } from "./blocks";
+import {
+  comparedIn,
+  fileOf,
+  namesOf,
+  numbersOf,
+  type OpenStudy,
+  ofTexts,
+  rowsOf,
+  type Shown,
+  titlesOf,
+} from "./context";
+import { figureBlock } from "./figureBlock";
+import { hashOf } from "./viewState";
+
+/** The chosen study beside another one: its numbers, and one of them text by text. */
+export function CompareView({ other, ...shown }: Shown) {
+  if (other === undefined) return html`<p role="status">Choose above what stands beside this study.</p>`;
+  const { study, entry, state, ground, go } = shown;
+  const both = { ...shown, other };
+  const names = namesOf(both);
+  const texts = commonTexts(study, other);
+  const columns = numbersOf(study).filter(({ name }) => numbersOf(other).some((column) => column.name === name));
+  const column = comparedIn(columns, state);
+  const [xTitle, yTitle] = names.map((name) => `${symbolHtml(escapeText(column.symbol))}: ${escapeText(name)}`);
+  const differing = { ...state, view: "texts", measure: column.name, sort: "difference", order: "descending" };
+  const leading = columns.filter(({ name }) => name in entry.means);
+  return html`
+    ${tableBlock({
+      title: `Numbers over ${texts.length} common texts`,
+      about:
+        "Means, and the difference with its 95 % bootstrap interval over texts, which says nothing of another training run.",
+      name: fileOf(both, "numbers"),
+      table: {
+        rows: texts.length > 0 ? compareNumbers(texts, leading) : [],
+        columns: { title: "", first: names[0], second: names[1], ...columnsOfDifference },
+        digits: 3,
+      },
+    })}
+    <div class="bar controls">
+      ${chooser("Measured", titlesOf(columns), column.name, (measure) => go({ measure }))}
+      <a href=${hashOf(differing)}>The texts that differ most</a>
+    </div>
+    <div class="figures">
+      ${figureBlock({
+        ...{ title: column.title, about: column.meaning, name: fileOf(both, column.name), ground },
+        draw: () => histogram(rowsOf(both), { x: column.name, ...ofTexts(both) }),
+      })}
+      ${
+        texts.length > 0 &&
+        figureBlock({
+          ...{ title: "The same, text by text", name: fileOf(both, `${column.name}-scatter`), ground },
+          about: "A point is a text: rest on it to read it, click it to see the weights of both.",
+          draw: () => {
+            const rows = texts.map(({ first, second }) => {
+              return { text: first.text, first: first[column.name], second: second[column.name] };
+            });
+            const axes = { x: "first", y: "second", label: "text", diagonal: true } as const;
+            return scatter(rows, { ...axes, xRange: column.range, xTitle, yTitle, background: ground });
+          },
+          onPoint: (point) =>
+            go({ view: "texts", text: texts.find(({ first }) => first.text === point)?.first.id ?? "" }),
+        })
+      }
+    </div>`;
+}
+
+const columnsOfDifference = { difference: "second less first", low: "from", high: "to", n: "texts" };
+
+export interface CommonText {
+  first: ShownRow;
+  second: ShownRow;
+}
+
+/** The texts of one corpus that both studies have, which are known by id, true class and length. */
+export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
+  if (first.entry.corpus !== second.entry.corpus) return [];
+  const others = new Map(second.rows.map((row) => [row.id, row]));
+  return first.rows.flatMap((row) => {
+    const other = others.get(row.id);
+    return other?.label === row.label && other.words === row.words ? [{ first: row, second: other }] : [];
+  });
+}
+
+/** The means of the accuracy and of some columns in two studies, and the difference with its interval over texts. */
+export function compareNumbers(texts: readonly CommonText[], columns: readonly Pick<Column, "name" | "title">[]) {
+  const right = (row: object) => Number((row as ShownRow).outcome === "right");
+  const measures = [{ title: "accuracy", of: right }, ...columns.map(({ name, title }) => ({ title, of: name }))];
+  const rowsOf = (which: "first" | "second") => texts.map((text) => text[which] as ShownRow & { words: number });
+  return measures.map(({ title, of }) => {
+    const [first, second] = [valuesOf({ rows: rowsOf("first") }, of), valuesOf({ rows: rowsOf("second") }, of)];
+    const { mean: difference, low, high, n } = gapInterval([second], [first]);
+    const [one, other] = [first, second].map((all) => meanOver(all, ({ value }) => value));
+    return { title, first: one, second: other, difference, low, high, n };
+  });
+}
