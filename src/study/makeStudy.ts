@@ -91,12 +91,7 @@ export async function makeStudy(job: StudyJob, control: StudyControl = {}): Prom
   });
 }
 
-/**
- * Reads corpus and word vectors of a configuration and, where not only that is wanted, trains its model; the cache folder
- * keeps them.
- *
- * @throws UserError for a wrong name or option, and when stopped
- */
+/** Does what comes before the analysis, or the preparation alone; the cache folder keeps it. @throws as {@link makeStudy} */
 export async function makeModel(job: StudyJob, control: StudyControl = {}): Promise<void> {
   const planned = await plan(job, resolveAnalysis(job.analysis), control);
   if (job.only !== "preparation") disposeModel((await train(planned, control)).model);
@@ -218,7 +213,7 @@ export function storedOf({ parts: all }: Pick<Manifest, "parts">, parts: readonl
 
 function train({ dataset, options, only }: Planned, { onProgress, signal }: StudyControl) {
   return obtainModel(dataset, options, {
-    mustBeTrained: only === "analysis",
+    onlyCached: only === "analysis",
     signal,
     onProgress: ({ done, total, epoch, epochs, loss }) =>
       onProgress?.({ stage: "training", done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}` }),

@@ -35,17 +35,13 @@ export interface TrainedModel {
 export async function obtainModel(
   dataset: Dataset,
   options: Partial<ModelConfig> = {},
-  {
-    mustBeTrained,
-    onProgress,
-    signal,
-  }: Pick<TrainingOptions, "onProgress" | "signal"> & { mustBeTrained?: boolean } = {},
+  { onlyCached, onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> & { onlyCached?: boolean } = {},
 ): Promise<TrainedModel> {
   const { config, vectors, identity } = await identifyModel(dataset, options);
   const folder = modelFolder(dataset.corpus, config, identity);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
-  if (mustBeTrained)
+  if (onlyCached)
     throw new UserError(
       `An analysis alone needs a trained model, but there is none in ${folder}; run the same with --only training first, with the same cache folder.`,
     );

@@ -6,10 +6,13 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { projectFolder } from "../../src/paths";
 import { KubernetesApi } from "./kubernetesApi";
-import { Sweep } from "./sweep";
+import { relink, Sweep } from "./sweep";
 
 const folder = mkdtempSync(join(tmpdir(), "kubernetes-"));
-after(() => rmSync(folder, { recursive: true }));
+after(async () => {
+  await relink();
+  rmSync(folder, { recursive: true });
+});
 
 /** Checks files of objects against the published schemas. @throws Error with what breaks them */
 function validate(...files: string[]): void {

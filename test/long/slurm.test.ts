@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { lackingForSlurm, SlurmCluster, waitUntil } from "./slurm";
-import { Sweep } from "./sweep";
+import { relink, Sweep } from "./sweep";
 
 const group = "{corpus: reviews, encoder: [bilstm, average], seed: [0, 1], limit: 300}";
 
@@ -15,6 +15,7 @@ test("a sweep through Slurm that loses two jobs and the node's daemon ends with 
   const cluster = new SlurmCluster(join(folder, "cluster"));
   t.after(async () => {
     await cluster.stop();
+    await relink();
     rmSync(folder, { recursive: true });
   });
   await cluster.ready();

@@ -3,10 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { Sweep } from "./sweep";
+import { relink, Sweep } from "./sweep";
 
 const folder = mkdtempSync(join(tmpdir(), "dry-"));
-after(() => rmSync(folder, { recursive: true }));
+after(async () => {
+  await relink();
+  rmSync(folder, { recursive: true });
+});
 
 test("a dry run prints jobs and cost, and runs none", async () => {
   const sweep = new Sweep(folder, "dry", "{corpus: [reviews, mails], seed: [0, 1]}");

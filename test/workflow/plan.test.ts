@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -180,4 +180,17 @@ print(json.dumps(answers))`;
     node,
     /^All nodes need the same Node\.js, but \S+ has v\d+ and login, where the sweep was started, v18; put/,
   );
+});
+
+test("a sweep over two kinds of processors knows both", () => {
+  const out = join(folder, "kinds");
+  for (const [index, processor] of ["AMD EPYC (0a1b2c3d)", "Intel Xeon (4e5f6071)", "AMD EPYC (0a1b2c3d)"].entries()) {
+    const study = join(out, "studies", "sst", `study-${index}`);
+    mkdirSync(study, { recursive: true });
+    writeFileSync(join(study, "manifest.json"), JSON.stringify({ about: { environment: { processor } } }));
+  }
+  const script = "import json, pathlib, sys, run; print(json.dumps(run.processors(pathlib.Path(sys.argv[1]))))";
+  const { stdout, stderr } = python("-c", script, out);
+  assert.equal(stderr, "");
+  assert.deepEqual(JSON.parse(stdout), ["AMD EPYC (0a1b2c3d)", "Intel Xeon (4e5f6071)"]);
 });

@@ -15,7 +15,6 @@ import { jobsOfWords, wholeNumber } from "./studyCommand";
 interface Plan {
   out: string;
   configurations: { corpus: string; arguments: string[] }[];
-  /** The nodes that may hold restricted corpora. */
   restricted: string | null;
 }
 

@@ -47,6 +47,10 @@ test("the first Python is taken that is new enough and has venv", async () => {
   assert.equal(await findPython(["no-such-python", two, old, bare, good]), good);
   await assert.rejects(findPython(["no-such-python"]), /needed, but there is none; install it: Debian/);
   await assert.rejects(findPython([old]), /python-old is 3\.8; install it/);
+  await assert.rejects(
+    findPython([good], 11),
+    /^UserError: Python 3\.11 or newer .* is needed, but .*python-good is 3\.9; install/,
+  );
   await assert.rejects(findPython([old, bare]), /python-bare \(3\.11\) has no complete venv module; .*python3-venv/);
 });
 
