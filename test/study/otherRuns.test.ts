@@ -17,7 +17,14 @@ function run(seed: number): Study {
     ...{ importances: { gradient: attention.map((weight) => 2 * weight), leaveOneOut: [3, 2, 1] }, attentions: {} },
   };
   return {
-    ...{ corpus: "films", folder: `seed ${seed}`, task: "classification", classNames: ["negative", "positive"], seed, config: { seed } },
+    ...{
+      corpus: "films",
+      folder: `seed ${seed}`,
+      task: "classification",
+      classNames: ["negative", "positive"],
+      seed,
+      config: { seed },
+    },
     ...{ rows: [{ id: "a", tauGradient: 1 }], columns: [], texts: async () => [text] },
   } as unknown as Study;
 }
