@@ -67,7 +67,7 @@ test("what is ready is counted, and what cannot be read is told under its line",
   delete process.env.ATTENTION_DATA_MIRROR;
   rmSync(join(folder, "sst"), { recursive: true });
   assert.match(text, /^reviews +classification +ready +2,100 +– +600 +–$/m);
-  assert.match(text, /^sst +classification +cannot be read .*\n {2}problem {4}Line 1 of .* must be a whole tree/m);
+  assert.match(text, /^sst +classification +cannot be read .*\n {2}problem {4}.*train\.txt is not the file of the official distribution/m);
   assert.equal(exitCode, 1);
 });
 
@@ -118,7 +118,7 @@ test("a damaged corpus is told with what to do, the others as ever, and the exit
   for (const split of ["train", "dev", "test"]) writeFileSync(join(folder, "sst", "trees", `${split}.txt`), "(3 (2 A");
   const { text, exitCode } = await output("sst");
   delete process.env.ATTENTION_DATA_MIRROR;
-  assert.match(text, /state +ready: .*trees\n {2}problem +Line 1 of .* must be a whole tree/);
+  assert.match(text, /state +ready: .*trees\n {2}problem +.*train\.txt is not the file of the official distribution/);
   assert.match(text, /"sst" cannot be read: see the problem above\.\n$/);
   assert.equal(exitCode, 1);
 });
