@@ -5,6 +5,8 @@
 // for corpora that may be passed on.
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { wholeName } from "../../src/data/corpora/questionOnly";
+import { isBinary } from "../../src/data/dataset";
 import { createRandom } from "../../src/stats/random";
 import { resolveAnalysis } from "../../src/study/analysis";
 import { findStudies, readManifest, readParts, type StoredPart, writeParts } from "../../src/study/files";
@@ -16,12 +18,16 @@ import { readStudy, type Study } from "../../src/study/study";
 const mayBePassedOn = new Set(["babi1", "babi2", "babi3"]);
 const textsWithWeights = 200;
 
-/** Of a model's first run all parts; of the others those of every study; of uniform attention what it says of the texts. */
-function partsToKeep({ config, task }: Study, parts: readonly StoredPart[]): StoredPart[] {
+/** Columns that nothing is concluded from over several runs; they are kept of the first run alone. */
+const ofFirstRun = ["entropy", "uniformJsd", "tauGradientLeaveOneOutPValue"];
+
+/** Of a model's first run all parts; of the others those of every study; of uniform attention and of the question alone what they say of the texts. */
+function partsToKeep({ config, corpus, task, classNames }: Study, parts: readonly StoredPart[]): StoredPart[] {
   const kept = parts.filter(({ key }) => key !== undefined);
-  if (config.attentionWeights === "uniform") return kept.filter(({ kind }) => kind === "prediction" || kind === "measure");
+  if (config.attentionWeights === "uniform" || wholeName(corpus) !== corpus)
+    return kept.filter(({ kind }) => kind === "prediction" || kind === "measure");
   if (config.seed === 0) return kept;
-  const standard = new Set(partsOf(resolveAnalysis(), { task, words: true }).map(({ name }) => name));
+  const standard = new Set(partsOf(resolveAnalysis(), { isLinear: isBinary({ task, classNames }), words: true }).map(({ name }) => name));
   return kept.filter(({ name }) => standard.has(name));
 }
 
@@ -34,6 +40,8 @@ async function release(study: Study, runs: readonly Study[], destination: string
   const ids = [...(cells.id as string[])].sort();
   const withWeights = config.seed === 0 ? textsWithWeights : 0;
   const chosen = new Set(createRandom(`released ${corpus}`).shuffle(ids).slice(0, withWeights));
+  for (const name of config.seed === 0 ? [] : ofFirstRun)
+    if (name in cells) cells[name] = cells[name]!.map(() => undefined);
   const kinds = Object.assign({}, ...parts.map(({ columns }) => columns));
   for (const [name, kind] of Object.entries(kinds)) {
     if (kind === "number" || kind === "text") continue;

@@ -90,12 +90,15 @@ export class Runs<Row extends object = StudyRow> {
   }
 
   /**
-   * Only the configurations whose task is solved.
+   * Only the configurations whose task is solved; where none is, all of them, which a line says.
    *
    * @param controls where models of the question or the hypothesis alone are, which a model that reads must exceed
    */
   solved(controls?: { configurations: readonly Study<object>[] }): Runs<Row> {
-    return this.part(this.configurations.filter((study) => isSolvedBeside(study, controls?.configurations)));
+    const solved = this.configurations.filter((study) => isSolvedBeside(study, controls?.configurations));
+    if (solved.length > 0) return this.part(solved);
+    console.log("No model does its task, so all are shown; what attention does in them says nothing.");
+    return this;
   }
 
   private part(configurations: readonly Study<Row>[]): Runs<Row> {

@@ -27,7 +27,9 @@ test("the kernel completes the names of options, their values and columns", { sk
     ['train("quick", "reviews", { encoder: "bilstm" })'],
     ["average", "bilstm", "cnn"].map((encoder) => `train("quick", "reviews", { encoder: "${encoder}" })`),
     ["runs.rows[0].maxAttention"],
-    ["", "Imposed", "Null", "PValue", "Undefined"].map((end) => `histogram(runs.rows, { x: "tauLeaveOneOut${end}" })`),
+    ["", "Heaviest", "Imposed", "Null", "PValue", "Undefined"].map(
+      (end) => `histogram(runs.rows, { x: "tauLeaveOneOut${end}" })`,
+    ),
     ['histogram(runs.rows, { x: "tauGradient", facet })'],
     [...corpusNames].sort().map((name) => `study("quick", { corpus: ["sst", "${name}"] })`),
   ]);

@@ -61,7 +61,7 @@ function jobsFor(line: string) {
   const program = new Command();
   addStudyCommand(program, {} as Prepared);
   let jobs: ReturnType<typeof jobsOf> = [];
-  program.commands[0]!.action((options) => {
+  program.commands[0]!.action((_, options) => {
     jobs = jobsOf(options);
   });
   program.parse(["study", ...line.split(" ")], { from: "user" });
