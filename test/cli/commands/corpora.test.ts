@@ -67,7 +67,10 @@ test("what is ready is counted, and what cannot be read is told under its line",
   delete process.env.ATTENTION_DATA_MIRROR;
   rmSync(join(folder, "sst"), { recursive: true });
   assert.match(text, /^reviews +classification +ready +2,100 +– +600 +–$/m);
-  assert.match(text, /^sst +classification +cannot be read .*\n {2}problem {4}.*train\.txt is not the file of the official distribution/m);
+  assert.match(
+    text,
+    /^sst +classification +cannot be read .*\n {2}problem {4}.*train\.txt is not the file of the official distribution/m,
+  );
   assert.equal(exitCode, 1);
 });
 

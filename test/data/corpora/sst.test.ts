@@ -182,7 +182,10 @@ describe("sst, bad input", () => {
     delete process.env.ATTENTION_DATA_MIRROR;
     process.env.XDG_CACHE_HOME = join(folder, "a file");
     writeFileSync(join(folder, "a file"), "");
-    await assertFails(loadDataset("sst"), /a file\/.* cannot be used \(ENOTDIR: not a directory\); make it usable, or name another place/);
+    await assertFails(
+      loadDataset("sst"),
+      /a file\/.* cannot be used \(ENOTDIR: not a directory\); make it usable, or name another place/,
+    );
   });
 
   describe("the official archive", () => {
