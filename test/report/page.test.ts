@@ -243,12 +243,15 @@ function describeWith(browser: Browser): void {
       async (page) => {
         await page.locator(".plot .main-svg").first().waitFor();
         await page.emulateMedia({ media: "print" });
-        const seen = await page.evaluate(() => [
-          document.documentElement.dataset.theme,
-          document.querySelectorAll(".plot").length,
-          document.querySelectorAll(".plot:has(.main-svg)").length,
-        ]);
-        assert.deepEqual(seen, ["light", 4, 4]);
+        // The page is told of the medium with the browser's next frame.
+        const seen = await page.waitForFunction(
+          () =>
+            document.documentElement.dataset.theme === "light" && [
+              document.querySelectorAll(".plot").length,
+              document.querySelectorAll(".plot:has(.main-svg)").length,
+            ],
+        );
+        assert.deepEqual(await seen.jsonValue(), [4, 4]);
         await page.emulateMedia({ media: "screen" });
         await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
       },
