@@ -20,13 +20,20 @@ const meanings = {
   outputTvd: "Total variation to the output of the model's other runs, their mean; of two classes only.",
 } as const;
 type Measure = keyof typeof meanings;
+const symbols: Record<Measure, string> = {
+  tauGradient: "τ_g",
+  tauLeaveOneOut: "τ_loo",
+  tauGradientLeaveOneOut: "τ_g,loo",
+  attentionJsd: "JSD of the attention",
+  outputTvd: "Δŷ",
+};
 const measures = Object.keys(meanings) as Measure[];
 const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
 
 /** The columns that compare a text with other runs. */
 export const otherRunColumns: readonly Column[] = measures.map((measure) => {
-  const title = `${measure} with other runs`;
-  return { kind: "number", name: columnName(measure), symbol: title, title, meaning: meanings[measure] };
+  const symbol = `${symbols[measure]} with other runs`;
+  return { kind: "number", name: columnName(measure), symbol, title: symbol, meaning: meanings[measure] };
 });
 
 /** The mean over texts of each measure, by the other run's seed. */
