@@ -59,7 +59,8 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const start = Date.now();
   const record = join(resultsFolder, "notebooks", `${named("made", options.profile)}.json`);
   const made = options.again || options.inPlace ? undefined : readMade(record);
-  const states = notebooks.map(({ name }): NotebookState => ({ name, key: keyOf(name, options.profile), share: 0 }));
+  const shared = keyOfShared(options.profile);
+  const states = notebooks.map(({ name }): NotebookState => ({ name, key: keyOf(name, shared), share: 0 }));
   const waiting = [...states];
   const runNext = async (children: Children): Promise<void> => {
     const state = waiting.shift();
@@ -132,9 +133,8 @@ async function writeMade(record: string, states: readonly NotebookState[]): Prom
   await writeFileAtomic(record, `${JSON.stringify({ made, files })}\n`);
 }
 
-/** Of all that its outputs depend on: its cells, the code, the packages, the data of the project, the settings. */
-function keyOf(name: string, profile: Profile): string {
-  const { cells } = JSON.parse(readFileSync(join(projectFolder, "notebooks", `${name}.ipynb`), "utf8"));
+/** Of all that the outputs of every notebook depend on: the code, the packages, the data of the project, the settings. */
+function keyOfShared(profile: Profile): string {
   const settings = Object.entries(process.env).filter(([name]) => name.startsWith("ATTENTION_"));
   const files = ["src", "data"].flatMap((folder) =>
     readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
@@ -142,9 +142,13 @@ function keyOf(name: string, profile: Profile): string {
       .map(({ parentPath, name }) => join(parentPath, name)),
   );
   const code = [join(projectFolder, "package-lock.json"), ...files].map((path) => [path, sha256(readFileSync(path))]);
-  return sha256(
-    JSON.stringify([profile, (cells as { source: unknown }[]).map(({ source }) => source), settings, code]),
-  );
+  return sha256(JSON.stringify([profile, settings, code]));
+}
+
+/** Of that and a notebook's cells. */
+function keyOf(name: string, shared: string): string {
+  const { cells } = JSON.parse(readFileSync(join(projectFolder, "notebooks", `${name}.ipynb`), "utf8"));
+  return sha256(JSON.stringify([shared, (cells as { source: unknown }[]).map(({ source }) => source)]));
 }
 
 /** Runs notebooks, of which Ctrl-C and a failure stop all: first orderly, at a second Ctrl-C at once. */

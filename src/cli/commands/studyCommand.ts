@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
+import { counted } from "../../counted";
 import { findCorpus } from "../../data/catalog";
 import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
 import { requireNumber, UserError, unknownName } from "../../errors";
@@ -132,9 +133,7 @@ function studyCommand(): Command {
 /** Of each corpus what its first configuration would read. */
 async function dryRun(terminal: Terminal, jobs: readonly StudyJob[]): Promise<void> {
   for (const [corpus, own] of groupBy(jobs, (job) => nameOf(job.corpus))) {
-    terminal.line(
-      `${corpus}: ${own.length} configuration${own.length === 1 ? "" : "s"}; the first is ${askedName(own[0]!)}.`,
-    );
+    terminal.line(`${corpus}: ${counted(own.length, "configuration")}; the first is ${askedName(own[0]!)}.`);
     for (const line of await describePlan(own[0]!)) terminal.line(`  ${line}`);
   }
   terminal.line("Nothing was trained or written; the same command without --dry-run does it.");
