@@ -5,7 +5,7 @@ import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { createRandom } from "../../src/stats/random";
 import { attackFolder, tinyCorpus, tinyModel } from "./attacks";
-import { descendants, results, startStudy, untilGone } from "./processes";
+import { descendants, results, startStudy, undisturbed, untilGone } from "./processes";
 
 // Processes of a study that are killed, and a disk that is full: the same command goes on, and ends with the same bits.
 
@@ -18,11 +18,7 @@ let expected: Record<string, string>;
 let usual: number;
 
 before(async () => {
-  const start = Date.now();
-  const { code, printed } = await startStudy(command("whole")).ended;
-  assert.equal(code, 0, printed);
-  usual = Date.now() - start;
-  expected = results(join(folder, "whole"));
+  ({ usual, expected } = await undisturbed(command("whole"), join(folder, "whole")));
 });
 
 /** As if nothing had been trained. */

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -71,4 +72,12 @@ function contentOf(path: string): string {
   if (!path.endsWith(".json")) return content;
   const timeless = (name: string, value: unknown) => (["seconds", "sum", "exports"].includes(name) ? 0 : value);
   return JSON.stringify(JSON.parse(content, timeless));
+}
+
+/** What a study that nothing happens to leaves, and the milliseconds that it takes. @param out where it writes */
+export async function undisturbed(command: readonly string[], out: string) {
+  const start = Date.now();
+  const { code, printed } = await startStudy(command).ended;
+  assert.equal(code, 0, printed);
+  return { usual: Date.now() - start, expected: results(out) };
 }

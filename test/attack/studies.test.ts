@@ -70,6 +70,15 @@ function damage(what: string, how: () => void, sentence: RegExp): Line {
   return [what, attempt, sentence, { code: 0, seconds: 20 }];
 }
 
+/** Damage of the model, which is read where there is no study. */
+function damageModel(what: string, how: () => void): Line {
+  const alone = () => {
+    how();
+    rmSync(study("manifest.json"));
+  };
+  return damage(what, alone, /model\.safetensors is damaged and is made anew/);
+}
+
 function flip(path: string, place = 0.5): void {
   const bytes = readFileSync(path);
   bytes[Math.floor(place * bytes.length)]! ^= 1;
@@ -83,7 +92,6 @@ const replace = (path: string, from: RegExp, to: string) => {
 const fill = (name: string, content: string | Uint8Array) => () => writeFileSync(study(name), content);
 const anew = /manifest\.json is not what was written \(its checksum differs\).* It is computed anew now/;
 const damagedRows = /texts\.parquet is not what was written \(its checksum differs\).* It is computed anew now/;
-const damagedModel = /model\.safetensors is damaged and is made anew/;
 const writtenAnew = /rows\.csv and summary\.json in .* are not as they were written, and are written anew/;
 const done = /8 texts/;
 
@@ -122,45 +130,12 @@ attackAll([
   damage("a table cut short", () => truncateSync(study("rows.csv"), 200), writtenAnew),
   damage("a table that is gone", () => rmSync(study("rows.csv")), writtenAnew),
   damage("a summary with another digit", () => flip(study("summary.json")), writtenAnew),
-  damage(
-    "a model cut short",
-    () => {
-      truncateSync(model("model.safetensors"), 500);
-      rmSync(study("manifest.json"));
-    },
-    damagedModel,
-  ),
-  damage(
-    "an empty model",
-    () => {
-      truncateSync(model("model.safetensors"), 0);
-      rmSync(study("manifest.json"));
-    },
-    damagedModel,
-  ),
-  damage(
-    "a model with another bit",
-    () => {
-      flip(model("model.safetensors"), 0.9);
-      rmSync(study("manifest.json"));
-    },
-    damagedModel,
-  ),
-  damage(
-    "a model with another bit in its heading",
-    () => {
-      flip(model("model.safetensors"), 0.02);
-      rmSync(study("manifest.json"));
-    },
-    damagedModel,
-  ),
-  damage(
-    "a model of a heading of 16 EiB",
-    () => {
-      writeFileSync(model("model.safetensors"), Buffer.alloc(100, 0xff));
-      rmSync(study("manifest.json"));
-    },
-    damagedModel,
+  damageModel("a model cut short", () => truncateSync(model("model.safetensors"), 500)),
+  damageModel("an empty model", () => truncateSync(model("model.safetensors"), 0)),
+  damageModel("a model with another bit", () => flip(model("model.safetensors"), 0.9)),
+  damageModel("a model with another bit in its heading", () => flip(model("model.safetensors"), 0.02)),
+  damageModel("a model of a heading of 16 EiB", () =>
+    writeFileSync(model("model.safetensors"), Buffer.alloc(100, 0xff)),
   ),
   damage(
     "the description of a model is null",

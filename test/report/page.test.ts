@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import { parse } from "csv-parse/sync";
@@ -10,7 +10,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { buildReport } from "../../src/report/buildReport";
 import type { TextRow } from "../../src/report/contents";
 import type { Study } from "../../src/study/study";
-import { openBrowser } from "../figures/browser";
+import { describeInBrowser } from "../figures/browser";
 import { hostileWords } from "../figures/hostileWords";
 import { makeStudy } from "./madeStudies";
 
@@ -28,14 +28,7 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const many = 5_000;
 const views = ["claims", "studies", "agreement", "interventions", "texts", "compare", "study"];
 
-describe("the report's page", async () => {
-  const browser = await openBrowser();
-  if (browser === undefined) {
-    it("needs a browser", { skip: "no browser is unpacked; draw a figure once, or set ATTENTION_BROWSER" }, () => {});
-    return;
-  }
-  describeWith(browser);
-});
+describeInBrowser("the report's page", describeWith);
 
 function describeWith(browser: Browser): void {
   let address: string;

@@ -5,7 +5,7 @@ import { before, beforeEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { createRandom } from "../../../src/stats/random";
 import { attackFolder, tinyCorpus, tinyModel } from "../attacks";
-import { descendants, type Running, results, startStudy, untilGone } from "../processes";
+import { descendants, type Running, results, startStudy, undisturbed, untilGone } from "../processes";
 
 // Every process of a study is killed at random moments, also where several work on one folder: the same bits, nobody is left.
 
@@ -21,11 +21,7 @@ let expected: Record<string, string>;
 let usual: number;
 
 before(async () => {
-  const start = Date.now();
-  const { code, printed } = await startStudy(command("whole")).ended;
-  assert.equal(code, 0, printed);
-  usual = Date.now() - start;
-  expected = results(join(folder, "whole"));
+  ({ usual, expected } = await undisturbed(command("whole"), join(folder, "whole")));
 });
 
 beforeEach(() => rmSync(join(folder, "cache"), { recursive: true, force: true }));

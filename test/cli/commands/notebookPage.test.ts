@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { histogram } from "../../../src/figures/histogram";
@@ -11,7 +11,7 @@ import { closeRenderer } from "../../../src/notebook/render";
 import { toShown } from "../../../src/notebook/show";
 import { tableOf } from "../../../src/notebook/table";
 import { projectFolder } from "../../../src/paths";
-import { openBrowser } from "../../figures/browser";
+import { describeInBrowser } from "../../figures/browser";
 
 const folder = mkdtempSync(join(tmpdir(), "attention-page-"));
 const hostile = "</script><b>";
@@ -31,14 +31,7 @@ async function notebook(): Promise<object> {
   return { nbformat: 4, nbformat_minor: 5, metadata: { language_info: { name: "typescript" } }, cells };
 }
 
-describe("a notebook's page", async () => {
-  const browser = await openBrowser();
-  if (browser === undefined) {
-    it("needs a browser", { skip: "no browser is unpacked; draw a figure once, or set ATTENTION_BROWSER" }, () => {});
-    return;
-  }
-  describeWith(browser);
-});
+describeInBrowser("a notebook's page", describeWith);
 
 function describeWith(browser: Browser): void {
   const path = join(folder, "rq1-released.html");
