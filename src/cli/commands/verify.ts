@@ -6,7 +6,7 @@ import { findStudies, readManifest } from "../../study/files";
 import type { StudyJob } from "../../study/makeStudy";
 import { readStudy, type Study } from "../../study/study";
 
-/** The most that a number may differ by and be the same: released ones have single precision. */
+/** The most that a number may differ by, of itself where it is above 1, and be the same: released ones have five digits. */
 const rounding = 1e-5;
 
 /** The jobs that make some of the studies below a folder again: drawn by lot with a fixed seed, of corpora that are at hand. */
@@ -48,7 +48,9 @@ export function differencesOf(standing: Study, again: Study): { isSame: boolean;
     gap: Math.max(
       0,
       ...pairs.map(([row, other]) =>
-        typeof row[name] === "number" && typeof other[name] === "number" ? Math.abs(row[name] - other[name]) : 0,
+        typeof row[name] === "number" && typeof other[name] === "number"
+          ? Math.abs(row[name] - other[name]) / Math.max(1, Math.abs(row[name]))
+          : 0,
       ),
     ),
   }));

@@ -15,10 +15,12 @@ function studyOf(taus: (number | undefined)[], predicted = "good") {
   return { name: "sst, bilstm", rows, columns, scores: { accuracy: 0.8 } } as unknown as Study;
 }
 
-test("numbers that differ by less than single precision are the same; a decision, a text or more is not", () => {
+test("numbers that differ by less than their rounding are the same; a decision, a text or more is not", () => {
   const standing = studyOf([0.1, undefined, 0.3]);
   const isSame = (again: Study) => differencesOf(standing, again).isSame;
   assert.equal(isSame(studyOf([0.1 + 1e-8, undefined, 0.3])), true);
+  assert.equal(differencesOf(studyOf([40]), studyOf([40.0003])).isSame, true);
+  assert.equal(differencesOf(studyOf([40]), studyOf([40.0006])).isSame, false);
   assert.equal(isSame(studyOf([0.1, undefined, 0.3], "bad")), false);
   assert.equal(isSame(studyOf([0.1, undefined])), false);
   assert.equal(
