@@ -103,6 +103,19 @@ const checks: Check[] = [
       return [[Number(dot.mean).toFixed(6), Number(line.tauGradient_mean), 6]];
     },
   },
+  {
+    name: "exercises",
+    results: "exercises",
+    codeCells: 14,
+    agree: (tables) => {
+      const [derived, bilstm] = [tables("derived")[0]!, tables("above-null").find((row) => row.encoder === "bilstm")!];
+      const seed = tables("by-seed").find(({ encoder }) => encoder === "bilstm")!;
+      return [
+        [Number(derived["largest difference"]).toFixed(3), 0, 3],
+        [Number(bilstm.τ_g).toFixed(2), Number(seed.tauGradient_mean), 2],
+      ];
+    },
+  },
 ];
 
 /** The number after some words. */
@@ -203,14 +216,15 @@ describe("notebooks", { concurrency: 2 }, () => {
         assert.ok(code.every((cell) => typeof cell.execution_count === "number" && cell.outputs));
         assert.ok(code.length <= codeCells, `${code.length} code cells`);
         const lines = code.flatMap((cell) => sourceOf(cell).split("\n"));
-        if (folder !== "tour") assert.ok(lines.length <= 40, `${lines.length} lines of code`);
+        const isQuestion = folder.startsWith("rq");
+        if (isQuestion) assert.ok(lines.length <= 40, `${lines.length} lines of code`);
         for (const line of lines) assert.ok(line.length <= 100, line);
         const prose = committed
           .filter((cell) => cell.cell_type === "markdown")
           .map(sourceOf)
           .join("\n");
         const words = prose.replace(/<details>.*?<\/details>/gs, "").match(/\S+/g)!.length;
-        if (folder !== "tour") assert.ok(words <= 350, `${words} words of prose`);
+        if (isQuestion) assert.ok(words <= 350, `${words} words of prose`);
         assert.ok(statSync(notebook).size < 900_000);
         const told = textOf(outputsOf(committed), "text/markdown") + textOf(outputsOf(committed), "text/html");
         assert.doesNotMatch(told, /\/(?:tmp|home|root|Users|work)\//, "a path of the machine that it was executed on");

@@ -25,6 +25,7 @@ const notebooks = [
   { name: "rq4-tasks-and-length", seconds: 70 },
   { name: "rq2-counterfactual", seconds: 35 },
   { name: "00-tour", seconds: 25 },
+  { name: "exercises", seconds: 15 },
 ];
 
 /** A notebook computes on one core for most of its time. */
