@@ -36,23 +36,6 @@ interface Check {
 
 const checks: Check[] = [
   {
-    name: "00-tour",
-    results: "tour",
-    codeCells: 12,
-    agree: (tables, prose) => [
-      [
-        after(prose, "The model says **positive**, with a probability of "),
-        100 * Number(tables("decision")[0]!.positive),
-        1,
-      ],
-      [
-        after(prose, "move the probability of **positive** by at most "),
-        median(numbers(tables("shuffles"), "points")),
-        1,
-      ],
-    ],
-  },
-  {
     name: "rq1-correlation",
     results: "rq1",
     codeCells: 10,
@@ -64,21 +47,6 @@ const checks: Check[] = [
       return [
         [claim.effect!, rows, 2],
         [Number(line.gradientMean).toFixed(4), rows, 4],
-      ];
-    },
-  },
-  {
-    name: "rq2-counterfactual",
-    results: "rq2",
-    codeCells: 10,
-    agree: (tables) => {
-      const line = tables("epsilon").find((row) => {
-        return row.corpus === "reviews" && row.encoder === "bilstm" && row.class === "" && row.epsilon === "0.01";
-      })!;
-      const rows = tables("exact").filter(({ corpus }) => corpus === "reviews");
-      return [
-        [Number(line.exact).toFixed(4), mean(numbers(rows, "exactJsd01")), 4],
-        [Number(line.search).toFixed(4), mean(numbers(rows, "searchJsd01")), 4],
       ];
     },
   },
@@ -104,15 +72,47 @@ const checks: Check[] = [
     },
   },
   {
+    name: "rq2-counterfactual",
+    results: "rq2",
+    codeCells: 10,
+    agree: (tables) => {
+      const line = tables("epsilon").find((row) => {
+        return row.corpus === "reviews" && row.encoder === "bilstm" && row.class === "" && row.epsilon === "0.01";
+      })!;
+      const rows = tables("exact").filter(({ corpus }) => corpus === "reviews");
+      return [
+        [Number(line.exact).toFixed(4), mean(numbers(rows, "exactJsd01")), 4],
+        [Number(line.search).toFixed(4), mean(numbers(rows, "searchJsd01")), 4],
+      ];
+    },
+  },
+  {
+    name: "00-tour",
+    results: "tour",
+    codeCells: 12,
+    agree: (tables, prose) => [
+      [
+        after(prose, "The model says **positive**, with a probability of "),
+        100 * Number(tables("decision")[0]!.positive),
+        1,
+      ],
+      [
+        after(prose, "move the probability of **positive** by at most "),
+        median(numbers(tables("shuffles"), "points")),
+        1,
+      ],
+    ],
+  },
+  {
     name: "exercises",
     results: "exercises",
     codeCells: 14,
     agree: (tables) => {
-      const [derived, bilstm] = [tables("derived")[0]!, tables("above-null").find((row) => row.encoder === "bilstm")!];
       const seed = tables("by-seed").find(({ encoder }) => encoder === "bilstm")!;
+      const texts = tables("effective-words").map((row) => row.tauGradient!);
       return [
-        [Number(derived["largest difference"]).toFixed(3), 0, 3],
-        [Number(bilstm.τ_g).toFixed(2), Number(seed.tauGradient_mean), 2],
+        [Number(tables("derived")[0]!["largest difference"]).toFixed(3), 0, 3],
+        [Number(seed.tauGradient_mean).toFixed(6), mean(texts.filter(Boolean).map(Number)), 6],
       ];
     },
   },
@@ -150,23 +150,23 @@ function textOf(outputs: readonly Output[], type: string): string {
 }
 
 describe("notebooks", { concurrency: 2 }, () => {
+  // One folder for all, as for a user: a study that two notebooks ask for is computed once, so those that share few come first.
+  const results = mkdtempSync(join(tmpdir(), "attention-notebooks-"));
+  afterAll(() => rmSync(results, { recursive: true, force: true }));
+
   for (const { name, results: folder, codeCells, agree } of checks) {
     describe(`${name}.ipynb`, () => {
       const notebook = join(projectFolder, "notebooks", `${name}.ipynb`);
-      let results: string;
       let executed: Cell[];
 
       before(async () => {
-        results = mkdtempSync(join(tmpdir(), "attention-notebook-"));
         const python = join(projectFolder, ".venv", "bin", "python");
         const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
-        const output = join(results, "executed.ipynb");
+        const output = join(results, `${name}.ipynb`);
         const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
         await promisify(execFile)(python, [script, notebook, output, join(results, `${name}.html`)], { env });
         executed = readCells(output);
       });
-
-      afterAll(() => rmSync(results, { recursive: true, force: true }));
 
       it("runs top to bottom without an error", () => {
         const code = executed.filter((cell) => cell.cell_type === "code");
