@@ -1,6 +1,6 @@
 import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
-import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
 import { type Data, rowsOf } from "./data";
 import { density } from "./density";
 import { type ClassGroup, countSaid, facetsOf } from "./facets";
@@ -11,10 +11,8 @@ import { type Background, coloursOn, fontSize } from "./theme";
 
 /** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
 export interface ViolinOptions<Row> extends AxesOptions<Row> {
-  /** Bins of equal width; default 4, as in the paper's figures 6 and 8. */
+  /** Bins of equal width over the horizontal axis; default 4, as in the paper's figures 6 and 8. */
   bins?: number;
-  /** The lower end of the first bin and the upper end of the last; default: what the column can hold, or what fits. */
-  xRange?: Range;
 }
 
 /** The values of a class in one bin. */
@@ -54,9 +52,9 @@ export function violin<Row extends object>(data: Data<Row>, options: ViolinOptio
   requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
   const isSingle = facets.length === 1;
-  const xRange = rangesOf(facets, 0, { option: "xRange", asked: options.xRange, around: rangeOfBins })[0]!;
+  const xRange = rangesOf(facets, "x", options.xRange, { around: rangeOfBins })[0]!;
   const edges = Array.from({ length: bins + 1 }, (_, edge) => xRange[0] + ((xRange[1] - xRange[0]) * edge) / bins);
-  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange, around: rangeFromZero });
+  const yRanges = rangesOf(facets, "y", options.yRange, { around: rangeFromZero });
   const violins = bins * facets.reduce((sum, { groups }) => sum + groups.length, 0);
   const steps = Math.min(80, Math.max(24, Math.round(mostPoints / violins / 2)));
   const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
@@ -85,7 +83,7 @@ export function violin<Row extends object>(data: Data<Row>, options: ViolinOptio
       ],
       what: `Violin plot of ${yTitle} in ${bins} bins of ${xTitle}`,
       shows: groups.map((group) => shownOf(group, edges)).join("; "),
-      shapes: referenceLines("y", yRange, options),
+      shapes: zeroLine("y", yRange, options),
       annotations: isSingle ? countTable(groups, background) : [],
     };
   });

@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { type Figure, plainText } from "../../src/figures/figure";
 import { scatter } from "../../src/figures/scatter";
 import { createRandom } from "../../src/stats/random";
+import { defineColumns } from "../../src/study/columns";
 import { axisOf, classColour, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
+
+defineColumns([
+  { kind: "number", name: "permutationTvd", symbol: "Δŷ", title: "permutationTvd", meaning: "", reason: "why" },
+]);
 
 interface Row {
   id: string;
@@ -73,7 +78,7 @@ test("a class keeps colour and symbol where another one is missing, and says tha
 
 test("undefined values are counted by class and reason", () => {
   const some = [...rows, row("positive", undefined, 0.3, "no <attention>")];
-  const figure = scatter(some, { ...options, reason: "why" });
+  const figure = scatter(some, options);
   assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no &lt;attention&gt;\)\./);
   assert.match(figure.layout.meta.alternativeText, /1 positive \(no <attention>\)/);
   assert.match(wordsOf(scatter([row("a")], options)), /No defined value.*Undefined, not drawn: 1\./);

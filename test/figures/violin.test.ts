@@ -15,7 +15,15 @@ interface Row {
 }
 
 defineColumns([
-  { kind: "number", name: "maxAttention", symbol: "max α", title: "maxAttention", meaning: "", range: [0, 1] },
+  {
+    kind: "number",
+    name: "maxAttention",
+    symbol: "max α",
+    title: "maxAttention",
+    meaning: "",
+    range: [0, 1],
+    reason: "why",
+  },
 ]);
 
 const options = { x: "maxAttention", y: "permutationTvd", by: "predicted" } as const;
@@ -153,7 +161,7 @@ test("undefined values are counted, by class and reason, and are in no bin", () 
     { predicted: "positive", maxAttention: 0.9, permutationTvd: undefined, why: "no adversary" },
     { predicted: "negative", maxAttention: undefined, permutationTvd: 0.5 },
   ];
-  const figure = violin(some, { ...options, reason: "why" });
+  const figure = violin(some, options);
   assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no adversary\)\./);
   assert.deepEqual(tableOf(figure), tableOf(violin(rows, options)));
   const nothing = violin([{ predicted: "a", maxAttention: 0.5, permutationTvd: undefined }], options);
