@@ -1,3 +1,4 @@
+import { requireNumber } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
 import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
@@ -28,6 +29,7 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
 export function histogram<Row extends object>(data: Data<Row>, options: HistogramOptions<Row>): Figure {
   const rows = rowsOf(data);
   const { x, by, bins = 30 } = options;
+  requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
   const ranges = rangesOf(facets, "x", options.xRange, { around: rangeOfBins });
   const heights = facets.map(({ groups }, index) =>

@@ -224,12 +224,8 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
     const [one, other] = [numberIn(row, first), numberIn(row, second)];
     return one === undefined || other === undefined ? [] : [[one, other] as const];
   });
-  if (both.length < 2) return undefined;
-  const result = kendallTau(
-    both.map(([one]) => one),
-    both.map(([, other]) => other),
-  );
-  return result.kind === "defined" ? result.tau : undefined;
+  const [ones, others] = [both.map(([one]) => one), both.map(([, other]) => other)];
+  return kendallTau(ones, others).value;
 }
 
 /** What is published of a model, as in ".40, re-run .34". */
