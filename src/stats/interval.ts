@@ -102,6 +102,23 @@ export function gapInterval(
   });
 }
 
+/**
+ * A number of some training runs with its jackknife interval over them, without ends below three runs; undefined where it
+ * is not finite.
+ *
+ * @param of the number, of the places of the runs that count
+ */
+export function jackknifeInterval(runs: number, of: (places: number[]) => number) {
+  const places = Array.from({ length: runs }, (_, place) => place);
+  const whole = of(places);
+  if (!Number.isFinite(whole)) return undefined;
+  const about = { n: runs, runs, interval: `95 % jackknife interval over ${runs} runs` };
+  const left = places.map((run) => of(places.filter((place) => place !== run)));
+  const deviation = Math.sqrt((variance(left) * (runs - 1) ** 2) / runs);
+  if (runs < 3) return { mean: whole, low: undefined, high: undefined, ...about };
+  return around(whole, deviation * tQuantile(0.975, runs - 1), about);
+}
+
 /** Half of Welch's t interval of the difference of two means; NaN where either has fewer than two values. */
 export function welchHalf(values: readonly number[], others: readonly number[], level = 0.95): number {
   const [first, second] = [variance(values) / values.length, variance(others) / others.length];
