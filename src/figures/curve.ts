@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { isInside, outsideSentence, type Range, rangeAround, rangesOf, zeroLine } from "./axes";
+import { outsideSentence, type Range, rangeAround, rangesOf, zeroLine } from "./axes";
 import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
 import { type Data, rowsOf } from "./data";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
@@ -64,10 +64,11 @@ export function curve<Row extends object>(data: Data<Row>, options: AxesOptions<
   return frame(curves, options, { rows, height: { ofWidth: 270 / 402 } });
 }
 
+/** On a logarithmic axis with labels at 1, 2 and 5 of each decade, or in a part of one at all digits. */
 function xAxis<Row>(places: readonly number[], { xRange }: AxesOptions<Row>) {
   if (!areEvenerInLog(places)) return { range: xRange ?? rangeAround(places) };
   const [low, high] = xRange?.map(Math.log10) ?? rangeAround(places.map(Math.log10));
-  return { type: "log", ...logTicks([low!, high!]) };
+  return { type: "log", range: [low!, high!] as const, dtick: high! - low! < 1 ? "D1" : "D2", tickformat: ".3~g" };
 }
 
 /** Whether the widest step between neighbours is a smaller part of the whole on a logarithmic axis. */
@@ -77,19 +78,6 @@ function areEvenerInLog(places: readonly number[]): boolean {
   const widest = (values: readonly number[]) =>
     Math.max(...values.slice(1).map((value, index) => value - values[index]!)) / (values.at(-1)! - values[0]!);
   return widest(sorted.map(Math.log)) < widest(sorted);
-}
-
-/** Labels at 1, 2 and 5 of each decade, or, where that are fewer than three, at more places. */
-function logTicks(range: Range): { range: Range; tickvals: number[]; ticktext: string[] } {
-  const [low, high] = range;
-  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
-  const places = (digits: readonly number[]) =>
-    decades
-      .flatMap((decade) => digits.map((digit) => Number((digit * 10 ** decade).toPrecision(3))))
-      .filter((place) => isInside(Math.log10(place), range));
-  const few = places([1, 2, 5]);
-  const tickvals = few.length >= 3 ? few : places([1, 1.5, 2, 3, 4, 5, 6, 8]);
-  return { range, tickvals, ticktext: tickvals.map(String) };
 }
 
 function isDefined(point: Point): point is Point & { y: number } {

@@ -14,7 +14,7 @@ import {
 } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
-import { type Background, coloursOn, fontSize } from "./theme";
+import { coloursOn, fontSize } from "./theme";
 
 export interface DotsOptions<Row> extends RowsOptions<Row> {
   /** The column of the dots. */
@@ -50,9 +50,9 @@ type AnyRow = { readonly [column: string]: unknown };
  * Draws a dot with its interval for each label: means of encoders and attentions side by side, or the differences of
  * the paper's figures 3 to 5.
  *
- * Labels stand in the order of the rows; several classes of a label stand under one another. The n of each dot is at
- * its right or, in small multiples, in the caption. A value that is missing says so at its place. Columns "low" and "high"
- * are the interval, "interval" what it is, "n" the number of texts, and "each" the values of training runs.
+ * Labels stand in the order of the rows; several classes of a label stand under one another. A value that is missing says
+ * so at its place. Columns "low" and "high" are the interval, "interval" what it is, "n" the number of texts, and "each"
+ * the values of training runs.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same label and class,
  * an interval without both ends, a class that is not listed, or no rows
@@ -69,6 +69,21 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
   const isSingle = facets.length === 1;
   const names = lines.labels.map((label) => valueName(y, label));
   const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
+  const { muted, background: ground } = coloursOn(background);
+  const font = { size: fontSize.small, color: muted };
+  const noValueAt = ({ height }: Dot) => ({
+    ...{
+      text: "no value",
+      xref: "x domain",
+      yref: "y",
+      x: 0,
+      y: height,
+      xanchor: "left",
+      yanchor: "middle",
+      xshift: 4,
+    },
+    ...{ showarrow: false, font, bgcolor: ground },
+  });
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;
     const { title } = scales[0]!;
@@ -82,7 +97,7 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
         ...others.map(dotTrace),
       ],
       sentences: [
-        ...boundsSentences("Lines", drawn, rows).slice(0, isSingle ? 1 : 2),
+        ...boundsSentences("Lines", drawn, rows),
         drawn.some(({ each }) => each.length > 0) ? "Small dots: training runs." : "",
         bands.length > 0 ? `Grey: ${options.bandName ?? "reference"}.` : "",
         ...missing,
@@ -91,14 +106,13 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
       what: `Dots with intervals of ${title}`,
       shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
       shapes: [...bands, ...zeroLine("x", range, options)],
-      annotations: ours.flatMap(({ dots }) => sideNotes(dots, { background, isSingle })),
+      annotations: ours.flatMap(({ dots }) => dots.filter((dot) => !isDefined(dot)).map(noValueAt)),
     };
   });
   return frame(drawn, options, {
     rows: [...rows, ...beside],
     height: 16 + names.length * Math.max(30, 17 * lines.classes + 10),
     left: Math.max(62, left),
-    right: isSingle && rows.some((row) => "n" in row) ? 70 : 16,
   });
 }
 
@@ -216,17 +230,6 @@ function dotTrace({ name, colour, symbol, dots, isThin }: Dots): Trace {
     text: drawn.map(({ words }) => words),
     hovertemplate: "%{text}<extra></extra>",
   };
-}
-
-/** At the right of each dot its n; at the place of a dot that has no value, a word for that. */
-function sideNotes(dots: readonly Dot[], { background, isSingle }: { background: Background; isSingle: boolean }) {
-  const { muted, background: ground } = coloursOn(background);
-  const font = { size: fontSize.small, color: muted };
-  const place = { xref: "x domain", yref: "y", xanchor: "left", yanchor: "middle", xshift: 4, showarrow: false, font };
-  return dots.flatMap(({ x, n, height }) => [
-    ...(n === undefined || !isSingle ? [] : [{ ...place, text: `n = ${formatNumber(n, 0)}`, x: 1, y: height }]),
-    ...(x === undefined ? [{ ...place, text: "no value", bgcolor: ground, x: 0, y: height }] : []),
-  ]);
 }
 
 function shownOf({ name, dots }: Dots, isSplit: boolean): string {

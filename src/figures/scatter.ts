@@ -67,7 +67,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
       xaxis: { title: xTitle, range: xRange, ...ticks },
       yaxis: { title: yTitle, range: yRange, ...ticks },
       sentences: [
-        ...(diagonal ? diagonalSentences(xs, ys, facets.length === 1) : []),
+        ...(diagonal ? diagonalSentences(xs, ys) : []),
         ...missing,
         outsideSentence(xs, xRange, "horizontally"),
         outsideSentence(ys, yRange, "vertically"),
@@ -124,12 +124,11 @@ function diagonalLine([left, right]: Range, [bottom, top]: Range, background: Ba
   return [{ ...brokenLine(background), xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high }];
 }
 
-function diagonalSentences(xs: readonly number[], ys: readonly number[], isSingle: boolean): Sentence[] {
+function diagonalSentences(xs: readonly number[], ys: readonly number[]): Sentence[] {
   const above = ys.filter((value, index) => value > xs[index]!).length;
   const below = ys.filter((value, index) => value < xs[index]!).length;
   const [up, on, down] = [above, xs.length - above - below, below].map((count) => formatNumber(count, 0));
-  if (!isSingle) return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
-  return [xs.length > 0 ? `Broken line: y = x; above it ${up}, on it ${on}, below it ${down}.` : ""];
+  return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
 }
 
 function shownOf<Row extends object>({ name, defined }: ClassGroup<Row>, columns: readonly ColumnName<Row>[]): string {

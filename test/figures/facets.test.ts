@@ -46,7 +46,7 @@ const headsOf = (figure: Figure) =>
   notesOf(figure)
     .map(({ text }) => text)
     .filter((text) => text.startsWith("<span"))
-    .map((text) => text.replace(/<span[^>]*>|<\/span>/g, "").split(/<br> */));
+    .map((text) => text.replace(/<span[^>]*>|<\/span>|<b>—<\/b>/g, "").split(/<br> */));
 
 test("a facet for each value in the order of the rows, each on its own axes, with one legend of classes alone", () => {
   const figure = histogram(rowsOf(3), options);

@@ -86,7 +86,7 @@ test("undefined values are counted by class and reason", () => {
 
 test("the diagonal has one scale, a line and the counts above, on and below it", () => {
   const figure = scatter(rows, { ...options, diagonal: true });
-  assert.match(wordsOf(figure), /Broken line: y = x; above it 1, on it 1, below it 1\./);
+  assert.match(wordsOf(figure), /Broken line: y = x\. Above, on and below it: 1, 1 and 1\./);
   assert.deepEqual(axisOf(figure, "xaxis").range, axisOf(figure, "yaxis").range);
   const { width, height, margin, shapes } = figure.layout as Figure["layout"] & {
     margin: { l: number; r: number; t: number; b: number };
