@@ -119,7 +119,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 /** Over the texts where it is defined. */
 const meanTau = (results: readonly ReturnType<typeof kendallTau>[]) =>
-  mean(results.flatMap((result) => (result.kind === "defined" ? [result.tau] : [])));
+  mean(results.flatMap(({ value }) => value ?? []));
 
 /** Lets tfjs-node load the addon that BENCH_ADDON names instead of its own. */
 function takeAddon(): void {

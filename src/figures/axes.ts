@@ -43,26 +43,21 @@ export function scaleOf(name: string, rows: readonly object[], values: readonly 
  * The range of an axis in each facet: the one asked for, else one around what can be, else around the values of all that
  * measure the same.
  *
- * @param option the name of what is asked for, for the message
  * @param fits whether it holds 0 and the values alone, of all facets that can hold the same, and not all that can be
  * @throws UserError for ends that are not two numbers that go up
  */
 export function rangesOf(
   facets: readonly { scales: readonly Scale[] }[],
-  axis: 0 | 1,
-  {
-    option,
-    asked,
-    around = rangeAround,
-    fits = false,
-  }: { option: string; asked: Range | undefined; around?: typeof rangeAround; fits?: boolean },
+  axis: "x" | "y",
+  asked: Range | undefined,
+  { around = rangeAround, fits = false } = {},
 ): Range[] {
   if (asked && !(asked.every(Number.isFinite) && asked[0] < asked[1])) {
     throw new UserError(
-      `The option "${option}" must be two numbers that go up, as in [0, 1], but [${asked.join(", ")}] came.`,
+      `The option "${axis}Range" must be two numbers that go up, as in [0, 1], but [${asked.join(", ")}] came.`,
     );
   }
-  const scales = facets.map((facet) => facet.scales[axis]!);
+  const scales = facets.map((facet) => facet.scales[axis === "x" ? 0 : 1]!);
   return scales.map(({ measure, range }) => {
     const alike = scales.filter((other) => (range ? String(other.range) === String(range) : other.measure === measure));
     const values = alike.flatMap((scale) => scale.values);
@@ -109,18 +104,12 @@ export function labelAxis(labels: readonly string[], { range, isSingle = true }:
   return { axis, left: 18 + Math.ceil(7.2 * longest), lines: Math.max(...names.map(({ length }) => length)) };
 }
 
-/** Light lines across the plot where a value of an axis means something: by default at 0, where the axis goes to both sides of it. */
-export function referenceLines(
-  axis: "x" | "y",
-  [low, high]: Range,
-  { reference, background = "light" }: { reference?: number | readonly number[]; background?: Background },
-): object[] {
-  const hasBothSigns = Math.min(-low, high) > 0.05 * (high - low);
-  const line = { color: coloursOn(background).muted, width: 1 };
-  return [reference ?? (hasBothSigns ? 0 : [])].flat().map((at) => ({
-    ...{ type: "line", layer: "below", line, xref: "x domain", yref: "y domain", x0: 0, x1: 1, y0: 0, y1: 1 },
-    ...{ [`${axis}ref`]: axis, [`${axis}0`]: at, [`${axis}1`]: at },
-  }));
+/** A light line across the plot at 0 of an axis that goes to both sides of it. */
+export function zeroLine(axis: "x" | "y", [low, high]: Range, { background = "light" }: { background?: Background }) {
+  if (Math.min(-low, high) <= 0.05 * (high - low)) return [];
+  const place = { xref: "x domain", yref: "y domain", x0: 0, x1: 1, y0: 0, y1: 1 };
+  const at0 = { [`${axis}ref`]: axis, [`${axis}0`]: 0, [`${axis}1`]: 0 };
+  return [{ type: "line", layer: "below", line: { color: coloursOn(background).muted, width: 1 }, ...place, ...at0 }];
 }
 
 /**

@@ -1,19 +1,11 @@
-import { UserError, unknownName } from "../errors";
-import { isInside, outsideSentence, type Range, rangeAround, rangesOf, referenceLines } from "./axes";
-import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
+import { UserError } from "../errors";
+import { outsideSentence, type Range, rangeAround, rangesOf, zeroLine } from "./axes";
+import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
 import { type Data, rowsOf } from "./data";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
 import { type Figure, formatNumber, plainText } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
-
-const scales = ["linear", "log"] as const;
-
-/** Each line has one row for each value of `x`. */
-export interface CurveOptions<Row> extends AxesOptions<Row>, BoundsOptions<Row> {
-  /** Default: whichever spaces the values of x more evenly. "log" takes values above 0 only. */
-  xScale?: (typeof scales)[number];
-}
 
 interface Point extends Bounds {
   x: number;
@@ -28,25 +20,25 @@ type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & {
  * Draws a line per class over a measure, with its interval as a band: the exact ε-max JSD over ε, the agreement of
  * attention and gradient over a text's length.
  *
- * Points are joined in the order of x; where y is undefined the line has a gap, which is counted under the figure.
+ * Each line has one row for each value of x, which are joined in their order; where y is undefined the line has a gap,
+ * which is counted under the figure. The horizontal axis is logarithmic where that spaces the values more evenly. Columns
+ * "low" and "high" are the interval, "interval" what it is, and "n" the number of texts.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same x in one line,
- * an x of 0 or less on a logarithmic axis, an interval without both ends, a class that is not listed, or no rows
+ * an interval without both ends, a class that is not listed, or no rows
  *
- * @example curve(points, { x: "epsilon", y: "jsd", low: "jsdLow", high: "jsdHigh", by: "class", facet: "corpus" })
+ * @example curve(points, { x: "epsilon", y: "jsd", by: "class", facet: "corpus" })
  */
-export function curve<Row extends object>(data: Data<Row>, given: CurveOptions<Row>): Figure {
+export function curve<Row extends object>(data: Data<Row>, options: AxesOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const options = withBounds(rows, given);
-  const { x, y, low, high, n, by } = options;
-  const columns = { numbers: [x, y], others: [low, high, n], tellsAll: true } as const;
-  const facets = facetsOf("A curve", rows, options, columns).map((facet) => {
+  const { x, y, by } = options;
+  const facets = facetsOf("A curve", rows, options, { numbers: [x, y], tellsAll: true }).map((facet) => {
     const lines = facet.groups.map((group) => ({ ...group, points: pointsOf(group, options) }));
     const drawn = lines.flatMap(({ points }) => points.filter(isDefined));
     const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
     return { ...facet, lines, drawn, scales: [facet.scales[0]!, { ...facet.scales[1]!, values: ys }] };
   });
-  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange, fits: true });
+  const yRanges = rangesOf(facets, "y", options.yRange, { fits: true });
   const xTitle = facets[0]!.scales[0]!.title;
   const places = facets.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map((point) => point.x)));
   const xaxis = { title: xTitle, hoverformat: ".4~g", ...xAxis(places, options) };
@@ -60,26 +52,23 @@ export function curve<Row extends object>(data: Data<Row>, given: CurveOptions<R
       classes: by === undefined ? [] : classes,
       traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
       sentences: [
-        ...boundsSentences(lines.length > 1 ? "Bands" : "Band", drawn, options),
+        ...boundsSentences(lines.length > 1 ? "Bands" : "Band", drawn, rows),
         ...missing,
         outsideSentence(values, range, "vertically"),
       ],
       what: `Curve of ${yTitle} over ${xTitle}`,
       shows: lines.map(shownOf).join("; "),
-      shapes: referenceLines("y", range, options),
+      shapes: zeroLine("y", range, options),
     };
   });
   return frame(curves, options, { rows, height: { ofWidth: 270 / 402 } });
 }
 
-function xAxis<Row>(places: readonly number[], { x, xScale }: CurveOptions<Row>) {
-  if (xScale !== undefined && !scales.includes(xScale)) throw unknownName("scale", xScale, scales);
-  if (xScale !== "log" && (xScale === "linear" || !areEvenerInLog(places))) return { range: rangeAround(places) };
-  const tooLow = places.find((place) => place <= 0);
-  if (tooLow !== undefined) {
-    throw new UserError(`A logarithmic axis has numbers above 0 only, but column "${x}" holds ${tooLow}.`);
-  }
-  return { type: "log", ...logTicks(rangeAround(places.map(Math.log10))) };
+/** On a logarithmic axis with labels at 1, 2 and 5 of each decade, or in a part of one at all digits. */
+function xAxis<Row>(places: readonly number[], { xRange }: AxesOptions<Row>) {
+  if (!areEvenerInLog(places)) return { range: xRange ?? rangeAround(places) };
+  const [low, high] = xRange?.map(Math.log10) ?? rangeAround(places.map(Math.log10));
+  return { type: "log", range: [low!, high!] as const, dtick: high! - low! < 1 ? "D1" : "D2", tickformat: ".3~g" };
 }
 
 /** Whether the widest step between neighbours is a smaller part of the whole on a logarithmic axis. */
@@ -91,29 +80,16 @@ function areEvenerInLog(places: readonly number[]): boolean {
   return widest(sorted.map(Math.log)) < widest(sorted);
 }
 
-/** Labels at 1, 2 and 5 of each decade, or, where that are fewer than three, at more places. */
-function logTicks(range: Range): { range: Range; tickvals: number[]; ticktext: string[] } {
-  const [low, high] = range;
-  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
-  const places = (digits: readonly number[]) =>
-    decades
-      .flatMap((decade) => digits.map((digit) => Number((digit * 10 ** decade).toPrecision(3))))
-      .filter((place) => isInside(Math.log10(place), range));
-  const few = places([1, 2, 5]);
-  const tickvals = few.length >= 3 ? few : places([1, 1.5, 2, 3, 4, 5, 6, 8]);
-  return { range, tickvals, ticktext: tickvals.map(String) };
-}
-
 function isDefined(point: Point): point is Point & { y: number } {
   return point.y !== undefined;
 }
 
-function pointsOf<Row extends object>({ name, rows }: ClassGroup<Row>, options: CurveOptions<Row>): Point[] {
+function pointsOf<Row extends object>({ name, rows }: ClassGroup<Row>, options: AxesOptions<Row>): Point[] {
   const { x, y, by } = options;
   const points = rows
     .flatMap((row) => {
       const place = numberAt(row, x, "A curve draws");
-      const point = { y: numberAt(row, y, "A curve draws"), ...boundsOf(row, options, "A curve") };
+      const point = { y: numberAt(row, y, "A curve draws"), ...boundsOf(row, "A curve") };
       return place === undefined ? [] : [{ x: place, ...point }];
     })
     .sort((a, b) => a.x - b.x);

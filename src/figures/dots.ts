@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { groupBy } from "../stats/groupBy";
-import { labelAxis, outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
-import { type Bounds, type BoundsOptions, boundsOf, boundsSentences, boundsText, withBounds } from "./bounds";
+import { labelAxis, outsideSentence, type Range, rangesOf, zeroLine } from "./axes";
+import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
 import { type Data, rowsOf } from "./data";
 import {
   type ClassGroup,
@@ -14,15 +14,13 @@ import {
 } from "./facets";
 import { escapeText, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
-import { type Background, coloursOn, fontSize } from "./theme";
+import { coloursOn, fontSize } from "./theme";
 
-export interface DotsOptions<Row> extends RowsOptions<Row>, BoundsOptions<Row> {
+export interface DotsOptions<Row> extends RowsOptions<Row> {
   /** The column of the dots. */
   x: ColumnName<Row>;
   /** The column with the label of each line; lines stand as their labels come, from the top. */
   y: ColumnName<Row>;
-  /** The two ends of the horizontal axis; default: what the column can hold, or what fits. */
-  xRange?: Range;
   /**
    * What is grey behind the dots, as the range of a control: two ends for all, or rows with "low" and "high" and any of the
    * columns of `facet`, `y` and `by`, each behind what has the same values.
@@ -52,26 +50,40 @@ type AnyRow = { readonly [column: string]: unknown };
  * Draws a dot with its interval for each label: means of encoders and attentions side by side, or the differences of
  * the paper's figures 3 to 5.
  *
- * Labels stand in the order of the rows; several classes of a label stand under one another. The n of each dot is at
- * its right or, in small multiples, in the caption. A value that is missing says so at its place.
+ * Labels stand in the order of the rows; several classes of a label stand under one another. A value that is missing says
+ * so at its place. Columns "low" and "high" are the interval, "interval" what it is, "n" the number of texts, and "each"
+ * the values of training runs.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same label and class,
  * an interval without both ends, a class that is not listed, or no rows
  *
  * @example dots(means, { x: "mean", y: "corpus", by: "encoder", facet: "measure", beside: published })
  */
-export function dots<Row extends object>(data: Data<Row>, given: DotsOptions<Row>): Figure {
+export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const options = withBounds(rows, given);
-  const { x, y, by, low, high, n, beside = [], background = "light" } = options;
-  const columns = { numbers: [x], others: [y, low, high, n], tellsAll: true };
-  const split = facetsOf("A dot plot", rows, options, columns);
+  const { x, y, by, beside = [], background = "light" } = options;
+  const split = facetsOf("A dot plot", rows, options, { numbers: [x], others: [y], tellsAll: true });
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
-  const ranges = rangesOf(facets, 0, { option: "xRange", asked: options.xRange, fits: true });
+  const ranges = rangesOf(facets, "x", options.xRange, { fits: true });
   const isSingle = facets.length === 1;
   const names = lines.labels.map((label) => valueName(y, label));
   const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
+  const { muted, background: ground } = coloursOn(background);
+  const font = { size: fontSize.small, color: muted };
+  const noValueAt = ({ height }: Dot) => ({
+    ...{
+      text: "no value",
+      xref: "x domain",
+      yref: "y",
+      x: 0,
+      y: height,
+      xanchor: "left",
+      yanchor: "middle",
+      xshift: 4,
+    },
+    ...{ showarrow: false, font, bgcolor: ground },
+  });
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;
     const { title } = scales[0]!;
@@ -85,7 +97,7 @@ export function dots<Row extends object>(data: Data<Row>, given: DotsOptions<Row
         ...others.map(dotTrace),
       ],
       sentences: [
-        ...boundsSentences("Lines", drawn, options).slice(0, isSingle ? 1 : 2),
+        ...boundsSentences("Lines", drawn, rows),
         drawn.some(({ each }) => each.length > 0) ? "Small dots: training runs." : "",
         bands.length > 0 ? `Grey: ${options.bandName ?? "reference"}.` : "",
         ...missing,
@@ -93,15 +105,14 @@ export function dots<Row extends object>(data: Data<Row>, given: DotsOptions<Row
       ],
       what: `Dots with intervals of ${title}`,
       shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
-      shapes: [...bands, ...referenceLines("x", range, options)],
-      annotations: ours.flatMap(({ dots }) => sideNotes(dots, { background, isSingle })),
+      shapes: [...bands, ...zeroLine("x", range, options)],
+      annotations: ours.flatMap(({ dots }) => dots.filter((dot) => !isDefined(dot)).map(noValueAt)),
     };
   });
   return frame(drawn, options, {
     rows: [...rows, ...beside],
     height: 16 + names.length * Math.max(30, 17 * lines.classes + 10),
     left: Math.max(62, left),
-    right: isSingle && n !== undefined ? 70 : 16,
   });
 }
 
@@ -167,7 +178,7 @@ function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOption
   const { x, y } = options;
   return rows.flatMap((row) => {
     const [value, height] = [numberAt(row, x, "A dot plot draws"), lines.heightOf(row)];
-    const bounds = boundsOf(row, options, "A dot plot");
+    const bounds = boundsOf(row, "A dot plot");
     const words = `${valueName(y, String(row[y]))} ${formatNumber(value ?? Number.NaN, 3)}${boundsText(bounds)}`;
     const each = Array.isArray(row.each) ? row.each : [];
     return height === undefined ? [] : [{ words, x: value, each, height, ...bounds }];
@@ -219,17 +230,6 @@ function dotTrace({ name, colour, symbol, dots, isThin }: Dots): Trace {
     text: drawn.map(({ words }) => words),
     hovertemplate: "%{text}<extra></extra>",
   };
-}
-
-/** At the right of each dot its n; at the place of a dot that has no value, a word for that. */
-function sideNotes(dots: readonly Dot[], { background, isSingle }: { background: Background; isSingle: boolean }) {
-  const { muted, background: ground } = coloursOn(background);
-  const font = { size: fontSize.small, color: muted };
-  const place = { xref: "x domain", yref: "y", xanchor: "left", yanchor: "middle", xshift: 4, showarrow: false, font };
-  return dots.flatMap(({ x, n, height }) => [
-    ...(n === undefined || !isSingle ? [] : [{ ...place, text: `n = ${formatNumber(n, 0)}`, x: 1, y: height }]),
-    ...(x === undefined ? [{ ...place, text: "no value", bgcolor: ground, x: 0, y: height }] : []),
-  ]);
 }
 
 function shownOf({ name, dots }: Dots, isSplit: boolean): string {

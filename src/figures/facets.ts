@@ -2,7 +2,7 @@ import { shown, UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/groupBy";
 import { columnNamed, symbolHtml } from "../study/columns";
-import { scaleOf } from "./axes";
+import { type Range, scaleOf } from "./axes";
 import type { Sentence } from "./caption";
 import { escapeText } from "./figure";
 import type { FrameOptions } from "./frame";
@@ -19,13 +19,11 @@ export interface RowsOptions<Row> extends FrameOptions {
   classes?: readonly string[];
   /** The column that splits the rows into small multiples, one for each value in the order of the rows; default: no split. */
   facet?: ColumnName<Row>;
-  /** The column that says why a value is missing; the reasons are counted under the figure. Default: the one that the column of numbers names. */
-  reason?: ColumnName<Row>;
   /** What is measured, with its unit; default: the column's title. Plotly's `<sub>` and `<i>` may be used. */
   xTitle?: string;
   yTitle?: string;
-  /** Where a light line stands on the axis of the measure; default 0, where the axis goes to both sides of it. */
-  reference?: number | readonly number[];
+  /** The two ends of the horizontal axis; default: what the column can hold, or what fits. */
+  xRange?: Range;
 }
 
 /** The rows of one class, and what tells the class from the others. */
@@ -73,9 +71,9 @@ export function facetsOf<Row extends object>(
     tellsAll?: boolean;
   },
 ) {
-  const { by, facet, classes, reason, background = "light" } = options;
+  const { by, facet, classes, background = "light" } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
-  requireColumns(rows, [...numbers, ...others, by, facet, reason]);
+  requireColumns(rows, [...numbers, ...others, by, facet]);
   const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {
     const names = by === undefined ? [] : classesIn(rows, by, classes);
     const areTold = names.length <= mostClasses || tellsAll || classes !== undefined;
@@ -100,7 +98,10 @@ export function facetsOf<Row extends object>(
     const defined = groups.flatMap((group) => group.defined);
     const missing: Sentence[] = [
       { of: `More than ${mostClasses} classes, not told apart`, said: names.length < count ? String(count) : "" },
-      missingSentence(groups, reason ? [reason] : numbers.flatMap((column) => columnNamed(column)?.reason ?? [])),
+      missingSentence(
+        groups,
+        numbers.flatMap((column) => columnNamed(column)?.reason ?? []),
+      ),
     ];
     return {
       ...{ name, rows, groups, defined, missing },

@@ -62,11 +62,8 @@ export interface Plot {
   rows: readonly object[];
   /** Pixels, or the share of the width. */
   height: number | { ofWidth: number };
-  /** Pixels of the margins; default 62 and 16. */
+  /** Pixels of the left margin; default 62. */
   left?: number;
-  right?: number;
-  /** Pixels between the horizontal axis and its title; default 0. */
-  underAxis?: number;
   /** More of plotly's layout. */
   layout?: object;
 }
@@ -106,7 +103,7 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...(title ? { title: { ...atUpperLeft, text: title } } : {}),
       ...{ width, height: area.height + margin.t + margin.b, margin },
       ...{ showlegend: entries.length > 0, legend: legend.style },
-      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, plot, background))),
+      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, background))),
       shapes: facets.flatMap(({ shapes = [] }, index) => [
         ...(isSingle ? [] : [box(grid.cells[index]!, colours.axis)]),
         ...shapes.map((shape) => onAxes(shape, index)),
@@ -148,20 +145,15 @@ function sharedEntries(facets: readonly Facet[]): ClassEntry[] {
 }
 
 function headNotes({ cells, headHeight }: Grid, index: number, background: Background): object[] {
-  const { text, muted } = coloursOn(background);
-  const { head } = cells[index]!;
-  const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "top", showarrow: false };
-  const lines = head.map((line) =>
-    line.isName ? `<span style="font-size:${fontSize.text}px;color:${text}">${line.text}</span>` : `     ${line.text}`,
+  const { text: colour, muted } = coloursOn(background);
+  const lines = cells[index]!.head.map((line) =>
+    line.isName
+      ? `<span style="font-size:${fontSize.text}px;color:${colour}">${line.text}</span>`
+      : `<span style="color:${line.colour}"><b>—</b></span> ${line.text}`,
   );
-  const note = { text: lines.join("<br>"), align: "left", font: { size: fontSize.small, color: muted } };
-  const swatches = head.flatMap(({ colour }, line) => {
-    const at = { xshift: 8, yshift: headHeight - 9.5 - 15.6 * line };
-    return colour
-      ? [{ ...place, ...at, text: " ", width: 9, height: 9, borderpad: 0, bgcolor: colour, font: { size: 1 } }]
-      : [];
-  });
-  return [{ ...place, ...note, xshift: 5, yshift: headHeight - 3 }, ...swatches];
+  const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "top", align: "left" };
+  const look = { showarrow: false, font: { size: fontSize.small, color: muted } };
+  return [{ ...place, ...look, text: lines.join("<br>"), xshift: 5, yshift: headHeight - 3 }];
 }
 
 /** Between title and plots or, of small multiples, in a place that the last row leaves free. */
@@ -179,12 +171,12 @@ function legendOf(entries: readonly ClassEntry[], { isSingle, area, free }: Grid
   return { height: rows === 0 ? 0 : 19 * rows + 6, style: { ...style, orientation: "h", entrywidth } };
 }
 
-function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, { underAxis = 0 }: Plot, background: Background) {
+function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, background: Background) {
   const { isBottom, isLeft, x, y, xTitle, yTitle } = grid.cells[index]!;
   const suffix = index === 0 ? "" : index + 1;
   const { axis: colour, grid: gridcolor, text } = coloursOn(background);
-  const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[], room: number) => ({
-    title: { text: isLabelled ? lines.join("<br>") : "", font: { size: fontSize.text }, standoff: 10 + room },
+  const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[]) => ({
+    title: { text: isLabelled ? lines.join("<br>") : "", font: { size: fontSize.text }, standoff: 10 },
     ...{ showline: true, linecolor: colour, ticks: "outside", ticklen: 5, tickcolor: colour, gridcolor },
     ...{ zeroline: false, automargin: false, tickfont: { size: fontSize.small, color: text } },
     // On hover, where a template's own format has no true minus sign; plotly writes labels that are given in it too.
@@ -193,8 +185,8 @@ function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, { underAxis 
     ...(grid.isSingle ? {} : { showline: false, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
   });
   return {
-    [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle, underAxis), domain: x, anchor: `y${suffix}` },
-    [`yaxis${suffix}`]: { ...axis(yaxis, isLeft, yTitle, 0), domain: y, anchor: `x${suffix}` },
+    [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle), domain: x, anchor: `y${suffix}` },
+    [`yaxis${suffix}`]: { ...axis(yaxis, isLeft, yTitle), domain: y, anchor: `x${suffix}` },
   };
 }
 

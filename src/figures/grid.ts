@@ -6,6 +6,8 @@ import { panelWidth } from "./theme";
 /** Pixels, on average, in axis titles and in captions. */
 const widthOfLetter = 7.6;
 export const widthOfSmallLetter = 6.09;
+/** Pixels at the right of all plots. */
+const right = 16;
 /** Pixels between plots, beside their labels. */
 const gap = { x: 24, y: 12 };
 /** Pixels of the labels and the title of a horizontal axis. */
@@ -21,7 +23,7 @@ export function gridOf(
 ) {
   const count = facets.length;
   const isSingle = count === 1;
-  const { left = 62, right = 16, underAxis = 0, height: asked } = plot;
+  const { left = 62, height: asked } = plot;
   const width = panelWidth(options.width ?? (isSingle ? "column" : "page"));
   const columns = columnsOf(count, options);
   const areShared = { x: areSame(facets.map(({ xaxis }) => xaxis)), y: areSame(facets.map(({ yaxis }) => yaxis)) };
@@ -32,7 +34,7 @@ export function gridOf(
   const margin = { l: left + 18 * (mostLines(yTitles) - 1), r: right };
   const plotWidth = widthBeside(margin.l);
   const xTitles = facets.map(({ xaxis }) => wrap(xaxis.title, plotWidth / widthOfLetter));
-  const titleRoom = underAxis + 18 * (mostLines(xTitles) - 1);
+  const titleRoom = 18 * (mostLines(xTitles) - 1);
   const heads = facets.map((facet) => headOf(facet, hasLegend, plotWidth - 12));
   const headHeight = isSingle ? 0 : 10 + 16 * mostLines(heads);
   const cell = headHeight + height;
@@ -62,9 +64,9 @@ function headOf({ name, classes }: Facet, hasLegend: boolean, width: number) {
   const said = classes.flatMap(({ name, said, colour }) => {
     const text = [hasLegend || classes.length === 1 ? "" : name, said].filter(Boolean).join(": ");
     const lines = text ? wrap(text, (width - 16) / widthOfSmallLetter) : [];
-    return lines.map((text, index) => ({ text, isName: false, colour: index === 0 ? colour : undefined }));
+    return lines.map((text, index) => ({ text, isName: false, colour: index === 0 ? colour : "transparent" }));
   });
-  return [...wrap(name, width / widthOfLetter).map((text) => ({ text, isName: true, colour: undefined })), ...said];
+  return [...wrap(name, width / widthOfLetter).map((text) => ({ text, isName: true, colour: "" })), ...said];
 }
 
 /** Small multiples that are not square are high enough for an axis title, and no higher than two of them on a screen. */

@@ -1,6 +1,7 @@
+import { requireNumber } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
-import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
 import { type Data, rowsOf } from "./data";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { type Figure, formatNumber } from "./figure";
@@ -9,10 +10,8 @@ import { frame, type Trace } from "./frame";
 export interface HistogramOptions<Row> extends RowsOptions<Row> {
   /** The column whose values are counted; the heights are shares of the texts or, with `by`, of the class. */
   x: ColumnName<Row>;
-  /** Bins of equal width; default 30, as in the paper's figure 2. */
+  /** Bins of equal width over the axis; default 30, as in the paper's figure 2. */
   bins?: number;
-  /** The lower end of the first bin and the upper end of the last; default: what the column can hold, or what fits. */
-  range?: Range;
 }
 
 /**
@@ -30,8 +29,9 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
 export function histogram<Row extends object>(data: Data<Row>, options: HistogramOptions<Row>): Figure {
   const rows = rowsOf(data);
   const { x, by, bins = 30 } = options;
+  requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
-  const ranges = rangesOf(facets, 0, { option: "range", asked: options.range, around: rangeOfBins });
+  const ranges = rangesOf(facets, "x", options.xRange, { around: rangeOfBins });
   const heights = facets.map(({ groups }, index) =>
     groups.map(({ defined }) => barHeights(numbersOf(defined, x), bins, ranges[index]!)),
   );
@@ -52,7 +52,7 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
       sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing, outsideSentence(values, range)],
       what: `Histogram of ${title}, ${bins} bins from ${ends}`,
       shows: classes.map((group) => `${group.name}: ${group.said}`).join("; "),
-      shapes: referenceLines("x", range, options),
+      shapes: zeroLine("x", range, options),
     };
   });
   return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });

@@ -34,25 +34,23 @@ const symbols: Readonly<Record<string, string>> = {
   "−": "-",
   ŷ: "\\hat{y}",
 };
-const accents: Readonly<Record<string, string>> = { "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar" };
 
 const symbol = `[${Object.keys(symbols).join("")}]`;
-const accent = `[${Object.keys(accents).join("")}]`;
 const script = `[_^](?:[A-Za-z0-9]+|${symbol})`;
-const part = `(?:${symbol}${accent}?|[A-Za-z]${accent})(?:${script})?`;
+const part = `${symbol}(?:${script})?`;
 const special = `[${Object.keys(commands)
   .map((character) => `\\${character}`)
   .join("")}]`;
 const formula = `${part}(?:${part}|[A-Za-z]${script})*`;
 const pattern = new RegExp(`(?<formula>${formula})|(?<special>${special})|(?<joined>-(?=-)|'(?=')|,(?=,))`, "g");
-const partPattern = new RegExp(`(.)(${accent}?)(?:([_^])([A-Za-z0-9]+|${symbol}))?`, "g");
+const partPattern = new RegExp(`(.)(?:([_^])([A-Za-z0-9]+|${symbol}))?`, "g");
 
 /**
  * Text from data (a word, a heading) as LaTeX source that prints it: nothing in it is a command, and pairs such as "--"
  * are not joined.
  *
- * Greek letters and a few signs are set in math, with accents and with the script after "_" or "^": "τ_loo" becomes
- * `$\tau_{\mathrm{loo}}$` and "α̂" `$\hat{\alpha}$`. Line breaks become spaces; other control characters and marks of writing
+ * Greek letters and a few signs are set in math, with the script after "_" or "^": "τ_loo" becomes
+ * `$\tau_{\mathrm{loo}}$`. Line breaks become spaces; other control characters and marks of writing
  * direction are left out.
  */
 export function escapeLatex(text: string): string {
@@ -70,12 +68,10 @@ export function escapeLatex(text: string): string {
   );
 }
 
-function toMath(_: string, letter: string, mark: string, position?: string, scripted = ""): string {
-  const base = symbols[letter] ?? (mark ? letter : ` ${letter}`);
-  const accented = mark ? `\\${accents[mark]}{${base}}` : base;
-  if (position === undefined) return accented;
-  const small = symbols[scripted] ?? (scripted.length > 1 ? `\\mathrm{${scripted}}` : scripted);
-  return `${accented}${position}{${small}}`;
+function toMath(_: string, letter: string, position?: string, scripted = ""): string {
+  const base = symbols[letter] ?? ` ${letter}`;
+  if (position === undefined) return base;
+  return `${base}${position}{${symbols[scripted] ?? (scripted.length > 1 ? `\\mathrm{${scripted}}` : scripted)}}`;
 }
 
 // The letters that pdfLaTeX prints with the T1 encoding, by its table t1enc.dfu.

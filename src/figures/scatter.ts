@@ -1,6 +1,6 @@
 import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
-import { outsideSentence, type Range, rangesOf, referenceLines } from "./axes";
+import { outsideSentence, type Range, rangesOf, zeroLine } from "./axes";
 import type { Sentence } from "./caption";
 import { type Data, rowsOf } from "./data";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
@@ -23,8 +23,6 @@ export interface ScatterOptions<Row> extends AxesOptions<Row> {
   label?: ColumnName<Row>;
   /** Whether both values measure the same: one scale, the line y = x, and how many points lie above and below it. Default false. */
   diagonal?: boolean;
-  /** The two ends of the horizontal axis, which are those of the vertical one too with a diagonal; default as there. */
-  xRange?: Range;
 }
 
 /** In one figure; more of them are slow and are seen no better. */
@@ -48,9 +46,9 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
   const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
   const joined = facets.map(({ scales }) => [{ ...scales[0]!, values: scales.flatMap(({ values }) => values) }]);
   const onX = diagonal ? joined.map((scales) => ({ scales })) : facets;
-  const xRanges = rangesOf(onX, 0, { option: "xRange", asked: options.xRange });
+  const xRanges = rangesOf(onX, "x", options.xRange);
   const isOne = diagonal && options.yRange === undefined;
-  const yRanges = isOne ? xRanges : rangesOf(facets, 1, { option: "yRange", asked: options.yRange });
+  const yRanges = isOne ? xRanges : rangesOf(facets, "y", options.yRange);
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
   const style = pointStyle(count / facets.length, background);
@@ -69,7 +67,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
       xaxis: { title: xTitle, range: xRange, ...ticks },
       yaxis: { title: yTitle, range: yRange, ...ticks },
       sentences: [
-        ...(diagonal ? diagonalSentences(xs, ys, facets.length === 1) : []),
+        ...(diagonal ? diagonalSentences(xs, ys) : []),
         ...missing,
         outsideSentence(xs, xRange, "horizontally"),
         outsideSentence(ys, yRange, "vertically"),
@@ -77,7 +75,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
       ],
       what: `Scatter plot of ${yTitle} (vertical) against ${xTitle} (horizontal)`,
       shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
-      shapes: diagonal ? diagonalLine(xRange, yRange, background) : referenceLines("y", yRange, options),
+      shapes: diagonal ? diagonalLine(xRange, yRange, background) : zeroLine("y", yRange, options),
     };
   });
   return frame(drawn, options, { rows, height: { ofWidth: diagonal ? 1 : 300 / 402 } });
@@ -126,12 +124,11 @@ function diagonalLine([left, right]: Range, [bottom, top]: Range, background: Ba
   return [{ ...brokenLine(background), xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high }];
 }
 
-function diagonalSentences(xs: readonly number[], ys: readonly number[], isSingle: boolean): Sentence[] {
+function diagonalSentences(xs: readonly number[], ys: readonly number[]): Sentence[] {
   const above = ys.filter((value, index) => value > xs[index]!).length;
   const below = ys.filter((value, index) => value < xs[index]!).length;
   const [up, on, down] = [above, xs.length - above - below, below].map((count) => formatNumber(count, 0));
-  if (!isSingle) return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
-  return [xs.length > 0 ? `Broken line: y = x; above it ${up}, on it ${on}, below it ${down}.` : ""];
+  return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
 }
 
 function shownOf<Row extends object>({ name, defined }: ClassGroup<Row>, columns: readonly ColumnName<Row>[]): string {

@@ -31,7 +31,7 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
   const labels = rows.map((row) => escapeText(String(row[y])));
   const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
   const left = Math.max(24, needed);
-  const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left - right);
+  const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left);
   const classes = parts.map((part, place) => {
     return { name: escapeText(part), place, ...classStyle(place, background), said: "" };
   });
@@ -56,7 +56,7 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
       hovertext: said.map((parts, bar) => `${labels[bar]}: ${parts[index]}`),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
-    xaxis: { title: xTitle, range: [0, 1] as const, tickformat: ".0%", showgrid: false },
+    xaxis: { title: xTitle, range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
     isEmpty: false,
     sentences: [],
@@ -65,12 +65,11 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
     shapes: [{ ...brokenLine(background), xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
   };
   const height = 10 + labels.length * Math.max(38, 17 * lines + 10);
-  return frame([facet], options, { rows, height, left, right, layout: { barmode: "stack", bargap: 0 } });
+  return frame([facet], options, { rows, height, left, layout: { barmode: "stack", bargap: 0 } });
 }
 
 /** A part that is narrower has no room for its number, which is on hover and in the alternative text. */
-const pixelsOfNumber = 64;
-const right = 24;
+const pixelsOfNumber = 58;
 
 function sharesOf<Row extends object>(row: Row, { y, parts }: StackedBarsOptions<Row>): number[] {
   const shares = parts.map((part) => numberAt(row, part, "A stacked bar draws") ?? Number.NaN);

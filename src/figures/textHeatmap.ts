@@ -1,6 +1,6 @@
-import { requireNumber, UserError } from "../errors";
+import { UserError } from "../errors";
 import { formatNumber } from "./figure";
-import { type Background, coloursOn, entryOf } from "./theme";
+import { type Background, coloursOn } from "./theme";
 
 /** One weight for each word of a text, for example the attention or an importance. */
 export interface HeatmapRow {
@@ -12,30 +12,19 @@ export interface HeatmapRow {
   numbers?: Readonly<Record<string, number | undefined>>;
 }
 
-const normalizations = {
-  row: "Scale of each row: from 0 to its largest weight.",
-  shared: "Scale of all rows: from 0 to their largest weight",
-};
-/** What the full colour stands for: the largest weight of each row, or that of all rows. */
-export type Normalization = keyof typeof normalizations;
-
 export interface TextHeatmapOptions {
   title?: string;
-  /** Default "row", which shows where each row has its weight; "shared" compares rows of one unit. Said in the caption. */
-  normalization?: Normalization;
-  /** How many rows stand side by side; default 1. 2 sets original beside adversarial, as in the paper's figure 1. */
-  columns?: number;
   /** Default "light". LaTeX is always light. */
   background?: Background;
 }
 
-/** Weights over the words of a text, ready to be shown: see `heatmapHtml`, `heatmapText` and `heatmapLatex`. */
+/** Weights over the words of a text, ready to be shown: see `heatmapHtml` and `heatmapLatex`. */
 export type TextHeatmap = ReturnType<typeof textHeatmap>;
 export type ShownRow = ReturnType<typeof shownRow>;
 
 /**
  * Heatmap of one or several weightings of the words of a text, as in the paper's figure 1 (original and adversarial
- * attention).
+ * attention); the full colour is the largest weight of a row.
  *
  * Texts of a corpus that may not be passed on hold names instead of words from the start (`concealWords`), so nothing has
  * to be hidden here.
@@ -49,33 +38,20 @@ export type ShownRow = ReturnType<typeof shownRow>;
  *   { label: "attention", weights: words.map((word) => word.attention), numbers: { "ŷ": probability } },
  *   { label: "leave-one-out", weights: words.map((word) => word.leaveOneOut) },
  * ]);
- *
- * @example
- * textHeatmap(tokens, [
- *   { label: "original", weights: attention, numbers: { "ŷ": output } },
- *   { label: "adversarial", weights: adversary.attention, numbers: { "change of ŷ": adversary.outputChange, JSD: adversary.jsd } },
- * ], { columns: 2, normalization: "shared" });
  */
 export function textHeatmap(
   words: readonly string[],
   rows: readonly HeatmapRow[],
-  { title = "", normalization = "row", columns = 1, background = "light" }: TextHeatmapOptions = {},
+  { title = "", background = "light" }: TextHeatmapOptions = {},
 ) {
   checkRows(words, rows);
   coloursOn(background);
-  const told = entryOf("normalization", normalizations, normalization);
-  requireNumber("columns", columns, { from: 1, integer: true });
-  const largest = rows.map(({ weights }) => Math.max(0, ...weights.filter(isNumber)));
-  const largestOfAll = Math.max(...largest);
-  const isShared = normalization === "shared" && rows.length > 1;
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
-  const scaling = isShared ? `${told}, ${weightText(largestOfAll)}.` : normalizations.row;
   return {
     title: printable(title),
     words: words.map(printable),
-    rows: rows.map((row, index) => shownRow(row, largest[index]!, isShared ? largestOfAll : largest[index]!)),
-    caption: `${scaling}${isIncomplete ? " Underlined: no value." : ""}`,
-    columns,
+    rows: rows.map(shownRow),
+    caption: `Scale of each row: from 0 to its largest weight.${isIncomplete ? " Underlined: no value." : ""}`,
     background,
   };
 }
@@ -110,7 +86,8 @@ function isNumber(weight: number | undefined): weight is number {
 }
 
 /** With its numbers and its largest weight in words, and intensities from 0 (no colour) to 1 (full colour). */
-function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number, full: number) {
+function shownRow({ label, weights, numbers = {} }: HeatmapRow) {
+  const largest = Math.max(0, ...weights.filter(isNumber));
   const parts = Object.entries(numbers).map(
     ([name, value]) => `${printable(name)} = ${value === undefined ? "–" : formatNumber(value, 3)}`,
   );
@@ -118,7 +95,7 @@ function shownRow({ label, weights, numbers = {} }: HeatmapRow, largest: number,
     label: printable(label),
     note: [...parts, `largest ${weightText(largest)}`].join(", "),
     weights: [...weights],
-    intensities: weights.map((weight) => (weight === undefined || full === 0 ? weight : weight / full)),
+    intensities: weights.map((weight) => weight && weight / largest),
   };
 }
 

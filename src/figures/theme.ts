@@ -18,11 +18,7 @@ export function panelWidth(width: FigureWidth): number {
 }
 
 /** @throws UserError for a name that the table does not have. @param kind as in "width" */
-export function entryOf<Table extends object>(
-  kind: string,
-  table: Table,
-  name: keyof Table & string,
-): Table[keyof Table] {
+function entryOf<Table extends object>(kind: string, table: Table, name: keyof Table & string): Table[keyof Table] {
   if (!Object.hasOwn(table, name)) throw unknownName(kind, name, Object.keys(table));
   return table[name];
 }

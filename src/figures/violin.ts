@@ -1,20 +1,17 @@
 import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
-import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, referenceLines } from "./axes";
+import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
 import { type Data, rowsOf } from "./data";
 import { density } from "./density";
-import { type ClassGroup, countSaid, facetsOf } from "./facets";
+import { type ClassGroup, facetsOf } from "./facets";
 import { type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
-import { type Background, coloursOn, fontSize } from "./theme";
 
 /** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
 export interface ViolinOptions<Row> extends AxesOptions<Row> {
-  /** Bins of equal width; default 4, as in the paper's figures 6 and 8. */
+  /** Bins of equal width over the horizontal axis; default 4, as in the paper's figures 6 and 8. */
   bins?: number;
-  /** The lower end of the first bin and the upper end of the last; default: what the column can hold, or what fits. */
-  xRange?: Range;
 }
 
 /** The values of a class in one bin. */
@@ -40,7 +37,7 @@ const fewestOfViolin = 10;
  * Each violin is a kernel density from the smallest to the largest value, all of them equally wide at their widest, with
  * lines at the quartiles (figures 6 and 8 of the paper: median output change under permutation, and ε-max JSD, in 4 bins
  * of the largest attention weight). A bin includes its lower end, the last one also its upper end. Fewer than 10 values
- * are drawn as points; a table has the n of each bin and class. Values that are undefined or beyond the
+ * are drawn as points; each class has the n of its bins beside its name. Values that are undefined or beyond the
  * vertical axis are counted under the figure.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, an x outside the bins, a class that is
@@ -50,13 +47,12 @@ const fewestOfViolin = 10;
  */
 export function violin<Row extends object>(data: Data<Row>, options: ViolinOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { x, y, bins = 4, background = "light" } = options;
+  const { x, y, bins = 4 } = options;
   requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
-  const isSingle = facets.length === 1;
-  const xRange = rangesOf(facets, 0, { option: "xRange", asked: options.xRange, around: rangeOfBins })[0]!;
+  const xRange = rangesOf(facets, "x", options.xRange, { around: rangeOfBins })[0]!;
   const edges = Array.from({ length: bins + 1 }, (_, edge) => xRange[0] + ((xRange[1] - xRange[0]) * edge) / bins);
-  const yRanges = rangesOf(facets, 1, { option: "yRange", asked: options.yRange, around: rangeFromZero });
+  const yRanges = rangesOf(facets, "y", options.yRange, { around: rangeFromZero });
   const violins = bins * facets.reduce((sum, { groups }) => sum + groups.length, 0);
   const steps = Math.min(80, Math.max(24, Math.round(mostPoints / violins / 2)));
   const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
@@ -70,7 +66,7 @@ export function violin<Row extends object>(data: Data<Row>, options: ViolinOptio
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
     return {
       ...{ name, isEmpty: defined.length === 0 },
-      classes: groups.map((group) => ({ ...group, said: saidOf(group, isSingle) })),
+      classes: groups.map((group) => ({ ...group, said: saidOf(group) })),
       traces: groups.flatMap(groupTraces),
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
       yaxis: { title: yTitle, range: yRange },
@@ -79,31 +75,23 @@ export function violin<Row extends object>(data: Data<Row>, options: ViolinOptio
         cells.some((cell) => !hasShape(cell) && cell.values.length > 0)
           ? `Points: fewer than ${fewestOfViolin} values.`
           : "",
-        isSingle ? "" : "n: of the bins from the left.",
+        defined.length > 0 ? "n: of the bins from the left." : "",
         ...missing,
         outsideSentence(scales[1]!.values, yRange, "vertically"),
       ],
       what: `Violin plot of ${yTitle} in ${bins} bins of ${xTitle}`,
       shows: groups.map((group) => shownOf(group, edges)).join("; "),
-      shapes: referenceLines("y", yRange, options),
-      annotations: isSingle ? countTable(groups, background) : [],
+      shapes: zeroLine("y", yRange, options),
     };
   });
-  const underAxis = isSingle ? countRow * facets[0]!.groups.length : 0;
-  return frame(drawn, options, { rows, height: { ofWidth: 300 / 402 }, underAxis });
+  return frame(drawn, options, { rows, height: { ofWidth: 300 / 402 } });
 }
 
 function hasShape({ quartiles }: Cell): boolean {
   return quartiles.length > 0;
 }
 
-/**
- * Sorts the values of one class into bins, where the classes stand side by side.
- *
- * @param shift where its place is, counted from the middle of a bin
- * @param share how wide it is, of a bin
- * @param steps places of an outline
- */
+/** The values of one class in bins: at a place as wide as a share of a bin, which is shifted by so many places from its middle. */
 function cellsOf(
   points: readonly (readonly [x: number, y: number])[],
   edges: readonly number[],
@@ -129,10 +117,9 @@ function binOf(value: number, edges: readonly number[]): number {
   return Math.min(edges.filter((edge) => edge <= value).length, edges.length - 1) - 1;
 }
 
-/** The n of all values, or of each bin. */
-function saidOf<Row>({ defined, cells }: Group<Row>, isSingle: boolean): string {
-  if (isSingle || defined.length === 0) return countSaid(defined);
-  return `n = ${cells.map(({ values }) => formatNumber(values.length, 0)).join(", ")}`;
+function saidOf<Row>({ defined, cells }: Group<Row>): string {
+  const counts = cells.map(({ values }) => formatNumber(values.length, 0));
+  return defined.length === 0 ? "no value" : `n = ${counts.join(", ")}`;
 }
 
 /** From 0, so that small changes look small. */
@@ -140,27 +127,6 @@ function rangeFromZero(values: readonly number[]): Range {
   const [low, high] = extent(values) ?? [0, 1];
   const top = Math.max(0, high) || 1;
   return [low < 0 ? 1.06 * low : -0.02 * top, 1.06 * top];
-}
-
-/** Pixels. */
-const countRow = 17;
-
-/** Under the axis: a line per class with the n of each bin, led by the class's colour. */
-function countTable<Row>(groups: readonly Group<Row>[], background: Background): object[] {
-  const { text, muted } = coloursOn(background);
-  return groups.flatMap(({ colour, cells }, line) => {
-    const common = { yref: "y domain", y: 0, yanchor: "middle", yshift: -34 - countRow * line, showarrow: false };
-    const lead = { ...common, xref: "x domain", x: 0, xanchor: "right" };
-    const font = { size: fontSize.small, color: text };
-    return [
-      { ...lead, text: "n", xshift: -22, font: { ...font, color: muted } },
-      { ...lead, text: " ", xshift: -6, width: 10, height: 10, borderpad: 0, bgcolor: colour, font: { size: 1 } },
-      ...cells.map(({ values }, bin) => {
-        const place = { xref: "x domain", xanchor: "center", x: (bin + 0.5) / cells.length };
-        return { ...common, ...place, text: formatNumber(values.length, 0), font };
-      }),
-    ];
-  });
 }
 
 function groupTraces<Row>(group: Group<Row>): Trace[] {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { Figure } from "../figures/figure";
-import { heatmapHtml, heatmapLatex, heatmapText } from "../figures/heatmapForms";
+import { heatmapHtml, heatmapLatex } from "../figures/heatmapForms";
 import { escapeHtml } from "../figures/html";
 import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
 import { fontFamily, fontSize, onAnyGround } from "../figures/theme";
@@ -110,8 +110,9 @@ async function heatmap(content: TextHeatmap): Promise<Shown> {
   const html = heatmapHtml(content);
   const page = toPage(content, html);
   const bare = content.background === "light" ? heatmapHtml({ ...content, background: "any" }) : html;
-  const picture = await pictureOf(toPage(content, bare), { alt: heatmapSummary(content) });
-  const data = { ...(picture?.data ?? { "text/html": bare }), "text/plain": heatmapText(content) };
+  const alt = heatmapSummary(content);
+  const picture = await pictureOf(toPage(content, bare), { alt });
+  const data = { ...(picture?.data ?? { "text/html": bare }), "text/plain": alt };
   const numbers = table(tableOf(heatmapTable(content), { digits: 4, folded: "Numbers" }));
   return {
     outputs: [{ ...picture, data }, ...numbers.outputs],

@@ -1,7 +1,7 @@
 import { explain } from "../analysis/importance";
 import { gradient } from "../analysis/importances/gradient";
 import { leaveOneOut } from "../analysis/importances/leaveOneOut";
-import { attentionOf, exactAdversary } from "../analysis/interventions/adversary/exact";
+import { exactAdversary } from "../analysis/interventions/adversary/exact";
 import { searchAdversary } from "../analysis/interventions/adversary/search";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import { decode } from "../model/decoder";
@@ -133,7 +133,7 @@ export async function attackText(
     return attackedText(model, text, found.attention ?? attention);
   }
   const [furthest] = exactAdversary(decoder, attention, [epsilon]);
-  return attackedText(model, text, attentionOf(furthest!, attention));
+  return attackedText(model, text, furthest!.attention);
 }
 
 /** The permutation whose change is in the middle of all, of which there is at least one: half of them move the output less. */

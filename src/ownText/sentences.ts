@@ -121,8 +121,8 @@ function effectOf({ predicted, probability, attacked }: AttackedText): string {
 }
 
 function tauText(attention: readonly number[], values: readonly number[]): string {
-  const result = kendallTau(attention, values);
-  return result.kind === "defined" ? formatNumber(result.tau) : "undefined, as all words have the same value";
+  const { value } = kendallTau(attention, values);
+  return value === undefined ? "undefined, as all words have the same value" : formatNumber(value);
 }
 
 /** The columns of words of which there are at least two, so that leave-one-out is known. */

@@ -1,6 +1,5 @@
 import { classGroups } from "../stats/classGroups";
-import { bootstrapMeanInterval } from "../stats/interval";
-import { mean } from "../stats/summary";
+import { overTexts } from "../stats/interval";
 import {
   type ComparedStudy,
   columnsOf,
@@ -88,9 +87,8 @@ export function exactCurve(runs: StudiesOf, of: "class" | "model" = "class") {
       epsilonsOf(studies, "exactJsd").flatMap(({ epsilon, column }) => {
         const values = textsOf({ studies }, column, name).map(({ value }) => value);
         if (values.length === 0) return [];
-        const [low, high] = bootstrapMeanInterval(values) ?? [];
-        const interval = "95 % bootstrap interval over texts";
-        return [{ ...names, class: name, epsilon, n: values.length, jsd: mean(values), low, high, interval }];
+        const { n, mean, low, high, interval } = overTexts(values);
+        return [{ ...names, class: name, epsilon, n, jsd: mean!, low, high, interval }];
       }),
     ),
   );

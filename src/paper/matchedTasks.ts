@@ -1,4 +1,3 @@
-import type { BootstrapOptions } from "../stats/interval";
 import { type MatchOptions, matchedDifference } from "../stats/matchedDifference";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
@@ -18,7 +17,7 @@ const ranks = { "question answering": 0, inference: 1, classification: 2 };
 export function taskDifferences(
   runs: StudiesOf,
   columns: readonly string[] = taskMeasures,
-  options: MatchOptions & BootstrapOptions = {},
+  options: MatchOptions = {},
 ) {
   const models = modelsOf(runs).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
   const pairs = models.flatMap((model, index) =>

@@ -48,7 +48,7 @@ function scoreOf({ scores }: ComparedStudy, measure: string): TextValue[] {
 export const classInterval = "lowest to highest predicted class";
 
 /** The published mean of each measure, and of which class where it is one number for a corpus. */
-const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: PublishedClass } } = {
+export const publishedMeans: { [measure: string]: { metric: PublishedMetric; of?: PublishedClass } } = {
   tauGradient: { metric: "tau_grad_mean" },
   tauLeaveOneOut: { metric: "tau_loo_mean" },
   tauGradientLeaveOneOut: { metric: "corr_grad_loo_mean", of: "overall" },

@@ -1,5 +1,5 @@
-import { UserError } from "../errors";
-import { type BootstrapOptions, bootstrapMeanInterval, type TextValue } from "./interval";
+import { requireNumber } from "../errors";
+import { type BootstrapOptions, overTexts, type TextValue } from "./interval";
 import { mean, quantile } from "./summary";
 
 /** A value of a text with its number of words. */
@@ -7,24 +7,9 @@ export interface ValueOfLength extends TextValue {
   words: number;
 }
 
-/** Texts of about the same length. */
-export type LengthBin = {
-  /** Mean number of words of the texts. */
-  words: number;
-  shortest: number;
-  longest: number;
-  /** Texts. */
-  n: number;
-  mean: number;
-  /** The 95 % bootstrap interval of the mean over texts; undefined for a single one. */
-  low: number | undefined;
-  high: number | undefined;
-  /** What low and high are. */
-  interval: string;
-};
-
 /**
- * The mean of a value over the length of texts, in bins between quantiles of the number of words.
+ * The mean of a value over the length of texts, in bins between quantiles of the number of words: the bins' mean, smallest
+ * and largest number of words, and the mean with its bootstrap interval over texts.
  *
  * Texts of one length are never parted, so there are fewer bins where few lengths occur.
  *
@@ -33,42 +18,28 @@ export type LengthBin = {
 export function byLength(
   texts: readonly ValueOfLength[],
   { bins = 5, resamples }: { bins?: number } & BootstrapOptions = {},
-): LengthBin[] {
-  return binByWords(texts, bins).map((members) => {
-    const values = members.map(({ value }) => value);
-    const words = members.map((text) => text.words);
-    const [low, high] = bootstrapMeanInterval(values, { resamples }) ?? [];
-    const lengths = { words: mean(words), shortest: Math.min(...words), longest: Math.max(...words) };
-    const interval = low === undefined ? "" : "95 % bootstrap interval over texts";
-    return { ...lengths, n: members.length, mean: mean(values), low, high, interval };
+) {
+  requireNumber("bins", bins, { from: 1, integer: true });
+  const lengths = texts.map(({ words }) => words);
+  const ends = Array.from({ length: bins }, (_, bin) => quantile(lengths, (bin + 1) / bins));
+  return ends.flatMap((end, bin) => {
+    const members = texts.filter(({ words }) => words <= end && (bin === 0 || words > ends[bin - 1]!));
+    const [words, values] = [members.map((text) => text.words), members.map(({ value }) => value)];
+    if (members.length === 0) return [];
+    const { n, low, high, interval } = overTexts(values, { resamples });
+    const range = { words: mean(words), shortest: Math.min(...words), longest: Math.max(...words) };
+    return [{ ...range, n, mean: mean(values), low, high, interval }];
   });
-}
-
-/** Empty bins are left out. */
-function binByWords<Text extends { words: number }>(texts: readonly Text[], bins: number): Text[][] {
-  if (!Number.isSafeInteger(bins) || bins < 1) {
-    throw new UserError(`Texts are put into at least 1 bin of lengths, but ${bins} came.`);
-  }
-  const words = texts.map((text) => text.words);
-  const ends = Array.from({ length: bins }, (_, bin) => quantile(words, (bin + 1) / bins));
-  return ends
-    .map((end, bin) => texts.filter((text) => text.words <= end && (bin === 0 || text.words > ends[bin - 1]!)))
-    .filter((members) => members.length > 0);
-}
-
-/** What changes from a short text to a long one. */
-export interface LengthGrowth {
-  shortWords: number;
-  longWords: number;
-  /** Of the texts, in their order: their mean is the change, their spread what chance in the texts does to it. */
-  values: TextValue[];
 }
 
 /**
  * By how much a value is larger at the 90th percentile of the texts' length than at the 10th, by its least-squares line
  * over the logarithm of the number of words; undefined where these lengths are the same.
+ *
+ * @returns both lengths in words, and `values` of the texts, whose mean is the change and whose spread is what chance in
+ *   the texts does to it
  */
-export function growthWithLength(texts: readonly ValueOfLength[]): LengthGrowth | undefined {
+export function growthWithLength(texts: readonly ValueOfLength[]) {
   const words = texts.map((text) => text.words);
   const [shortWords, longWords] = [quantile(words, 0.1), quantile(words, 0.9)];
   if (!(longWords > shortWords)) return undefined;
@@ -78,7 +49,7 @@ export function growthWithLength(texts: readonly ValueOfLength[]): LengthGrowth 
   const spread = mean(logarithms.map((logarithm) => (logarithm - center) ** 2));
   const slope = mean(products) / spread;
   const span = Math.log(longWords / shortWords);
-  const values = texts.map((text, index) => {
+  const values = texts.map((text, index): TextValue => {
     const deviation = logarithms[index]! - center;
     const residual = text.value - level - slope * deviation;
     return { ...text, value: span * (slope + (deviation * residual) / spread) };

@@ -11,8 +11,6 @@ export interface TextValue {
 }
 
 export interface BootstrapOptions {
-  /** The resamples depend on it alone; default 0. */
-  seed?: number | string;
   /** How many resamples are drawn; default 1000. 0 leaves the interval out. */
   resamples?: number;
   /** The share of resamples that the interval covers; default 0.95. */
@@ -52,7 +50,7 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
   const found = runs.filter((run) => run.length > 0);
   const means = found.map(meanOf);
   const texts = sharesInMean(found);
-  if (means.length < fewestRuns) return overTexts(texts, means.length, options);
+  if (means.length < fewestRuns) return { ...ofTexts(texts, options), runs: means.length };
   const deviation = Math.sqrt(variance(means) / means.length + varianceOfMean(texts));
   return around(mean(means), deviation * tQuantile((1 + level) / 2, means.length - 1), {
     n: texts.length,
@@ -96,12 +94,29 @@ export function gapInterval(
   const meansOf = (all: typeof runs) => all.filter((run) => run.length > 0).map(meanOf);
   const [means, otherMeans] = [meansOf(runs), meansOf(others)];
   const fewest = Math.min(means.length, otherMeans.length);
-  if (fewest < fewestRuns) return overTexts(differences, fewest, options);
+  if (fewest < fewestRuns) return { ...ofTexts(differences, options), runs: fewest };
   return around(mean(means) - mean(otherMeans), welchHalf(means, otherMeans, level), {
     n: differences.length,
     runs: fewest,
     interval: `${percentOf(level)} Welch interval over ${means.length} and ${otherMeans.length} runs`,
   });
+}
+
+/**
+ * A number of some training runs with its jackknife interval over them, without ends below three runs; undefined where it
+ * is not finite.
+ *
+ * @param of the number, of the places of the runs that count
+ */
+export function jackknifeInterval(runs: number, of: (places: number[]) => number) {
+  const places = Array.from({ length: runs }, (_, place) => place);
+  const whole = of(places);
+  if (!Number.isFinite(whole)) return undefined;
+  const about = { n: runs, runs, interval: `95 % jackknife interval over ${runs} runs` };
+  const left = places.map((run) => of(places.filter((place) => place !== run)));
+  const deviation = Math.sqrt((variance(left) * (runs - 1) ** 2) / runs);
+  if (runs < 3) return { mean: whole, low: undefined, high: undefined, ...about };
+  return around(whole, deviation * tQuantile(0.975, runs - 1), about);
 }
 
 /** Half of Welch's t interval of the difference of two means; NaN where either has fewer than two values. */
@@ -131,12 +146,23 @@ function meanOf(texts: readonly TextValue[]): number {
   return mean(texts.map(({ value }) => value));
 }
 
-function overTexts(texts: readonly TextValue[], runs: number, options: IntervalOptions): MeanInterval {
-  const values = texts.map(({ value }) => value);
-  const [low, high] = bootstrapMeanInterval(values, { ...options, clusters: texts.map(clusterOf) }) ?? [];
-  const drawn = texts.some(({ cluster }) => cluster !== undefined) ? "clusters of texts" : "texts";
-  const interval = `${percentOf(options.level ?? 0.95)} bootstrap interval over ${drawn}`;
-  return { mean: texts.length > 0 ? mean(values) : undefined, low, high, n: texts.length, runs, interval };
+/**
+ * The mean of values, one a text, with its bootstrap interval over texts or clusters, which says nothing of another
+ * training run.
+ */
+export function overTexts(values: readonly number[], options: ClusterOptions = {}) {
+  const [low, high] = bootstrapMeanInterval(values, options) ?? [];
+  const drawn = options.clusters ? "clusters of texts" : "texts";
+  const interval = low === undefined ? "" : `${percentOf(options.level)} bootstrap interval over ${drawn}`;
+  return { mean: values.length > 0 ? mean(values) : undefined, low, high, n: values.length, interval };
+}
+
+function ofTexts(texts: readonly TextValue[], options: BootstrapOptions) {
+  const clusters = texts.some(({ cluster }) => cluster !== undefined) ? texts.map(clusterOf) : undefined;
+  return overTexts(
+    texts.map(({ value }) => value),
+    { ...options, clusters },
+  );
 }
 
 function around(center: number, half: number, about: Pick<MeanInterval, "n" | "runs" | "interval">): MeanInterval {
@@ -163,29 +189,24 @@ function varianceOfMean(texts: readonly TextValue[]): number {
   return ((clusters.length / (clusters.length - 1)) * squares) / texts.length ** 2;
 }
 
-function percentOf(level: number): string {
+function percentOf(level = 0.95): string {
   return `${Math.round(100 * level)} %`;
 }
 
-/**
- * Percentile bootstrap interval of the mean: how far the mean moves when the same number of texts is drawn again from
- * these.
- *
- * It says nothing about another training run of the model. Undefined for fewer than two values or clusters, and for no
- * resamples.
- *
- * @param options.clusters of each value; those of one are drawn together. Default: each is its own
- */
+/** With a cluster of each value; those of one are drawn together. Default: each is its own. */
+type ClusterOptions = BootstrapOptions & { clusters?: readonly string[] };
+
+/** Percentile bootstrap interval of the mean; undefined for fewer than two values or clusters, and for no resamples. */
 export function bootstrapMeanInterval(
   values: ArrayLike<number>,
-  { seed = 0, resamples = 1000, level = 0.95, clusters }: BootstrapOptions & { clusters?: readonly string[] } = {},
+  { resamples = 1000, level = 0.95, clusters }: ClusterOptions = {},
 ): [low: number, high: number] | undefined {
   const places = Array.from(values, (_, place) => place);
   const units = [...groupBy(places, (place) => clusters?.[place] ?? place).values()];
   const sums = Float64Array.from(units, (members) => members.reduce((sum, place) => sum + values[place]!, 0));
   const sizes = Float64Array.from(units, (members) => members.length);
   if (units.length < 2 || resamples === 0) return undefined;
-  const { integer } = createRandom(seed);
+  const { integer } = createRandom(0);
   const means = Float64Array.from({ length: resamples }, () => {
     let [sum, size] = [0, 0];
     for (let draw = 0; draw < units.length; draw += 1) {

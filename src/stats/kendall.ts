@@ -1,14 +1,6 @@
 import { UserError } from "../errors";
 import { twoSidedNormalPValue } from "./normal";
 
-/** Kendall's tau-b with its two-sided p-value, or why there is none. */
-export type KendallResult =
-  | { kind: "defined"; tau: number; pValue: number }
-  | {
-      kind: "undefined";
-      reason: "fewer than two values" | "first vector is constant" | "second vector is constant" | "not finite";
-    };
-
 /**
  * Kendall's tau-b between two vectors, from -1 (opposite order) to 1 (same order), with its two-sided p-value.
  *
@@ -17,23 +9,25 @@ export type KendallResult =
  * discordant (or concordant), else by the normal approximation with its correction for ties. The paper's tau_g and
  * tau_loo (Algorithm 1).
  *
- * A vector that is constant, holds NaN or an infinity, or has fewer than two values has no order to compare: the
- * result then is of kind "undefined" and says why; it is not 0.
+ * A vector that is constant, holds NaN or an infinity, or has fewer than two values has no order to compare: there is
+ * then no value, which is not 0, and why.
  *
  * @throws UserError when the vectors differ in length
  */
-export function kendallTau(x: ArrayLike<number>, y: ArrayLike<number>): KendallResult {
+export function kendallTau(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+): { value: number | undefined; p: number | undefined; undefinedBecause: string } {
   const size = x.length;
   if (size !== y.length) {
     throw new UserError(
       `Kendall's tau compares two vectors of the same length, but ${size} and ${y.length} values came.`,
     );
   }
-  if (size < 2) return { kind: "undefined", reason: "fewer than two values" };
+  const none = (undefinedBecause: string) => ({ value: undefined, p: undefined, undefinedBecause });
+  if (size < 2) return none("fewer than two values");
   const [first, second] = [new Float64Array(x), new Float64Array(y)];
-  if (!first.every(Number.isFinite) || !second.every(Number.isFinite)) {
-    return { kind: "undefined", reason: "not finite" };
-  }
+  if (![first, second].every((values) => values.every(Number.isFinite))) return none("not finite");
   const order = Array.from(first.keys()).sort((a, b) => first[a]! - first[b]! || second[a]! - second[b]!);
   const xSums = tieSums(order, (a, b) => first[a] === first[b]);
   const jointPairs = tieSums(order, (a, b) => first[a] === first[b] && second[a] === second[b]).pairs;
@@ -41,15 +35,15 @@ export function kendallTau(x: ArrayLike<number>, y: ArrayLike<number>): KendallR
   const ySums = tieSums(ordered, (a, b) => a === b);
 
   const pairs = (size * (size - 1)) / 2;
-  if (xSums.pairs === pairs) return { kind: "undefined", reason: "first vector is constant" };
-  if (ySums.pairs === pairs) return { kind: "undefined", reason: "second vector is constant" };
+  if (xSums.pairs === pairs) return none("first vector is constant");
+  if (ySums.pairs === pairs) return none("second vector is constant");
   const score = pairs - xSums.pairs - ySums.pairs + jointPairs - 2 * discordant;
   const tau = score / Math.sqrt(pairs - xSums.pairs) / Math.sqrt(pairs - ySums.pairs);
   const untied = xSums.pairs === 0 && ySums.pairs === 0;
   const fewer = Math.min(discordant, pairs - discordant);
   const exact = untied && (size <= largestExactSize || fewer <= 1);
-  const pValue = exact ? exactPValue(size, fewer) : asymptoticPValue(size, score, xSums, ySums);
-  return { kind: "defined", tau: Math.max(-1, Math.min(1, tau)), pValue };
+  const p = exact ? exactPValue(size, fewer) : asymptoticPValue(size, score, xSums, ySums);
+  return { value: Math.max(-1, Math.min(1, tau)), p, undefinedBecause: "" };
 }
 
 /** Sums over the groups of t equal values: pairs t(t-1)/2, triples t(t-1)(t-2), spread t(t-1)(2t+5). */

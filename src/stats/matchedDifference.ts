@@ -1,7 +1,7 @@
-import { UserError } from "../errors";
+import { requireNumber } from "../errors";
 import type { ValueOfLength } from "./byLength";
 import { groupBy } from "./groupBy";
-import { type BootstrapOptions, bootstrapMeanInterval, welchHalf } from "./interval";
+import { bootstrapMeanInterval, welchHalf } from "./interval";
 import { createRandom } from "./random";
 import { mean } from "./summary";
 
@@ -26,9 +26,7 @@ export function matchByWords<Row extends { words: number }, Other extends { word
   others: readonly Other[],
   { tolerance = 0, seed = 0 }: MatchOptions = {},
 ): [Row, Other][] {
-  if (!Number.isSafeInteger(tolerance) || tolerance < 0) {
-    throw new UserError(`Texts are matched within a whole number of words from 0, but ${tolerance} came.`);
-  }
+  requireNumber("tolerance", tolerance, { from: 0, integer: true });
   const random = createRandom(seed);
   let left = random.shuffle(rows);
   const available = groupBy(random.shuffle(others), ({ words }) => words);
@@ -43,62 +41,37 @@ export function matchByWords<Row extends { words: number }, Other extends { word
   return pairs;
 }
 
-/** Fewer pairs of texts than these say nothing about two corpora. */
+/** Fewer pairs of texts than these say nothing about two corpora: they hardly overlap in length. */
 export const fewestPairs = 30;
 
 /**
- * How far one group of texts is above another, with its 95 % interval: Welch's over texts, or the bootstrap over pairs.
- */
-export interface GroupDifference {
-  /** Whether all texts are compared, or pairs of texts of the same number of words. */
-  texts: "all" | "matched";
-  /** Texts of both groups, or pairs. */
-  n: number;
-  /** Mean number of words of these texts of the first group and of the second. */
-  words: number | undefined;
-  otherWords: number | undefined;
-  difference: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-  /** What low and high are. */
-  interval: string;
-}
-
-/**
- * The mean difference of a value between two groups of texts: over all of them, and with the number of words held fixed
- * by pairing each text with one of the other group that has as many.
- *
- * Below `fewestPairs` pairs there is no matched difference: the groups hardly overlap in length, so what length does
- * cannot be told from what the group does.
+ * The mean difference of a value between two groups of texts, with its 95 % interval: over all of them (Welch's), and with
+ * the number of words held fixed by pairing each text with one of the other group that has as many (the bootstrap over
+ * pairs); undefined below `fewestPairs` pairs, whose number `n` is.
  */
 export function matchedDifference(
   first: readonly ValueOfLength[],
   second: readonly ValueOfLength[],
-  options: MatchOptions & BootstrapOptions = {},
-): [all: GroupDifference, matched: GroupDifference] {
+  options: MatchOptions = {},
+) {
   const pairs = matchByWords(first, second, options);
-  const [texts, otherTexts] = [pairs.map(([text]) => text), pairs.map(([, other]) => other)];
-  const differences = pairs.map(([text, other]) => text.value - other.value);
-  const [values, others] = [valuesOf(first), valuesOf(second)];
-  const gap = mean(values) - mean(others);
-  const half = welchHalf(values, others, options.level);
-  const paired = pairs.length >= fewestPairs ? bootstrapMeanInterval(differences, options) : undefined;
+  const differences = pairs.length < fewestPairs ? [] : pairs.map(([text, other]) => text.value - other.value);
+  const [values, others] = [first, second].map((texts) => texts.map(({ value }) => value));
+  const gap = mean(values!) - mean(others!);
+  const half = welchHalf(values!, others!);
+  const [low, high] = bootstrapMeanInterval(differences) ?? [];
   const interval = "95 % interval over texts";
+  const matched = [pairs.map(([text]) => text), pairs.map(([, other]) => other)] as const;
   return [
     {
-      ...{ texts: "all", n: first.length + second.length, ...wordsOf(first, second) },
+      ...{ texts: "all" as const, n: first.length + second.length, ...wordsOf(first, second) },
       ...{ difference: known(gap), low: known(gap - half), high: known(gap + half), interval },
     },
     {
-      ...{ texts: "matched", n: pairs.length, ...wordsOf(texts, otherTexts) },
-      difference: pairs.length >= fewestPairs ? mean(differences) : undefined,
-      ...{ low: paired?.[0], high: paired?.[1], interval: paired ? interval : "" },
+      ...{ texts: "matched" as const, n: pairs.length, ...wordsOf(...matched), difference: known(mean(differences)) },
+      ...{ low, high, interval: low === undefined ? "" : interval },
     },
-  ];
-}
-
-function valuesOf(texts: readonly ValueOfLength[]): number[] {
-  return texts.map(({ value }) => value);
+  ] as const;
 }
 
 function wordsOf(first: readonly { words: number }[], second: readonly { words: number }[]) {

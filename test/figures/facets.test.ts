@@ -16,7 +16,12 @@ const column = (name: string, more: Partial<Column>): Column => ({
   ...more,
 });
 defineColumns([
-  column("tauGradient", { symbol: "τ_g", title: "τ_g, attention and gradient", range: [-1, 1] }),
+  column("tauGradient", {
+    symbol: "τ_g",
+    title: "τ_g, attention and gradient",
+    range: [-1, 1],
+    reason: "tauGradientUndefined",
+  }),
   column("permutationTvd", { symbol: "Δŷ", title: "change of the output", range: [0, 1], unit: "TVD" }),
 ]);
 
@@ -41,7 +46,7 @@ const headsOf = (figure: Figure) =>
   notesOf(figure)
     .map(({ text }) => text)
     .filter((text) => text.startsWith("<span"))
-    .map((text) => text.replace(/<span[^>]*>|<\/span>/g, "").split(/<br> */));
+    .map((text) => text.replace(/<span[^>]*>|<\/span>|<b>—<\/b>/g, "").split(/<br> */));
 
 test("a facet for each value in the order of the rows, each on its own axes, with one legend of classes alone", () => {
   const figure = histogram(rowsOf(3), options);
@@ -203,12 +208,11 @@ test("a class that some facets lack keeps its colour, and lines are told apart h
 });
 
 test("the caption is one, and says once what holds for all; the rest by facet", () => {
-  const count = (words: RegExp) =>
-    [...wordsOf(histogram(rowsOf(3), { ...options, reason: "tauGradientUndefined" })).matchAll(words)].length;
+  const count = (words: RegExp) => [...wordsOf(histogram(rowsOf(3), options)).matchAll(words)].length;
   assert.equal(count(/Broken lines/g), 1);
   assert.equal(count(/Undefined, not drawn: 1 negative \(saturated output\)\./g), 1);
   const some = rowsOf(2).map((row) => (row.corpus === "imdb" ? { ...row, tauGradient: 0 } : row));
-  assert.match(wordsOf(histogram(some, options)), /Undefined, not drawn: sst 1 negative\./);
+  assert.match(wordsOf(histogram(some, options)), /Undefined, not drawn: sst 1 negative \(saturated output\)\./);
   const { alternativeText } = histogram(rowsOf(2), { ...options, title: "Both" }).layout.meta;
   assert.match(
     alternativeText,

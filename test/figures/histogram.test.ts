@@ -65,7 +65,7 @@ test("NaN, undefined and null are missing, not drawn at an edge", () => {
 });
 
 test("values outside the range are counted, and belong to n and to the mean", () => {
-  const figure = histogram([{ jsd: 0.9 }, { jsd: 0.1 }], { x: "jsd", range: [0, 0.7], bins: 7 });
+  const figure = histogram([{ jsd: 0.9 }, { jsd: 0.1 }], { x: "jsd", xRange: [0, 0.7], bins: 7 });
   assert.match(captionOf(figure), /Outside 0\.00 to 0\.70, not drawn: 1\./);
   assert.match(namesOf(figure)[0]!, /n = 2, mean 0\.50/);
   assert.equal(
@@ -104,7 +104,7 @@ test("the caller's rows are left as they are, and equal rows give an equal figur
 
 test("narrow bins: ε-max JSD in 40 bins on [0, 0.7] tells the edges apart", () => {
   const jsd = [0, 0.2, Math.LN2, 0.7].map((value) => ({ jsd: value }));
-  const figure = histogram(jsd, { x: "jsd", bins: 40, range: [0, 0.7] });
+  const figure = histogram(jsd, { x: "jsd", bins: 40, xRange: [0, 0.7] });
   const { y } = barsOf(figure)[0]!;
   assert.equal(y.length, 40);
   assert.deepEqual([y[0], y[11], y[39]], [0.25, 0.25, 0.5]);
@@ -123,7 +123,7 @@ test("several classes are outlines without a fill, not mixed greys", () => {
 });
 
 test("a range that goes down is refused; without one, of an unknown column, all values are inside", () => {
-  assert.throws(() => histogram(two, { x: "tau", range: [1, -1] }), /"range" must be two numbers that go up/);
+  assert.throws(() => histogram(two, { x: "tau", xRange: [1, -1] }), /"xRange" must be two numbers that go up/);
   const range = (values: number[]) =>
     axisOf(
       histogram(

@@ -28,8 +28,6 @@ test("Greek letters, accents, scripts and signs are set in math", () => {
     τ_g: "$\\tau_{g}$",
     τ_loo: "$\\tau_{\\mathrm{loo}}$",
     "ε-max JSD": "$\\varepsilon$-max JSD",
-    "α\u0302 and α\u0303": "$\\hat{\\alpha}$ and $\\tilde{\\alpha}$",
-    "x\u0302_t": "$\\hat{x}_{t}$",
     Δŷ_t: "$\\Delta\\hat{y}_{t}$",
     "Δy\u0302": "$\\Delta\\hat{y}$",
     "|∂ŷ/∂x_t|": "\\textbar{}$\\partial\\hat{y}$/$\\partial x_{t}$\\textbar{}",

@@ -15,6 +15,7 @@ import type { Background } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
 import { closeRenderer, renderFigure } from "../../src/notebook/render";
 import { projectFolder } from "../../src/paths";
+import { defineColumns } from "../../src/study/columns";
 import { exampleRows } from "./rows";
 
 // Each kind of figure, from fixed rows, beside its stored picture. With ATTENTION_UPDATE_PICTURES=1 the pictures are
@@ -44,14 +45,25 @@ const points = ["bilstm", "cnn", "average", "dot"].flatMap((encoder, line) =>
     };
   }),
 );
-const tau = { x: "tauGradient", range: [-1, 1], xTitle: "τ<sub>g</sub>" } as const;
-const byClass = { by: "predicted", reason: "tauGradientUndefined" } as const;
+const named = points.map((row) => ({ ...row, interval: "95 % bootstrap interval of the mean" }));
+const tau = { x: "tauGradient", xRange: [-1, 1], xTitle: "τ<sub>g</sub>" } as const;
+const byClass = { by: "predicted" } as const;
+defineColumns([
+  {
+    kind: "number",
+    name: "tauGradient",
+    symbol: "τ_g",
+    title: "tauGradient",
+    meaning: "",
+    reason: "tauGradientUndefined",
+  },
+]);
 
 const classes: Record<string, string[]> = { two: ["baseball", "hockey"], four: ["a", "b", "c", "d"] };
 const facets = (count: number) =>
   ["one", "two", "three", "four", "five", "six", "seven"]
     .slice(0, count)
-    .flatMap((corpus, place) => rows.slice(20 * place).map((row) => ({ ...row, corpus })));
+    .flatMap((corpus, place) => rows.slice(20 * place).map((row) => ({ ...row, corpus, tauGradientUndefined: "" })));
 
 const kinds: Record<string, (background: Background) => Figure> = {
   histogram: (background) => histogram(rows, { ...byClass, ...tau, title: "Reviews", background }),
@@ -75,9 +87,8 @@ const kinds: Record<string, (background: Background) => Figure> = {
       background,
     }),
   curve: (background) =>
-    curve(points, {
-      ...{ x: "epsilon", y: "jsd", low: "low", high: "high", n: "n", by: "encoder", xScale: "log" },
-      ...{ xTitle: "ε", yTitle: "mean ε-max JSD", intervalName: "95 % bootstrap interval of the mean", background },
+    curve(named, {
+      ...{ x: "epsilon", y: "jsd", by: "encoder", xTitle: "ε", yTitle: "mean ε-max JSD", background },
     }),
   dots: (background) =>
     dots(
@@ -85,9 +96,6 @@ const kinds: Record<string, (background: Background) => Figure> = {
       {
         x: "jsd",
         y: "encoder",
-        low: "low",
-        high: "high",
-        n: "n",
         by: "attention",
         xTitle: "mean ε-max JSD",
         background,

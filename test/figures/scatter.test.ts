@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { type Figure, plainText } from "../../src/figures/figure";
 import { scatter } from "../../src/figures/scatter";
 import { createRandom } from "../../src/stats/random";
+import { defineColumns } from "../../src/study/columns";
 import { axisOf, classColour, legendOf, numbersOn, tracesOf, wordsOf } from "./figureParts";
+
+defineColumns([
+  { kind: "number", name: "permutationTvd", symbol: "Δŷ", title: "permutationTvd", meaning: "", reason: "why" },
+]);
 
 interface Row {
   id: string;
@@ -73,7 +78,7 @@ test("a class keeps colour and symbol where another one is missing, and says tha
 
 test("undefined values are counted by class and reason", () => {
   const some = [...rows, row("positive", undefined, 0.3, "no <attention>")];
-  const figure = scatter(some, { ...options, reason: "why" });
+  const figure = scatter(some, options);
   assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no &lt;attention&gt;\)\./);
   assert.match(figure.layout.meta.alternativeText, /1 positive \(no <attention>\)/);
   assert.match(wordsOf(scatter([row("a")], options)), /No defined value.*Undefined, not drawn: 1\./);
@@ -81,7 +86,7 @@ test("undefined values are counted by class and reason", () => {
 
 test("the diagonal has one scale, a line and the counts above, on and below it", () => {
   const figure = scatter(rows, { ...options, diagonal: true });
-  assert.match(wordsOf(figure), /Broken line: y = x; above it 1, on it 1, below it 1\./);
+  assert.match(wordsOf(figure), /Broken line: y = x\. Above, on and below it: 1, 1 and 1\./);
   assert.deepEqual(axisOf(figure, "xaxis").range, axisOf(figure, "yaxis").range);
   const { width, height, margin, shapes } = figure.layout as Figure["layout"] & {
     margin: { l: number; r: number; t: number; b: number };

@@ -30,7 +30,7 @@ test("a number stands in each part that has room for it, and all are in the alte
     tracesOf(figure).map(({ text }) => text!.map((number) => number.trim()));
   const figure = stackedBars(rows, options);
   assert.deepEqual(numbers(figure), [
-    ["", ""],
+    ["17.7 %", ""],
     ["82.3 %", "98.0 %"],
   ]);
   assert.deepEqual(numbers(stackedBars([{ ...rows[0]!, attention: "own" }], options)), [["17.7 %"], ["82.3 %"]]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { heatmapHtml, heatmapLatex, heatmapText } from "../../src/figures/heatmapForms";
+import { heatmapHtml, heatmapLatex } from "../../src/figures/heatmapForms";
 import { heatColour, heatmapSummary, heatmapTable, textHeatmap } from "../../src/figures/textHeatmap";
 import { coloursOn } from "../../src/figures/theme";
 import { createRandom } from "../../src/stats/random";
@@ -16,15 +16,11 @@ const pair = [
   { label: "adversarial", weights: [0.4, 0.4, 0.2], numbers: { "change of ŷ": -0.002, JSD: undefined } },
 ];
 
-test("each row is scaled by its own largest weight, or all by the largest of all, as the caption says", () => {
+test("each row is scaled by its own largest weight, as the caption says", () => {
   const own = textHeatmap(words, pair);
   assert.deepEqual(own.rows[0]!.intensities, [0.125, 0.125, 1]);
   assert.deepEqual(own.rows[1]!.intensities, [1, 1, 0.5]);
   assert.equal(own.caption, "Scale of each row: from 0 to its largest weight.");
-  const shared = textHeatmap(words, pair, { normalization: "shared" });
-  assert.deepEqual(shared.rows[0]!.intensities, [0.125, 0.125, 1]);
-  assert.deepEqual(shared.rows[1]!.intensities, [0.5, 0.5, 0.25]);
-  assert.equal(shared.caption, "Scale of all rows: from 0 to their largest weight, 0.8000.");
 });
 
 test("notes have the row's numbers and its largest weight, small ones in two digits", () => {
@@ -43,79 +39,37 @@ test("weights that are all 0, and words without a value", () => {
   assert.match(gap.caption, /Underlined: no value\.$/);
   assert.match(heatmapHtml(gap), /<u title="no value">alone<\/u>/);
   assert.match(heatmapLatex(gap), /\\underline\{alone\}/);
-  assert.match(heatmapText(gap), / {2}alone\n {2}_____\n/);
-});
-
-test("as text: a bar under each word, in lines that fit a terminal", () => {
-  assert.equal(
-    heatmapText(textHeatmap(words, pair, { title: "A review" })),
-    [
-      "A review",
-      "original (ŷ = 0.010, largest 0.8000)",
-      "  what a waste",
-      "  ▁▁▁▁ ▁ █████",
-      "adversarial (change of ŷ = −0.002, JSD = –, largest 0.4000)",
-      "  what a waste",
-      "  ████ █ ▄▄▄▄▄",
-      "Scale of each row: from 0 to its largest weight.",
-    ].join("\n"),
-  );
-  const long = { label: "attention", weights: Array(200).fill(0.005) };
-  const lines = heatmapText(
-    textHeatmap(
-      long.weights.map((_, index) => `word${index}`),
-      [long],
-    ),
-  ).split("\n");
-  assert.ok(lines.length > 40);
-  assert.ok(lines.every((line) => line.length <= 80));
 });
 
 test("as HTML: weights on hover, the title and the largest words for those who cannot see the colours", () => {
-  const html = heatmapHtml(textHeatmap(words, pair, { title: "A review", columns: 2 }));
+  const html = heatmapHtml(textHeatmap(words, pair, { title: "A review" }));
   assert.match(html, /^<figure aria-label="A review\. Heatmap over 3 words\. Largest weights: original \(ŷ = 0\.010/);
   assert.match(html, /original \(ŷ = 0\.010, largest 0\.8000\): waste 0\.8000, what 0\.1000, a 0\.1000;/);
   assert.match(html, /<span title="0\.8000" style="background:#f28e00;[^"]*">waste<\/span>/);
-  assert.match(html, /grid-template-columns:repeat\(2,/);
 });
 
 test("as LaTeX: one colour box per word, the caption, and what the preamble needs", () => {
   assert.equal(
-    heatmapLatex(textHeatmap(words, pair, { title: "100 %", columns: 2, background: "dark" })),
+    heatmapLatex(textHeatmap(words, pair, { title: "100 %", background: "dark" })),
     [
       "% The preamble needs \\usepackage{xcolor}",
       "\\begin{figure}[tb]",
-      "\\setlength{\\fboxsep}{1pt}",
-      "\\begin{minipage}[t]{0.480\\linewidth}\\raggedright",
-      "\\textbf{original}\\\\[2pt]",
+      "\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
+      "\\textbf{original} ($\\hat{y}$ = 0.010, largest 0.8000)\\\\[2pt]",
       "\\colorbox[HTML]{FDF1DF}{\\strut what}",
       "\\colorbox[HTML]{FDF1DF}{\\strut a}",
       "\\colorbox[HTML]{F28E00}{\\strut waste}",
-      "\\\\[2pt]($\\hat{y}$ = 0.010, largest 0.8000)",
-      "\\end{minipage}\\hfill",
-      "\\begin{minipage}[t]{0.480\\linewidth}\\raggedright",
-      "\\textbf{adversarial}\\\\[2pt]",
+      "\\par\\medskip",
+      "\\textbf{adversarial} (change of $\\hat{y}$ = $-$0.002, JSD = --, largest 0.4000)\\\\[2pt]",
       "\\colorbox[HTML]{F28E00}{\\strut what}",
       "\\colorbox[HTML]{F28E00}{\\strut a}",
       "\\colorbox[HTML]{F9C780}{\\strut waste}",
-      "\\\\[2pt](change of $\\hat{y}$ = $-$0.002, JSD = --, largest 0.4000)",
-      "\\end{minipage}\\par\\medskip",
+      "\\par\\medskip",
       "\\caption{100 \\%. Scale of each row: from 0 to its largest weight.}",
       "\\end{figure}",
       "",
     ].join("\n"),
   );
-});
-
-test("a row's numbers stand beside its label, or under its words where rows are side by side", () => {
-  const stacked = textHeatmap(words, pair);
-  assert.match(
-    heatmapHtml(stacked),
-    /<strong>original<\/strong> <span [^>]*>ŷ = 0\.010, largest 0\.8000<\/span><\/p>\n<p/,
-  );
-  assert.match(heatmapLatex(stacked), /\\textbf\{original\} \(\$\\hat\{y\}\$ = 0\.010, largest 0\.8000\)\\\\\[2pt\]\n/);
-  const beside = heatmapHtml({ ...stacked, columns: 2 });
-  assert.match(beside, /<strong>original<\/strong><\/p>\n.*waste<\/span><\/p>\n<p [^>]*><span [^>]*>ŷ = 0\.010,/);
 });
 
 test("the numbers are a table of one row per word", () => {
@@ -136,11 +90,6 @@ test("what cannot be shown is refused", () => {
   assert.throws(() => textHeatmap(words, [row([1, Number.NaN, 0])]), /holds NaN/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0]), row([0, 1, 0])]), /label "attention" is there twice/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0], "word")]), /names the words themselves/);
-  assert.throws(() => textHeatmap(words, pair, { columns: 0 }), /"columns" must be a whole number from 1, but 0 came/);
-  assert.throws(
-    () => textHeatmap(words, pair, { normalization: "rows" as "row" }),
-    /no normalization "rows"; did you mean "row"/,
-  );
   assert.throws(() => textHeatmap(words, pair, { background: "black" as "dark" }), /no background "black"/);
 });
 
@@ -178,7 +127,7 @@ test("control characters, marks of direction and half characters are gone in eve
   const all = hostileWords.join(" ");
   const row = { label: all, weights: hostileWords.map(() => 0.1), numbers: { [all]: 1 } };
   const heatmap = textHeatmap(hostileWords, [row], { title: all });
-  for (const form of [heatmapHtml(heatmap), heatmapText(heatmap), heatmapLatex(heatmap)]) {
+  for (const form of [heatmapHtml(heatmap), heatmapSummary(heatmap), heatmapLatex(heatmap)]) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
     assert.doesNotMatch(form, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u);
     assert.equal(Buffer.from(form).toString(), form);
@@ -194,7 +143,6 @@ test("in a browser: words are text and nothing else, a long text stays inside it
   const row = (label: string) => ({ label, weights: text.map(() => random.uniform()), numbers: { "<i>": 1 } });
   const heatmap = textHeatmap(text, [row("<b>original</b>"), row('"x" onclick="window.harmed = 1"')], {
     title: "<script>window.harmed = 1</script>",
-    columns: 2,
   });
   await page.setContent(heatmapHtml(heatmap), { waitUntil: "load" });
   const seen = await page.evaluate(() => {

@@ -5,7 +5,7 @@ import { violin } from "../../src/figures/violin";
 import { createRandom } from "../../src/stats/random";
 import { quantile } from "../../src/stats/summary";
 import { defineColumns } from "../../src/study/columns";
-import { axisOf, classColour, legendOf, notesOf, numbersOn, type Trace, tracesOf, wordsOf } from "./figureParts";
+import { axisOf, classColour, legendOf, numbersOn, type Trace, tracesOf, wordsOf } from "./figureParts";
 
 interface Row {
   predicted: string;
@@ -15,7 +15,15 @@ interface Row {
 }
 
 defineColumns([
-  { kind: "number", name: "maxAttention", symbol: "max α", title: "maxAttention", meaning: "", range: [0, 1] },
+  {
+    kind: "number",
+    name: "maxAttention",
+    symbol: "max α",
+    title: "maxAttention",
+    meaning: "",
+    range: [0, 1],
+    reason: "why",
+  },
 ]);
 
 const options = { x: "maxAttention", y: "permutationTvd", by: "predicted" } as const;
@@ -40,26 +48,24 @@ function partsOf(figure: Figure, name: string): Parts {
   return { body: body!, quartiles: quartiles!, medians: medians!, points: points! };
 }
 
-/** The n of each bin, a row per class, as under the axis. */
+/** The n of each bin, a row per class, as in the legend. */
 function tableOf(figure: Figure): number[][] {
-  const cells = notesOf(figure).filter(({ text, yshift }) => yshift !== undefined && /^[\d,]+$/.test(text));
-  const lines = [...new Set(cells.map(({ yshift }) => yshift))];
-  return lines.map((line) =>
-    cells
-      .filter(({ yshift }) => yshift === line)
-      .sort((a, b) => a.x - b.x)
-      .map(({ text }) => Number(text.replace(",", ""))),
+  return legendOf(figure).map((entry) =>
+    entry
+      .replace(/^.*n = /, "")
+      .split(", ")
+      .map((n) => Number(n.replace(",", ""))),
   );
 }
 
-test("four bins over [0, 1]: the table has the n of each bin and class", () => {
+test("four bins over [0, 1]: the legend has the n of each bin and class", () => {
   const figure = violin(rows, options);
   assert.deepEqual(axisOf(figure, "xaxis").tickvals, [0, 0.25, 0.5, 0.75, 1]);
   assert.deepEqual(tableOf(figure), [
     [10, 4, 0, 0],
     [0, 0, 0, 5],
   ]);
-  assert.deepEqual(legendOf(figure), ["negative: n = 14", "positive: n = 5"]);
+  assert.match(wordsOf(figure), /n: of the bins from the left\./);
 });
 
 test("a bin includes its lower end, the last one also its upper end", () => {
@@ -143,7 +149,7 @@ test("violins of one bin do not overlap, with one class and with six", () => {
 
 test("a class keeps its colour where another one is missing", () => {
   const figure = violin(rowsOf("positive", 0.6, ten), { ...options, classes: ["negative", "positive"] });
-  assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 10"]);
+  assert.deepEqual(legendOf(figure), ["negative: no value", "positive: n = 0, 0, 10, 0"]);
   assert.equal(partsOf(figure, "positive").body.line?.color, classColour(1));
 });
 
@@ -153,7 +159,7 @@ test("undefined values are counted, by class and reason, and are in no bin", () 
     { predicted: "positive", maxAttention: 0.9, permutationTvd: undefined, why: "no adversary" },
     { predicted: "negative", maxAttention: undefined, permutationTvd: 0.5 },
   ];
-  const figure = violin(some, { ...options, reason: "why" });
+  const figure = violin(some, options);
   assert.match(wordsOf(figure), /Undefined, not drawn: 1 negative; 1 positive \(no adversary\)\./);
   assert.deepEqual(tableOf(figure), tableOf(violin(rows, options)));
   const nothing = violin([{ predicted: "a", maxAttention: 0.5, permutationTvd: undefined }], options);
@@ -176,7 +182,7 @@ test("the alternative text has the n and median of each bin and class", () => {
 
 test("markup in a class name stays text", () => {
   const figure = violin(rowsOf("<i>&", 0.5, ten), options);
-  assert.deepEqual(legendOf(figure), ["&lt;i&gt;&amp;: n = 10"]);
+  assert.deepEqual(legendOf(figure), ["&lt;i&gt;&amp;: n = 0, 0, 10, 0"]);
   for (const { text, hovertemplate } of tracesOf(figure)) {
     assert.doesNotMatch(`${text?.join("")}${hovertemplate}`, /<i>/);
   }

@@ -32,7 +32,7 @@ test("texts of one length are one bin, and no texts none", () => {
   assert.deepEqual(bin, { words: 7, shortest: 7, longest: 7, n: 9, mean: 0.5, low: 0.5, high: 0.5 });
   assert.equal(interval, "95 % bootstrap interval over texts");
   assert.deepEqual(byLength([]), []);
-  assert.throws(() => byLength(texts, { bins: 0 }), /at least 1 bin of lengths, but 0 came/);
+  assert.throws(() => byLength(texts, { bins: 0 }), /"bins" must be a whole number from 1, but 0 came/);
 });
 
 test("the change with length is SciPy's line, and its values are spread as the line's error says", () => {

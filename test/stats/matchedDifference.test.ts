@@ -96,7 +96,7 @@ test("refuses a tolerance that is not a number of words", () => {
   for (const tolerance of [-1, 0.5, Number.NaN]) {
     assert.throws(
       () => matchByWords([], [], { tolerance }),
-      new RegExp(`whole number of words from 0, but ${tolerance}`),
+      new RegExp(`"tolerance" must be a whole number from 0, but ${tolerance}`),
     );
   }
 });

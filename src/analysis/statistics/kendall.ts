@@ -9,10 +9,5 @@ export const kendall: Statistic<"tau"> = {
   meaning: "Kendall's rank correlation (τ-b): 1 is the same order, 0 no relation, −1 the opposite order.",
   range: [-1, 1],
   version: 1,
-  of(a, b) {
-    const result = kendallTau(a, b);
-    return result.kind === "defined"
-      ? { value: result.tau, p: result.pValue, undefinedBecause: "" }
-      : { value: undefined, p: undefined, undefinedBecause: result.reason };
-  },
+  of: kendallTau,
 };

@@ -147,15 +147,12 @@ const sure = 0.99;
 /** A number of the texts that the model is sure of, and of the others, as in "sure (p > .99, 3 %): 98 %; else 40 %". */
 export function toldBySureness(
   model: Model,
-  of: (row: TextRow) => number | undefined,
+  of: OfRow,
   { name, write }: { name?: string; write: (value: number) => string },
 ) {
   const isSure = where("probability", (probability) => probability > sure);
-  const mean = (value: Value) => estimate(model, value, name)?.mean;
-  const [share, ...means] = [
-    isSure,
-    ...[1, 0].map((wanted) => (row: TextRow) => (isSure(row) === wanted ? of(row) : undefined)),
-  ].map(mean);
+  const parts = [isSure, among(isSure, true, of), among(isSure, false, of)];
+  const [share, ...means] = parts.map((part) => estimate(model, part, name)?.mean);
   if (share === undefined || means.every((value) => value === undefined)) return undefined;
   const [own, others] = means.map((value) => (value === undefined ? "none" : write(value)));
   return `sure texts (p > ${decimal(sure)}, ${percent(share)} of them) ${own}, others ${others}`;
@@ -198,21 +195,32 @@ export function scoreGap(model: Model, other: Model): MeanInterval {
 }
 
 /** One number of a text less another; undefined where it lacks either. */
-export function less(first: string, second: string): (row: TextRow) => number | undefined {
+export function less(first: string, second: string): OfRow {
   return (row) => differenceIn(row, first, second);
 }
 
 /** A correlation of the learnt attention less that of permuted attention, both imposed on the unchanged network. */
-export function aboveNull(measure: string): (row: TextRow) => number | undefined {
+export function aboveNull(measure: string): OfRow {
   return less(`${measure}Imposed`, `${measure}Null`);
 }
 
+type OfRow = (row: TextRow) => number | undefined;
+
 /** 1 where a text's number in a column is as wanted, else 0; undefined where it has none. */
-export function where(column: string, isWanted: (value: number) => boolean) {
-  return (row: TextRow): number | undefined => {
+export function where(column: string, isWanted: (value: number) => boolean): OfRow {
+  return (row) => {
     const value = numberIn(row, column);
     return value === undefined ? undefined : Number(isWanted(value));
   };
+}
+
+export function atMost(column: string, most: number): OfRow {
+  return where(column, (value) => value <= most);
+}
+
+/** A number of the texts of which something is so, or is not. */
+export function among(isSo: (row: TextRow) => unknown, wanted: boolean, of: OfRow): OfRow {
+  return (row) => (Boolean(isSo(row)) === wanted ? of(row) : undefined);
 }
 
 /** What the paper's search may change: .01, and .05 where there is a question. */
@@ -224,12 +232,8 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
     const [one, other] = [numberIn(row, first), numberIn(row, second)];
     return one === undefined || other === undefined ? [] : [[one, other] as const];
   });
-  if (both.length < 2) return undefined;
-  const result = kendallTau(
-    both.map(([one]) => one),
-    both.map(([, other]) => other),
-  );
-  return result.kind === "defined" ? result.tau : undefined;
+  const [ones, others] = [both.map(([one]) => one), both.map(([, other]) => other)];
+  return kendallTau(ones, others).value;
 }
 
 /** What is published of a model, as in ".40, re-run .34". */

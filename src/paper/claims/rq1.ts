@@ -1,6 +1,7 @@
-import { type MeanInterval, tQuantile } from "../../stats/interval";
+import { jackknifeInterval, type MeanInterval } from "../../stats/interval";
 import { shareWithinTau, significanceLevel, varianceOfTau } from "../../stats/significance";
 import { mean, standardDeviation } from "../../stats/summary";
+import { publishedMeans } from "../means";
 import { decimal, percent, signed } from "../numberWords";
 import { type ComparedStudy, meanOver, numberIn, type TextRow, valuesOf } from "../studies";
 import {
@@ -33,10 +34,7 @@ const nearZero = 0.1;
 /** The share of texts from which on something is "frequent": this study's choice. */
 const frequent = 0.5;
 
-const lessYardstick = {
-  tauGradient: { column: "lessTauGradient", metric: "diff_gradloo_minus_attngrad_mean" },
-  tauLeaveOneOut: { column: "lessTauLeaveOneOut", metric: "diff_gradloo_minus_attnloo_mean" },
-} as const;
+const lessYardstick = { tauGradient: "lessTauGradient", tauLeaveOneOut: "lessTauLeaveOneOut" } as const;
 
 /** Whether attention agrees with gradient and leave-one-out. */
 export const rq1 = [
@@ -67,14 +65,14 @@ export const rq1 = [
     over: (runs) => eachCorrelation(eachModel(runs)),
     judge: (one) => {
       const { model, corpus, measure, symbol } = one;
-      const { column, metric } = lessYardstick[measure];
+      const column = lessYardstick[measure];
       const average = otherModel(one, { encoder: "average" });
       const title = `τ_g,loo − ${symbol}`;
       return {
         of: [title],
         effect: difference(`On ${corpus}, ${title} is #`, estimate(model, column)),
         control: difference("over the average encoder #", average && estimate(average, column)),
-        published: publishedWords(model.study, metric),
+        published: publishedWords(model.study, publishedMeans[column]!.metric),
         also: [told(model, "the most that one order could have with both:", bestOfBoth)],
         decide: (above) => isAbove(above, 0),
       };
@@ -91,20 +89,14 @@ export const rq1 = [
       const { words, missing } = inTable2(model, measure, "sigfrac");
       const sentence = `On ${corpus}, # of the texts have |${symbol}| < ${decimal(nearZero, 1)}`;
       const isNear = where(measure, (tau) => Math.abs(tau) <= nearZero);
+      const isInsignificant = where(`${measure}PValue`, (p) => p > significanceLevel);
       const expected = estimateOf(model.studies.map((study) => nearZeroByChance(study, measure)));
       return {
         of: [symbol],
         effect: share(sentence, estimate(model, isNear)),
         control: share("the mean τ alone gives #", expected),
         published: { words: words && `share with p ≤ .05: ${words}`, missing },
-        also: [
-          told(
-            model,
-            "p > .05 in",
-            where(`${measure}PValue`, (p) => p > significanceLevel),
-            { write: percent },
-          ),
-        ],
+        also: [told(model, "p > .05 in", isInsignificant, { write: percent })],
         decide: (unrelated) => isAbove(unrelated, frequent),
       };
     },
@@ -184,27 +176,13 @@ function advantage(studies: readonly ComparedStudy[], measure: string): MeanInte
   const seeds = studies.map(({ seed }) => seed);
   const own = studies.map(({ rows }) => meanOver(rows, (row) => numberIn(row, measure)));
   const others = studies.map(({ otherRuns }) => seeds.map((seed) => otherRuns?.[seed]?.[measure]));
-  const without = (left?: number) =>
+  const interval = jackknifeInterval(studies.length, (runs) =>
     mean(
-      seeds.flatMap((_, run) => {
-        if (run === left) return [];
-        const values = others[run]!.flatMap((value, other) => (other === left ? [] : (value ?? [])));
+      runs.flatMap((run) => {
+        const values = runs.flatMap((other) => others[run]![other] ?? []);
         return values.length === 0 || own[run] === undefined ? [] : [own[run] - mean(values)];
       }),
-    );
-  const whole = without();
-  const n = studies.length;
-  if (!Number.isFinite(whole)) return undefined;
-  const about = {
-    mean: whole,
-    n: studies[0]!.rows.length,
-    runs: n,
-    interval: `95 % jackknife interval over ${n} runs`,
-  };
-  if (n < 3) return { ...about, low: undefined, high: undefined };
-  const left = studies.map((_, run) => without(run));
-  const center = mean(left);
-  const deviation = Math.sqrt(((n - 1) / n) * left.reduce((sum, value) => sum + (value - center) ** 2, 0));
-  const half = deviation * tQuantile(0.975, n - 1);
-  return { ...about, low: whole - half, high: whole + half };
+    ),
+  );
+  return interval && { ...interval, n: studies[0]!.rows.length };
 }

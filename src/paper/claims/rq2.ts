@@ -4,6 +4,8 @@ import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
 import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";
 import {
+  among,
+  atMost,
   claim,
   difference,
   eachClass,
@@ -39,7 +41,7 @@ const littleRelated = 0.3;
 /** Nats from which on the search is said to fall short: this study's choice. */
 const short = 0.05;
 
-const littleChanged = where("permutationTvd", (change) => change <= littleChange);
+const littleChanged = atMost("permutationTvd", littleChange);
 /** Texts whose decision half of the permutations flip. */
 export const flipped = where("permutationFlips", (flips) => flips >= 0.5);
 const isPeaked = (row: TextRow) => (numberIn(row, "maxAttention") ?? 0) >= peaked;
@@ -55,27 +57,16 @@ export const rq2 = [
     over: (runs) => eachClass(eachModel(runs)),
     judge: ({ model, name }) => {
       const sentence = `Permuting leaves # of ${textsIn(model, name)} within ${decimal(littleChange)}`;
-      const oneHot = where("oneHotTvd", (change) => change <= littleChange);
       const inPercent = { name, write: percent };
       return {
         of: [name],
         effect: share(sentence, estimate(model, littleChanged, name)),
-        control: share("one-hot attention leaves #", estimate(model, oneHot, name)),
+        control: share("one-hot attention leaves #", estimate(model, atMost("oneHotTvd", littleChange), name)),
         published: publishedMedians(model.study, name),
         also: [
-          told(
-            model,
-            `within ${decimal(unchanged)}:`,
-            where("permutationTvd", (change) => change <= unchanged),
-            inPercent,
-          ),
+          told(model, `within ${decimal(unchanged)}:`, atMost("permutationTvd", unchanged), inPercent),
           told(model, "flipped by half of the permutations:", flipped, inPercent),
-          told(
-            model,
-            "the same weights made uniform leave",
-            where("uniformTvd", (change) => change <= littleChange),
-            inPercent,
-          ),
+          told(model, "the same weights made uniform leave", atMost("uniformTvd", littleChange), inPercent),
           toldBySureness(model, littleChanged, inPercent),
           told(model, "two runs' outputs differ by", "outputTvdOfOtherRuns", { name }),
         ],
@@ -94,8 +85,7 @@ export const rq2 = [
       `that changes by at most ${decimal(littleChange)} is above ${percent(many)}; the control are the other texts.`,
     over: eachModel,
     judge: ({ model, corpus }) => {
-      const little = (wanted: boolean) =>
-        estimate(model, (row) => (isPeaked(row) === wanted ? littleChanged(row) : undefined));
+      const little = (wanted: boolean) => estimate(model, among(isPeaked, wanted, littleChanged));
       const sentence = `Permuting leaves # of ${corpus}'s peaked texts within ${decimal(littleChange)}`;
       return {
         effect: share(sentence, little(true)),
@@ -121,10 +111,8 @@ export const rq2 = [
         told(model, "found by the search, as published,", "searchJsd05"),
         toldBySureness(model, (row) => numberIn(row, "exactJsd01"), { write: decimal }),
       ],
-      decide: (exact, between) => {
-        const verdict = exact.low > between.high ? "agrees" : exact.high < between.low ? "disagrees" : "not decided";
-        return verdict;
-      },
+      decide: (exact, between) =>
+        exact.low > between.high ? "agrees" : exact.high < between.low ? "disagrees" : "not decided",
     }),
   }),
   claim({
@@ -165,19 +153,13 @@ export const rq2 = [
       return {
         effect: number(`On ${corpus} the largest weight and the exact JSD have τ #`, relation("exactJsd01")),
         control: number("with the searched JSD #", relation("searchJsd01")),
-        also: [true, false].map((wanted) =>
-          told(
-            model,
-            `share of the ceiling in ${wanted ? "peaked" : "other"} texts`,
-            (row) => (isPeaked(row) === wanted ? shareOfCeiling(row) : undefined),
-            { write: percent },
-          ),
-        ),
+        also: [true, false].map((wanted) => {
+          const title = `share of the ceiling in ${wanted ? "peaked" : "other"} texts`;
+          return told(model, title, among(isPeaked, wanted, shareOfCeiling), { write: percent });
+        }),
         decide: ({ low, high }) => {
-          const isRelated = low > littleRelated || high < -littleRelated;
-          const verdict =
-            low > -littleRelated && high < littleRelated ? "agrees" : isRelated ? "disagrees" : "not decided";
-          return verdict;
+          if (low > -littleRelated && high < littleRelated) return "agrees";
+          return low > littleRelated || high < -littleRelated ? "disagrees" : "not decided";
         },
       };
     },

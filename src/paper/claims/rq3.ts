@@ -4,6 +4,7 @@ import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
 import {
   aboveNull,
+  atMost,
   besideBilstm,
   claim,
   difference,
@@ -22,7 +23,6 @@ import {
   scoreGap,
   scoreOf,
   unchanged,
-  where,
 } from "./judging";
 
 /** F1 of learnt and uniform attention: Wiegreffe and Pinter (2019, table 2), and an independent re-run of it. */
@@ -159,10 +159,7 @@ function aboveNullBeside(
     effect: difference(`On ${corpus}, ${named} ${title} is apart by #`, gap(model, beside, aboveNull(measure))),
     control: difference("that of the two importances #", gap(model, beside, "tauGradientLeaveOneOut")),
     decide: (more) => {
-      const uniform = estimate(
-        model,
-        where("uniformTvd", (change) => change <= unchanged),
-      );
+      const uniform = estimate(model, atMost("uniformTvd", unchanged));
       if ((uniform?.mean ?? 0) >= 0.5) return ["says nothing", "to the output its attention is uniform"];
       return isSo(more, 0);
     },

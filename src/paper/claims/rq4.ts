@@ -3,6 +3,7 @@ import { significanceOf } from "../lengths";
 import { decimal, percent, signed } from "../numberWords";
 import { valuesOf } from "../studies";
 import {
+  atMost,
   claim,
   difference,
   type Ends,
@@ -17,7 +18,6 @@ import {
   otherModel,
   scoreGap,
   share,
-  where,
 } from "./judging";
 import { flipped, littleChange, often, publishedMedians } from "./rq2";
 
@@ -36,13 +36,9 @@ export const rq4 = [
     over: (runs) => eachModel(runs).filter(({ model }) => model.study.task !== "classification"),
     judge: (one) => {
       const { model, corpus } = one;
-      const leftByOneHot = estimate(
-        model,
-        where("oneHotTvd", (change) => change <= littleChange),
-      );
       return {
         effect: share(`On ${corpus} permuting flips # of the decisions`, estimate(model, flipped)),
-        control: share("one-hot attention leaves # as they are", leftByOneHot),
+        control: share("one-hot attention leaves # as they are", estimate(model, atMost("oneHotTvd", littleChange))),
         published: publishedMedians(model.study),
         decide: (flips) => {
           const verdict = isAbove(flips, often);

@@ -57,12 +57,7 @@ export function InterventionView(shown: Shown) {
     })}`;
 }
 
-const axesOfCurve = {
-  x: "epsilon",
-  y: "jsd",
-  by: "class",
-  intervalName: "95 % bootstrap interval over texts",
-} as const;
+const axesOfCurve = { x: "epsilon", y: "jsd", by: "class" } as const;
 
 function figuresOf(shown: Shown, measure: Column, over: Column) {
   const { study, ground, go } = shown;

@@ -90,24 +90,17 @@ function foundInEach(texts: readonly AttendedText[], epsilons: readonly number[]
 
 const defaultSteps = 500;
 
-/** Settings of one search. */
 export interface SearchOptions extends SearchSettings {
-  /**
-   * ε: the largest total variation of the output that counts as "unchanged". Default: the paper's .01 in classification
-   * and .05 with a question; the code's .05 in both.
-   */
+  /** ε: total variation that counts as unchanged. Default: the paper's .01 in classification and .05 with a question; the code's .05. */
   epsilon?: number;
 }
 
-/** The best adversarial attention that was found. */
+/** The best adversarial attention that was found; undefined if no candidate is within ε ("code": then the own one). */
 export interface Adversary {
   epsilon: number;
-  /** The largest JSD to the own attention among the candidates within ε, in nats; undefined if none is ("code": then 0). */
+  /** To the own attention, in nats. */
   jsd: number | undefined;
-  /** One weight per word; undefined if no candidate is within ε. */
   attention: number[] | undefined;
-  /** Total variation of the output; undefined if no candidate is within ε. */
-  outputChange: number | undefined;
   /** How many of the candidates keep the output within ε. */
   feasible: number;
 }
@@ -187,15 +180,13 @@ function starts({ attention, seed }: AdversaryText, { candidates, startDeviation
 function judge({ decoder, attention: own }: AdversaryText, found: Float32Array, settings: Settings): Adversary {
   const { epsilon, withOwn } = settings;
   const output = decode(decoder, own);
-  const nothing = { jsd: undefined, attention: undefined, outputChange: undefined };
-  const first = withOwn ? { jsd: 0, attention: [...own], outputChange: 0 } : nothing;
+  const first = withOwn ? { jsd: 0, attention: [...own] } : { jsd: undefined, attention: undefined };
   const best: Adversary = { epsilon, ...first, feasible: 0 };
   for (const attention of candidatesOf(found, own.length, settings)) {
-    const outputChange = totalVariation(decode(decoder, attention), output);
-    if (outputChange > epsilon) continue;
+    if (totalVariation(decode(decoder, attention), output) > epsilon) continue;
     best.feasible += 1;
     const jsd = jensenShannon(attention, own);
-    if (best.jsd === undefined || jsd > best.jsd) Object.assign(best, { jsd, attention, outputChange });
+    if (best.jsd === undefined || jsd > best.jsd) Object.assign(best, { jsd, attention });
   }
   return best;
 }
