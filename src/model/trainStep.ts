@@ -14,12 +14,7 @@ export interface Instance extends EncodedText {
 /** What a step needs to know of a model; its weights are the optimiser's. */
 export type Trained = Pick<AttentionModel, "config" | "task" | "classNames">;
 
-/**
- * One update of all weights.
- *
- * @param weightOfPositives of two classes: how much a positive instance counts
- * @returns the batch's loss, summed over its instances
- */
+/** One update of all weights; gives the batch's loss. @param weightOfPositives of two classes: how much a positive counts */
 export type TrainStep = (
   model: Trained,
   optimizer: Amsgrad,

@@ -44,10 +44,7 @@ exports.install = function install() {
   };
 };
 
-/**
- * A package that listens to SIGINT as a cell's first, synchronous part loads it leaves Node thinking that it listens, while
- * the next stop would end the kernel.
- */
+/** Where a package began to listen to SIGINT in a cell's synchronous part, the next stop would else end the kernel. */
 function listenAgain() {
   const listeners = process.rawListeners("SIGINT");
   process.removeAllListeners("SIGINT");

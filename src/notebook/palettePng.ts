@@ -1,10 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 
-/**
- * A picture of few colours as a PNG with a palette, about a quarter as large: of 256 colours, also transparent ones, where
- * every other one becomes the nearest of them.
- */
+/** A PNG with a palette of 256 colours, also transparent ones, about a quarter as large; other colours become the nearest of them. */
 export function palettePng(picture: Buffer): Buffer {
   const { width, height, data } = PNG.sync.read(picture);
   const colours = new Uint32Array(width * height);

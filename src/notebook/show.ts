@@ -23,11 +23,7 @@ export interface Shown {
 /** For rows and danfojs frames; whatever else is shown says all of itself. */
 export type ShowOptions = TableOptions<Record<string, unknown>>;
 
-/**
- * What a cell shows of a thing, and how it is saved: told apart by its shape.
- *
- * @throws UserError for a thing of another kind
- */
+/** What a cell shows of a thing, and how it is saved: told apart by its shape. @throws UserError for a thing of another kind */
 export async function toShown(thing: unknown, options: ShowOptions = {}): Promise<Shown> {
   if (typeof thing === "string") return sentence(thing);
   if (Array.isArray(thing) && thing.every(isObject)) return table(tableOf(thing, options), mostPlainRows);

@@ -76,12 +76,7 @@ export function modelConfig(options: Partial<ModelConfig> = {}, dataset?: Traine
   return dataset && config.wordVectors === "paper" ? { ...config, wordVectors: wordVectorsOfPaper(dataset) } : config;
 }
 
-/**
- * The profile of a notebook: the one asked for in its parameter cell, unless the environment variable
- * `ATTENTION_PROFILE` names another.
- *
- * @throws UserError when either is not a profile
- */
+/** The one that a notebook asks for, unless the environment variable ATTENTION_PROFILE names another. */
 export function chooseProfile(asked: Profile): Profile {
   const chosen = process.env.ATTENTION_PROFILE ?? asked;
   if (!(profileNames as readonly string[]).includes(chosen)) throw unknownName("profile", chosen, profileNames);
