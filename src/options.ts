@@ -25,7 +25,7 @@ function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
     checkOptions(inner as OptionsSchema, value, name);
     return;
   }
-  if (rule.safeParse(value).success) return;
+  if ((rule instanceof z.ZodDefault ? rule.removeDefault() : rule).safeParse(value).success) return;
   if (inner instanceof z.ZodEnum) throw unknownName(name, value, inner.options);
   throw new UserError(
     `The option "${name}" must be ${rule.description ?? inner?.description}, but ${shown(value)} came.`,
@@ -74,6 +74,7 @@ function ruleOf(schema: z.ZodTypeAny | undefined, name: string): z.ZodTypeAny | 
 
 function innerOf(rule: z.ZodTypeAny | undefined): z.ZodTypeAny | undefined {
   if (rule instanceof z.ZodLazy) return innerOf(rule.schema);
+  if (rule instanceof z.ZodDefault) return innerOf(rule.removeDefault());
   return rule instanceof z.ZodOptional ? innerOf(rule.unwrap()) : rule;
 }
 

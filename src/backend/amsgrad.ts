@@ -4,10 +4,7 @@ import { isNative, runKernel, tf } from "./tensorflow";
 export interface Training {
   /** Factor of the L2 term: `decay * value` is added to the gradient, in every row. */
   decay: number;
-  /**
-   * Whether an update has gradients of a few rows only, as that of word vectors. Such a row is brought up to date when it
-   * is read, by all updates that it has missed, which gives the bits of a pass over all rows in every update.
-   */
+  /** Whether an update has gradients of a few rows only; a row is then advanced by all updates that it missed when it is read. */
   byRow: boolean;
 }
 
@@ -42,10 +39,7 @@ export class Amsgrad {
   #sizes = tf.tensor1d([]);
   #handedOut: tf.Tensor[] = [];
 
-  /**
-   * @param weights by name; their memory is overwritten, so nothing else may share it. `clone` and `reshape` do, and so
-   *   may a Float32Array that a tensor is made of: two tensors made of one array can be one piece of memory
-   */
+  /** @param weights their memory is overwritten: nothing else may share it, as a `clone` or a Float32Array that was given may */
   constructor(weights: Record<string, tf.Tensor>, learningRate: number, trainingOf: (name: string) => Training) {
     this.#learningRate = learningRate;
     const entries = Object.entries(weights).map(([name, value]) => [name, createParameter(value, trainingOf(name))]);
@@ -89,14 +83,7 @@ export class Amsgrad {
     }
   }
 
-  /**
-   * One update by a kernel that computes the gradients too. It takes the given inputs and then the optimiser's: `last` of
-   * the first weight, the sizes of the updates, settings, and the four tables of each weight.
-   *
-   * @param names the weights in the kernel's order; the first one alone is trained by row
-   * @param setting one more number for the kernel
-   * @returns the kernel's only output
-   */
+  /** One update by a kernel that computes the gradients too. @param names in its order, of which the first is trained by row */
   updateBy(kernel: string, inputs: tf.Tensor[], names: readonly string[], setting: number): Float32Array {
     this.#begin();
     return tf.tidy(() => {

@@ -18,12 +18,7 @@ interface NativeBackend {
 
 let loaded: Promise<BackendKind> | undefined;
 
-/**
- * Loads the tensor backend once: libtensorflow with our kernels, or, where the set-up could not build it, WebAssembly,
- * which is said in one line on standard error.
- *
- * @returns which of the two computes from now on
- */
+/** Loads libtensorflow with our kernels, once, or, where that could not be built, WebAssembly, which is said. */
 export function loadBackend(): Promise<BackendKind> {
   loaded ??= load();
   return loaded;
@@ -121,12 +116,7 @@ export function withGradient<Value extends tf.Tensor>(
   return run(...inputs) as Value;
 }
 
-/**
- * Rows of a table by their numbers, as tf.gather, whose gradient is an operation that the WebAssembly backend lacks.
- *
- * @param rows row numbers, [time, batch], int32, any of them more than once
- * @returns [time, batch, columns]
- */
+/** [time, batch, columns]: tf.gather, whose gradient WebAssembly lacks. @param rows row numbers, [time, batch], any more than once */
 export function takeRows(table: tf.Tensor2D, rows: tf.Tensor2D): tf.Tensor3D {
   return withGradient([table], () => ({
     value: tf.gather(table, rows) as tf.Tensor as tf.Tensor3D,

@@ -2,10 +2,7 @@ import { tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
 import { type EncodedText, endId, padId, startId } from "./vocabulary";
 
-/**
- * A few sequences padded to one length. Padding, start and end tokens exist in this file alone: outside src/model a
- * sequence is its words.
- */
+/** Sequences padded to one length. Padding, start and end exist in this file alone: outside src/model a sequence is its words. */
 export interface Sequences {
   /** Ids of the distinct words of the batch, [words], int32. */
   words: tf.Tensor1D;
@@ -77,14 +74,7 @@ export interface BatchOptions {
 const positionsAtOnce = 65_536;
 const sequencesAtOnce = 256;
 
-/**
- * Computes something of texts in batches of similar length, shortest first.
- *
- * @param texts at least one word each
- * @param classes how many answers there are
- * @param compute what is computed of a batch, which is freed afterwards
- * @returns what was computed, with the indices of the batch's texts
- */
+/** Computes something of texts in batches of similar length, shortest first; a batch is freed afterwards. */
 export async function* inBatches<Result>(
   texts: readonly EncodedText[],
   classes: number,
@@ -119,13 +109,7 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
   return cuts;
 }
 
-/**
- * Pads texts to a batch, adding start and end.
- *
- * @param texts at least one word each
- * @param classes how many answers there are
- * @throws UserError for a text without words
- */
+/** Pads texts to a batch, adding start and end. @throws UserError for a text without words */
 export function createBatch(
   texts: readonly EncodedText[],
   classes: number,

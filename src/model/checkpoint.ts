@@ -14,12 +14,7 @@ interface HeaderEntry {
   data_offsets: [number, number];
 }
 
-/**
- * A file in the safetensors format, which Python's `safetensors` opens too: eight bytes with the header's length, a JSON
- * header, then the float32 values in little-endian order.
- *
- * @returns the pieces of the file, one after another; the values are not copied
- */
+/** A file in the safetensors format, which Python's `safetensors` opens too, in pieces that are not copied. */
 export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array[] {
   const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: metadata };
   let offset = 0;
@@ -38,11 +33,7 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array[] {
   return [start, ...pieces];
 }
 
-/**
- * Reads what {@link encodeTensors} wrote.
- *
- * @throws UserError when the bytes are not a whole safetensors file of float32 tensors
- */
+/** Reads what {@link encodeTensors} wrote. @throws UserError where it is not a whole safetensors file of float32 tensors */
 export function decodeTensors(bytes: Uint8Array): TensorFile {
   try {
     return decode(bytes);
@@ -79,11 +70,7 @@ export function readTensors(tensors: Record<string, tf.Tensor>): TensorFile["ten
   return Object.fromEntries(entries);
 }
 
-/**
- * Makes tensors of a file's values.
- *
- * @throws UserError when the names or shapes are not those of `like`
- */
+/** Makes tensors of a file's values. @throws UserError when the names or shapes are not those of `like` */
 export function restoreTensors(file: TensorFile, like: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
   for (const [name, { shape }] of Object.entries(like)) {
     const saved = file.tensors[name]?.shape;

@@ -70,11 +70,7 @@ export function softmax(values: ArrayLike<number>): Float64Array {
   return weights;
 }
 
-/**
- * The output for an attention over the text's words: the probability of every class.
- *
- * @param attention one weight per word
- */
+/** The probability of every class for an attention over the text's words, one weight per word. */
 export function decode(decoder: Decoder, attention: ArrayLike<number>): Float64Array {
   return outputOf(decoder, readWords(decoder, attention));
 }

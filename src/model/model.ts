@@ -30,13 +30,7 @@ export function reachOf({ config }: Pick<AttentionModel, "config">): number | un
   return encoders[config.encoder].reach;
 }
 
-/**
- * An untrained model, its first weights drawn from the config's seed.
- *
- * @param words the vocabulary, most frequent first, without special tokens
- * @param vectors first word vectors, [words, embedding]; default: random ones
- * @throws UserError for vectors of another size
- */
+/** An untrained model, drawn from the config's seed. @param vectors first ones of the words, [words, embedding], else random */
 export function createModel(
   config: ModelConfig,
   words: readonly string[],
@@ -204,11 +198,7 @@ export function decodeContext(
   return impossible ? tf.add(logits, impossible) : logits;
 }
 
-/**
- * What states contribute, to the logits [n, logits], or with a question W_p h to the decoder's hidden layer, [n, hidden].
- *
- * @param decoder its group of weights
- */
+/** What states contribute, to the logits [n, logits], or with a question W_p h to the decoder's hidden layer, [n, hidden]. */
 export function contributionsOf(decoder: Weights, states: tf.Tensor2D): tf.Tensor2D {
   return tf.matMul(states, (decoder.contextWeights ?? decoder.weights) as tf.Tensor2D);
 }

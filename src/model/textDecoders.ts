@@ -10,12 +10,7 @@ import { groupOf } from "./weights";
 /** Positions of a pass: what is read back is one number each in classification, but half a state each with a question. */
 const positions = 16_384;
 
-/**
- * The decoder of every text, its states held fixed: all that counterfactual attention needs (paper, section 4.2), in
- * plain numbers. They come in an order of their own and can be dropped one by one, so that memory stays bounded.
- *
- * @returns the index of an example with its decoder
- */
+/** The decoder of every text, its states held fixed (paper, section 4.2), with the text's index, one by one. */
 export async function* textDecoders(
   model: AttentionModel,
   examples: readonly Pick<Example, "tokens" | "question" | "candidates">[],

@@ -1,13 +1,7 @@
 import { groupBy } from "../stats/groupBy";
 import { endId, padId, startId } from "./vocabulary";
 
-/**
- * Which words are equal by definition: an encoder that sees `reach` words on each side gives them the same state. What is
- * computed of such words is taken from the first of them, as rounding would tell them apart.
- *
- * @param reach undefined where a state may depend on the whole text, so that no two words are equal
- * @returns for each word the index of the first word that has the same words around it
- */
+/** For each word the first with the same `reach` words around it, which has the same state; itself where a state sees all. */
 export function firstAlike(ids: readonly number[], reach: number | undefined): number[] {
   if (reach === undefined) return [...ids.keys()];
   const first = new Map<string, number>();

@@ -192,11 +192,7 @@ async function stopped(state: TrainingState, epoch: number, store?: CheckpointSt
   return new UserError(`Training was stopped in epoch ${epoch}; ${kept}.`);
 }
 
-/**
- * Batches of similar length: sorted by length with 10 % noise, cut, and the batches shuffled.
- *
- * @param seed of the noise and of the order
- */
+/** Batches of similar length: sorted by length with 10 % noise, cut, and the batches shuffled. @param seed of noise and order */
 export function cutBatches(instances: readonly Instance[], batchSize: number, seed: string): Instance[][] {
   const random = createRandom(seed);
   const keyed = instances.map((instance) => ({

@@ -126,12 +126,7 @@ function columnsOf(texts: readonly EncodedText[]): number[] {
   return texts.flatMap(({ ids }, text) => ids.map(() => text));
 }
 
-/**
- * Σ_t α_t h_t of every text without each of its words; fastest where texts of one length stand side by side.
- *
- * @param batch of texts of two words or more
- * @returns [words of all texts, state]: the words of the first text one after another, then those of the second
- */
+/** Σ_t α_t h_t of every text without each of its two words or more, [words of all texts, state]. */
 export function contextsWithoutEach(
   { config, weights }: AttentionModel,
   batch: Batch,
@@ -148,10 +143,7 @@ export function contextsWithoutEach(
   return runKernel("AttentionBilstmWithoutEach", inputs, 1)[0] as tf.Tensor2D;
 }
 
-/**
- * For an encoder whose state sees a few words on each side: all other states, scores and contributions to the output are
- * those of the whole text.
- */
+/** For an encoder whose state sees a few words on each side: all other states are those of the whole text. */
 const readWindows: Way["read"] = (model, texts, removals, batch) =>
   freed(() => {
     const encoded = encode(model, batch);
@@ -170,10 +162,7 @@ const readWindows: Way["read"] = (model, texts, removals, batch) =>
     });
   });
 
-/**
- * Drops the values of a missing word from those of a text, [words, columns], and puts those of its window in the place of
- * the ones that have changed.
- */
+/** Drops a missing word's values from those of a text, [words, columns], and puts those of its window where they have changed. */
 function changeAround(removed: number, words: number, reach: number, windows: { size: number }, column: number) {
   const [from, to] = [Math.max(0, removed - reach), Math.min(words - 1, removed + reach)];
   const places = Array.from({ length: to - from }, (_, index) => from + index - firstInWindow(removed, reach));

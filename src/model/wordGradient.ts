@@ -33,11 +33,7 @@ export interface GradientSettings {
   signal?: AbortSignal;
 }
 
-/**
- * Derivative of the output with respect to each word's vector x_t, as one number.
- *
- * @returns one number per word and text; the same one for words that are equal by definition
- */
+/** The output's derivative by each word's vector as one number, the same for words that are equal by definition. */
 export async function wordGradients(
   model: AttentionModel,
   texts: readonly EncodedText[],

@@ -24,12 +24,7 @@ exports.transpile = function transpile(compiler, source, options) {
   return made;
 };
 
-/**
- * A compiled cell under a name by which a stack tells it from others.
- *
- * @param {string | undefined} output undefined where it could not be compiled
- * @param {string} typed
- */
+/** A compiled cell under a name by which a stack tells it from others; undefined where it could not be compiled. */
 exports.named = function named(output, typed) {
   const maps = output && [step.transpiled, step.emitted].map((map) => new SourceMap(JSON.parse(map)));
   cells.push({ typed: typed.split("\n"), maps });

@@ -16,12 +16,7 @@ export function isNotebook(): boolean {
   return kernel.writeOutput !== undefined;
 }
 
-/**
- * Adds an output to the running cell; outside of a notebook it prints the text form.
- *
- * @param slot an id of an output that may be replaced later
- * @param update replaces the output in that slot instead of adding one
- */
+/** Adds an output to the running cell, or replaces the one in that slot; outside of a notebook it prints the text form. */
 export function display({ data, metadata = {} }: Output, slot?: string, update = false): void {
   if (kernel.writeOutput === undefined) console.log(data["text/plain"]);
   else kernel.writeOutput({ data, metadata, transient: slot === undefined ? {} : { display_id: slot } }, update);

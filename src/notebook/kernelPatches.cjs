@@ -1,6 +1,5 @@
-// What the kernel changes in tslab: see cellErrors.cjs, cellLines.cjs and sources.cjs.
+// What the kernel changes in tslab: see cellLines.cjs and sources.cjs.
 const { relative } = require("node:path");
-const { explain } = require("./cellErrors.cjs");
 const { named, noteFile, ofCells, transpile, withMap } = require("./cellLines.cjs");
 const { forgetEdited, leaveOutSources } = require("./sources.cjs");
 
@@ -45,10 +44,7 @@ exports.install = function install() {
   };
 };
 
-/**
- * A package that listens to SIGINT as a cell's first, synchronous part loads it leaves Node thinking that it listens, while
- * the next stop would end the kernel.
- */
+/** Where a package began to listen to SIGINT in a cell's synchronous part, the next stop would else end the kernel. */
 function listenAgain() {
   const listeners = process.rawListeners("SIGINT");
   process.removeAllListeners("SIGINT");
@@ -124,8 +120,25 @@ function readable(part) {
   return "Stopped waiting for this cell. What it has begun may still run; if it should not, restart the kernel.";
 }
 
+/** TypeScript's codes for a name that is not there: plain, with a suggestion, in `{ name }`, for a type, a namespace. */
+const unknownNameCodes = new Set([2304, 2552, 18004, 2503]);
+
+/** The compiler's messages for a cell; those about unknown names are one, of which most tell of a cell that was not run. */
+function explained(diagnostics) {
+  const isUnknown = ({ code, fileName, messageText }) =>
+    fileName === undefined && unknownNameCodes.has(code) && !/Did you mean/.test(messageText);
+  const unknown = diagnostics.filter(isUnknown);
+  if (unknown.length === 0) return diagnostics;
+  const names = [...new Set(unknown.map(({ messageText }) => /'([^']+)'/.exec(messageText)[1]))];
+  const list = new Intl.ListFormat("en-GB").format(names.map((name) => `"${name}"`));
+  const messageText =
+    names.length > 1
+      ? `${list} are not defined yet: run the cells that define or import them first, or check the spelling.`
+      : `${list} is not defined yet: run the cell that defines or imports it first, or check the spelling.`;
+  return [{ ...unknown[0], messageText }, ...diagnostics.filter((one) => !isUnknown(one))];
+}
+
 function patch(original) {
-  const seen = new Set();
   return {
     ...original,
     convert(declarations, typed) {
@@ -137,9 +150,7 @@ function patch(original) {
         );
       }
       const converted = original.convert(declarations, typed);
-      const diagnostics = explain(converted.diagnostics, typed, seen);
-      seen.add(typed);
-      return { ...converted, diagnostics, output: named(converted.output, typed) };
+      return { ...converted, diagnostics: explained(converted.diagnostics), output: named(converted.output, typed) };
     },
     complete(declarations, source, position) {
       const completion = original.complete(declarations, source, position);

@@ -19,12 +19,7 @@ export interface ProgressBar {
 const millisecondsBetween = 250;
 let bars = 0;
 
-/**
- * A progress bar with elapsed and remaining time: one output of the cell that is overwritten. Outside of a notebook there
- * is its last line alone.
- *
- * @param label what is being done, for example "Training on reviews"
- */
+/** A bar with elapsed and remaining time, one output that is overwritten; outside of a notebook its last line. */
 export function progressBar(label: string): ProgressBar {
   const start = Date.now();
   bars += 1;

@@ -5,7 +5,7 @@
 // It answers each message { figure, formats }, one at a time, with the pictures by their formats, or with what went wrong.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,7 +113,7 @@ async function candidates() {
 async function unpackBrowser() {
   const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
   const home = join(folder, `chromium-${version}`);
-  if (!(await isWhole(home))) await unpack(home);
+  if (!existsSync(home)) await unpack(home);
   const fonts = join(runFolder, "fonts.conf");
   await writeFile(fonts, fontConfiguration(join(home, "fonts")));
   const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
@@ -129,28 +129,10 @@ async function unpack(home) {
   const { default: packaged } = await import("@sparticuz/chromium");
   await packaged.executablePath();
   process.env.TMPDIR = runFolder;
-  const names = await readdir(staging, { recursive: true });
-  const files = await Promise.all(names.map(async (name) => [name, await stat(join(staging, name))]));
-  const sizes = files.flatMap(([name, file]) => (file.isFile() ? [[name, file.size]] : []));
-  await writeFile(join(staging, "sizes.json"), JSON.stringify(Object.fromEntries(sizes)));
-  await rm(home, { recursive: true, force: true });
-  await rename(staging, home).catch(async (error) => {
-    if (!(await isWhole(home))) throw error;
+  // Another process may have been faster.
+  await rename(staging, home).catch((error) => {
+    if (!existsSync(home)) throw error;
   });
-}
-
-/** Whether every file that was unpacked is there in its full size. */
-async function isWhole(home) {
-  const sizes = await readFile(join(home, "sizes.json"), "utf8")
-    .then(JSON.parse)
-    .catch(() => ({}));
-  const isThere = ([name, size]) =>
-    stat(join(home, name)).then(
-      (file) => file.size === size,
-      () => false,
-    );
-  const there = await Promise.all(Object.entries(sizes).map(isThere));
-  return there.length > 0 && there.every(Boolean);
 }
 
 /** The package's font first, so that pictures are the same everywhere; the system's for what it lacks. */

@@ -6,11 +6,7 @@ import { ZipFile } from "yazl";
 import { writeFileAtomic } from "../atomicWrite";
 import { UserError } from "../errors";
 
-/**
- * Refuses what is not the name of a file in one folder, on any system.
- *
- * @throws UserError that says the rule and what came
- */
+/** @throws UserError for what is not the name of a file in one folder, on any system */
 export function requireFileName(name: string): void {
   if (/^[\w][\w.+=-]*$/.test(name)) return;
   throw new UserError(
@@ -27,12 +23,7 @@ export function toCsv(rows: readonly object[]): string {
 /** What files of one name hold, by the ends of their names, as in ".tex". */
 export type FileContents = Readonly<Record<string, string | Buffer>>;
 
-/**
- * Writes files of one name into a folder, which is made if it is not there; each file is whole or is not there.
- *
- * @returns their paths
- * @throws UserError for a name that is not one of a file
- */
+/** Writes files of one name into a folder, each whole or not at all, and gives their paths. */
 export async function saveFiles(folder: string, name: string, contents: FileContents): Promise<string[]> {
   requireFileName(name);
   const files = Object.entries(contents).map(([ending, content]) => ({ path: join(folder, name + ending), content }));
@@ -40,13 +31,7 @@ export async function saveFiles(folder: string, name: string, contents: FileCont
   return files.map(({ path }) => path);
 }
 
-/**
- * Packs files of a folder into an archive beside it, `<folder>.zip`; equal files give an equal archive.
- *
- * @param paths in any order, also twice
- * @returns the archive's path, and how many files it holds
- * @throws UserError where there are none
- */
+/** Packs files of a folder into `<folder>.zip`; equal files give an equal archive. @throws UserError where there are none */
 export async function zipFiles(folder: string, paths: readonly string[]): Promise<{ path: string; files: number }> {
   const names = [...new Set(paths.map((path) => basename(path)))].sort();
   if (names.length === 0)

@@ -34,11 +34,7 @@ exports.loadSources = function loadSources() {
   };
 };
 
-/**
- * Forgets the loaded files that were edited or removed since, and all that imports them: the next import loads them anew.
- *
- * @returns {string[]} their paths
- */
+/** Forgets files that were edited or removed since, and all that imports them; gives the paths of those that were edited. */
 exports.forgetEdited = function forgetEdited() {
   // The stop button ends tsx's compiler too, which would not notice: it starts anew for the next file that needs it.
   require("esbuild").stop();

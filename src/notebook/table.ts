@@ -130,64 +130,28 @@ function toText(columns: readonly TextColumn[], rowCount: number, caption?: stri
 const longCell = 50;
 /** Rows that fit on a page; a longer table goes on over several. */
 const rowsOfPage = 40;
-/** Letters that fit beside one another in the standard article class, by size; a wider table is several. */
-const lettersOfLine = { "": 72, "\\small\n": 80, "\\footnotesize\n": 90 };
 
+/** A table that is wider than the page is made smaller; one of many rows, which cannot be, goes on over pages. */
 function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
   const titles = [...new Set(columns.flatMap(({ title }) => title ?? []))].join("; ");
-  const headings = columns.map(({ heading }) => heading).filter(Boolean);
-  const told = [caption, titles].filter(Boolean).join(". ") || headings.join(", ");
-  const blocks = blocksOf(columns);
-  const sources = blocks.map((block, index) => {
-    const part = blocks.length > 1 ? ` (part ${index + 1} of ${blocks.length})` : "";
-    return latexBlock(block, rowCount, `${told}${part}`);
-  });
-  return withNeeds(sources.join("\n"), [
-    "booktabs",
-    ...(columns.some(isBroken) ? ["array"] : []),
-    ...(rowCount > rowsOfPage ? ["longtable"] : []),
-  ]);
-}
-
-function isBroken({ cells }: TextColumn): boolean {
-  return cells.some((cell) => cell.length > longCell);
-}
-
-/** Columns that fit beside one another; the first ones, which are not numbers, say in each block what a row is. */
-function blocksOf(columns: readonly TextColumn[]): TextColumn[][] {
-  const first = columns.findIndex(({ alignment }) => alignment === "right");
-  const labels = columns.slice(0, Math.max(0, first));
-  const blocks = [[...columns.slice(0, Math.max(1, first))]];
-  for (const column of columns.slice(blocks[0]!.length)) {
-    const last = blocks.at(-1)!;
-    if (lettersOf([...last, column]) <= lettersOfLine["\\footnotesize\n"] || last.length === labels.length)
-      last.push(column);
-    else blocks.push([...labels, column]);
-  }
-  return blocks;
-}
-
-function lettersOf(columns: readonly TextColumn[]): number {
-  const widths = columns.map((column) =>
-    isBroken(column) ? longCell : Math.max(...[column.heading, ...column.cells].map(({ length }) => length)),
-  );
-  return widths.reduce((sum, width) => sum + width + 2, -2);
-}
-
-function latexBlock(columns: readonly TextColumn[], rowCount: number, caption: string): string {
-  const isLong = rowCount > rowsOfPage;
-  const letters = lettersOf(columns);
-  const size = Object.entries(lettersOfLine).find(([, most]) => letters <= most)?.[0] ?? "\\footnotesize\n";
-  const width = (0.6 / Math.max(1, columns.filter(isBroken).length)).toFixed(2);
+  const headings = columns.map(({ heading }) => heading);
+  const told = [caption, titles].filter(Boolean).join(". ") || headings.filter(Boolean).join(", ");
+  const isBroken = columns.map(({ cells }) => cells.some((cell) => cell.length > longCell));
+  const width = (0.6 / Math.max(1, isBroken.filter(Boolean).length)).toFixed(2);
   const broken = `>{\\raggedright\\arraybackslash}p{${width}\\linewidth}`;
-  const format = columns.map((column) => (isBroken(column) ? broken : column.alignment.slice(0, 1))).join("");
+  const format = columns.map(({ alignment }, index) => (isBroken[index] ? broken : alignment.slice(0, 1))).join("");
   const line = (texts: string[]) => `${texts.map(escapeLatex).join(" & ")} \\\\`;
   const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
-  const head = ["\\toprule", line(columns.map(({ heading }) => heading)), "\\midrule"];
-  const body = [...head, ...(isLong ? ["\\endhead"] : []), ...rows, "\\bottomrule"].join("\n");
-  const title = `\\caption{${escapeLatex(caption)}}`;
-  if (!isLong)
-    return `\\begin{table}[tb]\n\\centering\n${title}\n${size}\\begin{tabular}{@{}${format}@{}}\n${body}\n\\end{tabular}\n\\end{table}`;
-  const long = `\\begin{longtable}{@{}${format}@{}}\n${title} \\\\\n${body}\n\\end{longtable}`;
-  return size ? `{${size}${long}}` : long;
+  const head = `\\toprule\n${line(headings)}\n\\midrule`;
+  const body = [...rows, "\\bottomrule"].join("\n");
+  const title = `\\caption{${escapeLatex(told)}}`;
+  const packages = ["booktabs", ...(isBroken.includes(true) ? ["array"] : [])];
+  if (rowCount > rowsOfPage) {
+    const long = `{\\footnotesize\\begin{longtable}{@{}${format}@{}}\n${title} \\\\\n${head}\n\\endhead\n${body}\n\\end{longtable}}`;
+    return withNeeds(long, [...packages, "longtable"]);
+  }
+  const whole = `\\begin{tabular}{@{}${format}@{}}\n${head}\n${body}\n\\end{tabular}`;
+  const fitting = `\\begin{adjustbox}{max width=\\linewidth}\n${whole}\n\\end{adjustbox}`;
+  const source = `\\begin{table}[tb]\n\\centering\n${title}\n${fitting}\n\\end{table}`;
+  return withNeeds(source, [...packages, "adjustbox"]);
 }

@@ -64,11 +64,7 @@ export interface Analysis {
   testLimit: number | undefined;
 }
 
-/**
- * The paper's analyses with what is added to them.
- *
- * @throws UserError for an option that does not exist or breaks its rule, and for two things of one name
- */
+/** The paper's analyses with what is added. @throws UserError for a wrong option, and for two things of one name */
 export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
   checkOptions(analysisSchema, options);
   const { permutations = 100, epsilons = [], search = {}, testLimit, statistic } = options;

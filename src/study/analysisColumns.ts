@@ -11,9 +11,7 @@ export interface Pair {
   second: Importance;
 }
 
-/**
- * Attention with every importance, and, as the yardstick, gradient with leave-one-out (paper, figures 3 and 4).
- */
+/** Attention with every importance, and, as the yardstick, gradient with leave-one-out (paper, figures 3 and 4). */
 export function pairsOf(importances: readonly Importance[]): Pair[] {
   const named = (wanted: string) => importances.find(({ name }) => name === wanted);
   const [gradient, leaveOneOut] = [named("gradient"), named("leaveOneOut")];

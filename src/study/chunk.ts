@@ -41,12 +41,7 @@ export class Chunk {
     this.importances = options.importances.map(({ name }) => name);
   }
 
-  /**
-   * Computes parts in their order, in which each finds those before it; what only the model could tell is undefined
-   * where the model is not at hand.
-   *
-   * @returns their cells, and the seconds that each took
-   */
+  /** Computes parts in their order; what only a model could tell is undefined where it is not at hand. */
   async compute(parts: readonly Part[], { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal"> = {}) {
     const cells: Record<string, Cells[string]> = {};
     const seconds: Record<string, number> = {};

@@ -26,60 +26,43 @@ function namesIn<Name extends string>(list: () => Record<Name, unknown>) {
 
 /** Every option of a model with its rule. */
 export const modelSchema = z.object({
-  /** Default "bilstm". */
-  encoder: namesIn(() => (require("../model/encoders") as typeof import("../model/encoders")).encoders),
-  /** Default "additive" (Bahdanau et al. 2015). */
-  attention: namesIn(() => (require("../model/attentions") as typeof import("../model/attentions")).attentions),
-  /** Default "softmax"; "sparsemax" gives most words exactly 0, "uniform" gives all words the same and learns nothing. */
+  encoder: namesIn(() => (require("../model/encoders") as typeof import("../model/encoders")).encoders).default(
+    "bilstm",
+  ),
+  /** "additive" is that of Bahdanau et al. (2015). */
+  attention: namesIn(() => (require("../model/attentions") as typeof import("../model/attentions")).attentions).default(
+    "additive",
+  ),
+  /** "sparsemax" gives most words exactly 0, "uniform" gives all words the same and learns nothing. */
   attentionWeights: namesIn(
     () => (require("../model/attentionWeights") as typeof import("../model/attentionWeights")).normalizations,
-  ),
-  /** Of the average encoder. Default "tanh", as in the paper's code; its text has "relu". */
-  averageActivation: z.enum(["tanh", "relu"]),
-  /** The only source of randomness: first weights and the order of the batches. Default 0. */
-  seed: count(0, 2 ** 31 - 1),
-  /** Passes over the training split, at least 2, as the first is never kept. Default: the paper's for the corpus, else 8. */
-  epochs: count(2, 1000, ", as the first epoch's weights are never kept"),
-  /** Instances in a training batch. Default: the paper's for the corpus, else 32. */
-  batchSize: count(1, 1024),
-  /**
-   * Where first word vectors come from: "random" (the default), "paper" (the paper's for the corpus), the name of
-   * published vectors, or a file's path.
-   */
-  wordVectors: z.string().min(1).describe("a name or a file's path in quotes"),
-  /** Length of a word vector. Default 300; word vectors that are given decide it. */
-  embeddingSize: count(1, 4096),
-  /** Standard deviation of random word vectors. Default 1, as PyTorch's embedding. */
-  embeddingScale: positive,
-  /** Hidden units (of the BiLSTM: per direction). Default 128, the paper's; 32 for bAbI. */
-  hiddenSize: count(1, 4096),
-  /** Adam's learning rate. Default 0.001, the paper's. */
-  learningRate: positive,
-  /** L2 factor on all weights but the attention's. Default 0.00001, the paper's. */
-  weightDecay: fromZero,
-  /** L2 factor on the attention's weights. Default 0 in classification and 0.00001 else, the paper's. */
-  attentionWeightDecay: fromZero,
+  ).default("softmax"),
+  /** Of the average encoder: "tanh" as in the paper's code; its text has "relu". */
+  averageActivation: z.enum(["tanh", "relu"]).default("tanh"),
+  /** The only source of randomness: first weights and the order of the batches. */
+  seed: count(0, 2 ** 31 - 1).default(0),
+  /** Passes over the training split, at least 2, as the first is never kept. Default: the paper's for the corpus. */
+  epochs: count(2, 1000, ", as the first epoch's weights are never kept").default(8),
+  /** Instances in a training batch. Default: the paper's for the corpus. */
+  batchSize: count(1, 1024).default(32),
+  /** First word vectors: "random", "paper" (the paper's for the corpus), the name of published ones, or a file's path. */
+  wordVectors: z.string().min(1).describe("a name or a file's path in quotes").default("random"),
+  /** Length of a word vector; word vectors that are given decide it. */
+  embeddingSize: count(1, 4096).default(300),
+  /** Standard deviation of random word vectors, that of PyTorch's embedding. */
+  embeddingScale: positive.default(1),
+  /** Hidden units (of the BiLSTM: per direction). The paper's is 32 for bAbI. */
+  hiddenSize: count(1, 4096).default(128),
+  /** Adam's learning rate. The default is the paper's. */
+  learningRate: positive.default(1e-3),
+  /** L2 factor on all weights but the attention's. The default is the paper's. */
+  weightDecay: fromZero.default(1e-5),
+  /** L2 factor on the attention's weights. 0 in classification and 0.00001 else, as in the paper. */
+  attentionWeightDecay: fromZero.default(0),
 });
 
 /** Everything that a trained model depends on besides its corpus. Cells are compiled without `strict`, where zod infers optional fields. */
 export type ModelConfig = Required<z.infer<typeof modelSchema>>;
-
-const defaults: ModelConfig = {
-  encoder: "bilstm",
-  attention: "additive",
-  attentionWeights: "softmax",
-  averageActivation: "tanh",
-  seed: 0,
-  epochs: 8,
-  batchSize: 32,
-  wordVectors: "random",
-  embeddingSize: 300,
-  embeddingScale: 1,
-  hiddenSize: 128,
-  learningRate: 1e-3,
-  weightDecay: 1e-5,
-  attentionWeightDecay: 0,
-};
 
 /**
  * A complete, checked model configuration: what is given, else the paper's values for the corpus, else the defaults.
@@ -89,16 +72,11 @@ const defaults: ModelConfig = {
  */
 export function modelConfig(options: Partial<ModelConfig> = {}, dataset?: Trained): ModelConfig {
   checkOptions(modelSchema, options);
-  const config = { ...defaults, ...(dataset && hyperparameters(dataset)), ...options };
+  const config: ModelConfig = modelSchema.parse({ ...(dataset && hyperparameters(dataset)), ...options });
   return dataset && config.wordVectors === "paper" ? { ...config, wordVectors: wordVectorsOfPaper(dataset) } : config;
 }
 
-/**
- * The profile of a notebook: the one asked for in its parameter cell, unless the environment variable
- * `ATTENTION_PROFILE` names another.
- *
- * @throws UserError when either is not a profile
- */
+/** The one that a notebook asks for, unless the environment variable ATTENTION_PROFILE names another. */
 export function chooseProfile(asked: Profile): Profile {
   const chosen = process.env.ATTENTION_PROFILE ?? asked;
   if (!(profileNames as readonly string[]).includes(chosen)) throw unknownName("profile", chosen, profileNames);

@@ -11,10 +11,7 @@ import { type Extent, extentOf } from "./profiles";
 /** A corpus of the catalogue by its name, or your own. */
 export type CorpusChoice = CorpusName | OwnCorpus;
 
-/**
- * Those of some corpora whose texts come with a question or hypothesis, with the texts taken away: what a model of these
- * reaches is known without reading.
- */
+/** The corpora that have a question or hypothesis, with the texts taken away: what a model of these reaches needs no reading. */
 export function questionsAlone(corpora: readonly CorpusChoice[]): CorpusChoice[] {
   return corpora
     .filter((corpus) => taskOf(corpus) !== "classification")

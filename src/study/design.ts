@@ -29,11 +29,7 @@ export interface Combination {
   options: StudyOptions;
 }
 
-/**
- * Every combination of a design, in the order of corpus, then of its other fields; what comes twice is there once.
- *
- * @throws UserError for an option that does not exist, a value that breaks its rule, and an empty list
- */
+/** Every combination of a design, each once, by corpus first. @throws UserError for a wrong option, and an empty list */
 export function combinationsOf({ corpus, ...fields }: Design): Combination[] {
   const corpora = listOf("corpus", corpus);
   checkNames(corpora.filter((each) => typeof each !== "string"));

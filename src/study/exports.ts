@@ -7,12 +7,7 @@ import { type Manifest, writeManifest } from "./files";
 import type { Study } from "./study";
 import { summarizeRows } from "./summary";
 
-/**
- * Writes what people and other programs read of a study, and this project does not: `rows.csv`, its numbers with 4
- * digits, and `summary.json`; where they are there as they were written they stay.
- *
- * @param key ends the names of the files where the analysis is not the first of this configuration; else ""
- */
+/** Writes `rows.csv` and `summary.json` unless they are there as they were written. @param key ends a later analysis's names */
 export async function keepExports(study: Study, manifest: Manifest, key: string): Promise<void> {
   const { folder } = study;
   const ending = key === "" ? "" : `-${key}`;

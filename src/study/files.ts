@@ -85,11 +85,7 @@ async function foldersWith(root: string, file: string): Promise<string[]> {
   return found.map((name) => join(root, dirname(name))).sort();
 }
 
-/**
- * What a study's folder holds; undefined where it has no manifest.
- *
- * @throws UserError for a manifest that is damaged or of another version
- */
+/** What a folder holds; undefined where it has no manifest. @throws UserError for one that is damaged or of another version */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, manifestName);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -111,12 +107,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   );
 }
 
-/**
- * The cells of some stored parts.
- *
- * @param lists whether also those with an entry for each word
- * @throws UserError for a file that is missing or is not the one that was written
- */
+/** The cells of some stored parts, with or without lists. @throws UserError for a file that is missing or damaged */
 export async function readParts(
   folder: string,
   { files }: Pick<Manifest, "files">,

@@ -70,11 +70,7 @@ export interface ModelIdentity {
   wordVectors?: { source: string; words: number; found: number };
 }
 
-/**
- * What decides the model of this corpus and these options, with its first word vectors, [words, size], where they are given.
- *
- * @throws UserError for a wrong option, and for word vectors that cannot be read
- */
+/** What decides the model, and its first word vectors, [words, size]. @throws UserError for a wrong option, unreadable vectors */
 export async function identifyModel(
   dataset: Dataset,
   options: Partial<ModelConfig>,

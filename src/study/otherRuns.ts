@@ -39,12 +39,7 @@ export const otherRunColumns: readonly Column[] = measures.map((measure) => {
 /** The mean over texts of each measure, by the other run's seed. */
 export type OtherRuns = Record<number, Partial<Record<Measure, number>>>;
 
-/**
- * What the texts of a study have with the other runs of its model: of each text the means over these runs, in the order
- * of the rows; and of each run the mean over the texts.
- *
- * @param runs all studies of one model, on the same texts
- */
+/** What the texts of a study have with the other runs of its model: per text, in the order of the rows, and per run the means. */
 export async function withOtherRuns(runs: readonly Study[], own: Study) {
   const texts = await textsById(own);
   const ofTexts = own.rows.map((): Partial<Record<Measure, number>>[] => []);

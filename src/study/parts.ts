@@ -14,10 +14,7 @@ import type { Chunk } from "./chunk";
 import { epsilonDigits } from "./columns";
 import type { Cells, ColumnKind } from "./parquet";
 
-/**
- * A part of what is known of a study's texts, computed and kept by itself: predictions and attention, one importance, one
- * agreement, one measure, one intervention.
- */
+/** A part of what is known of a study's texts, computed and kept by itself, as predictions or one importance. */
 export interface Part {
   kind: "prediction" | "importance" | "agreement" | "null" | "measure" | "intervention" | "other runs";
   name: string;

@@ -72,11 +72,7 @@ interface Made {
   cells: Cells;
 }
 
-/**
- * All that is kept of a study; of two parts with the same columns, as of 100 and of 500 permutations, the earlier one.
- *
- * @throws UserError if the folder holds none, or a file of it is damaged
- */
+/** All that is kept of a study; of two parts with the same columns the earlier one. @throws UserError for none, or a damaged one */
 export async function readStudy(folder: string): Promise<Study> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) throw new UserError(`A study is read from ${folder}, but there is none; run it first.`);

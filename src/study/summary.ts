@@ -3,10 +3,7 @@ import { groupBy } from "../stats/groupBy";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import type { Column } from "./columns";
 
-/**
- * A summary of each column of numbers, for each predicted class and for all texts, whose class is undefined; with more
- * than three classes for these alone, as in the paper.
- */
+/** A summary of each column of numbers, by predicted class (but of more than three) and for all texts, whose class is undefined. */
 export function summarizeRows(
   rows: readonly { predicted: string }[],
   columns: readonly Column[],

@@ -26,11 +26,7 @@ export async function testScores(model: AttentionModel, examples: readonly Examp
   });
 }
 
-/**
- * Scores of predictions that are there already.
- *
- * @param answers.logits of the second of two classes; else not used
- */
+/** Scores of predictions that are there already. @param answers.logits of the second of two classes; else not used */
 export function scoreLabels(
   purpose: Purpose,
   { labels, predicted, logits }: { labels: number[]; predicted: number[]; logits: number[] },

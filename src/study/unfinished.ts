@@ -14,11 +14,7 @@ export interface DoneChunk {
   bias?: number;
 }
 
-/**
- * The chunks of an analysis that is not finished: a line each, with its texts and its checksum.
- *
- * @param deciding all that decides the cells: another analysis has another file
- */
+/** The chunks of an analysis that is not finished: a line each, with its texts and its checksum. @param deciding names its file */
 export class UnfinishedAnalysis {
   private readonly path: string;
   private lines: string[] = [];
@@ -27,11 +23,7 @@ export class UnfinishedAnalysis {
     this.path = join(folder, `unfinished-${sha256(JSON.stringify(deciding)).slice(0, 8)}.jsonl`);
   }
 
-  /**
-   * The chunks that are there, up to the first that is damaged or is of other texts; it says so where lines are dropped.
-   *
-   * @param ids of the texts of every chunk
-   */
+  /** The chunks that are there, up to the first that is damaged or of other texts than `ids`, which is said. */
   async read(ids: readonly (readonly string[])[]): Promise<DoneChunk[]> {
     const text = await readFile(this.path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return "";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { bilstm, plainBilstm, type Sequences } from "../../src/backend/bilstm";
-import { selfTest } from "../../src/backend/selfTest";
 import { isNative, loadBackend, tf } from "../../src/backend/tensorflow";
 import { createRandom, type Random } from "../../src/stats/random";
 import { assertAllClose } from "../close";
@@ -153,13 +152,4 @@ test("the fused BiLSTM refuses what does not fit, with a sentence", { skip }, ()
   ];
   for (const [what, call, message] of wrong) assert.throws(call, message, what);
   assert.equal(bilstm({ projected, recurrent }, sequences).shape.join(), "3,2,10");
-});
-
-test("the self-test of the doctor agrees with plain JavaScript", async () => {
-  const results = await selfTest();
-  assert.deepEqual(
-    results.map(({ name }) => name),
-    ["matrix product", "BiLSTM step"],
-  );
-  for (const { name, maxDifference } of results) assert.ok(maxDifference < 1e-4, `${name}: ${maxDifference}`);
 });

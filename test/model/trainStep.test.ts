@@ -6,6 +6,7 @@ import { createModel } from "../../src/model/model";
 import {
   chooseStep,
   createOptimizer,
+  differenceOfStep,
   type Instance,
   nativeStep,
   type TrainStep,
@@ -113,6 +114,15 @@ test("a native step that fails its test leaves the training to the tape, which i
   assert.equal(step, tapeStep);
   assert.match(how, /^operation by operation, as the native training step differs/);
   assert.equal(warn.mock.callCount(), 1);
+});
+
+test("the self-test agrees with either step, and finds one whose gradients are off by a tenth", () => {
+  for (const attention of ["additive", "dot"] as const) {
+    for (const step of skip ? [tapeStep] : [tapeStep, nativeStep])
+      assert.ok(differenceOfStep(step, attention) < 1e-4, attention);
+    const off: TrainStep = (model, optimizer, batch, weight) => tapeStep(model, optimizer, batch, weight * 1.1);
+    assert.ok(differenceOfStep(off, attention) > 1e-2, attention);
+  }
 });
 
 test("the native step refuses what does not fit in a sentence", { skip }, () => {

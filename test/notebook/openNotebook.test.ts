@@ -57,6 +57,7 @@ test("a figure is a live plot of few digits, a picture of its size and words; it
   if (picture === undefined) return context.skip("no browser starts here");
   const png = Buffer.from(String(picture), "base64");
   assert.equal(png.readUInt32BE(16), figure.layout.width);
+  assert.equal(png[25], 3, "its colours are those of a palette");
   assert.equal(shown!.metadata["image/png"]!.alt, words);
   assert.match(
     String(path!.data["text/plain"]),

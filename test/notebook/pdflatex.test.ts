@@ -11,7 +11,7 @@ import { hostileWords } from "../figures/hostileWords";
 
 const folder = mkdtempSync(join(tmpdir(), "latex-"));
 after(() => rmSync(folder, { recursive: true }));
-const hasLatex = ["xcolor", "array", "longtable", "booktabs"].every(
+const hasLatex = ["xcolor", "array", "longtable", "booktabs", "adjustbox"].every(
   (name) => spawnSync("kpsewhich", [`${name}.sty`]).status === 0,
 );
 const skip = !hasLatex && "no LaTeX is installed";

@@ -87,10 +87,11 @@ test("as LaTeX: the same columns, headings, digits and alignment, under booktabs
   assert.equal(
     latex,
     [
-      "% The preamble needs \\usepackage{booktabs}",
+      "% The preamble needs \\usepackage{booktabs} \\usepackage{adjustbox}",
       "\\begin{table}[tb]",
       "\\centering",
       "\\caption{Table\\_2}",
+      "\\begin{adjustbox}{max width=\\linewidth}",
       "\\begin{tabular}{@{}lrrr@{}}",
       "\\toprule",
       " & mean $\\tau$ & 95 \\% & texts \\\\",
@@ -99,6 +100,7 @@ test("as LaTeX: the same columns, headings, digits and alignment, under booktabs
       "$\\tau_{\\mathrm{loo}}$ \\& {[}x{]} & -- & 1.00 & 7 \\\\",
       "\\bottomrule",
       "\\end{tabular}",
+      "\\end{adjustbox}",
       "\\end{table}",
       "",
     ].join("\n"),
@@ -118,23 +120,7 @@ test("as LaTeX: long cells break their lines, long tables go over several pages"
     tall,
     /\\begin\{longtable\}\{@\{\}r@\{\}\}\n\\caption\{Many\} \\\\\n\\toprule\nn \\\\\n\\midrule\n\\endhead\n0 \\\\/,
   );
-  assert.match(tall, /40 \\\\\n\\bottomrule\n\\end\{longtable\}\n$/);
-});
-
-test("as LaTeX: a table wider than a page is several, each of which says what its rows are; a wide one is smaller", () => {
-  const numbers = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, n) => [`number_${n}_wide`, 1]));
-  const blocks = (count: number) => {
-    const { latex } = format([{ corpus: "sst", encoder: "bilstm", ...numbers(count) }], { caption: "Wide" });
-    return latex.split("\\begin{table}").slice(1);
-  };
-  assert.match(blocks(3)[0]!, /\\caption\{Wide\}\n\\begin\{tabular\}/);
-  assert.match(blocks(4)[0]!, /\\caption\{Wide\}\n\\small\n\\begin\{tabular\}/);
-  const [first, second, ...more] = blocks(9);
-  assert.deepEqual(more, []);
-  assert.match(first!, /Wide \(part 1 of 2\)\}\n\\footnotesize\n.*\{@\{\}llrrrrr@\{\}\}/);
-  assert.match(second!, /\\toprule\ncorpus & encoder & number/);
-  assert.equal([first, second].join().match(/number\\_\d\\_wide/g)!.length, 9);
+  assert.match(tall, /40 \\\\\n\\bottomrule\n\\end\{longtable\}\}\n$/);
 });
 
 test("as LaTeX: the caption says what defined columns hold, or at least which columns there are", () => {
