@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
-import { type CorpusSource, fetchFile, findParts, openParts, type PartSource, stateOf } from "../files/source";
+import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
 import { buildVocabulary, shareWord } from "../words/text";
 
@@ -32,13 +32,7 @@ export const cnn: Corpus = {
   files: source.files,
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
   state: () => stateOf(source),
-  read: async (options) => {
-    const texts = await prepareNews(openParts(source, options));
-    if (findParts(source) !== undefined) return texts;
-    const { sha256 } = await fetchFile("cnn", source.files[0]!, options);
-    const note = `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`;
-    return { ...texts, notes: [...texts.notes, note] };
-  },
+  read: (options) => prepareNews(openParts(source, options)),
 };
 
 /**

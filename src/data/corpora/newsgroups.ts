@@ -1,7 +1,7 @@
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
-import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
+import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
 import { drawByClass, withinLengths } from "../prepare";
 import { cleanPlain } from "../words/text";
 
@@ -38,9 +38,9 @@ export const newsgroups: Corpus = {
   },
   state: () => stateOf(source),
   read: async (options) => {
-    const { path } = (await fetchParts(source, options)).archive;
+    const { value: archive } = await openParts(source, options).next();
     const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-    const posts = await readGroups(path, name, counts, readPost, options);
+    const posts = await readGroups(archive, name, counts, readPost);
     return preparePosts([...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]]);
   },
 };
