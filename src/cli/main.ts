@@ -23,11 +23,7 @@ Examples:
   npm run report
   npm run report -- results/sst results/imdb --out results/report-paper`;
 
-/**
- * Runs one of the commands behind the npm scripts.
- *
- * @throws UserError for all that the user or the system is the cause of
- */
+/** Runs one of the commands. @throws UserError for all that the user or the system is the cause of */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
   await commands(prepared)
     .parseAsync([...args], { from: "user" })

@@ -39,10 +39,7 @@ export type CorpusState =
 /** What a corpus's reader returns: everything of a `Dataset` that depends on the texts. */
 export type PreparedTexts = Pick<Dataset, Split | "vocabulary" | "notes"> & Partial<Pick<Dataset, "classNames">>;
 
-/**
- * A corpus: what is known about it, and how it is read. Its class names are empty where the texts decide (question
- * answering), and their reader says which.
- */
+/** A corpus: what is known about it, and how it is read. Its class names are empty where the texts decide. */
 export interface Corpus extends Pick<Dataset, "title" | "task" | "classNames" | "origin" | "licence" | "citation"> {
   /** The name in a config, as in "sst". */
   name: string;

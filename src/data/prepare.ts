@@ -26,10 +26,8 @@ export function drawShare<T>(items: readonly T[], share: number, seed: string): 
 }
 
 /**
- * Draws test and dev out of each class, so that every split has the same share of each; always the same ones for a seed.
- *
+ * Draws test and dev out of each class, always the same ones for a seed, as in `(part, label) => "mails test 0"`.
  * @param shares of test of all, and of dev of what then remains
- * @param seed of a part of a class, as in `(part, label) => "mails test 0"`
  */
 export function drawByClass<T extends { label: number | string }>(
   items: readonly T[],
@@ -46,9 +44,7 @@ export function drawByClass<T extends { label: number | string }>(
 }
 
 /**
- * The texts without those that are too short or too long, as the paper's code leaves them out, with the words that at
- * least `minDocuments` training texts have before that.
- *
+ * The texts within these lengths, as the paper's code keeps them, with the words of `minDocuments` training texts before.
  * @param notes what the notes say, given how many texts are kept
  */
 export function withinLengths(

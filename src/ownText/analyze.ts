@@ -63,11 +63,9 @@ export type Permutation = Decision & {
 };
 
 /**
- * The output of one text of your own for its attention permuted over the words, the states held fixed (paper,
- * Algorithm 2).
+ * The output of one text of your own for its attention permuted over the words, the states held fixed (Algorithm 2).
  *
  * @param tokens as `tokenizeFor(corpus, sentence)` returns them
- * @param options.permutations default 100, the paper's
  */
 export async function permuteText(
   model: AttentionModel,
@@ -115,8 +113,7 @@ export async function searchText(
 
 /**
  * The attention that is furthest from the model's own on one text of your own, among all that keep the output within ε:
- * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries every word
- * alone.
+ * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries each word.
  *
  * @param tokens as `tokenizeFor(corpus, sentence)` returns them
  * @throws UserError for a model of texts with a question, and for an ε out of range

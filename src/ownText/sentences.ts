@@ -15,11 +15,7 @@ export function describeScores({ texts, accuracy, chance }: Pick<TestScores, "te
   return isSolved({ accuracy, chance }) ? told : `${told} It has learned too little to be worth explaining.`;
 }
 
-/**
- * What the model decides, and which words it does not know.
- *
- * @param unknown the words that are not in its vocabulary, each once
- */
+/** What the model decides, and which words it does not know. */
 export function describeDecision(decision: Decision, tokens: readonly string[], unknown: readonly string[]): string {
   const told = `The model says ${className(decision)}, with a probability of ${percent(decision.probability)}.`;
   if (unknown.length === 0) return told;

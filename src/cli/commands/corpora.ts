@@ -15,10 +15,7 @@ interface Entry {
   problem?: string;
 }
 
-/**
- * Prints every corpus, a line each, or all about one: state, counts beside the published ones, licence. Those that are
- * ready are read; nothing is downloaded. Exit code 1 if one cannot be read.
- */
+/** Prints every corpus, a line each, or all about one; what is ready is read. Exit code 1 if one cannot be read. */
 export async function listCorpora({ terminal }: Pick<Prepared, "terminal">, name?: string): Promise<void> {
   const entries: Entry[] = [];
   if (name === undefined) terminal.line(inColumns(headings));

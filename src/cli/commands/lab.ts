@@ -10,9 +10,7 @@ import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp"
 import { logFile, openLog, usefulLines } from "../setup/steps.cjs";
 
 /**
- * Runs JupyterLab on the notebooks, for this machine alone and with a token, until Ctrl-C. The first one ends the server
- * and its kernels in order, the second at once.
- *
+ * Runs JupyterLab on the notebooks, for this machine alone and with a token, until Ctrl-C; a second one ends it at once.
  * @param options.port the one that must be free; by default 8888 or one near it
  */
 export async function openLab(

@@ -120,10 +120,7 @@ function nameOf(job: StudyJob) {
 
 type StudyResult = ReturnType<typeof resultOf>;
 
-/**
- * What is told of a finished configuration: whether all of it was there before, the notes on its corpus, its scores, and the mean of each column
- * of numbers over the texts that have a value.
- */
+/** What is told of a finished configuration, with the mean of each column over the texts that have a value. */
 export function resultOf({ name, folder, source, scores, columns, rows, about }: Study) {
   const means: Record<string, number> = {};
   for (const { name: column } of columns.filter(({ kind }) => kind === "number")) {

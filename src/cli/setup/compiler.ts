@@ -43,11 +43,7 @@ export function nativeFlags(architecture = process.arch): string[] {
   return architecture === "arm64" ? ["-mcpu=native"] : ["-march=native"];
 }
 
-/**
- * Compiles all sources side by side and links them into `<folder>/<name>`.
- *
- * @throws CommandError if the compiler refuses
- */
+/** Compiles all sources side by side and links them into `<folder>/<name>`. */
 export async function compileAddon(
   compiler: Compiler,
   addon: Addon,
@@ -87,12 +83,7 @@ export function compileProblem(error: unknown): string {
   return error.log === undefined ? line : `${line} (see ${error.log})`;
 }
 
-/**
- * The compilers to try: those of this machine, then zig, which is installed into a folder if it is asked for and is not
- * there yet.
- *
- * @throws UserError if the download fails
- */
+/** The compilers to try: those of this machine, then zig, which is installed if it is asked for and is not there yet. */
 export async function* compilers(
   terminal: Terminal,
   python: Promise<string>,

@@ -42,10 +42,8 @@ export async function writeManifest(
 }
 
 /**
- * Compares a folder with its manifest. A file whose inode has not changed since it was hashed counts as intact; any other
- * is hashed. What a disk does to a file by itself is found by "full" alone, as 600 MB take seconds at every start.
- *
- * @param depth "full" hashes every file
+ * Compares a folder with its manifest. What a disk does to a file whose inode did not change is found by "full" alone,
+ * which hashes every file: 600 MB take seconds at every start.
  */
 export async function checkFolder(folder: string, depth: "quick" | "full" = "quick"): Promise<Health> {
   const manifest = readManifest(folder);

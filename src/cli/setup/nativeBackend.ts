@@ -50,13 +50,9 @@ export function failureFile(): string {
 }
 
 /**
- * Makes the native TensorFlow backend available in node_modules: downloads libtensorflow, compiles the addon and links
- * it, each only where the cache does not hold it intact.
- *
- * A machine on which that cannot work gets a line that says why, and a note in the cache for the WebAssembly backend
- * that takes over. A wrong checksum, a missing network or a full disk is no such reason but an error.
- *
- * @param python a Python with pip, which knows the package index to use
+ * Makes the native TensorFlow backend available: downloads libtensorflow, compiles the addon and links it, each only where
+ * the cache does not hold it intact. Where that cannot work, a line and a note in the cache say why; a wrong checksum, a
+ * missing network or a full disk is no such reason but an error. @param python one with pip
  */
 export async function setUpNativeBackend(terminal: Terminal, python: Promise<string>): Promise<NativeBackend> {
   try {

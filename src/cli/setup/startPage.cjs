@@ -9,13 +9,11 @@ const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const toText = (text) => text.replace(/[&<>"]/g, (mark) => entities[mark]);
 
 /**
- * Writes the start page: each notebook's question, what it found and one picture, from its newest run or, where there is
- * none, as it comes with the project; with links to all pages and folders that there are.
+ * Writes the start page: each notebook's question, answer and picture, from its newest run or as it comes with the project.
  *
  * @param {string} results
- * @param {string} notebooks the folder of the notebooks that come with the project
+ * @param {string} notebooks
  * @returns {string} the page's path
- * @throws UserError where the folder cannot be written
  */
 function writeStartPage(results = resultsFolder(), notebooks = join(root, "notebooks")) {
   const names = fs.readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));

@@ -23,10 +23,7 @@ const platforms: Record<string, string> = {
   "darwin-x64": "macosx_12_0_x86_64",
 };
 
-/**
- * libtensorflow and its C headers. Only linux-x64 has been tried; the others hold the same two libraries and headers by
- * their tables of contents.
- */
+/** libtensorflow and its C headers; only linux-x64 has been tried. */
 const tensorflow: Record<string, [project: string, sha256: string]> = {
   "linux-x64": ["tensorflow-cpu", "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26"],
   "linux-arm64": ["tensorflow-cpu-aws", "d4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e"],
@@ -51,11 +48,7 @@ export function wheelFor(what: "tensorflow" | "zig", platform: string, architect
 }
 
 /**
- * Unpacks a wheel into a folder, with pip: from the index, mirror or folder of wheels and through the proxy that pip is
- * set to use.
- *
- * @param python a Python with pip
- * @returns false if the index does not have it
+ * Unpacks a wheel into a folder with pip, as that is set to find it; false if the index does not have it.
  * @throws UserError if the network or the disk fails, or what came has another SHA-256
  */
 export async function installWheel(python: string, wheel: Wheel, folder: string, log: string): Promise<boolean> {
@@ -96,12 +89,7 @@ const headers = [
   "xla/c",
 ];
 
-/**
- * Moves what is needed of the unpacked wheel of libtensorflow into another folder: the libraries, those that they need
- * themselves, and the headers.
- *
- * @returns all files there
- */
+/** Moves the libraries, those that they need themselves, and the headers of the unpacked wheel; gives back all files. */
 export async function moveNeeded(from: string, to: string, platform: string): Promise<string[]> {
   const needed = [
     ...libraryNames(platform).map((name) => `tensorflow/${name}`),

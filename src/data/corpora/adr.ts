@@ -42,11 +42,8 @@ interface Tweets {
 }
 
 /**
- * Reads tweets with tabs between the columns: ids of tweet and user, then 0 or 1, then in the last column the text, as
- * the distributor's script writes them; or any columns with headings, of which one is "label" (or "class") and one
- * "text" (or "tweet").
- *
- * @throws UserError with the line, and without what stands there
+ * Reads tweets with tabs between the columns: ids of tweet and user, then 0 or 1, last the text; or columns with headings,
+ * of which one is "label" (or "class") and one "text" (or "tweet"). Errors have the line, not what stands there.
  */
 export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
   const result: Tweets = { tweets: [], unavailable: 0 };

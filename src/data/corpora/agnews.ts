@@ -57,12 +57,7 @@ export const agnews: Corpus = {
 /** The official numbers of the two classes, of World, Sports, Business and Sci/Tech, in the order of ours. */
 const numbers = ["1", "3"];
 
-/**
- * Reads rows of class, title and description, without headings; only World and Business are kept, and of them only the
- * description.
- *
- * @throws UserError that names the file and the line, if a row is not so
- */
+/** Rows of class, title and description, without headings; only World and Business are kept, and the description. */
 export async function readDescriptions(source: PartSource<Part>): Promise<Example[]> {
   const examples: Example[] = [];
   for await (const { line, cells } of readTable(source, ",")) {

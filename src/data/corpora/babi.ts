@@ -80,12 +80,8 @@ function shippedOf({ file }: BabiTask): CorpusSource<string> {
 }
 
 /**
- * Makes a corpus from stories: one example a question, whose text is everything told before it.
- *
- * Dev is 15 % of the training stories, drawn with a fixed seed, each with all its questions. Every word of the training
- * texts and questions is a possible answer, as in the paper's code, so the vocabulary is the list of classes.
- *
- * @throws UserError that names the line of an answer that is no word of the training texts
+ * One example a question, whose text is everything told before it; dev is 15 % of the training stories, drawn by a seed.
+ * Every word of the training texts is a possible answer, as in the paper's code, so the vocabulary is the list of classes.
  */
 export function prepareStories(train: readonly Story[], test: readonly Story[], notes: string[]): PreparedTexts {
   const { drawn: held, rest } = drawShare(train, 0.15, "babi dev");
@@ -114,12 +110,7 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   };
 }
 
-/**
- * The stories of each part.
- *
- * @param trained how many questions the files of train must have: one cut between two stories is still well-formed
- * @throws UserError as `readStories` does, and if a file has more or fewer questions
- */
+/** The stories of each part. @param trained how many questions train must have: one that is cut is still well-formed */
 export async function readParts(
   files: AsyncIterable<PartSource<string>>,
   trained: number,
@@ -154,10 +145,7 @@ function countQuestions(stories: readonly Story[]): number {
   return stories.reduce((sum, { questions }) => sum + questions.length, 0);
 }
 
-/**
- * A question of a bAbI story. Its text is all that was told before it, with a full stop between two statements and none at
- * the end; question marks are left out.
- */
+/** A question; its text is all that was told before it, with a full stop between two statements and none at the end. */
 interface Question extends Omit<Example, "label"> {
   question: string[];
   /** The line and the file, for messages. */
@@ -173,15 +161,9 @@ export interface Story {
 }
 
 /**
- * Reads the stories of one file of the bAbI tasks (Weston et al. 2015): a numbered statement a line, or a numbered
- * question with its answer and its supporting facts behind tabs; the number 1 begins a new story.
- *
- * Words are lower-cased; line numbers and supporting facts are dropped: only so do the lengths and vocabularies come out
- * that the paper and its code print.
- *
+ * Reads the stories of a file (Weston et al. 2015): a numbered statement a line, or a question with its answer behind tabs;
+ * the number 1 begins a new story. Lower-cased and without numbers the lengths and vocabularies are the paper's.
  * @param name what the ids of the questions begin with
- * @throws UserError that names the file and the line, if a line is not so, a number does not follow, a story ends
- *   without a question or there is none
  */
 export async function readStories(source: LineSource, name: string): Promise<Story[]> {
   const { path } = source;

@@ -36,13 +36,8 @@ export const cnn: Corpus = {
 };
 
 /**
- * Makes a corpus from the files of questions, each read once, one after the other; equal words share one string.
- *
- * The classes are the entities in the articles of train, by their numbers; possible answers to a question are those that
- * its article has. Words in at least eight training examples are known. A question whose answer no article of train has is
- * left out.
- *
- * @throws UserError that names the file and the line of a question that is not as it must be
+ * The classes are the entities in the articles of train, by their numbers; possible answers are those of the article. Words
+ * in eight training examples are known. A question whose answer no article of train has is left out.
  */
 export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
   const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
@@ -81,10 +76,8 @@ function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string
 type NewsQuestion = Omit<Example, "label"> & { answer: string };
 
 /**
- * Reads a file of questions in the form of Chen et al. (2016, github.com/danqi/rc-cnn-dailymail): a line each for the
- * question, its answer and the article, with blanks between words, then an empty line. Words are lower-cased, as there.
- *
- * @throws UserError that names the file and the line, if a line is not so or the file ends within a question
+ * Questions in the form of Chen et al. (2016, github.com/danqi/rc-cnn-dailymail): a line each for the question, its answer
+ * and the article, then an empty line. Words are lower-cased, as there.
  */
 async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
   const { path } = source;

@@ -34,11 +34,7 @@ const mailLine = z.object({
 
 export type Mail = z.infer<typeof mailLine>;
 
-/**
- * Reads mails, one JSON object a line: id, label (0 ham, 1 spam) and text.
- *
- * @throws UserError that names the file and the line, if a line is not so or there is none
- */
+/** Reads mails, one JSON object a line: id, label (0 ham, 1 spam) and text. */
 export async function readMails(source: LineSource): Promise<Mail[]> {
   const found: Mail[] = [];
   for await (const { value } of readJsonLines(source, mailLine)) found.push(value);

@@ -137,10 +137,7 @@ async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<
   return admissions;
 }
 
-/**
- * The words of the discharge summaries of the wanted admissions, reports before their addenda. NOTEEVENTS (4 GB) is read
- * once, row by row; notes that a physician marked as an error are left out.
- */
+/** The words of the wanted admissions' discharge summaries, reports before addenda, without notes marked as an error. */
 export async function readDischargeSummaries(
   folder: string,
   wanted: ReadonlySet<string>,

@@ -15,10 +15,7 @@ export function wholeName(corpus: string): string {
   return corpus.endsWith(ending) ? corpus.slice(0, -ending.length) : corpus;
 }
 
-/**
- * A corpus of questions or hypotheses alone: every text is the same unknown word. What a model learns of it is what can be
- * known without reading.
- */
+/** A corpus of questions or hypotheses alone: what a model learns of it is what can be known without reading. */
 export function questionOnly(corpus: Corpus): Corpus {
   const { published: _, ...rest } = corpus;
   return {

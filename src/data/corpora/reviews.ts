@@ -46,11 +46,7 @@ export async function readSentences(file: LineSource): Promise<LabelledSentence[
 
 const shares = { test: 0.2, dev: 0.1 };
 
-/**
- * Splits the sentences into 70 % train, 10 % dev and 20 % test, each with the same share of every source and class.
- *
- * The split is fixed for ever. Sentences of the same tokens go to the same split. One without any token is dropped.
- */
+/** 70 % train, 10 % dev and 20 % test of every source and class, fixed for ever; equal sentences are in one split. */
 export function prepareSentences(rows: readonly LabelledSentence[]): PreparedTexts {
   const numbers = new Map<string, number>();
   const examples = rows.map(({ source, label, text }): Example => {

@@ -73,11 +73,8 @@ export const snliSample: Corpus = {
 };
 
 /**
- * Makes a corpus from the files of pairs: tokens are spaCy's, in lower case, any with a digit is "qqq". Pairs without a
- * gold label ("-") or with an empty sentence are dropped; words of at least three training pairs are known. Nothing is
- * filtered by length.
- *
- * @throws UserError that names the file and the line, if a line is no pair
+ * Tokens are spaCy's, in lower case, any with a digit is "qqq". Pairs without a gold label ("-") or with an empty sentence
+ * are dropped; words of at least three training pairs are known.
  */
 export async function preparePairs(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
   const pairs: Record<Split, Example[]> = mapSplits(() => []);

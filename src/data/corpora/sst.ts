@@ -49,10 +49,8 @@ export const sst: Corpus = {
 };
 
 /**
- * Makes a corpus of two classes from trees as the paper's code does: 0 and 1 are negative, 3 and 4 positive.
- *
- * The vocabulary is taken before the short and the longest sentences are dropped, which is how the published 13,826 (with
- * four special tokens) comes about.
+ * 0 and 1 are negative, 3 and 4 positive, as in the paper's code; the vocabulary is taken before sentences are dropped by
+ * their length, which is how the published 13,826 (with four special tokens) comes about.
  */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
   const all = mapSplits((split) =>

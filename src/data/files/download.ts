@@ -30,17 +30,11 @@ export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
 }
 
 /**
- * Downloads one file, checks its SHA-256 and only then puts it in place.
+ * Downloads one file, checks its SHA-256, which it gives back, and only then puts it in place.
  *
- * What arrives is kept in `destination + ".partial"`: a later call goes on where an earlier one ended, if the file is
- * still the same one on the server. A stall, a broken or truncated transfer and a server's 5xx answer are tried again;
- * 403 and 404 are not. Two calls for the same file at the same time, also in two processes, do not disturb each other:
- * the second waits and finds the file there.
- *
- * @returns the SHA-256 of the file
- * @throws UserError if the address is not http(s) (also after a redirect), the server refuses or sends a web page, the
- *   network or the disk fails, or the file has another checksum or is too large; then nothing of it is kept. The signal's
- *   reason when that is aborted
+ * What arrives is kept in `destination + ".partial"`: a later call goes on there, if the file is still the same one on the
+ * server. A stall, a broken transfer and a 5xx answer are tried again. Of two calls at once, also in two processes, the
+ * second waits. @throws UserError where it cannot be had; of another file than the expected one nothing is kept
  */
 export async function download(request: DownloadRequest): Promise<string> {
   const { destination, signal } = request;
@@ -138,11 +132,7 @@ async function discard({ partial, version }: Transfer): Promise<void> {
   for (const path of [partial, version]) await rm(path, { force: true });
 }
 
-/**
- * One request: appends to the partial file, or starts it anew where the server does not resume.
- *
- * @returns whether the file was put together from pieces
- */
+/** One request: appends to the partial file, or starts it anew; gives back whether the file was put together from pieces. */
 async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean> {
   const { partial, sha256, largest, stallSeconds = 30 } = transfer;
   const stalled = new AbortController();

@@ -4,11 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { writeFileAtomic } from "../../atomicWrite";
 
-/**
- * What was made before and is kept in this file, or what `make` makes now, which is then kept there.
- *
- * A damaged file is told and made anew; that it cannot be written is told, and the value is returned all the same.
- */
+/** What is kept in this file, or what `make` makes now; a damaged file, and one that cannot be written, is told. */
 export async function keepFile<T>(path: string, make: () => Promise<T>): Promise<T> {
   if (existsSync(path))
     try {

@@ -27,12 +27,8 @@ export interface TextLine {
 }
 
 /**
- * The lines of a text file that may be too large for the memory, one after the other; a name that ends in .gz or .zip is
- * unpacked on the way. Line ends of Windows are taken as those of Unix; a byte order mark and empty lines at the end of
- * the file are dropped.
- *
- * A line may keep more of the file in memory than itself: what is kept of it is to be copied.
- *
+ * The lines of a text file, one after the other, unpacked by the file's name. A byte order mark, line ends of Windows and
+ * empty lines at the end are dropped. What is kept of a line is to be copied: it may keep more of the file in memory.
  * @throws UserError as `readBytes` does, and with the line if one is not UTF-8 or is longer than 16 MiB
  */
 export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
@@ -50,11 +46,7 @@ export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
   }
 }
 
-/**
- * What stands between two separators of one byte, many pieces at a time.
- *
- * @throws UserError as `readLines` does
- */
+/** What stands between two separators of one byte, many pieces at a time. */
 export async function* readPieces(
   { path, content, lenient, ...options }: LineSource,
   separator = "\n",
@@ -92,11 +84,7 @@ export async function* readPieces(
   if (length > 0) yield decode(held);
 }
 
-/**
- * What each line of JSON of a file holds, checked.
- *
- * @throws UserError as `readLines` does, and that says what is wrong with a line
- */
+/** What each line of JSON of a file holds, checked. */
 export async function* readJsonLines<T>(
   source: LineSource,
   schema: z.ZodType<T>,

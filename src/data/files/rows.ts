@@ -41,12 +41,9 @@ export interface Row {
 }
 
 /**
- * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON objects, one a line; each also .gz) and reads columns
- * of it, one record after the other, in bounded memory.
- *
- * @returns the format, as in "tab-separated, UTF-8", the name or number of each column, and the rows
- * @throws UserError for a suffix, an encoding or columns that cannot be recognised, with the likeliest cause, and as
- *   `readTable` and `readLines` do
+ * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON lines; each also .gz) and reads columns of it: the
+ * format, as in "tab-separated, UTF-8", the name or number of each column, and the rows in bounded memory.
+ * @throws UserError for what cannot be recognised, with the likeliest cause
  */
 export async function openTable(
   path: string,
@@ -184,11 +181,7 @@ function columnFault(
   return new UserError(`${lack}${question} first line has ${found}; ${advice}.`);
 }
 
-/**
- * The encoding of a text by its byte order mark or its first bytes, as TextDecoder knows it.
- *
- * @throws UserError if it is no text, or if several encodings are possible
- */
+/** The encoding by byte order mark or first bytes. @throws UserError if it is no text, or several are possible */
 async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
   const mark = start.toString("latin1", 0, 2);
   if (mark === "\xff\xfe" || mark === "\xfe\xff") return mark === "\xff\xfe" ? "utf-16le" : "utf-16be";
@@ -215,11 +208,7 @@ function encodingNamed(name: string): string {
   }
 }
 
-/**
- * Text of another encoding, or with the line ends of old Macs, as UTF-8 with the line ends of Unix.
- *
- * @throws UserError if it is not in that encoding
- */
+/** Text of another encoding, or with the line ends of old Macs, as UTF-8 with the line ends of Unix. */
 async function* toUtf8(path: string, bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const convert = (chunk?: Uint8Array) => {

@@ -65,12 +65,7 @@ export function cachedPath(corpus: string, { url }: CorpusFile): string {
   return join(cacheFolder(), "corpora", corpus, basename(new URL(url).pathname));
 }
 
-/**
- * The parts of a corpus, one after the other: files of the mirror or of the project, or else downloaded, or out of the
- * archive that is downloaded, in its order.
- *
- * @throws UserError as `download`, `readArchive` and `partsIn` do
- */
+/** The parts of a corpus: files of the mirror or the project, or else downloaded, or out of the archive, in its order. */
 export async function* openParts<Part extends string>(
   source: CorpusSource<Part>,
   options: ReadOptions,
@@ -87,11 +82,7 @@ export async function* openParts<Part extends string>(
       yield { part, path: found?.[part] ?? (await fetchFile(corpus, files[index]!, options)), ...options };
 }
 
-/**
- * The parts of a corpus out of an archive.
- *
- * @throws UserError as `readArchive` does, and after the last one if one is missing
- */
+/** The parts of a corpus out of an archive. @throws UserError also if one is missing */
 export async function* partsIn<Part extends string>(
   archive: string,
   parts: Record<Part, readonly string[]>,
@@ -110,11 +101,8 @@ export async function* partsIn<Part extends string>(
 }
 
 /**
- * What is made of the texts in groups of an archive, each group in the order of its numbers.
- *
+ * What is made of the texts in groups of an archive, each group in the order of its numbers, as many as `counts` says.
  * @param name matches the names of texts, with the group and the number in brackets
- * @param counts how many texts the official archive has of each group
- * @throws UserError as `readArchive` does, and if it has more or fewer
  */
 export async function readGroups<Group extends string, T>(
   { path, ...options }: ReadOptions & { path: string },
@@ -145,11 +133,7 @@ export async function fetchFile(corpus: string, file: CorpusFile, options: ReadO
   return destination;
 }
 
-/**
- * Checks what a text file holds: unpacked, and with the line ends of Unix, whatever a checkout or an editor made of them.
- *
- * @throws UserError if it does not have this SHA-256
- */
+/** Checks a text file by its SHA-256: unpacked, and with the line ends of Unix, whatever a checkout made of them. */
 export async function checkContent(path: string, expected: string): Promise<void> {
   const hash = createHash("sha256");
   for await (const { text } of readLines({ path })) hash.update(`${text}\n`);

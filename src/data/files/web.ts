@@ -6,12 +6,8 @@ import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../../errors";
 
 /**
- * The answer to a GET request, as soon as its headers are there; through the proxy that HTTPS_PROXY or HTTP_PROXY names,
- * except to the hosts in NO_PROXY. Redirects are not followed.
- *
- * It is Node's own client and not `fetch`, which can end the process when a connection closes while its reader is slow.
- *
- * @throws UserError if the proxy's variable is no address
+ * The answer to a GET request, through the proxy that HTTPS_PROXY or HTTP_PROXY names, by Node's own client: `fetch` can
+ * end the process when a connection closes while its reader is slow. Redirects are not followed.
  */
 export async function get(
   url: URL,

@@ -84,11 +84,7 @@ export function vectorState(source: VectorSource): CorpusState {
   return { kind: "needs your file", how: `npm run vectors -- install ${name}` };
 }
 
-/**
- * The file of a named source, downloaded if it is not here yet, or the file that a path names.
- *
- * @throws UserError for an unknown name, a package that is not installed, and as `download` does
- */
+/** The file of a named source, downloaded if it is not here yet, or the file that a path names. */
 export async function vectorFile(source: string, options: ReadOptions = {}): Promise<string> {
   const isName = vectorSources.some(({ name }) => name === source);
   if (!isName && (existsSync(source) || /[./\\]/.test(source))) return resolve(source);

@@ -27,17 +27,12 @@ export interface VectorOptions extends ReadOptions {
 }
 
 /**
- * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`.
- *
- * Words that the source does not have get zeros, as in the paper's code (torchtext's rule), "qqq" among them. What was
- * selected is kept in the cache folder, so that a second call does not read the source again.
+ * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`; zeros for those that
+ * the source lacks, as in the paper's code (torchtext's rule). What was selected is kept in the cache folder.
  *
  * @param words for a restricted corpus the dataset's `vocabulary` itself, not a copy
- * @param source a name ("glove-6b-100d", "fasttext-simple", "glove-840b-300d") or the path of a text file in the format
- *   of fastText (.vec) or GloVe, also as .gz or .zip
- * @throws UserError for an unknown name, a source that is not installed or cannot be downloaded, a missing or malformed
- *   file, a size that is not the one asked for, and a source that has none of the words; the signal's reason when that
- *   is aborted
+ * @param source a name or the path of a text file in the format of fastText (.vec) or GloVe, also as .gz or .zip
+ * @throws UserError for a source that cannot be had, is malformed, of another size, or has none of the words
  */
 export async function loadWordVectors(
   source: string,
