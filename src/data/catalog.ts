@@ -43,7 +43,6 @@ export type CorpusName =
   | ("babi1" | "babi2" | "babi3" | "babi1-small" | "babi2-small" | "babi3-small" | "snli-sample")
   | (string & Record<never, never>);
 
-/** The names that `loadDataset` knows. */
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
 
 export interface LoadOptions extends ReadOptions {

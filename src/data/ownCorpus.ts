@@ -102,7 +102,6 @@ async function readRows(
   return result;
 }
 
-/** The row, or what is wrong with it. */
 function rowOf(
   line: number,
   values: readonly (string | undefined)[],
@@ -121,7 +120,6 @@ function rowOf(
 
 const splitNames: Record<string, Split> = { train: "train", dev: "dev", validation: "dev", test: "test" };
 
-/** Labels that mean there is none. */
 const usualMissing = ["", "-", "NA", "N/A", "NaN", "nan"];
 
 /** The rows with a label, which is negative or positive where a number divides them, and notes on those that are left out. */

@@ -68,7 +68,6 @@ export function named(option: keyof OwnCorpusSettings): string {
   return `${option} (${flagOf(option)})`;
 }
 
-/** As `--text-column` of `textColumn`. */
 export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

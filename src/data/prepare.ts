@@ -25,10 +25,7 @@ export function drawShare<T>(items: readonly T[], share: number, seed: string): 
   };
 }
 
-/**
- * Draws test and dev out of each class, always the same ones for a seed, as in `(part, label) => "mails test 0"`.
- * @param shares of test of all, and of dev of what then remains
- */
+/** Draws test of all and dev of what remains, class by class, always the same for a seed, as in "mails test 0". */
 export function drawByClass<T extends { label: number | string }>(
   items: readonly T[],
   shares: { test: number; dev: number },
@@ -43,10 +40,7 @@ export function drawByClass<T extends { label: number | string }>(
   return mapSplits((split) => items.filter((item) => (chosen.get(item) ?? "train") === split));
 }
 
-/**
- * The texts within these lengths, as the paper's code keeps them, with the words of `minDocuments` training texts before.
- * @param notes what the notes say, given how many texts are kept
- */
+/** The texts within these lengths, as the paper's code keeps them, with the words that many training texts have before. */
 export function withinLengths(
   all: Record<Split, Example[]>,
   bounds: LengthBounds,
@@ -63,7 +57,6 @@ export function keptOf(kept: Pick<PreparedTexts, Split>, all: Pick<PreparedTexts
   return splits.map((split) => `${countOf(kept[split].length, all[split].length)} in ${split}`).join(", ");
 }
 
-/** The same for each split. */
 export function mapSplits<T>(make: (split: Split) => T): Record<Split, T> {
   return { train: make("train"), dev: make("dev"), test: make("test") };
 }

@@ -19,10 +19,7 @@ export function requireOwn(what: string, state: CorpusState): string {
   throw new UserError(`${what} are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
 }
 
-/**
- * Reads a restricted corpus. Examples are numbered, so that no number of a patient or of a tweet is left; an error that
- * is not meant for the user could quote a text, so only its kind is told.
- */
+/** Reads a restricted corpus: numbers of patients and tweets go, and of an error that could quote a text its kind is told. */
 export async function readRestricted(corpus: Corpus, options: ReadOptions): Promise<PreparedTexts> {
   try {
     const { vocabulary, notes, ...texts } = await corpus.read(options);

@@ -37,7 +37,6 @@ export const agnews: Corpus = {
   origin: "Descriptions of news articles from AG's corpus of more than 2,000 sources, as chosen by Zhang et al.",
   licence: "for research and other non-commercial use",
   citation: "Zhang, Zhao, LeCun (2015), Character-level Convolutional Networks for Text Classification, NIPS, 649-657",
-  cleaning: "plain",
   files: source.files,
   published: {
     train: [29_999, 29_999],

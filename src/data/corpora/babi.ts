@@ -23,13 +23,12 @@ const tasks = [
 ];
 type BabiTask = (typeof tasks)[number];
 
-const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation" | "cleaning"> = {
+const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
   task: "question answering",
   classNames: [],
   licence: "CC BY 3.0",
   citation:
     "Weston et al. (2015), Towards AI-Complete Question Answering: A Set of Prerequisite Toy Tasks, arXiv 1502.05698",
-  cleaning: "plain",
 };
 
 /** bAbI tasks 1, 2 and 3 in English with 10,000 training questions, prepared as in the paper's code. */
@@ -55,7 +54,6 @@ export const smallBabi: readonly Corpus[] = tasks.map((task) => ({
   name: `babi${task.number}-small`,
   title: `bAbI task ${task.number}, small`,
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 1,000 questions).`,
-  files: [],
   state: () => stateOf(shippedOf(task)),
   read: async (options) => {
     const { train, test } = await readParts(openParts(shippedOf(task), options), 1000);
@@ -79,10 +77,7 @@ function shippedOf({ file }: BabiTask): CorpusSource<string> {
   return { corpus: "babi-small", files: [], folder: join(projectFolder, "data", "babi"), parts };
 }
 
-/**
- * One example a question, whose text is everything told before it; dev is 15 % of the training stories, drawn by a seed.
- * Every word of the training texts is a possible answer, as in the paper's code, so the vocabulary is the list of classes.
- */
+/** One example a question, whose text is all told before it. Every word of train is a possible answer, as in the paper's code. */
 export function prepareStories(train: readonly Story[], test: readonly Story[], notes: string[]): PreparedTexts {
   const { drawn: held, rest } = drawShare(train, 0.15, "babi dev");
   const kept = rest.flatMap(({ questions }) => questions);
@@ -148,14 +143,12 @@ function countQuestions(stories: readonly Story[]): number {
 /** A question; its text is all that was told before it, with a full stop between two statements and none at the end. */
 interface Question extends Omit<Example, "label"> {
   question: string[];
-  /** The line and the file, for messages. */
   place: string;
   answer: string;
 }
 
 /** A story of the bAbI tasks: statements and questions whose numbers count from 1. */
 export interface Story {
-  /** Its lines as they stand in the file. */
   lines: string[];
   questions: Question[];
 }
@@ -169,29 +162,21 @@ export async function readStories(source: LineSource, name: string): Promise<Sto
   const { path } = source;
   const stories: Story[] = [];
   let told: string[] = [];
-  let last = 0;
-  const checkEnd = () => {
-    if (stories.length > 0 && !stories.at(-1)!.lines.at(-1)!.includes("\t"))
-      throw lineFault(source, last, "ends a story without a question; the file is not whole");
-  };
   for await (const { line, text } of readLines(source)) {
     const { number, words, answer } = readLine(source, line, text);
     const next = (stories.at(-1)?.lines.length ?? 0) + 1;
     if (number === 1) {
-      checkEnd();
       stories.push({ lines: [], questions: [] });
       told = [];
     } else if (number !== next)
       throw lineFault(source, line, `must have the number ${next}, or 1 for a new story, but has ${number}`);
     const { lines, questions } = stories.at(-1)!;
     lines.push(text);
-    last = line;
     const place = `Line ${line} of ${path}`;
     if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
     else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
     else throw lineFault(source, line, "asks before anything was told");
   }
-  checkEnd();
   if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
   return stories;
 }

@@ -28,17 +28,13 @@ export const cnn: Corpus = {
   licence: "none stated by the distributors",
   citation:
     "Hermann et al. (2015), Teaching Machines to Read and Comprehend, NIPS; prepared by Chen et al. (2016), A Thorough Examination of the CNN/Daily Mail Reading Comprehension Task, ACL, 2358-2367",
-  cleaning: "plain",
   files: source.files,
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
   state: () => stateOf(source),
   read: (options) => prepareNews(openParts(source, options)),
 };
 
-/**
- * The classes are the entities in the articles of train, by their numbers; possible answers are those of the article. Words
- * in eight training examples are known. A question whose answer no article of train has is left out.
- */
+/** The classes are the entities of train; possible answers those of the article. Words of eight training examples are known. */
 export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
   const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
   for await (const file of files) for await (const question of readNews(file)) read[file.part].push(question);
@@ -75,10 +71,7 @@ function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string
 /** A question about an article in which names are @entity1, @entity2 and so on; its label is known once train is read. */
 type NewsQuestion = Omit<Example, "label"> & { answer: string };
 
-/**
- * Questions in the form of Chen et al. (2016, github.com/danqi/rc-cnn-dailymail): a line each for the question, its answer
- * and the article, then an empty line. Words are lower-cased, as there.
- */
+/** Questions as of Chen et al. (github.com/danqi/rc-cnn-dailymail): question, answer, article, empty line; in lower case. */
 async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
   const { path } = source;
   let count = 0;
@@ -106,7 +99,6 @@ function parseQuestion(source: PartSource<Split>, block: string[], line: number)
   return { id: `${source.part}-${line}`, tokens, question, answer };
 }
 
-/** Whether a word stands for a name. */
 function isEntity(word: string): boolean {
   return /^@entity\d+$/.test(word);
 }

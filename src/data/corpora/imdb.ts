@@ -43,7 +43,6 @@ export const imdb: Corpus = {
   },
 };
 
-/** The reviews of the official training and test split. */
 export type FilmReviews = Record<"train" | "test", Example[]>;
 
 /** How many reviews the official archive has of each split and class. */
@@ -65,14 +64,9 @@ async function readReview(entry: ArchiveEntry, group: keyof typeof counts, numbe
   return { id: `${group.replace("/", "-")}-${number}`, tokens, label: group.endsWith("pos") ? 1 : 0 };
 }
 
-/** Reviews of this many words or more are left out. */
 const longest = 400;
 
-/**
- * Prepares the reviews as the paper's code does, which reads a file of Keras: there a word of a test review that no training
- * review has is missing. The vocabulary is the words that at least ten training reviews have, before the shortest and the
- * longest of each split are left out.
- */
+/** As in the paper's code, whose words are those of Keras: a word of a test review that no training review has is missing. */
 export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
   const known = new Set<string>();
   for (const { tokens } of official) for (const word of tokens) known.add(word);

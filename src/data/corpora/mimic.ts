@@ -14,9 +14,7 @@ const common = {
   task: "classification",
   licence: "PhysioNet Credentialed Health Data License 1.5.0: texts must not be passed on",
   citation: "Johnson et al. (2016), MIMIC-III, a freely accessible critical care database, Scientific Data 3, 160035",
-  cleaning: "plain",
   restricted: true,
-  files: [],
 } as const;
 
 /** The files of the split of Mullenbach et al. (2018), which the paper uses. */
@@ -80,7 +78,6 @@ function stateOfMimic(more: readonly string[] = []): CorpusState {
   return { kind: "needs your file", how };
 }
 
-/** 20 % of the patients for test, 15 % of the others for dev. */
 function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
   const { drawn: test, rest } = drawShare([...new Set(chosen.map(patientOf))], 0.2, "anemia test");
   const { drawn: dev } = drawShare(rest, 0.15, "anemia dev");
@@ -112,7 +109,6 @@ async function prepareSummaries(
   ]);
 }
 
-/** A stay in hospital, by its HADM_ID. */
 interface Admission {
   patient: string;
   /** ICD-9 codes of diagnoses, without their point. */
@@ -124,7 +120,6 @@ function findTable(folder: string, table: string): string | undefined {
   return plainOrGzip(join(folder, `${table}.csv`));
 }
 
-/** The admissions with their diagnoses. */
 async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<Map<string, Admission>> {
   const admissions = new Map<string, Admission>();
   const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];

@@ -5,7 +5,6 @@ import { mapSplits } from "../prepare";
 
 const ending = "-question-only";
 
-/** As in "snli-question-only". */
 export function questionOnlyName(corpus: string): string {
   return corpus + ending;
 }
@@ -27,7 +26,6 @@ export function questionOnly(corpus: Corpus): Corpus {
   };
 }
 
-/** Every text is the same unknown word. */
 export function withoutTexts<Texts extends Pick<PreparedTexts, Split>>(texts: Texts): Texts {
   return { ...texts, ...mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] }))) };
 }

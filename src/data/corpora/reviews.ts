@@ -22,8 +22,6 @@ export const reviews: Corpus = {
     "3,000 sentences from reviews of products (Amazon), films (IMDb) and restaurants (Yelp), the UCI data set 331 by Kotzias et al.",
   licence: "CC BY 4.0",
   citation: "Kotzias et al. (2015), From Group to Individual Labels using Deep Features, KDD, 597-606",
-  cleaning: "plain",
-  files: [],
   state: () => ({ kind: "ready", where: path }),
   read: async () => {
     await checkContent(path, content);

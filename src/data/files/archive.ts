@@ -19,11 +19,9 @@ export interface Limits {
 
 export type ArchiveOptions = ReadOptions & Limits;
 
-/** One file in an archive. */
 export interface ArchiveEntry {
   /** Its path in the archive, without a leading "./". */
   name: string;
-  /** The archive's path and the name, for messages. */
   path: string;
   /** Its bytes, piece by piece; what is not read is skipped. An error of the archive is thrown here as a UserError. */
   content: AsyncIterable<Uint8Array>;
@@ -219,7 +217,6 @@ async function* readTar(path: string, options: ArchiveOptions): AsyncGenerator<R
   }
 }
 
-/** The sentence for a file that cannot be read or unpacked. */
 function unreadable(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const { code, message } = error as NodeJS.ErrnoException;

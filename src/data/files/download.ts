@@ -11,10 +11,7 @@ import { withLock } from "../../lock";
 import type { CorpusFile, ReadOptions } from "../corpus";
 import { get } from "./web";
 
-/**
- * A file that is wanted. Without a SHA-256 the one in `destination + ".sha256"` counts, if `rememberSum` left it. Of more
- * bytes than it has, or twice as many where they are not exact, nothing is kept.
- */
+/** A file that is wanted. Without a SHA-256 the one that `rememberSum` left counts; of more bytes than it has none are kept. */
 export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
   url: string;
   /** Where the whole, checked file ends up; its folder is made if it is missing. */
@@ -53,7 +50,6 @@ export async function download(request: DownloadRequest): Promise<string> {
   }
 }
 
-/** The SHA-256 of a file, in hexadecimal. */
 export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
@@ -68,7 +64,6 @@ export async function rememberSum(path: string): Promise<void> {
 
 /** A request with the SHA-256 that was remembered, if one was, and the files beside the destination. */
 interface Transfer extends DownloadRequest {
-  /** How many bytes the file may have. */
   largest: number;
   host: string;
   sumFile: string;
@@ -98,7 +93,6 @@ async function sumIfWhole(path: string, { sha256, bytes, signal }: Transfer): Pr
   return found === (sha256 ?? found) ? found : undefined;
 }
 
-/** What went wrong with a transfer that is worth another try. */
 class TransferError extends Error {}
 
 async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<string> {
@@ -221,7 +215,6 @@ async function ask(request: Transfer, offset: number, version: string, signal: A
 
 const unreachable = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);
 
-/** The error for a request that nothing answered. */
 function unanswered(error: unknown, url: URL, { label, destination }: DownloadRequest, offset: number): Error {
   if (error instanceof UserError) return error;
   const code = reasonOf(error);

@@ -14,15 +14,12 @@ export interface LineSource extends ArchiveOptions {
   lenient?: boolean;
 }
 
-/** The error for a line that is not as it must be. */
 export function lineFault({ path }: LineSource, line: number, fault: string): UserError {
   return new UserError(`Line ${line} of ${path} ${fault}; get the file anew.`);
 }
 
 export interface TextLine {
-  /** Counted from 1. */
   line: number;
-  /** Without its line end. */
   text: string;
 }
 
@@ -84,7 +81,6 @@ export async function* readPieces(
   if (length > 0) yield decode(held);
 }
 
-/** What each line of JSON of a file holds, checked. */
 export async function* readJsonLines<T>(
   source: LineSource,
   schema: z.ZodType<T>,
@@ -93,7 +89,6 @@ export async function* readJsonLines<T>(
     yield { line, value: parseJsonLine(text, schema, source, line) };
 }
 
-/** What one line of JSON holds, checked. */
 export function parseJsonLine<T>(text: string, schema: z.ZodType<T>, source: LineSource, line: number): T {
   let value: unknown;
   try {

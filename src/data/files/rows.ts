@@ -11,9 +11,7 @@ export type TableFormat = (typeof tableFormats)[number];
 export const delimiterNames = Object.values(delimiters) as [DelimiterName, ...DelimiterName[]];
 export type DelimiterName = (typeof delimiters)[Delimiter];
 
-/** A column that is wanted of a table. */
 export interface ColumnRequest {
-  /** What it holds, as in "text". */
   what: string;
   /** Its name, or its number from 1 in a table without headings; undefined to find it by its usual names. */
   column?: string | number;
@@ -32,11 +30,9 @@ export interface TableOptions extends ReadOptions, Limits {
 
 /** One record of a table, and of it the columns that were asked for, in that order. */
 export interface Row {
-  /** The line where it begins, counted from 1. */
   line: number;
   /** Undefined where the record does not have the column. */
   values: (string | undefined)[];
-  /** What is wrong with the record, if something is. */
   fault?: string;
 }
 
@@ -199,7 +195,6 @@ async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
   );
 }
 
-/** The encoding that a user names, as TextDecoder calls it. */
 function encodingNamed(name: string): string {
   try {
     return new TextDecoder(name).encoding;

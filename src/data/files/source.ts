@@ -10,7 +10,6 @@ import { type LineSource, readLines } from "./lines";
 
 /** The files of a corpus by what they hold, as train and test, and where they come from. */
 export interface CorpusSource<Part extends string> {
-  /** The corpus's folder in the cache. */
   corpus: string;
   /** What is downloaded where the mirror lacks a part: a file for each in their order, or one archive of several. */
   files: readonly CorpusFile[];
@@ -29,7 +28,6 @@ export function inMirror(...parts: string[]): string | undefined {
   return mirror && plainOrGzip(join(mirror, ...parts));
 }
 
-/** The path itself, or with .gz behind it, where that is there. */
 export function plainOrGzip(path: string): string | undefined {
   return [path, `${path}.gz`].find((candidate) => existsSync(candidate));
 }
@@ -100,10 +98,7 @@ export async function* partsIn<Part extends string>(
   throw new UserError(`${archive} must hold ${lacking}, but does not; delete it and start again.`);
 }
 
-/**
- * What is made of the texts in groups of an archive, each group in the order of its numbers, as many as `counts` says.
- * @param name matches the names of texts, with the group and the number in brackets
- */
+/** What is made of an archive's texts, in groups and by the number that `name` has in brackets, as many as `counts` says. */
 export async function readGroups<Group extends string, T>(
   { path, ...options }: ReadOptions & { path: string },
   name: RegExp,

@@ -10,20 +10,15 @@ export type Delimiter = keyof typeof delimiters;
 
 /** One record of a table: the first one holds the headings, where the file has them. */
 export interface TableRecord {
-  /** The line where it begins, counted from 1. */
   line: number;
   cells: string[];
 }
 
-/**
- * The records of a table, one after the other. A cell may stand in quotes and then have delimiters, lines and doubled quotes
- * in it; between tabs one that only begins with a quote is text. Errors have the line, not what stands there.
- */
+/** The records of a table. Between tabs a cell that only begins with a quote is text. Errors have the line, not what it says. */
 export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
   return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
 }
 
-/** The first records of a text, as far as they can be read. */
 export function firstRecords(text: string, delimiter: Delimiter, count: number): string[][] {
   if (delimiter === "\t") {
     const lines = text.split("\n").filter((line) => line !== "");

@@ -5,10 +5,7 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../../errors";
 
-/**
- * The answer to a GET request, through the proxy that HTTPS_PROXY or HTTP_PROXY names, by Node's own client: `fetch` can
- * end the process when a connection closes while its reader is slow. Redirects are not followed.
- */
+/** The answer to a GET request, by Node's own client: `fetch` can end the process when a connection closes at a slow reader. */
 export async function get(
   url: URL,
   options: { headers: Record<string, string>; signal: AbortSignal },

@@ -2,10 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../paths";
 
-/**
- * Splits English text into tokens as spaCy 3.8 does (`spacy.blank("en")`, MIT licence), without its white-space tokens:
- * "I don't like it." becomes I, do, n't, like, it and a full stop. Lists of rare scripts are Unicode's classes here.
- */
+/** Tokens as of spaCy 3.8 (`spacy.blank("en")`, MIT licence) but white space: "I don't." becomes I, do, n't and a full stop. */
 export function splitTokens(text: string): string[] {
   return text.split(/\p{White_Space}+/u).flatMap((word) => (word === "" ? [] : splitWord(word)));
 }

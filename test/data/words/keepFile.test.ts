@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it, type Mock } from "node:test";
 import { gzipSync } from "node:zlib";
-import { keepFile } from "../../../src/data/files/kept";
+import { keepFile } from "../../../src/data/words/wordVectors";
 
 const value = { size: 2, values: Float32Array.of(0.5, -1, 3), found: 1, words: ["a\u00a0b", "É", "__proto__"] };
 
