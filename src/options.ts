@@ -27,7 +27,6 @@ function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
   );
 }
 
-/** An option of a command line: what was written, as in "--seed 0", and the option by its name, as in "seed=0". */
 export interface WrittenOption {
   written: string;
   text: string;

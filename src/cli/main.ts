@@ -18,11 +18,6 @@ import { type Prepared, setUp } from "./setup/setUp";
 import { writeStartPage } from "./setup/startPage.cjs";
 import { printable } from "./setup/steps.cjs";
 
-const reportExamples = `
-Examples:
-  npm run report
-  npm run report -- results/sst results/imdb --out results/report-paper`;
-
 /** Runs one of the commands. @throws UserError for all that the user or the system is the cause of */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
   await commands(prepared)
@@ -58,7 +53,6 @@ export function commands(prepared: Prepared): Command {
       "where the page is written; an older report there is replaced",
       join(resultsFolder, "report"),
     )
-    .addHelpText("after", reportExamples)
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
       const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));

@@ -138,7 +138,6 @@ function firstOf(tokens: readonly string[], weights: readonly number[]): string 
   return list(places.slice(0, 3).map((place) => nameOf(tokens, place)));
 }
 
-/** The word with the largest weight, and its share. */
 function largestOf(tokens: readonly string[], weights: readonly number[]): string {
   return `${firstOf(tokens, weights)} (${percent(Math.max(...weights))})`;
 }
@@ -166,13 +165,11 @@ function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** A difference of two percentages, with three digits. */
 function points(share: number): string {
   const value = Number((100 * share).toPrecision(3));
   return `${value} ${value === 1 ? "percentage point" : "percentage points"}`;
 }
 
-/** As in "a, b and c". */
 function list(items: readonly string[]): string {
   return new Intl.ListFormat("en-GB").format(items);
 }

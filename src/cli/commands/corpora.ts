@@ -71,7 +71,7 @@ function rowOf({ corpus, state, read, problem }: Entry): string[] {
 }
 
 function linesOf({ corpus, state, read, problem }: Entry): string[] {
-  const { name, title, task, origin, licence, citation, restricted, published, files } = corpus;
+  const { name, title, task, origin, licence, citation, restricted, published, files = [] } = corpus;
   const names = read?.classNames ?? corpus.classNames;
   const classes = names.length <= 5 ? names.join(" / ") : `${names.length} answers`;
   const rows: [string, string | undefined][] = [

@@ -9,7 +9,6 @@ import { type Machine, type Prepared, setUp } from "../setup/setUp";
 import { CommandError, run, usefulLines } from "../setup/steps.cjs";
 import { findLeftovers, summaryOf } from "./leftovers";
 
-/** What the process with the backend in it found. */
 interface Computation {
   backend: string;
   libtensorflow?: string;

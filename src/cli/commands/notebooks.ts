@@ -31,12 +31,10 @@ interface NotebookOptions {
   again?: boolean;
 }
 
-/** How far a notebook is. */
 interface NotebookState {
   name: string;
   /** Of all that its outputs depend on. */
   key: string;
-  /** The share of its cells that are done. */
   share: number;
   /** The cell that runs, and what it tells. */
   cell: string;
@@ -49,10 +47,7 @@ interface NotebookState {
 /** The notebooks that run; Ctrl-C and a failure end them. */
 type Children = Set<ChildProcess>;
 
-/**
- * Runs the notebooks through the real kernel, makes the report of their studies, and says at the end what to open. One of
- * which nothing has changed since all ran here is not run again.
- */
+/** Runs the notebooks, makes the report of their studies, and says what to open; what is unchanged is not run again. */
 export async function runNotebooks(prepared: Prepared, machine: Machine, options: NotebookOptions): Promise<void> {
   const { terminal } = prepared;
   const start = Date.now();
@@ -208,7 +203,6 @@ type Report =
   | { kind: "failed"; text: string }
   | { kind: "done"; figures: number };
 
-/** Keeps in `state` what a notebook reports. */
 function follow(reports: NodeJS.ReadableStream, state: NotebookState): void {
   state.told = state.cell;
   createInterface(reports).on("line", (line) => {

@@ -182,7 +182,6 @@ function corporaOf({ corpus, corpusFile, own = [] }: Options): StudyJob["corpus"
   return names;
 }
 
-/** A commander parser for one of a few names. */
 export function oneOf(kind: string, valid: readonly string[]) {
   return (name: string) => {
     if (!valid.includes(name)) throw unknownName(kind, name, valid);
@@ -190,7 +189,6 @@ export function oneOf(kind: string, valid: readonly string[]) {
   };
 }
 
-/** A commander parser for a whole number. */
 export function wholeNumber(option: string, range: { from: number; to?: number }) {
   return (text: string) => {
     requireNumber(option, Number(text), { ...range, integer: true });

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { unknownName } from "../../errors";
 import { projectFolder } from "../../paths";
 
-/** Runs Node's test runner over the chosen test files. */
 export async function runTests(words: readonly string[]): Promise<void> {
   const paths = readdirSync(join(projectFolder, "test"), { recursive: true, encoding: "utf8" });
   const files = paths.filter((path) => path.endsWith(".test.ts")).map((path) => join("test", path));
@@ -17,12 +16,7 @@ export async function runTests(words: readonly string[]): Promise<void> {
   process.exitCode = code ?? 1;
 }
 
-/**
- * The test files whose path contains one of the words, or all; but those in a folder `long`, which take minutes to an
- * hour, by a word that has "long" in it alone.
- *
- * @throws UserError if a word chooses none
- */
+/** The test files with one of the words in their path, or all; those in a folder `long` by a word that has it alone. */
 export function chooseTests(files: readonly string[], words: readonly string[]): string[] {
   const chosen = (words.length === 0 ? [""] : words).flatMap((word) => {
     const found = files.filter((file) => file.includes(word) && (word.includes("long") || !file.includes("/long/")));

@@ -10,11 +10,9 @@ export interface Compiler {
   command: string[];
 }
 
-/** What is compiled into one addon. */
 export interface Addon {
   sources: { path: string; flags: readonly string[] }[];
   includes: readonly string[];
-  /** Library files to link with. */
   libraries: readonly string[];
   /** Where the addon finds them when it is loaded, relative to itself. */
   libraryFolders: readonly string[];
@@ -38,7 +36,6 @@ async function answers([program = "", ...rest]: string[], env: NodeJS.ProcessEnv
   );
 }
 
-/** The compiler flags that use all that this machine's processor can do. */
 export function nativeFlags(architecture = process.arch): string[] {
   return architecture === "arm64" ? ["-mcpu=native"] : ["-march=native"];
 }
@@ -49,19 +46,20 @@ export async function compileAddon(
   addon: Addon,
   { folder, name, log }: { folder: string; name: string; log: string },
 ): Promise<void> {
+  const [program = "", ...first] = compiler.command;
+  const call = (args: string[], log: string) => run(program, [...first, ...args], { log });
   const objectFolder = join(folder, "objects");
   await mkdir(objectFolder, { recursive: true });
   const includes = addon.includes.flatMap((include) => ["-I", include]);
   const objects = addon.sources.map(({ path }) => join(objectFolder, `${basename(path)}.o`));
   const compileAll = addon.sources.map(({ path, flags }, index) =>
-    call(compiler, [...flags, ...includes, "-c", path, "-o", objects[index] as string], `${log}.${basename(path)}.log`),
+    call([...flags, ...includes, "-c", path, "-o", objects[index] as string], `${log}.${basename(path)}.log`),
   );
   await Promise.allSettled(compileAll);
   await Promise.all(compileAll);
   const platformFlags = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const origin = process.platform === "darwin" ? "@loader_path" : "$ORIGIN";
   await call(
-    compiler,
     [
       ...["-shared", "-pthread", "-o", join(folder, name)],
       ...[...objects, ...addon.libraries, ...platformFlags],
@@ -70,10 +68,6 @@ export async function compileAddon(
     `${log}.link.log`,
   );
   await rm(objectFolder, { recursive: true });
-}
-
-async function call({ command: [program = "", ...rest] }: Compiler, args: string[], log: string): Promise<void> {
-  await run(program, [...rest, ...args], { log });
 }
 
 /** In one line what a compiler had against the sources. */

@@ -41,10 +41,7 @@ export async function writeManifest(
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
 }
 
-/**
- * Compares a folder with its manifest. What a disk does to a file whose inode did not change is found by "full" alone,
- * which hashes every file: 600 MB take seconds at every start.
- */
+/** Compares a folder with its manifest: files whose inode has changed, or with "full" all, which takes seconds, by their hash. */
 export async function checkFolder(folder: string, depth: "quick" | "full" = "quick"): Promise<Health> {
   const manifest = readManifest(folder);
   if (manifest === undefined) return { about: {}, problem: `${manifestName} is missing or damaged` };

@@ -20,7 +20,6 @@ const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
 const notebookRequirements = join(__dirname, "requirements.txt");
 
-/** Prepares what is missing, then runs the command. */
 async function start(args) {
   const terminal = new Terminal(args.includes("--json") ? process.stderr : process.stdout);
   const onStop = handleSignals();
@@ -207,7 +206,6 @@ function writeOwnFiles() {
   });
 }
 
-/** How Jupyter and VS Code start our kernel, wherever they run. */
 function kernelspec() {
   return {
     argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],

@@ -85,7 +85,6 @@ class Terminal {
     else if (Date.now() - this.#lastLine >= milliseconds) this.line(text);
   }
 
-  /** Empties a terminal's last line. */
   clear() {
     if (this.interactive) this.#stream.write("\r\x1b[K");
   }
