@@ -28,11 +28,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/**
- * Makes a folder, and those above it that are not there. Node's own recursive way never ends below /proc.
- *
- * @throws UserError where the system refuses
- */
+/** Makes a folder and those above it that are not there; Node's own recursive way never ends below /proc. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));

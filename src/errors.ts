@@ -1,9 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/**
- * Something the user asked for that cannot be done: the message alone tells what was asked, the rule, what came and
- * what to do, so a command prints it without a stack trace.
- */
+/** What the user asked for and cannot be done: the message alone says it, so it is printed without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
 
@@ -13,11 +10,7 @@ export class UserError extends Error {
   }
 }
 
-/**
- * The error for a name that is not in a list: it shows the nearest valid name, if one is near, and all of them.
- *
- * @param kind what the name stands for, as in "encoder"
- */
+/** The error for a name that is not in a list, with the nearest. @param kind what it stands for, as in "encoder" */
 export function unknownName(kind: string, received: unknown, valid: readonly string[]): UserError {
   const name = String(received);
   const near = nearestName(name, valid);
@@ -34,12 +27,7 @@ export function nearestName(name: string, valid: readonly string[]): string | un
   return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 2) ? nearest : undefined;
 }
 
-/**
- * Refuses an option that is not a number in its range.
- *
- * @param rule.integer whether it must be whole
- * @throws UserError that says the rule and what came
- */
+/** Refuses an option that is not a number, or not a whole one, in its range. */
 export function requireNumber(
   option: string,
   value: unknown,
@@ -59,12 +47,7 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/**
- * What the system refused, as on a full disk or below a folder that cannot be written, in one sentence; any other error
- * as it is.
- *
- * @param path what was read or written, where the error does not say it, or another one
- */
+/** What the system refused, in one sentence; any other error as it is. @param path what it did not say was read or written */
 export function explained(error: unknown, path?: string): unknown {
   const { code, syscall, message, path: place } = error as NodeJS.ErrnoException;
   const where = path ?? place;

@@ -4,12 +4,8 @@ import { lock } from "proper-lockfile";
 process.on("SIGXFSZ", () => undefined);
 
 /**
- * Runs the work while no other process or call holds the path, which need not exist but its folder must. A process that
- * died loses its lock after ten seconds; if the lock is lost meanwhile, as on a computer that slept, the work's signal
- * aborts.
- *
- * @param options.onWait called once if another process holds it
- * @param options.signal ends the waiting
+ * Runs the work while no other process or call holds the path, which need not exist. A process that died loses its lock
+ * after ten seconds; if the lock is lost meanwhile, as on a computer that slept, the work's signal aborts.
  */
 export async function withLock<T>(
   path: string,

@@ -5,12 +5,7 @@ import { shown, UserError, unknownName } from "./errors";
 /** The options of something: each field's description is the rule that its value keeps, as in "a number above 0". */
 export type OptionsSchema = z.AnyZodObject;
 
-/**
- * Refuses options that a schema does not have, or whose value breaks its rule.
- *
- * @param inside the option that these are inside of, as in "search"
- * @throws UserError that names the nearest option or name, or the rule and what came
- */
+/** Refuses options that a schema does not have, or whose value breaks its rule. @param inside as in "search" */
 export function checkOptions(schema: OptionsSchema, options: object, inside?: string): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(schema.shape, name)) throw unknownName("option", name, Object.keys(schema.shape));
@@ -32,18 +27,14 @@ function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
   );
 }
 
-/** An option of a command line: what was written, as in "--seed 0", and the option by its name, as in "seed=0". */
 export interface WrittenOption {
   written: string;
   text: string;
 }
 
 /**
- * Options as a command line has them: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`. Whether they keep their rules is
- * left to {@link checkOptions}.
- *
- * @param schema says what a value may be: where a text could be read in several ways, the first that fits is taken
- * @returns what they set, as in `{ search: { steps: 100 } }`
+ * Options as a command line has them: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`; of several readings the first that
+ * the schema takes. What they set, as in `{ search: { steps: 100 } }`, is checked by {@link checkOptions}.
  * @throws UserError for what is not written so or does not exist, and for two that set the same to different values
  */
 export function readOptions(schema: OptionsSchema, given: readonly WrittenOption[]): Record<string, unknown> {
@@ -84,6 +75,6 @@ function readingOf(rule: z.ZodTypeAny, text: string): unknown {
     return one.trim() === "" || Number.isNaN(Number(one)) ? one : Number(one);
   };
   const list = text.split(",").map(plain);
-  const readings = [plain(text), text, list];
+  const readings = [plain(text), text, list, text.split(",")];
   return readings.find((reading) => rule.safeParse(reading).success) ?? (list.length > 1 ? list : plain(text));
 }

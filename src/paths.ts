@@ -11,13 +11,9 @@ export const resultsFolder = resolve(process.env.ATTENTION_RESULTS ?? join(proje
 
 /** Where studies are kept, whoever makes them: a notebook reads back what the command line computed, and the other way round. */
 export const studiesFolder = join(resultsFolder, "study");
-/** The rows that come with the project, one folder for each configuration. */
 export const releasedFolder = join(projectFolder, "data", "study");
 
-/**
- * The user's cache folder for downloads, the native backend, prepared corpora and trained models:
- * `$XDG_CACHE_HOME/attention-is-not-explanation`, or the platform's own place for caches.
- */
+/** The user's cache folder: `$XDG_CACHE_HOME/attention-is-not-explanation`, or the platform's own place for caches. */
 export function cacheFolder(): string {
   const xdg = process.env.XDG_CACHE_HOME;
   if (xdg) return join(resolve(xdg), projectName);

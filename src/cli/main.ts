@@ -5,7 +5,6 @@ import { explained, unknownName } from "../errors";
 import { resultsFolder, studiesFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
-import { runChecks } from "./commands/checks";
 import { listCorpora } from "./commands/corpora";
 import { diagnose } from "./commands/doctor";
 import { openLab } from "./commands/lab";
@@ -19,16 +18,7 @@ import { type Prepared, setUp } from "./setup/setUp";
 import { writeStartPage } from "./setup/startPage.cjs";
 import { printable } from "./setup/steps.cjs";
 
-const reportExamples = `
-Examples:
-  npm run report
-  npm run report -- results/sst results/imdb --out results/report-paper`;
-
-/**
- * Runs one of the commands behind the npm scripts.
- *
- * @throws UserError for all that the user or the system is the cause of
- */
+/** Runs one of the commands. @throws UserError for all that the user or the system is the cause of */
 export async function main(args: readonly string[], prepared: Prepared): Promise<void> {
   await commands(prepared)
     .parseAsync([...args], { from: "user" })
@@ -63,7 +53,6 @@ export function commands(prepared: Prepared): Command {
       "where the page is written; an older report there is replaced",
       join(resultsFolder, "report"),
     )
-    .addHelpText("after", reportExamples)
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
       const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
@@ -88,13 +77,6 @@ export function commands(prepared: Prepared): Command {
     .argument("[words...]")
     .action(async (words) => runTests(await setUp(prepared).then(() => words)));
   program
-    .command("check")
-    .description("check types, as in a program and as in a notebook, and the style of the code")
-    .action(async () => {
-      await prepared.environment.ready;
-      await runChecks(prepared);
-    });
-  program
     .command("doctor")
     .description("print versions, backend, paths and free space, and test the computation")
     .option("--json", "machine-readable")
@@ -107,9 +89,7 @@ export function commands(prepared: Prepared): Command {
     .command("corpora")
     .description("list the corpora: state, counts beside the published ones, licence; or tell all about one")
     .argument("[name]", "as in sst")
-    .option("--no-counts", "do not read the corpora that are ready")
-    .option("--json", "machine-readable")
-    .action(async (name, options) => listCorpora(prepared, name, options));
+    .action(async (name) => listCorpora(prepared, name));
   const vectors = program
     .command("vectors")
     .description("list the pretrained word vectors: state, size, licence")

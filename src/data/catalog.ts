@@ -43,7 +43,6 @@ export type CorpusName =
   | ("babi1" | "babi2" | "babi3" | "babi1-small" | "babi2-small" | "babi3-small" | "snli-sample")
   | (string & Record<never, never>);
 
-/** The names that `loadDataset` knows. */
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
 
 export interface LoadOptions extends ReadOptions {
@@ -72,10 +71,7 @@ export async function loadDataset(corpus: string, options: LoadOptions = {}): Pr
   return { corpus: name, title, task, ...texts, classNames, origin, licence, citation };
 }
 
-/**
- * The corpus of this name, with its licence, citation, files and published counts. Those with a question have another one
- * beside them, as "snli-question-only", without the texts.
- */
+/** The corpus of this name; those with a question have another one beside them, as "snli-question-only". */
 export function findCorpus(name: string): Corpus {
   const whole = wholeName(name);
   const corpus = corpora.find((candidate) => candidate.name === whole);

@@ -3,7 +3,6 @@ import type { Cleaning } from "./words/text";
 
 export const splits: readonly Split[] = ["train", "dev", "test"];
 
-/** One file of a corpus's official distribution. */
 export interface CorpusFile {
   url: string;
   /** Exact where the SHA-256 is known, else about. */
@@ -12,14 +11,12 @@ export interface CorpusFile {
   sha256?: string;
 }
 
-/** What the paper or its code publishes about a corpus. */
 export interface PublishedCounts {
   /** By label, as test; one number where only the total is published. */
   train: number[];
   test: number[];
   /** Words and the four special tokens (padding, unknown, start, end), as the authors' code counts them. */
   vocabulary: number;
-  /** What a reader must know who compares these counts with ours. */
   remark?: string;
 }
 
@@ -39,18 +36,15 @@ export type CorpusState =
 /** What a corpus's reader returns: everything of a `Dataset` that depends on the texts. */
 export type PreparedTexts = Pick<Dataset, Split | "vocabulary" | "notes"> & Partial<Pick<Dataset, "classNames">>;
 
-/**
- * A corpus: what is known about it, and how it is read. Its class names are empty where the texts decide (question
- * answering), and their reader says which.
- */
+/** A corpus: what is known about it, and how it is read. Its class names are empty where the texts decide. */
 export interface Corpus extends Pick<Dataset, "title" | "task" | "classNames" | "origin" | "licence" | "citation"> {
-  /** The name in a config, as in "sst". */
   name: string;
-  cleaning: Cleaning;
+  /** Default "plain". */
+  cleaning?: Cleaning;
   /** The texts may not be passed on: words leave the reader as numbers only. */
   restricted?: boolean;
-  /** What is downloaded; empty for a corpus that comes with the project or is brought by the user. */
-  files: readonly CorpusFile[];
+  /** What is downloaded; undefined for a corpus that comes with the project or is brought by the user. */
+  files?: readonly CorpusFile[];
   published?: PublishedCounts;
   state: () => CorpusState;
   read: (options: ReadOptions) => Promise<PreparedTexts>;

@@ -11,15 +11,10 @@ import { drawByClass, mapSplits } from "./prepare";
 import { buildVocabulary, cleanText, shareWord } from "./words/text";
 
 /**
- * A corpus of your own from a CSV, TSV or JSONL file (each also .gz), ready for a model:
- * `await ownCorpus({ path: "reviews.csv" })`.
+ * A corpus of your own from a CSV, TSV or JSONL file (each also .gz): `await ownCorpus({ path: "reviews.csv" })`.
  *
- * What the options do not say is recognised: encoding, delimiter, columns; the first note tells what was taken. With a
- * text and a label a row it is for classification, with a question (or hypothesis) too for inference. The file is read row
- * by row; equal words are one string in memory.
- *
- * @throws UserError for a wrong option, a missing or malformed file, a column that is not found, a row without a text (with
- *   its line), too many or too few classes, and a split that lacks one; the signal's reason when that is aborted
+ * What the options do not say is recognised, and the first note tells what was taken; with a question (or hypothesis) it is
+ * for inference. @throws UserError for all that is wrong with the options or the file, with its line
  */
 export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOptions = {}): Promise<Dataset> {
   const { path } = corpus;
@@ -107,7 +102,6 @@ async function readRows(
   return result;
 }
 
-/** The row, or what is wrong with it. */
 function rowOf(
   line: number,
   values: readonly (string | undefined)[],
@@ -126,7 +120,6 @@ function rowOf(
 
 const splitNames: Record<string, Split> = { train: "train", dev: "dev", validation: "dev", test: "test" };
 
-/** Labels that mean there is none. */
 const usualMissing = ["", "-", "NA", "N/A", "NaN", "nan"];
 
 /** The rows with a label, which is negative or positive where a number divides them, and notes on those that are left out. */

@@ -11,10 +11,7 @@ const labels = (what: string) => z.array(z.string(), { description: what });
 const name = <Name extends string>(names: readonly [Name, ...Name[]], usual: string) =>
   z.enum(names, { description: `${names.join(", ")} (default: ${usual})` });
 
-/**
- * Every option of a corpus of one's own; the descriptions are what help and errors say. In a notebook they stand beside
- * the path, on the command line each is a flag: `textColumn` is `--text-column`.
- */
+/** Every option of a corpus of one's own, in a notebook beside the path, on the command line a flag: `--text-column`. */
 export const ownCorpusSchema = z.strictObject({
   textColumn: column("the column of the text, by its name or, without headings, its number (default: text, review, …)"),
   labelColumn: column("the column of the class, by its name or number (default: label, sentiment, stars, …)"),
@@ -49,13 +46,8 @@ export const ownCorpusSchema = z.strictObject({
 /** A corpus of one's own: the file and how it is read. */
 export type OwnCorpus = { path: string } & z.input<typeof ownCorpusSchema>;
 export type OwnCorpusSettings = z.output<typeof ownCorpusSchema>;
-export type OwnCorpusOption = keyof OwnCorpusSettings;
 
-/**
- * The options with their defaults.
- *
- * @throws UserError for an option that does not exist or a value that it cannot have
- */
+/** The options with their defaults. @throws UserError for a wrong one */
 export function checkOwnCorpus({ path, ...options }: OwnCorpus): OwnCorpusSettings {
   checkOptions(ownCorpusSchema, options);
   const settings = ownCorpusSchema.parse(options);
@@ -72,33 +64,10 @@ export function checkOwnCorpus({ path, ...options }: OwnCorpus): OwnCorpusSettin
 }
 
 /** An option as it is called in a notebook and on the command line, for messages. */
-export function named(option: OwnCorpusOption): string {
+export function named(option: keyof OwnCorpusSettings): string {
   return `${option} (${flagOf(option)})`;
 }
 
-function flagOf(option: string): string {
+export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** The options as flags of a command, in the form of commander. */
-export const ownCorpusFlags = Object.entries(ownCorpusSchema.shape).map(([option, type]) => ({
-  flags: `${flagOf(option)}${type.safeParse(true).success ? "" : " <value>"}`,
-  description: `of your own corpus: ${type.description}`,
-}));
-
-/**
- * The corpus that a command's flags describe; flags of other things are passed over.
- *
- * @throws UserError as `checkOwnCorpus` does
- */
-export function ownCorpusFromFlags(path: string, flags: Readonly<Record<string, unknown>>): OwnCorpus {
-  const options = Object.entries(ownCorpusSchema.shape).flatMap(([option, type]) => {
-    const value = flags[option];
-    if (value === undefined) return [];
-    const readings = typeof value === "string" ? [value, Number(value), value.split(",").filter(Boolean)] : [value];
-    return [[option, readings.find((reading) => type.safeParse(reading).success) ?? value]];
-  });
-  const corpus: OwnCorpus = { path, ...Object.fromEntries(options) };
-  checkOwnCorpus(corpus);
-  return corpus;
 }

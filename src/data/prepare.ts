@@ -25,12 +25,7 @@ export function drawShare<T>(items: readonly T[], share: number, seed: string): 
   };
 }
 
-/**
- * Draws test and dev out of each class, so that every split has the same share of each; always the same ones for a seed.
- *
- * @param shares of test of all, and of dev of what then remains
- * @param seed of a part of a class, as in `(part, label) => "mails test 0"`
- */
+/** Draws test of all and dev of what remains, class by class, always the same for a seed, as in "mails test 0". */
 export function drawByClass<T extends { label: number | string }>(
   items: readonly T[],
   shares: { test: number; dev: number },
@@ -45,12 +40,7 @@ export function drawByClass<T extends { label: number | string }>(
   return mapSplits((split) => items.filter((item) => (chosen.get(item) ?? "train") === split));
 }
 
-/**
- * The texts without those that are too short or too long, as the paper's code leaves them out, with the words that at
- * least `minDocuments` training texts have before that.
- *
- * @param notes what the notes say, given how many texts are kept
- */
+/** The texts within these lengths, as the paper's code keeps them, with the words that many training texts have before. */
 export function withinLengths(
   all: Record<Split, Example[]>,
   bounds: LengthBounds,
@@ -67,7 +57,6 @@ export function keptOf(kept: Pick<PreparedTexts, Split>, all: Pick<PreparedTexts
   return splits.map((split) => `${countOf(kept[split].length, all[split].length)} in ${split}`).join(", ");
 }
 
-/** The same for each split. */
 export function mapSplits<T>(make: (split: Split) => T): Record<Split, T> {
   return { train: make("train"), dev: make("dev"), test: make("test") };
 }

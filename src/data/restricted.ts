@@ -13,22 +13,13 @@ export const unknownWordName = "word-unknown";
 const realVocabularies = new WeakMap<readonly string[], readonly string[]>();
 const namesOfCorpora = new Map<string, ReadonlyMap<string, string>>();
 
-/**
- * Where the user's own file or folder is.
- *
- * @throws UserError that says how to get it, if it is not there
- */
+/** Where the user's own file or folder is. @throws UserError that says how to get it, if it is not there */
 export function requireOwn(what: string, state: CorpusState): string {
   if (state.kind === "ready") return state.where;
   throw new UserError(`${what} are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
 }
 
-/**
- * Reads a restricted corpus. Examples are numbered, so that no number of a patient or of a tweet is left; an error that
- * is not meant for the user could quote a text, so only its kind is told.
- *
- * @throws UserError
- */
+/** Reads a restricted corpus: numbers of patients and tweets go, and of an error that could quote a text its kind is told. */
 export async function readRestricted(corpus: Corpus, options: ReadOptions): Promise<PreparedTexts> {
   try {
     const { vocabulary, notes, ...texts } = await corpus.read(options);
@@ -45,9 +36,7 @@ export async function readRestricted(corpus: Corpus, options: ReadOptions): Prom
 }
 
 /**
- * The same texts with names for words: "word-00001" for the most frequent word of the vocabulary, "word-unknown" for
- * all that it does not have.
- *
+ * The same texts with names for words: "word-00001" for the most frequent, "word-unknown" for what the vocabulary lacks.
  * @param vocabulary that of the whole corpus, where the texts are a part of it: so a word has the same name in both
  */
 export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: readonly string[]): PreparedTexts {
@@ -72,11 +61,7 @@ export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: r
   return concealed;
 }
 
-/**
- * The names of a user's own words in a restricted corpus.
- *
- * @throws UserError if the corpus was not loaded before: only then its words are known
- */
+/** The names of a user's own words. @throws UserError if the corpus was not loaded before: only then its words are known */
 export function concealSentence(corpus: string, words: readonly string[]): string[] {
   const names = namesOfCorpora.get(corpus);
   if (names === undefined)
@@ -87,11 +72,8 @@ export function concealSentence(corpus: string, words: readonly string[]): strin
 }
 
 /**
- * The words behind the vocabulary of a restricted corpus; of any other, the same words. For word vectors only: nothing
- * else may see them.
- *
- * @param vocabulary the very array of the `Dataset`, not a copy
- * @throws UserError for a copy
+ * The words behind the vocabulary of a restricted corpus, which word vectors alone may see; of any other, the same words.
+ * @param vocabulary the very array of the `Dataset`; a copy is a UserError
  */
 export function revealWords(vocabulary: readonly string[]): readonly string[] {
   const words = realVocabularies.get(vocabulary);

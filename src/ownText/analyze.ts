@@ -13,15 +13,12 @@ import { deriveSeed } from "../stats/random";
 
 /** What a classifier says of one text of your own. */
 export interface Decision {
-  /** Name of the predicted class. */
   predicted: string;
-  /** Of the predicted class. */
   probability: number;
   /** The probability of every class, under its name. */
   classes: Record<string, number>;
 }
 
-/** One word of a text. */
 export type WordRow = {
   word: string;
   attention: number;
@@ -54,7 +51,6 @@ export async function explainText(
   return { ...decisionOf(model, predictions[0]!.output), words };
 }
 
-/** One permutation of a text's attention. */
 export type Permutation = Decision & {
   /** The model's own weights, at other words. */
   attention: number[];
@@ -63,11 +59,9 @@ export type Permutation = Decision & {
 };
 
 /**
- * The output of one text of your own for its attention permuted over the words, the states held fixed (paper,
- * Algorithm 2).
+ * The output of one text of your own for its attention permuted over the words, the states held fixed (Algorithm 2).
  *
  * @param tokens as `tokenizeFor(corpus, sentence)` returns them
- * @param options.permutations default 100, the paper's
  */
 export async function permuteText(
   model: AttentionModel,
@@ -85,11 +79,9 @@ export async function permuteText(
 
 /** The attention of one text beside one far from it that keeps the output. */
 export interface AttackedText extends Decision {
-  /** What the model says under the adversarial attention. */
   attacked: Decision;
   /** The model's own, one weight per word. */
   attention: number[];
-  /** One weight per word. */
   adversarial: number[];
   /** Jensen-Shannon divergence between the two, in nats: from 0 to ln 2. */
   jsd: number;
@@ -115,8 +107,7 @@ export async function searchText(
 
 /**
  * The attention that is furthest from the model's own on one text of your own, among all that keep the output within ε:
- * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries every word
- * alone.
+ * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries each word.
  *
  * @param tokens as `tokenizeFor(corpus, sentence)` returns them
  * @throws UserError for a model of texts with a question, and for an ε out of range

@@ -15,11 +15,7 @@ export function describeScores({ texts, accuracy, chance }: Pick<TestScores, "te
   return isSolved({ accuracy, chance }) ? told : `${told} It has learned too little to be worth explaining.`;
 }
 
-/**
- * What the model decides, and which words it does not know.
- *
- * @param unknown the words that are not in its vocabulary, each once
- */
+/** What the model decides, and which words it does not know. */
 export function describeDecision(decision: Decision, tokens: readonly string[], unknown: readonly string[]): string {
   const told = `The model says ${className(decision)}, with a probability of ${percent(decision.probability)}.`;
   if (unknown.length === 0) return told;
@@ -142,7 +138,6 @@ function firstOf(tokens: readonly string[], weights: readonly number[]): string 
   return list(places.slice(0, 3).map((place) => nameOf(tokens, place)));
 }
 
-/** The word with the largest weight, and its share. */
 function largestOf(tokens: readonly string[], weights: readonly number[]): string {
   return `${firstOf(tokens, weights)} (${percent(Math.max(...weights))})`;
 }
@@ -170,13 +165,11 @@ function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** A difference of two percentages, with three digits. */
 function points(share: number): string {
   const value = Number((100 * share).toPrecision(3));
   return `${value} ${value === 1 ? "percentage point" : "percentage points"}`;
 }
 
-/** As in "a, b and c". */
 function list(items: readonly string[]): string {
   return new Intl.ListFormat("en-GB").format(items);
 }

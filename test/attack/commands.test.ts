@@ -122,7 +122,7 @@ attackAll([
   [
     "an option twice",
     [...sst, "--set", "seed=5", "--seed", "1"],
-    /"seed" must be given once, but --seed 1 and --set seed=5/,
+    /"seed" must be given once, but --set seed=5 and --seed 1/,
   ],
   analysis("search.step=4", /no option "step"; did you mean "steps"\?/),
   analysis("search.epsilons=0.02", /no option "epsilons"/),

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { choosePort } from "../../src/cli/commands/lab";
+import { openLab } from "../../src/cli/commands/lab";
 import { chooseTests } from "../../src/cli/commands/tests";
 import { commands } from "../../src/cli/main";
-import type { Prepared } from "../../src/cli/setup/setUp";
+import type { Machine, Prepared } from "../../src/cli/setup/setUp";
 
 /** What a command line with a mistake is answered; the set-up must not begin. */
 async function answer(...args: string[]): Promise<string> {
@@ -40,21 +42,34 @@ test("a port is a whole number in range", async () => {
     assert.match(await answer("lab", "--port", port), /"port" must be a whole number from 1 to 65535/, port);
 });
 
-test("a port in use is passed over, or told with a free one if it was asked for", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
+test("the lab's address is told when the server's own file has it, and a server that fails is told with what it said", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "lab-"));
+  const cache = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = join(folder, "cache");
+  const python = join(folder, "python");
+  const lines: string[] = [];
+  const prepared = { terminal: { line: (text: string) => lines.push(text) }, onStop: () => undefined };
+  const lab = async (script: string, port?: number) => {
+    writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await openLab(prepared as unknown as Prepared, { python } as Machine, { browser: false, port });
+  };
   try {
-    const other = await choosePort(undefined, port);
-    assert.ok(other > port && other < port + 100, String(other));
-    await assert.rejects(choosePort(port), (error: Error) => {
-      assert.match(error.message, new RegExp(`^Port ${port} is in use; free are --port ${other} and others`));
-      return true;
-    });
+    const told = '{"url":"http://127.0.0.1:8890/","token":"\'$JUPYTER_TOKEN\'"}';
+    await lab(
+      `mkdir -p $JUPYTER_RUNTIME_DIR; echo '${told}' > $JUPYTER_RUNTIME_DIR/jpserver-$$.json; sleep 1; echo "$@" > ${folder}/words`,
+    );
+    assert.match(
+      lines[0]!,
+      /^JupyterLab runs at http:\/\/127\.0\.0\.1:8890\/lab\/tree\/notebooks\?token=[0-9a-f]{48}\n/,
+    );
+    assert.doesNotMatch(readFileSync(join(folder, "words"), "utf8"), /[0-9a-f]{48}|port/);
+    const failure = lab("echo 'ERROR: port 9000 is not available.'; exit 1", 9000);
+    await assert.rejects(failure, { name: "UserError", message: /ended by itself:\n.*port 9000 is not available/ });
   } finally {
-    await new Promise((resolve) => server.close(resolve));
+    if (cache === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = cache;
+    rmSync(folder, { recursive: true });
   }
-  assert.equal(await choosePort(port), port);
 });
 
 test("words choose test files by a part of their path", () => {
@@ -64,10 +79,7 @@ test("words choose test files by a part of their path", () => {
   assert.deepEqual(chooseTests([...files, long], []), files);
   assert.deepEqual(chooseTests([...files, long], ["cli"]), [files[0]]);
   assert.deepEqual(chooseTests([...files, long], ["long"]), [long]);
-  assert.throws(() => chooseTests([...files, long], ["kills"]), /No test file has "kills"/);
+  assert.throws(() => chooseTests([...files, long], ["kills"]), /There is no test "kills"/);
   assert.deepEqual(chooseTests(files, ["cli", "kendall"]), [files[0], files[2]]);
-  assert.throws(
-    () => chooseTests(files, ["sst", "kendal1"]),
-    /No test file has "kendal1" in its path; .*stats\/kendall/,
-  );
+  assert.throws(() => chooseTests(files, ["sst", "kendal1"]), /There is no test "kendal1".*stats\/kendall/);
 });

@@ -11,7 +11,7 @@ import type { Dataset } from "../../src/data/dataset";
 import { openTable } from "../../src/data/files/rows";
 import { readTable } from "../../src/data/files/table";
 import { ownCorpus } from "../../src/data/ownCorpus";
-import { type OwnCorpus, ownCorpusFlags, ownCorpusFromFlags } from "../../src/data/ownCorpusOptions";
+import type { OwnCorpus } from "../../src/data/ownCorpusOptions";
 import { UserError } from "../../src/errors";
 import { projectFolder } from "../../src/paths";
 import { questionsAlone } from "../../src/study/dataset";
@@ -285,27 +285,6 @@ describe("ownCorpus", () => {
 });
 
 describe("the options of an own corpus", () => {
-  it("are flags of a command, with the same meaning", async () => {
-    assert.ok(ownCorpusFlags.some(({ flags }) => flags === "--text-column <value>"));
-    assert.ok(ownCorpusFlags.some(({ flags }) => flags === "--skip-invalid"));
-    const flags = {
-      textColumn: "2",
-      devShare: "0.2",
-      classNames: "no,yes",
-      skipInvalid: true,
-      missingLabels: "",
-      jobs: 2,
-    };
-    assert.deepEqual(ownCorpusFromFlags("a.csv", flags), {
-      path: "a.csv",
-      ...{ textColumn: "2", devShare: 0.2, classNames: ["no", "yes"], missingLabels: [], skipInvalid: true },
-    });
-    assert.throws(
-      () => ownCorpusFromFlags("a.csv", { devShare: "2" }),
-      /^UserError: The option "devShare" must be the share .*, but "2" came/,
-    );
-  });
-
   it("are checked", async () => {
     await assertFails(
       csv,

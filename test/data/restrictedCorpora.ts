@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
+import { splits } from "../../src/data/corpus";
 import { createRandom } from "../../src/stats/random";
 
 /** A word that stands in every made text of a restricted corpus and may be seen nowhere else. */
@@ -14,7 +15,6 @@ export interface MadeAdmission {
   patient: number;
   admission: number;
   codes: string[];
-  procedures?: string[];
   text: string;
 }
 
@@ -33,18 +33,19 @@ function sentence(integer: (below: number) => number): string {
   return Array.from({ length: 6 + integer(10) }, () => words[integer(words.length)]!).join(" ");
 }
 
-/** Writes tables in the schema of MIMIC-III 1.4, the notes packed as PhysioNet hands them out. */
+/** Writes tables in the schema of MIMIC-III 1.4, the notes packed as PhysioNet hands them out, and a split. */
 export function writeMimic(folder: string, admissions: readonly MadeAdmission[]): void {
   mkdirSync(folder, { recursive: true });
-  const codeRows = (codesOf: (admission: MadeAdmission) => readonly string[]) =>
-    admissions.flatMap((stay) => codesOf(stay).map((code, i) => [stay.patient, stay.admission, i + 1, code]));
-  const codeTable = (rows: unknown[][]) =>
-    table(
-      ["ROW_ID", "SUBJECT_ID", "HADM_ID", "SEQ_NUM", "ICD9_CODE"],
-      rows.map((row, i) => [i + 1, ...row]),
-    );
-  writeFileSync(join(folder, "DIAGNOSES_ICD.csv"), codeTable(codeRows(({ codes }) => codes)));
-  writeFileSync(join(folder, "PROCEDURES_ICD.csv"), codeTable(codeRows(({ procedures = [] }) => procedures)));
+  const codes = admissions.flatMap((stay) => stay.codes.map((code, i) => [stay.patient, stay.admission, i + 1, code]));
+  const diagnoses = table(
+    ["ROW_ID", "SUBJECT_ID", "HADM_ID", "SEQ_NUM", "ICD9_CODE"],
+    codes.map((row, i) => [i + 1, ...row]),
+  );
+  writeFileSync(join(folder, "DIAGNOSES_ICD.csv"), diagnoses);
+  for (const [part, split] of splits.entries()) {
+    const chosen = admissions.filter((_, i) => Math.max(0, (Math.floor(i / 2) % 10) - 7) === part);
+    writeFileSync(join(folder, `${split}_50_hadm_ids.csv`), chosen.map(({ admission }) => admission).join("\n"));
+  }
   const notes = admissions.flatMap(({ patient, admission, text }) => [
     [patient, admission, "2101-1-1", "", "", "Discharge summary", "Addendum", "", "", `addendum ${canary} ends.`],
     [patient, admission, "2101-1-1", "", "", "Discharge summary", "Report", "", "", text],

@@ -7,45 +7,33 @@ import type { Prepared } from "../setup/setUp";
 /** How many examples and words a corpus has after preparation, in the form of the published counts. */
 type Counts = Omit<PublishedCounts, "remark"> & { dev: number[] };
 
-/** All that `npm run corpora` tells of one corpus. */
+/** All that `npm run corpora` tells of one corpus; what was read is undefined where it is not ready or has a problem. */
 interface Entry {
   corpus: Corpus;
   state: CorpusState;
-  /** Undefined where the corpus is not ready, was not to be read, or has a problem. */
   read?: { counts: Counts; classNames: string[]; notes: string[] };
   problem?: string;
 }
 
-/**
- * Prints every corpus, a line each, or all about one: state, counts beside the published ones, licence. Those that are
- * ready are read; nothing is downloaded. Exit code 1 if one cannot be read.
- *
- * @param options.counts false: no corpus is read
- */
-export async function listCorpora(
-  { terminal }: Pick<Prepared, "terminal">,
-  name: string | undefined,
-  { json = false, counts = true }: { json?: boolean; counts?: boolean } = {},
-): Promise<void> {
-  const chosen = name === undefined ? corpora : [findCorpus(name)];
+/** Prints every corpus, a line each, or all about one; what is ready is read. Exit code 1 if one cannot be read. */
+export async function listCorpora({ terminal }: Pick<Prepared, "terminal">, name?: string): Promise<void> {
   const entries: Entry[] = [];
-  if (!json && name === undefined) terminal.line(inColumns(headings));
-  for (const corpus of chosen) {
-    const entry = await describe(corpus, counts, (text) => terminal.status(text));
+  if (name === undefined) terminal.line(inColumns(headings));
+  for (const corpus of name === undefined ? corpora : [findCorpus(name)]) {
+    const entry = await describe(corpus, (text) => terminal.status(text));
     entries.push(entry);
-    if (!json) for (const line of name === undefined ? rowOf(entry) : linesOf(entry)) terminal.line(line);
+    for (const line of name === undefined ? rowOf(entry) : linesOf(entry)) terminal.line(line);
   }
-  if (json) process.stdout.write(`${JSON.stringify(entries.map(asJson), undefined, 2)}\n`);
-  else terminal.line(name === undefined ? overview(entries) : nextStep(entries[0]!));
+  if (name === undefined) terminal.line(overview(entries));
   if (entries.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
 }
 
-async function describe(corpus: Corpus, counts: boolean, status: (text: string) => void): Promise<Entry> {
+async function describe(corpus: Corpus, status: (text: string) => void): Promise<Entry> {
   const state = corpus.state();
-  if (state.kind !== "ready" || !counts) return { corpus, state };
-  status(`Reading ${corpus.name}`);
-  const onProgress = (received: number, total: number | undefined) =>
+  if (state.kind !== "ready") return { corpus, state };
+  const onProgress = (received: number, total = 0) =>
     status(`Reading ${corpus.name}${total ? `: ${Math.floor((100 * received) / total)} %` : ""}`);
+  onProgress(0);
   try {
     const dataset = await loadDataset(corpus.name, { onProgress });
     return { corpus, state, read: { counts: countsOf(dataset), classNames: dataset.classNames, notes: dataset.notes } };
@@ -74,21 +62,20 @@ function inColumns(cells: readonly string[]): string {
 }
 
 function rowOf({ corpus, state, read, problem }: Entry): string[] {
-  const total = (counts: readonly number[] | undefined) =>
-    counts === undefined ? "–" : numbers([counts.reduce((sum, count) => sum + count, 0)]);
-  const counts = (["train", "test"] as const).flatMap((split) => [
-    total(read?.counts[split]),
-    total(corpus.published?.[split]),
-  ]);
+  const total = (counts?: readonly number[]) =>
+    counts ? numbers([counts.reduce((sum, count) => sum + count, 0)]) : "–";
+  const { train, test } = corpus.published ?? {};
+  const counts = [read?.counts.train, train, read?.counts.test, test].map(total);
   const line = inColumns([corpus.name, corpus.task, problem === undefined ? state.kind : "cannot be read", ...counts]);
   return problem === undefined ? [line] : [line, `  problem    ${problem}`];
 }
 
 function linesOf({ corpus, state, read, problem }: Entry): string[] {
-  const { name, title, task, origin, licence, citation, restricted, published, files } = corpus;
-  const classNames = read?.classNames ?? corpus.classNames;
+  const { name, title, task, origin, licence, citation, restricted, published, files = [] } = corpus;
+  const names = read?.classNames ?? corpus.classNames;
+  const classes = names.length <= 5 ? names.join(" / ") : `${names.length} answers`;
   const rows: [string, string | undefined][] = [
-    ["task", classNames.length === 0 ? task : `${task}, ${classNamesText(classNames)}`],
+    ["task", classes === "" ? task : `${task}, ${classes}`],
     ["state", stateText(state)],
     ["problem", problem],
     ["counts", countsText(read?.counts, published)],
@@ -101,18 +88,15 @@ function linesOf({ corpus, state, read, problem }: Entry): string[] {
       ["file", `${url}, ${megabytes(bytes)}`],
       ["", `SHA-256 ${sha256 ?? "not published; that of the file that comes is kept"}`],
     ]),
+    ["use", `npm run study -- --corpus ${name}`],
   ];
   const known = rows.filter(([, value]) => value !== undefined);
   return [`${name}: ${title} (${task})`, ...known.map(([row, value]) => `  ${row.padEnd(10)} ${value}`)];
 }
 
-function classNamesText(names: readonly string[]): string {
-  return names.length <= 5 ? names.join(" / ") : `${names.length} answers`;
-}
-
 function stateText(state: CorpusState): string {
   if (state.kind === "ready") return `ready: ${state.where}`;
-  if (state.kind === "to download") return `to download, ${megabytes(state.bytes)}`;
+  if (state.kind === "to download") return `to download at its first use, ${megabytes(state.bytes)}`;
   return `needs your file: ${state.how}`;
 }
 
@@ -142,16 +126,4 @@ function overview(entries: readonly Entry[]): string {
   const count = (kind: CorpusState["kind"]) => entries.filter(({ state }) => state.kind === kind).length;
   const states = `${count("ready")} ready, ${count("to download")} to download at their first use, ${count("needs your file")} need a file of yours`;
   return `${entries.length} corpora: ${states}.\nAll about one, with its licence and files: npm run corpora -- sst`;
-}
-
-function nextStep({ corpus, state, problem }: Entry): string {
-  if (problem !== undefined) return `"${corpus.name}" cannot be read: see the problem above.`;
-  if (state.kind === "needs your file") return `"${corpus.name}" cannot be used yet: its state tells what to bring.`;
-  const when = state.kind === "ready" ? "" : `, which downloads ${megabytes(state.bytes)} first`;
-  return `To use it: npm run study -- --corpus ${corpus.name}${when}.`;
-}
-
-function asJson({ corpus, state, read, problem }: Entry): object {
-  const { name, title, task, ...about } = corpus;
-  return { name, title, task, ...about, state, ...read, problem };
 }

@@ -2,13 +2,12 @@ import { readFileSync, statfsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, mirrorFolder, projectFolder, resultsFolder } from "../../paths";
-import { checkFolder, type Health } from "../setup/manifest";
+import { checkFolder } from "../setup/manifest";
 import { verifyNativeBackend } from "../setup/nativeBackend";
 import { type Machine, type Prepared, setUp } from "../setup/setUp";
 import { CommandError, run, usefulLines } from "../setup/steps.cjs";
 import { findLeftovers, summaryOf } from "./leftovers";
 
-/** What the process with the backend in it found. */
 interface Computation {
   backend: string;
   libtensorflow?: string;
@@ -18,27 +17,40 @@ interface Computation {
   problem?: string;
 }
 
-/** All that `npm run doctor` tells. */
-type Diagnosis = Awaited<ReturnType<typeof collect>>;
-
 /** The largest difference that the rounding of 32-bit numbers explains. */
 const tolerance = 1e-4;
 
 /** Prints versions, backend, paths, free space, the health of the cache and a self-test; exit code 1 if any is wrong. */
 export async function diagnose(prepared: Prepared, machine: Machine, { json }: { json?: boolean }): Promise<void> {
-  const health = await verified(prepared, machine);
+  const files = await verified(prepared, machine);
   const computation = await compute();
-  const diagnosis = await collect(machine, health, computation);
-  process.stdout.write(json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : asText(diagnosis));
-  if (diagnosis.verdict === "ill") process.exitCode = 1;
+  const { backend, results } = computation;
+  const about = await facts(machine, files, computation);
+  const problems = results
+    .filter(({ maxDifference }) => maxDifference === null || maxDifference > tolerance)
+    .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`);
+  if (computation.problem !== undefined) problems.push(`the self-test failed: ${computation.problem}`);
+  const verdict = problems.length === 0 ? "healthy" : "ill";
+  const diagnosis = {
+    verdict,
+    problems,
+    backend: { kind: backend, reason: reasonOf(machine) },
+    about,
+    selfTest: results,
+  };
+  const rows = [...Object.entries(about), ...problems.map((problem) => ["problem", problem]), ["verdict", verdict]];
+  const text = rows.map(([name = "", value]) => `${name.padEnd(14)} ${value}\n`).join("");
+  process.stdout.write(json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : text);
+  if (verdict === "ill") process.exitCode = 1;
 }
 
-/** The health of the cache; what was damaged has been made anew afterwards. */
-async function verified(prepared: Prepared, { native }: Machine): Promise<Health[]> {
-  if (native.kind === "failed") return [];
+/** The health of the native backend's files; what was damaged has been made anew afterwards. */
+async function verified(prepared: Prepared, { native }: Machine): Promise<string> {
+  if (native.kind === "failed") return "no native backend";
   const health = await verifyNativeBackend(prepared.terminal, native.folders);
-  if (health.some(({ problem }) => problem !== undefined)) await setUp(prepared);
-  return health;
+  if (health.every(({ problem }) => problem === undefined)) return "every file intact";
+  await setUp(prepared);
+  return "was damaged, made anew";
 }
 
 async function compute(): Promise<Computation> {
@@ -52,45 +64,37 @@ async function compute(): Promise<Computation> {
   }
 }
 
-async function collect({ native, python }: Machine, health: Health[], computation: Computation) {
-  const { backend, libtensorflow = "none", results, problem } = computation;
-  const problems = results
-    .filter(({ maxDifference }) => maxDifference === null || maxDifference > tolerance)
-    .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`);
-  if (problem !== undefined) problems.push(`the self-test failed: ${problem}`);
-  const isIntact = health.every(({ problem }) => problem === undefined);
+async function facts(machine: Machine, files: string, { backend, libtensorflow = "none", results }: Computation) {
+  const { native, python } = machine;
   const addon = native.kind === "ready" ? await checkFolder(native.folders.addon) : undefined;
   const { bavail, bsize } = statfsSync(cacheFolder());
+  const tests = results.map(({ name, maxDifference }) => {
+    return [name, `differs by ${maxDifference?.toExponential(1)} from what it should be`] as const;
+  });
   return {
-    verdict: problems.length === 0 ? "healthy" : "ill",
-    versions: {
-      node: process.versions.node,
-      npm: await version("npm", ["--version"]),
-      python: (await version(python, ["--version"])).replace("Python ", ""),
-      jupyterlab: await version(python, ["-m", "jupyterlab", "--version"]),
-      tslab: packageVersion("tslab"),
-      tfjs: packageVersion("@tensorflow/tfjs-node"),
-      libtensorflow,
-      compiler: addon?.about.compiler ?? "none",
-      processor: cpus()[0]?.model ?? "unknown",
-    },
-    backend: {
-      kind: backend,
-      reason: native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels",
-    },
-    cache: native.kind === "failed" ? "no native backend" : isIntact ? "every file intact" : "was damaged, made anew",
-    paths: {
-      project: projectFolder,
-      results: resultsFolder,
-      cache: cacheFolder(),
-      python,
-      mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
-    },
-    freeGigabytes: Math.round((bavail * bsize) / 1e8) / 10,
-    leftOver: summaryOf(await findLeftovers()),
-    selfTest: results,
-    problems,
+    node: process.versions.node,
+    npm: await version("npm", ["--version"]),
+    python: `${await version(python, ["--version"])}, ${python}`,
+    jupyterlab: await version(python, ["-m", "jupyterlab", "--version"]),
+    tslab: packageVersion("tslab"),
+    tfjs: packageVersion("@tensorflow/tfjs-node"),
+    libtensorflow,
+    compiler: addon?.about.compiler ?? "none",
+    processor: cpus()[0]?.model ?? "unknown",
+    backend: `${backend} (${reasonOf(machine)})`,
+    "native files": files,
+    project: projectFolder,
+    results: resultsFolder,
+    cache: cacheFolder(),
+    mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
+    "free disk": `${((bavail * bsize) / 1e9).toFixed(1)} GB`,
+    "left over": `${summaryOf(await findLeftovers())} of earlier versions; npm run doctor -- --clean removes them`,
+    ...(Object.fromEntries(tests) as Record<string, string>),
   };
+}
+
+function reasonOf({ native }: Machine): string {
+  return native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels";
 }
 
 async function version(command: string, args: string[]): Promise<string> {
@@ -100,22 +104,4 @@ async function version(command: string, args: string[]): Promise<string> {
 
 function packageVersion(name: string): string {
   return JSON.parse(readFileSync(join(projectFolder, "node_modules", name, "package.json"), "utf8")).version;
-}
-
-function asText(diagnosis: Diagnosis): string {
-  const rows: [string, string][] = [
-    ...Object.entries(diagnosis.versions),
-    ["backend", `${diagnosis.backend.kind} (${diagnosis.backend.reason})`],
-    ["native files", diagnosis.cache],
-    ...Object.entries(diagnosis.paths).map(([name, path]): [string, string] => [`${name} path`, path]),
-    ["free disk", `${diagnosis.freeGigabytes} GB`],
-    ["left over", `${diagnosis.leftOver} of earlier versions; npm run doctor -- --clean removes them`],
-    ...diagnosis.selfTest.map(({ name, maxDifference }): [string, string] => [
-      "self-test",
-      `${name}: differs by ${maxDifference?.toExponential(1)} from what it should be`,
-    ]),
-    ...diagnosis.problems.map((problem): [string, string] => ["problem", problem]),
-    ["verdict", diagnosis.verdict],
-  ];
-  return rows.map(([name, value]) => `${name.padEnd(14)} ${value}\n`).join("");
 }

@@ -6,13 +6,7 @@ import { quantile } from "../../stats/summary";
 import type { ModelConfig } from "../../study/config";
 import { planStudy, type StudyJob, workOf } from "../../study/makeStudy";
 
-/**
- * What a configuration would read and take, without training or writing anything: what was recognised, ten texts (but none
- * that may not be shown), classes, lengths, unknown words, time and memory.
- *
- * @returns the lines
- * @throws UserError as reading the corpus does
- */
+/** What a configuration would read and take, in lines, without training or writing; no texts that may not be shown. */
 export async function describePlan(job: StudyJob): Promise<string[]> {
   const { dataset, examples, identity } = await planStudy(job);
   const { train, dev, test, vocabulary, notes } = dataset;

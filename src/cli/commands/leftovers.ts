@@ -21,9 +21,9 @@ export async function findLeftovers(): Promise<Leftover[]> {
     ...(await findEarlierStudies(resultsFolder)).map((path) => ({ path, what: "a study of version 0.3.0 or earlier" })),
     ...(await inside(join(cache, "models"), isEarlierModel, "a model of an earlier format")),
     ...(await inside(
-      join(cache, "prepared"),
-      async (path) => path.endsWith(".json.gz"),
-      "a corpus as 0.3.0 prepared it",
+      cache,
+      async (path) => basename(path) === "prepared",
+      "corpora as earlier versions prepared them",
     )),
     ...(await inside(
       join(cache, "vectors", "selected"),

@@ -18,15 +18,16 @@ import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp"
 import { writeStartPage } from "../setup/startPage.cjs";
 import { usefulLines } from "../setup/steps.cjs";
 
-/** The notebooks that `npm start` runs, in this order; their seconds beside one another tell how far all of them are. */
+/** The notebooks that `npm start` runs, in this order, and what all of them take in the quick profile, in milliseconds. */
 const notebooks = [
-  { name: "rq1-correlation", seconds: 60 },
-  { name: "rq3-encoders", seconds: 70 },
-  { name: "rq4-tasks-and-length", seconds: 70 },
-  { name: "rq2-counterfactual", seconds: 35 },
-  { name: "00-tour", seconds: 25 },
-  { name: "exercises", seconds: 15 },
+  "rq1-correlation",
+  "rq3-encoders",
+  "rq4-tasks-and-length",
+  "rq2-counterfactual",
+  "00-tour",
+  "exercises",
 ];
+const usual = 140_000;
 
 /** A notebook computes on one core for most of its time. */
 const together = Math.min(2, availableParallelism());
@@ -37,38 +38,40 @@ interface NotebookOptions {
   again?: boolean;
 }
 
-/** How far a notebook is. */
-interface NotebookState extends Pick<Made, "key"> {
+interface NotebookState {
   name: string;
-  /** The share of its cells that are done. */
+  /** Of all that its outputs depend on. */
+  key: string;
   share: number;
-  /** What it does now, while it runs. */
+  /** The cell that runs, and what it tells. */
+  cell: string;
   told?: string;
-  /** How many it has, when it is done. */
-  figures?: number;
+  /** The error's text of the cell that failed. */
+  failure?: string;
+  figures: number;
 }
 
 /** The notebooks that run; Ctrl-C and a failure end them. */
 type Children = Set<ChildProcess>;
 
-/**
- * Runs the notebooks through the real kernel, makes the report of their studies, and says at the end what to open. One of
- * which nothing has changed since all ran here is not run again.
- */
+/** Runs the notebooks, makes the report of their studies, and says what to open; what is unchanged is not run again. */
 export async function runNotebooks(prepared: Prepared, machine: Machine, options: NotebookOptions): Promise<void> {
   const { terminal } = prepared;
   const start = Date.now();
   const record = join(resultsFolder, "notebooks", `${named("made", options.profile)}.json`);
   const made = options.again || options.inPlace ? undefined : readMade(record);
   const shared = keyOfShared(options.profile);
-  const states = notebooks.map(({ name }): NotebookState => ({ name, key: keyOf(name, shared), share: 0 }));
+  const states = notebooks.map((name): NotebookState => {
+    return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel", figures: 0 };
+  });
   const waiting = [...states];
   const runNext = async (children: Children): Promise<void> => {
     const state = waiting.shift();
     if (state === undefined) return;
     const begun = Date.now();
     const isUnchanged = made?.[state.name]?.key === state.key;
-    state.figures = isUnchanged ? made[state.name]!.figures : await runNotebook(machine, state, options, children);
+    if (isUnchanged) state.figures = made[state.name]!.figures;
+    else await runNotebook(machine, state, options, children);
     state.share = 1;
     writeStartPage();
     const time = isUnchanged
@@ -81,7 +84,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runNext(children)));
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
   await writeMade(record, states);
-  const figures = states.reduce((sum, state) => sum + state.figures!, 0);
+  const figures = states.reduce((sum, state) => sum + state.figures, 0);
   const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
   const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));
   const page = writeStartPage();
@@ -99,30 +102,22 @@ function named(name: string, profile: Profile): string {
 
 function progressLine(states: readonly NotebookState[], elapsed: number): string {
   const done = states.filter(({ share }) => share === 1).length;
-  const parts = states.map(({ share }, index) => ({ share, seconds: notebooks[index]!.seconds }));
+  const left = remaining(
+    states.map(({ share }) => share),
+    elapsed,
+  );
   const told = states.flatMap(({ name, share, told }) => (told && share < 1 ? [`${name}: ${told}`] : []));
-  return `  ${done} of ${states.length} notebooks, ${duration(elapsed)}, about ${duration(remaining(parts, elapsed))} left; ${told.join("; ")}`;
+  return `  ${done} of ${states.length} notebooks, ${duration(elapsed)}, about ${duration(left)} left; ${told.join("; ")}`;
 }
 
-/**
- * About how long the notebooks will still take, in milliseconds: as long as the part that is done took, for what is left.
- *
- * @param parts of each notebook how much of it is done, and what it took on some machine
- */
-export function remaining(parts: readonly { share: number; seconds: number }[], elapsed: number): number {
-  const all = parts.reduce((sum, { seconds }) => sum + seconds, 0);
-  const done = parts.reduce((sum, { share, seconds }) => sum + share * seconds, 0);
-  return done === 0 ? Math.max(0, (1000 * all) / together - elapsed) : (elapsed * (all - done)) / done;
+/** About how long notebooks of which these shares are done will still take, in milliseconds: what is left as what is done. */
+export function remaining(shares: readonly number[], elapsed: number): number {
+  const done = shares.reduce((sum, share) => sum + share, 0);
+  return done === 0 ? Math.max(0, usual - elapsed) : (elapsed * (shares.length - done)) / done;
 }
 
-/** What a notebook was made of when it ran, and how many figures it left. */
-interface Made {
-  key: string;
-  figures: number;
-}
-
-/** By notebook; undefined if they have not all run yet, or a file that was in the results then is gone. */
-function readMade(record: string): Record<string, Made> | undefined {
+/** What each notebook was made of; undefined if they have not all run yet, or a file that was in the results then is gone. */
+function readMade(record: string): Record<string, Pick<NotebookState, "key" | "figures">> | undefined {
   if (!existsSync(record)) return undefined;
   const { made, files } = JSON.parse(readFileSync(record, "utf8"));
   return (files as string[]).every((path) => existsSync(join(resultsFolder, path))) ? made : undefined;
@@ -178,17 +173,13 @@ async function withChildren(
   });
 }
 
-/**
- * Runs one notebook, in a process group of its own, so that Ctrl-C reaches it once, through us, and orderly.
- *
- * @returns how many figures it has
- */
+/** Runs one notebook, in a process group of its own, so that Ctrl-C reaches it once, through us, and orderly. */
 async function runNotebook(
   { python }: Machine,
   state: NotebookState,
   { profile, inPlace }: NotebookOptions,
   children: Children,
-): Promise<number> {
+): Promise<void> {
   const page = named(state.name, profile);
   const source = join(projectFolder, "notebooks", `${state.name}.ipynb`);
   const executed = join(resultsFolder, "notebooks", `${page}.ipynb`);
@@ -200,18 +191,17 @@ async function runNotebook(
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.add(child);
-  const seen = follow(child.stdout, state);
+  follow(child.stdout, state);
   const errors = text(child.stderr);
   const [code] = await once(child, "close");
   children.delete(child);
   const place = relative(projectFolder, source);
-  if (seen.failure !== undefined)
+  if (state.failure !== undefined)
     throw new UserError(
-      `${seen.failure}\n(${seen.cell} of ${place}; its outputs are in ${relative(projectFolder, executed)}.)`,
+      `${state.failure}\n(${state.cell} of ${place}; its outputs are in ${relative(projectFolder, executed)}.)`,
     );
   if (code !== 0) throw new UserError(`Running ${place} failed:\n${usefulLines(await errors)}`);
   if (inPlace) await copyFile(executed, source);
-  return seen.figures;
 }
 
 type Report =
@@ -220,19 +210,16 @@ type Report =
   | { kind: "failed"; text: string }
   | { kind: "done"; figures: number };
 
-/** Keeps in `state` what a notebook reports; the answer fills until its end. */
-function follow(reports: NodeJS.ReadableStream, state: NotebookState) {
-  const seen = { cell: "starting its kernel", figures: 0, failure: undefined as string | undefined };
-  state.told = seen.cell;
+function follow(reports: NodeJS.ReadableStream, state: NotebookState): void {
+  state.told = state.cell;
   createInterface(reports).on("line", (line) => {
     const report = JSON.parse(line) as Report;
     if (report.kind === "cell") {
-      seen.cell = `cell ${report.index} of ${report.of}, ${report.title}`;
-      Object.assign(state, { told: seen.cell, share: (report.index - 1) / report.of });
+      state.cell = state.told = `cell ${report.index} of ${report.of}, ${report.title}`;
+      state.share = (report.index - 1) / report.of;
     }
     if (report.kind === "progress") state.told = report.text.split("\n")[0];
-    if (report.kind === "failed") seen.failure = report.text;
-    if (report.kind === "done") seen.figures = report.figures;
+    if (report.kind === "failed") state.failure = report.text;
+    if (report.kind === "done") state.figures = report.figures;
   });
-  return seen;
 }

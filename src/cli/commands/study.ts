@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { on } from "node:events";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { makeFolder } from "../../atomicWrite";
@@ -54,37 +55,28 @@ export async function computeStudy(
   if (results.some(({ kind }) => kind === "failed")) process.exitCode = 1;
 }
 
-/** A process that computes one configuration after another. */
 function startWorker(): ChildProcess {
   const stdio = ["ignore", "inherit", "pipe", "ipc"] as const;
   return fork(join(__dirname, "studyWorker.ts"), [], { execArgv: ["--import", "tsx"], stdio: [...stdio] });
 }
 
-function compute(
+async function compute(
   worker: ChildProcess,
   job: StudyJob,
   onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void,
 ): Promise<Ended> {
-  return new Promise((resolve) => {
-    let errors = "";
-    const onErrors = (text: string) => {
-      errors = (errors + text).slice(-20_000);
-    };
-    const onExit = (code: number | null, signal: string | null) => {
-      const message = endingOf(code, signal, errors);
-      finish(signal === "SIGINT" ? { kind: "stopped" } : { kind: "failed", message });
-    };
-    const onMessage = (message: FromWorker) => {
-      if (message.kind === "progress") onProgress(message);
-      else finish(message);
-    };
-    const finish = (result: Ended) => {
-      worker.off("exit", onExit).off("message", onMessage).stderr!.off("data", onErrors);
-      resolve(result);
-    };
-    worker.on("exit", onExit).on("message", onMessage).stderr!.setEncoding("utf8").on("data", onErrors);
-    worker.send(job, () => undefined);
+  let errors = "";
+  worker.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    errors = (errors + text).slice(-20_000);
   });
+  worker.send(job, () => undefined);
+  for await (const [message] of on(worker, "message", { close: ["exit"] }) as AsyncIterable<[FromWorker]>) {
+    if (message.kind !== "progress") return message;
+    onProgress(message);
+  }
+  const { exitCode, signalCode } = worker;
+  if (signalCode === "SIGINT") return { kind: "stopped" };
+  return { kind: "failed", message: endingOf(exitCode, signalCode, errors) };
 }
 
 /** What likely happened to a process, and what to do. */

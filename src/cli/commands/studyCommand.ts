@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { counted } from "../../counted";
 import { findCorpus } from "../../data/catalog";
-import { ownCorpusFlags, ownCorpusFromFlags } from "../../data/ownCorpusOptions";
+import { checkOwnCorpus, flagOf, ownCorpusSchema } from "../../data/ownCorpusOptions";
 import { requireNumber, UserError, unknownName } from "../../errors";
 import { readOptions, type WrittenOption } from "../../options";
 import { resultsFolder, studiesFolder } from "../../paths";
@@ -31,20 +31,47 @@ Killed, stopped or failed, the same command goes on where it was. What is finish
 
 Exit codes: 0 all configurations are there; 1 a wrong option, or a configuration failed; 130 stopped by Ctrl-C.`;
 
+/** Flags of which each gives an option of a schema: the list that it is added to, its form, the option, what help says. */
+const schemaFlags: [list: "set" | "analysis" | "own", flags: string, option: string | undefined, about: string][] = [
+  ["set", "--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"],
+  ["set", "--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"],
+  ["set", "--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"],
+  ["set", "--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"],
+  [
+    ...(["set", "--vectors <source>", "wordVectors"] as const),
+    "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
+  ],
+  ["set", "--limit <n>", "limit", "at most so many examples of each split"],
+  [
+    "set",
+    "--set <name=value>",
+    undefined,
+    "any option of a model, as in epochs=4; of several, with commas, all are taken",
+  ],
+  [
+    ...(["analysis", "--analysis <name=value>", undefined] as const),
+    `what is computed beside the paper's, as in permutations=500, epsilons=.02, search.variant=code, importances=integratedGradients; one of ${Object.keys(analysisSchema.shape).join(", ")}; may be repeated`,
+  ],
+  ["analysis", "--test-limit <n>", "testLimit", "at most so many texts of the test split: --analysis testLimit=n"],
+  ...Object.entries(ownCorpusSchema.shape).map(([option, rule]): (typeof schemaFlags)[number] => {
+    const flags = `${flagOf(option)}${rule.safeParse(true).success ? "" : " <value>"}`;
+    return ["own", flags, option, `of your own corpus: ${rule.description}`];
+  }),
+];
+
 interface Options {
   corpus?: string;
   corpusFile?: string;
   profile: ComputedProfile;
-  set: WrittenOption[];
-  analysis: WrittenOption[];
-  testLimit?: WrittenOption;
+  set?: WrittenOption[];
+  analysis?: WrittenOption[];
+  own?: WrittenOption[];
   out: string;
   only?: Step;
   jobs: number;
   json?: boolean;
   dryRun?: boolean;
   verify?: string;
-  [ofModel: string]: unknown;
 }
 
 /** Adds `npm run study`: trains and analyses every combination of what it is given. */
@@ -75,44 +102,11 @@ function studyCommand(): Command {
     .description("train and analyse models: every combination of the corpora and options given")
     .option("--corpus <names>", "corpora, separated by commas; npm run corpora lists them")
     .option("--corpus-file <path>", "a corpus of your own: .csv, .tsv or .jsonl, also with .gz")
-    .addOption(
-      standingFor("--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"),
-    )
-    .addOption(standingFor("--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"))
-    .addOption(standingFor("--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"))
-    .addOption(standingFor("--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"))
-    .addOption(
-      standingFor(
-        "--vectors <source>",
-        "wordVectors",
-        "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
-      ),
-    )
-    .option(
-      "--set <name=value>",
-      "any option of a model, as in epochs=4; several values, separated by commas, are all taken",
-      collected("--set"),
-      [],
-    )
-    .addOption(standingFor("--limit <n>", "limit", "at most so many examples of each split"))
     .option(
       "--profile <name>",
       "quick: a part of the corpus, about a minute; paper: all of it, the paper's protocol",
       oneOf("profile", computedProfileNames),
       "quick",
-    )
-    .option(
-      "--analysis <name=value>",
-      `what is computed beside the paper's, as in permutations=500, epsilons=.02, search.variant=code, importances=integratedGradients; one of ${Object.keys(analysisSchema.shape).join(", ")}; may be repeated`,
-      collected("--analysis"),
-      [],
-    )
-    .addOption(
-      standingFor(
-        "--test-limit <n>",
-        "testLimit",
-        "analyse at most so many texts of the test split: --analysis testLimit=n",
-      ),
     )
     .option("--out <folder>", "where the results are written", studiesFolder)
     .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
@@ -126,7 +120,16 @@ function studyCommand(): Command {
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
     .addHelpText("after", examples);
-  for (const { flags, description } of ownCorpusFlags) command.option(flags, description);
+  for (const [list, flags, option, about] of schemaFlags) {
+    const [flag] = flags.split(" ");
+    const collect = (text: string, before: WrittenOption[] = []) => [
+      ...before,
+      { written: `${flag} ${text}`, text: option === undefined ? text : `${option}=${text}` },
+    ];
+    command.addOption(
+      Object.assign(new Option(flags, about).argParser(collect).preset("true"), { attributeName: () => list }),
+    );
+  }
   return command;
 }
 
@@ -139,26 +142,11 @@ async function dryRun(terminal: Terminal, jobs: readonly StudyJob[]): Promise<vo
   terminal.line("Nothing was trained or written; the same command without --dry-run does it.");
 }
 
-/** A flag that stands for an option of `--set` or `--analysis`. */
-function standingFor(flags: string, name: string, description: string): Option {
-  const flag = flags.split(" ")[0];
-  return new Option(flags, description).argParser((text) => ({ written: `${flag} ${text}`, text: `${name}=${text}` }));
-}
-
-function collected(flag: string) {
-  return (text: string, before: WrittenOption[]) => [...before, { written: `${flag} ${text}`, text }];
-}
-
-/**
- * Every configuration that the options name, in the order of corpus, seed, encoder, attention, then of the others.
- *
- * @throws UserError for a name that does not exist and for a conflict, before anything is computed
- */
+/** Every configuration that the options name. @throws UserError for a wrong name and a conflict */
 export function jobsOf(options: Options): StudyJob[] {
   const { profile, only } = options;
-  const named = ["seed", "encoder", "attention", "weights", "vectors", "limit"].flatMap((name) => options[name] ?? []);
-  const fields = readOptions(studyOptionsSchema, [...(named as WrittenOption[]), ...options.set]);
-  const analysis = readOptions(analysisSchema, [...options.analysis, options.testLimit ?? []].flat());
+  const fields = readOptions(studyOptionsSchema, options.set ?? []);
+  const analysis = readOptions(analysisSchema, options.analysis ?? []);
   resolveAnalysis(analysis);
   if (options.out.trim() === "") {
     throw new UserError(
@@ -178,22 +166,22 @@ export function jobsOf(options: Options): StudyJob[] {
   }));
 }
 
-function corporaOf({ corpus, corpusFile, ...options }: Options): StudyJob["corpus"][] {
+function corporaOf({ corpus, corpusFile, own = [] }: Options): StudyJob["corpus"][] {
   if ((corpus === undefined) === (corpusFile === undefined)) {
     throw new UserError(
       "A study needs either corpora by name (--corpus sst) or one of your own (--corpus-file reviews.csv), and not both; npm run corpora lists the names.",
     );
   }
-  if (corpusFile !== undefined) return [ownCorpusFromFlags(resolve(corpusFile), options)];
-  const names = corpus!
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
+  if (corpusFile !== undefined) {
+    const given = { path: resolve(corpusFile), ...readOptions(ownCorpusSchema, own) };
+    checkOwnCorpus(given);
+    return [given];
+  }
+  const names = corpus!.split(/[, ]+/).filter(Boolean);
   for (const name of names) findCorpus(name);
   return names;
 }
 
-/** A commander parser for one of a few names. */
 export function oneOf(kind: string, valid: readonly string[]) {
   return (name: string) => {
     if (!valid.includes(name)) throw unknownName(kind, name, valid);
@@ -201,7 +189,6 @@ export function oneOf(kind: string, valid: readonly string[]) {
   };
 }
 
-/** A commander parser for a whole number. */
 export function wholeNumber(option: string, range: { from: number; to?: number }) {
   return (text: string) => {
     requireNumber(option, Number(text), { ...range, integer: true });

@@ -1,15 +1,14 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { counted } from "../../counted";
 import { duration } from "../../notebook/progress";
 import { decimal } from "../../paper/numberWords";
-import { cacheFolder, resultsFolder } from "../../paths";
+import { cacheFolder, studiesFolder } from "../../paths";
 import { mean } from "../../stats/summary";
 import { askedName } from "../../study/design";
 import type { StudyJob, StudyProgress } from "../../study/makeStudy";
 import type { Study } from "../../study/study";
 import type { Terminal } from "../setup/steps.cjs";
 
-/** What came of a configuration. */
 export type Ended =
   | ({ kind: "done" } & StudyResult)
   | { kind: "failed"; message: string }
@@ -80,7 +79,8 @@ export class StudyReport {
     const { out, only } = this.jobs[0]!;
     const time = duration(Date.now() - this.started);
     const said = `${done} of ${counted(this.jobs.length, "configuration")}`;
-    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}\nNext: ${nextCommand(out)} makes a page of them.`;
+    const folder = relative(studiesFolder, out) === "" ? "" : ` -- ${relative("", out) || "."}`;
+    let text = `Done: ${said} in ${time}; the folder of each, with rows.csv, summary.json and texts.parquet, is in ${out}\nNext: npm run report${folder} makes a page of them.`;
     if (only === "preparation" || only === "training")
       text = `Done: ${only} of ${said} in ${time}; corpora, word vectors and models are in ${cacheFolder()}`;
     if (failed > 0) text = `${said} finished in ${time}, ${failed} failed; what is finished is in ${out}`;
@@ -99,17 +99,10 @@ export class StudyReport {
     return `${askedName(this.jobs[index]!)}: ${stage}${share}${note ? `, ${note}` : ""}${left}`;
   }
 
-  /** The event for machines, or the line, if there is one, for people. */
   private tell(event: object, text?: string): void {
     if (this.json) process.stdout.write(`${JSON.stringify(event)}\n`);
     else if (text !== undefined) this.terminal.line(text);
   }
-}
-
-/** With the folder where it is not the one that the report reads by itself. */
-function nextCommand(out: string): string {
-  const folder = relative(join(resultsFolder, "study"), out) === "" ? "" : ` -- ${relative("", out) || "."}`;
-  return `npm run report${folder}`;
 }
 
 function nameOf(job: StudyJob) {
@@ -120,10 +113,7 @@ function nameOf(job: StudyJob) {
 
 type StudyResult = ReturnType<typeof resultOf>;
 
-/**
- * What is told of a finished configuration: whether all of it was there before, the notes on its corpus, its scores, and the mean of each column
- * of numbers over the texts that have a value.
- */
+/** What is told of a finished configuration, with the mean of each column over the texts that have a value. */
 export function resultOf({ name, folder, source, scores, columns, rows, about }: Study) {
   const means: Record<string, number> = {};
   for (const { name: column } of columns.filter(({ kind }) => kind === "number")) {
@@ -133,7 +123,6 @@ export function resultOf({ name, folder, source, scores, columns, rows, about }:
   return { name, folder, wasThere: source === "read back", notes: about.corpus.notes, scores, means };
 }
 
-/** What came of a configuration, in one line. */
 function resultLine({ scores, means }: StudyResult): string {
   const number = (value: number | undefined) => (value === undefined ? "–" : decimal(value, 3));
   const score = scores.f1 === undefined ? `accuracy ${number(scores.accuracy)}` : `F1 ${number(scores.f1)}`;

@@ -3,7 +3,6 @@ import { explained, UserError } from "../../errors";
 import { makeModel, makeStudy, type StudyControl, type StudyJob, type StudyProgress } from "../../study/makeStudy";
 import { type Ended, resultOf } from "./studyReport";
 
-/** What the worker answers. */
 export type FromWorker = ({ kind: "progress" } & StudyProgress) | Ended;
 
 const controller = new AbortController();

@@ -34,26 +34,24 @@ export async function compareAgain(folder: string, out: string): Promise<ReturnT
   });
 }
 
-/** The column whose numbers are furthest apart, of those that both studies have. */
+/** Whether two studies have the same texts, decisions and numbers, and which column's numbers are furthest apart. */
 export function differencesOf(standing: Study, again: Study): { isSame: boolean; text: string } {
-  const rows = new Map(again.rows.map((row) => [row.id, row as Record<string, unknown>]));
-  const names = again.columns.flatMap(({ name, kind }) => (kind === "number" ? [name] : []));
-  const pairs = standing.rows.flatMap((row) => {
+  type Cells = Record<string, unknown>;
+  const rows = new Map(again.rows.map((row) => [row.id, row as Cells]));
+  const pairs = (standing.rows as readonly (Cells & { id: string })[]).flatMap((row): [Cells, Cells][] => {
     const other = rows.get(row.id);
-    return other ? [[row as Record<string, unknown>, other] as const] : [];
+    return other ? [[row, other]] : [];
   });
   const decisions = pairs.filter(([row, other]) => row.predicted !== other.predicted).length;
-  const gaps = names.map((name) => ({
-    name,
-    gap: Math.max(
-      0,
-      ...pairs.map(([row, other]) =>
-        typeof row[name] === "number" && typeof other[name] === "number"
-          ? Math.abs(row[name] - other[name]) / Math.max(1, Math.abs(row[name]))
+  const gaps = again.columns.flatMap(({ name, kind }) =>
+    pairs.map(([row, other]) => ({
+      name,
+      gap:
+        kind === "number"
+          ? Math.abs(Number(row[name]) - Number(other[name])) / Math.max(1, Math.abs(Number(row[name])))
           : 0,
-      ),
-    ),
-  }));
+    })),
+  );
   const widest = gaps.reduce((best, one) => (one.gap > best.gap ? one : best), { name: "", gap: 0 });
   const isSame = pairs.length === standing.rows.length && decisions === 0 && widest.gap <= rounding;
   const far = widest.name && `; furthest apart ${widest.name}, by ${widest.gap.toPrecision(2)}`;

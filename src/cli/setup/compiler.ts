@@ -10,11 +10,9 @@ export interface Compiler {
   command: string[];
 }
 
-/** What is compiled into one addon. */
 export interface Addon {
   sources: { path: string; flags: readonly string[] }[];
   includes: readonly string[];
-  /** Library files to link with. */
   libraries: readonly string[];
   /** Where the addon finds them when it is loaded, relative to itself. */
   libraryFolders: readonly string[];
@@ -38,34 +36,30 @@ async function answers([program = "", ...rest]: string[], env: NodeJS.ProcessEnv
   );
 }
 
-/** The compiler flags that use all that this machine's processor can do. */
 export function nativeFlags(architecture = process.arch): string[] {
   return architecture === "arm64" ? ["-mcpu=native"] : ["-march=native"];
 }
 
-/**
- * Compiles all sources side by side and links them into `<folder>/<name>`.
- *
- * @throws CommandError if the compiler refuses
- */
+/** Compiles all sources side by side and links them into `<folder>/<name>`. */
 export async function compileAddon(
   compiler: Compiler,
   addon: Addon,
   { folder, name, log }: { folder: string; name: string; log: string },
 ): Promise<void> {
+  const [program = "", ...first] = compiler.command;
+  const call = (args: string[], log: string) => run(program, [...first, ...args], { log });
   const objectFolder = join(folder, "objects");
   await mkdir(objectFolder, { recursive: true });
   const includes = addon.includes.flatMap((include) => ["-I", include]);
   const objects = addon.sources.map(({ path }) => join(objectFolder, `${basename(path)}.o`));
   const compileAll = addon.sources.map(({ path, flags }, index) =>
-    call(compiler, [...flags, ...includes, "-c", path, "-o", objects[index] as string], `${log}.${basename(path)}.log`),
+    call([...flags, ...includes, "-c", path, "-o", objects[index] as string], `${log}.${basename(path)}.log`),
   );
   await Promise.allSettled(compileAll);
   await Promise.all(compileAll);
   const platformFlags = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const origin = process.platform === "darwin" ? "@loader_path" : "$ORIGIN";
   await call(
-    compiler,
     [
       ...["-shared", "-pthread", "-o", join(folder, name)],
       ...[...objects, ...addon.libraries, ...platformFlags],
@@ -76,10 +70,6 @@ export async function compileAddon(
   await rm(objectFolder, { recursive: true });
 }
 
-async function call({ command: [program = "", ...rest] }: Compiler, args: string[], log: string): Promise<void> {
-  await run(program, [...rest, ...args], { log });
-}
-
 /** In one line what a compiler had against the sources. */
 export function compileProblem(error: unknown): string {
   if (!(error instanceof CommandError)) return String((error as Error).message);
@@ -87,12 +77,7 @@ export function compileProblem(error: unknown): string {
   return error.log === undefined ? line : `${line} (see ${error.log})`;
 }
 
-/**
- * The compilers to try: those of this machine, then zig, which is installed into a folder if it is asked for and is not
- * there yet.
- *
- * @throws UserError if the download fails
- */
+/** The compilers to try: those of this machine, then zig, which is installed if it is asked for and is not there yet. */
 export async function* compilers(
   terminal: Terminal,
   python: Promise<string>,

@@ -41,12 +41,7 @@ export async function writeManifest(
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
 }
 
-/**
- * Compares a folder with its manifest. A file whose inode has not changed since it was hashed counts as intact; any other
- * is hashed. What a disk does to a file by itself is found by "full" alone, as 600 MB take seconds at every start.
- *
- * @param depth "full" hashes every file
- */
+/** Compares a folder with its manifest: files whose inode has changed, or with "full" all, which takes seconds, by their hash. */
 export async function checkFolder(folder: string, depth: "quick" | "full" = "quick"): Promise<Health> {
   const manifest = readManifest(folder);
   if (manifest === undefined) return { about: {}, problem: `${manifestName} is missing or damaged` };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { writeFileAtomic } from "../../atomicWrite";
@@ -12,10 +12,8 @@ import { checkFolder, type Health, writeManifest } from "./manifest";
 import { CommandError, logFile, run, type Terminal } from "./steps.cjs";
 import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
 
-/** What came out of the set-up of the native backend. */
 export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
 
-/** Where the parts of the native backend lie in the cache. */
 export interface NativeFolders {
   /** libtensorflow and its headers, unpacked from the wheel. */
   tensorflow: string;
@@ -44,19 +42,14 @@ export function nativeFolder(): string {
   return join(cacheFolder(), "native");
 }
 
-/** The file with the reason why the native backend could not be built. */
 export function failureFile(): string {
   return join(nativeFolder(), "failed.json");
 }
 
 /**
- * Makes the native TensorFlow backend available in node_modules: downloads libtensorflow, compiles the addon and links
- * it, each only where the cache does not hold it intact.
- *
- * A machine on which that cannot work gets a line that says why, and a note in the cache for the WebAssembly backend
- * that takes over. A wrong checksum, a missing network or a full disk is no such reason but an error.
- *
- * @param python a Python with pip, which knows the package index to use
+ * Makes the native TensorFlow backend available: downloads libtensorflow, compiles the addon and links it, each only where
+ * the cache does not hold it intact. Where that cannot work, a line and a note in the cache say why; a wrong checksum, a
+ * missing network or a full disk is no such reason but an error. @param python one with pip
  */
 export async function setUpNativeBackend(terminal: Terminal, python: Promise<string>): Promise<NativeBackend> {
   try {
@@ -100,7 +93,6 @@ export function nativeFolders(wheel: Wheel): NativeFolders {
   };
 }
 
-/** The wheel for this machine. */
 export function usableWheel(): Wheel {
   const wheel = wheelFor("tensorflow", process.platform, process.arch);
   if (wheel === undefined)
@@ -155,7 +147,6 @@ async function checkTelling(terminal: Terminal, folder: string, depth?: "full"):
 }
 
 async function installTensorflow({ terminal, python, wheel, folders }: Site): Promise<void> {
-  requireSpace(1_300_000_000);
   await terminal.step(`Downloaded libtensorflow ${tensorflowVersion} (about 207 MB)`, async () => {
     const fresh = join(nativeFolder(), `new-tensorflow-${process.pid}`);
     const unpacked = `${fresh}-all`;
@@ -166,14 +157,6 @@ async function installTensorflow({ terminal, python, wheel, folders }: Site): Pr
     await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: `${wheel.project} ${wheel.version}` });
     await replaceFolder(fresh, folders.tensorflow);
   });
-}
-
-function requireSpace(bytes: number): void {
-  const { bavail, bsize } = statfsSync(nativeFolder());
-  if (bavail * bsize < bytes)
-    throw new UserError(
-      `The native backend needs ${(bytes / 1e9).toFixed(1)} GB in ${nativeFolder()}, but only ${((bavail * bsize) / 1e9).toFixed(1)} GB are free; free some, or set XDG_CACHE_HOME to a folder on a larger disk.`,
-    );
 }
 
 async function replaceFolder(fresh: string, folder: string): Promise<void> {
@@ -219,7 +202,6 @@ async function tryCompiler(
   }
 }
 
-/** What the addon is made of. */
 export function addonOf(tensorflowFolder: string): Addon {
   const sources = [
     ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjsNodeFolder, "binding", name)),
@@ -243,7 +225,6 @@ function flagsOf(source: string): string[] {
     : [...flags, "-O3", "-fvisibility=hidden", ...nativeFlags()];
 }
 
-/** Links the addon into tfjs-node's folder. */
 export async function linkAddon(folders: NativeFolders, packageFolder = tfjsNodeFolder): Promise<void> {
   const addon = join(folders.addon, addonName);
   const destination = join(packageFolder, addonLink);

@@ -20,7 +20,6 @@ const root = resolve(__dirname, "..", "..", "..");
 const environmentFolder = join(root, ".venv");
 const notebookRequirements = join(__dirname, "requirements.txt");
 
-/** Prepares what is missing, then runs the command. */
 async function start(args) {
   const terminal = new Terminal(args.includes("--json") ? process.stderr : process.stdout);
   const onStop = handleSignals();
@@ -45,10 +44,7 @@ async function start(args) {
   }
 }
 
-/**
- * Makes node_modules match the lockfile and .venv match requirements.txt. The packages are there when this returns, the
- * environment may still be in the making.
- */
+/** Makes node_modules match the lockfile, which it waits for, and .venv requirements.txt, which may still be in the making. */
 async function prepare(terminal) {
   const isReady = () => packagesMatch(root) && environmentIsReady(environmentFolder);
   if (isReady()) return finishedEnvironment();
@@ -210,7 +206,6 @@ function writeOwnFiles() {
   });
 }
 
-/** How Jupyter and VS Code start our kernel, wherever they run. */
 function kernelspec() {
   return {
     argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],
@@ -228,11 +223,7 @@ function writeIfOther(path, value) {
   fs.renameSync(`${path}.${process.pid}`, path);
 }
 
-/**
- * Takes a lock: a folder whose time its owner renews, so that one left by a killed process is known by its age.
- *
- * @returns the function that gives it back; the end of the process does as well
- */
+/** Takes a lock: a folder whose time its owner renews, so that a dead one's is known by its age; gives back its release. */
 async function lockFolder(path, onWait) {
   const staleMilliseconds = 20_000;
   fs.mkdirSync(dirname(path), { recursive: true });
@@ -264,11 +255,7 @@ function tryMake(path) {
   }
 }
 
-/**
- * Ctrl-C and the like end the set-up and the programs that it started, until a command takes care of them itself.
- *
- * @returns the function by which a command does so
- */
+/** Ctrl-C and the like end the set-up and its programs, until a command says what they do by what this gives back. */
 function handleSignals() {
   const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
   let stop = (signal) => {

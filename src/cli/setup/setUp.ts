@@ -18,9 +18,7 @@ export interface Prepared {
   onStop(handler: (signal: NodeJS.Signals) => void): void;
 }
 
-/** A machine that is set up. */
 export interface Machine {
-  /** The Python of the environment. */
   python: string;
   native: NativeBackend;
 }

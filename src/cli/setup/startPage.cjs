@@ -9,13 +9,11 @@ const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const toText = (text) => text.replace(/[&<>"]/g, (mark) => entities[mark]);
 
 /**
- * Writes the start page: each notebook's question, what it found and one picture, from its newest run or, where there is
- * none, as it comes with the project; with links to all pages and folders that there are.
+ * Writes the start page: each notebook's question, answer and picture, from its newest run or as it comes with the project.
  *
  * @param {string} results
- * @param {string} notebooks the folder of the notebooks that come with the project
+ * @param {string} notebooks
  * @returns {string} the page's path
- * @throws UserError where the folder cannot be written
  */
 function writeStartPage(results = resultsFolder(), notebooks = join(root, "notebooks")) {
   const names = fs.readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));
@@ -99,27 +97,16 @@ function toHtml(markdown) {
   return items.length > 0 ? `<ul>${items.map((item) => `<li>${item.slice(2)}</li>`).join("")}</ul>` : `<p>${text}</p>`;
 }
 
-/** Links to what there is beside the page. */
 function places(results) {
-  const folders = fs.existsSync(results)
-    ? fs.readdirSync(results, { withFileTypes: true }).filter((each) => each.isDirectory())
-    : [];
+  const folders = fs.readdirSync(results, { withFileTypes: true }).filter((each) => each.isDirectory());
   const all = folders.map(({ name }) => {
-    const isReport = fs.existsSync(join(results, name, "index.html"));
-    const about = isReport
-      ? "every study, in figures, tables and texts"
-      : (meanings[name] ?? "figures and tables, a folder for each profile");
-    return `<li><a href="${toText(encodeURI(name))}/${isReport ? "index.html" : ""}">${toText(name)}</a>: ${about}</li>`;
+    const page = fs.existsSync(join(results, name, "index.html")) ? "index.html" : "";
+    return `<li><a href="${toText(encodeURI(name))}/${page}">${toText(name)}</a></li>`;
   });
   return all.length > 0
     ? `<ul>${all.join("\n")}</ul>`
     : "<p>Nothing was computed here yet: <code>npm start</code> does.</p>";
 }
-
-const meanings = {
-  notebooks: "the notebooks with their outputs",
-  study: "a folder for each model: its rows, and all that decided them",
-};
 
 function page(sections, results) {
   const link = (name) => `<a href="${toText(encodeURI(join(relative(results, root), name)))}">${name}</a>`;

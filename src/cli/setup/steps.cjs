@@ -85,7 +85,6 @@ class Terminal {
     else if (Date.now() - this.#lastLine >= milliseconds) this.line(text);
   }
 
-  /** Empties a terminal's last line. */
   clear() {
     if (this.interactive) this.#stream.write("\r\x1b[K");
   }
@@ -104,12 +103,7 @@ class Terminal {
   }
 }
 
-/**
- * Lines that are longer than the terminal is wide, broken between words; what goes on stands under what its label is beside.
- *
- * @param {string} text
- * @param {number | undefined} width
- */
+/** Lines that are longer than the terminal is wide, broken between words, under what their label is beside. */
 function wrapped(text, width = 80) {
   return text
     .split("\n")
@@ -196,11 +190,7 @@ async function npm(what, args, { cwd, log }) {
   });
 }
 
-/**
- * The user's settings of pip (index, mirror, proxy, certificates), without those that say where it installs.
- *
- * @returns {NodeJS.ProcessEnv}
- */
+/** The user's settings of pip (index, mirror, proxy, certificates), without those that say where it installs. */
 function pipEnvironment() {
   const own = { PIP_CACHE_DIR: join(cacheFolder(), "pip"), PIP_USER: "0", PIP_NO_INPUT: "1", PIP_RETRIES: "2" };
   const env = { ...process.env, ...own, PIP_DISABLE_PIP_VERSION_CHECK: "1" };

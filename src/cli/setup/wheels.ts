@@ -5,57 +5,49 @@ import { CommandError, explain, pipEnvironment, run } from "./steps.cjs";
 
 /** A pinned wheel of the Python package index whose files are used; no Python runs in it. */
 export interface Wheel {
-  /** Name of the project on the index. */
   project: string;
   version: string;
   sha256: string;
-  /** The tag of the platform, as pip knows it. */
   platform: string;
 }
 
-/** libtensorflow's version in every wheel below. */
 export const tensorflowVersion = "2.15.1";
 
-const platforms: Record<string, string> = {
-  "linux-x64": "manylinux2014_x86_64",
-  "linux-arm64": "manylinux2014_aarch64",
-  "darwin-arm64": "macosx_12_0_arm64",
-  "darwin-x64": "macosx_12_0_x86_64",
-};
-
-/**
- * libtensorflow and its C headers. Only linux-x64 has been tried; the others hold the same two libraries and headers by
- * their tables of contents.
- */
-const tensorflow: Record<string, [project: string, sha256: string]> = {
-  "linux-x64": ["tensorflow-cpu", "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26"],
-  "linux-arm64": ["tensorflow-cpu-aws", "d4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e"],
-  "darwin-arm64": ["tensorflow", "aa926114d1e13ffe5b2ea59c3f195216f26646d7fe36e9e5207b291e4b7902ff"],
-  "darwin-x64": ["tensorflow", "6761efe511e6ee0f893f60738fefbcc51d6dc386eeaaafea59d21899ef369ffd"],
-};
-
-/** The zig compiler, for machines without a compiler. */
-const zig: Record<string, [project: string, sha256: string]> = {
-  "linux-x64": ["ziglang", "806316453d1ede7174ed3fefb8e5348154629089c3bb5fe812dfd0e172fac130"],
-  "linux-arm64": ["ziglang", "edc0aa60ec964a4cf462d40f68d7de242ddf37fd9a80f2afaee6397059463230"],
-  "darwin-arm64": ["ziglang", "acae2a9ce67ed249ad68d42c21bc73b5f9d51a33ba5ea42f609f78683e8d9bb7"],
-  "darwin-x64": ["ziglang", "47af4f85e3e59bd672126cc026d3a01b516cad24b9a9ea075abfe8532f4c6bc1"],
+/** By platform: pip's name for it, libtensorflow with its C headers (of which linux-x64 alone was tried), and the zig compiler. */
+const wheels: Record<string, { platform: string; tensorflow: [project: string, sha256: string]; zig: string }> = {
+  "linux-x64": {
+    platform: "manylinux2014_x86_64",
+    tensorflow: ["tensorflow-cpu", "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26"],
+    zig: "806316453d1ede7174ed3fefb8e5348154629089c3bb5fe812dfd0e172fac130",
+  },
+  "linux-arm64": {
+    platform: "manylinux2014_aarch64",
+    tensorflow: ["tensorflow-cpu-aws", "d4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e"],
+    zig: "edc0aa60ec964a4cf462d40f68d7de242ddf37fd9a80f2afaee6397059463230",
+  },
+  "darwin-arm64": {
+    platform: "macosx_12_0_arm64",
+    tensorflow: ["tensorflow", "aa926114d1e13ffe5b2ea59c3f195216f26646d7fe36e9e5207b291e4b7902ff"],
+    zig: "acae2a9ce67ed249ad68d42c21bc73b5f9d51a33ba5ea42f609f78683e8d9bb7",
+  },
+  "darwin-x64": {
+    platform: "macosx_12_0_x86_64",
+    tensorflow: ["tensorflow", "6761efe511e6ee0f893f60738fefbcc51d6dc386eeaaafea59d21899ef369ffd"],
+    zig: "47af4f85e3e59bd672126cc026d3a01b516cad24b9a9ea075abfe8532f4c6bc1",
+  },
 };
 
 /** The wheel for a platform and processor in Node's names, or undefined where there is none. */
 export function wheelFor(what: "tensorflow" | "zig", platform: string, architecture: string): Wheel | undefined {
-  const key = `${platform}-${architecture}`;
-  const [project, sha256] = (what === "zig" ? zig : tensorflow)[key] ?? [];
-  if (project === undefined || sha256 === undefined) return undefined;
-  return { project, version: what === "zig" ? "0.15.2" : tensorflowVersion, sha256, platform: platforms[key]! };
+  const found = wheels[`${platform}-${architecture}`];
+  if (found === undefined) return undefined;
+  if (what === "zig") return { project: "ziglang", version: "0.15.2", sha256: found.zig, platform: found.platform };
+  const [project, sha256] = found.tensorflow;
+  return { project, version: tensorflowVersion, sha256, platform: found.platform };
 }
 
 /**
- * Unpacks a wheel into a folder, with pip: from the index, mirror or folder of wheels and through the proxy that pip is
- * set to use.
- *
- * @param python a Python with pip
- * @returns false if the index does not have it
+ * Unpacks a wheel into a folder with pip, as that is set to find it; false if the index does not have it.
  * @throws UserError if the network or the disk fails, or what came has another SHA-256
  */
 export async function installWheel(python: string, wheel: Wheel, folder: string, log: string): Promise<boolean> {
@@ -79,7 +71,6 @@ export async function installWheel(python: string, wheel: Wheel, folder: string,
   }
 }
 
-/** The names of the two libraries inside the wheel's `tensorflow` folder. */
 export function libraryNames(platform: string): [string, string] {
   return platform === "darwin"
     ? ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"]
@@ -96,12 +87,7 @@ const headers = [
   "xla/c",
 ];
 
-/**
- * Moves what is needed of the unpacked wheel of libtensorflow into another folder: the libraries, those that they need
- * themselves, and the headers.
- *
- * @returns all files there
- */
+/** Moves the libraries, those that they need themselves, and the headers of the unpacked wheel; gives back all files. */
 export async function moveNeeded(from: string, to: string, platform: string): Promise<string[]> {
   const needed = [
     ...libraryNames(platform).map((name) => `tensorflow/${name}`),

@@ -16,9 +16,7 @@ export const adr: Corpus = {
   licence: "Twitter's terms: neither tweets nor annotations may be passed on",
   citation:
     "Sarker, Gonzalez (2015), Portable automatic text classification for adverse drug reaction detection via multi-corpus training, Journal of Biomedical Informatics 53, 196-207",
-  cleaning: "plain",
   restricted: true,
-  files: [],
   published: { train: [14_446, 1939], test: [3636, 487], vocabulary: 6845 },
   state: stateOfAdr,
   read: async (options) => {
@@ -41,13 +39,7 @@ interface Tweets {
   unavailable: number;
 }
 
-/**
- * Reads tweets with tabs between the columns: ids of tweet and user, then 0 or 1, then in the last column the text, as
- * the distributor's script writes them; or any columns with headings, of which one is "label" (or "class") and one
- * "text" (or "tweet").
- *
- * @throws UserError with the line, and without what stands there
- */
+/** Tweets as the distributor's script writes them, or in columns with headings; errors have the line, not what stands there. */
 export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
   const result: Tweets = { tweets: [], unavailable: 0 };
   let headings: string[] | undefined;

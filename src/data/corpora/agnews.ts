@@ -1,16 +1,17 @@
-import type { Corpus, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
-import { keepPrepared } from "../files/kept";
 import { lineFault } from "../files/lines";
-import { type CorpusSource, fetchParts, stateOf } from "../files/source";
+import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
 import { readTable } from "../files/table";
 import { drawShare, withinLengths } from "../prepare";
 import { cleanPlain } from "../words/text";
 
 const distribution = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv";
 
+type Part = "train" | "test";
+
 /** Of train a part of the rows is taken where that is all there is. */
-const source: CorpusSource<"train" | "test"> = {
+const source: CorpusSource<Part> = {
   corpus: "agnews",
   files: [
     {
@@ -36,7 +37,6 @@ export const agnews: Corpus = {
   origin: "Descriptions of news articles from AG's corpus of more than 2,000 sources, as chosen by Zhang et al.",
   licence: "for research and other non-commercial use",
   citation: "Zhang, Zhao, LeCun (2015), Character-level Convolutional Networks for Text Classification, NIPS, 649-657",
-  cleaning: "plain",
   files: source.files,
   published: {
     train: [29_999, 29_999],
@@ -47,35 +47,24 @@ export const agnews: Corpus = {
   },
   state: () => stateOf(source),
   read: async (options) => {
-    const { train, test } = await fetchParts(source, options);
-    return keepPrepared({ corpus: "agnews", version: 1, sources: [train.sha256, test.sha256] }, async () => {
-      const rows = await readDescriptions(train.path, "train", options);
-      return prepareNews(rows, await readDescriptions(test.path, "test", options));
-    });
+    const rows: Record<Part, Example[]> = { train: [], test: [] };
+    for await (const file of openParts(source, options)) rows[file.part] = await readDescriptions(file);
+    return prepareNews(rows.train, rows.test);
   },
 };
 
 /** The official numbers of the two classes, of World, Sports, Business and Sci/Tech, in the order of ours. */
 const numbers = ["1", "3"];
 
-/**
- * Reads rows of class, title and description, without headings; only World and Business are kept, and of them only the
- * description.
- *
- * @throws UserError that names the file and the line, if a row is not so
- */
-export async function readDescriptions(
-  path: string,
-  split: "train" | "test",
-  options: ReadOptions = {},
-): Promise<Example[]> {
+/** Rows of class, title and description, without headings; only World and Business are kept, and the description. */
+export async function readDescriptions(source: PartSource<Part>): Promise<Example[]> {
   const examples: Example[] = [];
-  for await (const { line, cells } of readTable({ path, ...options }, ",")) {
+  for await (const { line, cells } of readTable(source, ",")) {
     const [number = "", , description] = cells;
     if (cells.length !== 3 || description === undefined || !/^[1-4]$/.test(number))
-      throw lineFault({ path }, line, "must be a class from 1 to 4, a title and a description, but is not");
+      throw lineFault(source, line, "must be a class from 1 to 4, a title and a description, but is not");
     const label = numbers.indexOf(number);
-    if (label >= 0) examples.push({ id: `${split}-${line}`, tokens: cleanPlain(description), label });
+    if (label >= 0) examples.push({ id: `${source.part}-${line}`, tokens: cleanPlain(description), label });
   }
   return examples;
 }

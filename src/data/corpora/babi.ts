@@ -23,13 +23,12 @@ const tasks = [
 ];
 type BabiTask = (typeof tasks)[number];
 
-const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation" | "cleaning"> = {
+const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
   task: "question answering",
   classNames: [],
   licence: "CC BY 3.0",
   citation:
     "Weston et al. (2015), Towards AI-Complete Question Answering: A Set of Prerequisite Toy Tasks, arXiv 1502.05698",
-  cleaning: "plain",
 };
 
 /** bAbI tasks 1, 2 and 3 in English with 10,000 training questions, prepared as in the paper's code. */
@@ -55,7 +54,6 @@ export const smallBabi: readonly Corpus[] = tasks.map((task) => ({
   name: `babi${task.number}-small`,
   title: `bAbI task ${task.number}, small`,
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 1,000 questions).`,
-  files: [],
   state: () => stateOf(shippedOf(task)),
   read: async (options) => {
     const { train, test } = await readParts(openParts(shippedOf(task), options), 1000);
@@ -79,14 +77,7 @@ function shippedOf({ file }: BabiTask): CorpusSource<string> {
   return { corpus: "babi-small", files: [], folder: join(projectFolder, "data", "babi"), parts };
 }
 
-/**
- * Makes a corpus from stories: one example a question, whose text is everything told before it.
- *
- * Dev is 15 % of the training stories, drawn with a fixed seed, each with all its questions. Every word of the training
- * texts and questions is a possible answer, as in the paper's code, so the vocabulary is the list of classes.
- *
- * @throws UserError that names the line of an answer that is no word of the training texts
- */
+/** One example a question, whose text is all told before it. Every word of train is a possible answer, as in the paper's code. */
 export function prepareStories(train: readonly Story[], test: readonly Story[], notes: string[]): PreparedTexts {
   const { drawn: held, rest } = drawShare(train, 0.15, "babi dev");
   const kept = rest.flatMap(({ questions }) => questions);
@@ -114,12 +105,7 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   };
 }
 
-/**
- * The stories of each part.
- *
- * @param trained how many questions the files of train must have: one cut between two stories is still well-formed
- * @throws UserError as `readStories` does, and if a file has more or fewer questions
- */
+/** The stories of each part. @param trained how many questions train must have: one that is cut is still well-formed */
 export async function readParts(
   files: AsyncIterable<PartSource<string>>,
   trained: number,
@@ -154,62 +140,43 @@ function countQuestions(stories: readonly Story[]): number {
   return stories.reduce((sum, { questions }) => sum + questions.length, 0);
 }
 
-/**
- * A question of a bAbI story. Its text is all that was told before it, with a full stop between two statements and none at
- * the end; question marks are left out.
- */
+/** A question; its text is all that was told before it, with a full stop between two statements and none at the end. */
 interface Question extends Omit<Example, "label"> {
   question: string[];
-  /** The line and the file, for messages. */
   place: string;
   answer: string;
 }
 
 /** A story of the bAbI tasks: statements and questions whose numbers count from 1. */
 export interface Story {
-  /** Its lines as they stand in the file. */
   lines: string[];
   questions: Question[];
 }
 
 /**
- * Reads the stories of one file of the bAbI tasks (Weston et al. 2015): a numbered statement a line, or a numbered
- * question with its answer and its supporting facts behind tabs; the number 1 begins a new story.
- *
- * Words are lower-cased; line numbers and supporting facts are dropped: only so do the lengths and vocabularies come out
- * that the paper and its code print.
- *
+ * Reads the stories of a file (Weston et al. 2015): a numbered statement a line, or a question with its answer behind tabs;
+ * the number 1 begins a new story. Lower-cased and without numbers the lengths and vocabularies are the paper's.
  * @param name what the ids of the questions begin with
- * @throws UserError that names the file and the line, if a line is not so, a number does not follow, a story ends
- *   without a question or there is none
  */
 export async function readStories(source: LineSource, name: string): Promise<Story[]> {
   const { path } = source;
   const stories: Story[] = [];
   let told: string[] = [];
-  let last = 0;
-  const checkEnd = () => {
-    if (stories.length > 0 && !stories.at(-1)!.lines.at(-1)!.includes("\t"))
-      throw lineFault(source, last, "ends a story without a question; the file is not whole");
-  };
   for await (const { line, text } of readLines(source)) {
     const { number, words, answer } = readLine(source, line, text);
     const next = (stories.at(-1)?.lines.length ?? 0) + 1;
     if (number === 1) {
-      checkEnd();
       stories.push({ lines: [], questions: [] });
       told = [];
     } else if (number !== next)
       throw lineFault(source, line, `must have the number ${next}, or 1 for a new story, but has ${number}`);
     const { lines, questions } = stories.at(-1)!;
     lines.push(text);
-    last = line;
     const place = `Line ${line} of ${path}`;
     if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
     else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
     else throw lineFault(source, line, "asks before anything was told");
   }
-  checkEnd();
   if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
   return stories;
 }

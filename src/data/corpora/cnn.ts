@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
-import { type CorpusSource, fetchFile, findParts, openParts, type PartSource, stateOf } from "../files/source";
+import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
 import { mapSplits } from "../prepare";
 import { buildVocabulary, shareWord } from "../words/text";
 
@@ -28,28 +28,13 @@ export const cnn: Corpus = {
   licence: "none stated by the distributors",
   citation:
     "Hermann et al. (2015), Teaching Machines to Read and Comprehend, NIPS; prepared by Chen et al. (2016), A Thorough Examination of the CNN/Daily Mail Reading Comprehension Task, ACL, 2358-2367",
-  cleaning: "plain",
   files: source.files,
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
   state: () => stateOf(source),
-  read: async (options) => {
-    const texts = await prepareNews(openParts(source, options));
-    if (findParts(source) !== undefined) return texts;
-    const { sha256 } = await fetchFile("cnn", source.files[0]!, options);
-    const note = `Nobody has published a checksum; what came has the SHA-256 ${sha256}.`;
-    return { ...texts, notes: [...texts.notes, note] };
-  },
+  read: (options) => prepareNews(openParts(source, options)),
 };
 
-/**
- * Makes a corpus from the files of questions, each read once, one after the other; equal words share one string.
- *
- * The classes are the entities in the articles of train, by their numbers; possible answers to a question are those that
- * its article has. Words in at least eight training examples are known. A question whose answer no article of train has is
- * left out.
- *
- * @throws UserError that names the file and the line of a question that is not as it must be
- */
+/** The classes are the entities of train; possible answers those of the article. Words of eight training examples are known. */
 export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
   const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
   for await (const file of files) for await (const question of readNews(file)) read[file.part].push(question);
@@ -86,12 +71,7 @@ function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string
 /** A question about an article in which names are @entity1, @entity2 and so on; its label is known once train is read. */
 type NewsQuestion = Omit<Example, "label"> & { answer: string };
 
-/**
- * Reads a file of questions in the form of Chen et al. (2016, github.com/danqi/rc-cnn-dailymail): a line each for the
- * question, its answer and the article, with blanks between words, then an empty line. Words are lower-cased, as there.
- *
- * @throws UserError that names the file and the line, if a line is not so or the file ends within a question
- */
+/** Questions as of Chen et al. (github.com/danqi/rc-cnn-dailymail): question, answer, article, empty line; in lower case. */
 async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
   const { path } = source;
   let count = 0;
@@ -119,7 +99,6 @@ function parseQuestion(source: PartSource<Split>, block: string[], line: number)
   return { id: `${source.part}-${line}`, tokens, question, answer };
 }
 
-/** Whether a word stands for a name. */
 function isEntity(word: string): boolean {
   return /^@entity\d+$/.test(word);
 }

@@ -1,9 +1,8 @@
-import type { Corpus, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
-import { keepPrepared } from "../files/kept";
-import { readLines } from "../files/lines";
-import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
+import { type LineSource, readLines } from "../files/lines";
+import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
 import { drawShare, withinLengths } from "../prepare";
 import { cleanKeras } from "../words/text";
 
@@ -39,26 +38,20 @@ export const imdb: Corpus = {
   },
   state: () => stateOf(source),
   read: async (options) => {
-    const { path, sha256 } = (await fetchParts(source, options)).archive;
-    const key = { corpus: "imdb", version: 1, sources: [sha256] };
-    return keepPrepared(key, async () => prepareReviews(await readFilmReviews(path, options)));
+    const { value: archive } = await openParts(source, options).next();
+    return prepareReviews(await readFilmReviews(archive));
   },
 };
 
-/** The reviews of the official training and test split. */
 export type FilmReviews = Record<"train" | "test", Example[]>;
 
 /** How many reviews the official archive has of each split and class. */
 const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "test/pos": 12_500 };
 
-/**
- * Reads the labelled reviews out of the official archive, the negative ones first, by their numbers.
- *
- * @throws UserError if it is not such an archive or does not hold 12,500 reviews of each split and class
- */
-export async function readFilmReviews(path: string, options: ReadOptions = {}): Promise<FilmReviews> {
+/** The labelled reviews out of the official archive, the negative ones first, by their numbers. @throws UserError as readGroups */
+export async function readFilmReviews(archive: LineSource): Promise<FilmReviews> {
   const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
-  const reviews = await readGroups(path, name, counts, readReview, options);
+  const reviews = await readGroups(archive, name, counts, readReview);
   return {
     train: [...reviews["train/neg"], ...reviews["train/pos"]],
     test: [...reviews["test/neg"], ...reviews["test/pos"]],
@@ -71,21 +64,15 @@ async function readReview(entry: ArchiveEntry, group: keyof typeof counts, numbe
   return { id: `${group.replace("/", "-")}-${number}`, tokens, label: group.endsWith("pos") ? 1 : 0 };
 }
 
-/** Reviews of this many words or more are left out. */
 const longest = 400;
 
-/**
- * Prepares the reviews as the paper's code does, which reads a file of Keras: there a word of a test review that no training
- * review has is missing. The vocabulary is the words that at least ten training reviews have, before the shortest and the
- * longest of each split are left out.
- */
+/** As in the paper's code, whose words are those of Keras: a word of a test review that no training review has is missing. */
 export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
   const known = new Set<string>();
   for (const { tokens } of official) for (const word of tokens) known.add(word);
-  const knownOnly = officialTest.map((review) => ({
-    ...review,
-    tokens: review.tokens.filter((word) => known.has(word)),
-  }));
+  const knownOnly = officialTest.map(({ tokens, ...review }) => {
+    return { ...review, tokens: tokens.filter((word) => known.has(word)) };
+  });
   const short = official.filter(({ tokens }) => tokens.length < longest);
   const shortTest = knownOnly.filter(({ tokens }) => tokens.length < longest);
   const { drawn: dev, rest: train } = drawShare(short, 0.2, "imdb dev");

@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
-import { groupBy } from "../../stats/groupBy";
-import { createRandom } from "../../stats/random";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
 import { lineFault } from "../files/lines";
@@ -10,17 +8,17 @@ import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
 import { drawShare, type LengthBounds, mapSplits, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
-import { buildVocabulary, cleanPlain, shareWord } from "../words/text";
+import { cleanPlain, shareWord } from "../words/text";
 
-const common: Omit<Corpus, "name" | "title" | "classNames" | "origin" | "published" | "read"> = {
+const common = {
   task: "classification",
   licence: "PhysioNet Credentialed Health Data License 1.5.0: texts must not be passed on",
   citation: "Johnson et al. (2016), MIMIC-III, a freely accessible critical care database, Scientific Data 3, 160035",
-  cleaning: "plain",
   restricted: true,
-  files: [],
-  state: stateOfMimic,
-};
+} as const;
+
+/** The files of the split of Mullenbach et al. (2018), which the paper uses. */
+const splitFiles = splits.map((split) => `${split}_50_hadm_ids.csv`);
 
 /** Discharge summaries of MIMIC-III: diabetes (ICD-9 250.00) or not, as in the paper. */
 export const diabetes: Corpus = {
@@ -30,12 +28,16 @@ export const diabetes: Corpus = {
   classNames: ["no diabetes", "diabetes"],
   origin: "Discharge summaries of MIMIC-III with one of its 50 most frequent codes, labelled by ICD-9 250.00.",
   published: { train: [6381, 1353], test: [1296, 319], vocabulary: 18_888 },
+  state: () => stateOfMimic(splitFiles),
   read: async (options) => {
-    const folder = requireFolder();
+    const folder = requireOwn("The MIMIC-III tables", stateOfMimic(splitFiles));
     const admissions = await readAdmissions(folder, options);
-    const { splitOf, notes } = (await readPublishedSplit(folder)) ?? drawFrequent(admissions);
+    const splitOf = new Map<string, Split>();
+    for (const [index, split] of splits.entries())
+      for (const admission of await readNumbers(join(folder, splitFiles[index]!))) splitOf.set(admission, split);
     const labelOf = (admission: string) => (admissions.get(admission)?.codes.has("25000") ? 1 : 0);
-    return prepareSummaries(folder, splitOf, labelOf, { above: 6, below: 4000 }, notes, options);
+    const note = "Split as in Mullenbach et al. (2018), as in the paper.";
+    return prepareSummaries(folder, splitOf, labelOf, { above: 6, below: 4000 }, note, options);
   },
 };
 
@@ -47,8 +49,9 @@ export const anemia: Corpus = {
   classNames: ["chronic anemia", "acute anemia"],
   origin: "Discharge summaries of MIMIC-III with either acute (ICD-9 285.1) or chronic anemia (285.2x).",
   published: { train: [1847, 3251], test: [460, 802], vocabulary: 16_274 },
+  state: () => stateOfMimic(),
   read: async (options) => {
-    const folder = requireFolder();
+    const folder = requireOwn("The MIMIC-III tables", stateOfMimic());
     const labels = new Map<string, number>();
     const admissions = await readAdmissions(folder, options);
     for (const [admission, { codes }] of admissions) {
@@ -57,65 +60,24 @@ export const anemia: Corpus = {
       if (isAcute !== isChronic) labels.set(admission, isAcute ? 1 : 0);
     }
     const splitOf = drawPatients([...labels.keys()], (admission) => admissions.get(admission)!.patient);
-    const notes = [
-      "The paper's split is not published: test is 20 % and dev 15 % of the other patients, drawn by a fixed seed.",
-    ];
-    return prepareSummaries(folder, splitOf, (admission) => labels.get(admission)!, { below: 4000 }, notes, options);
+    const note =
+      "The paper's split is not published: test is 20 % and dev 15 % of the other patients, drawn by a fixed seed.";
+    return prepareSummaries(folder, splitOf, (admission) => labels.get(admission)!, { below: 4000 }, note, options);
   },
 };
 
-function stateOfMimic(): CorpusState {
+/** @param more files that are needed beside the tables */
+function stateOfMimic(more: readonly string[] = []): CorpusState {
   const folder = process.env.ATTENTION_MIMIC;
-  const missing = ["NOTEEVENTS", "DIAGNOSES_ICD"].filter((table) => !folder || findTable(folder, table) === undefined);
+  const tables = ["NOTEEVENTS", "DIAGNOSES_ICD"].filter((table) => !folder || findTable(folder, table) === undefined);
+  const files = more.filter((file) => !folder || !existsSync(join(folder, file)));
+  const missing = [...tables.map((table) => `${table}.csv or .csv.gz`), ...files];
   if (folder && missing.length === 0) return { kind: "ready", where: resolve(folder) };
-  const tables = missing.map((table) => `${table}.csv or .csv.gz`).join(" and ");
-  const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${tables} in ATTENTION_MIMIC`;
+  const from = files.length > 0 ? " (the split of github.com/jamesmullenbach/caml-mimic)" : "";
+  const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${missing.join(" and ")}${from} in ATTENTION_MIMIC`;
   return { kind: "needs your file", how };
 }
 
-function requireFolder(): string {
-  return requireOwn("The MIMIC-III tables", stateOfMimic());
-}
-
-/** Which admissions are used, and in which split. */
-type Selection = { splitOf: Map<string, Split>; notes: string[] };
-
-/** The split of Mullenbach et al. (2018), which the paper uses, where its three files lie beside the tables. */
-async function readPublishedSplit(folder: string): Promise<Selection | undefined> {
-  const paths = splits.map((split) => join(folder, `${split}_50_hadm_ids.csv`));
-  if (!paths.every((path) => existsSync(path))) return undefined;
-  const splitOf = new Map<string, Split>();
-  for (const [index, path] of paths.entries())
-    for (const admission of await readAdmissionNumbers(path)) splitOf.set(admission, splits[index]!);
-  return { splitOf, notes: ["Split as in Mullenbach et al. (2018), as in the paper."] };
-}
-
-/** How many summaries each part of the 50-label split has, as Mullenbach et al. state. */
-const publishedSizes: Record<Split, number> = { train: 8067, dev: 1574, test: 1730 };
-
-/** Instead of that split: as many admissions with one of the 50 most frequent codes, no patient in two splits. */
-function drawFrequent(admissions: ReadonlyMap<string, Admission>): Selection {
-  const codeLists = [...admissions.values()].map(({ codes }) => ({ tokens: [...codes] }));
-  const frequent = buildVocabulary(codeLists).slice(0, 50);
-  const isFrequent = (admission: string) => frequent.some((code) => admissions.get(admission)!.codes.has(code));
-  const chosen = [...admissions.keys()].filter(isFrequent);
-  const byPatient = groupBy(chosen, (admission) => admissions.get(admission)!.patient);
-  const wanted = splits.reduce((sum, split) => sum + publishedSizes[split], 0);
-  const room = mapSplits((split) => Math.round(publishedSizes[split] * Math.min(1, chosen.length / wanted)));
-  const splitOf = new Map<string, Split>();
-  for (const patient of createRandom("diabetes split").shuffle([...byPatient.keys()])) {
-    const stays = byPatient.get(patient)!;
-    const split = (["test", "dev", "train"] as const).find((part) => room[part] >= stays.length);
-    if (split === undefined) continue;
-    room[split] -= stays.length;
-    for (const admission of stays) splitOf.set(admission, split);
-  }
-  const note =
-    "The split of Mullenbach et al. (2018), which the paper uses, is not at hand (train_50_hadm_ids.csv and so on beside the tables): as many admissions with one of the 50 most frequent codes are drawn by a fixed seed, no patient in two splits.";
-  return { splitOf, notes: [note] };
-}
-
-/** 20 % of the patients for test, 15 % of the others for dev. */
 function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
   const { drawn: test, rest } = drawShare([...new Set(chosen.map(patientOf))], 0.2, "anemia test");
   const { drawn: dev } = drawShare(rest, 0.15, "anemia dev");
@@ -130,7 +92,7 @@ async function prepareSummaries(
   splitOf: ReadonlyMap<string, Split>,
   labelOf: (admission: string) => number,
   bounds: LengthBounds,
-  notes: string[],
+  note: string,
   options: ReadOptions,
 ): Promise<PreparedTexts> {
   const summaries = await readDischargeSummaries(folder, new Set(splitOf.keys()), options);
@@ -140,17 +102,16 @@ async function prepareSummaries(
       .map(([admission, tokens], index) => ({ id: `${split}-${index + 1}`, tokens, label: labelOf(admission) })),
   );
   return withinLengths(all, bounds, 5, (kept) => [
-    ...notes,
+    note,
     `Summaries that are too short or too long are left out, as in the paper's code; kept are ${kept}.`,
     "Words of fewer than 5 training summaries are unknown words, as in the paper's code.",
     "The paper's word vectors were trained on MIMIC itself and are not published.",
   ]);
 }
 
-/** A stay in hospital, by its HADM_ID. */
 interface Admission {
   patient: string;
-  /** ICD-9 codes without their point; those of procedures have a "p" before them. */
+  /** ICD-9 codes of diagnoses, without their point. */
   codes: Set<string>;
 }
 
@@ -159,40 +120,33 @@ function findTable(folder: string, table: string): string | undefined {
   return plainOrGzip(join(folder, `${table}.csv`));
 }
 
-/** The admissions with their diagnoses, and with their procedures where PROCEDURES_ICD is at hand. */
-async function readAdmissions(folder: string, options?: ReadOptions): Promise<Map<string, Admission>> {
+async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<Map<string, Admission>> {
   const admissions = new Map<string, Admission>();
-  for (const [table, prefix] of [
-    ["DIAGNOSES_ICD", ""],
-    ["PROCEDURES_ICD", "p"],
-  ] as const) {
-    const path = findTable(folder, table);
-    if (path === undefined) continue;
-    const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
-    for await (const [patient, admission, code] of readColumns(path, columns, { signal: options?.signal })) {
-      if (!admission || !code) continue;
-      const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
-      admissions.set(admission, known);
-      known.codes.add(shareWord(prefix + code));
-    }
+  const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
+  for await (const [patient, admission, code] of readColumns(folder, "DIAGNOSES_ICD", columns, { signal })) {
+    if (!admission || !code) continue;
+    const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
+    admissions.set(admission, known);
+    known.codes.add(shareWord(code));
   }
   return admissions;
 }
 
-/**
- * The words of the discharge summaries of the wanted admissions, reports before their addenda. NOTEEVENTS (4 GB) is read
- * once, row by row; notes that a physician marked as an error are left out.
- */
+/** The words of the wanted admissions' discharge summaries, reports before addenda, without notes marked as an error. */
 export async function readDischargeSummaries(
   folder: string,
   wanted: ReadonlySet<string>,
   options?: ReadOptions,
 ): Promise<Map<string, string[]>> {
-  const path = findTable(folder, "NOTEEVENTS")!;
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
-  for await (const [admission, category, description, isError, text] of readColumns(path, columns, options)) {
+  for await (const [admission, category, description, isError, text] of readColumns(
+    folder,
+    "NOTEEVENTS",
+    columns,
+    options,
+  )) {
     if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
     const notes = description === "Addendum" ? addenda : reports;
     const words = notes.get(admission!) ?? [];
@@ -204,7 +158,7 @@ export async function readDischargeSummaries(
 }
 
 /** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
-async function readAdmissionNumbers(path: string): Promise<string[]> {
+async function readNumbers(path: string): Promise<string[]> {
   const numbers: string[] = [];
   for await (const { line, cells } of readTable({ path }, ",")) {
     const number = cells[0]!.trim();
@@ -216,7 +170,8 @@ async function readAdmissionNumbers(path: string): Promise<string[]> {
 }
 
 /** These columns of a table with headings; messages never quote what is in it. */
-async function* readColumns(path: string, columns: readonly string[], options?: ReadOptions): AsyncGenerator<string[]> {
+async function* readColumns(folder: string, table: string, columns: readonly string[], options?: ReadOptions) {
+  const path = findTable(folder, table)!;
   let width = 0;
   let indices: number[] = [];
   for await (const { line, cells } of readTable({ path, ...options }, ",")) {

@@ -1,7 +1,7 @@
 import type { Corpus, PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
-import { type CorpusSource, fetchParts, readGroups, stateOf } from "../files/source";
+import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
 import { drawByClass, withinLengths } from "../prepare";
 import { cleanPlain } from "../words/text";
 
@@ -27,7 +27,6 @@ export const newsgroups: Corpus = {
     "Posts in rec.sport.baseball and rec.sport.hockey, in the version 20news-bydate (qwone.com/~jason/20Newsgroups).",
   licence: "none stated by the distributor",
   citation: "Lang (1995), NewsWeeder: Learning to Filter Netnews, ICML, 331-339",
-  cleaning: "plain",
   files: source.files,
   published: {
     train: [716, 710],
@@ -38,9 +37,9 @@ export const newsgroups: Corpus = {
   },
   state: () => stateOf(source),
   read: async (options) => {
-    const { path } = (await fetchParts(source, options)).archive;
+    const { value: archive } = await openParts(source, options).next();
     const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-    const posts = await readGroups(path, name, counts, readPost, options);
+    const posts = await readGroups(archive, name, counts, readPost);
     return preparePosts([...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]]);
   },
 };
@@ -53,11 +52,7 @@ async function readPost(entry: ArchiveEntry, group: keyof typeof counts, number:
   return { id: `${group}-${number}`, tokens, label: Object.keys(counts).indexOf(group) };
 }
 
-/**
- * What the author of a post wrote, by the rules of scikit-learn's fetch_20newsgroups: without the headers (all before
- * the first empty line), then without the footer (all from the last line that is empty or of hyphens), then without quotes
- * (lines that begin with > or |, or that introduce a quote).
- */
+/** What the author of a post wrote, without headers, footer and quotes, by the rules of scikit-learn's fetch_20newsgroups. */
 export function bodyOf(post: string): string {
   const end = post.indexOf("\n\n");
   const body = end < 0 ? "" : post.slice(end + 2);
@@ -73,21 +68,15 @@ function withoutFooter(body: string): string {
   return last > 0 ? lines.slice(0, last).join("\n") : body;
 }
 
-const whiteSpace = new Set("\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0");
+const whiteSpace = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0";
 
 /** Without what Python's `str.strip` takes for white space at either end. */
 function strip(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && whiteSpace.has(text[start]!)) start += 1;
-  while (end > start && whiteSpace.has(text[end - 1]!)) end -= 1;
-  return text.slice(start, end);
+  const places = text.split("").flatMap((character, place) => (whiteSpace.includes(character) ? [] : [place]));
+  return text.slice(places[0] ?? text.length, (places.at(-1) ?? 0) + 1);
 }
 
-/**
- * Words as the paper's code has them for this corpus alone: a run of characters that are not of words, blanks among them,
- * is its last character, which is a word of its own unless it is a blank.
- */
+/** Runs of characters that are not of words, blanks among them, are their last one, as in the paper's code for this corpus. */
 export function splitAtNonWords(tokens: readonly string[]): string[] {
   const text = tokens.join(" ").replace(/([^\p{L}\p{N}_])+/gu, " $1 ");
   return text.split(" ").filter((word) => word !== "");

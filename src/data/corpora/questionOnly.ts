@@ -5,7 +5,6 @@ import { mapSplits } from "../prepare";
 
 const ending = "-question-only";
 
-/** As in "snli-question-only". */
 export function questionOnlyName(corpus: string): string {
   return corpus + ending;
 }
@@ -15,10 +14,7 @@ export function wholeName(corpus: string): string {
   return corpus.endsWith(ending) ? corpus.slice(0, -ending.length) : corpus;
 }
 
-/**
- * A corpus of questions or hypotheses alone: every text is the same unknown word. What a model learns of it is what can be
- * known without reading.
- */
+/** A corpus of questions or hypotheses alone: what a model learns of it is what can be known without reading. */
 export function questionOnly(corpus: Corpus): Corpus {
   const { published: _, ...rest } = corpus;
   return {
@@ -30,7 +26,6 @@ export function questionOnly(corpus: Corpus): Corpus {
   };
 }
 
-/** Every text is the same unknown word. */
 export function withoutTexts<Texts extends Pick<PreparedTexts, Split>>(texts: Texts): Texts {
   return { ...texts, ...mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] }))) };
 }

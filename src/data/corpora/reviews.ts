@@ -22,8 +22,6 @@ export const reviews: Corpus = {
     "3,000 sentences from reviews of products (Amazon), films (IMDb) and restaurants (Yelp), the UCI data set 331 by Kotzias et al.",
   licence: "CC BY 4.0",
   citation: "Kotzias et al. (2015), From Group to Individual Labels using Deep Features, KDD, 597-606",
-  cleaning: "plain",
-  files: [],
   state: () => ({ kind: "ready", where: path }),
   read: async () => {
     await checkContent(path, content);
@@ -46,11 +44,7 @@ export async function readSentences(file: LineSource): Promise<LabelledSentence[
 
 const shares = { test: 0.2, dev: 0.1 };
 
-/**
- * Splits the sentences into 70 % train, 10 % dev and 20 % test, each with the same share of every source and class.
- *
- * The split is fixed for ever. Sentences of the same tokens go to the same split. One without any token is dropped.
- */
+/** 70 % train, 10 % dev and 20 % test of every source and class, fixed for ever; equal sentences are in one split. */
 export function prepareSentences(rows: readonly LabelledSentence[]): PreparedTexts {
   const numbers = new Map<string, number>();
   const examples = rows.map(({ source, label, text }): Example => {

@@ -24,22 +24,19 @@ const source: CorpusSource<Split> = {
 
 const sample: CorpusSource<Split> = {
   corpus: "snli-sample",
-  files: [],
   folder: join(projectFolder, "data", "snli"),
   parts: mapSplits((split) => [`snli_sample_${split}.jsonl.gz`]),
 };
 
-/** In the order of the labels 0, 1, 2. */
 const classNames = ["contradiction", "entailment", "neutral"] as const;
 /** Pairs with a gold label in the official files. */
 const official: Record<Split, number> = { train: 549_367, dev: 9842, test: 9824 };
 
-const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation" | "cleaning"> = {
+const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
   task: "inference",
   classNames: [...classNames],
   licence: "CC BY-SA 4.0",
   citation: "Bowman et al. (2015), A Large Annotated Corpus for Learning Natural Language Inference, EMNLP, 632-642",
-  cleaning: "plain",
 };
 
 /** Stanford Natural Language Inference, prepared as in the paper's code: read is the premise, asked the hypothesis. */
@@ -60,7 +57,6 @@ export const snliSample: Corpus = {
   name: "snli-sample",
   title: "Stanford Natural Language Inference, a sample",
   origin: `${snli.origin} A sample of SNLI, balanced over the classes.`,
-  files: [],
   state: () => stateOf(sample),
   read: async (options) => {
     const texts = await preparePairs(openParts(sample, options));
@@ -72,13 +68,7 @@ export const snliSample: Corpus = {
   },
 };
 
-/**
- * Makes a corpus from the files of pairs: tokens are spaCy's, in lower case, any with a digit is "qqq". Pairs without a
- * gold label ("-") or with an empty sentence are dropped; words of at least three training pairs are known. Nothing is
- * filtered by length.
- *
- * @throws UserError that names the file and the line, if a line is no pair
- */
+/** Tokens are spaCy's; pairs without a gold label ("-") are dropped; words of at least three training pairs are known. */
 export async function preparePairs(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
   const pairs: Record<Split, Example[]> = mapSplits(() => []);
   for await (const file of files) for await (const pair of readPairs(file)) pairs[file.part].push(pair);

@@ -18,7 +18,6 @@ const source: CorpusSource<Split> = {
   parts: mapSplits((split) => [`${split}.txt`]),
 };
 
-/** SHA-256 of the three files of trees, unpacked. */
 const contents: Record<Split, string> = {
   train: "e2f3f41b0b1e6d4dddc0effe3bfc2d27ed8928079aa9a03d652311614fc5feb7",
   dev: "0e9336aed6e4730e19f58d00a77b3f0297efdb755f7b5e598c98a05e3f97ea40",
@@ -48,12 +47,7 @@ export const sst: Corpus = {
   },
 };
 
-/**
- * Makes a corpus of two classes from trees as the paper's code does: 0 and 1 are negative, 3 and 4 positive.
- *
- * The vocabulary is taken before the short and the longest sentences are dropped, which is how the published 13,826 (with
- * four special tokens) comes about.
- */
+/** 0 and 1 are negative, 3 and 4 positive; the vocabulary is that of all lengths: so the published 13,826 comes about. */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {
   const all = mapSplits((split) =>
     trees[split]

@@ -19,22 +19,17 @@ export interface Limits {
 
 export type ArchiveOptions = ReadOptions & Limits;
 
-/** One file in an archive. */
 export interface ArchiveEntry {
   /** Its path in the archive, without a leading "./". */
   name: string;
-  /** The archive's path and the name, for messages. */
   path: string;
   /** Its bytes, piece by piece; what is not read is skipped. An error of the archive is thrown here as a UserError. */
   content: AsyncIterable<Uint8Array>;
 }
 
 /**
- * The bytes of a file that may be too large for the memory, piece by piece; one that ends in .gz or .zip is unpacked on
- * the way.
- *
- * @throws UserError if it is missing, no regular file, cannot be read, is damaged, unpacks to more than the limits, or is
- *   a zip archive of more or less than one file; the signal's reason when that is aborted
+ * The bytes of a file, piece by piece; one that ends in .gz or .zip is unpacked on the way.
+ * @throws UserError for what is no whole regular file, or unpacks to more than the limits or than one file
  */
 export function readBytes(path: string, options: ArchiveOptions = {}): AsyncGenerator<Uint8Array> {
   if (path.endsWith(".zip")) return onlyFile(path, options);
@@ -42,11 +37,8 @@ export function readBytes(path: string, options: ArchiveOptions = {}): AsyncGene
 }
 
 /**
- * Reads the wanted files of an archive one after another, a zip archive by its name, else a gzipped tar archive; nothing
- * is unpacked to the disk.
- *
- * @throws UserError if it is no such archive, is damaged, truncated or encrypted, holds a link, a path twice or one that
- *   leads out of it, or is larger than the limits
+ * The wanted files of a zip archive, by its name, or else a gzipped tar archive; nothing is unpacked to the disk.
+ * @throws UserError if it is damaged, encrypted or too large, holds a link, a path twice or one that leads out of it
  */
 export function readArchive(
   path: string,
@@ -71,11 +63,7 @@ export async function bytesOf(
   return Buffer.concat(chunks);
 }
 
-/**
- * What the system says of a file that can be read from its beginning to its end.
- *
- * @throws UserError if the file is missing or is a folder, a pipe or a device
- */
+/** What the system says of a file. @throws UserError if it is missing or is a folder, a pipe or a device */
 export async function regularFile(path: string): Promise<Stats> {
   const stats = await stat(path).catch((error) => {
     throw unreadable(path, error);
@@ -229,7 +217,6 @@ async function* readTar(path: string, options: ArchiveOptions): AsyncGenerator<R
   }
 }
 
-/** The sentence for a file that cannot be read or unpacked. */
 function unreadable(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const { code, message } = error as NodeJS.ErrnoException;

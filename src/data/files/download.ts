@@ -11,10 +11,7 @@ import { withLock } from "../../lock";
 import type { CorpusFile, ReadOptions } from "../corpus";
 import { get } from "./web";
 
-/**
- * A file that is wanted. Without a SHA-256 the one in `destination + ".sha256"` counts, if `rememberSum` left it. Of more
- * bytes than it has, or twice as many where they are not exact, nothing is kept.
- */
+/** A file that is wanted. Without a SHA-256 the one that `rememberSum` left counts; of more bytes than it has none are kept. */
 export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
   url: string;
   /** Where the whole, checked file ends up; its folder is made if it is missing. */
@@ -30,17 +27,11 @@ export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
 }
 
 /**
- * Downloads one file, checks its SHA-256 and only then puts it in place.
+ * Downloads one file, checks its SHA-256, which it gives back, and only then puts it in place.
  *
- * What arrives is kept in `destination + ".partial"`: a later call goes on where an earlier one ended, if the file is
- * still the same one on the server. A stall, a broken or truncated transfer and a server's 5xx answer are tried again;
- * 403 and 404 are not. Two calls for the same file at the same time, also in two processes, do not disturb each other:
- * the second waits and finds the file there.
- *
- * @returns the SHA-256 of the file
- * @throws UserError if the address is not http(s) (also after a redirect), the server refuses or sends a web page, the
- *   network or the disk fails, or the file has another checksum or is too large; then nothing of it is kept. The signal's
- *   reason when that is aborted
+ * What arrives is kept in `destination + ".partial"`: a later call goes on there, if the file is still the same one on the
+ * server. A stall, a broken transfer and a 5xx answer are tried again. Of two calls at once, also in two processes, the
+ * second waits. @throws UserError where it cannot be had; of another file than the expected one nothing is kept
  */
 export async function download(request: DownloadRequest): Promise<string> {
   const { destination, signal } = request;
@@ -59,7 +50,6 @@ export async function download(request: DownloadRequest): Promise<string> {
   }
 }
 
-/** The SHA-256 of a file, in hexadecimal. */
 export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
@@ -74,7 +64,6 @@ export async function rememberSum(path: string): Promise<void> {
 
 /** A request with the SHA-256 that was remembered, if one was, and the files beside the destination. */
 interface Transfer extends DownloadRequest {
-  /** How many bytes the file may have. */
   largest: number;
   host: string;
   sumFile: string;
@@ -104,7 +93,6 @@ async function sumIfWhole(path: string, { sha256, bytes, signal }: Transfer): Pr
   return found === (sha256 ?? found) ? found : undefined;
 }
 
-/** What went wrong with a transfer that is worth another try. */
 class TransferError extends Error {}
 
 async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<string> {
@@ -138,11 +126,7 @@ async function discard({ partial, version }: Transfer): Promise<void> {
   for (const path of [partial, version]) await rm(path, { force: true });
 }
 
-/**
- * One request: appends to the partial file, or starts it anew where the server does not resume.
- *
- * @returns whether the file was put together from pieces
- */
+/** One request: appends to the partial file, or starts it anew; gives back whether the file was put together from pieces. */
 async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean> {
   const { partial, sha256, largest, stallSeconds = 30 } = transfer;
   const stalled = new AbortController();
@@ -231,7 +215,6 @@ async function ask(request: Transfer, offset: number, version: string, signal: A
 
 const unreachable = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);
 
-/** The error for a request that nothing answered. */
 function unanswered(error: unknown, url: URL, { label, destination }: DownloadRequest, offset: number): Error {
   if (error instanceof UserError) return error;
   const code = reasonOf(error);

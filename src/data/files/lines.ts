@@ -14,25 +14,18 @@ export interface LineSource extends ArchiveOptions {
   lenient?: boolean;
 }
 
-/** The error for a line that is not as it must be. */
 export function lineFault({ path }: LineSource, line: number, fault: string): UserError {
   return new UserError(`Line ${line} of ${path} ${fault}; get the file anew.`);
 }
 
 export interface TextLine {
-  /** Counted from 1. */
   line: number;
-  /** Without its line end. */
   text: string;
 }
 
 /**
- * The lines of a text file that may be too large for the memory, one after the other; a name that ends in .gz or .zip is
- * unpacked on the way. Line ends of Windows are taken as those of Unix; a byte order mark and empty lines at the end of
- * the file are dropped.
- *
- * A line may keep more of the file in memory than itself: what is kept of it is to be copied.
- *
+ * The lines of a text file, one after the other, unpacked by the file's name. A byte order mark, line ends of Windows and
+ * empty lines at the end are dropped. What is kept of a line is to be copied: it may keep more of the file in memory.
  * @throws UserError as `readBytes` does, and with the line if one is not UTF-8 or is longer than 16 MiB
  */
 export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
@@ -50,11 +43,7 @@ export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
   }
 }
 
-/**
- * What stands between two separators of one byte, many pieces at a time.
- *
- * @throws UserError as `readLines` does
- */
+/** What stands between two separators of one byte, many pieces at a time. */
 export async function* readPieces(
   { path, content, lenient, ...options }: LineSource,
   separator = "\n",
@@ -92,11 +81,6 @@ export async function* readPieces(
   if (length > 0) yield decode(held);
 }
 
-/**
- * What each line of JSON of a file holds, checked.
- *
- * @throws UserError as `readLines` does, and that says what is wrong with a line
- */
 export async function* readJsonLines<T>(
   source: LineSource,
   schema: z.ZodType<T>,
@@ -105,7 +89,6 @@ export async function* readJsonLines<T>(
     yield { line, value: parseJsonLine(text, schema, source, line) };
 }
 
-/** What one line of JSON holds, checked. */
 export function parseJsonLine<T>(text: string, schema: z.ZodType<T>, source: LineSource, line: number): T {
   let value: unknown;
   try {

@@ -11,9 +11,7 @@ export type TableFormat = (typeof tableFormats)[number];
 export const delimiterNames = Object.values(delimiters) as [DelimiterName, ...DelimiterName[]];
 export type DelimiterName = (typeof delimiters)[Delimiter];
 
-/** A column that is wanted of a table. */
 export interface ColumnRequest {
-  /** What it holds, as in "text". */
   what: string;
   /** Its name, or its number from 1 in a table without headings; undefined to find it by its usual names. */
   column?: string | number;
@@ -32,21 +30,16 @@ export interface TableOptions extends ReadOptions, Limits {
 
 /** One record of a table, and of it the columns that were asked for, in that order. */
 export interface Row {
-  /** The line where it begins, counted from 1. */
   line: number;
   /** Undefined where the record does not have the column. */
   values: (string | undefined)[];
-  /** What is wrong with the record, if something is. */
   fault?: string;
 }
 
 /**
- * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON objects, one a line; each also .gz) and reads columns
- * of it, one record after the other, in bounded memory.
- *
- * @returns the format, as in "tab-separated, UTF-8", the name or number of each column, and the rows
- * @throws UserError for a suffix, an encoding or columns that cannot be recognised, with the likeliest cause, and as
- *   `readTable` and `readLines` do
+ * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON lines; each also .gz) and reads columns of it: the
+ * format, as in "tab-separated, UTF-8", the name or number of each column, and the rows in bounded memory.
+ * @throws UserError for what cannot be recognised, with the likeliest cause
  */
 export async function openTable(
   path: string,
@@ -184,11 +177,7 @@ function columnFault(
   return new UserError(`${lack}${question} first line has ${found}; ${advice}.`);
 }
 
-/**
- * The encoding of a text by its byte order mark or its first bytes, as TextDecoder knows it.
- *
- * @throws UserError if it is no text, or if several encodings are possible
- */
+/** The encoding by byte order mark or first bytes. @throws UserError if it is no text, or several are possible */
 async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
   const mark = start.toString("latin1", 0, 2);
   if (mark === "\xff\xfe" || mark === "\xfe\xff") return mark === "\xff\xfe" ? "utf-16le" : "utf-16be";
@@ -206,7 +195,6 @@ async function recogniseEncoding(path: string, start: Buffer): Promise<string> {
   );
 }
 
-/** The encoding that a user names, as TextDecoder calls it. */
 function encodingNamed(name: string): string {
   try {
     return new TextDecoder(name).encoding;
@@ -215,11 +203,7 @@ function encodingNamed(name: string): string {
   }
 }
 
-/**
- * Text of another encoding, or with the line ends of old Macs, as UTF-8 with the line ends of Unix.
- *
- * @throws UserError if it is not in that encoding
- */
+/** Text of another encoding, or with the line ends of old Macs, as UTF-8 with the line ends of Unix. */
 async function* toUtf8(path: string, bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const convert = (chunk?: Uint8Array) => {

@@ -5,14 +5,13 @@ import { UserError } from "../../errors";
 import { cacheFolder, mirrorFolder } from "../../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
 import { type ArchiveEntry, readArchive } from "./archive";
-import { download, fileSha256, rememberSum } from "./download";
+import { download, rememberSum } from "./download";
 import { type LineSource, readLines } from "./lines";
 
 /** The files of a corpus by what they hold, as train and test, and where they come from. */
 export interface CorpusSource<Part extends string> {
-  /** The corpus's folder in the cache. */
   corpus: string;
-  /** What is downloaded where the mirror lacks a part: one archive of all parts, or a file for each in their order. */
+  /** What is downloaded where the mirror lacks a part: a file for each in their order, or one archive of several. */
   files: readonly CorpusFile[];
   /** The folder of the parts in the mirror (default: the corpus's name); an absolute path is one of the project. */
   folder?: string;
@@ -29,7 +28,6 @@ export function inMirror(...parts: string[]): string | undefined {
   return mirror && plainOrGzip(join(mirror, ...parts));
 }
 
-/** The path itself, or with .gz behind it, where that is there. */
 export function plainOrGzip(path: string): string | undefined {
   return [path, `${path}.gz`].find((candidate) => existsSync(candidate));
 }
@@ -65,54 +63,24 @@ export function cachedPath(corpus: string, { url }: CorpusFile): string {
   return join(cacheFolder(), "corpora", corpus, basename(new URL(url).pathname));
 }
 
-/** A file of a corpus on the disk. */
-type LocalFile = Required<Pick<CorpusFile, "sha256">> & { path: string };
-
-/**
- * The parts of a corpus as files, from the mirror, where they may be packed otherwise, or else each downloaded.
- *
- * @throws UserError as `download` does
- */
-export async function fetchParts<Part extends string>(
-  source: CorpusSource<Part>,
-  options: ReadOptions,
-): Promise<Record<Part, LocalFile>> {
-  const found = findParts(source);
-  const local: [string, LocalFile][] = [];
-  for (const [index, part] of partsOf(source).entries()) {
-    const path = found?.[part];
-    const file = path && { path, sha256: await fileSha256(path, options.signal) };
-    local.push([part, file || (await fetchFile(source.corpus, source.files[index]!, options))]);
-  }
-  return Object.fromEntries(local) as Record<Part, LocalFile>;
-}
-
-/**
- * The parts of a corpus, one after the other: files of the mirror or of the project, or else out of the archive, which is
- * downloaded, in its order.
- *
- * @throws UserError as `download`, `readArchive` and `partsIn` do
- */
+/** The parts of a corpus: files of the mirror or the project, or else downloaded, or out of the archive, in its order. */
 export async function* openParts<Part extends string>(
   source: CorpusSource<Part>,
   options: ReadOptions,
 ): AsyncGenerator<PartSource<Part>> {
+  const { corpus, files, parts } = source;
   const found = findParts(source);
-  if (found !== undefined) {
-    for (const part of partsOf(source)) yield { part, path: found[part], ...options };
-    return;
-  }
-  const [archive] = source.files as [CorpusFile];
-  const { path } = await fetchFile(source.corpus, archive, options);
-  yield* partsIn(path, source.parts, options);
-  if (archive.sha256 === undefined) await rememberSum(path);
+  const names = partsOf(source);
+  if (found === undefined && files.length < names.length) {
+    const path = await fetchFile(corpus, files[0]!, options);
+    yield* partsIn(path, parts, options);
+    if (files[0]!.sha256 === undefined) await rememberSum(path);
+  } else
+    for (const [index, part] of names.entries())
+      yield { part, path: found?.[part] ?? (await fetchFile(corpus, files[index]!, options)), ...options };
 }
 
-/**
- * The parts of a corpus out of an archive.
- *
- * @throws UserError as `readArchive` does, and after the last one if one is missing
- */
+/** The parts of a corpus out of an archive. @throws UserError also if one is missing */
 export async function* partsIn<Part extends string>(
   archive: string,
   parts: Record<Part, readonly string[]>,
@@ -130,22 +98,15 @@ export async function* partsIn<Part extends string>(
   throw new UserError(`${archive} must hold ${lacking}, but does not; delete it and start again.`);
 }
 
-/**
- * What is made of the texts in groups of an archive, each group in the order of its numbers.
- *
- * @param name matches the names of texts, with the group and the number in brackets
- * @param counts how many texts the official archive has of each group
- * @throws UserError as `readArchive` does, and if it has more or fewer
- */
+/** What is made of an archive's texts, in groups and by the number that `name` has in brackets, as many as `counts` says. */
 export async function readGroups<Group extends string, T>(
-  archive: string,
+  { path, ...options }: ReadOptions & { path: string },
   name: RegExp,
   counts: Record<Group, number>,
   make: (entry: ArchiveEntry, group: Group, number: number) => Promise<T>,
-  options: ReadOptions,
 ): Promise<Record<Group, T[]>> {
   const found: { group: Group; number: number; text: T }[] = [];
-  for await (const entry of readArchive(archive, (candidate) => name.test(candidate), options)) {
+  for await (const entry of readArchive(path, (candidate) => name.test(candidate), options)) {
     const [, group, number] = name.exec(entry.name) as unknown as [string, Group, string];
     found.push({ group, number: Number(number), text: await make(entry, group, Number(number)) });
   }
@@ -154,28 +115,20 @@ export async function readGroups<Group extends string, T>(
     const texts = found.filter((one) => one.group === group).map(({ text }) => text);
     if (texts.length === count) return [group, texts];
     throw new UserError(
-      `${archive} must hold ${count} texts in ${group}, but holds ${texts.length}; delete it and start again.`,
+      `${path} must hold ${count} texts in ${group}, but holds ${texts.length}; delete it and start again.`,
     );
   });
   return Object.fromEntries(whole) as Record<Group, T[]>;
 }
 
-/**
- * Downloads one file of a corpus into the cache folder, if it is not there yet.
- *
- * @throws UserError as `download` does
- */
-export async function fetchFile(corpus: string, file: CorpusFile, options: ReadOptions): Promise<LocalFile> {
-  const path = cachedPath(corpus, file);
-  const label = `${basename(path)} of the corpus "${corpus}"`;
-  return { path, sha256: await download({ ...file, destination: path, label, ...options }) };
+/** The path of a file of a corpus in the cache folder, into which it is downloaded if it is not there yet. */
+export async function fetchFile(corpus: string, file: CorpusFile, options: ReadOptions): Promise<string> {
+  const destination = cachedPath(corpus, file);
+  await download({ ...file, destination, label: `${basename(destination)} of the corpus "${corpus}"`, ...options });
+  return destination;
 }
 
-/**
- * Checks what a text file holds: unpacked, and with the line ends of Unix, whatever a checkout or an editor made of them.
- *
- * @throws UserError if it does not have this SHA-256
- */
+/** Checks a text file by its SHA-256: unpacked, and with the line ends of Unix, whatever a checkout made of them. */
 export async function checkContent(path: string, expected: string): Promise<void> {
   const hash = createHash("sha256");
   for await (const { text } of readLines({ path })) hash.update(`${text}\n`);

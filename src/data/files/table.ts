@@ -10,23 +10,15 @@ export type Delimiter = keyof typeof delimiters;
 
 /** One record of a table: the first one holds the headings, where the file has them. */
 export interface TableRecord {
-  /** The line where it begins, counted from 1. */
   line: number;
   cells: string[];
 }
 
-/**
- * The records of a table that may be too large for the memory, one after the other. A cell may stand in quotes and then
- * have delimiters and lines in it, and quotes that are doubled. Between tabs a cell that only begins with a quote is text.
- * Empty lines are skipped.
- *
- * @throws UserError as `readLines` does, and with the line, but without its content, for a table that is not well-formed
- */
+/** The records of a table. Between tabs a cell that only begins with a quote is text. Errors have the line, not what it says. */
 export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
   return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
 }
 
-/** The first records of a text, as far as they can be read. */
 export function firstRecords(text: string, delimiter: Delimiter, count: number): string[][] {
   if (delimiter === "\t") {
     const lines = text.split("\n").filter((line) => line !== "");
@@ -119,12 +111,7 @@ const quotedCell = /"[^"]*(?:""[^"]*)*"(?=\t|$)/y;
 const openCell = /"[^"]*(?:""[^"]*)*$/y;
 const plainCell = /[^\t\n]*(?=\t|$)/y;
 
-/**
- * The cells of lines with tabs between them; "open" if a quote opens the last one and is not closed, "broken" if the lines
- * are no record.
- *
- * @param isWhole whether the text is all there is of the record: a quote that is not closed is then text
- */
+/** The cells of lines with tabs; "open" if a quote is not closed (text where the lines are whole), "broken" if no record. */
 function cellsOf(text: string, isWhole = false): string[] | "open" | "broken" {
   const cells: string[] = [];
   for (let at = 0; at <= text.length; ) {

@@ -5,14 +5,7 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../../errors";
 
-/**
- * The answer to a GET request, as soon as its headers are there; through the proxy that HTTPS_PROXY or HTTP_PROXY names,
- * except to the hosts in NO_PROXY. Redirects are not followed.
- *
- * It is Node's own client and not `fetch`, which can end the process when a connection closes while its reader is slow.
- *
- * @throws UserError if the proxy's variable is no address
- */
+/** The answer to a GET request, by Node's own client: `fetch` can end the process when a connection closes at a slow reader. */
 export async function get(
   url: URL,
   options: { headers: Record<string, string>; signal: AbortSignal },

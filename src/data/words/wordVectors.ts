@@ -1,19 +1,19 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
+import { sha256 } from "../../sha256";
 import type { ReadOptions } from "../corpus";
 import { regularFile } from "../files/archive";
 import { rememberSum } from "../files/download";
-import { keepFile } from "../files/kept";
 import { revealWords } from "../restricted";
 import { readJsonVectors, readTextVectors } from "./vectorFiles";
 import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
 
-/** Pretrained vectors of a vocabulary. */
 export interface WordVectors {
-  /** The file that they were read from. */
   path: string;
-  /** Numbers a word. */
   size: number;
   /** [words, size], in the order of the words; zeros for a word that the source does not have. */
   values: Float32Array;
@@ -27,17 +27,12 @@ export interface VectorOptions extends ReadOptions {
 }
 
 /**
- * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`.
- *
- * Words that the source does not have get zeros, as in the paper's code (torchtext's rule), "qqq" among them. What was
- * selected is kept in the cache folder, so that a second call does not read the source again.
+ * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`; zeros for those that
+ * the source lacks, as in the paper's code (torchtext's rule). What was selected is kept in the cache folder.
  *
  * @param words for a restricted corpus the dataset's `vocabulary` itself, not a copy
- * @param source a name ("glove-6b-100d", "fasttext-simple", "glove-840b-300d") or the path of a text file in the format
- *   of fastText (.vec) or GloVe, also as .gz or .zip
- * @throws UserError for an unknown name, a source that is not installed or cannot be downloaded, a missing or malformed
- *   file, a size that is not the one asked for, and a source that has none of the words; the signal's reason when that
- *   is aborted
+ * @param source a name or the path of a text file in the format of fastText (.vec) or GloVe, also as .gz or .zip
+ * @throws UserError for a source that cannot be had, is malformed, of another size, or has none of the words
  */
 export async function loadWordVectors(
   source: string,
@@ -90,8 +85,23 @@ async function select(path: string, words: readonly string[], options: ReadOptio
 /** Stands for the file, as it is now, and the words in their order. */
 async function keyOf(path: string, words: readonly string[]): Promise<string> {
   const { size, mtimeMs } = await regularFile(path);
-  return createHash("sha256")
-    .update(JSON.stringify([path, size, mtimeMs]))
-    .update(JSON.stringify(words))
-    .digest("hex");
+  return sha256(JSON.stringify([path, size, mtimeMs]) + JSON.stringify(words));
+}
+
+/** What is kept in this file, or what `make` makes now; a damaged file, and one that cannot be written, is told. */
+export async function keepFile<T>(path: string, make: () => Promise<T>): Promise<T> {
+  if (existsSync(path))
+    try {
+      return deserialize(gunzipSync(readFileSync(path)));
+    } catch (error) {
+      console.warn(`${path} is damaged and is made anew. ${(error as Error).message}`);
+    }
+  const made = await make();
+  try {
+    await writeFileAtomic(path, gzipSync(serialize(made), { level: 1 }));
+  } catch (error) {
+    const { message } = error as Error;
+    console.warn(`What was read cannot be kept in ${dirname(path)} and is read again next time: ${message}`);
+  }
+  return made;
 }

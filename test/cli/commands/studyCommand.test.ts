@@ -82,6 +82,16 @@ test("options of the model, of the analysis and of a corpus of one's own are pas
   assert.equal(jobsFor("--corpus", "sst", "--set", "attentionWeights=softmax,sparsemax", "--seed", "0,1").length, 4);
 });
 
+test("every option of a corpus of one's own is a flag, with the same meaning", () => {
+  const flags = ["--text-column", "2", "--dev-share", "0.2", "--class-names", "0,1", "--missing-labels", "-1,?"];
+  const own = (...more: string[]) => jobsFor("--corpus-file", "/tmp/a.csv", ...more)[0]!.corpus;
+  assert.deepEqual(own(...flags, "--skip-invalid"), {
+    path: "/tmp/a.csv",
+    ...{ textColumn: 2, devShare: 0.2, classNames: ["0", "1"], missingLabels: ["-1", "?"], skipInvalid: true },
+  });
+  assert.throws(() => own("--dev-share", "2"), /^UserError: The option "devShare" must be the share .*, but 2 came/);
+});
+
 test("a wrong name or value, or a conflict, is answered before anything is computed", () => {
   const refused: [string[], RegExp][] = [
     [["--corpus", "stt"], /There is no corpus "stt"; did you mean "sst"\?/],
@@ -90,7 +100,7 @@ test("a wrong name or value, or a conflict, is answered before anything is compu
     [["--corpus", "sst", "--seed", "x"], /"seed" must be a whole number from 0 to 2147483647, but "x" came/],
     [["--corpus", "sst", "--set", "epoch=4"], /There is no option "epoch"; did you mean "epochs"\?/],
     [["--corpus", "sst", "--set", "epochs"], /written as name=value/],
-    [["--corpus", "sst", "--set", "seed=5", "--seed", "1"], /"seed" must be given once, but --seed 1 and --set seed=5/],
+    [["--corpus", "sst", "--set", "seed=5", "--seed", "1"], /"seed" must be given once, but --set seed=5 and --seed 1/],
     [["--corpus", "sst", "--analysis", "search.step=4"], /There is no option "step"; did you mean "steps"\?/],
     [
       ["--corpus", "sst", "--analysis", "search.steps=5", "--analysis", "search.steps=6"],

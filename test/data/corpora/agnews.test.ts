@@ -19,11 +19,14 @@ describe("the corpus agnews, from the mirror", {
   let texts: PreparedTexts;
 
   before(async () => {
-    texts = prepareNews(await readDescriptions(part!, "train"), await readDescriptions(testFile!, "test"));
+    texts = prepareNews(
+      await readDescriptions({ path: part!, part: "train" }),
+      await readDescriptions({ path: testFile!, part: "test" }),
+    );
   });
 
   it("has the published test counts: 1,900 of each class, without the shortest and the longest", async () => {
-    assert.deepEqual(byLabel(await readDescriptions(testFile!, "test")), [1900, 1900]);
+    assert.deepEqual(byLabel(await readDescriptions({ path: testFile!, part: "test" })), [1900, 1900]);
     assert.deepEqual(byLabel(texts.test), agnews.published!.test);
   });
 
@@ -54,7 +57,7 @@ describe("readDescriptions", () => {
   function read(text: string) {
     const path = join(folder, "test.csv");
     writeFileSync(path, text);
-    return readDescriptions(path, "test");
+    return readDescriptions({ path, part: "test" });
   }
 
   it("keeps classes 1 and 3, and of them the description", async () => {

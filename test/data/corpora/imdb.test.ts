@@ -23,7 +23,7 @@ describe("the corpus imdb, from the mirror", { skip: archive === undefined && "n
   const progress: number[] = [];
 
   before(async () => {
-    reviews = await readFilmReviews(archive!, { onProgress: (read) => progress.push(read) });
+    reviews = await readFilmReviews({ path: archive!, onProgress: (read) => progress.push(read) });
     texts = prepareReviews(reviews);
   });
 
@@ -112,14 +112,14 @@ describe("readFilmReviews", () => {
     const path = join(folder, "aclImdb_v1.tar.gz");
     const file = (name: string) => ({ name, content: "Good." });
     writeFileSync(path, await makeTarGz([file("aclImdb/train/neg/0_3.txt"), file("aclImdb/train/unsup/0_0.txt")]));
-    await assert.rejects(readFilmReviews(path), /must hold 12500 texts in train\/neg, but holds 1;/);
+    await assert.rejects(readFilmReviews({ path }), /must hold 12500 texts in train\/neg, but holds 1;/);
   });
 
   it("names a review that is not UTF-8", async () => {
     const path = join(folder, "latin1.tar.gz");
     const content = Buffer.from("Caf\xe9", "latin1");
     writeFileSync(path, await makeTarGz([{ name: "aclImdb/test/pos/7_9.txt", content }]));
-    await assert.rejects(readFilmReviews(path), /latin1\.tar\.gz\/aclImdb\/test\/pos\/7_9\.txt must be UTF-8 text/);
+    await assert.rejects(readFilmReviews({ path }), /latin1\.tar\.gz\/aclImdb\/test\/pos\/7_9\.txt must be UTF-8 text/);
   });
 });
 

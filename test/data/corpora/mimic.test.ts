@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { anemia, diabetes, readDischargeSummaries } from "../../../src/data/corpora/mimic";
 import { type PreparedTexts, splits } from "../../../src/data/corpus";
 import { UserError } from "../../../src/errors";
-import { canary, type MadeAdmission, makeAdmissions, writeMimic } from "../restrictedCorpora";
+import { canary, makeAdmissions, writeMimic } from "../restrictedCorpora";
 
 let folder: string;
 const before = process.env.ATTENTION_MIMIC;
@@ -77,6 +77,11 @@ describe("diabetes", () => {
   it("takes the split of Mullenbach et al. where it lies beside the tables", async () => {
     const admissions = makeAdmissions(60, many);
     writeMimic(folder, admissions);
+    rmSync(join(folder, "dev_50_hadm_ids.csv"));
+    await assertFails(
+      diabetes.read({}),
+      /folder with dev_50_hadm_ids\.csv \(the split of .*caml-mimic\) in ATTENTION_MIMIC/,
+    );
     const parts = { train: admissions.slice(0, 40), dev: admissions.slice(40, 48), test: admissions.slice(48, 58) };
     for (const split of splits)
       writeFileSync(
@@ -96,33 +101,6 @@ describe("diabetes", () => {
     writeFileSync(join(folder, "dev_50_hadm_ids.csv"), `100000\n${canary}\n`);
     await assertFails(diabetes.read({}), /^Line 2 of .*dev_50_hadm_ids\.csv must be the number of an admission/);
   });
-
-  it("draws from the admissions with a frequent code where the split is missing, and says so", async () => {
-    const rare = Array.from(
-      { length: 60 },
-      (_, i): MadeAdmission => ({
-        patient: 800_000 + i,
-        admission: 200_000 + i,
-        codes: [`9${i}`],
-        text: `rare ${canary} one two three`,
-      }),
-    );
-    const procedures = makeAdmissions(20, [[]]).map((stay) => ({
-      ...stay,
-      patient: stay.patient + 5000,
-      admission: stay.admission + 5000,
-      procedures: ["3893"],
-    }));
-    const frequent = [...makeAdmissions(200, many), ...procedures];
-    writeMimic(folder, [...frequent, ...rare]);
-    const texts = await diabetes.read({});
-    assert.match(texts.notes[0]!, /is not at hand .* are drawn by a fixed seed/);
-    const tokens = splits.flatMap((split) => texts[split]).filter((one) => one.tokens[0] === "admission").length;
-    assert.ok(tokens > 200 && tokens <= 220, `${tokens} of 220`);
-    assert.ok(texts.test.length > 20 && texts.dev.length > 20 && texts.train.length > 140);
-    const others = count(texts) - tokens;
-    assert.ok(others > 30 && others <= 46, `${others}: codes of one admission only fill the four up to 50`);
-  });
 });
 
 describe("the tables", () => {
@@ -130,7 +108,10 @@ describe("the tables", () => {
     delete process.env.ATTENTION_MIMIC;
     const state = diabetes.state();
     assert.ok(state.kind === "needs your file");
-    assert.match(state.how, /physionet\.org.*NOTEEVENTS\.csv or \.csv\.gz and DIAGNOSES_ICD\.csv.* in ATTENTION_MIMIC/);
+    assert.match(
+      state.how,
+      /physionet\.org.*NOTEEVENTS\.csv or \.csv\.gz and DIAGNOSES_ICD\.csv.*train_50_hadm_ids\.csv.* in ATTENTION_MIMIC/,
+    );
     await assertFails(anemia.read({}), /tables are not at hand; get credentialed access to MIMIC-III/);
     process.env.ATTENTION_MIMIC = folder;
     writeMimic(folder, makeAdmissions(2, [["2851"]]));
