@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -382,4 +383,20 @@ test("a backend that there is not is an error", () => {
     env: { ...process.env, ATTENTION_BACKEND: "nonsense" },
   });
   assert.match(stdout, /There is no ATTENTION_BACKEND "nonsense"\. It must be one of "native", "wasm"/);
+});
+
+test("what a process that was killed has not finished goes with the next file in its folder", async () => {
+  const mine = join(folder, "half");
+  const script = `
+    const { writeFileAtomic } = require("./src/atomicWrite");
+    require("node:fs/promises").rename = () => process.kill(process.pid, "SIGKILL");
+    writeFileAtomic(${JSON.stringify(join(mine, "a"))}, "x");`;
+  const { signal } = spawnSync(process.execPath, ["--import", "tsx", "-e", script]);
+  assert.equal(signal, "SIGKILL");
+  const [left] = readdirSync(mine);
+  assert.match(left!, /^\.new-\d+-/);
+  const others = [`.new-${process.pid}-x@${hostname()}`, `${left}-2`];
+  for (const name of others) writeFileSync(join(mine, name), "");
+  await writeFileAtomic(join(mine, "b"), "y");
+  assert.deepEqual(readdirSync(mine).sort(), [...others, "b"].sort());
 });
