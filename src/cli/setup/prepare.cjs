@@ -276,13 +276,7 @@ function handleSignals() {
     process.exit(128 + numbers[signal]);
   };
   for (const signal of Object.keys(numbers)) process.on(signal, () => stop(signal));
-  // npm that was killed cannot end us: we notice that we have another parent.
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    stop("SIGHUP");
-  }, 2000).unref();
+  if (process.env.npm_lifecycle_event) require("./orphan.cjs");
   return (handler) => {
     stop = handler;
   };
