@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { explained, UserError } from "./errors";
 
@@ -12,9 +13,7 @@ import { explained, UserError } from "./errors";
  * @throws UserError, with the system's code, where there is no space left or the folder cannot be written
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array | Uint8Array[]): Promise<void> {
-  const folder = dirname(path);
-  const fresh = join(folder, `.new-${randomUUID()}`);
-  makeFolder(folder);
+  const fresh = await unfinishedPath(path);
   try {
     await writeFile(fresh, content, { flag: "wx", flush: true });
     await rename(fresh, path);
@@ -23,8 +22,32 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EFBIG") throw explained(error, path);
     const bytes = [content].flat().reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
-    const sentence = `There is no space left in ${folder} for ${basename(path)}, which needs ${bytes.toLocaleString("en")} bytes; free some and start again.`;
+    const sentence = `There is no space left in ${dirname(path)} for ${basename(path)}, which needs ${bytes.toLocaleString("en")} bytes; free some and start again.`;
     throw Object.assign(new UserError(sentence), { code });
+  }
+}
+
+/**
+ * Beside a path, whose folder is made, one for what is not whole yet. Those that processes of this machine left there
+ * when they were killed are removed.
+ */
+export async function unfinishedPath(path: string): Promise<string> {
+  const folder = dirname(path);
+  makeFolder(folder);
+  const [start, end] = [".new-", `@${hostname()}`];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const isOurs = name.startsWith(start) && name.endsWith(end);
+    if (isOurs && !isRunning(Number.parseInt(name.slice(start.length), 10)))
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
+  return join(folder, `${start}${process.pid}-${randomUUID()}${end}`);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

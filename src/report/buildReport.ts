@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { build } from "esbuild";
-import { makeFolder } from "../atomicWrite";
+import { makeFolder, unfinishedPath } from "../atomicWrite";
 import { explained, UserError } from "../errors";
 import { projectFolder } from "../paths";
 import { type Column, defineColumns } from "../study/columns";
@@ -40,10 +40,9 @@ export async function buildReport(roots: readonly string[], out: string) {
   const destination = resolve(out);
   const found = await findAll(roots);
   refuseOther(destination);
-  const folder = `${destination}-${process.pid}`;
-  const older = `${folder}-older`;
+  const [folder, older] = [await unfinishedPath(destination), await unfinishedPath(destination)];
   try {
-    makeFolder(join(folder, "data"));
+    for (const one of [folder, join(folder, "data")]) mkdirSync(one);
     const index = await writeStudies(folder, found);
     await writePage(folder, index);
     writeTables(join(folder, "tables"), index);
@@ -87,7 +86,7 @@ function placeOf({ manifest: { identity } }: Found): string {
 
 function refuseOther(destination: string): void {
   const page = join(destination, "index.html");
-  if (!existsSync(destination) || readdirSync(destination).length === 0) return;
+  if (!statSync(destination, { throwIfNoEntry: false }) || readdirSync(destination).length === 0) return;
   if (existsSync(page) && readFileSync(page, "utf8").includes(mark)) return;
   throw new UserError(
     `A report replaces an older report, but ${destination} holds something else; choose another --out, or remove that folder.`,

@@ -64,11 +64,11 @@ const breaks =
     response.writeHead(from > 0 ? 206 : 200, { ...headers, ...range, "content-length": file.length - from });
     response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 200));
   };
-/** Breaks once more where nothing has come before. */
+/** Another answer where nothing has come before: it breaks, if nothing else is said. */
 const onResume =
-  (answer: Answer): Answer =>
+  (answer: Answer, first = breaks(30_000)): Answer =>
   (response, request) =>
-    (offsetOf(request) > 0 ? answer : breaks(30_000))(response, request);
+    (offsetOf(request) > 0 ? answer : first)(response, request);
 /** What a server writes that knows no HTTP. */
 const raw =
   (text: string): Answer =>
@@ -80,6 +80,9 @@ const part =
     response.writeHead(code, headers);
     response.end(body);
   };
+/** A server that gives any part it likes, whatever version is asked for. */
+const anyPart = (range: Record<string, string>, body: Buffer, etag = '"a"') =>
+  onResume(part({ etag, ...range }, body), good());
 const redirect = (location: string) => status(302, { location });
 const reset: Answer = (response) => response.socket!.resetAndDestroy();
 const silent: Answer = () => undefined;
@@ -226,6 +229,38 @@ attackAll([
     [breaks(30_000), part(rangeOf(30_000, 39_999, 40_000), content.subarray(30_000, 40_000)), whole],
     "whole",
   ),
+  fault(
+    "a change on the way, by its tag, where the part is sent all the same",
+    [
+      breaks(30_000, other, { etag: '"a"' }),
+      anyPart(rangeOf(30_000, 99_999, 100_000), content.subarray(30_000), '"b"'),
+    ],
+    "whole",
+    unpinned,
+  ),
+  ...[
+    ["a part without an end", rangeOf(30_000, 59_999, "*"), content.subarray(30_000, 60_000)] as const,
+    ["a part with more than it says", rangeOf(30_000, 99_999, 100_000), Buffer.concat([content, content])] as const,
+    ["a part of a file of another length", rangeOf(30_000, 99_999, 100_001), content.subarray(30_000)] as const,
+    ["parts in parts", { "content-type": "multipart/byteranges; boundary=x" }, Buffer.from("--x\r\n")] as const,
+  ].map(([what, range, body]) =>
+    fault(
+      what,
+      [breaks(30_000, content, { etag: '"a"' }), anyPart(range, body), anyPart(range, body)],
+      "whole",
+      unpinned,
+    ),
+  ),
+  ...["\ufeff<!DOCTYPE html>", "<!-- in -->\n<html>", '<?xml version="1.0"?>\n<html>'].map((page) =>
+    fault(`a log-in page that begins with ${page.slice(0, 5)}`, [status(200, {}, page)], /sent a web page/, unpinned),
+  ),
+  fault(
+    "a page of XHTML",
+    [status(200, { "content-type": "application/xhtml+xml" }, "<x/>")],
+    /sent a web page/,
+    unpinned,
+  ),
+  fault("another protocol", [raw("HTTP/1.1 101 x\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n")], stopped),
   fault("an address of another kind", [whole], /only http and https/, { url: "ftp://example.org/x" }),
   fault("no address", [whole], /an address that is none/, { url: "nonsense" }),
   fault("nobody there", [whole], /cannot be reached .*ECONNREFUSED/, { url: "http://127.0.0.1:1/x" }),

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { writeFileAtomic } from "../../src/atomicWrite";
 import { readStories } from "../../src/data/corpora/babi";
 import { readArchive } from "../../src/data/files/archive";
+import { partsIn } from "../../src/data/files/source";
 import { loadWordVectors } from "../../src/data/words/wordVectors";
 import { makeTarGz } from "../data/archiveFiles";
 import { makeZip } from "../data/zipFile";
@@ -37,13 +39,35 @@ const rows = (count: number, row = "a,b\n") => `text,label\n${row.repeat(count)}
 const latin = (text: string) => Buffer.from(text, "latin1");
 const bomb = gzipSync(`text,label\n${`${"x".repeat(999)},b\n`.repeat(4000)}`);
 const two = `text,label\n${"good film,1\nbad film,0\n".repeat(20)}`;
+const page = gzipSync(Buffer.alloc(2 ** 25, 97));
+const members = Buffer.concat([gzipSync("text,label\n"), ...Array.from({ length: 20 }, () => page)]);
+const utf16 = Buffer.concat([Buffer.from(`\ufeff${two}`, "utf16le"), Buffer.from([7])]);
 put("folder.csv/inside", "x");
 symlinkSync(join(folder, "loop.csv"), join(folder, "loop.csv"));
 symlinkSync(join(folder, "gone"), join(folder, "gone.csv"));
 
+const sparse = put("sparse.csv", two);
+truncateSync(sparse, 10 * 2 ** 40);
+
 attackAll([
   at("a named pipe", pipe("pipe.csv"), /pipe\.csv must be a regular file, but is a pipe or a device/),
   at("a device", "/dev/zero", /\/dev\/zero must be a regular file/, "--format", "csv"),
+  ...(process.platform === "linux"
+    ? ["kmsg", "self/environ", "self/pagemap"].map((name) =>
+        at(
+          `the system's own ${name}`,
+          `/proc/${name}`,
+          /must begin with a line of headings, but is empty/,
+          "--format",
+          "csv",
+        ),
+      )
+    : []),
+  at("a sparse file of 10 TB", sparse, /must not have more than 4294967296 bytes, but has 10995116277760/),
+  own("members of a gzip bomb", "a.csv.gz", members, /Line 2 of .* must not be longer than 16777216 bytes/),
+  own("gzip of bytes of zero", "a.csv.gz", gzipSync(Buffer.alloc(2 ** 25)), /must be text, but has bytes of zero/),
+  own("gzip in gzip", "a.csv.gz", gzipSync(gzipSync(two)), /must be text, but has bytes of zero/),
+  own("UTF-16 with half a character", "a.csv", utf16, /must be text in utf-16le, but is not/),
   at("the terminal", "/dev/tty", /\/dev\/tty (must be a regular file|cannot be read)/, "--format", "csv"),
   at("a folder", join(folder, "folder.csv"), /folder\.csv must be a regular file, but is a folder/),
   at("a circle of links", join(folder, "loop.csv"), /loop\.csv cannot be read \(ELOOP\)/),
@@ -293,12 +317,17 @@ attackAll([
 async function readAll(path: string): Promise<void> {
   for await (const { content } of readArchive(path, () => true)) for await (const _ of content);
 }
+async function readTrain(path: string): Promise<void> {
+  for await (const { content } of partsIn(path, { train: ["train.txt"] })) for await (const _ of content!);
+}
 let archives = 0;
-const packed = (what: string, ending: string, bytes: () => Buffer | Promise<Buffer>, sentence: RegExp): Line => [
-  `an archive: ${what}`,
-  async () => readAll(put(`archive-${archives++}${ending}`, await bytes())),
-  sentence,
-];
+const packed = (
+  what: string,
+  ending: string,
+  bytes: () => Buffer | Promise<Buffer>,
+  sentence: RegExp,
+  read = readAll,
+): Line => [`an archive: ${what}`, async () => read(put(`archive-${archives++}${ending}`, await bytes())), sentence];
 const tar = (what: string, entries: Parameters<typeof makeTarGz>[0], sentence: RegExp) =>
   packed(`tar with ${what}`, ".tar.gz", () => makeTarGz(entries), sentence);
 const zip = (what: string, files: Record<string, string>, sentence: RegExp) =>
@@ -314,6 +343,11 @@ secret[secret.indexOf("PK\x01\x02") + 8]! |= 1;
 const larger = makeZip({ "a.txt": "x".repeat(5000) }, { compressed: true });
 larger.writeUInt32LE(10, larger.indexOf("PK\x01\x02") + 24);
 
+const unknownMethod = makeZip({ a: "1" });
+unknownMethod.writeUInt16LE(99, unknownMethod.indexOf("PK\x01\x02") + 10);
+const beyond = makeZip({ a: "1" });
+beyond.writeUInt32LE(9999, beyond.indexOf("PK\x01\x02") + 42);
+
 attackAll([
   ...paths.map((path) => tar(`the path ${path}`, [{ name: path, content: "x" }], outside)),
   ...paths.map((path) => zip(`the path ${path}`, { [path]: "x" }, outside)),
@@ -327,6 +361,33 @@ attackAll([
       { name: "./a.txt", content: "y" },
     ],
     /holds a\.txt twice/,
+  ),
+  ...["a/./x", "a//x", "./a/x", "a/x"].flatMap((path) => [
+    tar(`a/x and ${path}`, [{ name: "a/x" }, { name: path }], /holds a\/x twice/),
+    ...(path === "a/x" ? [] : [zip(`a/x and ${path}`, { "a/x": "1", [path]: "2" }, /holds a\/x twice/)]),
+  ]),
+  packed(
+    "zip with a part in two folders",
+    ".zip",
+    () => makeZip({ "a/train.txt": "1", "b/train.txt": "2" }),
+    /must hold train\.txt once, but holds .*b\/train\.txt too/,
+    readTrain,
+  ),
+  packed("zip whose method nobody knows", ".zip", () => unknownMethod, /unsupported compression method: 99/),
+  packed("zip with an entry behind its end", ".zip", () => beyond, /unexpected EOF/),
+  packed(
+    "zip behind something else",
+    ".zip",
+    () => Buffer.concat([Buffer.alloc(999), makeZip({ a: "1" })]),
+    /signature/,
+  ),
+  packed(
+    "gzip with something behind",
+    ".tar.gz",
+    async () => {
+      return Buffer.concat([await makeTarGz([{ name: "a" }]), Buffer.from("behind")]);
+    },
+    /incorrect header check/,
   ),
   tar("a bomb", [{ name: "a", content: Buffer.alloc(2 ** 25) }], /more than the 16777216 bytes allowed/),
   tar("nothing", [], /holds nothing/),
@@ -382,4 +443,20 @@ test("a backend that there is not is an error", () => {
     env: { ...process.env, ATTENTION_BACKEND: "nonsense" },
   });
   assert.match(stdout, /There is no ATTENTION_BACKEND "nonsense"\. It must be one of "native", "wasm"/);
+});
+
+test("what a process that was killed has not finished goes with the next file in its folder", async () => {
+  const mine = join(folder, "half");
+  const script = `
+    const { writeFileAtomic } = require("./src/atomicWrite");
+    require("node:fs/promises").rename = () => process.kill(process.pid, "SIGKILL");
+    writeFileAtomic(${JSON.stringify(join(mine, "a"))}, "x");`;
+  const { signal } = spawnSync(process.execPath, ["--import", "tsx", "-e", script]);
+  assert.equal(signal, "SIGKILL");
+  const [left] = readdirSync(mine);
+  assert.match(left!, /^\.new-\d+-/);
+  const others = [`.new-${process.pid}-x@${hostname()}`, `${left}-2`];
+  for (const name of others) writeFileSync(join(mine, name), "");
+  await writeFileAtomic(join(mine, "b"), "y");
+  assert.deepEqual(readdirSync(mine).sort(), [...others, "b"].sort());
 });

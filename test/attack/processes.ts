@@ -11,24 +11,37 @@ export interface Running {
   child: ChildProcess;
   /** Resolves at its end. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; printed: string }>;
+  /** Resolves when this was printed. @throws if it ends without, or does not print it within the seconds */
+  printed(sentence: RegExp, seconds?: number): Promise<void>;
 }
 
 /** Starts `npm run study` without the set-up. @param prefix a command that starts it */
 export function startStudy(args: readonly string[], prefix: readonly string[] = []): Running {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const script = join(__dirname, "studyProcess.ts");
-  const [command, ...rest] = [...prefix, process.execPath, "--import", "tsx", script, ...args];
-  const child = spawn(command!, rest, { cwd: projectFolder, env, stdio: ["ignore", "pipe", "pipe"] });
+  return startProcess([...prefix, process.execPath, "--import", "tsx", script, ...args]);
+}
+
+/** @param cwd default: the project's folder */
+export function startProcess([command, ...args]: readonly string[], cwd = projectFolder): Running {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const child = spawn(command!, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
     });
+  const says = async (sentence: RegExp, seconds = 60) => {
+    for (let tries = 0; !sentence.test(printed); tries++) {
+      const isOver = child.exitCode !== null || child.signalCode !== null || tries > 20 * seconds;
+      if (isOver) assert.fail(`${sentence} is not in ${printed}`);
+      await pause(50);
+    }
+  };
   const ended = once(child, "exit").then(async ([code, signal]) => {
     await Promise.race([once(child, "close"), pause(500)]);
     return { code, signal, printed };
   });
-  return { child, ended };
+  return { child, ended, printed: says };
 }
 
 /** The processes that a process has started, and those that they have. */

@@ -263,6 +263,7 @@ function handleSignals() {
     process.exit(128 + numbers[signal]);
   };
   for (const signal of Object.keys(numbers)) process.on(signal, () => stop(signal));
+  if (process.env.npm_lifecycle_event) require("./orphan.cjs");
   return (handler) => {
     stop = handler;
   };

@@ -1,5 +1,6 @@
 import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
+import { posix } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { crc32, createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
@@ -20,7 +21,7 @@ export interface Limits {
 export type ArchiveOptions = ReadOptions & Limits;
 
 export interface ArchiveEntry {
-  /** Its path in the archive, without a leading "./". */
+  /** Its path in the archive, without "./" and doubled "/". */
   name: string;
   path: string;
   /** Its bytes, piece by piece; what is not read is skipped. An error of the archive is thrown here as a UserError. */
@@ -95,6 +96,8 @@ async function* unpack(
   const { size } = await regularFile(path);
   if (limits.bytes !== undefined && size > limits.bytes)
     throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}${allowed(limits)}.`);
+  // A file of the system's own says so too, and can be read for ever.
+  if (size === 0) return;
   const room = roomFor(isGzip ? size * 100 : size, limits);
   const file = createReadStream(path, { highWaterMark: 1024 * 1024, signal });
   // An error also comes out of the loop.
@@ -168,7 +171,8 @@ async function* readZip(path: string, { onProgress, ...limits }: ArchiveOptions)
     const room = roomFor(zip.fileSize * 100, limits);
     let before = 0;
     for await (const entry of zip.eachEntry()) {
-      const { fileName: name, compressedSize, uncompressedSize } = entry;
+      const { compressedSize, uncompressedSize } = entry;
+      const name = posix.normalize(entry.fileName);
       if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) throw new Error(`${name} is a link`);
       room(uncompressedSize);
       const onBytes = (bytes: number) =>
@@ -205,11 +209,8 @@ async function* readTar(path: string, options: ArchiveOptions): AsyncGenerator<R
       const fault = yauzl.validateFileName(name);
       if (fault !== null) throw new Error(fault);
       if (type !== "file" && type !== "directory") throw new Error(`${name} is neither file nor folder, but ${type}`);
-      yield {
-        name: name.replace(/^(\.\/)+/, ""),
-        isFile: type === "file",
-        content: entry as AsyncIterable<Uint8Array>,
-      };
+      const content = entry as AsyncIterable<Uint8Array>;
+      yield { name: posix.normalize(name), isFile: type === "file", content };
       entry.resume();
     }
   } finally {

@@ -140,16 +140,16 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
     // Without a checksum nothing else tells whether the rest is of the same file.
     const offset = sha256 === undefined && version === "" ? 0 : size;
     const response = await ask(transfer, offset, version, signal);
-    const { start, total } = extentOf(response, offset);
+    const { start, total } = await extentOf(response, offset, version, transfer);
     if (start < size) await file.truncate(0);
     if (start === 0) await writeFile(transfer.version, versionOf(response));
     let received = start;
     for await (const chunk of chunksOf(response)) {
       timer.refresh();
-      if (received === 0 && sha256 === undefined && /^\s*<(!doctype|html|head)\b/i.test(chunk.toString("latin1")))
-        throw webPage(transfer);
+      if (received === 0 && sha256 === undefined && beginsAsPage.test(chunk.toString())) throw webPage(transfer);
       received += chunk.length;
-      if (received > largest) throw await wrongContent(transfer, `more than the expected ${largest} bytes`, start > 0);
+      const most = Math.min(largest, total ?? largest);
+      if (received > most) throw await wrongContent(transfer, `more than the expected ${most} bytes`, start > 0);
       await file.writeFile(chunk);
       transfer.onProgress?.(received, transfer.bytes ?? total);
     }
@@ -177,13 +177,18 @@ async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-/** Where the body begins and how long the whole file is; a server that ignores the range, or sends another one, starts anew. */
-function extentOf({ statusCode, headers }: IncomingMessage, offset: number): { start: number; total?: number } {
+const beginsAsPage = /^\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype|html|head)\b/is;
+
+/** Where the body begins and how long the whole file is; where the server ignores the range, or sends another part, all begins anew. */
+async function extentOf(response: IncomingMessage, offset: number, version: string, transfer: Transfer) {
+  const { statusCode, headers } = response;
   const length = headers["content-length"];
   if (statusCode !== 206) return { start: 0, total: length === undefined ? undefined : Number(length) };
-  const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
-  if (Number(first) !== offset) throw new TransferError("the server sent another part than the one asked for");
-  return { start: offset, total: total === "*" ? undefined : Number(total) };
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
+  if (Number(first) === offset && [version, ""].includes(versionOf(response)))
+    return { start: offset, total: Number(total) };
+  await discard(transfer);
+  throw new TransferError("the server sent another part than the one asked for");
 }
 
 /** Sends the request, follows redirects, and turns every answer but a file or the rest of it into an error. */
@@ -198,7 +203,7 @@ async function ask(request: Transfer, offset: number, version: string, signal: A
       throw unanswered(error, url, request, offset);
     });
     const { statusCode: status = 0 } = response;
-    if (status === 200 && /^text\/html\b/i.test(response.headers["content-type"] ?? "")) {
+    if (status === 200 && /^(text\/html|application\/xhtml)\b/i.test(response.headers["content-type"] ?? "")) {
       response.destroy();
       throw webPage(request);
     }

@@ -90,7 +90,8 @@ export async function* partsIn<Part extends string>(
   const partOf = (path: string) => partsOf({ parts }).find((part) => path.endsWith(`/${parts[part][0]}`));
   for await (const { name, path, content } of readArchive(archive, (name) => partOf(name) !== undefined, options)) {
     const part = partOf(name)!;
-    missing.delete(part);
+    if (!missing.delete(part))
+      throw new UserError(`${archive} must hold ${parts[part][0]} once, but holds ${path} too; get it anew.`);
     yield { part, path, content };
   }
   if (missing.size === 0) return;

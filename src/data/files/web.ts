@@ -19,6 +19,7 @@ export async function get(
   const Agent = isSecure ? HttpsProxyAgent : HttpProxyAgent;
   const agent = proxy === "" ? undefined : new Agent(proxy);
   return new Promise((resolve, reject) => {
-    (isSecure ? https : http).get(url, { ...options, agent }, resolve).on("error", reject);
+    const request = (isSecure ? https : http).get(url, { ...options, agent }, resolve);
+    request.on("error", reject).on("close", () => reject(new Error("the connection was closed")));
   });
 }

@@ -33,10 +33,10 @@ async function finish(out: string): Promise<void> {
 }
 
 /** Kills one of the processes of a study, itself among them, by a signal. */
-async function killOne({ child }: Running, signal: NodeJS.Signals, workersOnly = false): Promise<number[]> {
+async function killOne({ child }: Running, signal: NodeJS.Signals): Promise<number[]> {
   const all = descendants(child.pid!);
   const workers = all.filter(({ command }) => command.includes("studyWorker")).map(({ pid }) => pid);
-  const victims = workersOnly && workers.length > 0 ? workers : [child.pid!, ...workers];
+  const victims = [child.pid!, ...workers];
   const victim = victims[random.integer(victims.length)]!;
   if (child.exitCode === null && child.signalCode === null) process.kill(victim, signal);
   return all.map(({ pid }) => pid);
@@ -73,12 +73,32 @@ for (const count of [2, 3])
     assert.deepEqual(results(join(folder, out)), expected);
   });
 
-test("--jobs 2 with a worker that is killed: the others are computed, the next start computes the rest", async () => {
-  const running = startStudy(command("jobs", "--jobs", "2"));
-  await pause(0.5 * usual);
-  const others = await killOne(running, "SIGKILL", true);
-  const { printed } = await running.ended;
-  assert.match(printed, /ended by SIGKILL, as happens when memory runs out|3 of 3 configurations/);
-  assert.deepEqual(await untilGone(others), []);
-  await finish("jobs");
+test("three at once on one folder that nothing happens to: each configuration is computed once, the others read it", async () => {
+  const ends = await Promise.all([1, 2, 3].map(() => startStudy(command("together")).ended));
+  for (const { code, printed } of ends) assert.equal(code, 0, printed);
+  const all = ends.map(({ printed }) => printed).join("");
+  assert.equal(all.match(/, was there already: /g)?.length, 6, all);
+  assert.deepEqual(results(join(folder, "together")), expected);
+});
+
+test("--jobs 2 with a worker that is killed: it is told why, the others are computed, the next start computes the rest", async () => {
+  const slow = (out: string, ...more: string[]) =>
+    command(out, ...more).map((word) => (word === "epochs=2" ? "epochs=600" : word));
+  const running = startStudy(slow("jobs", "--jobs", "2", "--json"));
+  await running.printed(/"stage":"training"/);
+  const all = descendants(running.child.pid!);
+  const workers = all.filter(({ command }) => command.includes("studyWorker")).map(({ pid }) => pid);
+  assert.equal(workers.length, 2);
+  process.kill(workers[0]!, "SIGKILL");
+  const { code, printed } = await running.ended;
+  const told = printed.split("\n").flatMap((line) => (line.startsWith("{") ? JSON.parse(line) : []));
+  const events = (wanted: string) => told.filter(({ event }) => event === wanted);
+  assert.deepEqual([code, events("failed").length, events("done").length], [1, 1, 2], printed);
+  assert.match(
+    events("failed")[0].message,
+    /^Its process was ended by SIGKILL, as happens when memory runs out \(this machine has [\d.]+ GiB\); take fewer --jobs, .*, and the same command goes on from what is kept\.$/,
+  );
+  assert.deepEqual(await untilGone(all.map(({ pid }) => pid)), [], "somebody is left");
+  for (const out of ["jobs", "one job"]) assert.equal((await startStudy(slow(out)).ended).code, 0);
+  assert.deepEqual(results(join(folder, "jobs")), results(join(folder, "one job")));
 });
