@@ -1,3 +1,4 @@
+import { megabytes } from "../../counted";
 import { corpora, findCorpus, loadDataset } from "../../data/catalog";
 import type { Corpus, CorpusState, PublishedCounts } from "../../data/corpus";
 import type { Dataset, Example } from "../../data/dataset";
@@ -116,10 +117,6 @@ function countsText(ours: Counts | undefined, published: PublishedCounts | undef
 
 function numbers(counts: readonly number[]): string {
   return counts.map((count) => count.toLocaleString("en")).join("/");
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 }
 
 function overview(entries: readonly Entry[]): string {

@@ -18,7 +18,7 @@ import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp"
 import { writeStartPage } from "../setup/startPage.cjs";
 import { usefulLines } from "../setup/steps.cjs";
 
-/** The notebooks that `npm start` runs, in this order, and what all of them take in the quick profile, in milliseconds. */
+/** The notebooks that `npm start` runs, in this order, and the milliseconds that all of them take in quick. */
 const notebooks = ["rq1-correlation", "rq3-encoders", "rq4-tasks-and-length", "rq2-counterfactual", "00-tour"];
 const usual = 130_000;
 
@@ -95,21 +95,19 @@ function named(name: string, profile: Profile): string {
 
 function progressLine(states: readonly NotebookState[], elapsed: number): string {
   const done = states.filter(({ share }) => share === 1).length;
-  const left = remaining(
-    states.map(({ share }) => share),
-    elapsed,
-  );
+  const shares = states.map(({ share }) => share);
+  const left = remaining(shares, elapsed);
   const told = states.flatMap(({ name, share, told }) => (told && share < 1 ? [`${name}: ${told}`] : []));
   return `  ${done} of ${states.length} notebooks, ${duration(elapsed)}, about ${duration(left)} left; ${told.join("; ")}`;
 }
 
-/** About how long notebooks of which these shares are done will still take, in milliseconds: what is left as what is done. */
+/** How many milliseconds notebooks of which these shares are done will still take: what is left as what is done. */
 export function remaining(shares: readonly number[], elapsed: number): number {
   const done = shares.reduce((sum, share) => sum + share, 0);
   return done === 0 ? Math.max(0, usual - elapsed) : (elapsed * (shares.length - done)) / done;
 }
 
-/** What each notebook was made of; undefined if they have not all run yet, or a file that was in the results then is gone. */
+/** What each notebook was made of; undefined if not all have run yet, or a file that they left is gone. */
 function readMade(record: string): Record<string, Pick<NotebookState, "key" | "figures">> | undefined {
   if (!existsSync(record)) return undefined;
   const { made, files } = JSON.parse(readFileSync(record, "utf8"));

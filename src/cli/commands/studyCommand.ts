@@ -31,7 +31,7 @@ Killed, stopped or failed, the same command goes on where it was. What is finish
 
 Exit codes: 0 all configurations are there; 1 a wrong option, or a configuration failed; 130 stopped by Ctrl-C.`;
 
-/** Flags of which each gives an option of a schema: the list that it is added to, its form, the option, what help says. */
+/** Flags that give an option of a schema: the list that it is added to, its form, the option, what help says. */
 const schemaFlags: [list: "set" | "analysis" | "own", flags: string, option: string | undefined, about: string][] = [
   ["set", "--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"],
   ["set", "--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"],
@@ -112,10 +112,7 @@ function studyCommand(): Command {
     .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--dry-run", "only print what would be read and what it takes: texts, classes, words, time, memory")
-    .option(
-      "--verify <folder>",
-      "make some of the studies below a folder again, and say how far their numbers differ; a model that is in the cache is not trained again",
-    )
+    .option("--verify <folder>", "make some of the studies below a folder again, and say how far their numbers differ")
     .argument("[count]", "how many studies --verify makes again", wholeNumber("count", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
