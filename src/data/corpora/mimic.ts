@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
-import { lineFault } from "../files/lines";
+import { lineFault, readLines } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
 import { drawShare, type LengthBounds, mapSplits, withinLengths } from "../prepare";
@@ -160,11 +160,9 @@ export async function readDischargeSummaries(
 /** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
 async function readNumbers(path: string): Promise<string[]> {
   const numbers: string[] = [];
-  for await (const { line, cells } of readTable({ path }, ",")) {
-    const number = cells[0]!.trim();
-    if (cells.length !== 1 || !/^\d+$/.test(number))
-      throw lineFault({ path }, line, "must be the number of an admission, but is not");
-    numbers.push(number);
+  for await (const { line, text } of readLines({ path })) {
+    if (!/^\d+$/.test(text.trim())) throw lineFault({ path }, line, "must be the number of an admission, but is not");
+    numbers.push(text.trim());
   }
   return numbers;
 }

@@ -14,7 +14,7 @@ export interface TableRecord {
   cells: string[];
 }
 
-/** The records of a table. Between tabs a cell that only begins with a quote is text. Errors have the line, not what it says. */
+/** The records of a table; between tabs a cell that only begins with a quote is text. */
 export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
   return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
 }
