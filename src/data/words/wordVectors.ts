@@ -27,12 +27,11 @@ export interface VectorOptions extends ReadOptions {
 }
 
 /**
- * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`; zeros for those that
- * the source lacks, as in the paper's code (torchtext's rule). What was selected is kept in the cache folder.
+ * The pretrained vectors of these words, with zeros for those that the source lacks, as in the paper's code. What was
+ * selected is kept in the cache folder.
  *
  * @param words for a restricted corpus the dataset's `vocabulary` itself, not a copy
  * @param source a name or the path of a text file in the format of fastText (.vec) or GloVe, also as .gz or .zip
- * @throws UserError for a source that cannot be had, is malformed, of another size, or has none of the words
  */
 export async function loadWordVectors(
   source: string,
