@@ -57,24 +57,23 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const states = notebooks.map((name): NotebookState => {
     return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel", figures: 0 };
   });
-  const waiting = [...states];
-  const runNext = async (children: Children): Promise<void> => {
-    const state = waiting.shift();
-    if (state === undefined) return;
-    const begun = Date.now();
-    const isUnchanged = made?.[state.name]?.key === state.key;
-    if (isUnchanged) state.figures = made[state.name]!.figures;
-    else await runNotebook(machine, state, options, children);
-    state.share = 1;
-    writeStartPage();
-    const time = isUnchanged
-      ? "as they were, as nothing has changed; --again runs it"
-      : `in ${duration(Date.now() - begun)}`;
-    terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
-    await runNext(children);
+  const waiting = states.values();
+  const runInTurn = async (children: Children): Promise<void> => {
+    for (const state of waiting) {
+      const begun = Date.now();
+      const isUnchanged = made?.[state.name]?.key === state.key;
+      if (isUnchanged) state.figures = made[state.name]!.figures;
+      else await runNotebook(machine, state, options, children);
+      state.share = 1;
+      writeStartPage();
+      const time = isUnchanged
+        ? "as they were, as nothing has changed; --again runs it"
+        : `in ${duration(Date.now() - begun)}`;
+      terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
+    }
   };
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
-  const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runNext(children)));
+  const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runInTurn(children)));
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
   await writeMade(record, states);
   const figures = states.reduce((sum, state) => sum + state.figures, 0);

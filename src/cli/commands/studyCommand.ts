@@ -145,11 +145,10 @@ export function jobsOf(options: Options): StudyJob[] {
   const fields = readOptions(studyOptionsSchema, options.set ?? []);
   const analysis = readOptions(analysisSchema, options.analysis ?? []);
   resolveAnalysis(analysis);
-  if (options.out.trim() === "") {
+  if (options.out.trim() === "")
     throw new UserError(
       "A study needs a folder for its results, but --out is empty; name one, as in --out results/study.",
     );
-  }
   const out = resolve(options.out);
   const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
   const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);
@@ -164,11 +163,10 @@ export function jobsOf(options: Options): StudyJob[] {
 }
 
 function corporaOf({ corpus, corpusFile, own = [] }: Options): StudyJob["corpus"][] {
-  if ((corpus === undefined) === (corpusFile === undefined)) {
+  if ((corpus === undefined) === (corpusFile === undefined))
     throw new UserError(
       "A study needs either corpora by name (--corpus sst) or one of your own (--corpus-file reviews.csv), and not both; npm run corpora lists the names.",
     );
-  }
   if (corpusFile !== undefined) {
     const given = { path: resolve(corpusFile), ...readOptions(ownCorpusSchema, own) };
     checkOwnCorpus(given);

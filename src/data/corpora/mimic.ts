@@ -81,9 +81,7 @@ function stateOfMimic(more: readonly string[] = []): CorpusState {
 function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
   const { drawn: test, rest } = drawShare([...new Set(chosen.map(patientOf))], 0.2, "anemia test");
   const { drawn: dev } = drawShare(rest, 0.15, "anemia dev");
-  const splitOf = new Map<string, Split>();
-  for (const patient of test) splitOf.set(patient, "test");
-  for (const patient of dev) splitOf.set(patient, "dev");
+  const splitOf = new Map([...dev.map((one) => [one, "dev"] as const), ...test.map((one) => [one, "test"] as const)]);
   return new Map(chosen.map((admission) => [admission, splitOf.get(patientOf(admission)) ?? "train"]));
 }
 

@@ -30,10 +30,7 @@ export function withoutTexts<Texts extends Pick<PreparedTexts, Split>>(texts: Te
   return { ...texts, ...mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] }))) };
 }
 
-interface Scored {
-  corpus: string;
-  scores: { accuracy: number; chance: number };
-}
+type Scored = { corpus: string; scores: { accuracy: number; chance: number } };
 
 /** Whether a model does its task: with a question, beside those of the question alone that are among the others. */
 export function isSolvedBeside({ corpus, scores }: Scored, others: readonly Scored[] = []): boolean {

@@ -9,10 +9,7 @@ export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "b
 export type Delimiter = keyof typeof delimiters;
 
 /** One record of a table: the first one holds the headings, where the file has them. */
-export interface TableRecord {
-  line: number;
-  cells: string[];
-}
+export type TableRecord = { line: number; cells: string[] };
 
 /** The records of a table; between tabs a cell that only begins with a quote is text. */
 export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
