@@ -37,19 +37,13 @@ const schemaFlags: [list: "set" | "analysis" | "own", flags: string, option: str
   ["set", "--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"],
   ["set", "--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"],
   ["set", "--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"],
-  [
-    ...(["set", "--vectors <source>", "wordVectors"] as const),
-    "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
-  ],
+  ["set", "--vectors <source>", "wordVectors", "random (default), paper, one that npm run vectors lists, or a file"],
   ["set", "--limit <n>", "limit", "at most so many examples of each split"],
+  ["set", "--set <name=value>", undefined, "any option of a model, as in epochs=4; all of several, with commas"],
   [
-    "set",
-    "--set <name=value>",
+    "analysis",
+    "--analysis <name=value>",
     undefined,
-    "any option of a model, as in epochs=4; of several, with commas, all are taken",
-  ],
-  [
-    ...(["analysis", "--analysis <name=value>", undefined] as const),
     `what is computed beside the paper's, as in permutations=500, epsilons=.02, search.variant=code, importances=integratedGradients; one of ${Object.keys(analysisSchema.shape).join(", ")}; may be repeated`,
   ],
   ["analysis", "--test-limit <n>", "testLimit", "at most so many texts of the test split: --analysis testLimit=n"],
