@@ -181,6 +181,7 @@ async function buildAddon({ terminal, python, folders }: Site): Promise<void> {
         throw new UserError(`There is no space left in ${nativeFolder()} for the compiler; free some and start again.`);
       problems.push(`${compiler.name}: ${compileProblem(error)}`);
     }
+  await rm(fresh, { recursive: true, force: true });
   throw new NativeProblem(problems.join("; ") || "there is no C++ compiler");
 }
 

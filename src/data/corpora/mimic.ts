@@ -139,12 +139,8 @@ export async function readDischargeSummaries(
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
-  for await (const [admission, category, description, isError, text] of readColumns(
-    folder,
-    "NOTEEVENTS",
-    columns,
-    options,
-  )) {
+  const rows = readColumns(folder, "NOTEEVENTS", columns, options);
+  for await (const [admission, category, description, isError, text] of rows) {
     if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
     const notes = description === "Addendum" ? addenda : reports;
     const words = notes.get(admission!) ?? [];
