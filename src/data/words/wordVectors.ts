@@ -41,20 +41,18 @@ export async function loadWordVectors(
   const real = revealWords(words);
   const path = await vectorFile(source, options);
   const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.gz`);
-  let isNew = false;
   const selected = await keepFile(kept, async () => {
-    isNew = true;
     const read = await select(path, real, options);
     if (read.found === 0) throw await noneFound(path, real, options);
+    const named = vectorSources.find(({ name }) => name === source);
+    const request = named && downloadOf(named);
+    if (request?.destination === path && request.sha256 === undefined) await rememberSum(path);
     return read;
   });
   if (size !== undefined && selected.size !== size)
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
     );
-  const named = vectorSources.find(({ name }) => name === source);
-  const request = named && downloadOf(named);
-  if (isNew && request?.destination === path && request.sha256 === undefined) await rememberSum(path);
   const { values, found } = selected;
   return { path, size: selected.size, values, known: { words: real.length, found } };
 }
