@@ -5,13 +5,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { explained, UserError } from "./errors";
 
-/**
- * Writes a whole file or none, and makes its folder: what was there before stays until all of the new content is on the
- * disk.
- *
- * @param content also in pieces, one after another
- * @throws UserError, with the system's code, where there is no space left or the folder cannot be written
- */
+/** Writes a whole file, its content also in pieces, or none; what was there stays until then. @throws UserError */
 export async function writeFileAtomic(path: string, content: string | Uint8Array | Uint8Array[]): Promise<void> {
   const fresh = await unfinishedPath(path);
   try {

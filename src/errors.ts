@@ -47,7 +47,7 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** What the system refused, in one sentence; any other error as it is. @param path what it did not say was read or written */
+/** What the system refused, in one sentence; any other error as it is. @param path where it does not say it */
 export function explained(error: unknown, path?: string): unknown {
   const { code, syscall, message, path: place } = error as NodeJS.ErrnoException;
   const where = path ?? place;

@@ -27,10 +27,8 @@ function checkOption(name: string, rule: z.ZodTypeAny, value: unknown): void {
   );
 }
 
-export interface WrittenOption {
-  written: string;
-  text: string;
-}
+/** As it was written, as in "--seed 0", and by the option's name, as in "seed=0". */
+export type WrittenOption = { written: string; text: string };
 
 /**
  * Options as a command line has them: `epochs=4`, `search.steps=100`, `epsilons=.01,.02`; of several readings the first that

@@ -35,7 +35,7 @@ export function commands(prepared: Prepared): Command {
     .description("set up, run the notebooks, and write their report into results/")
     .option(
       "--profile <name>",
-      "quick: a part of the corpora; paper: the paper's protocol; released: the rows that come with the project",
+      "quick, paper (its protocol) or released (our rows)",
       oneOf("profile", profileNames),
       "quick",
     )
@@ -48,11 +48,7 @@ export function commands(prepared: Prepared): Command {
     .command("report")
     .description("make a page that shows all finished studies: figures, tables beside the paper's, every text")
     .argument("[folders...]", "folders that are searched for studies, with all below them", [studiesFolder])
-    .option(
-      "--out <folder>",
-      "where the page is written; an older report there is replaced",
-      join(resultsFolder, "report"),
-    )
+    .option("--out <folder>", "where the page is written, in place of an older one", join(resultsFolder, "report"))
     .action(async (folders: string[], { out }: { out: string }) => {
       await prepared.environment.ready;
       const { page, studies } = await prepared.terminal.step("report", () => buildReport(folders, out));
@@ -65,11 +61,7 @@ export function commands(prepared: Prepared): Command {
     .command("lab")
     .description("open JupyterLab on the notebooks")
     .option("--no-browser", "only print the address")
-    .option(
-      "--port <number>",
-      "port to listen on (default: 8888, or the next free one)",
-      wholeNumber("port", { from: 1, to: 65535 }),
-    )
+    .option("--port <n>", "port to listen on (default: 8888 or near it)", wholeNumber("port", { from: 1, to: 65535 }))
     .action(async (options) => openLab(prepared, await setUp(prepared), options));
   program
     .command("test")

@@ -51,10 +51,7 @@ export interface LoadOptions extends ReadOptions {
 }
 
 /**
- * Reads a corpus, ready for a model: tokenised, cleaned and split; `await loadDataset("reviews")`.
- *
- * Some corpora come with the project, others are read from the folder in ATTENTION_DATA_MIRROR if that has them, or else
- * downloaded once into the cache folder, and some need a file of yours; `npm run corpora` tells which.
+ * Reads a corpus that comes with the project, lies in ATTENTION_DATA_MIRROR, is downloaded once, or needs a file of yours.
  *
  * @throws UserError for an unknown name, a file that is missing or damaged, a split without examples or of one class only
  */
@@ -83,10 +80,7 @@ export function findCorpus(name: string): Corpus {
 /**
  * The tokens of a sentence of your own, cleaned as this corpus was, so that a model trained on it can read them:
  * `tokenizeFor("sst", "A fine film.")`, or of your own corpus `tokenizeFor({ path: "reviews.csv" }, "A fine film.")`.
- *
- * Of a restricted corpus they are the names that its `Dataset` has for them; it must have been loaded before.
- *
- * @throws UserError if the sentence has no word
+ * Of a restricted corpus, which must have been loaded, they are its names for them. @throws UserError if it has no word
  */
 export function tokenizeFor(corpus: string | OwnCorpus, sentence: string): string[] {
   if (typeof corpus !== "string") return tokenize(sentence, checkOwnCorpus(corpus).cleaning);

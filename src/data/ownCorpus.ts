@@ -133,17 +133,12 @@ function labelled(
   const isCounted = others.length >= 3 && others.every((label) => /^\d+$/.test(label) && Number(label) < others.length);
   const missing = new Set(missingLabels ?? [...usualMissing, ...(isCounted ? ["-1"] : [])]).add("");
   const kept = all.filter(({ label }) => !missing.has(label));
-  const left = [...missing]
-    .filter((label) => labels.has(label))
-    .map((label) => (label === "" ? "empty" : `"${label}"`));
-  const notes = [
-    ...(left.length > 0
-      ? [`Rows without a label (${left.join(", ")}) are left out: ${all.length - kept.length}.`]
-      : []),
-    ...(missing.has("-1") || !labels.has("-1") || positiveFrom !== undefined
-      ? []
-      : [`The label -1 is a class; ${named("missingLabels")} can say that it means none.`]),
-  ];
+  const left = [...missing].filter((label) => labels.has(label)).map((label) => (label ? `"${label}"` : "empty"));
+  const notes: string[] = [];
+  if (left.length > 0)
+    notes.push(`Rows without a label (${left.join(", ")}) are left out: ${all.length - kept.length}.`);
+  if (!missing.has("-1") && labels.has("-1") && positiveFrom === undefined)
+    notes.push(`The label -1 is a class; ${named("missingLabels")} can say that it means none.`);
   if (positiveFrom === undefined) return { rows: kept, notes };
   const rows = kept.map((row) => {
     const number = Number(row.label);

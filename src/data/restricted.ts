@@ -19,7 +19,7 @@ export function requireOwn(what: string, state: CorpusState): string {
   throw new UserError(`${what} are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
 }
 
-/** Reads a restricted corpus: numbers of patients and tweets go, and of an error that could quote a text its kind is told. */
+/** Numbers of patients and tweets go, and of an error that could quote a text only its kind is told. */
 export async function readRestricted(corpus: Corpus, options: ReadOptions): Promise<PreparedTexts> {
   try {
     const { vocabulary, notes, ...texts } = await corpus.read(options);
@@ -61,7 +61,7 @@ export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: r
   return concealed;
 }
 
-/** The names of a user's own words. @throws UserError if the corpus was not loaded before: only then its words are known */
+/** The names of a user's own words. @throws UserError if the corpus was not loaded before */
 export function concealSentence(corpus: string, words: readonly string[]): string[] {
   const names = namesOfCorpora.get(corpus);
   if (names === undefined)

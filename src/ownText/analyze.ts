@@ -28,11 +28,7 @@ export type WordRow = {
   leaveOneOut: number | undefined;
 };
 
-/**
- * Attention and both importances of every word of one text of your own, with the predicted class and its probability.
- *
- * @param tokens as `tokenizeFor(corpus, sentence)` returns them
- */
+/** Attention and both importances of every word of one text of your own, with the predicted class. */
 export async function explainText(
   model: AttentionModel,
   tokens: readonly string[],
@@ -58,11 +54,7 @@ export type Permutation = Decision & {
   change: number;
 };
 
-/**
- * The output of one text of your own for its attention permuted over the words, the states held fixed (Algorithm 2).
- *
- * @param tokens as `tokenizeFor(corpus, sentence)` returns them
- */
+/** The output of one text of your own for its attention permuted over the words, by default 100 times (Algorithm 2). */
 export async function permuteText(
   model: AttentionModel,
   tokens: readonly string[],
@@ -89,11 +81,7 @@ export interface AttackedText extends Decision {
 
 /**
  * The attention that the paper's search (Algorithm 3) finds for one text of your own: the furthest from the model's own
- * among its candidates that keep the output within ε.
- *
- * @param tokens as `tokenizeFor(corpus, sentence)` returns them
- * @returns undefined where no candidate keeps the output
- * @throws UserError for an ε out of range
+ * among its candidates that keep the output within ε; undefined where none does. @throws UserError for an ε out of range
  */
 export async function searchText(
   model: AttentionModel,
@@ -108,8 +96,6 @@ export async function searchText(
 /**
  * The attention that is furthest from the model's own on one text of your own, among all that keep the output within ε:
  * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries each word.
- *
- * @param tokens as `tokenizeFor(corpus, sentence)` returns them
  * @throws UserError for a model of texts with a question, and for an ε out of range
  */
 export async function attackText(

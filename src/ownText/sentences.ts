@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import { formatNumber } from "../figures/figure";
 import { escapeMarkdown } from "../notebook/markdown";
 import { isSolved } from "../stats/classification";
@@ -97,8 +98,7 @@ export function describeEncoders(
 /** How long a text is beside those that the model has learned from. */
 export function describeLength(tokens: readonly string[], train: readonly { tokens: readonly string[] }[]): string {
   const usual = train.reduce((sum, example) => sum + example.tokens.length, 0) / train.length;
-  const counted = tokens.length === 1 ? "1 word" : `${formatNumber(tokens.length, 0)} words`;
-  return `Your text has ${counted}; those that the model learned from have ${usual.toFixed(1)} on average.`;
+  return `Your text has ${counted(tokens.length, "word")}; those that the model learned from have ${usual.toFixed(1)} on average.`;
 }
 
 /** The one guard: with one word there is one attention and one order. */

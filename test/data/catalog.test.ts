@@ -18,7 +18,7 @@ describe("corpora", () => {
   });
 
   it("each say origin, licence, citation, and size and sum of what is downloaded", () => {
-    for (const { title, origin, licence, citation, files } of corpora) {
+    for (const { title, origin, licence, citation, files = [] } of corpora) {
       for (const text of [title, origin, licence, citation]) assert.ok(text.length > 5, text);
       for (const { url, bytes, sha256 } of files) {
         assert.match(new URL(url).protocol, /^https?:$/);

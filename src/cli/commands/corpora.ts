@@ -1,3 +1,4 @@
+import { megabytes } from "../../counted";
 import { corpora, findCorpus, loadDataset } from "../../data/catalog";
 import type { Corpus, CorpusState, PublishedCounts } from "../../data/corpus";
 import type { Dataset, Example } from "../../data/dataset";
@@ -78,8 +79,9 @@ function linesOf({ corpus, state, read, problem }: Entry): string[] {
     ["task", classes === "" ? task : `${task}, ${classes}`],
     ["state", stateText(state)],
     ["problem", problem],
-    ["counts", countsText(read?.counts, published)],
-    ["published", published?.remark],
+    ["counts", read && countsText(read.counts)],
+    ["published", published && countsText(published)],
+    ["remark", published?.remark],
     ...(read?.notes ?? []).map((note): [string, string] => ["note", note]),
     ["origin", origin],
     ["licence", restricted ? `${licence}; words are shown as numbers only` : licence],
@@ -100,26 +102,13 @@ function stateText(state: CorpusState): string {
   return `needs your file: ${state.how}`;
 }
 
-/** One line of our counts, each with the published one behind a bar; undefined where there are neither. */
-function countsText(ours: Counts | undefined, published: PublishedCounts | undefined): string | undefined {
-  const parts = (["train", "dev", "test", "vocabulary"] as const).flatMap((name) => {
-    const both = [ours, published as Partial<Counts> | undefined].flatMap((counts) => {
-      const found = counts?.[name];
-      return found === undefined ? [] : [numbers([found].flat())];
-    });
-    return both.length === 0 ? [] : [`${name} ${both.join(" | ")}`];
-  });
-  if (parts.length === 0) return undefined;
-  const whose = [ours && "ours", published && "published"].filter(Boolean).join(" | ");
-  return whose === "ours" ? parts.join(", ") : `${whose}: ${parts.join(", ")}`;
+function countsText(counts: Partial<Counts>): string {
+  const known = (["train", "dev", "test", "vocabulary"] as const).filter((name) => counts[name] !== undefined);
+  return known.map((name) => `${name} ${numbers([counts[name]!].flat())}`).join(", ");
 }
 
 function numbers(counts: readonly number[]): string {
   return counts.map((count) => count.toLocaleString("en")).join("/");
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 }
 
 function overview(entries: readonly Entry[]): string {

@@ -53,14 +53,8 @@ function classTable({ task, classNames, train, dev, test }: Dataset): string[] {
     `  ${cut(name, 20).padEnd(20)}${cells.map((cell) => cell.toLocaleString("en").padStart(10)).join("")}`;
   const ofClass = (label: number) => parts.map((part) => part.filter((example) => example.label === label).length);
   const classes = task === "question answering" ? [] : classNames.map((name, label) => line(name, ofClass(label)));
-  return [
-    line("", splits),
-    ...classes,
-    line(
-      "all",
-      parts.map((part) => part.length),
-    ),
-  ];
+  const all = parts.map((part) => part.length);
+  return [line("", splits), ...classes, line("all", all)];
 }
 
 /** Measured: the start, a word that is learnt from once, and a unit of the work of the analyses with their controls. */

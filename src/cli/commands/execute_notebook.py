@@ -2,11 +2,7 @@
 
 usage: execute_notebook.py NOTEBOOK OUTPUT HTML
 
-It tells on standard output how far it is, one JSON object a line:
-  {"kind": "cell", "index": 3, "of": 12, "title": "..."}   a cell starts
-  {"kind": "progress", "text": "..."}                      an updated output of that cell, as plain text
-  {"kind": "failed", "text": "..."}                        the cell's own error text
-  {"kind": "done", "figures": 14}
+It tells on standard output how far it is, in lines of JSON of kind "cell", "progress", "failed" and "done".
 An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
 """
 
@@ -105,11 +101,6 @@ def error_text(cell):
     return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(lines)).strip()
 
 
-def count_figures(notebook):
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-    return sum("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs)
-
-
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     temporary = f"{path}.{os.getpid()}"
@@ -151,7 +142,8 @@ def main(source, output, page):
         report("failed", text=problem)
         return 1
     write_page(page, notebook, source)
-    report("done", figures=count_figures(notebook))
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    report("done", figures=sum("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs))
     return 0
 
 

@@ -9,7 +9,7 @@ import { projectFolder } from "../../paths";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
 import { logFile, openLog, usefulLines } from "../setup/steps.cjs";
 
-/** Runs JupyterLab on the notebooks, for this machine alone and with a token, until Ctrl-C; a second one ends it at once. */
+/** Runs JupyterLab on the notebooks, for this machine alone, until Ctrl-C; a second one ends it at once. */
 export async function openLab(
   { terminal, onStop }: Prepared,
   { python }: Machine,

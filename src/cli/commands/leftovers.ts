@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { counted } from "../../counted";
+import { counted, megabytes } from "../../counted";
 import { cacheFolder, resultsFolder } from "../../paths";
 import { findEarlierStudies } from "../../study/files";
 import { modelFormat } from "../../study/obtainModel";
@@ -48,8 +48,6 @@ export function summaryOf(leftovers: readonly Leftover[]): string {
   const bytes = leftovers.reduce((sum, one) => sum + one.bytes, 0);
   return `${counted(leftovers.length, "file or folder", "files and folders")}, ${megabytes(bytes)}`;
 }
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What of a folder is left; not what cannot be judged, as kernels where there is no native backend. */
 async function inside(folder: string, isLeft: (path: string) => Promise<boolean>, what: string) {

@@ -18,7 +18,7 @@ import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp"
 import { writeStartPage } from "../setup/startPage.cjs";
 import { usefulLines } from "../setup/steps.cjs";
 
-/** The notebooks that `npm start` runs, in this order, and what all of them take in the quick profile, in milliseconds. */
+/** The notebooks that `npm start` runs, in this order, and the milliseconds that all of them take in quick. */
 const notebooks = [
   "rq1-correlation",
   "rq3-encoders",
@@ -64,24 +64,23 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const states = notebooks.map((name): NotebookState => {
     return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel", figures: 0 };
   });
-  const waiting = [...states];
-  const runNext = async (children: Children): Promise<void> => {
-    const state = waiting.shift();
-    if (state === undefined) return;
-    const begun = Date.now();
-    const isUnchanged = made?.[state.name]?.key === state.key;
-    if (isUnchanged) state.figures = made[state.name]!.figures;
-    else await runNotebook(machine, state, options, children);
-    state.share = 1;
-    writeStartPage();
-    const time = isUnchanged
-      ? "as they were, as nothing has changed; --again runs it"
-      : `in ${duration(Date.now() - begun)}`;
-    terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
-    await runNext(children);
+  const waiting = states.values();
+  const runInTurn = async (children: Children): Promise<void> => {
+    for (const state of waiting) {
+      const begun = Date.now();
+      const isUnchanged = made?.[state.name]?.key === state.key;
+      if (isUnchanged) state.figures = made[state.name]!.figures;
+      else await runNotebook(machine, state, options, children);
+      state.share = 1;
+      writeStartPage();
+      const time = isUnchanged
+        ? "as they were, as nothing has changed; --again runs it"
+        : `in ${duration(Date.now() - begun)}`;
+      terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
+    }
   };
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
-  const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runNext(children)));
+  const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runInTurn(children)));
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
   await writeMade(record, states);
   const figures = states.reduce((sum, state) => sum + state.figures, 0);
@@ -102,21 +101,19 @@ function named(name: string, profile: Profile): string {
 
 function progressLine(states: readonly NotebookState[], elapsed: number): string {
   const done = states.filter(({ share }) => share === 1).length;
-  const left = remaining(
-    states.map(({ share }) => share),
-    elapsed,
-  );
+  const shares = states.map(({ share }) => share);
+  const left = remaining(shares, elapsed);
   const told = states.flatMap(({ name, share, told }) => (told && share < 1 ? [`${name}: ${told}`] : []));
   return `  ${done} of ${states.length} notebooks, ${duration(elapsed)}, about ${duration(left)} left; ${told.join("; ")}`;
 }
 
-/** About how long notebooks of which these shares are done will still take, in milliseconds: what is left as what is done. */
+/** How many milliseconds notebooks of which these shares are done will still take: what is left as what is done. */
 export function remaining(shares: readonly number[], elapsed: number): number {
   const done = shares.reduce((sum, share) => sum + share, 0);
   return done === 0 ? Math.max(0, usual - elapsed) : (elapsed * (shares.length - done)) / done;
 }
 
-/** What each notebook was made of; undefined if they have not all run yet, or a file that was in the results then is gone. */
+/** What each notebook was made of; undefined if not all have run yet, or a file that they left is gone. */
 function readMade(record: string): Record<string, Pick<NotebookState, "key" | "figures">> | undefined {
   if (!existsSync(record)) return undefined;
   const { made, files } = JSON.parse(readFileSync(record, "utf8"));

@@ -18,11 +18,10 @@ export async function computeStudy(
 ): Promise<void> {
   makeFolder(jobs[0]!.out);
   const earlier = await findEarlierStudies(jobs[0]!.out);
-  if (earlier.length > 0 && !json) {
+  if (earlier.length > 0 && !json)
     prepared.terminal.line(
       `${earlier.length} results of version 0.3.0 or earlier in ${jobs[0]!.out} are left alone and not read; npm run doctor -- --clean lists and removes them.`,
     );
-  }
   const report = new StudyReport(prepared.terminal, jobs, json);
   const queue = jobs.entries();
   const workers: ChildProcess[] = [];

@@ -31,25 +31,19 @@ Killed, stopped or failed, the same command goes on where it was. What is finish
 
 Exit codes: 0 all configurations are there; 1 a wrong option, or a configuration failed; 130 stopped by Ctrl-C.`;
 
-/** Flags of which each gives an option of a schema: the list that it is added to, its form, the option, what help says. */
+/** Flags that give an option of a schema: the list that it is added to, its form, the option, what help says. */
 const schemaFlags: [list: "set" | "analysis" | "own", flags: string, option: string | undefined, about: string][] = [
   ["set", "--encoder <names>", "encoder", "bilstm, cnn, average, or one of your own (default: bilstm)"],
   ["set", "--attention <names>", "attention", "additive, dot, or one of your own (default: additive)"],
   ["set", "--weights <names>", "attentionWeights", "softmax, sparsemax, uniform (default: softmax)"],
   ["set", "--seed <numbers>", "seed", "seeds, separated by commas (default: 0)"],
-  [
-    ...(["set", "--vectors <source>", "wordVectors"] as const),
-    "first word vectors: random, paper (the paper's for the corpus), a name that npm run vectors lists, or a file (default: random)",
-  ],
+  ["set", "--vectors <source>", "wordVectors", "random (default), paper, one that npm run vectors lists, or a file"],
   ["set", "--limit <n>", "limit", "at most so many examples of each split"],
+  ["set", "--set <name=value>", undefined, "any option of a model, as in epochs=4; all of several, with commas"],
   [
-    "set",
-    "--set <name=value>",
+    "analysis",
+    "--analysis <name=value>",
     undefined,
-    "any option of a model, as in epochs=4; of several, with commas, all are taken",
-  ],
-  [
-    ...(["analysis", "--analysis <name=value>", undefined] as const),
     `what is computed beside the paper's, as in permutations=500, epsilons=.02, search.variant=code, importances=integratedGradients; one of ${Object.keys(analysisSchema.shape).join(", ")}; may be repeated`,
   ],
   ["analysis", "--test-limit <n>", "testLimit", "at most so many texts of the test split: --analysis testLimit=n"],
@@ -112,10 +106,7 @@ function studyCommand(): Command {
     .option("--only <step>", "of each only this: preparation, training or analysis", oneOf("step", steps))
     .option("--jobs <n>", "processes that compute at the same time", wholeNumber("jobs", { from: 1 }), 1)
     .option("--dry-run", "only print what would be read and what it takes: texts, classes, words, time, memory")
-    .option(
-      "--verify <folder>",
-      "make some of the studies below a folder again, and say how far their numbers differ; a model that is in the cache is not trained again",
-    )
+    .option("--verify <folder>", "make some of the studies below a folder again, and say how far their numbers differ")
     .argument("[count]", "how many studies --verify makes again", wholeNumber("count", { from: 1 }), 1)
     .option("--json", "a line of JSON for every step, for machines")
     .usage("--corpus <names> [options]")
@@ -148,11 +139,10 @@ export function jobsOf(options: Options): StudyJob[] {
   const fields = readOptions(studyOptionsSchema, options.set ?? []);
   const analysis = readOptions(analysisSchema, options.analysis ?? []);
   resolveAnalysis(analysis);
-  if (options.out.trim() === "") {
+  if (options.out.trim() === "")
     throw new UserError(
       "A study needs a folder for its results, but --out is empty; name one, as in --out results/study.",
     );
-  }
   const out = resolve(options.out);
   const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
   const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);
@@ -167,11 +157,10 @@ export function jobsOf(options: Options): StudyJob[] {
 }
 
 function corporaOf({ corpus, corpusFile, own = [] }: Options): StudyJob["corpus"][] {
-  if ((corpus === undefined) === (corpusFile === undefined)) {
+  if ((corpus === undefined) === (corpusFile === undefined))
     throw new UserError(
       "A study needs either corpora by name (--corpus sst) or one of your own (--corpus-file reviews.csv), and not both; npm run corpora lists the names.",
     );
-  }
   if (corpusFile !== undefined) {
     const given = { path: resolve(corpusFile), ...readOptions(ownCorpusSchema, own) };
     checkOwnCorpus(given);

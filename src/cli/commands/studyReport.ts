@@ -57,16 +57,11 @@ export class StudyReport {
     if (result.kind === "failed") text = `  ${label} failed: ${result.message}`;
     if (result.kind === "done") {
       const how = result.wasThere ? "was there already" : `in ${time}`;
-      text = [`  ${label}, ${how}: ${resultLine(result)}`, ...this.untold(result.notes)].join("\n    ");
+      const notes = result.notes.filter((note) => !this.told.has(note));
+      for (const note of notes) this.told.add(note);
+      text = [`  ${label}, ${how}: ${resultLine(result)}`, ...notes].join("\n    ");
     }
     this.tell({ event, ...nameOf(this.jobs[index]!), ...rest }, text);
-  }
-
-  /** Notes of a corpus, each once in a run. */
-  private untold(notes: readonly string[]): string[] {
-    const fresh = notes.filter((note) => !this.told.has(note));
-    for (const note of fresh) this.told.add(note);
-    return fresh;
   }
 
   stopping(): void {

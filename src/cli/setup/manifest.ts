@@ -41,7 +41,7 @@ export async function writeManifest(
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ about, files }, undefined, 1)}\n`);
 }
 
-/** Compares a folder with its manifest: files whose inode has changed, or with "full" all, which takes seconds, by their hash. */
+/** Compares a folder with its manifest: by their hash files whose inode has changed, or all, which takes seconds. */
 export async function checkFolder(folder: string, depth: "quick" | "full" = "quick"): Promise<Health> {
   const manifest = readManifest(folder);
   if (manifest === undefined) return { about: {}, problem: `${manifestName} is missing or damaged` };

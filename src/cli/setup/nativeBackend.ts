@@ -7,19 +7,15 @@ import { processorFeatures } from "../../backend/processor";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
-import { type Addon, type Compiler, compileAddon, compileProblem, compilers, nativeFlags } from "./compiler";
+import { type Addon, compileAddon, compileProblem, compilers, nativeFlags } from "./compiler";
 import { checkFolder, type Health, writeManifest } from "./manifest";
 import { CommandError, logFile, run, type Terminal } from "./steps.cjs";
 import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
 
 export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
 
-export interface NativeFolders {
-  /** libtensorflow and its headers, unpacked from the wheel. */
-  tensorflow: string;
-  /** The addon: tfjs-node's binding and our kernels. */
-  addon: string;
-}
+/** Where libtensorflow with its headers lies, and the addon: tfjs-node's binding and our kernels. */
+export type NativeFolders = ReturnType<typeof nativeFolders>;
 
 /** What the steps of the set-up share; its Python has pip, which knows the package index to use. */
 interface Site {
@@ -85,8 +81,8 @@ export async function verifyNativeBackend(terminal: Terminal, folders: NativeFol
   return checks;
 }
 
-/** Where the native backend lies, or should lie, for the sources and the processor as they are. */
-export function nativeFolders(wheel: Wheel): NativeFolders {
+/** For the sources and the processor as they are. */
+export function nativeFolders(wheel: Wheel) {
   return {
     tensorflow: join(nativeFolder(), `tensorflow-${tensorflowVersion}-${wheel.sha256.slice(0, 12)}`),
     addon: join(nativeFolder(), `addon-${addonKey(wheel)}`),
@@ -166,40 +162,27 @@ async function replaceFolder(fresh: string, folder: string): Promise<void> {
 
 /** Tries each compiler until one has made an addon that loads. */
 async function buildAddon({ terminal, python, folders }: Site): Promise<void> {
-  const zigFolder = join(nativeFolder(), "zig");
-  const problems: string[] = [];
-  for await (const compiler of compilers(terminal, python, zigFolder)) {
-    const problem = await tryCompiler(terminal, compiler, folders);
-    if (problem === undefined) return rm(zigFolder, { recursive: true, force: true });
-    problems.push(problem);
-  }
-  throw new NativeProblem(problems.join("; ") || "there is no C++ compiler");
-}
-
-/** The answer is undefined if the addon is in place, or what went wrong. */
-async function tryCompiler(
-  terminal: Terminal,
-  compiler: Compiler,
-  folders: NativeFolders,
-): Promise<string | undefined> {
-  const fresh = join(nativeFolder(), `new-addon-${process.pid}`);
+  const [zigFolder, fresh] = [join(nativeFolder(), "zig"), join(nativeFolder(), `new-addon-${process.pid}`)];
   const log = join(cacheFolder(), "logs", "compile");
-  try {
-    await rm(fresh, { recursive: true, force: true });
-    await terminal.step(`Compiled the kernels with ${compiler.name}`, async () => {
-      await compileAddon(compiler, addonOf(folders.tensorflow), { folder: fresh, name: addonName, log });
-      const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
-      await run(process.execPath, ["-e", "require(process.argv[1])", join(fresh, addonName)], { env });
-    });
-    await writeManifest(fresh, [addonName], { compiler: compiler.name });
-    await replaceFolder(fresh, folders.addon);
-    return undefined;
-  } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
-    if (/ENOSPC|No space left/i.test(error instanceof CommandError ? error.output : String(error)))
-      throw new UserError(`There is no space left in ${nativeFolder()} for the compiler; free some and start again.`);
-    return `${compiler.name}: ${compileProblem(error)}`;
-  }
+  const problems: string[] = [];
+  for await (const compiler of compilers(terminal, python, zigFolder))
+    try {
+      await rm(fresh, { recursive: true, force: true });
+      await terminal.step(`Compiled the kernels with ${compiler.name}`, async () => {
+        await compileAddon(compiler, addonOf(folders.tensorflow), { folder: fresh, name: addonName, log });
+        const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
+        await run(process.execPath, ["-e", "require(process.argv[1])", join(fresh, addonName)], { env });
+      });
+      await writeManifest(fresh, [addonName], { compiler: compiler.name });
+      await replaceFolder(fresh, folders.addon);
+      return await rm(zigFolder, { recursive: true, force: true });
+    } catch (error) {
+      if (/ENOSPC|No space left/i.test(error instanceof CommandError ? error.output : String(error)))
+        throw new UserError(`There is no space left in ${nativeFolder()} for the compiler; free some and start again.`);
+      problems.push(`${compiler.name}: ${compileProblem(error)}`);
+    }
+  await rm(fresh, { recursive: true, force: true });
+  throw new NativeProblem(problems.join("; ") || "there is no C++ compiler");
 }
 
 export function addonOf(tensorflowFolder: string): Addon {

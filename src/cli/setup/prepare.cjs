@@ -44,7 +44,7 @@ async function start(args) {
   }
 }
 
-/** Makes node_modules match the lockfile, which it waits for, and .venv requirements.txt, which may still be in the making. */
+/** Makes node_modules match the lockfile and .venv requirements.txt; the latter may still be in the making. */
 async function prepare(terminal) {
   const isReady = () => packagesMatch(root) && environmentIsReady(environmentFolder);
   if (isReady()) return finishedEnvironment();
@@ -98,15 +98,9 @@ function makeFolder(path) {
   tryMake(path);
 }
 
-const pythonProbe = `
-import sys
-try:
-    import venv, ensurepip
-    complete = 1
-except ImportError:
-    complete = 0
-print("%d %d %d" % (sys.version_info[0], sys.version_info[1], complete))
-`;
+/** Prints the version, and whether venv is complete: on Debian ensurepip is in a package of its own. */
+const pythonProbe = `import sys, importlib.util as u
+print(*sys.version_info[:2], int(all(map(u.find_spec, ["venv", "ensurepip"]))))`;
 
 /** The first Python that can make an environment: 3.9 or newer, or what is wanted, with its venv module. */
 async function findPython(
@@ -223,7 +217,7 @@ function writeIfOther(path, value) {
   fs.renameSync(`${path}.${process.pid}`, path);
 }
 
-/** Takes a lock: a folder whose time its owner renews, so that a dead one's is known by its age; gives back its release. */
+/** Takes a lock: a folder whose time its owner renews, so that a dead one's is known; gives back its release. */
 async function lockFolder(path, onWait) {
   const staleMilliseconds = 20_000;
   fs.mkdirSync(dirname(path), { recursive: true });

@@ -8,13 +8,7 @@ const root = resolve(__dirname, "..", "..", "..");
 const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const toText = (text) => text.replace(/[&<>"]/g, (mark) => entities[mark]);
 
-/**
- * Writes the start page: each notebook's question, answer and picture, from its newest run or as it comes with the project.
- *
- * @param {string} results
- * @param {string} notebooks
- * @returns {string} the page's path
- */
+/** Writes the start page, with each notebook's newest run or, where there is none, as it comes with the project. */
 function writeStartPage(results = resultsFolder(), notebooks = join(root, "notebooks")) {
   const names = fs.readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));
   const sections = names.sort().map((name) => section(results, notebooks, name.replace(/\.ipynb$/, "")));
@@ -38,13 +32,10 @@ function resultsFolder() {
 
 function section(results, notebooks, name) {
   const runs = ["", "-paper", "-released"]
-    .map((ending) => ({ page: `${name}${ending}.html`, path: join(results, "notebooks", `${name}${ending}.ipynb`) }))
+    .map((ending) => ({ profile: ending.slice(1) || "quick", page: `${name}${ending}` }))
+    .map((run) => ({ ...run, page: `${run.page}.html`, path: join(results, "notebooks", `${run.page}.ipynb`) }))
     .filter(({ page, path }) => fs.existsSync(path) && fs.existsSync(join(results, page)))
-    .map((run) => ({
-      ...run,
-      profile: run.page.slice(name.length + 1, -5) || "quick",
-      time: fs.statSync(run.path).mtime,
-    }))
+    .map((run) => ({ ...run, time: fs.statSync(run.path).mtime }))
     .sort((one, other) => other.time - one.time);
   const own = runs[0] && found(runs[0].path);
   const committed = found(join(notebooks, `${name}.ipynb`));

@@ -173,16 +173,13 @@ function run(command, args, { cwd, env, log } = {}) {
 }
 
 /**
- * Runs npm, the one that runs us if any does, with its cache in ours.
+ * Runs npm, the one that runs us if any does, with its cache in ours. @throws UserError that says why `what` failed
  *
- * @param {string} what as in "Installing the npm packages"
- * @param {readonly string[]} args
- * @param {{ cwd: string, log: string }} options
- * @throws UserError that says why it failed
+ * @param {string} what @param {readonly string[]} args @param {{ cwd: string, log: string }} options
  */
 async function npm(what, args, { cwd, log }) {
-  const own = process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const [command, ...first] = own;
+  const path = process.env.npm_execpath;
+  const [command, ...first] = path?.endsWith("npm-cli.js") ? [process.execPath, path] : ["npm"];
   const watch = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(join(__dirname, "orphan.cjs"))}`;
   const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), NODE_OPTIONS: watch };
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];

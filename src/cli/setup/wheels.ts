@@ -4,16 +4,11 @@ import { dirname, join } from "node:path";
 import { CommandError, explain, pipEnvironment, run } from "./steps.cjs";
 
 /** A pinned wheel of the Python package index whose files are used; no Python runs in it. */
-export interface Wheel {
-  project: string;
-  version: string;
-  sha256: string;
-  platform: string;
-}
+export type Wheel = { project: string; version: string; sha256: string; platform: string };
 
 export const tensorflowVersion = "2.15.1";
 
-/** By platform: pip's name for it, libtensorflow with its C headers (of which linux-x64 alone was tried), and the zig compiler. */
+/** By platform: pip's name for it, libtensorflow (of which linux-x64 alone was tried) and the zig compiler. */
 const wheels: Record<string, { platform: string; tensorflow: [project: string, sha256: string]; zig: string }> = {
   "linux-x64": {
     platform: "manylinux2014_x86_64",
@@ -77,15 +72,7 @@ export function libraryNames(platform: string): [string, string] {
     : ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 }
 
-const headers = [
-  "Eigen",
-  "unsupported",
-  "third_party/eigen3",
-  "tensorflow/c",
-  "tensorflow/core/platform",
-  "tsl",
-  "xla/c",
-];
+const headers = "Eigen unsupported third_party/eigen3 tensorflow/c tensorflow/core/platform tsl xla/c".split(" ");
 
 /** Moves the libraries, those that they need themselves, and the headers of the unpacked wheel; gives back all files. */
 export async function moveNeeded(from: string, to: string, platform: string): Promise<string[]> {

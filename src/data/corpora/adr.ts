@@ -39,7 +39,7 @@ interface Tweets {
   unavailable: number;
 }
 
-/** Tweets as the distributor's script writes them, or in columns with headings; errors have the line, not what stands there. */
+/** Tweets as the distributor's script writes them, or with headings; errors have the line, not what it says. */
 export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
   const result: Tweets = { tweets: [], unavailable: 0 };
   let headings: string[] | undefined;

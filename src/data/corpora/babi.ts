@@ -44,7 +44,12 @@ export const babi: readonly Corpus[] = tasks.map((task) => ({
     const source = sourceOf(task);
     const isWhole = source.parts.valid === undefined;
     const { train, valid, test } = await readParts(openParts(source, options), isWhole ? 10_000 : 1000);
-    return isWhole ? prepareStories(train, test, []) : prepareJoined(train, valid, test);
+    const known = new Set(train.map(({ lines }) => lines.join("\n")));
+    // Of the small variants each story once: a part of what the 10,000 training questions are like.
+    const all = [...train, ...valid.filter(({ lines }) => !known.has(lines.join("\n")))];
+    const asked = countQuestions(all);
+    const note = `${Math.round(asked / 100)} % of train: ${asked} questions of the variants en and en-valid-10k instead of 10,000.`;
+    return prepareStories(all, test, isWhole ? [] : [note]);
   },
 }));
 
@@ -77,7 +82,7 @@ function shippedOf({ file }: BabiTask): CorpusSource<string> {
   return { corpus: "babi-small", files: [], folder: join(projectFolder, "data", "babi"), parts };
 }
 
-/** One example a question, whose text is all told before it. Every word of train is a possible answer, as in the paper's code. */
+/** One example a question, whose text is all told before it; every word of train is a possible answer. */
 export function prepareStories(train: readonly Story[], test: readonly Story[], notes: string[]): PreparedTexts {
   const { drawn: held, rest } = drawShare(train, 0.15, "babi dev");
   const kept = rest.flatMap(({ questions }) => questions);
@@ -124,16 +129,6 @@ export async function readParts(
   }
   const { train = [], valid = [], test = [] } = stories;
   return { train, valid, test };
-}
-
-/** Stories of the small variants of task 3, each once: a part of what the 10,000 training questions are like. */
-function prepareJoined(first: Story[], second: Story[], test: Story[]): PreparedTexts {
-  const known = new Set(first.map(({ lines }) => lines.join("\n")));
-  const train = [...first, ...second.filter(({ lines }) => !known.has(lines.join("\n")))];
-  const asked = countQuestions(train);
-  return prepareStories(train, test, [
-    `${Math.round(asked / 100)} % of train: ${asked} questions of the variants en and en-valid-10k instead of 10,000.`,
-  ]);
 }
 
 function countQuestions(stories: readonly Story[]): number {

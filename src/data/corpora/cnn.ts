@@ -34,7 +34,7 @@ export const cnn: Corpus = {
   read: (options) => prepareNews(openParts(source, options)),
 };
 
-/** The classes are the entities of train; possible answers those of the article. Words of eight training examples are known. */
+/** The classes are the entities of train, possible answers those of the article. */
 export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
   const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
   for await (const file of files) for await (const question of readNews(file)) read[file.part].push(question);
@@ -71,7 +71,7 @@ function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string
 /** A question about an article in which names are @entity1, @entity2 and so on; its label is known once train is read. */
 type NewsQuestion = Omit<Example, "label"> & { answer: string };
 
-/** Questions as of Chen et al. (github.com/danqi/rc-cnn-dailymail): question, answer, article, empty line; in lower case. */
+/** Questions as of Chen et al. (github.com/danqi/rc-cnn-dailymail): question, answer, article, empty line. */
 async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
   const { path } = source;
   let count = 0;

@@ -48,7 +48,7 @@ export type FilmReviews = Record<"train" | "test", Example[]>;
 /** How many reviews the official archive has of each split and class. */
 const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "test/pos": 12_500 };
 
-/** The labelled reviews out of the official archive, the negative ones first, by their numbers. @throws UserError as readGroups */
+/** The labelled reviews out of the official archive, the negative ones first, by their numbers. */
 export async function readFilmReviews(archive: LineSource): Promise<FilmReviews> {
   const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
   const reviews = await readGroups(archive, name, counts, readReview);
@@ -66,7 +66,7 @@ async function readReview(entry: ArchiveEntry, group: keyof typeof counts, numbe
 
 const longest = 400;
 
-/** As in the paper's code, whose words are those of Keras: a word of a test review that no training review has is missing. */
+/** As in the paper's code, which reads Keras's words: what no training review has is missing in test reviews. */
 export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
   const known = new Set<string>();
   for (const { tokens } of official) for (const word of tokens) known.add(word);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
 import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
-import { lineFault } from "../files/lines";
+import { lineFault, readLines } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
 import { drawShare, type LengthBounds, mapSplits, withinLengths } from "../prepare";
@@ -81,9 +81,7 @@ function stateOfMimic(more: readonly string[] = []): CorpusState {
 function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
   const { drawn: test, rest } = drawShare([...new Set(chosen.map(patientOf))], 0.2, "anemia test");
   const { drawn: dev } = drawShare(rest, 0.15, "anemia dev");
-  const splitOf = new Map<string, Split>();
-  for (const patient of test) splitOf.set(patient, "test");
-  for (const patient of dev) splitOf.set(patient, "dev");
+  const splitOf = new Map([...dev.map((one) => [one, "dev"] as const), ...test.map((one) => [one, "test"] as const)]);
   return new Map(chosen.map((admission) => [admission, splitOf.get(patientOf(admission)) ?? "train"]));
 }
 
@@ -141,12 +139,8 @@ export async function readDischargeSummaries(
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
-  for await (const [admission, category, description, isError, text] of readColumns(
-    folder,
-    "NOTEEVENTS",
-    columns,
-    options,
-  )) {
+  const rows = readColumns(folder, "NOTEEVENTS", columns, options);
+  for await (const [admission, category, description, isError, text] of rows) {
     if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
     const notes = description === "Addendum" ? addenda : reports;
     const words = notes.get(admission!) ?? [];
@@ -160,11 +154,9 @@ export async function readDischargeSummaries(
 /** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
 async function readNumbers(path: string): Promise<string[]> {
   const numbers: string[] = [];
-  for await (const { line, cells } of readTable({ path }, ",")) {
-    const number = cells[0]!.trim();
-    if (cells.length !== 1 || !/^\d+$/.test(number))
-      throw lineFault({ path }, line, "must be the number of an admission, but is not");
-    numbers.push(number);
+  for await (const { line, text } of readLines({ path })) {
+    if (!/^\d+$/.test(text.trim())) throw lineFault({ path }, line, "must be the number of an admission, but is not");
+    numbers.push(text.trim());
   }
   return numbers;
 }

@@ -52,7 +52,7 @@ async function readPost(entry: ArchiveEntry, group: keyof typeof counts, number:
   return { id: `${group}-${number}`, tokens, label: Object.keys(counts).indexOf(group) };
 }
 
-/** What the author of a post wrote, without headers, footer and quotes, by the rules of scikit-learn's fetch_20newsgroups. */
+/** What the author of a post wrote: no headers, footer and quotes, by scikit-learn's fetch_20newsgroups. */
 export function bodyOf(post: string): string {
   const end = post.indexOf("\n\n");
   const body = end < 0 ? "" : post.slice(end + 2);
@@ -76,7 +76,7 @@ function strip(text: string): string {
   return text.slice(places[0] ?? text.length, (places.at(-1) ?? 0) + 1);
 }
 
-/** Runs of characters that are not of words, blanks among them, are their last one, as in the paper's code for this corpus. */
+/** Runs of what is not of words, blanks among it, are their last character, as in the paper's code. */
 export function splitAtNonWords(tokens: readonly string[]): string[] {
   const text = tokens.join(" ").replace(/([^\p{L}\p{N}_])+/gu, " $1 ");
   return text.split(" ").filter((word) => word !== "");

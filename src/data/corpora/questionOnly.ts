@@ -30,16 +30,11 @@ export function withoutTexts<Texts extends Pick<PreparedTexts, Split>>(texts: Te
   return { ...texts, ...mapSplits((split) => texts[split].map((example) => ({ ...example, tokens: ["…"] }))) };
 }
 
-interface Scored {
-  corpus: string;
-  scores: { accuracy: number; chance: number };
-}
+type Scored = { corpus: string; scores: { accuracy: number; chance: number } };
 
 /** Whether a model does its task: with a question, beside those of the question alone that are among the others. */
 export function isSolvedBeside({ corpus, scores }: Scored, others: readonly Scored[] = []): boolean {
-  const questionOnly = others.filter((other) => other.corpus === questionOnlyName(corpus));
-  return isSolved(
-    scores,
-    questionOnly.map((other) => other.scores.accuracy),
-  );
+  const name = questionOnlyName(corpus);
+  const alone = others.flatMap((other) => (other.corpus === name ? [other.scores.accuracy] : []));
+  return isSolved(scores, alone);
 }

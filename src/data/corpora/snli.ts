@@ -24,6 +24,7 @@ const source: CorpusSource<Split> = {
 
 const sample: CorpusSource<Split> = {
   corpus: "snli-sample",
+  files: [],
   folder: join(projectFolder, "data", "snli"),
   parts: mapSplits((split) => [`snli_sample_${split}.jsonl.gz`]),
 };

@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { makeFolder, writeFileAtomic } from "../../atomicWrite";
 import { explained, UserError } from "../../errors";
 import { withLock } from "../../lock";
 import type { CorpusFile, ReadOptions } from "../corpus";
-import { get } from "./web";
 
-/** A file that is wanted. Without a SHA-256 the one that `rememberSum` left counts; of more bytes than it has none are kept. */
+/** A file that is wanted; without a SHA-256 the one that `rememberSum` left counts. */
 export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
   url: string;
   /** Where the whole, checked file ends up; its folder is made if it is missing. */
@@ -62,20 +64,14 @@ export async function rememberSum(path: string): Promise<void> {
   await writeFileAtomic(`${path}.sha256`, `${await fileSha256(path)}  ${basename(path)}\n`);
 }
 
-/** A request with the SHA-256 that was remembered, if one was, and the files beside the destination. */
-interface Transfer extends DownloadRequest {
-  largest: number;
-  host: string;
-  sumFile: string;
-  partial: string;
-  /** Holds the version of which the partial file is: the server's ETag or, if it has none, its time, or nothing. */
-  version: string;
-}
+/** A request with the SHA-256 that was remembered, if one was, how many bytes may come, and the files beside its own. */
+type Transfer = Awaited<ReturnType<typeof transferOf>>;
 
-async function transferOf(request: DownloadRequest): Promise<Transfer> {
+async function transferOf(request: DownloadRequest) {
   const { destination, url, bytes = Number.POSITIVE_INFINITY } = request;
   const partial = `${destination}.partial`;
   const sumFile = `${destination}.sha256`;
+  // Of the partial file's version it holds the server's ETag or, if it has none, its time, or nothing.
   const files = { host: webAddress(url, request).host, sumFile, partial, version: `${partial}.version` };
   if (request.sha256 !== undefined) return { ...request, ...files, largest: bytes };
   const transfer = { ...request, ...files, bytes: undefined, largest: 2 * bytes };
@@ -126,7 +122,7 @@ async function discard({ partial, version }: Transfer): Promise<void> {
   for (const path of [partial, version]) await rm(path, { force: true });
 }
 
-/** One request: appends to the partial file, or starts it anew; gives back whether the file was put together from pieces. */
+/** Appends to the partial file, or starts it anew; gives back whether the file was put together from pieces. */
 async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean> {
   const { partial, sha256, largest, stallSeconds = 30 } = transfer;
   const stalled = new AbortController();
@@ -216,6 +212,25 @@ async function ask(request: Transfer, offset: number, version: string, signal: A
   throw new UserError(
     `The download of ${request.label} from ${request.host} was redirected more than 5 times; try again later, or put the file at ${request.destination} yourself.`,
   );
+}
+
+/** Answers by Node's own client: `fetch` can end the process when a connection closes at a slow reader. */
+export async function get(
+  url: URL,
+  options: { headers: Record<string, string>; signal: AbortSignal },
+): Promise<IncomingMessage> {
+  const proxy = getProxyForUrl(url.href);
+  const isSecure = url.protocol === "https:";
+  if (proxy !== "" && !URL.canParse(proxy))
+    throw new UserError(
+      `${isSecure ? "HTTPS_PROXY" : "HTTP_PROXY"} must be the address of a proxy, as in http://proxy.example:3128, but is not; correct it, or unset it.`,
+    );
+  const Agent = isSecure ? HttpsProxyAgent : HttpProxyAgent;
+  const agent = proxy === "" ? undefined : new Agent(proxy);
+  return new Promise((resolve, reject) => {
+    const request = (isSecure ? https : http).get(url, { ...options, agent }, resolve);
+    request.on("error", reject).on("close", () => reject(new Error("the connection was closed")));
+  });
 }
 
 const unreachable = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);

@@ -18,10 +18,8 @@ export function lineFault({ path }: LineSource, line: number, fault: string): Us
   return new UserError(`Line ${line} of ${path} ${fault}; get the file anew.`);
 }
 
-export interface TextLine {
-  line: number;
-  text: string;
-}
+/** Lines are counted from 1, and come without their ends. */
+export type TextLine = { line: number; text: string };
 
 /**
  * The lines of a text file, one after the other, unpacked by the file's name. A byte order mark, line ends of Windows and

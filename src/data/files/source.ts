@@ -99,7 +99,7 @@ export async function* partsIn<Part extends string>(
   throw new UserError(`${archive} must hold ${lacking}, but does not; delete it and start again.`);
 }
 
-/** What is made of an archive's texts, in groups and by the number that `name` has in brackets, as many as `counts` says. */
+/** What is made of an archive's texts, by the group and the number that `name` has in brackets. */
 export async function readGroups<Group extends string, T>(
   { path, ...options }: ReadOptions & { path: string },
   name: RegExp,

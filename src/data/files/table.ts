@@ -9,12 +9,9 @@ export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "b
 export type Delimiter = keyof typeof delimiters;
 
 /** One record of a table: the first one holds the headings, where the file has them. */
-export interface TableRecord {
-  line: number;
-  cells: string[];
-}
+export type TableRecord = { line: number; cells: string[] };
 
-/** The records of a table. Between tabs a cell that only begins with a quote is text. Errors have the line, not what it says. */
+/** The records of a table; between tabs a cell that only begins with a quote is text. */
 export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
   return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
 }

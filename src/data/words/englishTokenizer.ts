@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../paths";
 
-/** Tokens as of spaCy 3.8 (`spacy.blank("en")`, MIT licence) but white space: "I don't." becomes I, do, n't and a full stop. */
+/** Tokens as of spaCy 3.8 (`spacy.blank("en")`, MIT licence): "I don't." becomes I, do, n't and a full stop. */
 export function splitTokens(text: string): string[] {
   return text.split(/\p{White_Space}+/u).flatMap((word) => (word === "" ? [] : splitWord(word)));
 }
@@ -54,7 +54,7 @@ const exceptions = new Map(
     .map((tokens): [string, string[]] => [tokens.join(""), tokens]),
 );
 
-/** Exceptions that the rules would take apart, as ":-)", by their first part; they are put together again, also amid words. */
+/** Exceptions that the rules would take apart, as ":-)", by their first part; they are put together again. */
 const broken = new Map<string, { parts: string[]; tokens: string[] }[]>();
 for (const [text, tokens] of exceptions) {
   if (!prefixPattern.test(text) && !suffixPattern.test(text) && text.search(infixPattern) < 0) continue;
@@ -82,19 +82,12 @@ function splitAffixes(word: string, withExceptions: boolean): string[] {
     const prefix = prefixPattern.exec(rest)?.[0] ?? "";
     const suffix = suffixPattern.exec(rest.slice(prefix.length))?.[0] ?? "";
     if (prefix === "" && suffix === "") break;
-    const withoutPrefix = rest.slice(prefix.length);
-    const withoutSuffix = rest.slice(0, rest.length - suffix.length);
-    if (prefix !== "" && isException(withoutPrefix)) {
-      before.push(prefix);
-      rest = withoutPrefix;
-    } else if (suffix !== "" && isException(withoutSuffix)) {
-      after.push(suffix);
-      rest = withoutSuffix;
-    } else {
-      if (prefix !== "") before.push(prefix);
-      if (suffix !== "") after.push(suffix);
-      rest = rest.slice(prefix.length, rest.length - suffix.length);
-    }
+    // One of the two alone, where that leaves an exception.
+    const isPrefixAlone = prefix !== "" && isException(rest.slice(prefix.length));
+    const isSuffixAlone = !isPrefixAlone && suffix !== "" && isException(rest.slice(0, rest.length - suffix.length));
+    if (prefix !== "" && !isSuffixAlone) before.push(prefix);
+    if (suffix !== "" && !isPrefixAlone) after.push(suffix);
+    rest = rest.slice(isSuffixAlone ? 0 : prefix.length, isPrefixAlone ? undefined : rest.length - suffix.length);
   }
   return [...before, ...splitCore(rest, isException), ...after.reverse()];
 }

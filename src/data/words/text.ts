@@ -1,12 +1,12 @@
-import { UserError, unknownName } from "../../errors";
+import { UserError } from "../../errors";
 import type { Example } from "../dataset";
 import { splitTokens } from "./englishTokenizer";
 
-/** How a text becomes tokens: as the paper's code does with ordinary text, with SST, or as its film reviews were split before. */
+/** How a text becomes tokens: as the paper's code does with ordinary text, with SST, or with film reviews. */
 export const cleanings = ["plain", "treebank", "keras"] as const;
 export type Cleaning = (typeof cleanings)[number];
 
-/** spaCy's tokens in lower case, "qqq" for any with a digit: "Don't buy, 10/10." becomes do, n't, buy, a comma, qqq, a stop. */
+/** spaCy's tokens in lower case, "qqq" for any with a digit. */
 export function cleanPlain(text: string): string[] {
   return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : shareWord(token.toLowerCase())));
 }
@@ -17,7 +17,7 @@ export function cleanTreebank(words: readonly string[]): string[] {
   return splitTokens(kept.replace(/[^\p{L}\p{N}_]+/gu, " ")).map((token) => shareWord(token.toLowerCase()));
 }
 
-/** As Keras in Python 2: A to Z in lower case; all punctuation but the apostrophe separates, as tabs, line ends and blanks do. */
+/** As Keras in Python 2: A to Z in lower case; punctuation but the apostrophe, tabs, line ends, blanks separate. */
 export function cleanKeras(text: string): string[] {
   const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const words = lower.split(/[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/).filter((word) => word !== "");
@@ -26,7 +26,6 @@ export function cleanKeras(text: string): string[] {
 
 /** The tokens of a text that may be empty, cleaned in one of the ways. */
 export function cleanText(text: string, cleaning: Cleaning): string[] {
-  if (!cleanings.includes(cleaning)) throw unknownName("cleaning", cleaning, cleanings);
   return cleaners[cleaning](text);
 }
 
@@ -36,7 +35,7 @@ const cleaners: Record<Cleaning, (text: string) => string[]> = {
   keras: cleanKeras,
 };
 
-/** The tokens of one sentence of your own, cleaned as the model's corpus was. @throws UserError if nothing is left of it */
+/** The tokens of a sentence of your own, cleaned as the corpus was. @throws UserError if nothing is left */
 export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
   if (typeof sentence !== "string")
     throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);

@@ -27,12 +27,11 @@ export interface VectorOptions extends ReadOptions {
 }
 
 /**
- * The pretrained vectors of these words: `await loadWordVectors("glove-6b-100d", dataset.vocabulary)`; zeros for those that
- * the source lacks, as in the paper's code (torchtext's rule). What was selected is kept in the cache folder.
+ * The pretrained vectors of these words, with zeros for those that the source lacks, as in the paper's code. What was
+ * selected is kept in the cache folder.
  *
  * @param words for a restricted corpus the dataset's `vocabulary` itself, not a copy
  * @param source a name or the path of a text file in the format of fastText (.vec) or GloVe, also as .gz or .zip
- * @throws UserError for a source that cannot be had, is malformed, of another size, or has none of the words
  */
 export async function loadWordVectors(
   source: string,
@@ -42,20 +41,18 @@ export async function loadWordVectors(
   const real = revealWords(words);
   const path = await vectorFile(source, options);
   const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.gz`);
-  let isNew = false;
   const selected = await keepFile(kept, async () => {
-    isNew = true;
     const read = await select(path, real, options);
     if (read.found === 0) throw await noneFound(path, real, options);
+    const named = vectorSources.find(({ name }) => name === source);
+    const request = named && downloadOf(named);
+    if (request?.destination === path && request.sha256 === undefined) await rememberSum(path);
     return read;
   });
   if (size !== undefined && selected.size !== size)
     throw new UserError(
       `The word vectors "${source}" must have ${size} numbers a word, but have ${selected.size}; choose others, or a model of that size.`,
     );
-  const named = vectorSources.find(({ name }) => name === source);
-  const request = named && downloadOf(named);
-  if (isNew && request?.destination === path && request.sha256 === undefined) await rememberSum(path);
   const { values, found } = selected;
   return { path, size: selected.size, values, known: { words: real.length, found } };
 }

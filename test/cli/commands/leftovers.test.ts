@@ -48,7 +48,7 @@ test("what earlier versions left is listed with its size and removed; the rest s
   );
   const lines: string[] = [];
   await leftovers.removeLeftovers((line) => lines.push(line));
-  assert.match(lines.at(-1)!, /^Removed: 2 files and folders, 0\.0 MB\.$/);
+  assert.match(lines.at(-1)!, /^Removed: 2 files and folders, 0 MB\.$/);
   assert.ok(!existsSync(study) && !existsSync(model) && kept.every((path) => existsSync(path)));
   await leftovers.removeLeftovers((line) => lines.push(line));
   assert.equal(lines.at(-1), "Nothing is left over from earlier versions.");

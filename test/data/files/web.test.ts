@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { download } from "../../../src/data/files/download";
-import { get } from "../../../src/data/files/web";
+import { download, get } from "../../../src/data/files/download";
 import { UserError } from "../../../src/errors";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
