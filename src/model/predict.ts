@@ -26,34 +26,18 @@ export function predictedLabel({ output }: { output: ArrayLike<number> }): numbe
   return best;
 }
 
-/**
- * The model's predictions, in the order of the examples.
- *
- * @param given.attention attention weights to use instead of the model's own, one vector per example, as long as its tokens
- * @throws UserError for an example without tokens or without the question that the model needs, or attention of another length
- */
-export async function predict(
-  model: AttentionModel,
-  examples: readonly Readable[],
-  given: { attention?: readonly (readonly number[])[] } = {},
-): Promise<Prediction[]> {
-  if (given.attention && given.attention.length !== examples.length) {
-    throw new UserError(
-      `The attention given must have one vector per text: ${examples.length} texts and ${given.attention.length} vectors came.`,
-    );
-  }
-  for (const [index, example] of examples.entries()) {
-    checkExample(model, example, { attention: given.attention?.[index] });
-  }
+/** The model's predictions, in the order of the examples. @throws UserError for one without words, or without its question */
+export async function predict(model: AttentionModel, examples: readonly Readable[]): Promise<Prediction[]> {
+  for (const example of examples) checkExample(model, example);
   const texts = examples.map((example) => encodeExample(model.vocabulary, example));
-  return predictEncoded(model, texts, given);
+  return predictEncoded(model, texts);
 }
 
 /** @throws UserError for a text without words or without the question that the model needs, or what is given of another length */
 export function checkExample(
   model: AttentionModel,
   { id, tokens, question }: Readable,
-  { attention, vectors }: { attention?: ArrayLike<unknown>; vectors?: ArrayLike<unknown> },
+  { attention, vectors }: { attention?: ArrayLike<unknown>; vectors?: ArrayLike<unknown> } = {},
 ): void {
   if (tokens.length === 0) {
     throw new UserError(`The text "${id}" has no words, and a model needs at least one; give it a text with words.`);

@@ -47,7 +47,6 @@ export type Show = (thing: unknown, name?: string, options?: ShowOptions) => Pro
  *
  * @param notebook the folder of its results, as in "rq1"
  * @param corpora the corpora of each profile, by name or, of your own, by path: `{ path: "reviews.csv" }`
- * @param label the end of the folder's name, instead of the options of the runs
  * @example const { show, profile, corpus } = openNotebook("rq1", "quick", { quick: ["reviews"], released: ["sst"] });
  * @throws UserError for a profile that there is not, or without corpora
  */
@@ -55,7 +54,6 @@ export function openNotebook(
   notebook: string,
   profile: Profile,
   corpora: Partial<Record<Profile, readonly CorpusChoice[]>>,
-  label?: string,
 ): Notebook {
   requireFileName(notebook);
   const chosen = chooseProfile(profile);
@@ -66,7 +64,7 @@ export function openNotebook(
     );
   const root = join(resultsFolder, notebook);
   const saved: string[] = [];
-  let folder = label === undefined ? undefined : Promise.resolve(join(root, fileName([chosen, label])));
+  let folder: Promise<string> | undefined;
   const show: Show = async (thing, name, options) => {
     if (name !== undefined) requireFileName(name);
     if (isRuns(thing)) {

@@ -37,7 +37,12 @@ exports.install = function install() {
   };
 
   const handler = jupyter.JupyterHandlerImpl.prototype;
-  const { handleExecute: reply, handleExecuteImpl } = handler;
+  const { handleExecute: reply, handleExecuteImpl, handleShutdown } = handler;
+  handler.handleShutdown = function (request) {
+    // The browser that draws figures would keep the kernel alive; it ends with it.
+    setTimeout(() => process.exit(0), 200).unref();
+    return handleShutdown.call(this, request);
+  };
   handler.handleExecuteImpl = async function (request, ...writers) {
     request.publish("execute_input", { code: request.code, execution_count: this.execCount + 1 });
     errors = [];

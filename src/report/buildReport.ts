@@ -9,7 +9,7 @@ import { type Column, defineColumns } from "../study/columns";
 import { findStudies, type Manifest, readManifest } from "../study/files";
 import { modelKey, optionWords, studyFolder } from "../study/identity";
 import { readStudy, type StudiedText, type Study } from "../study/study";
-import type { LinesOfTexts, TextsOfFile } from "./contents";
+import type { TextsOfFile } from "./contents";
 import {
   comparisons,
   leadingColumns,
@@ -106,8 +106,9 @@ async function writeStudies(folder: string, found: ReadonlyMap<string, Found>): 
     defineColumns(study.columns);
     for (const column of own) leading.set(column.name, column);
     const file = `${entries.length + 1}-${key.replace(/[^\w.=-]+/g, "-")}`;
-    const isShown = writeTexts(folder, file, await study.texts());
-    const contents = studyContents(study, { identity, textsOfFile: isShown ? textsOfFile : 0 });
+    const lines = writeTexts(folder, file, await study.texts());
+    const isShown = lines.some((line) => line !== null);
+    const contents = studyContents(study, { identity, lines, textsOfFile: isShown ? textsOfFile : 0 });
     writeData(folder, file, contents);
     entries.push(studyEntry(study, own, { key, file, others: entries }));
     studies.push(study);
@@ -122,19 +123,18 @@ function holdsAny({ rows }: Study, { name, kind, reason }: Column): boolean {
   return kind === "text" || reason !== undefined || rows.some((row) => row[name as keyof typeof row] !== undefined);
 }
 
-/** The lines apart from the rest, as the list of all texts and a search need them alone. @returns whether there are any */
-function writeTexts(folder: string, file: string, texts: readonly (StudiedText | undefined)[]): boolean {
-  const lines: LinesOfTexts = texts.map((text) => {
+/** The texts apart from the rest, which needs their lines alone. @returns these, null where a text may not be shown */
+function writeTexts(folder: string, file: string, texts: readonly (StudiedText | undefined)[]): (string | null)[] {
+  const lines = texts.map((text) => {
     if (!text?.words) return null;
     return [...(text.question ? [...text.question, "|"] : []), ...text.words].join(" ");
   });
-  if (lines.every((line) => line === null)) return false;
-  writeData(folder, `${file}-lines`, lines);
+  if (lines.every((line) => line === null)) return lines;
   for (let first = 0; first < texts.length; first += textsOfFile) {
     const own: TextsOfFile = texts.slice(first, first + textsOfFile).map((text) => (text?.words ? text : null));
     writeData(folder, `${file}-texts-${first / textsOfFile}`, own, withFourDigits);
   }
-  return true;
+  return lines;
 }
 
 /** As a script: a page that was opened as a file can load scripts, but no data. */

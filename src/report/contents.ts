@@ -3,8 +3,6 @@ import type { StudiedText } from "../study/study";
 
 // What the builder of the report writes and its page reads.
 
-/** Each text of a study in one line, in the order of the rows; null where it may not be shown. */
-export type LinesOfTexts = (string | null)[];
 /** Some texts of a study with what is kept for each of their words. */
 export type TextsOfFile = (StudiedText | null)[];
 
@@ -27,12 +25,12 @@ export function compactRows(rows: readonly object[], columns: readonly Column[])
   return Object.fromEntries(entries);
 }
 
-/** The rows again; what is missing is undefined. */
-export function expandRows(columns: CompactRows, lines: LinesOfTexts): ShownRow[] {
+/** The rows again, with each text's line where there is one; what is missing is undefined. */
+export function expandRows(columns: CompactRows): ShownRow[] {
   const entries = Object.entries(columns);
   return columns.id.map((id, place) => {
     const row = Object.fromEntries(entries.map(([name, values]) => [name, values[place] ?? undefined])) as TextRow;
-    const line = lines[place] ?? "";
+    const line = String(row.line ?? "");
     const text = `${id}${line && ": "}${line.length > 300 ? `${line.slice(0, 300)} …` : line}`;
     return { ...row, place, line, text, outcome: row.predicted === row.label ? "right" : "wrong" };
   });

@@ -12,7 +12,7 @@ import { type Column, epsilonDigits, type Table } from "../study/columns";
 import type { Manifest } from "../study/files";
 import { optionWords } from "../study/identity";
 import type { Study } from "../study/study";
-import { compactRows } from "./contents";
+import { type CompactRows, compactRows } from "./contents";
 
 /** A study with what stands for all of it but the seed. */
 export type ReportedStudy = Study & { model: string };
@@ -55,14 +55,14 @@ export function leadingColumns(study: Pick<Study, "columns" | "task">, { parts }
 /** Everything that the page shows of a study but its texts: one file. `textsOfFile` is 0 where these are not there. */
 export function studyContents(
   study: Study,
-  { identity, textsOfFile }: Pick<Manifest, "identity"> & { textsOfFile: number },
+  { identity, textsOfFile, lines }: Pick<Manifest, "identity"> & { textsOfFile: number; lines: (string | null)[] },
 ) {
   const { rows, columns, about, seconds, corpus } = study;
   const runs = { configurations: [study] };
   const files = corpora.find(({ name }) => name === corpus)?.files ?? [];
   return {
     ...{ columns, about, identity, seconds, textsOfFile },
-    rows: compactRows(rows, columns),
+    rows: { ...compactRows(rows, columns), line: lines } as CompactRows,
     /** Of the corpus, where it is one of the catalogue's. */
     files: files.map(({ url, sha256 }) => ({ url, sha256 })),
     scores: ofOne(overview(runs)),

@@ -5,13 +5,6 @@ import type { ModelConfig } from "./config";
 /** What decides the hyperparameters of a model besides the options given. */
 export type Trained = Pick<Dataset, "corpus" | "task">;
 
-/** In classification the attention has no L2 term; with a question all weights have (the paper's code). */
-const byTask: Record<Dataset["task"], Partial<ModelConfig>> = {
-  classification: { attentionWeightDecay: 0 },
-  "question answering": { attentionWeightDecay: 1e-5 },
-  inference: { attentionWeightDecay: 1e-5 },
-};
-
 const babi = { epochs: 100, batchSize: 50, embeddingSize: 50, hiddenSize: 32 };
 const snli = { epochs: 25, batchSize: 128 };
 
@@ -25,9 +18,10 @@ const byCorpus: Record<string, Partial<ModelConfig>> = {
   ...Object.fromEntries([1, 2, 3].flatMap((task) => [`babi${task}`, `babi${task}-small`].map((name) => [name, babi]))),
 };
 
-/** The paper's hyperparameters for a corpus; for one that it does not have, those of the corpus's task. */
+/** The paper's for a corpus; in classification its attention has no L2 term, with a question all weights have (its code). */
 export function hyperparameters({ corpus, task }: Trained): Partial<ModelConfig> {
-  return { ...byTask[task], ...byCorpus[wholeName(corpus)] };
+  const attentionWeightDecay = task === "classification" ? 0 : 1e-5;
+  return { attentionWeightDecay, ...byCorpus[wholeName(corpus)] };
 }
 
 /** The word vectors that the paper starts from: fastText's of Simple Wikipedia for all corpora but a few. */

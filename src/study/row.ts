@@ -1,4 +1,3 @@
-import type { Importance } from "../analysis/importance";
 import type { paperImportances } from "../analysis/importances/all";
 import type { Intervention } from "../analysis/intervention";
 import type { interventions, paperInterventions } from "../analysis/interventions/all";
@@ -13,7 +12,7 @@ type Resolved<Thing, BuiltIn> = Thing extends string ? Extract<BuiltIn, { name: 
 type Digits<Epsilon extends number> = `${Epsilon}` extends `${string}.${infer Figures}` ? Figures : never;
 
 /** What a row has for the agreement of attention with an importance, or of two importances. */
-export type AgreementColumns<Name extends string> = {
+type AgreementColumns<Name extends string> = {
   [column in Name | `${Name}PValue`]: number | undefined;
 } & { [column in `${Name}Undefined`]: string };
 
@@ -58,10 +57,3 @@ export type AddedColumns<Options extends AnalysisOptions> = Agreements<
 
 /** A row of a study with these analysis options; every name in it is a column that exists. */
 export type RowOf<Options extends AnalysisOptions> = StudyRow & AddedColumns<Options>;
-
-/** What a row has of an importance that is added later. */
-export type WithImportance<One extends Importance> = AgreementColumns<`tau${Capitalize<One["name"]>}`>;
-/** What a row has of an intervention that is added later. */
-export type WithIntervention<One extends Intervention> = {
-  [column in InterventionColumn<One, never>]: number | undefined;
-};

@@ -7,7 +7,7 @@ import { UserError, unknownName } from "../errors";
 import type { AttentionModel } from "../model/model";
 import type { AnalysisOptions } from "./analysis";
 import type { ModelConfig } from "./config";
-import type { AddedColumns, StudyRow, WithImportance, WithIntervention } from "./row";
+import type { AddedColumns, StudyRow } from "./row";
 import { type StudiedText, type Study, textKept } from "./study";
 
 /** What a row knows of its configuration, besides every option in which the configurations differ from their profile. */
@@ -147,7 +147,9 @@ export class Runs<Row extends object = StudyRow> {
    *
    * @example const more = await runs.withImportance(inputNorm); // rows have tauInputNorm
    */
-  withImportance<const One extends Importance>(importance: One): Promise<Runs<Row & WithImportance<One>>> {
+  withImportance<const One extends Importance>(
+    importance: One,
+  ): Promise<Runs<Row & AddedColumns<{ importances: readonly [One] }>>> {
     return this.extended({ importances: [importance] });
   }
 
@@ -156,7 +158,9 @@ export class Runs<Row extends object = StudyRow> {
    *
    * @example const more = await runs.withIntervention(reversed); // rows have reversedTvd, reversedFlips, reversedJsd
    */
-  withIntervention<const One extends Intervention>(intervention: One): Promise<Runs<Row & WithIntervention<One>>> {
+  withIntervention<const One extends Intervention>(
+    intervention: One,
+  ): Promise<Runs<Row & AddedColumns<{ interventions: readonly [One] }>>> {
     return this.extended({ interventions: [intervention] });
   }
 

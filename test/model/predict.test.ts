@@ -5,9 +5,10 @@ import { UserError } from "../../src/errors";
 import { cutByLength } from "../../src/model/batch";
 import { disposeModel } from "../../src/model/model";
 import { type Prediction, predict, predictedLabel } from "../../src/model/predict";
+import { rerun } from "../../src/model/rerun";
 import { createRandom } from "../../src/stats/random";
 import { assertAllClose } from "../close";
-import { randomExamples, setWeights, smallModel } from "./smallModel";
+import { predictWith, randomExamples, setWeights, smallModel } from "./smallModel";
 
 before(() => loadBackend());
 
@@ -62,9 +63,17 @@ test("attention is as long as the words, not negative, and sums to 1", async () 
 test("the model's own attention handed back changes nothing, another one does", async () => {
   const model = smallModel();
   const own = await predict(model, examples);
-  const back = await predict(model, examples, { attention: own.map(({ attention }) => attention) });
+  const back = await predictWith(
+    model,
+    examples,
+    own.map(({ attention }) => attention),
+  );
   for (const [index, prediction] of back.entries()) assertSame(prediction, own[index]!, examples[index]!.id);
-  const reversed = await predict(model, examples, { attention: own.map(({ attention }) => [...attention].reverse()) });
+  const reversed = await predictWith(
+    model,
+    examples,
+    own.map(({ attention }) => [...attention].reverse()),
+  );
   assert.ok(reversed.some(({ output }, index) => Math.abs(output[1]! - own[index]!.output[1]!) > 1e-3));
   assert.deepEqual(
     reversed[0]!.attention.map(Math.fround),
@@ -117,7 +126,7 @@ test("a text without words is refused in a sentence that names it", async () => 
 
 test("attention of another length is refused in a sentence that says both lengths", async () => {
   const text = { id: "review-8", tokens: ["word1", "word2", "word3"] };
-  await assert.rejects(predict(smallModel(), [text], { attention: [[0.5, 0.5]] }), (error) => {
+  await assert.rejects(rerun(smallModel(), text, [{ attention: [0.5, 0.5] }]), (error) => {
     assert.ok(error instanceof UserError);
     assert.equal(
       error.message,
@@ -127,24 +136,17 @@ test("attention of another length is refused in a sentence that says both length
   });
 });
 
-test("attention for fewer texts than there are is refused", async () => {
-  const texts = [
-    { id: "a", tokens: ["word1"] },
-    { id: "b", tokens: ["word2"] },
-  ];
-  await assert.rejects(predict(smallModel(), texts, { attention: [[1]] }), {
-    name: "UserError",
-    message: "The attention given must have one vector per text: 2 texts and 1 vectors came.",
-  });
-});
-
 test("predicting keeps no tensor", async () => {
   const model = smallModel();
   await predict(model, examples);
   const before = tf.memory().numTensors;
   const { length } = Object.keys(model.weights);
   await predict(model, examples);
-  await predict(model, examples, { attention: examples.map(({ tokens }) => tokens.map(() => 1 / tokens.length)) });
+  await predictWith(
+    model,
+    examples,
+    examples.map(({ tokens }) => tokens.map(() => 1 / tokens.length)),
+  );
   assert.equal(tf.memory().numTensors, before);
   disposeModel(model);
   assert.equal(tf.memory().numTensors, before - length);

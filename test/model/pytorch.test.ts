@@ -21,6 +21,7 @@ import {
   optimiserGolden,
   toTensors,
 } from "./pytorchGoldens";
+import { predictWith } from "./smallModel";
 
 before(async () => {
   const kind = await loadBackend();
@@ -67,7 +68,7 @@ async function checkPredictions(golden: Golden, modelGolden: ModelGolden): Promi
 
 async function checkGivenAttention(golden: Golden, modelGolden: ModelGolden): Promise<void> {
   const attention = modelGolden.said.map((said) => [...said.attention].reverse());
-  const predictions = await predict(createGoldenModel(golden, modelGolden), goldenExamples(golden), { attention });
+  const predictions = await predictWith(createGoldenModel(golden, modelGolden), goldenExamples(golden), attention);
   for (const [index, { outputOfReversedAttention }] of modelGolden.said.entries()) {
     assertAllClose(predictions[index]!.output, outputOfReversedAttention, `output of text ${index}`);
   }

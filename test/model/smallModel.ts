@@ -1,6 +1,8 @@
 import { tf } from "../../src/backend/tensorflow";
 import type { Dataset, Example, Task } from "../../src/data/dataset";
 import { type AttentionModel, createModel } from "../../src/model/model";
+import { type Prediction, predictEncoded } from "../../src/model/predict";
+import { encodeExample } from "../../src/model/vocabulary";
 import { createRandom, type Random } from "../../src/stats/random";
 import { type ModelConfig, modelConfig } from "../../src/study/config";
 
@@ -96,4 +98,14 @@ export function smallDataset(): Dataset {
     citation: "none",
     notes: [],
   };
+}
+
+/** What a model says of texts under attention that is imposed, one weight per word. */
+export function predictWith(
+  model: AttentionModel,
+  examples: readonly Pick<Example, "tokens" | "question" | "candidates">[],
+  attention: readonly (readonly number[])[],
+): Promise<Prediction[]> {
+  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
+  return predictEncoded(model, texts, { attention });
 }

@@ -5,7 +5,7 @@ import { decode } from "../../src/model/decoder";
 import { predict } from "../../src/model/predict";
 import { textDecoders } from "../../src/model/textDecoders";
 import { assertAllClose } from "../close";
-import { randomExamples, smallModel, withQuestions } from "./smallModel";
+import { predictWith, randomExamples, smallModel, withQuestions } from "./smallModel";
 
 before(() => loadBackend());
 
@@ -18,7 +18,7 @@ for (const task of ["classification", "classes", "question answering", "inferenc
       const examples = task === "classification" || task === "classes" ? texts : withQuestions(texts, task);
       const own = await predict(model, examples);
       const reversed = own.map(({ attention }) => [...attention].reverse());
-      const other = await predict(model, examples, { attention: reversed });
+      const other = await predictWith(model, examples, reversed);
       const { numTensors } = tf.memory();
       const seen = new Set<number>();
       for await (const { index, decoder } of textDecoders(model, examples)) {

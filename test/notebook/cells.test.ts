@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { loadBackend } from "../../src/backend/tensorflow";
 import { questionOnlyName } from "../../src/data/corpora/questionOnly";
 import * as lab from "../../src/lab";
+import { closeRenderer } from "../../src/notebook/render";
 import { toShown } from "../../src/notebook/show";
 import { projectFolder } from "../../src/paths";
 import type { AnalysisOptions } from "../../src/study/analysis";
@@ -20,7 +21,8 @@ before(async () => {
   await loadBackend();
   listOwnParts();
 });
-after(() => {
+after(async () => {
+  await closeRenderer();
   dropOwnParts();
   rmSync(folder, { recursive: true, force: true });
 });

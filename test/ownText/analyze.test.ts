@@ -11,7 +11,7 @@ import { jensenShannon } from "../../src/stats/divergence";
 import { deriveSeed } from "../../src/stats/random";
 import { quantile } from "../../src/stats/summary";
 import { assertAllClose, assertClose } from "../close";
-import { randomExamples, smallModel } from "../model/smallModel";
+import { predictWith, randomExamples, smallModel } from "../model/smallModel";
 
 before(() => loadBackend());
 
@@ -30,8 +30,8 @@ describe("a text of one's own", () => {
   afterEach(() => assert.equal(tf.memory().numTensors, tensors, "no tensor is left behind"));
 
   const predictionOf = async (tokens: string[], attention?: number[]) => {
-    const given = attention ? { attention: [attention] } : {};
-    return (await predict(model, [{ id: "", tokens }], given))[0]!;
+    const text = { id: "", tokens };
+    return (await (attention ? predictWith(model, [text], [attention]) : predict(model, [text])))[0]!;
   };
 
   it("is explained with the model's own decision and attention, and importances from 0", async () => {

@@ -35,7 +35,7 @@ test("a report replaces an older report, and nothing else", async () => {
   assert.deepEqual(readdirSync(out).sort(), ["data", "index.html", "main.js", "plotly.js", "style.css", "tables"]);
   const [key] = readdirSync(join(root, "reviews"));
   const name = `1-reviews-${key}`;
-  assert.deepEqual(readdirSync(join(out, "data")).sort(), [`${name}-lines.js`, `${name}-texts-0.js`, `${name}.js`]);
+  assert.deepEqual(readdirSync(join(out, "data")).sort(), [`${name}-texts-0.js`, `${name}.js`]);
   assert.deepEqual(readdirSync(folder).sort(), ["other", "report", "study"]);
 });
 

@@ -18,7 +18,7 @@ let rows: ShownRow[];
 
 /** As they come into the page. */
 function shownRows({ rows, columns }: Study, lines: string[] = []): ShownRow[] {
-  return expandRows(JSON.parse(JSON.stringify(compactRows(rows, columns))), lines);
+  return expandRows(JSON.parse(JSON.stringify({ ...compactRows(rows, columns), line: lines })));
 }
 
 before(async () => {

@@ -2,7 +2,7 @@ import { escapeText } from "../../figures/figure";
 import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
-import { expandRows, type LinesOfTexts, type ShownRow, type TextRow, type TextsOfFile } from "../contents";
+import { expandRows, type ShownRow, type TextRow, type TextsOfFile } from "../contents";
 import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
 import { fileName } from "./download";
 import { dataOf } from "./loadData";
@@ -31,8 +31,7 @@ const opened = new Map<StudyEntry, OpenStudy>();
 /** A study of the list; undefined until its files have come. */
 export function openStudy(entry: StudyEntry): OpenStudy | undefined {
   const contents = dataOf<StudyContents>(entry.file);
-  const lines = contents && (contents.textsOfFile > 0 ? dataOf<LinesOfTexts>(`${entry.file}-lines`) : []);
-  if (lines && !opened.has(entry)) opened.set(entry, { entry, contents, rows: expandRows(contents.rows, lines) });
+  if (contents && !opened.has(entry)) opened.set(entry, { entry, contents, rows: expandRows(contents.rows) });
   return opened.get(entry);
 }
 

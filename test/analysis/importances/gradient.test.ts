@@ -9,7 +9,7 @@ import { encodeExample, encodeTokens } from "../../../src/model/vocabulary";
 import { wordGradients } from "../../../src/model/wordGradient";
 import { kendallTau } from "../../../src/stats/kendall";
 import { assertAllClose } from "../../close";
-import { randomExamples, setWeights, smallModel } from "../../model/smallModel";
+import { predictWith, randomExamples, setWeights, smallModel } from "../../model/smallModel";
 import { explained } from "../explained";
 
 before(() => loadBackend());
@@ -24,7 +24,7 @@ async function scaledLogit(model: AttentionModel, tokens: string[], word: string
   const { embeddingSize } = model.config;
   const scaled = vectors.map((value, index) => (Math.floor(index / embeddingSize) === row ? factor * value : value));
   const copy = { ...model, weights: { ...model.weights, "embedding.vectors": tf.tensor(scaled, [44, embeddingSize]) } };
-  const [prediction] = await predict(copy, [{ id: "scaled", tokens }], { attention: [attention] });
+  const [prediction] = await predictWith(copy, [{ tokens }], [attention]);
   return prediction!.logits[0]!;
 }
 

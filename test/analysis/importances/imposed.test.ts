@@ -12,7 +12,7 @@ import { textDecoders } from "../../../src/model/textDecoders";
 import { totalVariation } from "../../../src/stats/divergence";
 import { createRandom } from "../../../src/stats/random";
 import { assertAllClose } from "../../close";
-import { randomExamples, smallModel, withQuestions } from "../../model/smallModel";
+import { predictWith, randomExamples, smallModel, withQuestions } from "../../model/smallModel";
 
 before(() => loadBackend());
 
@@ -66,7 +66,7 @@ for (const [encoder, task] of models) {
         });
         const changes = await Promise.all(
           shorter.map(async ({ words, attention }) => {
-            const [said] = await predict(own, [{ ...text, tokens: words }], { attention: [attention] });
+            const [said] = await predictWith(own, [{ ...text, tokens: words }], [attention]);
             return totalVariation(said!.output, whole!.output);
           }),
         );
