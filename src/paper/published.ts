@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import type { Task } from "../data/dataset";
+import { corpora } from "../data/catalog";
 import { unknownName } from "../errors";
 import { projectFolder } from "../paths";
 import type { ComparedStudy } from "./studies";
 
-/** The twelve corpora of the paper, in the order of its Table 1; "adr" are the tweets about drug reactions. */
-export const corporaOfTask: { readonly [task in Task]: readonly string[] } = {
-  classification: ["sst", "imdb", "adr", "20news", "agnews", "diabetes", "anemia"],
-  "question answering": ["cnn", "babi1", "babi2", "babi3"],
-  inference: ["snli"],
-};
-export const paperCorpora = Object.values(corporaOfTask).flat();
+const ofPaper = corpora.filter(({ published }) => published !== undefined);
+/** The twelve corpora of the paper, in the order of its Table 1. */
+export const paperCorpora = ofPaper.map(({ name }) => name);
 export const paperEncoders = ["bilstm", "cnn", "average"] as const;
 export const paperAttentions = ["additive", "dot"] as const;
 
@@ -74,16 +70,12 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
 }
 
-const classesOfTask: { readonly [task in Task]: readonly PublishedClass[] } = {
-  classification: [0, 1],
-  "question answering": ["overall"],
-  inference: [0, 1, 2],
-};
+const classesOfTask = { classification: [0, 1], "question answering": ["overall"], inference: [0, 1, 2] } as const;
 
 /** The classes that Table 2 has for a corpus; none where the paper does not have it. */
 export function tableClasses(corpus: string): readonly PublishedClass[] {
-  const task = (Object.keys(corporaOfTask) as Task[]).find((each) => corporaOfTask[each].includes(corpus));
-  return task ? classesOfTask[task] : [];
+  const found = ofPaper.find(({ name }) => name === corpus);
+  return found ? classesOfTask[found.task] : [];
 }
 
 /** A line of the file with the published numbers. */
