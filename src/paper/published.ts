@@ -47,10 +47,16 @@ export interface PublishedNumber {
  * `data/published/README.md`.
  */
 export function publishedNumber(model: PublishedModel, metric: PublishedMetric, of: PublishedClass): PublishedNumber {
-  const missing = whyNotPublished(model);
-  return missing === ""
-    ? readNumber(model, metric, of)
-    : { paper: undefined, rerun: undefined, code: undefined, missing };
+  const { corpus, encoder, attention } = model;
+  const why = whyNotPublished(model);
+  const [paper = "", rerun = "", code = ""] = Object.keys(sources).map((run) => {
+    const line = why === "" ? lineOf(run, corpus, encoder, attention, of) : undefined;
+    if (line !== undefined && !(metric in line)) throw unknownName("published number", metric, Object.keys(line));
+    return line?.[metric];
+  });
+  const decisive = metric.startsWith("tau_") ? paper : rerun;
+  const untold = decisive === "" ? "not published" : decisive === "nan" ? "NaN in the published file" : "";
+  return { paper: numberOf(paper), rerun: numberOf(rerun), code: numberOf(code), missing: why || untold };
 }
 
 /** Why nothing is published of a model, or "". */
@@ -90,21 +96,6 @@ function lineOf(...keys: readonly (string | number)[]): PublishedLine | undefine
     lines = new Map(all.map((line) => [Object.values(line).slice(0, keys.length).join(), line]));
   }
   return lines.get(keys.join());
-}
-
-function readNumber(
-  { corpus, encoder, attention }: Pick<PublishedModel, "corpus" | "encoder" | "attention">,
-  metric: PublishedMetric,
-  of: PublishedClass,
-): PublishedNumber {
-  const [paperText, rerunText, codeText] = Object.keys(sources).map((run) => {
-    const line = lineOf(run, corpus, encoder, attention, of);
-    if (line !== undefined && !(metric in line)) throw unknownName("published number", metric, Object.keys(line));
-    return line?.[metric] ?? "";
-  });
-  const decisive = metric.startsWith("tau_") ? paperText : rerunText;
-  const missing = decisive === "" ? "not published" : decisive === "nan" ? "NaN in the published file" : "";
-  return { paper: numberOf(paperText!), rerun: numberOf(rerunText!), code: numberOf(codeText!), missing };
 }
 
 function numberOf(text: string): number | undefined {

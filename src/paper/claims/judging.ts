@@ -1,5 +1,5 @@
 import { isSolvedBeside, questionOnlyName } from "../../data/corpora/questionOnly";
-import { paperGroups } from "../../stats/classGroups";
+import { toldClasses } from "../../stats/classGroups";
 import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
 import { kendallTau } from "../../stats/kendall";
 import { type Measure, measures, metricOf } from "../besidePaper";
@@ -199,10 +199,7 @@ export function eachCorrelation<Of extends Case>(cases: readonly Of[]): (Of & { 
 
 /** Each case with each predicted class that the paper tells apart, or with undefined, for all texts. */
 export function eachClass<Of extends Case>(cases: readonly Of[]): (Of & { name: string | undefined })[] {
-  return cases.flatMap((one) => {
-    const { rows, classNames } = one.model.study;
-    return paperGroups(rows, classNames).map((group) => ({ ...one, name: group.class }));
-  });
+  return cases.flatMap((one) => toldClasses(one.model.study.classNames).map((name) => ({ ...one, name })));
 }
 
 /** One number of a text less another; undefined where it lacks either. */

@@ -1,5 +1,5 @@
 import { attentionBins } from "../../stats/attentionBins";
-import { shareOfCeiling } from "../adversaries";
+import { missedJsd, shareOfCeiling } from "../adversaries";
 import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
 import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";
@@ -30,8 +30,6 @@ const peaked = 0.5;
 const many = 0.1;
 /** Up to this rank correlation one number says little of another: this study's choice. */
 const littleRelated = 0.3;
-/** Nats from which on the search is said to fall short: this study's choice. */
-const short = 0.05;
 
 const littleChanged = atMost("permutationTvd", littleChange);
 /** Texts whose decision half of the permutations flip. */
@@ -160,7 +158,7 @@ export const rq2 = [
     id: "search",
     statement:
       "Not in the paper: its histograms of ε-max JSD are lower bounds, as its search falls short of the maximum.",
-    rule: `It agrees where the exact JSD less the searched one, at ε = ${decimal(unchanged)}, is above ${decimal(short)} nats with its whole interval, also with ten times the steps.`,
+    rule: `It agrees where the exact JSD less the searched one, at ε = ${decimal(unchanged)}, is above ${decimal(missedJsd)} nats with its whole interval, also with ten times the steps.`,
     over: eachModel,
     judge: ({ model, corpus }) => {
       const shortfall = (searched: string) => model.mean(less("exactJsd01", searched));
@@ -170,8 +168,8 @@ export const rq2 = [
         published: model.published("emaxjsd_mean"),
         decide: (once, longer) => {
           const least = Math.min(once.low, longer.low);
-          if (least > short) return ["agrees", `at least ${signed(least)}`];
-          const isClosed = once.high < short || longer.high < short;
+          if (least > missedJsd) return ["agrees", `at least ${signed(least)}`];
+          const isClosed = once.high < missedJsd || longer.high < missedJsd;
           return [isClosed ? "disagrees" : "not decided", "a longer search closes the gap"];
         },
       };
