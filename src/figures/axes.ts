@@ -18,10 +18,7 @@ export interface Scale {
   values: readonly number[];
 }
 
-/**
- * What is known of a column of numbers: its definition or, of long rows, those of the measures that the rows name; else
- * the column's name.
- */
+/** What is known of a column of numbers: its definition or, of long rows, those of the measures that the rows name. */
 export function scaleOf(name: string, rows: readonly object[], values: readonly number[]): Scale {
   const own = columnNamed(name);
   const measures = [...new Set(rows.map((row) => String((row as { measure?: unknown }).measure)))];
@@ -112,11 +109,7 @@ export function zeroLine(axis: "x" | "y", [low, high]: Range, { background = "li
   return [{ type: "line", layer: "below", line: { color: coloursOn(background).muted, width: 1 }, ...place, ...at0 }];
 }
 
-/**
- * What a caption says of values beyond an axis.
- *
- * @param direction which axis, as in "vertically"
- */
+/** What a caption says of values beyond an axis. @param direction which axis, as in "vertically" */
 export function outsideSentence(values: readonly number[], range: Range, direction = ""): Sentence {
   const count = values.filter((value) => !isInside(value, range)).length;
   const [low, high] = range.map((end) => formatNumber(end));

@@ -7,14 +7,10 @@ import { quantile, standardDeviation } from "../stats/summary";
  * The bandwidth is Silverman's: 0.9 min(standard deviation, interquartile range / 1.34) n^(-1/5) (Density Estimation,
  * 1986, equation 3.31). Values that are all equal are a single step of height 1.
  *
- * @param extraPlaces places that the outline also passes, for example quartiles
- * @param steps places of the outline, at even distances
+ * @param extraPlaces places that the outline also passes, for example quartiles, beside the `steps` at even distances
  * @returns the heights from 0 to 1, relative to the highest, at their places from the smallest to the largest value
  */
-export function density(
-  values: readonly number[],
-  { extraPlaces = [], steps = 80 }: { extraPlaces?: readonly number[]; steps?: number } = {},
-) {
+export function density(values: readonly number[], extraPlaces: readonly number[] = [], steps = 80) {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, high] = [sorted[0]!, sorted.at(-1)!];
   if (low === high) return { at: [low], height: [1] };

@@ -116,10 +116,7 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
   });
 }
 
-/**
- * The vertical axis, on which the lines of labels are whole numbers and the lowest is 0: how many classes share a line, how
- * high each is, and where a row stands; undefined where nothing is.
- */
+/** The lines of labels, the lowest at 0: how many classes share one, how high each is, and where a row stands, if anywhere. */
 function linesOf<Row extends object>(
   rows: readonly Row[],
   facets: readonly RowsFacet<Row>[],

@@ -43,33 +43,30 @@ export interface ClassGroup<Row> {
 /** The rows of one facet. */
 export type RowsFacet<Row extends object> = ReturnType<typeof facetsOf<Row>>[number];
 
+/** What a kind of figure reads. */
+interface Read<Row> {
+  /** The columns of numbers, of x first; the last is the measure, whose definition long rows name in their column "measure". */
+  numbers: readonly ColumnName<Row>[];
+  others?: readonly (ColumnName<Row> | undefined)[];
+  /** Whether a class is a line of its own: all are told apart, by one colour in all facets. */
+  tellsAll?: boolean;
+}
+
 /**
- * Splits rows into facets, and each into its classes.
+ * Splits rows into facets, and each into its classes: `groups`, `scales` of the columns of numbers, the rows that have all
+ * numbers (`defined`), and what the caption says of values that are `missing`.
  *
  * Facets whose classes differ (corpora) colour a class by its place among those of its facet. More than
  * {@link mostClasses} classes in one facet are one group, as in the paper, unless `classes` names them.
  *
  * @param figure what is drawn, as in "A histogram", for the messages
- * @param numbers the columns of numbers, of x first; the last is the measure, whose definition long rows name in their
- * column "measure". The other columns that are read are `others`.
- * @param tellsAll for figures in which a class is a line of its own: all are told apart, by one colour in all facets
- * @returns the facets with their names as plotly shows them, their rows, also in `groups`, those that have all numbers
- *   (`defined`), the `scales` of the columns of numbers, and what the caption says of values that are `missing`
  * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
  */
 export function facetsOf<Row extends object>(
   figure: string,
   rows: readonly Row[],
   options: RowsOptions<Row>,
-  {
-    numbers,
-    others = [],
-    tellsAll = false,
-  }: {
-    numbers: readonly ColumnName<Row>[];
-    others?: readonly (ColumnName<Row> | undefined)[];
-    tellsAll?: boolean;
-  },
+  { numbers, others = [], tellsAll = false }: Read<Row>,
 ) {
   const { by, facet, classes, background = "light" } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
@@ -122,9 +119,8 @@ function requireColumns(rows: readonly object[], columns: readonly (string | und
 
 function classesIn<Row>(rows: readonly Row[], by: ColumnName<Row>, classes?: readonly string[]): string[] {
   const names = new Set(rows.map((row) => String(row[by])));
-  for (const name of names) {
-    if (classes && !classes.includes(name)) throw unknownName(`class in column "${by}"`, name, classes);
-  }
+  const unlisted = classes && [...names].find((name) => !classes.includes(name));
+  if (unlisted !== undefined) throw unknownName(`class in column "${by}"`, unlisted, classes!);
   return sorted(names, classes);
 }
 
@@ -143,8 +139,7 @@ export function valueName(column: string | undefined, value: string): string {
 /**
  * The number in a column, or undefined where the row has none (undefined, null or, as in a data frame, NaN).
  *
- * @param verb what is done with it, as in "A histogram draws", for the messages
- * @throws UserError for what is not a number, and for infinities
+ * @throws UserError for what is not a number, and for infinities. @param verb as in "A histogram draws", for the message
  */
 export function numberAt(row: object, column: string, verb: string): number | undefined {
   const value = (row as { readonly [column: string]: unknown })[column];

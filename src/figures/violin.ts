@@ -103,7 +103,7 @@ function cellsOf(
   return bins.map((values, bin) => {
     const quartiles = values.length < fewestOfViolin ? [] : [0.25, 0.5, 0.75].map((share) => quantile(values, share));
     const center = (edges[bin]! + edges[bin + 1]!) / 2 + shift * slot;
-    const shape = quartiles.length > 0 ? density(values, { extraPlaces: quartiles, steps }) : { at: [], height: [] };
+    const shape = quartiles.length > 0 ? density(values, quartiles, steps) : { at: [], height: [] };
     return { values, center, halfWidth: 0.45 * slot, quartiles, shape };
   });
 }

@@ -1,5 +1,5 @@
 import { attentionBinOf, attentionBins } from "../stats/attentionBins";
-import { paperGroups } from "../stats/classGroups";
+import { toldClasses } from "../stats/classGroups";
 import { significanceLevel } from "../stats/significance";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
@@ -89,9 +89,7 @@ function ofCorrelation(rows: readonly TextRow[], measure: Measure, statistic: ke
 export function besidePaper(runs: StudiesOf, of?: readonly string[]) {
   const shown = compared.filter(({ measure }) => of?.includes(measure) ?? true);
   const rows = modelsOf(runs).flatMap((model) =>
-    shown.flatMap((what) =>
-      paperGroups(model.study.rows, model.study.classNames).map((group) => compare(model, what, group.class)),
-    ),
+    shown.flatMap((what) => toldClasses(model.study.classNames).map((name) => compare(model, what, name))),
   );
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", symbol: "", class: "predicted", statistic: "" },

@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import type { Task } from "../data/dataset";
+import { corpora } from "../data/catalog";
 import { unknownName } from "../errors";
 import { projectFolder } from "../paths";
 import type { ComparedStudy } from "./studies";
 
-/** The twelve corpora of the paper, in the order of its Table 1; "adr" are the tweets about drug reactions. */
-export const corporaOfTask: { readonly [task in Task]: readonly string[] } = {
-  classification: ["sst", "imdb", "adr", "20news", "agnews", "diabetes", "anemia"],
-  "question answering": ["cnn", "babi1", "babi2", "babi3"],
-  inference: ["snli"],
-};
-export const paperCorpora = Object.values(corporaOfTask).flat();
+const ofPaper = corpora.filter(({ published }) => published !== undefined);
+/** The twelve corpora of the paper, in the order of its Table 1. */
+export const paperCorpora = ofPaper.map(({ name }) => name);
 export const paperEncoders = ["bilstm", "cnn", "average"] as const;
 export const paperAttentions = ["additive", "dot"] as const;
 
@@ -51,10 +47,16 @@ export interface PublishedNumber {
  * `data/published/README.md`.
  */
 export function publishedNumber(model: PublishedModel, metric: PublishedMetric, of: PublishedClass): PublishedNumber {
-  const missing = whyNotPublished(model);
-  return missing === ""
-    ? readNumber(model, metric, of)
-    : { paper: undefined, rerun: undefined, code: undefined, missing };
+  const { corpus, encoder, attention } = model;
+  const why = whyNotPublished(model);
+  const [paper = "", rerun = "", code = ""] = Object.keys(sources).map((run) => {
+    const line = why === "" ? lineOf(run, corpus, encoder, attention, of) : undefined;
+    if (line !== undefined && !(metric in line)) throw unknownName("published number", metric, Object.keys(line));
+    return line?.[metric];
+  });
+  const decisive = metric.startsWith("tau_") ? paper : rerun;
+  const untold = decisive === "" ? "not published" : decisive === "nan" ? "NaN in the published file" : "";
+  return { paper: numberOf(paper), rerun: numberOf(rerun), code: numberOf(code), missing: why || untold };
 }
 
 /** Why nothing is published of a model, or "". */
@@ -74,16 +76,12 @@ export function whyNotPublished({ corpus, encoder, attention, classNames, config
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
 }
 
-const classesOfTask: { readonly [task in Task]: readonly PublishedClass[] } = {
-  classification: [0, 1],
-  "question answering": ["overall"],
-  inference: [0, 1, 2],
-};
+const classesOfTask = { classification: [0, 1], "question answering": ["overall"], inference: [0, 1, 2] } as const;
 
 /** The classes that Table 2 has for a corpus; none where the paper does not have it. */
 export function tableClasses(corpus: string): readonly PublishedClass[] {
-  const task = (Object.keys(corporaOfTask) as Task[]).find((each) => corporaOfTask[each].includes(corpus));
-  return task ? classesOfTask[task] : [];
+  const found = ofPaper.find(({ name }) => name === corpus);
+  return found ? classesOfTask[found.task] : [];
 }
 
 /** A line of the file with the published numbers. */
@@ -98,21 +96,6 @@ function lineOf(...keys: readonly (string | number)[]): PublishedLine | undefine
     lines = new Map(all.map((line) => [Object.values(line).slice(0, keys.length).join(), line]));
   }
   return lines.get(keys.join());
-}
-
-function readNumber(
-  { corpus, encoder, attention }: Pick<PublishedModel, "corpus" | "encoder" | "attention">,
-  metric: PublishedMetric,
-  of: PublishedClass,
-): PublishedNumber {
-  const [paperText, rerunText, codeText] = Object.keys(sources).map((run) => {
-    const line = lineOf(run, corpus, encoder, attention, of);
-    if (line !== undefined && !(metric in line)) throw unknownName("published number", metric, Object.keys(line));
-    return line?.[metric] ?? "";
-  });
-  const decisive = metric.startsWith("tau_") ? paperText : rerunText;
-  const missing = decisive === "" ? "not published" : decisive === "nan" ? "NaN in the published file" : "";
-  return { paper: numberOf(paperText!), rerun: numberOf(rerunText!), code: numberOf(codeText!), missing };
 }
 
 function numberOf(text: string): number | undefined {

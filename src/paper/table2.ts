@@ -4,16 +4,13 @@ import { sources } from "./published";
 import { type Model, modelsOf, type StudiesOf, sameBut } from "./studies";
 
 const endings = { mean: "Mean", "standard deviation": "Std", "share with p ≤ .05": "Significant" } as const;
-type Numbers = {
-  [name in `${"gradient" | "averageGradient" | "leaveOneOut"}${(typeof endings)[keyof typeof endings]}`]:
-    | number
-    | undefined;
-};
+type Ending = (typeof endings)[keyof typeof endings];
+type Numbers = { [name in `${"gradient" | "averageGradient" | "leaveOneOut"}${Ending}`]: number | undefined };
+
 /**
  * Table 2 in the paper's layout: for each corpus and predicted class τ_g of an encoder, τ_g of the average encoder, and
  * τ_loo of the first: mean and standard deviation over texts, and the share with p ≤ .05. Ours, as means over seeds,
- * stand above the paper's Table 2 (run of 2019-04-02), the authors' later run, and their code run here; where nothing is published, they
- * stand alone.
+ * stand above the paper's (run of 2019-04-02), the authors' later run, and their code run here, as far as these have any.
  */
 export function table2(runs: StudiesOf) {
   const models = modelsOf(runs);

@@ -12,7 +12,7 @@ type ReadableStudy<Text> = ComparedStudy & { texts(): Promise<readonly (Text | u
  * The texts that the heatmaps of figure 1 show, by a rule and not by hand: for each study, of the texts of 8 to 40
  * words that are classified rightly, for which the search found an adversarial attention at the paper's ε and whose words
  * are kept, those with the furthest ones, and the one in the middle, as the furthest are not the rule. Equal ones stand in
- * the order of ids. `rank` is its place among the candidates, from 1, furthest first.
+ * the order of ids.
  *
  * @param furthest how many of the furthest; default 2
  */
@@ -33,9 +33,8 @@ export async function tellingTexts<Text extends { words?: readonly string[] }>(
     const middle = Math.floor((candidates.length - 1) / 2);
     return candidates.flatMap((candidate, index) => {
       if (index >= furthest && index !== middle) return [];
-      const which = index < furthest ? ("furthest" as const) : ("median" as const);
-      const title = `${study.corpus}, ${candidate.row.id}: the ${which}`;
-      return [{ study, ...candidate, which, title, rank: index + 1, candidates: candidates.length }];
+      const title = `${study.corpus}, ${candidate.row.id}: the ${index < furthest ? "furthest" : "median"}`;
+      return [{ study, ...candidate, title }];
     });
   });
   return (await Promise.all(found)).flat();

@@ -7,10 +7,9 @@ import { UserError } from "../errors";
  *
  * @param labels 0 or 1 per instance
  * @param scores higher means more positive, for example the probability of class 1
- * @throws UserError when lengths differ or a score is not a number
+ * @throws UserError for a score that is not a number
  */
 export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | undefined {
-  checkLengths("ROC AUC", labels, scores);
   const broken = Array.from(scores).findIndex(Number.isNaN);
   if (broken >= 0)
     throw new UserError(
@@ -30,7 +29,6 @@ export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): nu
  * @param positive the class that is scored; default 1
  */
 export function f1Score(labels: ArrayLike<number>, predictions: ArrayLike<number>, positive = 1): number {
-  checkLengths("F1", labels, predictions);
   const hits = countOf(labels, (label, index) => label === positive && predictions[index] === positive);
   const errors = countOf(labels, (label, index) => (label === positive) !== (predictions[index] === positive));
   return hits === 0 ? 0 : (2 * hits) / (2 * hits + errors);
@@ -38,7 +36,6 @@ export function f1Score(labels: ArrayLike<number>, predictions: ArrayLike<number
 
 /** The mean F1 score over the classes that occur among the labels or the predictions, each counting the same. */
 export function macroF1(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
-  checkLengths("Macro F1", labels, predictions);
   const classes = [...new Set([...Array.from(labels), ...Array.from(predictions)])];
   const total = classes.reduce((sum, positive) => sum + f1Score(labels, predictions, positive), 0);
   return total / classes.length;
@@ -46,7 +43,6 @@ export function macroF1(labels: ArrayLike<number>, predictions: ArrayLike<number
 
 /** The share of instances whose prediction is the label. */
 export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
-  checkLengths("Accuracy", labels, predictions);
   return countOf(labels, (label, index) => label === predictions[index]) / labels.length;
 }
 
@@ -67,13 +63,6 @@ function positiveRankSum(labels: ArrayLike<number>, scores: ArrayLike<number>): 
     sum += (positives * (start + 1 + end)) / 2;
   }
   return sum;
-}
-
-function checkLengths(score: string, labels: ArrayLike<number>, others: ArrayLike<number>): void {
-  if (labels.length === others.length && labels.length > 0) return;
-  throw new UserError(
-    `${score} compares one label with one prediction per instance, at least one, but ${labels.length} labels and ${others.length} predictions came.`,
-  );
 }
 
 /**

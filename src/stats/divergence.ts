@@ -44,18 +44,14 @@ function checkDistributions(measure: string, p: ArrayLike<number>, q: ArrayLike<
       `${measure} compares two distributions over the same values, at least one, but ${p.length} and ${q.length} came.`,
     );
   }
-  checkDistribution(measure, p);
-  checkDistribution(measure, q);
-}
-
-function checkDistribution(measure: string, values: ArrayLike<number>): void {
-  let sum = 0;
-  let lowest = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    sum += values[index]!;
-    if (values[index]! < lowest) lowest = values[index]!;
+  for (const values of [p, q]) {
+    let [sum, lowest] = [0, 0];
+    for (let index = 0; index < values.length; index += 1) {
+      sum += values[index]!;
+      if (values[index]! < lowest) lowest = values[index]!;
+    }
+    if (lowest === 0 && Math.abs(sum - 1) <= sumTolerance) continue;
+    const received = lowest < 0 ? `one holds ${lowest}` : `one sums to ${sum}`;
+    throw new UserError(`${measure} compares distributions, numbers from 0 that sum to 1, but ${received}.`);
   }
-  if (lowest === 0 && Math.abs(sum - 1) <= sumTolerance) return;
-  const received = lowest < 0 ? `one holds ${lowest}` : `one sums to ${sum}`;
-  throw new UserError(`${measure} compares distributions, numbers from 0 that sum to 1, but ${received}.`);
 }

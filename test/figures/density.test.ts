@@ -30,6 +30,6 @@ test("most of it is where most values are, also where the middle half is one val
 });
 
 test("extra places are in the outline, equal values are one step", () => {
-  assert.ok(density([0, 1, 2, 3], { extraPlaces: [1.23456] }).at.includes(1.23456));
-  assert.deepEqual(density([0.3, 0.3, 0.3], { extraPlaces: [0.3] }), { at: [0.3], height: [1] });
+  assert.ok(density([0, 1, 2, 3], [1.23456]).at.includes(1.23456));
+  assert.deepEqual(density([0.3, 0.3, 0.3], [0.3]), { at: [0.3], height: [1] });
 });

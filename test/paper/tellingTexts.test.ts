@@ -24,11 +24,11 @@ test("the furthest come first, then the one in the middle, of those that fit", a
   ];
   const chosen = await tellingTexts({ configurations: [studyWith(random.shuffle([...fitting, ...others]))] });
   assert.deepEqual(
-    chosen.map(({ study, row, jsd, which, rank, candidates }) => [study.corpus, row.id, jsd, which, rank, candidates]),
+    chosen.map(({ row, jsd, title }) => [row.id, jsd, title]),
     [
-      ["sst", "t0.65", 0.65, "furthest", 1, 7],
-      ["sst", "t0.6", 0.6, "furthest", 2, 7],
-      ["sst", "t0.4", 0.4, "median", 4, 7],
+      ["t0.65", 0.65, "sst, t0.65: the furthest"],
+      ["t0.6", 0.6, "sst, t0.6: the furthest"],
+      ["t0.4", 0.4, "sst, t0.4: the median"],
     ],
   );
 });

@@ -30,11 +30,7 @@ describe("scores at their edges", () => {
     assert.equal(f1Score([0, 0], [0, 0]), 0);
   });
 
-  it("refuses scores that are not numbers, and lengths that do not fit", () => {
+  it("refuses scores that are not numbers", () => {
     assert.throws(() => rocAuc([0, 1], [Number.NaN, 0.2]), /instance 0 has a score that is not a number/);
-    for (const score of [rocAuc, f1Score, macroF1, accuracy]) {
-      assert.throws(() => score([0, 1], [0]), /2 labels and 1 predictions came/);
-      assert.throws(() => score([], []), /0 labels and 0 predictions came/);
-    }
   });
 });

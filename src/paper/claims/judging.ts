@@ -1,5 +1,5 @@
 import { isSolvedBeside, questionOnlyName } from "../../data/corpora/questionOnly";
-import { paperGroups } from "../../stats/classGroups";
+import { toldClasses } from "../../stats/classGroups";
 import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
 import { kendallTau } from "../../stats/kendall";
 import { type Measure, measures, metricOf } from "../besidePaper";
@@ -22,46 +22,134 @@ import { type Claim, fewestRuns, type Judgement, type Measured, seen, type Verdi
 // What every claim is judged by, whatever it measures.
 
 /** A column of the texts, or a number made from the row. */
-export type Value = Parameters<typeof valuesOf>[1];
+type Value = Parameters<typeof valuesOf>[1];
 
-/** A model with those of its runs that do their task, or with all where none does. */
-export interface JudgedModel extends Model {
-  /** Why its task is not known to be done; "" where it is. */
-  unsolved: string;
-  /** Its attention, and the values of the options in which the models of its corpus differ. */
-  variant: string[];
+/** Of which predicted class, and how its number is written. */
+interface Telling {
+  name?: string;
+  write?: (value: number) => string;
 }
 
-/** The model that differs from a case's in this alone. */
-export function otherModel(
-  { runs, model }: Case,
-  other: { encoder?: string; attention?: string; attentionWeights?: string },
-): JudgedModel | undefined {
-  const wanted = JSON.stringify(sorted({ ...model.names, ...other }));
-  const found = modelsOf(runs).find(({ names }) => JSON.stringify(sorted(names)) === wanted);
-  return found && withSolved(found, runs);
+/** A model with those of its runs that do their task, or with all where none does, and what these say on average. */
+export class JudgedModel implements Model {
+  readonly names: Model["names"];
+  readonly study: ComparedStudy;
+  readonly studies: readonly ComparedStudy[];
+  /** Why its task is not known to be done; "" where it is. */
+  readonly unsolved: string;
+  /** Its attention, and the values of the options in which the models of its corpus differ. */
+  readonly variant: string[];
+
+  /** @param runs all, of which with a question those of the question alone tell what is solved */
+  constructor(
+    { names, study, studies }: Model,
+    private readonly runs: StudiesOf,
+  ) {
+    const { configurations } = runs;
+    const isBeside = configurations.some(({ corpus }) => corpus === questionOnlyName(study.corpus));
+    const isOpen = study.task !== "classification" && !isBeside;
+    const solved = isOpen ? [] : studies.filter((each) => isSolvedBeside(each, configurations));
+    const why = `the task is not solved${isBeside ? " beyond the question or hypothesis alone" : ""}`;
+    const untold = "no model of the question alone shows that the text is read";
+    this.unsolved = isOpen ? untold : solved.length > 0 ? "" : why;
+    [this.names, this.study, this.studies] = [names, study, solved.length > 0 ? solved : studies];
+    this.variant = variantOf(names, runs);
+  }
+
+  /** The model that differs from this one in these names alone. */
+  other(names: { encoder?: string; attention?: string; attentionWeights?: string }): JudgedModel | undefined {
+    const wanted = JSON.stringify(sorted({ ...this.names, ...names }));
+    const found = modelsOf(this.runs).find((model) => JSON.stringify(sorted(model.names)) === wanted);
+    return found && new JudgedModel(found, this.runs);
+  }
+
+  /** As in "sst's negative texts". */
+  texts(name?: string): string {
+    return `${this.names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
+  }
+
+  /** The mean of a number over the runs, of all texts or of a predicted class; undefined where no text has it. */
+  mean(of: Value, name?: string): MeanInterval | undefined {
+    return estimateOf(this.studies.map((study) => valuesOf(study, of, name)));
+  }
+
+  /** The mean of one number of each run, as of a correlation over its texts. */
+  meanOfRuns(of: (study: ComparedStudy) => number | undefined): MeanInterval | undefined {
+    return estimateOf(this.studies.flatMap((study) => of(study) ?? []).map(asText));
+  }
+
+  /** How far the mean is above another model's, with Welch's interval over runs. */
+  above(other: Model | undefined, of: Value): MeanInterval | undefined {
+    const [values, others] = [this, other].map((model) => model?.studies.map((study) => valuesOf(study, of)) ?? []);
+    const interval = gapInterval(values!, others!, fewestRunsOf);
+    return interval.n > 0 ? interval : undefined;
+  }
+
+  /** The same of the test score. */
+  scoresAbove(other: Model): MeanInterval {
+    const [scores, others] = [this, other].map(({ studies }) => studies.map(scoreOf).map(asText));
+    return gapInterval(scores!, others!, fewestRunsOf);
+  }
+
+  /** A mean in words, as in "flipped by half of the permutations: 3 %"; undefined where no text has a value. */
+  told(title: string, of: Value, { name, write = decimal }: Telling = {}): string | undefined {
+    const mean = this.mean(of, name)?.mean;
+    return mean === undefined ? undefined : `${title} ${write(mean)}`;
+  }
+
+  /** A number of the texts that the model is sure of, and of the others: "sure texts (p > .99, 3 % of them) 98 %, others 40 %". */
+  toldBySureness(of: OfRow, { name, write = decimal }: Telling): string | undefined {
+    const isSure = where("probability", (probability) => probability > sure);
+    const parts = [isSure, among(isSure, true, of), among(isSure, false, of)];
+    const [share, ...means] = parts.map((part) => this.mean(part, name)?.mean);
+    if (share === undefined || means.every((value) => value === undefined)) return undefined;
+    const [own, others] = means.map((value) => (value === undefined ? "none" : write(value)));
+    return `sure texts (p > ${decimal(sure)}, ${percent(share)} of them) ${own}, others ${others}`;
+  }
+
+  /** What is published of it, as in ".40, re-run .34". */
+  published(metric: PublishedMetric, name?: string) {
+    const { paper, rerun, code, missing } = publishedNumber(this.study, metric, labelOf(this.study, name));
+    const parts = [
+      paper === undefined ? "" : decimal(paper),
+      rerun === undefined ? "" : `re-run ${decimal(rerun)}`,
+      code === undefined ? "" : `their code here ${decimal(code)}`,
+    ];
+    return { words: parts.filter(Boolean).join(", "), missing };
+  }
+
+  /** A number of Table 2. */
+  inTable2(measure: Measure, statistic: Parameters<typeof metricOf>[1], name?: string) {
+    return this.published(metricOf(measure, statistic), name);
+  }
+}
+
+/** From this probability of its prediction on a model is sure: an ε of the output is then much in logits. */
+const sure = 0.99;
+
+/** Intervals are over enough runs, or there is none: over texts alone they would say nothing of another run. */
+const fewestRunsOf = { fewestRuns, resamples: 0 };
+
+/** The mean over runs; undefined where no text has a value. */
+export function estimateOf(runs: readonly (readonly TextValue[])[], level = 0.95): MeanInterval | undefined {
+  const interval = meanInterval(runs, { ...fewestRunsOf, level });
+  return interval.n > 0 ? interval : undefined;
+}
+
+function asText(value: number): TextValue[] {
+  return [{ id: "all texts", value }];
+}
+
+/** The test score of a run: F1 of the second class, or accuracy. */
+export function scoreOf({ scores }: ComparedStudy): number {
+  return scores.f1 ?? scores.accuracy;
 }
 
 function sorted(names: object): [string, unknown][] {
   return Object.entries(names).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** With its runs that do their task; with a question only beside a model of the question alone. */
-function withSolved(model: Model, runs: StudiesOf): JudgedModel {
-  const { study, studies } = model;
-  const { configurations } = runs;
-  const isBeside = configurations.some(({ corpus }) => corpus === questionOnlyName(study.corpus));
-  const solved = studies.filter((each) => isSolvedBeside(each, configurations));
-  const variant = variantOf(model, runs);
-  if (study.task !== "classification" && !isBeside)
-    return { ...model, variant, unsolved: "no model of the question alone shows that the text is read" };
-  if (solved.length > 0) return { ...model, variant, studies: solved, unsolved: "" };
-  const unsolved = `the task is not solved${isBeside ? " beyond the question or hypothesis alone" : ""}`;
-  return { ...model, variant, unsolved };
-}
-
-/** The values of the options in which the models of a corpus differ. */
-function variantOf({ names }: Model, runs: StudiesOf): string[] {
+function variantOf(names: Model["names"], runs: StudiesOf): string[] {
   const ofCorpus = modelsOf(runs).filter((other) => other.names.corpus === names.corpus);
   const { corpus: _, encoder: __, ...options } = names;
   const isShared = (option: string, value: string) =>
@@ -71,7 +159,6 @@ function variantOf({ names }: Model, runs: StudiesOf): string[] {
 
 /** What a claim is judged of. */
 export interface Case {
-  runs: StudiesOf;
   model: JudgedModel;
   corpus: string;
   /** What the model is held against, where that too must do its task. */
@@ -93,7 +180,7 @@ export function eachModel(runs: StudiesOf, encoder = "bilstm", { withDot = false
     attention === "dot" && all.some(({ study }) => study.corpus === corpus && study.attention !== "dot");
   return all
     .filter((model) => withDot || !besideDot(model))
-    .map((model) => ({ runs, model: withSolved(model, runs), corpus: model.names.corpus }));
+    .map((model) => ({ model: new JudgedModel(model, runs), corpus: model.names.corpus }));
 }
 
 /** Every model over an encoder beside the BiLSTM's that differ from it in the encoder alone. */
@@ -112,86 +199,7 @@ export function eachCorrelation<Of extends Case>(cases: readonly Of[]): (Of & { 
 
 /** Each case with each predicted class that the paper tells apart, or with undefined, for all texts. */
 export function eachClass<Of extends Case>(cases: readonly Of[]): (Of & { name: string | undefined })[] {
-  return cases.flatMap((one) => {
-    const { rows, classNames } = one.model.study;
-    return paperGroups(rows, classNames).map((group) => ({ ...one, name: group.class }));
-  });
-}
-
-/** As in "sst's negative texts". */
-export function textsIn({ names }: Model, name?: string): string {
-  return `${names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
-}
-
-/**
- * The mean of a number over the runs of a model, of all texts or of a predicted class; undefined where no text has it.
- */
-export function estimate({ studies }: Model, of: Value, name?: string) {
-  return estimateOf(studies.map((study) => valuesOf(study, of, name)));
-}
-
-/** A mean over runs in words, as in "flipped by half of the permutations: 3 %"; undefined where no text has a value. */
-export function told(
-  model: Model,
-  title: string,
-  of: Value,
-  { name, write = decimal }: { name?: string; write?: (value: number) => string } = {},
-) {
-  const { mean } = estimate(model, of, name) ?? {};
-  return mean === undefined ? undefined : `${title} ${write(mean)}`;
-}
-
-/** From this probability of its prediction on a model is sure: an ε of the output is then much in logits. */
-const sure = 0.99;
-
-/** A number of the texts that the model is sure of, and of the others, as in "sure (p > .99, 3 %): 98 %; else 40 %". */
-export function toldBySureness(
-  model: Model,
-  of: OfRow,
-  { name, write }: { name?: string; write: (value: number) => string },
-) {
-  const isSure = where("probability", (probability) => probability > sure);
-  const parts = [isSure, among(isSure, true, of), among(isSure, false, of)];
-  const [share, ...means] = parts.map((part) => estimate(model, part, name)?.mean);
-  if (share === undefined || means.every((value) => value === undefined)) return undefined;
-  const [own, others] = means.map((value) => (value === undefined ? "none" : write(value)));
-  return `sure texts (p > ${decimal(sure)}, ${percent(share)} of them) ${own}, others ${others}`;
-}
-
-/** The mean over runs; undefined where no text has a value. */
-export function estimateOf(runs: readonly (readonly TextValue[])[], level = 0.95): MeanInterval | undefined {
-  const interval = meanInterval(runs, { ...fewestRunsOf, level });
-  return interval.n > 0 ? interval : undefined;
-}
-
-/** The mean of one number of each run, as of a correlation over its texts. */
-export function estimateOfRuns({ studies }: Model, of: (study: ComparedStudy) => number | undefined) {
-  const values = studies.flatMap((study) => of(study) ?? []);
-  return estimateOf(values.map((value) => [{ id: "all texts", value }]));
-}
-
-/** How far the mean of one model is above another's, with Welch's interval over runs. */
-export function gap(model: Model | undefined, other: Model | undefined, of: Value): MeanInterval | undefined {
-  if (model === undefined || other === undefined) return undefined;
-  const [values, others] = [model, other].map(({ studies }) => studies.map((study) => valuesOf(study, of)));
-  const interval = gapInterval(values!, others!, fewestRunsOf);
-  return interval.n > 0 ? interval : undefined;
-}
-
-/** Intervals are over enough runs, or there is none: over texts alone they would say nothing of another run. */
-const fewestRunsOf = { fewestRuns, resamples: 0 };
-
-/** The test score of a run: F1 of the second class, or accuracy. */
-export function scoreOf({ scores }: ComparedStudy): number {
-  return scores.f1 ?? scores.accuracy;
-}
-
-/** How far a model scores above another, with Welch's interval over runs. */
-export function scoreGap(model: Model, other: Model): MeanInterval {
-  const [scores, others] = [model, other].map(({ studies }) =>
-    studies.map((study) => [{ id: "all texts", value: scoreOf(study) }]),
-  );
-  return gapInterval(scores!, others!, fewestRunsOf);
+  return cases.flatMap((one) => toldClasses(one.model.study.classNames).map((name) => ({ ...one, name })));
 }
 
 /** One number of a text less another; undefined where it lacks either. */
@@ -236,30 +244,14 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
   return kendallTau(ones, others).value;
 }
 
-/** What is published of a model, as in ".40, re-run .34". */
-export function publishedWords(study: ComparedStudy, metric: PublishedMetric, name?: string) {
-  const { paper, rerun, code, missing } = publishedNumber(study, metric, labelOf(study, name));
-  const parts = [
-    paper === undefined ? "" : decimal(paper),
-    rerun === undefined ? "" : `re-run ${decimal(rerun)}`,
-    code === undefined ? "" : `their code here ${decimal(code)}`,
-  ];
-  return { words: parts.filter(Boolean).join(", "), missing };
-}
-
-/** A number of Table 2. */
-export function inTable2({ study }: Model, measure: Measure, statistic: Parameters<typeof metricOf>[1], name?: string) {
-  return publishedWords(study, metricOf(measure, statistic), name);
-}
-
 /** Where the paper has no such number. */
 export const notPublished = { words: "", missing: "not published" };
 
 /** A number of ours in a sentence that has # where the number stands. */
-type Telling = (sentence: string, found: MeanInterval | undefined) => Measured;
-export const number: Telling = (sentence, found) => ({ sentence, unit: "number", estimate: found });
-export const difference: Telling = (sentence, found) => ({ sentence, unit: "difference", estimate: found });
-export const share: Telling = (sentence, found) => ({ sentence, unit: "share", estimate: found });
+type Making = (sentence: string, found: MeanInterval | undefined) => Measured;
+export const number: Making = (sentence, found) => ({ sentence, unit: "number", estimate: found });
+export const difference: Making = (sentence, found) => ({ sentence, unit: "difference", estimate: found });
+export const share: Making = (sentence, found) => ({ sentence, unit: "share", estimate: found });
 
 /** An interval whose ends are known. */
 export type Ends = { mean: number; low: number; high: number };

@@ -12,18 +12,11 @@ import {
   eachClass,
   eachCorrelation,
   eachModel,
-  estimate,
   estimateOf,
-  estimateOfRuns,
-  inTable2,
   isAbove,
   isBelow,
   number,
-  otherModel,
-  publishedWords,
   share,
-  textsIn,
-  told,
   where,
 } from "./judging";
 
@@ -47,13 +40,13 @@ export const rq1 = [
     over: (runs) => eachClass(eachCorrelation(eachModel(runs))),
     judge: ({ model, measure, symbol, name }) => ({
       of: [symbol, name],
-      effect: number(`Mean ${symbol} of ${textsIn(model, name)} is #`, estimate(model, measure, name)),
-      control: number("permuted weights give #", estimate(model, `${measure}Null`, name)),
-      published: inTable2(model, measure, "mean", name),
+      effect: number(`Mean ${symbol} of ${model.texts(name)} is #`, model.mean(measure, name)),
+      control: number("permuted weights give #", model.mean(`${measure}Null`, name)),
+      published: model.inTable2(measure, "mean", name),
       also: [
-        told(model, "above its null by", aboveNull(measure), { name, write: signed }),
-        told(model, `${symbol} of the words that hold 90 % of the weight`, `${measure}Heaviest`, { name }),
-        told(model, "which are", "heaviestWords", { name, write: (share) => `${percent(share)} of all words` }),
+        model.told("above its null by", aboveNull(measure), { name, write: signed }),
+        model.told(`${symbol} of the words that hold 90 % of the weight`, `${measure}Heaviest`, { name }),
+        model.told("which are", "heaviestWords", { name, write: (share) => `${percent(share)} of all words` }),
       ],
       decide: (tau) => isBelow(tau, modest),
     }),
@@ -66,14 +59,14 @@ export const rq1 = [
     judge: (one) => {
       const { model, corpus, measure, symbol } = one;
       const column = lessYardstick[measure];
-      const average = otherModel(one, { encoder: "average" });
+      const average = model.other({ encoder: "average" });
       const title = `τ_g,loo − ${symbol}`;
       return {
         of: [title],
-        effect: difference(`On ${corpus}, ${title} is #`, estimate(model, column)),
-        control: difference("over the average encoder #", average && estimate(average, column)),
-        published: publishedWords(model.study, publishedMeans[column]!.metric),
-        also: [told(model, "the most that one order could have with both:", bestOfBoth)],
+        effect: difference(`On ${corpus}, ${title} is #`, model.mean(column)),
+        control: difference("over the average encoder #", average?.mean(column)),
+        published: model.published(publishedMeans[column]!.metric),
+        also: [model.told("the most that one order could have with both:", bestOfBoth)],
         decide: (above) => isAbove(above, 0),
       };
     },
@@ -86,17 +79,17 @@ export const rq1 = [
       `${percent(frequent)}; that a τ is not significant says nothing of the kind. The control is the share if all texts had the mean τ.`,
     over: (runs) => eachCorrelation(eachModel(runs)),
     judge: ({ model, corpus, measure, symbol }) => {
-      const { words, missing } = inTable2(model, measure, "sigfrac");
+      const { words, missing } = model.inTable2(measure, "sigfrac");
       const sentence = `On ${corpus}, # of the texts have |${symbol}| < ${decimal(nearZero, 1)}`;
       const isNear = where(measure, (tau) => Math.abs(tau) <= nearZero);
       const isInsignificant = where(`${measure}PValue`, (p) => p > significanceLevel);
       const expected = estimateOf(model.studies.map((study) => nearZeroByChance(study, measure)));
       return {
         of: [symbol],
-        effect: share(sentence, estimate(model, isNear)),
+        effect: share(sentence, model.mean(isNear)),
         control: share("the mean τ alone gives #", expected),
         published: { words: words && `share with p ≤ .05: ${words}`, missing },
-        also: [told(model, "p > .05 in", isInsignificant, { write: percent })],
+        also: [model.told("p > .05 in", isInsignificant, { write: percent })],
         decide: (unrelated) => isAbove(unrelated, frequent),
       };
     },
@@ -107,14 +100,14 @@ export const rq1 = [
     rule: "It agrees where τ varies more between texts, beyond what their lengths make of one τ, than the τ of the two importances does: the whole interval of the difference is above 0.",
     over: (runs) => eachCorrelation(eachModel(runs)),
     judge: ({ model, corpus, measure, symbol }) => {
-      const spread = (column: string) => estimateOfRuns(model, (study) => excessSpread(study, column));
+      const spread = (column: string) => model.meanOfRuns((study) => excessSpread(study, column));
       return {
         of: [symbol],
         effect: number(`On ${corpus}, ${symbol} varies by # between texts beyond chance`, spread(measure)),
         control: number("that of the two importances by #", spread("tauGradientLeaveOneOut")),
-        published: inTable2(model, measure, "std"),
+        published: model.inTable2(measure, "std"),
         decide: () => {
-          const more = estimateOfRuns(model, (study) => {
+          const more = model.meanOfRuns((study) => {
             const [own, other] = [measure, "tauGradientLeaveOneOut"].map((column) => excessSpread(study, column));
             return own === undefined || other === undefined ? undefined : own - other;
           }) as Ends;

@@ -1,5 +1,5 @@
 import { attentionBins } from "../../stats/attentionBins";
-import { shareOfCeiling } from "../adversaries";
+import { missedJsd, shareOfCeiling } from "../adversaries";
 import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
 import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";
@@ -10,20 +10,12 @@ import {
   difference,
   eachClass,
   eachModel,
-  estimate,
-  estimateOfRuns,
-  gap,
   isAbove,
   type JudgedModel,
   less,
   number,
-  otherModel,
-  publishedWords,
   rankCorrelation,
   share,
-  textsIn,
-  told,
-  toldBySureness,
   unchanged,
   where,
 } from "./judging";
@@ -38,8 +30,6 @@ const peaked = 0.5;
 const many = 0.1;
 /** Up to this rank correlation one number says little of another: this study's choice. */
 const littleRelated = 0.3;
-/** Nats from which on the search is said to fall short: this study's choice. */
-const short = 0.05;
 
 const littleChanged = atMost("permutationTvd", littleChange);
 /** Texts whose decision half of the permutations flip. */
@@ -56,19 +46,19 @@ export const rq2 = [
       `${decimal(littleChange)} is above ${percent(often)}; it says nothing where that is so of attention on one word, whichever it is.`,
     over: (runs) => eachClass(eachModel(runs)),
     judge: ({ model, name }) => {
-      const sentence = `Permuting leaves # of ${textsIn(model, name)} within ${decimal(littleChange)}`;
+      const sentence = `Permuting leaves # of ${model.texts(name)} within ${decimal(littleChange)}`;
       const inPercent = { name, write: percent };
       return {
         of: [name],
-        effect: share(sentence, estimate(model, littleChanged, name)),
-        control: share("one-hot attention leaves #", estimate(model, atMost("oneHotTvd", littleChange), name)),
+        effect: share(sentence, model.mean(littleChanged, name)),
+        control: share("one-hot attention leaves #", model.mean(atMost("oneHotTvd", littleChange), name)),
         published: publishedMedians(model.study, name),
         also: [
-          told(model, `within ${decimal(unchanged)}:`, atMost("permutationTvd", unchanged), inPercent),
-          told(model, "flipped by half of the permutations:", flipped, inPercent),
-          told(model, "the same weights made uniform leave", atMost("uniformTvd", littleChange), inPercent),
-          toldBySureness(model, littleChanged, inPercent),
-          told(model, "two runs' outputs differ by", "outputTvdOfOtherRuns", { name }),
+          model.told(`within ${decimal(unchanged)}:`, atMost("permutationTvd", unchanged), inPercent),
+          model.told("flipped by half of the permutations:", flipped, inPercent),
+          model.told("the same weights made uniform leave", atMost("uniformTvd", littleChange), inPercent),
+          model.toldBySureness(littleChanged, inPercent),
+          model.told("two runs' outputs differ by", "outputTvdOfOtherRuns", { name }),
         ],
         decide: (little, ofOneHot) =>
           ofOneHot.low > often
@@ -85,7 +75,7 @@ export const rq2 = [
       `that changes by at most ${decimal(littleChange)} is above ${percent(many)}; the control are the other texts.`,
     over: eachModel,
     judge: ({ model, corpus }) => {
-      const little = (wanted: boolean) => estimate(model, among(isPeaked, wanted, littleChanged));
+      const little = (wanted: boolean) => model.mean(among(isPeaked, wanted, littleChanged));
       const sentence = `Permuting leaves # of ${corpus}'s peaked texts within ${decimal(littleChange)}`;
       return {
         effect: share(sentence, little(true)),
@@ -102,14 +92,14 @@ export const rq2 = [
     rule: `It agrees where the exact ε-max JSD at ε = ${decimal(unchanged)} is above the JSD of two runs' attention on the same text, interval above interval.`,
     over: eachModel,
     judge: ({ model, corpus }) => ({
-      effect: number(`On ${corpus} the exact ε-max JSD is #`, estimate(model, "exactJsd01")),
-      control: number("two runs' attention are # apart", estimate(model, "attentionJsdOfOtherRuns")),
-      published: publishedWords(model.study, "emaxjsd_mean"),
+      effect: number(`On ${corpus} the exact ε-max JSD is #`, model.mean("exactJsd01")),
+      control: number("two runs' attention are # apart", model.mean("attentionJsdOfOtherRuns")),
+      published: model.published("emaxjsd_mean"),
       also: [
-        told(model, "share of the largest JSD there is", shareOfCeiling, { write: percent }),
-        told(model, "at ε = .05: exact", "exactJsd05"),
-        told(model, "found by the search, as published,", "searchJsd05"),
-        toldBySureness(model, (row) => numberIn(row, "exactJsd01"), { write: decimal }),
+        model.told("share of the largest JSD there is", shareOfCeiling, { write: percent }),
+        model.told("at ε = .05: exact", "exactJsd05"),
+        model.told("found by the search, as published,", "searchJsd05"),
+        model.toldBySureness((row) => numberIn(row, "exactJsd01"), { write: decimal }),
       ],
       decide: (exact, between) =>
         exact.low > between.high ? "agrees" : exact.high < between.low ? "disagrees" : "not decided",
@@ -119,15 +109,15 @@ export const rq2 = [
     id: "adversary-specific",
     statement: "Not in the paper: that this is so is a property of attention over a BiLSTM.",
     rule: "It agrees where the exact JSD, as a share of the largest there is, exceeds that over an average encoder with its whole interval; else it says nothing, as it is true of every model here.",
-    over: (runs) => eachModel(runs).map((one) => ({ ...one, beside: otherModel(one, { encoder: "average" }) })),
+    over: (runs) => eachModel(runs).map((one) => ({ ...one, beside: one.model.other({ encoder: "average" }) })),
     judge: ({ model, corpus, beside }) => ({
       effect: share(
         `On ${corpus} another attention with the same output reaches # of the largest JSD there is`,
-        estimate(model, shareOfCeiling),
+        model.mean(shareOfCeiling),
       ),
-      control: share("over the average encoder #", beside && estimate(beside, shareOfCeiling)),
+      control: share("over the average encoder #", beside?.mean(shareOfCeiling)),
       decide: () => {
-        const { mean, low } = gap(model, beside, shareOfCeiling) ?? {};
+        const { mean, low } = model.above(beside, shareOfCeiling) ?? {};
         return (low ?? 0) > 0
           ? ["agrees", `${percent(mean!)} more than over the average encoder`]
           : ["says nothing", "true of every model here, so no evidence about this one"];
@@ -149,13 +139,13 @@ export const rq2 = [
     over: eachModel,
     judge: ({ model, corpus }) => {
       const relation = (column: string) =>
-        estimateOfRuns(model, ({ rows }) => rankCorrelation(rows, "maxAttention", column));
+        model.meanOfRuns(({ rows }) => rankCorrelation(rows, "maxAttention", column));
       return {
         effect: number(`On ${corpus} the largest weight and the exact JSD have τ #`, relation("exactJsd01")),
         control: number("with the searched JSD #", relation("searchJsd01")),
         also: [true, false].map((wanted) => {
           const title = `share of the ceiling in ${wanted ? "peaked" : "other"} texts`;
-          return told(model, title, among(isPeaked, wanted, shareOfCeiling), { write: percent });
+          return model.told(title, among(isPeaked, wanted, shareOfCeiling), { write: percent });
         }),
         decide: ({ low, high }) => {
           if (low > -littleRelated && high < littleRelated) return "agrees";
@@ -168,18 +158,18 @@ export const rq2 = [
     id: "search",
     statement:
       "Not in the paper: its histograms of ε-max JSD are lower bounds, as its search falls short of the maximum.",
-    rule: `It agrees where the exact JSD less the searched one, at ε = ${decimal(unchanged)}, is above ${decimal(short)} nats with its whole interval, also with ten times the steps.`,
+    rule: `It agrees where the exact JSD less the searched one, at ε = ${decimal(unchanged)}, is above ${decimal(missedJsd)} nats with its whole interval, also with ten times the steps.`,
     over: eachModel,
     judge: ({ model, corpus }) => {
-      const shortfall = (searched: string) => estimate(model, less("exactJsd01", searched));
+      const shortfall = (searched: string) => model.mean(less("exactJsd01", searched));
       return {
         effect: difference(`On ${corpus} the search falls short by #`, shortfall("searchJsd01")),
         control: difference("in ten times the steps by #", shortfall("longSearchJsd01")),
-        published: publishedWords(model.study, "emaxjsd_mean"),
+        published: model.published("emaxjsd_mean"),
         decide: (once, longer) => {
           const least = Math.min(once.low, longer.low);
-          if (least > short) return ["agrees", `at least ${signed(least)}`];
-          const isClosed = once.high < short || longer.high < short;
+          if (least > missedJsd) return ["agrees", `at least ${signed(least)}`];
+          const isClosed = once.high < missedJsd || longer.high < missedJsd;
           return [isClosed ? "disagrees" : "not decided", "a longer search closes the gap"];
         },
       };
@@ -194,8 +184,8 @@ export const rq2 = [
     over: (runs) => eachClass(eachModel(runs)).filter(({ name }) => name !== undefined),
     judge: ({ model, name }) => ({
       of: [name],
-      effect: number(`Permuting changes ${textsIn(model, name)} by #`, estimate(model, "permutationTvd", name)),
-      control: number("their exact JSD is #", estimate(model, "exactJsd01", name)),
+      effect: number(`Permuting changes ${model.texts(name)} by #`, model.mean("permutationTvd", name)),
+      control: number("their exact JSD is #", model.mean("exactJsd01", name)),
       decide: () => ["not decided", "listed, not judged"],
     }),
   }),
@@ -203,8 +193,8 @@ export const rq2 = [
 
 /** How the change under permutation goes with the largest weight, over all texts and in each predicted class. */
 function trends(model: JudgedModel): (string | undefined)[] {
-  return eachClass([{ runs: { configurations: [] }, corpus: model.names.corpus, model }]).map(({ name }) => {
-    const found = estimateOfRuns(model, (study) =>
+  return eachClass([{ corpus: model.names.corpus, model }]).map(({ name }) => {
+    const found = model.meanOfRuns((study) =>
       rankCorrelation(textsOfClass(study, name), "maxAttention", "permutationTvd"),
     );
     const texts = name === undefined ? "" : ` of ${name} texts`;

@@ -10,17 +10,13 @@ import {
   difference,
   eachCorrelation,
   eachModel,
-  estimate,
   estimateOf,
-  gap,
   isAbove,
   isBelow,
   type JudgedModel,
   type Line,
   notPublished,
   number,
-  otherModel,
-  scoreGap,
   scoreOf,
   unchanged,
 } from "./judging";
@@ -45,10 +41,10 @@ export const rq3 = [
     over: eachModel,
     judge: (one) => {
       const { model, corpus } = one;
-      const uniform = otherModel(one, { attentionWeights: "uniform" });
+      const uniform = model.other({ attentionWeights: "uniform" });
       if (uniform === undefined) return [];
       return {
-        effect: difference(`On ${corpus} learnt attention scores # above uniform`, scoreGap(model, uniform)),
+        effect: difference(`On ${corpus} learnt attention scores # above uniform`, model.scoresAbove(uniform)),
         control: number("two runs are # apart", betweenRuns(model)),
         published: { words: publishedScores[model.study.corpus] ?? "", missing: notPublished.missing },
         decide: ({ mean, low, high }) => [
@@ -71,8 +67,8 @@ export const rq3 = [
       const sentence = `On ${corpus}, ${symbol} over the average encoder is # above the BiLSTM's`;
       return {
         of: [symbol],
-        effect: difference(sentence, gap(model, beside, measure)),
-        control: difference("permuted weights give #", gap(model, beside, `${measure}Null`)),
+        effect: difference(sentence, model.above(beside, measure)),
+        control: difference("permuted weights give #", model.above(beside, `${measure}Null`)),
         published: {
           words: theirs === undefined ? "" : signed(theirs.mean),
           missing: whyNotPublished(beside.study) || notPublished.missing,
@@ -92,8 +88,8 @@ export const rq3 = [
       const sentence = `On ${corpus}, what ${symbol} has above its null differs by # between average encoder and BiLSTM`;
       return {
         of: [title],
-        effect: difference(sentence, gap(model, beside, aboveNull(measure))),
-        control: difference("the null itself by #", gap(model, beside, `${measure}Null`)),
+        effect: difference(sentence, model.above(beside, aboveNull(measure))),
+        control: difference("the null itself by #", model.above(beside, `${measure}Null`)),
         decide: (more) => isAbove(more, 0),
       };
     },
@@ -115,9 +111,9 @@ export const rq3 = [
         of: [title],
         effect: difference(
           `On ${corpus}, the ${title} over the average encoder is # above the BiLSTM's`,
-          gap(model, beside, of),
+          model.above(beside, of),
         ),
-        control: number("over the BiLSTM it is #", estimate(beside, of)),
+        control: number("over the BiLSTM it is #", beside.mean(of)),
         decide: (more) => isBetter(more, 0),
       })),
   }),
@@ -137,7 +133,7 @@ export const rq3 = [
     over: (runs) =>
       eachCorrelation(
         eachModel(runs, "bilstm", { withDot: true }).flatMap((one) => {
-          const beside = one.model.study.attention === "dot" && otherModel(one, { attention: "additive" });
+          const beside = one.model.study.attention === "dot" && one.model.other({ attention: "additive" });
           return beside ? [{ ...one, beside }] : [];
         }),
       ),
@@ -156,10 +152,10 @@ function aboveNullBeside(
   const named = `${symbol} less its null`;
   return {
     of: [named],
-    effect: difference(`On ${corpus}, ${named} ${title} is apart by #`, gap(model, beside, aboveNull(measure))),
-    control: difference("that of the two importances #", gap(model, beside, "tauGradientLeaveOneOut")),
+    effect: difference(`On ${corpus}, ${named} ${title} is apart by #`, model.above(beside, aboveNull(measure))),
+    control: difference("that of the two importances #", model.above(beside, "tauGradientLeaveOneOut")),
     decide: (more) => {
-      const uniform = estimate(model, atMost("uniformTvd", unchanged));
+      const uniform = model.mean(atMost("uniformTvd", unchanged));
       if ((uniform?.mean ?? 0) >= 0.5) return ["says nothing", "to the output its attention is uniform"];
       return isSo(more, 0);
     },

@@ -9,14 +9,10 @@ import {
   type Ends,
   eachCorrelation,
   eachModel,
-  estimate,
   estimateOf,
-  inTable2,
   isAbove,
   isBelow,
   type Line,
-  otherModel,
-  scoreGap,
   share,
 } from "./judging";
 import { flipped, littleChange, often, publishedMedians } from "./rq2";
@@ -37,14 +33,14 @@ export const rq4 = [
     judge: (one) => {
       const { model, corpus } = one;
       return {
-        effect: share(`On ${corpus} permuting flips # of the decisions`, estimate(model, flipped)),
-        control: share("one-hot attention leaves # as they are", estimate(model, atMost("oneHotTvd", littleChange))),
+        effect: share(`On ${corpus} permuting flips # of the decisions`, model.mean(flipped)),
+        control: share("one-hot attention leaves # as they are", model.mean(atMost("oneHotTvd", littleChange))),
         published: publishedMedians(model.study),
         decide: (flips) => {
           const verdict = isAbove(flips, often);
           if (verdict !== "agrees") return [verdict, `often is more than ${percent(often)}`];
-          const uniform = otherModel(one, { attentionWeights: "uniform" });
-          return uniform && (scoreGap(model, uniform).low ?? 0) > 0
+          const uniform = model.other({ attentionWeights: "uniform" });
+          return uniform && (model.scoresAbove(uniform).low ?? 0) > 0
             ? ["agrees", "attention needed here"]
             : ["not decided", "no model with uniform attention shows that attention is needed"];
         },
@@ -72,7 +68,7 @@ function significanceBeyondLength({ model, corpus, measure, symbol }: Correlated
     of: [`${symbol}, p ≤ .05`],
     effect: share(`On ${corpus}, ${symbol} has p ≤ .05 in # of the texts`, estimateOf(observed)),
     control: share("their lengths alone give #", estimateOf(byLength)),
-    published: inTable2(model, measure, "sigfrac"),
+    published: model.inTable2(measure, "sigfrac"),
     decide: () => {
       const excess = observed.map((texts, run) =>
         texts.map((text, index) => ({ ...text, value: text.value - byLength[run]![index]!.value })),
