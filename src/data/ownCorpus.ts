@@ -36,7 +36,7 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
       ...(read.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${read.skipped}.`] : []),
     ],
   };
-  checkClasses(texts, { name, classNames });
+  checkClasses(texts, { name, classNames }, `use more rows, or name labels of too few in ${named("missingLabels")}`);
   if (texts.vocabulary.length === 0)
     throw new UserError(
       `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower ${named("minFrequency")}.`,
@@ -203,8 +203,9 @@ function checkLabels(
   if (classNames.length >= 2 && (task === "inference" || classNames.length <= mostClasses)) return;
   const rule = task === "inference" ? "two classes or more" : `two to ${mostClasses} classes`;
   const found = classNames.slice(0, 5).map((label) => JSON.stringify(label.slice(0, 20)));
+  const list = `${classNames.length}: ${found.join(", ")}${classNames.length > 5 ? " and more" : ""}`;
   throw new UserError(
-    `A corpus for ${task} needs ${rule}, but the labels in ${path} are ${classNames.length}: ${found.join(", ")}${classNames.length > 5 ? " and more" : ""}; choose another ${named("labelColumn")}, or divide numbers by ${named("positiveFrom")}.`,
+    `A corpus for ${task} needs ${rule}, but the labels in ${path} are ${rows.length === 0 ? "none, as no row has a text and a label" : list}; choose another ${named("labelColumn")}, or divide numbers by ${named("positiveFrom")}.`,
   );
 }
 

@@ -320,12 +320,44 @@ describe("tables as the world writes them", () => {
       const table = await openTable(
         join(tables, file),
         requests.map((request, i) => ({ ...request, ...numbers[i] })),
-        {},
+        /\.(txt|tab)$/.test(file) ? { format: "tsv" } : {},
       );
       const found: unknown[] = [];
       for await (const { values, fault } of table.rows) found.push(fault ?? values);
       assert.deepEqual(found, rows);
     });
+
+  // Stand-ins for the public files of compare_public_files.py, where each has its quirk.
+  const numbered = { textColumn: 2, labelColumn: 1 };
+  for (const [file, options, note] of [
+    ["no-headings-signs.csv", { ...numbered, skipInvalid: true }, /^24 rows, comma.*, label from "1" \(-1 9, 1 15\)/],
+    ["no-headings-scores.txt", { ...numbered, format: "tsv", positiveFrom: 0 }, /\(negative 7, positive 8\)/],
+    ["no-headings-tabs.csv", { ...numbered, skipInvalid: true }, /^24 rows, tab.*\(neg 9, pos 15\)/],
+    ["described.tab", { format: "tsv", missingLabels: ["discrete", "class"], skipInvalid: true }, /\(neg 9, pos 15\)/],
+  ] as const)
+    it(`are a corpus: ${file}`, async () => {
+      const path = join(tables, file);
+      const dataset = await ownCorpus({ path, devShare: 0.2, ...options } as OwnCorpus);
+      assert.match(dataset.notes[0]!.replace(/^\S+ /, ""), note);
+    });
+
+  it("numbers of columns are numbers where the first row has one of them as a cell, and names where it has all", async () => {
+    const numbers = { textColumn: 2, labelColumn: 1 };
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},word ${i}`);
+    for (const [name, first] of [
+      ["one.csv", []],
+      ["named.csv", ["1,2"]],
+    ] as const) {
+      const dataset = await ownCorpus({ path: put(name, [...first, ...[...rows].reverse()].join("\n")), ...numbers });
+      assert.match(dataset.notes[0]!, /40 rows.*\(0 20, 1 20\)/, name);
+    }
+    await assertFails(
+      `label,text\n${rows.join("\n")}`,
+      { textColumn: 2, labelColumn: "label" },
+      /There is no column .* "2"/,
+    );
+    await assertFails('{"a":"x","b":"y"}', { ...numbers }, /There is no column .* "2"/, "bad.jsonl");
+  });
 
   it("between tabs a cell that only begins with a quote is text", async () => {
     const content =

@@ -19,6 +19,8 @@ interface Configuration {
   label: string;
   corpus: string;
   restricted: boolean;
+  size: number;
+  together: boolean;
   arguments: string[];
   preparation: string;
 }
@@ -106,6 +108,32 @@ test("every combination of a group is one configuration with its own label, what
   );
   assert.deepEqual(last[0]!.analysis, { permutations: 50 });
   assert.equal(last[0]!.out, join(projectFolder, "results", "x", "studies"));
+});
+
+test("on one machine short configurations of a corpus share a job, two for each that runs at a time, and long ones do not", () => {
+  const path = join(folder, "together.yaml");
+  const axes = "encoder: [bilstm, cnn, average], attention: [additive, dot], seed: [0, 1]";
+  writeFileSync(path, `out: results/x\nstudies: [{corpus: reviews, ${axes}}, {corpus: imdb, ${axes}, profile: paper}]`);
+  const script = `
+import json, sys
+import plan
+config = plan.read_config(sys.argv[1])
+print(json.dumps([plan.plan_of(config, at_once) for at_once in (0, 1, 2, 6, 64)]))`;
+  const { stdout, stderr } = python("-c", script, path);
+  assert.equal(stderr, "");
+  const plans: Configuration[][] = JSON.parse(stdout);
+  const keyOf = ({ corpus, options }: ReturnType<typeof jobsOfWords>[number]) => JSON.stringify([corpus, options]);
+  const all = plans[0]!.flatMap((one) => jobsOfWords(one.arguments).map(keyOf)).sort();
+  for (const plan of plans) {
+    assert.deepEqual(plan.flatMap((one) => jobsOfWords(one.arguments).map(keyOf)).sort(), all);
+    for (const one of plan) assert.equal(jobsOfWords(one.arguments).length, one.size, one.label);
+    assert.equal(new Set(plan.map(({ label }) => label)).size, plan.length);
+  }
+  const sizes = (corpus: string) =>
+    plans.map((plan) => plan.filter((one) => one.corpus === corpus).map(({ size, together }) => (together ? size : 0)));
+  const times = <Value>(count: number, value: Value) => Array.from({ length: count }, () => value);
+  assert.deepEqual(sizes("reviews"), [times(12, 0), [12], [6, 6], times(12, 1), times(12, 1)]);
+  assert.deepEqual(sizes("imdb"), [times(12, 0), ...times(4, times(12, 1))]);
 });
 
 test("a configuration that breaks a rule is answered in one sentence", () => {

@@ -1,5 +1,5 @@
-# One job for each corpus, and two for each configuration. What a killed job has done is kept by the study itself: tried
-# again, with more memory and time, it goes on where it was.
+# One job for each corpus, and two for each configuration; on one machine short configurations share one job for both. What
+# a killed job has done is kept by the study itself: tried again, with more memory and time, it goes on where it was.
 
 
 def node_of(one, key):
@@ -10,14 +10,21 @@ def asked(wildcards):
     return CONFIGURATIONS[wildcards.label] if "label" in wildcards.keys() else PREPARATIONS[wildcards.preparation]
 
 
+def steps_of(one, step):
+    """What a job computes: its own step, or both."""
+    return ["training", "analysis"] if one["together"] and step == "analysis" else [step]
+
+
 def memory(step):
-    return lambda wildcards, attempt: asked(wildcards)[f"{step}_mb"] * attempt
+    most = lambda one: max(one[f"{each}_mb"] for each in steps_of(one, step))
+    return lambda wildcards, attempt: most(asked(wildcards)) * attempt
 
 
 def minutes(step):
     """Three times what is expected of one thread: nodes differ, and some share a processor."""
     slower = 2 / min(THREADS, 2)
-    return lambda wildcards, attempt: int(3 * slower * asked(wildcards)[f"{step}_minutes"] + 10) * attempt
+    expected = lambda one: sum(one[f"{each}_minutes"] for each in steps_of(one, step))
+    return lambda wildcards, attempt: int(3 * slower * expected(asked(wildcards)) + 10) * attempt
 
 
 def arguments(wildcards):
@@ -29,7 +36,7 @@ STUDY = (
     "{sys.executable} {workflow.basedir}/scripts/nodes.py {OUT} > {log} 2>&1 && cd {PROJECT} && "
     "ATTENTION_BACKEND=native TF_NUM_INTRAOP_THREADS={threads} TF_NUM_INTEROP_THREADS={threads} "
     'NODE_OPTIONS="${{NODE_OPTIONS:-}} --max-old-space-size=$(({resources.mem_mb} * 3 / 4))" '
-    "npm run --silent study -- {params.arguments} --only {params.step} >> {OUT}/{log} 2>&1 && touch {OUT}/{output}"
+    "npm run --silent study -- {params.arguments} {params.step} >> {OUT}/{log} 2>&1 && touch {OUT}/{output}"
 )
 
 
@@ -42,7 +49,7 @@ rule prepare:
         "logs/prepared/{preparation}.log",
     params:
         arguments=arguments,
-        step="preparation",
+        step="--only preparation",
     resources:
         mem_mb=memory("training"),
         runtime=lambda wildcards, attempt: 60 * attempt,
@@ -62,7 +69,7 @@ rule train:
         "logs/trained/{label}.log",
     params:
         arguments=arguments,
-        step="training",
+        step="--only training",
     threads: THREADS
     resources:
         mem_mb=memory("training"),
@@ -76,14 +83,16 @@ rule train:
 
 rule analyse:
     input:
-        "jobs/trained/{label}",
+        lambda wildcards: (
+            expand("jobs/setup/{kind}", kind=KINDS) if asked(wildcards)["together"] else f"jobs/trained/{wildcards.label}"
+        ),
     output:
         "jobs/analysed/{label}",
     log:
         "logs/analysed/{label}.log",
     params:
         arguments=arguments,
-        step="analysis",
+        step=lambda wildcards: "" if asked(wildcards)["together"] else "--only analysis",
     threads: THREADS
     resources:
         mem_mb=memory("analysis"),

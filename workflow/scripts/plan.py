@@ -6,9 +6,9 @@ As a program it writes the plan of a configuration file as JSON, or the one sent
 import csv
 import difflib
 import hashlib
-import itertools
 import json
-import shlex
+import math
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +20,8 @@ PROJECT = WORKFLOW.parent
 SCHEMA = yaml.safe_load((WORKFLOW / "schemas" / "config.schema.yaml").read_text())
 COMBINED = ["encoder", "attention", "weights", "seed"]
 RESTRICTED = ["adr", "diabetes", "anemia"]
+# On one machine short configurations share a job, up to so many minutes: each job starts Node.js and TensorFlow anew.
+TOGETHER_MINUTES = 30
 
 
 class PlanError(Exception):
@@ -104,26 +106,53 @@ def out_folder(config):
     return (PROJECT / config["out"]).resolve()
 
 
-def plan_of(config):
-    """Every configuration once: its label, corpus, arguments, resources, and the preparation that it waits for."""
-    configurations = {}
-    for group in config["studies"]:
-        for corpus in listed(group["corpus"]):
-            shared = study_arguments(group, corpus, out_folder(config) / "studies")
-            axes = [[(name, value) for value in listed(group[name])] for name in COMBINED if name in group]
-            for combination in itertools.product(*axes):
-                own = [word for name, value in combination for word in (f"--{name}", str(value))]
-                words = "-".join(f"seed{value}" if name == "seed" else str(value) for name, value in combination)
-                label = f"{corpus}-{words}-{short_hash(shared[:4] + shared[6:] + own)}".replace("/", "_").replace("--", "-")
-                configurations[label] = {
-                    "label": label,
-                    "corpus": corpus,
-                    "restricted": corpus in RESTRICTED,
-                    "arguments": shared + own,
-                    "preparation": f"{corpus}-{short_hash([group.get('vectors'), group.get('limit'), group.get('profile')])}",
-                    **resources_of(corpus, group.get("profile", "quick")),
-                }
-    return list(configurations.values())
+def size_of(axes):
+    return math.prod(len(values) for _, values in axes)
+
+
+def apart(axes, most):
+    """The axes in parts of at most so many combinations each; the last are taken apart first."""
+    places = [place for place, (_, values) in enumerate(axes) if len(values) > 1]
+    if not places or size_of(axes) <= most:
+        return [axes]
+    name, values = axes[places[-1]]
+    parts = ([*axes[: places[-1]], (name, [value]), *axes[places[-1] + 1 :]] for value in values)
+    return [part for one in parts for part in apart(one, most)]
+
+
+def plan_of(config, at_once=int(os.environ.get("ATTENTION_SWEEP_JOBS", 0))):
+    """Every configuration once: its label, corpus, arguments, resources, and the preparation that it waits for.
+
+    at_once: of a sweep on one machine, the jobs that run at a time. Short configurations of a corpus are then one entry, up to
+    half an hour and as long as each job that runs at a time has two of them; it is trained and analysed in one job.
+    """
+    groups = [(group, corpus) for group in config["studies"] for corpus in listed(group["corpus"])]
+    axes_of = lambda group: [(name, listed(group[name])) for name in COMBINED if name in group]
+    share = sum(size_of(axes_of(group)) for group, _ in groups) // (2 * at_once) if at_once else 1
+    entries = {}
+    for group, corpus in groups:
+        shared = study_arguments(group, corpus, out_folder(config) / "studies")
+        resources = resources_of(corpus, group.get("profile", "quick"))
+        minutes = resources["training_minutes"] + resources["analysis_minutes"]
+        for part in apart(axes_of(group), max(1, min(TOGETHER_MINUTES // minutes, share))):
+            own = [word for name, values in part for word in (f"--{name}", written(values))]
+            words = "-".join(f"seed{written(values)}" if name == "seed" else written(values) for name, values in part)
+            label = f"{corpus}-{words}-{short_hash(shared[:4] + shared[6:] + own)}".replace("/", "_").replace("--", "-").replace(",", "+")
+            entries[label] = {
+                "label": label,
+                "corpus": corpus,
+                "restricted": corpus in RESTRICTED,
+                "arguments": shared + own,
+                "preparation": f"{corpus}-{short_hash([group.get('vectors'), group.get('limit'), group.get('profile')])}",
+                "size": size_of(part),
+                "together": at_once > 0 and minutes <= TOGETHER_MINUTES,
+                **{name: value * size_of(part) if name.endswith("minutes") else value for name, value in resources.items()},
+            }
+    return list(entries.values())
+
+
+def jobs_of(entries):
+    return sum(1 if one["together"] else 2 for one in entries)
 
 
 def cost_lines(config, configurations):
@@ -139,12 +168,15 @@ def cost_lines(config, configurations):
         hours = [2 * each / 60 for each in minutes]
         total += sum(hours)
         lines.append(
-            f"  {corpus:<22}{2 * len(of_corpus):>6} jobs, training about {hours[0]:,.1f} and analysis about {hours[1]:,.1f} core-hours, up to {memory / 1000:.1f} GB each"
+            f"  {corpus:<22}{jobs_of(of_corpus):>6} jobs, training about {hours[0]:,.1f} and analysis about {hours[1]:,.1f} core-hours, up to {memory / 1000:.1f} GB each"
         )
-    longest = max(max(one["training_minutes"], one["analysis_minutes"]) for one in configurations) * (2 / min(threads, 2)) / 60
-    setups = len(config.get("kinds", [""])) + len({one["preparation"] for one in configurations}) + 1
+    of_job = lambda one: (one["training_minutes"] + one["analysis_minutes"],) if one["together"] else (one["training_minutes"], one["analysis_minutes"])
+    longest = max(minutes for one in configurations for minutes in of_job(one)) * (2 / min(threads, 2)) / 60
+    preparations = {one["preparation"] for one in configurations if not one["together"]}
+    jobs = jobs_of(configurations) + len(config.get("kinds", [""])) + len(preparations) + 1
+    number = sum(one["size"] for one in configurations)
     lines.append(
-        f"  {counted(len(configurations), 'configuration')}, {2 * len(configurations) + setups} jobs, about {total:,.1f} core-hours; the longest job about {longest:,.1f} hours on {threads} core{'s' if threads > 1 else ''}"
+        f"  {counted(number, 'configuration')}, {jobs} jobs, about {total:,.1f} core-hours; the longest job about {longest:,.1f} hours on {threads} core{'s' if threads > 1 else ''}"
     )
     return lines
 

@@ -45,14 +45,22 @@ def duration(seconds):
 
 def minutes_to_do(out, configurations):
     """Expected minutes of all trainings and analyses whose job is not done."""
-    steps = (("training", "trained"), ("analysis", "analysed"))
+    is_done = lambda one, done: (out / "jobs" / done / one["label"]).exists()
     return sum(
-        one[f"{step}_minutes"] for one in configurations for step, done in steps if not (out / "jobs" / done / one["label"]).exists()
+        one["training_minutes"] * (not is_done(one, "analysed" if one["together"] else "trained"))
+        + one["analysis_minutes"] * (not is_done(one, "analysed"))
+        for one in configurations
     )
 
 
 def analysed(out, configurations):
-    return sum((out / "jobs" / "analysed" / one["label"]).exists() for one in configurations)
+    return sum(one["size"] for one in configurations if (out / "jobs" / "analysed" / one["label"]).exists())
+
+
+def jobs_at_once(options, config):
+    """On this machine, of which all else is unknown: what --jobs says, or a job for so many cores as one takes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return options.jobs or max(1, cores // config.get("threads", 1))
 
 
 def last_line(path):
@@ -77,9 +85,8 @@ def command(options, config, out):
     words += ["--configfile", Path(options.config).resolve(), "--profile", profile_folder(options.profile)]
     words += ["--runtime-source-cache-path", options.source_cache]
     if options.profile == "local":
-        jobs = options.jobs or max(1, len(os.sched_getaffinity(0)) // threads if hasattr(os, "sched_getaffinity") else 1)
         megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6
-        words += ["--cores", jobs * threads, "--resources", f"mem_mb={megabytes}"]
+        words += ["--cores", jobs_at_once(options, config) * threads, "--resources", f"mem_mb={megabytes}"]
     elif options.jobs:
         words += ["--jobs", options.jobs]
     if options.dry_run:
@@ -131,18 +138,20 @@ def main():
     parser.add_argument("--dry-run", action="store_true")
     options = parser.parse_args()
     config = plan.read_config(options.config)
-    configurations, out, screen = plan.plan_of(config), plan.out_folder(config), Screen()
+    at_once = jobs_at_once(options, config) if options.profile == "local" else 0
+    configurations, out, screen = plan.plan_of(config, at_once), plan.out_folder(config), Screen()
     for line in plan.cost_lines(config, configurations):
         screen.line(line)
     (out / "logs").mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": str(plan.WORKFLOW / "plugins")}
+    environment = {**os.environ, "PYTHONPATH": str(plan.WORKFLOW / "plugins"), "ATTENTION_SWEEP_JOBS": str(at_once)}
     process = subprocess.Popen(command(options, config, out), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     stopped = []
     signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
     last = follow(process, out, configurations, screen)
     code = process.wait()
-    there = f"{analysed(out, configurations)} of {plan.counted(len(configurations), 'configuration')}"
+    number = sum(one["size"] for one in configurations)
+    there = f"{analysed(out, configurations)} of {plan.counted(number, 'configuration')}"
     if code == 0 and options.dry_run:
         screen.line(f"To run: {jobs_to_run(last) or 'nothing, all is there'}; what it would do in full is in {out / 'logs' / 'sweep.log'}")
     elif code == 0:

@@ -55,27 +55,29 @@ export async function openTable(
   const source = { path, content: isPlain ? content : toUtf8(path, content, encoding) };
   const name = encoding.toUpperCase();
   if (format === "jsonl") {
-    const found = findColumns(jsonFields(text, path), requests);
-    if (!Array.isArray(found)) throw columnFault(path, found, jsonFields(text, path), false);
-    return { format: `JSON lines, ${name}`, columns: found, rows: readJsonRows(source, found) };
+    const fields = jsonFields(text, path);
+    const found = findColumns(fields, requests);
+    if (!("columns" in found) || found.isNumbered)
+      throw columnFault(path, "columns" in found ? requests[0]! : found, fields, false);
+    return { format: `JSON lines, ${name}`, columns: found.columns, rows: readJsonRows(source, found.columns) };
   }
   const order = (Object.keys(delimiters) as Delimiter[]).filter(
     (one) => delimiter === undefined || delimiters[one] === delimiter,
   );
   if (format === "tsv") order.sort((a, b) => Number(b === "\t") - Number(a === "\t"));
-  const layouts = order.map((one) => {
-    const [headings = []] = firstRecords(text, one, 1);
-    const columns = findColumns(headings, requests);
-    // Columns that are given by their numbers: the table then has no headings.
-    const isNumbered = Array.isArray(columns) && columns.every((column) => !headings.includes(column));
-    const isEven = () => new Set(firstRecords(text, one, 20).map(({ length }) => length)).size === 1;
-    return { one, headings, columns, isNumbered, fits: Array.isArray(columns) && (!isNumbered || isEven()) };
-  });
-  const { one, headings, columns, isNumbered } = layouts.find(({ fits }) => fits) ?? layouts[0]!;
+  const layouts = await Promise.all(
+    order.map(async (one) => {
+      const records = await firstRecords(text, one, 20);
+      const found = findColumns(records[0] ?? [], requests);
+      const isEven = new Set(records.map(({ length }) => length)).size === 1;
+      return { one, headings: records[0] ?? [], found, fits: "columns" in found && (!found.isNumbered || isEven) };
+    }),
+  );
+  const { one, headings, found } = layouts.find(({ fits }) => fits) ?? layouts[0]!;
   if (headings.length === 0) throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
-  if (!Array.isArray(columns)) throw columnFault(path, columns, headings, delimiter === undefined);
-  const rows = readRows(source, one, columns, isNumbered);
-  return { format: `${delimiters[one]}-separated, ${name}`, columns, rows };
+  if (!("columns" in found)) throw columnFault(path, found, headings, delimiter === undefined);
+  const rows = readRows(source, one, found.columns, found.isNumbered);
+  return { format: `${delimiters[one]}-separated, ${name}`, columns: found.columns, rows };
 }
 
 /** The format that a file's name tells: .csv, .tsv, .jsonl, each also with .gz behind it. */
@@ -84,7 +86,7 @@ function formatOf(path: string): TableFormat {
   const format = tableFormats.find((candidate) => candidate === suffix);
   if (format !== undefined) return format;
   throw new UserError(
-    `The name of ${path} must end in ${tableFormats.map((name) => `.${name}`).join(", ")}, or one of these with .gz, but does not; rename the file or give its format.`,
+    `The name of ${path} must end in ${tableFormats.map((name) => `.${name}`).join(", ")}, or one of these with .gz, but does not; rename the file, or give its format (--format).`,
   );
 }
 
@@ -97,19 +99,21 @@ async function startOf(path: string, options: ReadOptions & Limits): Promise<Buf
   return start;
 }
 
-/** The columns that are asked for by their names, or numbers where there are no such names; or the first that lacks. */
-function findColumns(names: readonly string[], requests: readonly ColumnRequest[]): string[] | ColumnRequest {
-  const found: string[] = [];
-  for (const request of requests) {
-    const { column, usual } = request;
-    const wanted = column === undefined ? usual : [String(column)];
-    const fold = (name: string) => (column === undefined ? name.trim().toLowerCase() : name);
-    const match = wanted.flatMap((name) => names.find((candidate) => fold(candidate) === name) ?? [])[0];
-    const isNumber = /^[1-9]\d*$/.test(String(column)) && Number(column) <= names.length;
-    if (match === undefined && !isNumber) return request;
-    found.push(match ?? String(column));
-  }
-  return found;
+/** The columns that are asked for, by their names or, where each is given by a number and not all are names, by these; or the first that lacks. */
+function findColumns(
+  names: readonly string[],
+  requests: readonly ColumnRequest[],
+): { columns: string[]; isNumbered: boolean } | ColumnRequest {
+  const given = requests.map(({ column }) => String(column));
+  const areNumbers = given.every((column) => /^[1-9]\d*$/.test(column) && Number(column) <= names.length);
+  if (areNumbers && !given.every((column) => names.includes(column))) return { columns: given, isNumbered: true };
+  const fold = (name: string) => name.trim().toLowerCase();
+  const found = requests.map(({ column, usual }, index) =>
+    column !== undefined
+      ? names.find((name) => name === given[index])
+      : usual.flatMap((one) => names.find((name) => fold(name) === one) ?? [])[0],
+  );
+  return requests[found.indexOf(undefined)] ?? { columns: found as string[], isNumbered: false };
 }
 
 async function* readRows(

@@ -16,17 +16,20 @@ export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenera
   return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
 }
 
-export function firstRecords(text: string, delimiter: Delimiter, count: number): string[][] {
-  if (delimiter === "\t") {
-    const lines = text.split("\n").filter((line) => line !== "");
-    return lines.slice(0, count).map((line) => cellsOf(line, true) as string[]);
-  }
+/** The first records of a text, as far as they can be read. */
+export async function firstRecords(text: string, delimiter: Delimiter, count: number): Promise<string[][]> {
+  const records: string[][] = [];
+  const on_record = (cells: string[]) => void records.push(cells);
+  const lenient = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
   try {
-    const options = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
-    return parseAtOnce(text, { delimiter, to: count, record_delimiter: "\n", ...options });
+    if (delimiter !== "\t") parseAtOnce(text, { delimiter, to: count, record_delimiter: "\n", on_record, ...lenient });
+    else
+      for await (const { cells } of readTabs({ path: "", content: [Buffer.from(text)] }))
+        if (records.push(cells) === count) break;
   } catch {
-    return [];
+    // What follows cannot be read: it is said where it is needed.
   }
+  return records;
 }
 
 async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
@@ -76,24 +79,25 @@ async function* readTabs(source: LineSource): AsyncGenerator<TableRecord> {
   const again: TextLine[] = [];
   const next = async (): Promise<TextLine | undefined> => again.shift() ?? (await lines.next()).value;
   let width: number | undefined;
-  const isRow = ({ text }: TextLine) => cellsOf(text, true).length === width;
   try {
     for (let first = await next(); first !== undefined; first = await next()) {
       if (first.text === "") continue;
       const more: TextLine[] = [];
+      const alone = cellsOf(first.text, true) as string[];
+      const isRow = (text: string) => cellsOf(text, true).length === (width ?? alone.length);
       let cells = cellsOf(first.text);
-      while (cells === "open" && width !== undefined && more.length < mostLines) {
+      while (cells === "open" && more.length < mostLines) {
         const line = await next();
         if (line === undefined) break;
         more.push(line);
         // Two lines that are whole rows each are two rows, and a quote that opens a cell of the first is text.
-        const areRows = more.length === 1 && isRow(first) && isRow(line);
+        const areRows = more.length === 1 && isRow(first.text) && isRow(line.text);
         cells = areRows ? "broken" : cellsOf([first, ...more].map(({ text }) => text).join("\n"));
       }
-      if (cells === "open" && width !== undefined && !isRow(first))
+      if (cells === "open" && !isRow(first.text))
         throw malformed(source.path, `the quote that opens a cell in line ${first.line} is not closed`);
       if (!Array.isArray(cells)) {
-        cells = cellsOf(first.text, true) as string[];
+        cells = alone;
         again.unshift(...more);
       }
       width ??= cells.length;
