@@ -15,9 +15,20 @@ export interface Figure {
   rows?: readonly object[];
 }
 
-/** Text from data (a class name, a word) as plotly must get it: plotly reads a few HTML tags and entities. */
+/**
+ * Text from data without what acts on its surroundings: control characters, marks of writing direction, and the rest of a
+ * word of more than 200 letters.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  const acting = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+  return text.replace(acting, "\ufffd").replace(/(\S{200})\S+/gu, "$1…");
+}
+
+/** Text from data (a class name, a word) as plotly must get it: plotly reads a few HTML tags, entities and "%{…}". */
 export function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const said = printable(text.replaceAll("\n", " ")).replace(/(\S{50})\S+/gu, "$1…");
+  return said.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("%{", "%&#123;");
 }
 
 /** Plotly text without its markup: for alternative texts and plain outputs. */
@@ -27,6 +38,7 @@ export function plainText(text: string): string {
     .replace(/<[^>]*>/g, "")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
+    .replaceAll("&#123;", "{")
     .replaceAll("&amp;", "&");
 }
 

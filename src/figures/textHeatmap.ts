@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { formatNumber } from "./figure";
+import { formatNumber, printable } from "./figure";
 import { type Background, coloursOn } from "./theme";
 
 /** One weight for each word of a text, for example the attention or an importance. */
@@ -102,12 +102,6 @@ function shownRow({ label, weights, numbers = {} }: HeatmapRow) {
 /** Four decimals, or two digits where all of these would be 0. */
 export function weightText(weight: number): string {
   return weight > 0 && weight < 0.00005 ? weight.toExponential(1).replace("-", "−") : formatNumber(weight, 4);
-}
-
-/** Control characters and marks of writing direction would act on what stands around them. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu, "\ufffd");
 }
 
 const tableColumns = ["position", "word"];

@@ -1,3 +1,4 @@
+import { printable } from "../figures/figure";
 import { escapeHtml } from "../figures/html";
 import { display, isNotebook } from "./display";
 
@@ -26,7 +27,8 @@ export function progressBar(label: string): ProgressBar {
   const slot = `progress-${process.pid}-${bars}`;
   let drawn = Number.NEGATIVE_INFINITY;
   let isShown = false;
-  const show = (text: string, bar: string) => {
+  const show = (told: string, bar: string) => {
+    const text = printable(told);
     display({ data: { "text/html": `<div>${bar}${escapeHtml(text)}</div>`, "text/plain": text } }, slot, isShown);
     isShown = true;
   };

@@ -1,5 +1,5 @@
 import { unknownName } from "../errors";
-import { formatNumber } from "../figures/figure";
+import { formatNumber, printable } from "../figures/figure";
 import { escapeHtml } from "../figures/html";
 import { escapeLatex, withNeeds } from "../figures/latex";
 import { columnNamed, symbolHtml, type Table } from "../study/columns";
@@ -89,7 +89,7 @@ function layOut(rows: readonly Record<string, unknown>[], name: string, digits: 
 function cellText(value: unknown, digits: number): string {
   if (value === undefined || value === null || Number.isNaN(value)) return "–";
   if (typeof value === "number") return Number.isFinite(value) ? formatNumber(value, digits) : String(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return printable((typeof value === "object" ? JSON.stringify(value) : String(value)).replace(/\s+/g, " "));
 }
 
 /** GitHub knows the attribute alone, and JupyterLab, which aligns all cells to the right, the style alone. */

@@ -151,7 +151,12 @@ attackAll([
   ),
   own("an empty file", "a.csv", "", /must begin with a line of headings, but is empty/),
   own("empty lines", "a.csv", "\n\n", /must begin with a line of headings, but is empty/),
-  own("headings alone", "a.csv", "text,label\n", /needs two to 10 classes, but the labels in .* are none, as no row has a text and a label/),
+  own(
+    "headings alone",
+    "a.csv",
+    "text,label\n",
+    /needs two to 10 classes, but the labels in .* are none, as no row has a text and a label/,
+  ),
   own("a byte order mark alone", "a.csv", "\ufeff", /is empty/),
   own("more cells than headings", "a.csv", "text,label\na,b,c\n", /Line 2 of .* has 3 cells, but the first line has 2/),
   own(

@@ -31,7 +31,7 @@ test("hostile names are plain text, within a sentence, in bold and as a line of 
       "~~x~~",
     ],
     ...["https://example.org", "`code`", "| a | b |", "===", "$a$ $b$", "\\(a\\)", "<details>", "&lt;"],
-  ].filter((name) => !/\p{Surrogate}/u.test(name));
+  ].filter((name) => !/\p{Surrogate}|\p{Bidi_Control}|[^\P{Cc}\n]/u.test(name));
   const escaped = names.map(escapeMarkdown);
   const sentences = escaped.flatMap((name) => [`Says **${name}** and ${name}, so.`, name]);
   const { stdout, stderr } = spawnSync(python, ["-c", script], { input: JSON.stringify(sentences), encoding: "utf8" });
