@@ -55,7 +55,9 @@ export async function openLab(
 async function addressOf(server: ChildProcess, env: ReturnType<typeof jupyterEnvironment>) {
   const file = join(env.JUPYTER_RUNTIME_DIR!, `jpserver-${server.pid}.json`);
   while (server.exitCode === null && server.signalCode === null) {
-    const { url, token } = await readFile(file, "utf8").then(JSON.parse, () => ({}));
+    const { url, token } = await readFile(file, "utf8")
+      .then(JSON.parse)
+      .catch(() => ({}));
     if (token === env.JUPYTER_TOKEN) return `${url}lab/tree/notebooks?token=${token}`;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -5,7 +5,7 @@ import { CommandError, logFile, run, type Terminal, usefulLines } from "./steps.
 import { installWheel, wheelFor } from "./wheels";
 
 /** A C++ compiler: the program with the arguments that come before all others. */
-export type Compiler = { name: string; command: string[] };
+type Compiler = { name: string; command: string[] };
 
 export interface Addon {
   sources: { path: string; flags: readonly string[] }[];

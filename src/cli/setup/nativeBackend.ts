@@ -15,7 +15,7 @@ import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, 
 export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
 
 /** Where libtensorflow with its headers lies, and the addon: tfjs-node's binding and our kernels. */
-export type NativeFolders = ReturnType<typeof nativeFolders>;
+type NativeFolders = ReturnType<typeof nativeFolders>;
 
 /** What the steps of the set-up share; its Python has pip, which knows the package index to use. */
 interface Site {
