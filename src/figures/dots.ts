@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { groupBy } from "../stats/groupBy";
-import { labelAxis, outsideSentence, type Range, rangesOf, zeroLine } from "./axes";
+import { labelAxis, outsideSentence, rangesOf, zeroLine } from "./axes";
 import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
 import { type Data, rowsOf } from "./data";
 import {
@@ -21,11 +21,8 @@ export interface DotsOptions<Row> extends RowsOptions<Row> {
   x: ColumnName<Row>;
   /** The column with the label of each line; lines stand as their labels come, from the top. */
   y: ColumnName<Row>;
-  /**
-   * What is grey behind the dots, as the range of a control: two ends for all, or rows with "low" and "high" and any of the
-   * columns of `facet`, `y` and `by`, each behind what has the same values.
-   */
-  band?: Range | readonly object[];
+  /** What is grey, as the range of a control: from "low" to "high" behind what has the same values of `facet`, `y` and `by`. */
+  band?: readonly object[];
   /** What the grey is, for the caption; default "reference". */
   bandName?: string;
   /** Rows of other sources, each named in its column "source", as thin marks beside the dots; what has no line here is left out. */
@@ -139,7 +136,6 @@ type Lines = ReturnType<typeof linesOf>;
 /** What stands in a facet: our dots, those of other sources, and the grey. */
 function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOptions<Row>, lines: Lines) {
   const { band = [], beside = [], background = "light" } = options;
-  const bands = (typeof band[0] === "number" ? [{ low: band[0], high: band[1] }] : band) as readonly AnyRow[];
   const isHere = (row: AnyRow) =>
     !options.facet || !(options.facet in row) || row[options.facet] === facet.rows[0]![options.facet];
   const ours = facet.groups.map((group): Dots => {
@@ -156,7 +152,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
     const dots = dotsOf(rows.filter(isHere), options, lines).filter(isDefined);
     return dots.length > 0 ? [{ name, place: lines.classes + index, ...look, isThin: true, dots }] : [];
   });
-  const grey = bands.filter(isHere).flatMap((row) => bandOf(row, options, lines) ?? []);
+  const grey = (band as AnyRow[]).filter(isHere).flatMap((row) => bandOf(row, options, lines) ?? []);
   const drawn = ours.flatMap(({ dots }) => dots.filter(isDefined));
   const marks = others.flatMap(({ dots }) => dots.flatMap((dot) => dot.x ?? []));
   const ends = drawn.flatMap((dot) => [dot.x, ...(dot.bounds ?? []), ...dot.each]);
