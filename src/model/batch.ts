@@ -160,13 +160,8 @@ function padSequences(
 }
 
 /**
- * The words of each text without each of its words that are up to 2 * `reach` away from the missing one: enough for the
- * states of those that are up to `reach` away. No start and end are added: a piece has the text's own where it reaches
- * them.
- *
- * @param texts two words or more each
- * @returns a sequence for each word of the first text, then of the second; its word 0, behind the start or another word
- *   before it, is {@link firstInWindow}
+ * The words around each word of each text, without it, up to 2 * `reach` away: enough for the states of those that are up
+ * to `reach` away. Its word 0 is {@link firstInWindow}, behind the start or the word before.
  */
 export function createWindows(texts: readonly EncodedText[], reach: number): Sequences {
   const pieces = texts.flatMap(({ ids }) => {

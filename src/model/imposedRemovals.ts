@@ -11,11 +11,9 @@ export type Attentions = readonly (readonly number[])[];
 const wordsTogether = 100_000;
 
 /**
- * How far the output moves, as total variation from 0 to 1, when a word is removed under attention that is imposed: the
- * encoder reads the shorter text anew, the removed word's weight is gone and the others sum to 1 again. A shorter text is
- * encoded once for all attentions, as its states do not depend on them.
+ * How far the output moves, as total variation, when a word is removed under attention that is imposed: the shorter text is
+ * encoded anew, once for all attentions, and the other words' weights sum to 1 again.
  *
- * @param attentions of each text, as many for all
  * @returns [attentions][words] of each text; no number of a text of one word
  */
 export async function changesWithoutEach(

@@ -71,11 +71,6 @@ interface TrainingState {
   saving?: Promise<unknown>;
 }
 
-/** The dev score that decides which epoch is kept. */
-export function devCriterion(purpose: Pick<Dataset, "task" | "classNames">): "AUC" | "accuracy" {
-  return isBinary(purpose) ? "AUC" : "accuracy";
-}
-
 /**
  * Trains a model as the paper's code does: of two classes binary cross-entropy with a weight on the positives that
  * balances the classes, summed over the batch, else cross-entropy, its mean over the batch; Adam with AMSGrad and L2
@@ -213,7 +208,7 @@ function positiveWeight(instances: readonly Instance[]): number {
   return instances.length / positives - 1;
 }
 
-/** Area under the ROC curve, or accuracy; see {@link devCriterion}. */
+/** What decides which epoch is kept: of two classes the area under the ROC curve, else accuracy. */
 async function measureDevScore(model: AttentionModel, dev: readonly Instance[]): Promise<number> {
   const predictions = await predictEncoded(model, dev);
   if (predictions.some(({ logits }) => logits.some(Number.isNaN))) {
@@ -222,7 +217,7 @@ async function measureDevScore(model: AttentionModel, dev: readonly Instance[]):
     );
   }
   const labels = dev.map(({ label }) => label);
-  if (devCriterion(model) === "accuracy") return accuracy(labels, predictions.map(predictedLabel));
+  if (!isBinary(model)) return accuracy(labels, predictions.map(predictedLabel));
   return rocAuc(
     labels,
     predictions.map(({ logits }) => logits[0]!),

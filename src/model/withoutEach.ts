@@ -53,14 +53,9 @@ interface Way {
 }
 
 /**
- * The model's output for every text without each of its words, the encoder reading the shorter text anew.
- *
- * Only what the missing word changes is computed anew: for an encoder that sees a few words at a time the states around
- * it, and for one that reads a text in order those behind it in either direction. Words whose removals are equal by
- * definition have one output.
- *
- * @param texts of two words or more; of a shorter one nothing is left, and nothing is told
- * @returns in parts that bound the memory, each word of each text once
+ * The model's output for every text of two words or more without each of its words, the encoder reading the shorter text
+ * anew: only what the missing word changes is computed, and words whose removals are equal by definition have one output.
+ * It comes in parts that bound the memory.
  */
 export async function* outputsWithoutEach(
   model: AttentionModel,

@@ -4,14 +4,9 @@ import { UserError } from "../errors";
 const millisecondsOfOneStop = 1000;
 
 /**
- * Runs work that the notebook's stop button (or Ctrl-C) ends properly: it aborts the signal and waits until the work has
- * stopped; the kernel goes on.
+ * Runs work that the notebook's stop button (or Ctrl-C) ends: it aborts the signal and waits until the work, which looks at
+ * the signal and gives way to the event loop between its steps, has stopped; a second stop does not wait.
  *
- * The work must look at the signal and give way to the event loop between its steps (`await setImmediate()`), as
- * otherwise nothing can be noticed. A second stop does not wait for the work.
- *
- * @param work ends soon after `signal` is aborted, by throwing (`signal.throwIfAborted()`, or an error that says what is
- *   kept) or with its result
  * @throws UserError "Stopped. ..." after a stop; what `work` throws otherwise
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

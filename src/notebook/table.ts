@@ -37,15 +37,10 @@ export function tableOf<Row extends object>(
 }
 
 /**
- * Lays out a table in HTML, in plain text and in LaTeX.
- *
- * Numbers, and columns without any value, are right-aligned; a column of whole numbers is shown without decimals; what is
- * undefined or NaN is a dash. All text is escaped.
+ * A table in HTML, plain text and LaTeX with booktabs' lines, and the shown columns with all digits as `records`. Numbers,
+ * and columns without any value, are right-aligned, whole numbers without decimals, a dash for what is undefined or NaN.
  *
  * @param most rows that HTML and text show
- * @returns the forms, of which LaTeX has booktabs' lines and says what the preamble needs, and the shown columns as
- *   `records` under their own names, with all digits
- * @throws UserError for a column that does not exist
  */
 export function formatTable<Row extends object>(table: Table<Row>, most = mostRows) {
   const { columns, caption, folded } = table;

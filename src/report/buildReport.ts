@@ -27,13 +27,9 @@ const textsOfFile = 500;
 const mark = '<meta name="generator" content="attention-is-not-explanation report">';
 
 /**
- * Writes the report: a page that opens without a server, with all finished studies found below some folders.
+ * Writes the report, a page that opens without a server, of all finished studies below some folders. It is made beside its
+ * destination and then moved there, so it is whole or not there; an older report is replaced.
  *
- * It is made beside its destination and then moved there, so it is whole or not there; an older report is replaced.
- *
- * @param roots folders that are searched for finished studies, with all below them
- * @param out the report's folder, as in `results/report`
- * @returns the page to open, and how many studies it shows
  * @throws UserError when there is no finished study, a study is damaged, or the destination holds something else
  */
 export async function buildReport(roots: readonly string[], out: string) {

@@ -66,11 +66,8 @@ export interface StudyControl {
 }
 
 /**
- * Trains and analyses one configuration, or reads back what is there of it and computes the rest.
- *
- * Everything that is done is kept at once: called again after a stop or a kill it goes on with the next epoch, or with
- * the next chunk of texts, and ends with the same rows. One process at a time writes into a configuration's folder;
- * another waits and then reads.
+ * Trains and analyses one configuration, or reads back what is there and computes the rest. Called again after a stop or a
+ * kill it goes on with the next epoch or chunk of texts and ends with the same rows; another process waits, then reads.
  *
  * @throws UserError for a wrong name or option, and when stopped
  */

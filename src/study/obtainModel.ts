@@ -27,10 +27,7 @@ export interface TrainedModel {
 
 /**
  * The model of this corpus and config: read from the cache folder if it was trained before, else trained, from the last
- * finished epoch on if a training was interrupted.
- *
- * @param options encoder, attention, seed, epochs and so on; the paper's values for what is not given
- * @throws UserError for a wrong option, a split with one class, a cache folder that cannot be written, and when stopped
+ * finished epoch on. @throws UserError for a wrong option, a split with one class, a folder that cannot be written, a stop
  */
 export async function obtainModel(
   dataset: Dataset,

@@ -29,12 +29,7 @@ export interface Part {
   compute(chunk: Chunk, progress: { onProgress?: (share: number) => void; signal?: AbortSignal }): Promise<Cells>;
 }
 
-/**
- * The parts of an analysis in an order in which each finds what it needs.
- *
- * @param isLinear whether the decoder of a text is linear, as of two classes without a question
- * @param words whether the words may be kept
- */
+/** The parts of an analysis, each after what it needs. @param isLinear as are the decoders @param words whether they are kept */
 export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boolean; words: boolean }): Part[] {
   const { importances, interventions, measures, statistics } = analysis;
   const importanceParts = importances.map(importancePart);

@@ -14,11 +14,8 @@ import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
 
 /**
- * The released rows of a configuration. What they do not have is computed where it needs no model, for the texts whose
- * weights per word come with them, and left undefined elsewhere.
- *
- * @param analysisOptions default: nothing is computed
- * @throws UserError if there are none, or they were made with another value of an option
+ * The released rows of a configuration. With `analysisOptions` what they do not have is computed where it needs no model,
+ * for the texts whose weights come with them. @throws UserError if there are none, or with another value of an option
  */
 export async function readReleased(
   { corpus, options }: Combination,
