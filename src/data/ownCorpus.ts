@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { UserError } from "../errors";
+import { sha256 } from "../sha256";
 import { groupBy } from "../stats/groupBy";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
@@ -47,7 +47,9 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
     throw new UserError(
       `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower ${named("minFrequency")}.`,
     );
-  const origin = `The file ${basename(path)} (rows ${digestOf(rows)}).`;
+  // Tells files of one name apart in the report.
+  const digest = sha256([texts.notes[0], ...texts.vocabulary].join("\n")).slice(0, 8);
+  const origin = `The file ${basename(path)} (rows ${digest}).`;
   const about = { title: name, task, classNames, origin, licence: "your own", citation: "your own" } as const;
   return { corpus: name, ...about, ...(limit === undefined ? texts : takeSome(texts, limit)), classNames };
 }
@@ -61,13 +63,6 @@ interface LabelledText extends Omit<Example, "id" | "label"> {
 
 const usualText = ["text", "sentence", "review", "content", "body", "tweet", "comment", "message", "document"];
 const usualLabel = ["label", "class", "sentiment", "category", "target", "stars", "rating", "score", "polarity"];
-
-/** Tells files of one name apart in the report. */
-function digestOf(rows: readonly LabelledText[]): string {
-  const digest = createHash("sha256");
-  for (const { label, tokens, question } of rows) digest.update(JSON.stringify([label, tokens, question]));
-  return digest.digest("hex").slice(0, 8);
-}
 
 /** The columns that a row may have, in this order; the last two where the options name them. */
 const columns = [
