@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { UserError } from "../errors";
+import { sha256 } from "../sha256";
 import { groupBy } from "../stats/groupBy";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
@@ -41,7 +42,9 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
     throw new UserError(
       `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower ${named("minFrequency")}.`,
     );
-  const origin = `The file ${basename(path)}.`;
+  // Tells files of one name apart in the report.
+  const digest = sha256([texts.notes[0], ...texts.vocabulary].join("\n")).slice(0, 8);
+  const origin = `The file ${basename(path)} (rows ${digest}).`;
   const about = { title: name, task, classNames, origin, licence: "your own", citation: "your own" } as const;
   return { corpus: name, ...about, ...(limit === undefined ? texts : takeSome(texts, limit)), classNames };
 }

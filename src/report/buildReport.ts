@@ -94,9 +94,10 @@ async function writeStudies(folder: string, found: ReadonlyMap<string, Found>): 
   const entries: StudyEntry[] = [];
   const studies: ReportedStudy[] = [];
   const leading = new Map<string, Column>();
+  const files = new Map<string, string[]>();
   for (const [key, { folder: source, manifest }] of found) {
     const { identity } = manifest;
-    const whole = { ...(await readStudy(source)), model: modelKey(identity) };
+    const whole = { ...numbered(await readStudy(source), files), model: modelKey(identity) };
     const study = { ...whole, columns: whole.columns.filter((column) => holdsAny(whole, column)) };
     const own = leadingColumns(study, manifest);
     defineColumns(study.columns);
@@ -112,6 +113,17 @@ async function writeStudies(folder: string, found: ReadonlyMap<string, Found>): 
   const columns = [...leading.values()];
   const { version } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
   return { version, studies: entries, columns, ...comparisons(studies, entries, columns) };
+}
+
+/** A study whose corpus has a number, as in "reviews (2)", where files of its name with other rows were there before. */
+function numbered(study: Study, files: Map<string, string[]>): Study {
+  const { corpus, name } = study;
+  const rows = /\(rows (\w+)\)/.exec(study.about.corpus.origin)?.[1];
+  const known = [...new Set([...(files.get(corpus) ?? []), ...(rows ? [rows] : [])])];
+  files.set(corpus, known);
+  if (rows === undefined || known[0] === rows) return study;
+  const title = `${corpus} (${known.indexOf(rows) + 1})`;
+  return { ...study, corpus: title, title, name: `${title}${name.slice(corpus.length)}` };
 }
 
 /** What an importance or an intervention is not defined for is in no list; why a text has no agreement is said. */

@@ -13,14 +13,20 @@ after(async () => {
 
 test("a dry run prints jobs and cost, and runs none", async () => {
   const sweep = new Sweep(folder, "dry", "{corpus: [reviews, mails], seed: [0, 1]}");
-  const { code, output } = await sweep.run("--dry-run");
-  assert.equal(code, 0, output);
-  assert.match(
-    output,
-    /reviews +4 jobs, training about [\d.]+ and analysis about [\d.]+ core-hours, up to 1\.5 GB each/,
-  );
-  assert.match(output, /4 configurations, 12 jobs, about [\d.]+ core-hours; the longest job about/);
-  assert.match(output, /To run: setup 1, prepare 2, train 4, analyse 4, report 1; what it would do in full is in/);
+  for (const [profile, ofCorpus, all, run] of [
+    ["slurm", 4, 12, "setup 1, prepare 2, train 4, analyse 4, report 1"],
+    ["kubernetes", 4, 12, "setup 1, prepare 2, train 4, analyse 4, report 1"],
+    ["local", 2, 6, "setup 1, analyse 4, report 1"],
+  ] as const) {
+    const { code, output } = await sweep.run("--dry-run", "--profile", profile, "--jobs", "2");
+    assert.equal(code, 0, output);
+    assert.match(
+      output,
+      new RegExp(`reviews +${ofCorpus} jobs, training about [\\d.]+ and analysis about [\\d.]+ core-hours`),
+    );
+    assert.match(output, new RegExp(`4 configurations, ${all} jobs, about [\\d.]+ core-hours; the longest job about`));
+    assert.ok(output.includes(`To run: ${run}; what it would do in full is in`), output);
+  }
   assert.ok(!existsSync(join(sweep.out, "jobs", "setup")) && !existsSync(join(sweep.out, "studies")));
 });
 
@@ -34,6 +40,14 @@ test("what no study would take, or has no file, stops before any job, in one sen
     [
       "{corpus: reviews, set: {epochs: 1}}",
       /^The option "epochs" must be a whole number from 2 to 1000.*but 1 came\.$/m,
+    ],
+    [
+      "{corpus: reviews, vectors: glove}",
+      /^There is no source of word vectors "glove"; did you mean "glove-6b-100d"\?/m,
+    ],
+    [
+      "{corpus: reviews, vectors: glove-6b-100d}",
+      /^The word vectors "glove-6b-100d" of the sweep are not at hand; bring/m,
     ],
     ["{corpus: adr}", /^The corpus "adr" of the sweep is not at hand; .*\.$/m],
   ] as const) {

@@ -61,6 +61,16 @@ test("a report that fails leaves the older one and nothing beside it", async () 
   assert.deepEqual(readdirSync(folder).sort(), ["broken", "other", "report", "study"]);
 });
 
+test("files of one name with other rows are two corpora, with other models of the same rows one", async () => {
+  const [mine, out] = [join(folder, "mine"), join(folder, "two")];
+  for (const rows of ["1a2b3c4d", "5e6f7081"])
+    for (const seed of [0, 1]) await makeStudy(mine, { corpus: "mine", count: 5, options: { seed }, rows });
+  const { page } = await buildReport([mine], out);
+  const list = listOf(page).map(({ corpus, name }) => [corpus, name]);
+  const named = (corpus: string) => [0, 1].map((seed) => [corpus, `${corpus}, bilstm, additive, seed ${seed}`]);
+  assert.deepEqual(list.sort(), [...named("mine"), ...named("mine (2)")].sort());
+});
+
 /** The list of studies in a page. */
 function listOf(page: string): { [name: string]: unknown }[] {
   const script = readFileSync(join(page, "..", "main.js"), "utf8");

@@ -23,15 +23,17 @@ export interface MadeStudy {
   withTexts?: boolean;
   /** Whether the predictions are mostly right; default true. */
   isSolved?: boolean;
+  /** Of a file of one's own: what its rows are known by. */
+  rows?: string;
 }
 
 /** Writes a study's folder below `root`, as one that was computed is written. */
 export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
-  const { corpus, options = {}, count, classNames = ["negative", "positive"], withTexts = false } = made;
+  const { corpus, options = {}, count, classNames = ["negative", "positive"], withTexts = false, rows } = made;
   const analysis = resolveAnalysis(made.analysis);
   const config = modelConfig(options);
   const task = classNames.length === 2 ? "classification" : "question answering";
-  const model = { formatVersion: 2, backend: "native", corpus, data: "0".repeat(64), config };
+  const model = { formatVersion: 2, backend: "native", corpus, data: (rows ?? "").padEnd(64, "0"), config };
   const { encoder: _, attention: __, seed: ___, ...differing } = options;
   const identity = { formatVersion, profile: "quick", model, texts: "0".repeat(64), options: differing } as const;
   const random = createRandom(JSON.stringify([corpus, options]));
@@ -41,7 +43,8 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
   const folder = studyFolder(root, identity);
   mkdirSync(folder, { recursive: true });
   const counts = { train: 10 * count, dev: count, test: count, vocabulary: 500 };
-  const sources = { origin: "Random numbers.", licence: "none", citation: "nobody", notes: [`Of ${count} texts.`] };
+  const origin = rows === undefined ? "Random numbers." : `The file ${corpus}.csv (rows ${rows}).`;
+  const sources = { origin, licence: "none", citation: "nobody", notes: [`Of ${count} texts.`] };
   const places = (column: string) => cells[column]!.map((cell) => classNames.indexOf(cell as string));
   const manifest: Manifest = {
     ...{ name: configurationName(identity), identity, parts: [], columns: [], files: {} },

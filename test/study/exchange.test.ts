@@ -12,6 +12,7 @@ import { projectFolder } from "../../src/paths";
 import { buildReport } from "../../src/report/buildReport";
 import { createRandom, deriveSeed } from "../../src/stats/random";
 import { readExchange } from "../../src/study/exchange";
+import { besideOtherRuns } from "../../src/study/otherRuns";
 import { Runs } from "../../src/study/runs";
 import { readStudy, type Study } from "../../src/study/study";
 import { randomAttention, randomLinear } from "../analysis/decoders";
@@ -74,6 +75,35 @@ describe("rows that the README's Python writes of a BERT", () => {
     assert.equal(studies, 1);
     assert.ok(existsSync(page));
   });
+});
+
+it("five runs without a model decide the claims that need none, and say of the others what they need", async () => {
+  const runs = await Promise.all(
+    [0, 1, 2, 3, 4].map(async (seed) => {
+      const [shared, own] = [createRandom("texts"), createRandom(`run ${seed}`)];
+      const rows = Array.from({ length: 40 }, (_, index) => {
+        const words = Array.from({ length: 6 + (index % 9) }, () => shared.uniform());
+        const [weights, gradient, leaveOneOut] = [0.6, 0.5, 0.5].map((noise) =>
+          words.map((one) => one + noise * own.uniform()),
+        );
+        const sum = weights!.reduce((total, weight) => total + weight, 0);
+        const label = index % 2 ? "pos" : "neg";
+        const attention = weights!.map((weight) => weight / sum);
+        return { attention, gradient, leaveOneOut, label, predicted: label, probability: 0.8 };
+      });
+      return readExchange(put(`run${seed}.jsonl`, rows), seed, { corpus: "mine" }, {}, join(folder, "runs"));
+    }),
+  );
+  const all = { configurations: await besideOtherRuns(runs) };
+  const rows = (["rq1", "rq2", "rq4"] as const).flatMap((question) => claims(question, all).inFull.rows);
+  const reasons = (id: string) => rows.filter(({ claim }) => claim === id).map(({ reason }) => reason);
+  for (const id of ["uncorrelated", "consistent", "own-run", "length"])
+    for (const reason of reasons(id)) assert.doesNotMatch(reason, /needs|not computed/, id);
+  for (const verdict of rows.filter(({ claim }) => claim === "uncorrelated"))
+    assert.equal(verdict.verdict, "disagrees");
+  for (const id of ["agreement", "yardstick"])
+    assert.deepEqual([...new Set(reasons(id))], ["the control needs the model, not its rows alone"], id);
+  assert.match(reasons("permute")[0]!, /^the effect needs the model, not its rows alone; /);
 });
 
 describe("rows with what each word contributes to the logit", () => {

@@ -168,15 +168,16 @@ def cost_lines(config, configurations):
         hours = [2 * each / 60 for each in minutes]
         total += sum(hours)
         lines.append(
-            f"  {corpus:<22}{jobs_of(of_corpus):>6} jobs, training about {hours[0]:,.1f} and analysis about {hours[1]:,.1f} core-hours, up to {memory / 1000:.1f} GB each"
+            f"  {corpus:<22}{jobs_of(of_corpus):>6} job{'' if jobs_of(of_corpus) == 1 else 's'}, training about {hours[0]:,.1f} and analysis about {hours[1]:,.1f} core-hours, up to {memory / 1000:.1f} GB each"
         )
     of_job = lambda one: (one["training_minutes"] + one["analysis_minutes"],) if one["together"] else (one["training_minutes"], one["analysis_minutes"])
-    longest = max(minutes for one in configurations for minutes in of_job(one)) * (2 / min(threads, 2)) / 60
+    longest = max(minutes for one in configurations for minutes in of_job(one)) * (2 / min(threads, 2))
+    longest = f"{longest / 60:,.1f} hours" if longest >= 60 else counted(math.ceil(longest), "minute")
     preparations = {one["preparation"] for one in configurations if not one["together"]}
     jobs = jobs_of(configurations) + len(config.get("kinds", [""])) + len(preparations) + 1
     number = sum(one["size"] for one in configurations)
     lines.append(
-        f"  {counted(number, 'configuration')}, {jobs} jobs, about {total:,.1f} core-hours; the longest job about {longest:,.1f} hours on {threads} core{'s' if threads > 1 else ''}"
+        f"  {counted(number, 'configuration')}, {jobs} jobs, about {total:,.1f} core-hours; the longest job about {longest} on {threads} core{'s' if threads > 1 else ''}"
     )
     return lines
 

@@ -66,7 +66,8 @@ def jobs_at_once(options, config):
 def last_line(path):
     try:
         lines = [line for line in path.read_text(errors="replace").splitlines() if line.strip()]
-        return lines[-1].strip() if lines else "it said nothing"
+        # A study names what failed before it counts.
+        return next((line for line in reversed(lines) if " failed: " in line), (lines or ["it said nothing"])[-1]).strip()
     except OSError:
         return "there is no log: its node may not see this folder, or its job was removed"
 

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
+import { vectorSource, vectorState } from "../../data/words/vectorSources";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
@@ -57,7 +58,13 @@ async function sweep(prepared: Prepared, options: Record<string, string>): Promi
 
 /** Refuses, before any job, what no study would take, corpora that are not at hand, and restricted ones on any node. */
 function checkPlan({ configurations, restricted }: Plan, { profile, dryRun }: Record<string, string>): void {
-  for (const configuration of configurations) jobsOfWords(configuration.arguments);
+  const jobs = configurations.flatMap((configuration) => jobsOfWords(configuration.arguments));
+  for (const name of new Set(jobs.flatMap(({ options }) => options.wordVectors ?? []))) {
+    if (["random", "paper"].includes(name) || /[./\\]/.test(name)) continue;
+    const state = vectorState(vectorSource(name));
+    if (state.kind === "needs your file" && !dryRun)
+      throw new UserError(`The word vectors "${name}" of the sweep are not at hand; bring them with: ${state.how}`);
+  }
   for (const corpus of new Set(configurations.map((configuration) => findCorpus(configuration.corpus)))) {
     const state = corpus.state();
     if (state.kind === "needs your file" && !dryRun)

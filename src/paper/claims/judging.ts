@@ -307,12 +307,13 @@ function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
   const models = beside ? [model, beside] : [model];
   const runs = Math.min(...models.map(({ studies }) => studies.length));
   const variant = model.variant.filter((value) => value !== "additive");
+  const lacks = model.study.profile === "given" ? "needs the model, not its rows alone" : "is not computed";
   return ({ of = [], effect, control, published = notPublished, also = [], decide }) => {
     const reasons = [
       ...new Set(models.map(({ unsolved }) => unsolved)),
-      effect.estimate === undefined ? "the effect is not computed" : "",
+      effect.estimate === undefined ? `the effect ${lacks}` : "",
       runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
-      control.estimate === undefined ? "the control is not computed" : "",
+      control.estimate === undefined ? `the control ${lacks}` : "",
     ].filter(Boolean);
     const isOpen = reasons.length > 0;
     const decided = isOpen ? "not decided" : decide(effect.estimate as Ends, control.estimate as Ends);
