@@ -190,7 +190,8 @@ async function npm(what, args, { cwd, log }) {
   const own = process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const [command, ...first] = own;
   const watch = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(join(__dirname, "orphan.cjs"))}`;
-  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), NODE_OPTIONS: watch };
+  const ours = { ATTENTION_PARENT: String(process.pid), NODE_OPTIONS: watch };
+  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), ...ours };
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
   await run(command, [...first, ...args, ...options], { cwd, env, log: logFile(log) }).catch((error) => {
     throw explain(what, error);
