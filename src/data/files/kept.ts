@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { writeFileAtomic } from "../../atomicWrite";
 import { cacheFolder } from "../../paths";
+import { sha256 } from "../../sha256";
 import type { PreparedTexts } from "../corpus";
 import type { Example } from "../dataset";
 import { mapSplits } from "../prepare";
@@ -57,8 +57,6 @@ export async function keepPrepared(key: PreparedKey, prepare: () => Promise<Prep
 
 /** Where the prepared texts lie: `prepared/` in the cache folder. */
 export function preparedPath({ corpus, version, sources }: PreparedKey): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify([version, ...sources]))
-    .digest("hex");
+  const hash = sha256(JSON.stringify([version, ...sources]));
   return join(cacheFolder(), "prepared", `${corpus}-${hash.slice(0, 16)}.gz`);
 }

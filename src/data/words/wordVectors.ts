@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../errors";
+import { sha256 } from "../../sha256";
 import type { ReadOptions } from "../corpus";
 import { regularFile } from "../files/archive";
 import { rememberSum } from "../files/download";
@@ -90,8 +90,5 @@ async function select(path: string, words: readonly string[], options: ReadOptio
 /** Stands for the file, as it is now, and the words in their order. */
 async function keyOf(path: string, words: readonly string[]): Promise<string> {
   const { size, mtimeMs } = await regularFile(path);
-  return createHash("sha256")
-    .update(JSON.stringify([path, size, mtimeMs]))
-    .update(JSON.stringify(words))
-    .digest("hex");
+  return sha256(JSON.stringify([path, size, mtimeMs]) + JSON.stringify(words));
 }
