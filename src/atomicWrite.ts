@@ -21,23 +21,22 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/**
- * Beside a path, whose folder is made, one for what is not whole yet. Those that processes of this machine left there
- * when they were killed are removed.
- */
+/** A path beside this one for what is not whole yet; what killed processes of this machine left there so is removed. */
 export async function unfinishedPath(path: string): Promise<string> {
   const folder = dirname(path);
   makeFolder(folder);
-  const [start, end] = [".new-", `@${hostname()}`];
-  for (const name of await readdir(folder).catch(() => [])) {
-    const isOurs = name.startsWith(start) && name.endsWith(end);
-    if (isOurs && !isRunning(Number.parseInt(name.slice(start.length), 10)))
-      await rm(join(folder, name), { recursive: true, force: true });
-  }
-  return join(folder, `${start}${process.pid}-${randomUUID()}${end}`);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter(isLeft)) await rm(join(folder, name), { recursive: true, force: true });
+  return join(folder, `.new-${process.pid}-${randomUUID()}@${hostname()}`);
 }
 
-function isRunning(pid: number): boolean {
+function isLeft(name: string): boolean {
+  const [, pid, host] = /^\.new-(\d+)-[^@]+@(.*)$/.exec(name) ?? [];
+  return host === hostname() && !isRunning(Number(pid));
+}
+
+/** Whether this process of this machine is there. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

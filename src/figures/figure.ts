@@ -15,10 +15,7 @@ export interface Figure {
   rows?: readonly object[];
 }
 
-/**
- * Text from data without what acts on its surroundings: control characters, marks of writing direction, and the rest of a
- * word of more than 200 letters.
- */
+/** Text from data without what acts on its surroundings: control characters, marks of direction, words without an end. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
   const acting = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu;

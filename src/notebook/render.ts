@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, LaunchOptions, Page } from "playwright-core";
+import { isRunning } from "../atomicWrite";
 import type { Figure } from "../figures/figure";
 import { escapeHtml } from "../figures/html";
 import { cacheFolder } from "../paths";
 
 /** Pixels of a picture to one CSS pixel. */
 const scales = { screen: 1, ".png": 2, "-print.png": 4 };
+
+/** Milliseconds after which a browser that draws one picture is taken to hang. */
+const longest = 90_000;
 
 /** By the ends of files: SVG with text as text, PDF with its fonts, and PNG for the screen, for slides and for print. */
 export type PictureFormat = keyof typeof scales | ".svg" | ".pdf";
@@ -47,8 +52,10 @@ async function draw(figure: Figure | string, formats: readonly PictureFormat[]):
   try {
     opened ??= open();
     const { page, paper } = await opened;
-    if (typeof figure === "string") return await photograph(paper, figure, formats);
-    return await picturesOf(page, paper, figure, formats);
+    const pictures =
+      typeof figure === "string" ? photograph(paper, figure, formats) : picturesOf(page, paper, figure, formats);
+    const late = once(AbortSignal.timeout(longest), "abort");
+    return await Promise.race([pictures, late.then(() => Promise.reject(new Error("one took too long")))]);
   } catch (error) {
     missing = (error instanceof Error ? error.message : String(error)).split("\n")[0];
     console.warn(
@@ -87,14 +94,6 @@ async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(folder())) {
     const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
     if (pid && !isRunning(pid)) await rm(join(folder(), name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

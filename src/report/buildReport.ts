@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join, resolve, sep } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { build } from "esbuild";
-import { makeFolder, unfinishedPath } from "../atomicWrite";
+import { unfinishedPath } from "../atomicWrite";
 import { explained, UserError } from "../errors";
 import { projectFolder } from "../paths";
 import { type Column, defineColumns } from "../study/columns";
@@ -38,7 +38,7 @@ export async function buildReport(roots: readonly string[], out: string) {
   refuseOther(destination);
   const [folder, older] = [await unfinishedPath(destination), await unfinishedPath(destination)];
   try {
-    for (const one of [folder, join(folder, "data")]) mkdirSync(one);
+    for (const name of ["", "data", "tables"]) mkdirSync(join(folder, name));
     const index = await writeStudies(folder, found);
     await writePage(folder, index);
     writeTables(join(folder, "tables"), index);
@@ -154,7 +154,6 @@ function writeData(folder: string, name: string, data: object, replacer?: typeof
 /** What other programs read: a row for each study, and ours beside the published numbers. */
 function writeTables(folder: string, { studies, all, table2 }: ReportIndex): void {
   const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
-  makeFolder(folder);
   for (const [name, rows] of Object.entries({ studies: merged, means: all.means, table2: table2.rows })) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
     writeFileSync(join(folder, `${name}.csv`), stringify(rows, { header: true, columns }));

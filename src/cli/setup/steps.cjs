@@ -181,7 +181,8 @@ async function npm(what, args, { cwd, log }) {
   const path = process.env.npm_execpath;
   const [command, ...first] = path?.endsWith("npm-cli.js") ? [process.execPath, path] : ["npm"];
   const watch = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(join(__dirname, "orphan.cjs"))}`;
-  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), NODE_OPTIONS: watch };
+  const ours = { ATTENTION_PARENT: String(process.pid), NODE_OPTIONS: watch };
+  const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), ...ours };
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
   await run(command, [...first, ...args, ...options], { cwd, env, log: logFile(log) }).catch((error) => {
     throw explain(what, error);

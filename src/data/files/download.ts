@@ -130,17 +130,18 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   const stall = new TransferError(`nothing came for ${stallSeconds} seconds`);
   const timer = setTimeout(() => stalled.abort(stall), stallSeconds * 1000);
   const file = await open(partial, "a");
+  let response: IncomingMessage | undefined;
   try {
     const size = fileSize(partial);
     const version = await readFile(transfer.version, "utf8").catch(() => "");
     // Without a checksum nothing else tells whether the rest is of the same file.
     const offset = sha256 === undefined && version === "" ? 0 : size;
-    const response = await ask(transfer, offset, version, signal);
+    response = await ask(transfer, offset, version, signal);
     const { start, total } = await extentOf(response, offset, version, transfer);
     if (start < size) await file.truncate(0);
     if (start === 0) await writeFile(transfer.version, versionOf(response));
     let received = start;
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       timer.refresh();
       if (received === 0 && sha256 === undefined && beginsAsPage.test(chunk.toString())) throw webPage(transfer);
       received += chunk.length;
@@ -153,7 +154,8 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
     await file.sync();
     return start > 0;
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
+    signal.throwIfAborted();
+    throw error === response?.errored ? new TransferError(`the connection broke: ${reasonOf(error)}`) : error;
   } finally {
     clearTimeout(timer);
     await file.close();
@@ -163,14 +165,6 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
 function versionOf({ headers }: IncomingMessage): string {
   const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
   return tag ?? headers["last-modified"] ?? "";
-}
-
-async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of response) yield chunk as Buffer;
-  } catch (error) {
-    throw new TransferError(`the connection broke: ${reasonOf(error)}`);
-  }
 }
 
 const beginsAsPage = /^\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype|html|head)\b/is;

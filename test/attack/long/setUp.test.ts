@@ -30,7 +30,11 @@ async function kill({ child, ended, printed }: Running): Promise<void> {
   child.kill("SIGKILL");
   await ended;
   assert.ok(programs.length > 0);
-  const left = await untilGone(programs.map(({ pid }) => pid));
+  // Python's venv ends by itself.
+  const left = await untilGone(
+    programs.map(({ pid }) => pid),
+    120,
+  );
   assert.deepEqual(
     programs.filter(({ pid }) => left.includes(pid)),
     [],
