@@ -110,7 +110,8 @@ function classNamesText(names: readonly string[]): string {
   return names.length <= 5 ? names.join(" / ") : `${names.length} answers`;
 }
 
-function stateText(state: CorpusState): string {
+/** What can be used now, is downloaded at its first use, or must be brought, and how. */
+export function stateText(state: CorpusState): string {
   if (state.kind === "ready") return `ready: ${state.where}`;
   if (state.kind === "to download") return `to download, ${megabytes(state.bytes)}`;
   return `needs your file: ${state.how}`;

@@ -20,16 +20,8 @@ export async function findLeftovers(): Promise<Leftover[]> {
   const found = [
     ...(await findEarlierStudies(resultsFolder)).map((path) => ({ path, what: "a study of version 0.3.0 or earlier" })),
     ...(await inside(join(cache, "models"), isEarlierModel, "a model of an earlier format")),
-    ...(await inside(
-      join(cache, "prepared"),
-      async (path) => path.endsWith(".json.gz"),
-      "a corpus as 0.3.0 prepared it",
-    )),
-    ...(await inside(
-      join(cache, "vectors", "selected"),
-      async (path) => path.endsWith(".bin"),
-      "word vectors of 0.3.0",
-    )),
+    ...(await inside(join(cache, "prepared"), endsIn(".json.gz"), "a corpus as 0.3.0 prepared it")),
+    ...(await inside(join(cache, "vectors", "selected"), endsIn(".bin"), "word vectors of 0.3.0")),
     ...(await inside(join(cache, "native"), isOtherAddon, "kernels of another version")),
   ];
   return Promise.all(found.map(async (one) => ({ ...one, bytes: await bytesOf(one.path) })));
@@ -58,6 +50,8 @@ async function inside(folder: string, isLeft: (path: string) => Promise<boolean>
   const left = await Promise.all(paths.map((path) => isLeft(path).catch(() => false)));
   return paths.filter((_, index) => left[index]).map((path) => ({ path, what }));
 }
+
+const endsIn = (suffix: string) => async (path: string) => path.endsWith(suffix);
 
 async function isEarlierModel(folder: string): Promise<boolean> {
   const config = await readFile(join(folder, "config.json"), "utf8").catch(() => "{}");

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import {
   downloadOf,
-  type VectorSource,
   vectorFile,
   vectorFolder,
   vectorPackage,
@@ -11,22 +10,16 @@ import {
 } from "../../data/words/vectorSources";
 import type { Prepared } from "../setup/setUp";
 import { npm } from "../setup/steps.cjs";
+import { stateText } from "./corpora";
 
 /** Prints every named source of word vectors: whether it is here, its size, its use and its licence. */
 export function listVectors({ terminal }: Pick<Prepared, "terminal">): void {
   const width = Math.max(...vectorSources.map(({ name }) => name.length));
   for (const source of vectorSources) {
-    terminal.line(`${source.name.padEnd(width)}  ${stateOf(source)}`);
+    terminal.line(`${source.name.padEnd(width)}  ${stateText(vectorState(source))}`);
     for (const line of [`${source.title}; ${source.size} numbers a word`, source.use, source.licence, source.citation])
       terminal.line(`${" ".repeat(width)}  ${line}`);
   }
-}
-
-function stateOf(source: VectorSource): string {
-  const state = vectorState(source);
-  if (state.kind === "ready") return `ready, ${state.where}`;
-  if (state.kind === "needs your file") return `not installed: ${state.how}`;
-  return `not downloaded, ${Math.round(state.bytes / 1e6)} MB: npm run vectors -- install ${source.name}`;
 }
 
 /** Brings a source of word vectors into the cache folder, from the npm registry or from where it is published. */
