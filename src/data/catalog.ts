@@ -106,17 +106,13 @@ export function takeSome(texts: PreparedTexts, limit: number): PreparedTexts {
 }
 
 /** Every split needs examples of every class: training weighs the classes, and an AUC of one class does not exist. */
-export function checkClasses(
-  texts: PreparedTexts,
-  { name, ...corpus }: Pick<Corpus, "name" | "classNames">,
-  advice = "use more of the corpus",
-): void {
+export function checkClasses(texts: PreparedTexts, { name, ...corpus }: Pick<Corpus, "name" | "classNames">): void {
   const { classNames = corpus.classNames } = texts;
   for (const split of splits) {
     const missing = classNames.filter((_, label) => !texts[split].some((example) => example.label === label));
     if (missing.length === 0) continue;
     throw new UserError(
-      `The ${split} split of the corpus "${name}" needs examples of every class, but of its ${texts[split].length} none is ${missing.join(" or ")}; ${advice}.`,
+      `The ${split} split of the corpus "${name}" needs examples of every class, but of its ${texts[split].length} none is ${missing.join(" or ")}; use more of the corpus, or leave labels of few texts out.`,
     );
   }
 }

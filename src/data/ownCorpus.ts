@@ -37,7 +37,7 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
       ...(read.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${read.skipped}.`] : []),
     ],
   };
-  checkClasses(texts, { name, classNames }, `use more rows, or name labels of too few in ${named("missingLabels")}`);
+  checkClasses(texts, { name, classNames });
   if (texts.vocabulary.length === 0)
     throw new UserError(
       `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower ${named("minFrequency")}.`,

@@ -96,9 +96,10 @@ function linesOf({ corpus, state, read, problem }: Entry): string[] {
   return [`${name}: ${title} (${task})`, ...known.map(([row, value]) => `  ${row.padEnd(10)} ${value}`)];
 }
 
-function stateText(state: CorpusState): string {
+/** What can be used now, is downloaded at its first use, or must be brought, and how. */
+export function stateText(state: CorpusState): string {
   if (state.kind === "ready") return `ready: ${state.where}`;
-  if (state.kind === "to download") return `to download at its first use, ${megabytes(state.bytes)}`;
+  if (state.kind === "to download") return `to download, ${megabytes(state.bytes)}`;
   return `needs your file: ${state.how}`;
 }
 

@@ -15,21 +15,19 @@ export async function describePlan(job: StudyJob): Promise<string[]> {
   const known = new Set(vocabulary);
   const words = test.flatMap(({ tokens }) => tokens);
   const unknown = (100 * words.filter((word) => !known.has(word)).length) / words.length;
-  const vectors = wordVectors ? `, ${shown(wordVectors.found)} of them with a vector in ${wordVectors.source}` : "";
+  const vectors = wordVectors
+    ? `, ${wordVectors.found.toLocaleString("en")} of them with a vector in ${wordVectors.source}`
+    : "";
   const isHidden = typeof job.corpus === "string" && findCorpus(job.corpus).restricted;
   return [
     ...notes,
     ...(isHidden ? [] : tenTexts(dataset)),
     ...classTable(dataset),
     `Words a text: ${quantile(lengths, 0)} to ${quantile(lengths, 1)}, half of them up to ${quantile(lengths, 0.5)}.`,
-    `Vocabulary: ${shown(vocabulary.length)} words${vectors}; ${unknown.toFixed(1)} % of the words of the test texts are unknown.`,
-    `Analysed: ${shown(examples.length)} of ${shown(test.length)} test texts.`,
-    `It takes about ${duration(1000 * secondsOf(train, examples, config))} and ${shown(megabytesOf(dataset, config))} MB of memory, as measured with a BiLSTM on two cores.`,
+    `Vocabulary: ${vocabulary.length.toLocaleString("en")} words${vectors}; ${unknown.toFixed(1)} % of the words of the test texts are unknown.`,
+    `Analysed: ${examples.length.toLocaleString("en")} of ${test.length.toLocaleString("en")} test texts.`,
+    `It takes about ${duration(1000 * secondsOf(train, examples, config))} and ${megabytesOf(dataset, config).toLocaleString("en")} MB of memory, as measured with a BiLSTM on two cores.`,
   ];
-}
-
-function shown(value: number): string {
-  return value.toLocaleString("en", { maximumFractionDigits: 0 });
 }
 
 /** Texts from all over the training split, each with its class. */
@@ -53,7 +51,7 @@ function classTable({ task, classNames, train, dev, test }: Dataset): string[] {
     `  ${cut(name, 20).padEnd(20)}${cells.map((cell) => cell.toLocaleString("en").padStart(10)).join("")}`;
   const ofClass = (label: number) => parts.map((part) => part.filter((example) => example.label === label).length);
   const classes = task === "question answering" ? [] : classNames.map((name, label) => line(name, ofClass(label)));
-  const all = parts.map((part) => part.length);
+  const all = parts.map(({ length }) => length);
   return [line("", splits), ...classes, line("all", all)];
 }
 

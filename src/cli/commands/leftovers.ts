@@ -25,11 +25,7 @@ export async function findLeftovers(): Promise<Leftover[]> {
       async (path) => basename(path) === "prepared",
       "corpora as earlier versions prepared them",
     )),
-    ...(await inside(
-      join(cache, "vectors", "selected"),
-      async (path) => path.endsWith(".bin"),
-      "word vectors of 0.3.0",
-    )),
+    ...(await inside(join(cache, "vectors", "selected"), endsIn(".bin"), "word vectors of 0.3.0")),
     ...(await inside(join(cache, "native"), isOtherAddon, "kernels of another version")),
   ];
   return Promise.all(found.map(async (one) => ({ ...one, bytes: await bytesOf(one.path) })));
@@ -56,6 +52,8 @@ async function inside(folder: string, isLeft: (path: string) => Promise<boolean>
   const left = await Promise.all(paths.map((path) => isLeft(path).catch(() => false)));
   return paths.filter((_, index) => left[index]).map((path) => ({ path, what }));
 }
+
+const endsIn = (suffix: string) => async (path: string) => path.endsWith(suffix);
 
 async function isEarlierModel(folder: string): Promise<boolean> {
   const config = await readFile(join(folder, "config.json"), "utf8").catch(() => "{}");

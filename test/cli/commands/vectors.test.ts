@@ -39,10 +39,10 @@ test("the list tells of every source its state, size and licence", async () => {
   const text = await linesOf(listVectors);
   for (const { name, size, licence } of vectorSources)
     for (const part of [name, `${size} numbers a word`, licence]) assert.ok(text.includes(part), part);
-  assert.match(text, /fasttext-simple +ready, .*vectors\/wiki\.simple\.vec\n/);
-  assert.match(text, /glove-840b-300d +not downloaded, 2,177 MB: npm run vectors -- install glove-840b-300d\n/);
+  assert.match(text, /fasttext-simple +ready: .*vectors\/wiki\.simple\.vec\n/);
+  assert.match(text, /glove-840b-300d +to download, 2,177 MB\n/);
   const installed = vectorSources.find(({ file }) => file === undefined)!;
-  assert.match(text, new RegExp(`${installed.name} +(ready, |not installed: npm run vectors -- install )`));
+  assert.match(text, new RegExp(`${installed.name} +(ready: |needs your file: npm run vectors -- install )`));
 });
 
 test("a source that is ready is not installed again, an unknown one is answered with the nearest", async () => {
