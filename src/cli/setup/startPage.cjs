@@ -18,8 +18,9 @@ function writeStartPage(results = resultsFolder(), notebooks = join(root, "noteb
     fs.writeFileSync(`${path}.${process.pid}`, page(sections.join("\n"), results));
     fs.renameSync(`${path}.${process.pid}`, path);
   } catch (error) {
-    fs.rmSync(`${path}.${process.pid}`, { force: true });
-    const advice = error.code === "ENOSPC" ? "free some space" : "make it writable";
+    const isFull = error.code === "ENOSPC";
+    if (isFull) fs.rmSync(`${path}.${process.pid}`, { force: true });
+    const advice = isFull ? "free some space" : "make it writable";
     throw new UserError(
       `The results go to ${results}, which cannot be written (${error.code}); ${advice}, or name another folder in ATTENTION_RESULTS.`,
     );

@@ -26,15 +26,12 @@ async function kill({ child, ended, printed }: Running): Promise<void> {
   await printed(/Setting up/);
   const running = () => descendants(child.pid!).filter(({ command }) => /npm-cli|bin\/npm|pip install/.test(command));
   for (let tries = 0; running().length === 0 && tries < 100; tries++) await pause(100);
-  const programs = descendants(child.pid!);
+  // Python's venv ends by itself.
+  const programs = descendants(child.pid!).filter(({ command }) => !/-m (venv|ensurepip)/.test(command));
   child.kill("SIGKILL");
   await ended;
   assert.ok(programs.length > 0);
-  // Python's venv ends by itself.
-  const left = await untilGone(
-    programs.map(({ pid }) => pid),
-    120,
-  );
+  const left = await untilGone(programs.map(({ pid }) => pid));
   assert.deepEqual(
     programs.filter(({ pid }) => left.includes(pid)),
     [],
