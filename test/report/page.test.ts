@@ -305,11 +305,11 @@ function describeWith(browser: Browser): void {
       await page.getByRole("heading", { name: "1. Does attention agree with the importance of words?" }).waitFor();
       assert.match(await page.locator("#study-name").innerText(), /^Made corpus babi1/);
       await choice(page, "Corpus").selectOption({ label: "Made corpus reviews (reviews)" });
-      const heads = await page
-        .getByRole("region", { name: /^reviews in full/ })
-        .first()
-        .locator("th")
-        .allInnerTexts();
+      const first = page.getByRole("region", { name: "The paper's claims" }).first();
+      await first.getByRole("columnheader", { name: "rule", exact: true }).waitFor();
+      const inFull = page.getByRole("region", { name: /^reviews in full/ }).first();
+      await inFull.waitFor();
+      const heads = await inFull.locator("th").allInnerTexts();
       const own = ["claim", "of", "effect", "control", "published", "verdict", "reason"];
       assert.deepEqual(heads, [...own, "besides", "of the corpus"]);
     });

@@ -6,7 +6,17 @@ import { gapInterval } from "../../stats/interval";
 import { type Column, symbolHtml } from "../../study/columns";
 import type { ShownRow } from "../contents";
 import { field, tableBlock } from "./blocks";
-import { comparedIn, fileOf, ground, namesOf, numbersOf, type OpenStudy, type Shown, titlesOf } from "./context";
+import {
+  comparedIn,
+  fileOf,
+  ground,
+  namesOf,
+  numbersOf,
+  type OpenStudy,
+  openText,
+  type Shown,
+  titlesOf,
+} from "./context";
 import { figureBlock } from "./figureBlock";
 import { hashOf } from "./viewState";
 
@@ -15,7 +25,7 @@ export function CompareView({ other, ...shown }: Shown) {
   const texts = other ? commonTexts(shown.study, other) : [];
   if (!other || texts.length === 0)
     return html`<p role="status">Choose above, beside this study, one that has texts in common with it.</p>`;
-  const { study, entry, state, go } = shown;
+  const { study, entry, state } = shown;
   const both = { ...shown, other };
   const names = namesOf(both);
   const columns = numbersOf(study).filter(({ name }) => numbersOf(other).some((column) => column.name === name));
@@ -50,7 +60,7 @@ export function CompareView({ other, ...shown }: Shown) {
         const axes = { x: "first", y: "second", label: "text", diagonal: true } as const;
         return scatter(rows, { ...axes, xRange: column.range, xTitle, yTitle, background: ground() });
       },
-      onPoint: (point) => go({ view: "texts", text: texts.find(({ first }) => first.text === point)?.first.id ?? "" }),
+      onPoint: openText(shown),
     })}`;
 }
 

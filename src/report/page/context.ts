@@ -92,6 +92,11 @@ export function ofTexts({ entry, other }: Pair) {
   return { by: other ? "study" : "predicted", classes, title, background: ground() };
 }
 
+/** What a click on a point does, whose label is that of a text. */
+export function openText({ study, go }: Shown) {
+  return (point: string) => go({ view: "texts", text: study.rows.find(({ text }) => text === point)?.id ?? "" });
+}
+
 export function fileOf({ entry, other }: Pair, what: string): string {
   return fileName(entry.name, other ? `beside-${other.entry.name}` : "", what);
 }

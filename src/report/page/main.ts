@@ -7,11 +7,11 @@ import { groupBy } from "../../stats/groupBy";
 import { defineColumns } from "../../study/columns";
 import type { ReportIndex, StudyEntry } from "../studyContents";
 import { field, notSolved, problem } from "./blocks";
-import { claimsView } from "./claimsView";
+import { ClaimsView } from "./claimsView";
 import { CompareView } from "./compareView";
 import { type Context, isDark, openStudy, type Shown } from "./context";
 import { AgreementView, InterventionView } from "./questionViews";
-import { studiesView } from "./studiesView";
+import { StudiesView } from "./studiesView";
 import { StudyView } from "./studyView";
 import { TextsView } from "./textsView";
 import { hashOf, readState, type ViewState } from "./viewState";
@@ -19,22 +19,21 @@ import { hashOf, readState, type ViewState } from "./viewState";
 /** Put in by the builder. */
 declare const reportIndex: ReportIndex;
 
-/** A view with what is asked there: of one study or, without it, of all. */
+/** A view with what is asked there. */
 interface Tab {
   view: string;
   text: string;
   question: string;
-  all?: (context: Context) => ComponentChild;
-  View?: (shown: Shown) => ComponentChild;
+  View: (shown: Shown) => ComponentChild;
 }
 
 const tabs: readonly [Tab, ...Tab[]] = [
   {
-    ...{ view: "claims", text: "Claims", all: claimsView },
+    ...{ view: "claims", text: "Claims", View: ClaimsView },
     question: `A text classifier with attention gives each word of a text a weight. May the weights be read as an explanation of the prediction? Each claim of Jain and Wallace (2019) is judged by a number of ours with its interval over training runs, beside a control: the number without which it says nothing. Nothing is decided by fewer than ${fewestRuns} runs. In full it is shown for the corpus that is chosen above.`,
   },
   {
-    ...{ view: "studies", text: "All studies", all: studiesView },
+    ...{ view: "studies", text: "All studies", View: StudiesView },
     question:
       "Every finished study: a model trained on a corpus, and all analyses of its test texts. Choose one here or above; then look at its figures, its tables beside the paper's, and its texts.",
   },
@@ -152,12 +151,11 @@ function Content({ tab, ...context }: Context & { tab: Tab }) {
   if (error) return problem(error);
   const { index, state, entry } = context;
   const other = index.studies.find(({ key }) => key === state.beside);
-  const open = tab.all ? [] : [entry, other].flatMap((one) => (one ? [openStudy(one)] : []));
+  const open = [entry, other].flatMap((one) => (one ? [openStudy(one)] : []));
   const columns = open.flatMap((one) => one?.contents.columns ?? []).reverse();
   defineColumns([...index.columns, ...derivedColumns, ...columns]);
-  if (tab.all) return tab.all(context);
   if (!open.every((one) => one)) return html`<p role="status">Reading the study …</p>`;
-  return h(tab.View!, { ...context, study: open[0]!, other: open[1] });
+  return h(tab.View, { ...context, study: open[0]!, other: open[1] });
 }
 
 const aboutPage =

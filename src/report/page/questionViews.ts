@@ -5,21 +5,15 @@ import { scatter } from "../../figures/scatter";
 import { violin } from "../../figures/violin";
 import type { Column } from "../../study/columns";
 import { field, publishedTable, tableBlock } from "./blocks";
-import { fileOf, numbersOf, ofTexts, rowsOf, type Shown, titlesOf } from "./context";
+import { fileOf, numbersOf, ofTexts, openText, rowsOf, type Shown, titlesOf } from "./context";
 import { figureBlock } from "./figureBlock";
 
 /** Research question 1: does attention agree with the importance of words? */
 export function AgreementView(shown: Shown) {
   const { study } = shown;
   const agreements = numbersOf(study).filter(({ reason }) => reason !== undefined);
-  const figures = agreements.map(({ name, title, meaning }) =>
-    figureBlock({
-      ...{ title, about: meaning, name: fileOf(shown, name) },
-      draw: () => histogram(rowsOf(shown), { x: name, ...ofTexts(shown) }),
-    }),
-  );
   return html`
-    <div class="figures">${figures}</div>
+    <div class="figures">${agreements.map((column) => histogramOf(shown, column))}</div>
     ${publishedTable(study, agreements)}`;
 }
 
@@ -59,16 +53,18 @@ export function InterventionView(shown: Shown) {
 
 const axesOfCurve = { x: "epsilon", y: "jsd", by: "class" } as const;
 
+function histogramOf(shown: Shown, { name, title, meaning }: Column) {
+  return figureBlock({
+    ...{ title, about: meaning, name: fileOf(shown, name) },
+    draw: () => histogram(rowsOf(shown), { x: name, ...ofTexts(shown) }),
+  });
+}
+
 function figuresOf(shown: Shown, measure: Column, over: Column) {
-  const { study, go } = shown;
-  const options = ofTexts(shown);
-  const axes = { x: over.name, y: measure.name, ...options };
+  const axes = { x: over.name, y: measure.name, ...ofTexts(shown) };
   const name = (form: string) => fileOf(shown, `${measure.name}-${form}`);
   return [
-    figureBlock({
-      ...{ title: measure.title, about: measure.meaning, name: name("histogram") },
-      draw: () => histogram(rowsOf(shown), { x: measure.name, ...options }),
-    }),
+    histogramOf(shown, measure),
     figureBlock({
       ...{ title: `The same, by ${over.title}`, about: over.meaning, name: name(`${over.name}-violin`) },
       draw: () => violin(rowsOf(shown), axes),
@@ -77,7 +73,7 @@ function figuresOf(shown: Shown, measure: Column, over: Column) {
       ...{ title: "The same, text by text", name: name(`${over.name}-scatter`) },
       about: "A point is a text: rest on it to read it, click it to see its weights.",
       draw: () => scatter(rowsOf(shown), { ...axes, label: "text", diagonal: isOneScale(measure, over) }),
-      onPoint: (point) => go({ view: "texts", text: study.rows.find(({ text }) => text === point)?.id ?? "" }),
+      onPoint: openText(shown),
     }),
   ];
 }

@@ -9,7 +9,7 @@ import { figureBlock } from "./figureBlock";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
 import { hashOf } from "./viewState";
 
-export function studiesView(context: Context) {
+export function StudiesView(context: Context) {
   return [listOfStudies(context), models(context), overCorpora(context)];
 }
 
@@ -35,8 +35,7 @@ function listOfStudies(context: Context) {
     words.every((word) => `${name} ${title} ${profile} ${variant}`.toLowerCase().includes(word));
   const rows = sortedBy({ rows: index.studies.filter(isAsked), columns, state });
   const plain = () => rows.map(({ scores, means, ...study }) => ({ ...study, ...scores, ...means }));
-  const isChosen = (study: StudyEntry) => study === chosen;
-  const props = { of: "studies", rows, all: index.studies.length, columns, isChosen, state, go };
+  const props = { of: "studies", rows, all: index.studies.length, columns, state, go };
   return html`
     <p class="about">Means over the test texts. What each is stands at the foot of the page; a heading sorts.</p>
     <div class="bar controls">${field(context, "studies", "Containing", "search")}</div>

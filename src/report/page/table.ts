@@ -35,7 +35,6 @@ interface TableProps<Row> extends Pick<Context, "state" | "go"> {
   /** How many there are. */
   all: number;
   columns: readonly TableColumn<Row>[];
-  isChosen: (row: Row) => boolean;
   save: () => void;
 }
 
@@ -46,7 +45,7 @@ export function sortedBy<Row>({ rows, columns, state }: Pick<TableProps<Row>, "r
 }
 
 /** How many rows there are, and a table of them whose headings sort it, and of which the first rows are in the page. */
-export function DataTable<Row>({ of, rows, all, columns, isChosen, save, state, go }: TableProps<Row>) {
+export function DataTable<Row>({ of, rows, all, columns, save, state, go }: TableProps<Row>) {
   const { sort, order } = state;
   const [shown, setShown] = useState(rowsOfPage);
   const classOf = ({ name, digits }: TableColumn<Row>) =>
@@ -68,7 +67,7 @@ export function DataTable<Row>({ of, rows, all, columns, isChosen, save, state, 
       const text = typeof content === "number" ? formatNumber(content, digits) : content;
       return html`<td class=${classOf(column)}>${text}</td>`;
     });
-    return html`<tr class=${isChosen(row) && "chosen"}>${cells}</tr>`;
+    return html`<tr>${cells}</tr>`;
   });
   const [few, most, more] = [rows.length, all, rows.length - shown].map((count) => formatNumber(count, 0));
   return html`

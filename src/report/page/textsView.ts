@@ -18,7 +18,6 @@ export function TextsView(shown: Shown) {
   const chosen = useMemo(() => sortedBy({ rows: chooseTexts(rows, state), columns, state }), Object.values(listed));
   const names = contents.columns.map(({ name }) => name);
   const save = () => downloadCsv(fileOf(study, "texts"), chosen, names);
-  const isChosen = ({ id }: ShownRow) => id === state.text;
   const close = () => {
     go({ text: "" });
     document.querySelector<HTMLElement>(".scroll")!.focus();
@@ -28,15 +27,13 @@ export function TextsView(shown: Shown) {
     <div onKeyDown=${onKey}>
       ${contents.textsOfFile === 0 && html`<p class="question">${noTexts}</p>`} ${controls(shown)}
       <div class="list">
-        <${DataTable} ...${{ of: "texts", rows: chosen, all: rows.length, columns, isChosen, save, state, go }} />
+        <${DataTable} ...${{ of: "texts", rows: chosen, all: rows.length, columns, save, state, go }} />
       </div>
       ${state.text && html`<${Detail} ...${{ ...shown, chosen, close }} />`}
     </div>`;
 }
 
-type Filter = Pick<ViewState, "predicted" | "label" | "outcome" | "contains" | "where" | "from" | "to">;
-
-export function chooseTexts(rows: readonly ShownRow[], filter: Filter): ShownRow[] {
+export function chooseTexts(rows: readonly ShownRow[], filter: ViewState): ShownRow[] {
   const { where, from, to } = filter;
   const letters = filter.contains.trim().toLowerCase();
   const isInRange = (value: unknown) => {
@@ -56,7 +53,8 @@ function columnsOf({ study, other, entry, state }: Shown): TableColumn<ShownRow>
   const numbers = all.filter(({ name }) => name in entry.means || name === state.sort);
   const link = ({ id, line }: ShownRow) => {
     const href = hashOf({ ...state, study: entry.key, text: id });
-    return html`<a class="words" href=${href} title=${id}>${line || id}</a>`;
+    const current = id === state.text ? "true" : undefined;
+    return html`<a class="words" href=${href} title=${id} aria-current=${current}>${line || id}</a>`;
   };
   const mark = ({ predicted, label, outcome }: ShownRow) => html`
     <span title="true class: ${label}">
