@@ -103,10 +103,8 @@ function Page(context: Omit<Context, "entry">) {
 
 /** The corpora, the studies of the chosen one in their order, and what may stand beside it: first those of its corpus. */
 function picker(context: Context) {
-  const {
-    index: { studies },
-    entry: chosen,
-  } = context;
+  const { entry: chosen } = context;
+  const { studies } = context.index;
   const corpora = groupBy(studies, ({ corpus }) => corpus);
   const own = corpora.get(chosen.corpus)!;
   const names = [...corpora].map(([corpus, its]) => {
@@ -116,14 +114,13 @@ function picker(context: Context) {
   const nameOf = ({ encoder, variant, seed, profile, solved }: StudyEntry) =>
     `${encoder}, ${variant}, seed ${seed}, ${profile}${solved ? "" : " (not solved)"}`;
   const choices = Object.fromEntries(own.map((study) => [study.key, nameOf(study)]));
-  const others = studies.filter((study) => !own.includes(study));
-  const { [chosen.key]: _, ...besideIt } = choices;
-  const beside = Object.fromEntries(others.map((study) => [study.key, `${study.corpus}, ${nameOf(study)}`]));
+  const others = studies.map((study) => [study.key, `${study.corpus}, ${nameOf(study)}`]);
+  const { [chosen.key]: _, ...beside } = { ...choices, ...Object.fromEntries(others), ...choices };
   return html`
     <section class="bar controls" aria-label="Study">
       ${field(context, "study", "Corpus", Object.fromEntries(names), chosen.key)}
       ${field(context, "study", "Study", choices, chosen.key)}
-      ${field(context, "beside", "Beside it", { "": "no other study", ...besideIt, ...beside })}
+      ${field(context, "beside", "Beside it", { "": "no other study", ...beside })}
     </section>`;
 }
 

@@ -40,22 +40,14 @@ function heatmapBlock(name: string, about: string, words: readonly string[], row
     ])}`;
 }
 
-/** The attention, or the importances of that name without their signs. */
-function weightsIn({ attention, importances }: StudiedText, name: string): readonly number[] | undefined {
-  return name === "attention" ? attention : importances[name]?.map(Math.abs);
-}
-
-function weightsTitle(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function weightings(text: StudiedText): HeatmapRow[] {
-  return [
-    ...["attention", ...Object.keys(text.importances)].map((name) => {
-      return { label: weightsTitle(name), weights: weightsIn(text, name)! };
-    }),
-    ...Object.entries(text.attentions).map(([name, weights]) => ({ label: `attention, ${name}`, weights })),
-  ];
+/** The weights on a text's words: its attention, the importances without their signs, and other attentions. */
+function weightings({ attention, importances, attentions }: StudiedText): HeatmapRow[] {
+  const own = Object.entries(importances).map(([name, weights]) => {
+    const label = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return { label, weights: weights.map(Math.abs) };
+  });
+  const others = Object.entries(attentions).map(([name, weights]) => ({ label: `attention, ${name}`, weights }));
+  return [{ label: "attention", weights: attention }, ...own, ...others];
 }
 
 /** A number, of an agreement with its p-value, or why there is none. */
@@ -79,16 +71,18 @@ export function ModelsOfText({ id, ...context }: Shown & { id: string }) {
     const model = `${encoder}, ${variant}, seed ${seed}, ${profile}`;
     return row ? [{ model, row, text: textAt(one, row.place) }] : [];
   });
-  const shown = having.flatMap(({ text, ...one }) => (text?.words ? [{ ...one, words: text.words, text }] : []));
-  const names = ["attention", ...new Set(shown.flatMap(({ text }) => Object.keys(text.importances)))];
+  const shown = having.flatMap(({ text, ...one }) =>
+    text?.words ? [{ ...one, words: text.words, weighted: weightings(text) }] : [],
+  );
+  const names = [...new Set(["attention", ...shown.flatMap(({ weighted }) => weighted.map(({ label }) => label))])];
   const chosen = names.find((name) => name === state.over) ?? names[0]!;
-  const rows = shown.flatMap(({ model, row, text }) => {
-    const weights = weightsIn(text, chosen);
-    return weights ? [{ label: model, weights, numbers: { ŷ: row.probability } }] : [];
+  const rows = shown.flatMap(({ model, row, weighted }) => {
+    const own = weighted.find(({ label }) => label === chosen);
+    return own ? [{ ...own, label: model, numbers: { ŷ: row.probability } }] : [];
   });
   const name = fileName(entry.corpus, id, "models");
   const about = `${having.length} of ${entries.length} studies of ${entry.corpus} have this text, ${rows.length} of them with these weights on its words.`;
-  const choices = Object.fromEntries(names.map((name) => [name, weightsTitle(name)]));
+  const choices = Object.fromEntries(names.map((name) => [name, name]));
   return html`
     ${field(context, "over", "Weights", choices, chosen)}
     ${rows.length > 0 ? heatmapBlock(name, about, shown[0]!.words, rows) : html`<p>${about}</p>`}
