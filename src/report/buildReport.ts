@@ -152,9 +152,9 @@ function writeData(folder: string, name: string, data: object, replacer?: typeof
 }
 
 /** What other programs read: a row for each study, and ours beside the published numbers. */
-function writeTables(folder: string, { studies, all, table2 }: ReportIndex): void {
+function writeTables(folder: string, { studies, means, table2 }: ReportIndex): void {
   const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
-  for (const [name, rows] of Object.entries({ studies: merged, means: all.means, table2: table2.rows })) {
+  for (const [name, rows] of Object.entries({ studies: merged, means, table2: table2.rows })) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
     writeFileSync(join(folder, `${name}.csv`), stringify(rows, { header: true, columns }));
   }
@@ -167,13 +167,11 @@ function withFourDigits(_: string, value: unknown): unknown {
 async function writePage(folder: string, index: ReportIndex): Promise<void> {
   const html = readFileSync(join(pageFolder, "index.html"), "utf8");
   writeFileSync(join(folder, "index.html"), html.replace("<!-- mark -->", mark));
-  const common = { minify: true, logLevel: "silent", legalComments: "eof", outdir: folder, write: false } as const;
-  const page = await build({
-    ...common,
+  const { outputFiles } = await build({
     entryPoints: [join(pageFolder, "main.ts"), join(pageFolder, "style.css")],
-    ...{ bundle: true, platform: "browser", target: "es2022" },
+    ...{ bundle: true, platform: "browser", target: "es2022", minify: true, logLevel: "silent", legalComments: "eof" },
     define: { reportIndex: JSON.stringify(index) },
+    ...{ outdir: folder, write: false },
   });
-  const plotly = await build({ ...common, entryPoints: { plotly: require.resolve("plotly.js-dist/plotly.js") } });
-  for (const { path, contents } of [...page.outputFiles, ...plotly.outputFiles]) writeFileSync(path, contents);
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
 }

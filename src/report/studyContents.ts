@@ -80,52 +80,47 @@ function ofOne<Row extends object>({ columns, ...table }: Table<Row>): Table<Row
 }
 
 /** What is said of studies that share a profile and a variant; `model` is encoder and variant. */
-export type OfStudies<Row> = Row & { profile: string; variant: string; model: string };
+export type OfStudies<Row> = Row & { profile: string; variant: string; model: string; solved: boolean };
 
-/** Means of columns and those of figures 3 and 4 of the paper, ours and published, and the differences of figure 5. */
-function overModels(columns: readonly string[], configurations: readonly ReportedStudy[]) {
-  const runs = { configurations };
-  const hasAgreement = configurations.some(({ rows }) => "tauLeaveOneOut" in (rows[0] ?? {}));
-  const names = [...columns, "lessTauLeaveOneOut", "lessTauGradient"];
-  const all = [...means(names, runs), ...published(names, runs)];
-  const gaps = hasAgreement ? figure5(runs) : { rows: [], published: [] };
-  return {
-    means: all.filter(({ mean }) => mean !== undefined),
-    differences: [...gaps.rows, ...gaps.published],
-  };
-}
-
-/** What is said of several studies, of all and of those whose task is solved; claims are judged by all of a profile. */
+/**
+ * What is said of several studies: means of columns and those of figures 3 and 4 of the paper, ours and published, the
+ * differences of figure 5, Table 2, and the claims, which are judged by all studies of a profile.
+ *
+ * A row is `solved` where the tasks of all its studies are.
+ */
 export function comparisons(
   studies: readonly ReportedStudy[],
   entries: readonly StudyEntry[],
   columns: readonly Column[],
 ) {
-  const names = columns.map(({ name }) => name);
+  const names = [...columns.map(({ name }) => name), "lessTauLeaveOneOut", "lessTauGradient"];
   const groups = groupBy([...studies.keys()], (index) => `${entries[index]!.profile}, ${entries[index]!.variant}`);
   const each = [...groups.values()].map((indices) => {
     const { profile, variant } = entries[indices[0]!]!;
-    const whose = <Row extends { encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
-      rows.map((row) => ({ ...row, profile, variant, model: `${row.encoder}, ${variant}` }));
     const configurations = indices.map((index) => studies[index]!);
-    const solved = configurations.filter((study) => study.solved);
-    const all = overModels(names, configurations);
-    const ofSolved = solved.length === configurations.length ? all : overModels(names, solved);
-    const [shown, shownSolved] = [all, ofSolved].map((one) => {
-      return { means: whose(one.means), differences: whose(one.differences) };
-    });
-    return { all: shown!, solved: shownSolved!, table2: ofOne(table2({ configurations })), whose };
-  });
-  const joined = (of: "all" | "solved") => ({
-    means: each.flatMap((group) => group[of].means),
-    differences: each.flatMap((group) => group[of].differences),
+    const runs = { configurations };
+    const isOf = (row: { corpus: string; encoder: string }, { corpus, encoder }: ReportedStudy) =>
+      row.corpus === corpus && row.encoder.split(" − ").includes(encoder);
+    const whose = <Row extends { corpus: string; encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
+      rows.map((row) => {
+        const solved = configurations.every((study) => study.solved || !isOf(row, study));
+        return { ...row, profile, variant, model: `${row.encoder}, ${variant}`, solved };
+      });
+    const hasAgreement = configurations.some(({ rows }) => "tauLeaveOneOut" in (rows[0] ?? {}));
+    const gaps = hasAgreement ? figure5(runs) : { rows: [], published: [] };
+    const table = ofOne(table2(runs));
+    return {
+      means: whose([...means(names, runs), ...published(names, runs)].filter(({ mean }) => mean !== undefined)),
+      differences: whose([...gaps.rows, ...gaps.published]),
+      ...{ columns: table.columns, table2: whose(table.rows) },
+    };
   });
   return {
-    all: joined("all"),
-    solved: joined("solved"),
+    means: each.flatMap((group) => group.means),
+    differences: each.flatMap((group) => group.differences),
     table2: {
-      columns: { model: "model", ...each[0]!.table2.columns },
-      rows: each.flatMap(({ table2, whose }) => whose(table2.rows)),
+      columns: { model: "model", ...each[0]!.columns },
+      rows: each.flatMap((group) => group.table2),
     },
     claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
       (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {

@@ -32,7 +32,7 @@ test("a report replaces an older report, and nothing else", async () => {
   assert.deepEqual(await buildReport([root], out), { page: join(out, "index.html"), studies: 1 });
   writeFileSync(join(out, "data", "old.js"), "");
   await buildReport([root], out);
-  assert.deepEqual(readdirSync(out).sort(), ["data", "index.html", "main.js", "plotly.js", "style.css", "tables"]);
+  assert.deepEqual(readdirSync(out).sort(), ["data", "index.html", "main.js", "style.css", "tables"]);
   const [key] = readdirSync(join(root, "reviews"));
   const name = `1-reviews-${key}`;
   assert.deepEqual(readdirSync(join(out, "data")).sort(), [`${name}-texts-0.js`, `${name}.js`]);

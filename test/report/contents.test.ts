@@ -109,7 +109,7 @@ test("two studies are compared over the texts that both have", async () => {
 });
 
 test("a state comes back from its address, whatever is in it", () => {
-  const state = { ...readState(""), study: "sst/bilstm-0123", contains: "a&b=c#d %2F ü", theme: "dark" };
+  const state = { ...readState(""), study: "sst/bilstm-0123", contains: "a&b=c#d %2F ü" };
   assert.deepEqual(readState(hashOf(state)), state);
   assert.equal(hashOf(readState("")), "#");
 });

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import { parse } from "csv-parse/sync";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { coloursOn } from "../../src/figures/theme";
 import { buildReport } from "../../src/report/buildReport";
 import type { TextRow } from "../../src/report/contents";
 import type { Study } from "../../src/study/study";
@@ -101,7 +102,7 @@ function describeWith(browser: Browser): void {
   it("opens as a file, and another study is one choice away", async () => {
     await visit("", async (page) => {
       await page.getByRole("link", { name: "Agreement" }).click();
-      await choice(page, "Corpus").selectOption("sst");
+      await choice(page, "Corpus").selectOption({ label: "Made corpus sst (sst)" });
       await choice(page, "Study").selectOption({ label: "bilstm, additive, seed 1, quick" });
       await page.locator(".plot .main-svg").first().waitFor();
       await choice(page, "Study").selectOption({ label: "bilstm, additive, sparsemax, seed 1, quick" });
@@ -214,7 +215,7 @@ function describeWith(browser: Browser): void {
       await page.getByRole("button", { name: "Next" }).click();
       await page.getByRole("heading", { name: "test-1" }).waitFor();
       await page.keyboard.press("Escape");
-      await page.getByText("No text is chosen.").waitFor();
+      await page.locator(".detail").waitFor({ state: "detached" });
     });
   });
 
@@ -226,7 +227,7 @@ function describeWith(browser: Browser): void {
       await page.getByRole("heading", { name: "test-2" }).waitFor();
       assert.equal(await page.evaluate(() => document.activeElement?.textContent), "test-2");
       await page.keyboard.press("Escape");
-      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Texts");
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "texts");
     });
   });
 
@@ -237,16 +238,16 @@ function describeWith(browser: Browser): void {
         await page.locator(".plot .main-svg").first().waitFor();
         await page.emulateMedia({ media: "print" });
         // The page is told of the medium with the browser's next frame.
-        const seen = await page.waitForFunction(
-          () =>
-            document.documentElement.dataset.theme === "light" && [
-              document.querySelectorAll(".plot").length,
-              document.querySelectorAll(".plot:has(.main-svg)").length,
-            ],
-        );
-        assert.deepEqual(await seen.jsonValue(), [4, 4]);
+        type Plotted = { layout?: { paper_bgcolor: string } };
+        const onGround = (ground: string) =>
+          page.waitForFunction((ground) => {
+            const plots = [...document.querySelectorAll(".plot")] as Plotted[];
+            const drawn = plots.filter(({ layout }) => layout?.paper_bgcolor === ground);
+            return plots.length === 4 && drawn.length === 4;
+          }, ground);
+        await onGround(coloursOn("light").background);
         await page.emulateMedia({ media: "screen" });
-        await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+        await onGround(coloursOn("dark").background);
       },
       { colorScheme: "dark" },
     );
@@ -303,12 +304,12 @@ function describeWith(browser: Browser): void {
     await visit("", async (page) => {
       await page.getByRole("heading", { name: "1. Does attention agree with the importance of words?" }).waitFor();
       assert.match(await page.locator("#study-name").innerText(), /^Made corpus babi1/);
-      await choice(page, "Corpus").selectOption("reviews");
-      const heads = await page
-        .getByRole("region", { name: /^reviews in full/ })
-        .first()
-        .locator("th")
-        .allInnerTexts();
+      await choice(page, "Corpus").selectOption({ label: "Made corpus reviews (reviews)" });
+      const first = page.getByRole("region", { name: "The paper's claims" }).first();
+      await first.getByRole("columnheader", { name: "rule", exact: true }).waitFor();
+      const inFull = page.getByRole("region", { name: /^reviews in full/ }).first();
+      await inFull.waitFor();
+      const heads = await inFull.locator("th").allInnerTexts();
       const own = ["claim", "of", "effect", "control", "published", "verdict", "reason"];
       assert.deepEqual(heads, [...own, "besides", "of the corpus"]);
     });
@@ -319,15 +320,15 @@ function describeWith(browser: Browser): void {
 
   it("sorts and filters the studies, and leaves tasks that are not solved out of the figures", async () => {
     await visit("view=studies", async (page) => {
-      await page.getByRole("heading", { name: "Studies: 9 of 9" }).waitFor();
+      await status(page, "9 of 9 studies");
       const row = page.locator("tbody tr", { hasText: "agnews" });
       await row.locator(".badge").waitFor();
       await page.getByLabel("Containing").fill("reviews bilstm");
-      await page.getByRole("heading", { name: "Studies: 2 of 9" }).waitFor();
+      await status(page, "2 of 9 studies");
       await page.getByRole("button", { name: "seed" }).click();
       const seeds = await page.locator(".rows tr td:nth-child(4)").allInnerTexts();
       assert.deepEqual(seeds, ["2", "0"]);
-      await choice(page, "Corpus").selectOption("agnews");
+      await choice(page, "Corpus").selectOption({ label: "Made corpus agnews (agnews)" });
       await page.getByText("There is none whose task is solved").first().waitFor();
       await choice(page, "Tasks that are not solved").selectOption("shown");
       await page.getByRole("heading", { name: "What models have on average" }).waitFor();

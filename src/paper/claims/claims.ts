@@ -30,8 +30,8 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
   const labels = labelsOf(all);
   const inFull = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
   return {
-    rows: judged.map(({ claim: { id, statement, needs }, rows }) => ({
-      ...{ claim: id, statement, verdict: byCorpus(rows) || `not decided: it needs ${needs}` },
+    rows: judged.map(({ claim: { id, statement, needs, rule }, rows }) => ({
+      ...{ claim: id, statement, verdict: byCorpus(rows) || `not decided: it needs ${needs}`, rule },
     })),
     columns: { claim: "claim", statement: "what is claimed", verdict: "verdict by corpus" },
     lead: answerOf(judged.map(({ rows }) => rows)),

@@ -4,8 +4,9 @@ import { escapeHtml } from "../../figures/html";
 import { formatTable } from "../../notebook/table";
 import { type Column, symbolHtml, type Table } from "../../study/columns";
 import type { StudyEntry } from "../studyContents";
-import { fileOf, type OpenStudy } from "./context";
+import { type Context, fileOf, type OpenStudy } from "./context";
 import { download, downloadCsv } from "./download";
+import type { ViewState } from "./viewState";
 
 /** What stands above a figure or a table, and how its files are called. */
 export interface Titled {
@@ -87,28 +88,25 @@ export function symbolOf({ symbol }: Pick<Column, "symbol">) {
   return html`<span dangerouslySetInnerHTML=${{ __html: symbolHtml(escapeHtml(symbol)) }} />`;
 }
 
-function field(label: string, content: ComponentChildren) {
-  return html`<label class="field"><span>${label}</span>${content}</label>`;
-}
-
-/** A list to choose from: of each choice its value and its text. */
-export function chooser(
+/**
+ * A field for a part of the state: a list to choose from, of each choice its value and its text, or a kind of input.
+ *
+ * @param chosen where the state alone does not say it
+ */
+export function field(
+  { state, go }: Pick<Context, "state" | "go">,
+  name: keyof ViewState,
   label: string,
-  choices: { readonly [value: string]: string },
-  chosen: string,
-  onChoose: (value: string) => void,
+  kind: "search" | "number" | { readonly [value: string]: string },
+  chosen = state[name],
 ) {
-  const choose = (event: Event) => onChoose((event.target as HTMLSelectElement).value);
-  const options = Object.entries(choices).map(([value, text]) => html`<option value=${value}>${text}</option>`);
-  return field(
-    label,
-    html`<select value=${chosen} disabled=${options.length < 2} onChange=${choose}>${options}</select>`,
-  );
-}
-
-export function input(label: string, type: "search" | "number", value: string, onInput: (value: string) => void) {
-  const write = (event: InputEvent) => onInput((event.target as HTMLInputElement).value);
-  return field(label, html`<input type=${type} step="any" value=${value} spellcheck=${false} onInput=${write} />`);
+  const write = ({ target }: Event) => go({ [name]: (target as HTMLInputElement).value });
+  const options = Object.entries(kind).map(([value, text]) => html`<option value=${value}>${text}</option>`);
+  const control =
+    typeof kind === "string"
+      ? html`<input type=${kind} step="any" value=${chosen} spellcheck=${false} onInput=${write} />`
+      : html`<select value=${chosen} disabled=${options.length < 2} onChange=${write}>${options}</select>`;
+  return html`<label class="field"><span>${label}</span>${control}</label>`;
 }
 
 export function notSolved({ solved }: Pick<StudyEntry, "solved">) {

@@ -12,7 +12,7 @@ const questions = {
 };
 
 /** The paper's claims, judged by all studies of a profile, and in full for the corpus of the chosen one. */
-export function claimsView({ index, entry: { corpus, profile } }: Context) {
+export function ClaimsView({ index, entry: { corpus, profile } }: Context) {
   const judged = index.claims.filter((one) => one.profile === profile);
   return judged.map(({ question, rows, columns, lead, inFull }) => {
     const { corpus: _, ...full } = inFull.columns;
@@ -21,12 +21,12 @@ export function claimsView({ index, entry: { corpus, profile } }: Context) {
       <h2>${questions[question]}</h2>
       ${fromHtml(`<ul>${lead.split("\n").map(lineOf).join("")}</ul>`)}
       ${tableBlock({
-        ...{ title: "The paper's claims", name: file, table: { rows, columns } },
+        ...{ title: "The paper's claims", name: file, table: { rows, columns: { ...columns, rule: "rule" } } },
         about: `Judged by all studies of profile ${profile}.`,
       })}
       ${tableBlock({
         ...{ title: `${corpus} in full: each effect beside its control`, name: fileName(file, corpus) },
-        about: inFull.caption,
+        about: "A line for each measure and predicted class; the rules stand above.",
         table: { rows: inFull.rows.filter((row) => row.corpus === corpus), columns: full },
       })}`;
   });

@@ -1,20 +1,19 @@
 import { html } from "htm/preact";
 import { escapeText } from "../../figures/figure";
-import { histogram } from "../../figures/histogram";
 import { scatter } from "../../figures/scatter";
 import { meanOver, valuesOf } from "../../paper/studies";
 import { gapInterval } from "../../stats/interval";
 import { type Column, symbolHtml } from "../../study/columns";
 import type { ShownRow } from "../contents";
-import { chooser, tableBlock } from "./blocks";
+import { field, tableBlock } from "./blocks";
 import {
   comparedIn,
   fileOf,
+  ground,
   namesOf,
   numbersOf,
   type OpenStudy,
-  ofTexts,
-  rowsOf,
+  openText,
   type Shown,
   titlesOf,
 } from "./context";
@@ -23,16 +22,18 @@ import { hashOf } from "./viewState";
 
 /** The chosen study beside another one: its numbers, and one of them text by text. */
 export function CompareView({ other, ...shown }: Shown) {
-  if (other === undefined) return html`<p role="status">Choose above what stands beside this study.</p>`;
-  const { study, entry, state, ground, go } = shown;
+  const texts = other ? commonTexts(shown.study, other) : [];
+  if (!other || texts.length === 0)
+    return html`<p role="status">Choose above, beside this study, one that has texts in common with it.</p>`;
+  const { study, entry, state } = shown;
   const both = { ...shown, other };
   const names = namesOf(both);
-  const texts = commonTexts(study, other);
   const columns = numbersOf(study).filter(({ name }) => numbersOf(other).some((column) => column.name === name));
   const column = comparedIn(columns, state);
   const [xTitle, yTitle] = names.map((name) => `${symbolHtml(escapeText(column.symbol))}: ${escapeText(name)}`);
   const differing = { ...state, view: "texts", measure: column.name, sort: "difference", order: "descending" };
   const leading = columns.filter(({ name }) => name in entry.means);
+  const columnsOfDifference = { difference: "second less first", low: "from", high: "to", n: "texts" };
   return html`
     ${tableBlock({
       title: `Numbers over ${texts.length} common texts`,
@@ -40,40 +41,28 @@ export function CompareView({ other, ...shown }: Shown) {
         "Means, and the difference with its 95 % bootstrap interval over texts, which says nothing of another training run.",
       name: fileOf(both, "numbers"),
       table: {
-        rows: texts.length > 0 ? compareNumbers(texts, leading) : [],
+        rows: compareNumbers(texts, leading),
         columns: { title: "", first: names[0], second: names[1], ...columnsOfDifference },
         digits: 3,
       },
     })}
     <div class="bar controls">
-      ${chooser("Measured", titlesOf(columns), column.name, (measure) => go({ measure }))}
+      ${field(shown, "measure", "Measured", titlesOf(columns), column.name)}
       <a href=${hashOf(differing)}>The texts that differ most</a>
     </div>
-    <div class="figures">
-      ${figureBlock({
-        ...{ title: column.title, about: column.meaning, name: fileOf(both, column.name), ground },
-        draw: () => histogram(rowsOf(both), { x: column.name, ...ofTexts(both) }),
-      })}
-      ${
-        texts.length > 0 &&
-        figureBlock({
-          ...{ title: "The same, text by text", name: fileOf(both, `${column.name}-scatter`), ground },
-          about: "A point is a text: rest on it to read it, click it to see the weights of both.",
-          draw: () => {
-            const rows = texts.map(({ first, second }) => {
-              return { text: first.text, first: first[column.name], second: second[column.name] };
-            });
-            const axes = { x: "first", y: "second", label: "text", diagonal: true } as const;
-            return scatter(rows, { ...axes, xRange: column.range, xTitle, yTitle, background: ground });
-          },
-          onPoint: (point) =>
-            go({ view: "texts", text: texts.find(({ first }) => first.text === point)?.first.id ?? "" }),
-        })
-      }
-    </div>`;
+    ${figureBlock({
+      ...{ title: `${column.title}, text by text`, name: fileOf(both, `${column.name}-scatter`) },
+      about: "A point is a text: rest on it to read it, click it to see the weights of both.",
+      draw: () => {
+        const rows = texts.map(({ first, second }) => {
+          return { text: first.text, first: first[column.name], second: second[column.name] };
+        });
+        const axes = { x: "first", y: "second", label: "text", diagonal: true } as const;
+        return scatter(rows, { ...axes, xRange: column.range, xTitle, yTitle, background: ground() });
+      },
+      onPoint: openText(shown),
+    })}`;
 }
-
-const columnsOfDifference = { difference: "second less first", low: "from", high: "to", n: "texts" };
 
 export interface CommonText {
   first: ShownRow;

@@ -8,6 +8,14 @@ import { fileName } from "./download";
 import { dataOf } from "./loadData";
 import type { ViewState } from "./viewState";
 
+/** What the reader's system has; paper is always light. */
+export const isDark = "screen and (prefers-color-scheme: dark)";
+
+/** The ground that figures stand on. */
+export function ground(): Background {
+  return matchMedia(isDark).matches ? "dark" : "light";
+}
+
 export interface OpenStudy {
   entry: StudyEntry;
   contents: StudyContents;
@@ -19,7 +27,6 @@ export interface Context {
   /** The study that is chosen. */
   entry: StudyEntry;
   state: ViewState;
-  ground: Background;
   go: (change: Partial<ViewState>) => void;
 }
 
@@ -79,10 +86,15 @@ export function rowsOf({ study, entry, other }: Shown): readonly TextRow[] {
 }
 
 /** What every figure of texts says: which study, and which predicted class; of two studies these are the classes. */
-export function ofTexts({ entry, other, ground }: Shown) {
+export function ofTexts({ entry, other }: Pair) {
   const classes = other && namesOf({ entry, other });
   const title = escapeText(classes ? `${entry.corpus}: ${classes.join(" and ")}` : entry.name);
-  return { by: other ? "study" : "predicted", classes, title, background: ground };
+  return { by: other ? "study" : "predicted", classes, title, background: ground() };
+}
+
+/** What a click on a point does, whose label is that of a text. */
+export function openText({ study, go }: Shown) {
+  return (point: string) => go({ view: "texts", text: study.rows.find(({ text }) => text === point)?.id ?? "" });
 }
 
 export function fileOf({ entry, other }: Pair, what: string): string {

@@ -2,29 +2,23 @@ import { h, html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Figure, plainText } from "../../figures/figure";
 import { escapeHtml } from "../../figures/html";
-import type { Background } from "../../figures/theme";
 import { block, problem, type Titled } from "./blocks";
+import { ground } from "./context";
 import { download, downloadCsv } from "./download";
-import { loadScript } from "./loadData";
 
-interface PlotElement extends HTMLElement {
-  on(event: "plotly_click", listener: (event: { points: { text?: string }[] }) => void): void;
-}
-/** Put in by plotly's own script, which is large and comes with the first figure. */
-declare const Plotly: {
-  newPlot(plot: HTMLElement, data: object[], layout: object, config: object): Promise<PlotElement>;
+interface Plotly {
+  newPlot(plot: HTMLElement, data: object[], layout: object, config: object): Promise<Plot>;
   toImage(figure: Figure, options: object): Promise<string>;
   downloadImage(figure: Figure, options: object): Promise<string>;
-};
-let loading: Promise<void> | undefined;
-
-function loadPlotly(): Promise<void> {
-  loading ??= loadScript("plotly.js");
-  return loading;
+}
+interface Plot extends HTMLElement {
+  on(event: "plotly_click", listener: (event: { points: { text?: string }[] }) => void): void;
 }
 
+/** It is large: the page's script has it, but it runs with the first figure. */
+const loadPlotly = (): Promise<Plotly> => import("plotly.js-dist" as string);
+
 interface FigureBlock extends Titled {
-  ground: Background;
   draw: () => Figure;
   /** Called with the label of a point that is clicked. */
   onPoint?: (text: string) => void;
@@ -32,7 +26,7 @@ interface FigureBlock extends Titled {
 
 /** A figure with what it shows and its downloads; it is made anew for another name or ground alone. */
 export function figureBlock(props: FigureBlock) {
-  return h(Block, { key: `${props.name} ${props.ground}`, ...props });
+  return h(Block, { key: `${props.name} ${ground()}`, ...props });
 }
 
 function Block({ draw, onPoint, ...titled }: FigureBlock) {
@@ -56,6 +50,7 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
       if (!plot) return;
       // On a phone a finger scrolls the page; a mouse zooms into the figure.
       const dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom";
+      const Plotly = await loadPlotly();
       const drawn = await Plotly.newPlot(plot, figure.data, { ...figure.layout, dragmode }, plotOptions);
       if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(plainText(points[0].text)));
     }, setFailure);
@@ -89,17 +84,14 @@ let queue = Promise.resolve();
 
 /** One figure after the other, so that the first is there soon and the page answers in between; on paper at once. */
 function drawLater(draw: () => Promise<void>, fail: (error: Error) => void): void {
-  if ("Plotly" in globalThis && matchMedia("print").matches) {
-    draw().catch(fail);
-    return;
-  }
   const pause = () => new Promise((resolve) => setTimeout(resolve));
-  queue = queue.then(loadPlotly).then(pause).then(draw).catch(fail);
+  if (matchMedia("print").matches) draw().catch(fail);
+  else queue = queue.then(pause).then(draw).catch(fail);
 }
 
 async function downloadPicture(figure: Figure, name: string, format: "svg" | "png"): Promise<void> {
   const { width, height, meta } = figure.layout;
-  await loadPlotly();
+  const Plotly = await loadPlotly();
   if (format === "png") {
     await Plotly.downloadImage(figure, { format, filename: name, width, height, scale: 4 });
     return;

@@ -1,18 +1,17 @@
 import { html } from "htm/preact";
 import { type ComponentChild, h, render } from "preact";
 import { useErrorBoundary, useState } from "preact/hooks";
-import type { Background } from "../../figures/theme";
 import { fewestRuns } from "../../paper/claims/claim";
 import { derivedColumns } from "../../paper/derivedColumns";
 import { groupBy } from "../../stats/groupBy";
 import { defineColumns } from "../../study/columns";
 import type { ReportIndex, StudyEntry } from "../studyContents";
-import { chooser, notSolved, problem } from "./blocks";
-import { claimsView } from "./claimsView";
+import { field, notSolved, problem } from "./blocks";
+import { ClaimsView } from "./claimsView";
 import { CompareView } from "./compareView";
-import { type Context, openStudy, type Shown } from "./context";
+import { type Context, isDark, openStudy, type Shown } from "./context";
 import { AgreementView, InterventionView } from "./questionViews";
-import { studiesView } from "./studiesView";
+import { StudiesView } from "./studiesView";
 import { StudyView } from "./studyView";
 import { TextsView } from "./textsView";
 import { hashOf, readState, type ViewState } from "./viewState";
@@ -20,22 +19,21 @@ import { hashOf, readState, type ViewState } from "./viewState";
 /** Put in by the builder. */
 declare const reportIndex: ReportIndex;
 
-/** A view with what is asked there: of one study or, without it, of all. */
+/** A view with what is asked there. */
 interface Tab {
   view: string;
   text: string;
   question: string;
-  all?: (context: Context) => ComponentChild;
-  View?: (shown: Shown) => ComponentChild;
+  View: (shown: Shown) => ComponentChild;
 }
 
 const tabs: readonly [Tab, ...Tab[]] = [
   {
-    ...{ view: "claims", text: "Claims", all: claimsView },
+    ...{ view: "claims", text: "Claims", View: ClaimsView },
     question: `A text classifier with attention gives each word of a text a weight. May the weights be read as an explanation of the prediction? Each claim of Jain and Wallace (2019) is judged by a number of ours with its interval over training runs, beside a control: the number without which it says nothing. Nothing is decided by fewer than ${fewestRuns} runs. In full it is shown for the corpus that is chosen above.`,
   },
   {
-    ...{ view: "studies", text: "All studies", all: studiesView },
+    ...{ view: "studies", text: "All studies", View: StudiesView },
     question:
       "Every finished study: a model trained on a corpus, and all analyses of its test texts. Choose one here or above; then look at its figures, its tables beside the paper's, and its texts.",
   },
@@ -56,7 +54,7 @@ const tabs: readonly [Tab, ...Tab[]] = [
   {
     ...{ view: "compare", text: "Compare", View: CompareView },
     question:
-      "Two studies, and what differs in the texts that both have. Agreement and Other attentions draw them over one another too; Texts has the weights of both, and those of all models of the corpus.",
+      "Two studies, and what differs in the texts that both have. Agreement and Other attentions draw them over one another; Texts has the weights of both, and those of all models of the corpus.",
   },
   {
     ...{ view: "study", text: "Study and data", View: StudyView },
@@ -65,7 +63,7 @@ const tabs: readonly [Tab, ...Tab[]] = [
 ];
 
 function Page(context: Omit<Context, "entry">) {
-  const { index, state, ground, go } = context;
+  const { index, state } = context;
   const find = (wanted: string) => index.studies.find(({ key }) => key === wanted);
   const entry = find(state.study) ?? index.studies.find(({ solved }) => solved) ?? index.studies[0]!;
   const unknown = [state.study, state.beside].find((key) => key !== "" && !find(key));
@@ -78,7 +76,6 @@ function Page(context: Omit<Context, "entry">) {
     const href = hashOf({ ...state, study: entry.key, view });
     return html`<a key=${view} href=${href} aria-current=${view === tab.view ? "page" : undefined}>${text}</a>`;
   });
-  const other = ground === "dark" ? "light" : "dark";
   document.title = `${tab.text}: ${entry.name}`;
   return html`
     <a class="skip" href="#view" onClick=${skip}>Skip to the results</a>
@@ -86,7 +83,6 @@ function Page(context: Omit<Context, "entry">) {
       <div class="bar">
         <h1>Attention is not Explanation, re-run</h1>
         <${LinkButton} hash=${hashOf({ ...state, study: entry.key, view: tab.view })} />
-        <button type="button" onClick=${() => go({ theme: other })}>${other === "light" ? "Light" : "Dark"} page</button>
       </div>
       ${picker({ ...context, entry })}
       <p id="study-name">${entry.title}: ${entry.name}, profile ${entry.profile} ${notSolved(entry)}</p>
@@ -106,22 +102,25 @@ function Page(context: Omit<Context, "entry">) {
 }
 
 /** The corpora, the studies of the chosen one in their order, and what may stand beside it: first those of its corpus. */
-export function picker({ index: { studies }, entry: chosen, state, go }: Context) {
+function picker(context: Context) {
+  const { entry: chosen } = context;
+  const { studies } = context.index;
   const corpora = groupBy(studies, ({ corpus }) => corpus);
   const own = corpora.get(chosen.corpus)!;
-  const names = [...corpora].map(([corpus, [first]]) => [corpus, `${first!.title} (${corpus})`]);
+  const names = [...corpora].map(([corpus, its]) => {
+    const { key, title } = its === own ? chosen : mostAlike(its, chosen);
+    return [key, `${title} (${corpus})`];
+  });
   const nameOf = ({ encoder, variant, seed, profile, solved }: StudyEntry) =>
     `${encoder}, ${variant}, seed ${seed}, ${profile}${solved ? "" : " (not solved)"}`;
   const choices = Object.fromEntries(own.map((study) => [study.key, nameOf(study)]));
-  const others = studies.filter((study) => !own.includes(study));
-  const { [chosen.key]: _, ...besideIt } = choices;
-  const beside = Object.fromEntries(others.map((study) => [study.key, `${study.corpus}, ${nameOf(study)}`]));
-  const goTo = (corpus: string) => go({ study: mostAlike(corpora.get(corpus)!, chosen).key });
+  const others = studies.map((study) => [study.key, `${study.corpus}, ${nameOf(study)}`]);
+  const { [chosen.key]: _, ...beside } = { ...choices, ...Object.fromEntries(others), ...choices };
   return html`
     <section class="bar controls" aria-label="Study">
-      ${chooser("Corpus", Object.fromEntries(names), chosen.corpus, goTo)}
-      ${chooser("Study", choices, chosen.key, (study) => go({ study }))}
-      ${chooser("Beside it", { "": "no other study", ...besideIt, ...beside }, state.beside, (beside) => go({ beside }))}
+      ${field(context, "study", "Corpus", Object.fromEntries(names), chosen.key)}
+      ${field(context, "study", "Study", choices, chosen.key)}
+      ${field(context, "beside", "Beside it", { "": "no other study", ...beside })}
     </section>`;
 }
 
@@ -149,12 +148,11 @@ function Content({ tab, ...context }: Context & { tab: Tab }) {
   if (error) return problem(error);
   const { index, state, entry } = context;
   const other = index.studies.find(({ key }) => key === state.beside);
-  const open = tab.all ? [] : [entry, other].flatMap((one) => (one ? [openStudy(one)] : []));
+  const open = [entry, other].flatMap((one) => (one ? [openStudy(one)] : []));
   const columns = open.flatMap((one) => one?.contents.columns ?? []).reverse();
   defineColumns([...index.columns, ...derivedColumns, ...columns]);
-  if (tab.all) return tab.all(context);
   if (!open.every((one) => one)) return html`<p role="status">Reading the study …</p>`;
-  return h(tab.View!, { ...context, study: open[0]!, other: open[1] });
+  return h(tab.View, { ...context, study: open[0]!, other: open[1] });
 }
 
 const aboutPage =
@@ -177,40 +175,22 @@ function footer({ columns, version }: ReportIndex) {
 
 /** What a step back should undo; the rest replaces the address. */
 const steps: readonly (keyof ViewState)[] = ["study", "beside", "view", "text"];
-let state = readState(location.hash);
 
+/** What is seen stands in the address, and nowhere else. */
 function go(change: Partial<ViewState>): void {
+  const state = readState(location.hash);
   const ofAnother =
     change.study !== undefined && change.study !== state.study ? { text: "", predicted: "", label: "" } : {};
   const next = { ...state, ...ofAnother, ...change };
-  const hash = hashOf(next);
-  if (hash === hashOf(state)) return;
-  if (steps.some((name) => next[name] !== state[name])) history.pushState(null, "", hash);
-  else history.replaceState(null, "", hash);
-  state = next;
+  const isStep = steps.some((name) => next[name] !== state[name]);
+  history[isStep ? "pushState" : "replaceState"](null, "", hashOf(next));
   show();
-}
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const print = matchMedia("print");
-
-/** The ground that the page stands on: paper is always light. */
-function background(chosen: string): Background {
-  if (print.matches) return "light";
-  if (chosen === "dark" || chosen === "light") return chosen;
-  return dark.matches ? "dark" : "light";
 }
 
 function show(): void {
-  const ground = background(state.theme);
-  document.documentElement.dataset.theme = ground;
-  render(h(Page, { index: reportIndex, state, ground, go }), document.body);
+  render(h(Page, { index: reportIndex, state: readState(location.hash), go }), document.body);
 }
 
-addEventListener("popstate", () => {
-  state = readState(location.hash);
-  show();
-});
-addEventListener("report-data", show);
-for (const query of [dark, print]) query.addEventListener("change", show);
+for (const event of ["popstate", "report-data"]) addEventListener(event, show);
+matchMedia(isDark).addEventListener("change", show);
 show();

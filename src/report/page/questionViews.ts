@@ -4,28 +4,22 @@ import { histogram } from "../../figures/histogram";
 import { scatter } from "../../figures/scatter";
 import { violin } from "../../figures/violin";
 import type { Column } from "../../study/columns";
-import { chooser, publishedTable, tableBlock } from "./blocks";
-import { fileOf, numbersOf, ofTexts, rowsOf, type Shown, titlesOf } from "./context";
+import { field, publishedTable, tableBlock } from "./blocks";
+import { fileOf, numbersOf, ofTexts, openText, rowsOf, type Shown, titlesOf } from "./context";
 import { figureBlock } from "./figureBlock";
 
 /** Research question 1: does attention agree with the importance of words? */
 export function AgreementView(shown: Shown) {
-  const { study, ground } = shown;
+  const { study } = shown;
   const agreements = numbersOf(study).filter(({ reason }) => reason !== undefined);
-  const figures = agreements.map(({ name, title, meaning }) =>
-    figureBlock({
-      ...{ title, about: meaning, name: fileOf(shown, name), ground },
-      draw: () => histogram(rowsOf(shown), { x: name, ...ofTexts(shown) }),
-    }),
-  );
   return html`
-    <div class="figures">${figures}</div>
+    <div class="figures">${agreements.map((column) => histogramOf(shown, column))}</div>
     ${publishedTable(study, agreements)}`;
 }
 
 /** Research question 2: what do other attentions do to the output, and how far can they be? */
 export function InterventionView(shown: Shown) {
-  const { study, ground, state, go } = shown;
+  const { study, state } = shown;
   const numbers = numbersOf(study);
   const measure = numbers.find(({ name }) => name === (state.measure || "permutationTvd")) ?? numbers[0]!;
   const others = numbers.filter((column) => column !== measure);
@@ -34,8 +28,8 @@ export function InterventionView(shown: Shown) {
   const { curve: points } = study.contents;
   return html`
     <div class="bar controls">
-      ${chooser("Measured", titlesOf(numbers), measure.name, (name) => go({ measure: name }))}
-      ${chooser("Drawn over", titlesOf(others), over?.name ?? "", (name) => go({ over: name }))}
+      ${field(shown, "measure", "Measured", titlesOf(numbers), measure.name)}
+      ${field(shown, "over", "Drawn over", titlesOf(others), over?.name ?? "")}
     </div>
     <div class="figures">
       ${over && figuresOf(shown, measure, over)}
@@ -44,8 +38,8 @@ export function InterventionView(shown: Shown) {
         figureBlock({
           title: "The exact adversary over ε",
           about: "How much of the finding hangs on the ε that one chooses: the mean of the exact ε-max JSD.",
-          ...{ name: fileOf(study, "exact-curve"), ground },
-          draw: () => curve(points, { ...ofTexts({ ...shown, other: undefined }), ...axesOfCurve }),
+          name: fileOf(study, "exact-curve"),
+          draw: () => curve(points, { ...ofTexts(study), ...axesOfCurve }),
         })
       }
     </div>
@@ -59,28 +53,27 @@ export function InterventionView(shown: Shown) {
 
 const axesOfCurve = { x: "epsilon", y: "jsd", by: "class" } as const;
 
+function histogramOf(shown: Shown, { name, title, meaning }: Column) {
+  return figureBlock({
+    ...{ title, about: meaning, name: fileOf(shown, name) },
+    draw: () => histogram(rowsOf(shown), { x: name, ...ofTexts(shown) }),
+  });
+}
+
 function figuresOf(shown: Shown, measure: Column, over: Column) {
-  const { study, ground, go } = shown;
-  const options = ofTexts(shown);
-  const axes = { x: over.name, y: measure.name, ...options };
+  const axes = { x: over.name, y: measure.name, ...ofTexts(shown) };
   const name = (form: string) => fileOf(shown, `${measure.name}-${form}`);
   return [
+    histogramOf(shown, measure),
     figureBlock({
-      ...{ title: measure.title, about: measure.meaning, name: name("histogram"), ground },
-      draw: () => histogram(rowsOf(shown), { x: measure.name, ...options }),
-    }),
-    figureBlock({
-      ...{ title: `The same, by ${over.title}`, about: over.meaning, name: name(`${over.name}-violin`), ground },
+      ...{ title: `The same, by ${over.title}`, about: over.meaning, name: name(`${over.name}-violin`) },
       draw: () => violin(rowsOf(shown), axes),
     }),
     figureBlock({
-      ...{
-        title: "The same, text by text",
-        about: "A point is a text: rest on it to read it, click it to see its weights.",
-      },
-      ...{ name: name(`${over.name}-scatter`), ground },
+      ...{ title: "The same, text by text", name: name(`${over.name}-scatter`) },
+      about: "A point is a text: rest on it to read it, click it to see its weights.",
       draw: () => scatter(rowsOf(shown), { ...axes, label: "text", diagonal: isOneScale(measure, over) }),
-      onPoint: (point) => go({ view: "texts", text: study.rows.find(({ text }) => text === point)?.id ?? "" }),
+      onPoint: openText(shown),
     }),
   ];
 }

@@ -2,18 +2,19 @@ import { html } from "htm/preact";
 import { type DotsOptions, dots } from "../../figures/dots";
 import type { MeanRow } from "../../paper/means";
 import type { OfStudies, StudyEntry } from "../studyContents";
-import { block, chooser, input, notSolved, type Titled, tableBlock } from "./blocks";
-import type { Context } from "./context";
+import { block, field, notSolved, type Titled, tableBlock } from "./blocks";
+import { type Context, ground } from "./context";
 import { downloadCsv, fileName } from "./download";
 import { figureBlock } from "./figureBlock";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
 import { hashOf } from "./viewState";
 
-export function studiesView(context: Context) {
+export function StudiesView(context: Context) {
   return [listOfStudies(context), models(context), overCorpora(context)];
 }
 
-function listOfStudies({ index, entry: chosen, state, go }: Context) {
+function listOfStudies(context: Context) {
+  const { index, entry: chosen, state, go } = context;
   const link = (study: StudyEntry) => {
     const href = hashOf({ ...state, study: study.key, view: "agreement", text: "" });
     const current = study === chosen ? "true" : undefined;
@@ -33,22 +34,12 @@ function listOfStudies({ index, entry: chosen, state, go }: Context) {
   const isAsked = ({ name, title, profile, variant }: StudyEntry) =>
     words.every((word) => `${name} ${title} ${profile} ${variant}`.toLowerCase().includes(word));
   const rows = sortedBy({ rows: index.studies.filter(isAsked), columns, state });
-  const titled = {
-    title: `Studies: ${rows.length} of ${index.studies.length}`,
-    about: "Means over the test texts. What each is stands at the foot of the page; a heading sorts.",
-  };
-  const plain = rows.map(({ name, profile, solved, scores, means }) => ({
-    name,
-    profile,
-    solved,
-    ...scores,
-    ...means,
-  }));
-  const isChosen = (study: StudyEntry) => study === chosen;
-  const table = html`
-    <div class="bar controls">${input("Containing", "search", state.studies, (studies) => go({ studies }))}</div>
-    <${DataTable} ...${{ label: "Studies", rows, columns, isChosen, state, go }} />`;
-  return block("table", titled, table, [["CSV", () => downloadCsv("studies", plain)]]);
+  const plain = () => rows.map(({ scores, means, ...study }) => ({ ...study, ...scores, ...means }));
+  const props = { of: "studies", rows, all: index.studies.length, columns, state, go };
+  return html`
+    <p class="about">Means over the test texts. What each is stands at the foot of the page; a heading sorts.</p>
+    <div class="bar controls">${field(context, "studies", "Containing", "search")}</div>
+    <${DataTable} ...${props} save=${() => downloadCsv("studies", plain())} />`;
 }
 
 /** Figures 3 and 4 of the paper. */
@@ -57,37 +48,35 @@ const yardsticks = ["lessTauLeaveOneOut", "lessTauGradient"];
 /** Means, of which those that are published stand beside ours; where there are none of ours, why. */
 function meansFigure(
   rows: readonly OfStudies<MeanRow>[],
-  titled: Titled & Pick<Context, "ground">,
+  titled: Titled,
   options: Omit<DotsOptions<OfStudies<MeanRow>>, "x" | "beside">,
 ) {
   const [ours, beside] = [true, false].map((own) => rows.filter(({ source }) => (source === "ours") === own));
-  const { title, ground } = titled;
-  const draw = () => dots(ours!, { ...options, x: "mean", beside, background: ground });
+  const draw = () => dots(ours!, { ...options, x: "mean", beside, background: ground() });
   const none = html`<p class="empty">There is none whose task is solved; what is not solved can be shown too.</p>`;
-  return ours!.length > 0 ? figureBlock({ ...titled, draw }) : block("figure", { title, about: "" }, none);
+  return ours!.length > 0 ? figureBlock({ ...titled, draw }) : block("figure", titled, none);
 }
 
-/** What there is of the studies whose task is solved, or of all where they are asked for. */
-function shownOf({ index, state }: Context) {
-  return state.unsolved === "shown" ? index.all : index.solved;
+/** What is not solved is left out where it is not asked for. */
+function isShown({ solved }: { solved: boolean }, { state }: Context): boolean {
+  return solved || state.unsolved === "shown";
 }
 
 /** Research question 3 for the corpus of the chosen study, and its part of Table 2. */
 function models(context: Context) {
-  const { index, ground, state, go } = context;
+  const { index, state } = context;
   const { corpus, profile } = context.entry;
   const isOwn = (row: OfStudies<{ corpus: string }>) => row.corpus === corpus && row.profile === profile;
-  const rows = shownOf(context).means.filter((row) => isOwn(row) && !yardsticks.includes(row.measure));
+  const rows = index.means.filter((row) => isOwn(row) && isShown(row, context) && !yardsticks.includes(row.measure));
   const titled = {
     title: "What models have on average",
     about: `${corpus}, profile ${profile}: a dot is the mean over texts and seeds. Over the average encoder, which does not mix words, the paper finds far better agreement than over the BiLSTM.`,
-    ...{ name: fileName("rq3", profile, corpus, state.unsolved), ground },
+    name: fileName("rq3", profile, corpus, state.unsolved),
   };
-  const choices = { "": "left out", shown: "shown" };
   return html`
     <h2>Models of ${corpus}</h2>
     <div class="bar controls">
-      ${chooser("Tasks that are not solved", choices, state.unsolved, (unsolved) => go({ unsolved }))}
+      ${field(context, "unsolved", "Tasks that are not solved", { "": "left out", shown: "shown" })}
     </div>
     ${meansFigure(rows, titled, { y: "model", facet: "measure" })}
     ${tableBlock({
@@ -101,25 +90,21 @@ function models(context: Context) {
 
 /** The paper's figures 3 to 5, over all corpora that have the profile and the attention of the chosen study. */
 function overCorpora(context: Context) {
-  const { index, ground, state } = context;
+  const { index, state } = context;
   const { profile, variant } = context.entry;
-  const shown = shownOf(context);
-  const isOwn = (row: OfStudies<object>) => row.profile === profile && row.variant === variant;
-  const corpora = index.studies.map(({ corpus }) => corpus);
-  const means = shown.means.filter(
-    (row) => isOwn(row) && yardsticks.includes(row.measure) && corpora.includes(row.corpus),
-  );
-  const differences = shown.differences.filter(isOwn);
-  const files = (what: string) => ({ name: fileName(what, profile, variant, state.unsolved), ground });
+  const isOwn = (row: OfStudies<object>) => row.profile === profile && row.variant === variant && isShown(row, context);
+  const means = index.means.filter((row) => isOwn(row) && yardsticks.includes(row.measure));
+  const differences = index.differences.filter(isOwn);
+  const nameOf = (what: string) => fileName(what, profile, variant, state.unsolved);
   const figures34 = {
     title: "Figures 3 and 4: the two importances with one another, less attention with one of them",
     about: "Right of 0 gradient and leave-one-out agree better with each other than attention with one of them.",
-    ...files("figures-3-4"),
+    name: nameOf("figures-3-4"),
   };
   const figure5 = {
     title: "Figure 5: average encoder less BiLSTM",
     about: "τ_loo of the same texts; right of 0, attention agrees better over the average encoder.",
-    ...files("figure-5"),
+    name: nameOf("figure-5"),
   };
   return html`
     <h2>Over the corpora: profile ${profile}, ${variant}</h2>

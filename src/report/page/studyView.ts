@@ -2,12 +2,12 @@ import { html } from "htm/preact";
 import { curve } from "../../figures/curve";
 import { escapeText } from "../../figures/figure";
 import { downloads, tableBlock } from "./blocks";
-import { fileOf, type Shown } from "./context";
+import { fileOf, ground, type Shown } from "./context";
 import { download, downloadCsv } from "./download";
 import { figureBlock } from "./figureBlock";
 
 /** What was run, on which texts, with which software, and how well the model does its task. */
-export function StudyView({ study, entry, ground }: Shown) {
+export function StudyView({ study, entry }: Shown) {
   const { contents, rows } = study;
   const { about, identity, files, seconds } = contents;
   const { citation, classNames, ...corpus } = about.corpus;
@@ -33,8 +33,8 @@ export function StudyView({ study, entry, ground }: Shown) {
         title: "Training",
         about:
           "The score on the dev split after each epoch (AUC in classification, else accuracy); the best one after the first is kept.",
-        ...{ name: fileOf(study, "training"), ground },
-        draw: () => curve(about.log, { ...axes, title: escapeText(entry.name), background: ground }),
+        name: fileOf(study, "training"),
+        draw: () => curve(about.log, { ...axes, title: escapeText(entry.name), background: ground() }),
       })}
       ${facts("Texts", { ...corpus, "to cite": citation, "SHA-256 of the analysed texts": identity.texts, files: sources })}
       ${facts("Model", { ...identity.model.config, profile: identity.profile, ...identity.options })}

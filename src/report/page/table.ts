@@ -28,10 +28,14 @@ export function numberColumn<Row>(
 }
 
 interface TableProps<Row> extends Pick<Context, "state" | "go"> {
-  label: string;
+  /** What the rows are, as in "texts". */
+  of: string;
+  /** Those that are asked for, in the order that is asked for. */
   rows: readonly Row[];
+  /** How many there are. */
+  all: number;
   columns: readonly TableColumn<Row>[];
-  isChosen: (row: Row) => boolean;
+  save: () => void;
 }
 
 /** The rows as the state sorts them; in their own order where it names no column of theirs. */
@@ -40,8 +44,9 @@ export function sortedBy<Row>({ rows, columns, state }: Pick<TableProps<Row>, "r
   return column ? sortBy(rows, column.value, state.order) : [...rows];
 }
 
-/** A table whose headings sort it, and of which the first rows are in the page. */
-export function DataTable<Row>({ label, rows, columns, isChosen, state: { sort, order }, go }: TableProps<Row>) {
+/** How many rows there are, and a table of them whose headings sort it, and of which the first rows are in the page. */
+export function DataTable<Row>({ of, rows, all, columns, save, state, go }: TableProps<Row>) {
+  const { sort, order } = state;
   const [shown, setShown] = useState(rowsOfPage);
   const classOf = ({ name, digits }: TableColumn<Row>) =>
     `${digits === undefined ? "" : "number"}${name === sort ? " sorted" : ""}`;
@@ -62,11 +67,15 @@ export function DataTable<Row>({ label, rows, columns, isChosen, state: { sort, 
       const text = typeof content === "number" ? formatNumber(content, digits) : content;
       return html`<td class=${classOf(column)}>${text}</td>`;
     });
-    return html`<tr class=${isChosen(row) && "chosen"}>${cells}</tr>`;
+    return html`<tr>${cells}</tr>`;
   });
-  const more = formatNumber(rows.length - shown, 0);
+  const [few, most, more] = [rows.length, all, rows.length - shown].map((count) => formatNumber(count, 0));
   return html`
-    ${scrolling(label, html`<table class="rows"><thead><tr>${heads}</tr></thead><tbody>${lines}</tbody></table>`)}
+    <div class="bar">
+      <p class="status" role="status">${few} of ${most} ${of}</p>
+      <button type="button" onClick=${save}>CSV of these ${of}</button>
+    </div>
+    ${scrolling(of, html`<table class="rows"><thead><tr>${heads}</tr></thead><tbody>${lines}</tbody></table>`)}
     ${
       rows.length > shown &&
       html`<button type="button" onClick=${() => setShown(shown + rowsOfPage)}>Show more; ${more} are left</button>`

@@ -2,12 +2,11 @@ import { html } from "htm/preact";
 import { formatNumber } from "../../figures/figure";
 import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
 import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
-import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import type { ShownRow } from "../contents";
-import { chooser, downloads, fromHtml, tableBlock } from "./blocks";
-import { fileOf, numbersOf, openStudy, pValueOf, type Shown, textAt } from "./context";
+import { downloads, field, fromHtml, tableBlock } from "./blocks";
+import { fileOf, ground, numbersOf, type OpenStudy, openStudy, pValueOf, type Shown, textAt } from "./context";
 import { download, downloadCsv, fileName } from "./download";
 
 export const noTexts =
@@ -17,58 +16,38 @@ const about =
   "Attention is the model's own. Below it are the importances of the words, without their signs, and then other attentions: those that interventions give, and those that adversaries find for the paper's ε.";
 
 /** One text: its numbers and, where it may be shown, the weights on its words. */
-export function textDetail({ study, ground }: Shown, row: ShownRow, text: StudiedText | null) {
+export function textDetail(study: OpenStudy, row: ShownRow, text: StudiedText | null) {
   const { predicted, label, probability, outcome } = row;
   const mark = outcome === "right" ? "right ✓" : `wrong ✗, true is ${label}`;
   const numbers = numbersOf(study).map(
     (column) => html`<dt title=${column.meaning}>${column.title}</dt><dd>${written(row, column)}</dd>`,
   );
-  const titled = { name: fileOf(study, row.id), about, background: ground };
   return html`
     <p>Predicted ${predicted}, ŷ = ${formatNumber(probability, 3)}; <span class=${outcome}>${mark}</span></p>
     ${text?.question && html`<p><strong>Question or hypothesis: </strong>${text.question.join(" ")}</p>`}
-    ${text?.words ? heatmapBlock(titled, text.words, weightings(text)) : html`<p>${noTexts}</p>`}
+    ${text?.words ? heatmapBlock(fileOf(study, row.id), about, text.words, weightings(text)) : html`<p>${noTexts}</p>`}
     <dl>${numbers}</dl>`;
 }
 
-function heatmapBlock(
-  { name, about, background }: { name: string; about: string; background: Background },
-  words: readonly string[],
-  rows: readonly HeatmapRow[],
-) {
-  const heatmap = textHeatmap(words, rows, { background });
-  const markup = heatmapHtml(heatmap);
+function heatmapBlock(name: string, about: string, words: readonly string[], rows: readonly HeatmapRow[]) {
+  const heatmap = textHeatmap(words, rows, { background: ground() });
   return html`
-    <div class="heatmap">${fromHtml(markup)}</div>
+    <div class="heatmap">${fromHtml(heatmapHtml(heatmap))}</div>
     <p class="about">${about}</p>
     ${downloads([
-      ["HTML", () => download(`${name}.html`, page(name, markup), "text/html")],
       ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],
       ["CSV", () => downloadCsv(name, heatmapTable(heatmap))],
     ])}`;
 }
 
-function page(title: string, body: string): string {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
-  return `<!doctype html>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<meta http-equiv="Content-Security-Policy" content="${policy}">\n<title>${title}</title>\n${body}\n`;
-}
-
-/** The attention, or the importances of that name without their signs. */
-function weightsIn({ attention, importances }: StudiedText, name: string): readonly number[] | undefined {
-  return name === "attention" ? attention : importances[name]?.map(Math.abs);
-}
-
-function weightsTitle(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function weightings(text: StudiedText): HeatmapRow[] {
-  return [
-    ...["attention", ...Object.keys(text.importances)].map((name) => {
-      return { label: weightsTitle(name), weights: weightsIn(text, name)! };
-    }),
-    ...Object.entries(text.attentions).map(([name, weights]) => ({ label: `attention, ${name}`, weights })),
-  ];
+/** The weights on a text's words: its attention, the importances without their signs, and other attentions. */
+function weightings({ attention, importances, attentions }: StudiedText): HeatmapRow[] {
+  const own = Object.entries(importances).map(([name, weights]) => {
+    const label = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return { label, weights: weights.map(Math.abs) };
+  });
+  const others = Object.entries(attentions).map(([name, weights]) => ({ label: `attention, ${name}`, weights }));
+  return [{ label: "attention", weights: attention }, ...own, ...others];
 }
 
 /** A number, of an agreement with its p-value, or why there is none. */
@@ -80,7 +59,8 @@ function written(row: ShownRow, { name, digits, reason }: Column): string {
   return `${text} (p ${p < 0.001 ? "< .001" : `= ${formatNumber(p, 3)}`})`;
 }
 
-export function ModelsOfText({ index, study, entry, state, ground, go, id }: Shown & { id: string }) {
+export function ModelsOfText({ id, ...context }: Shown & { id: string }) {
+  const { index, study, entry, state } = context;
   const entries = index.studies.filter(({ corpus }) => corpus === entry.corpus);
   const open = entries.flatMap((one) => openStudy(one) ?? []);
   if (open.length < entries.length) return html`<p role="status">Reading ${entries.length} studies …</p>`;
@@ -91,19 +71,21 @@ export function ModelsOfText({ index, study, entry, state, ground, go, id }: Sho
     const model = `${encoder}, ${variant}, seed ${seed}, ${profile}`;
     return row ? [{ model, row, text: textAt(one, row.place) }] : [];
   });
-  const shown = having.flatMap(({ text, ...one }) => (text?.words ? [{ ...one, words: text.words, text }] : []));
-  const names = ["attention", ...new Set(shown.flatMap(({ text }) => Object.keys(text.importances)))];
+  const shown = having.flatMap(({ text, ...one }) =>
+    text?.words ? [{ ...one, words: text.words, weighted: weightings(text) }] : [],
+  );
+  const names = [...new Set(["attention", ...shown.flatMap(({ weighted }) => weighted.map(({ label }) => label))])];
   const chosen = names.find((name) => name === state.over) ?? names[0]!;
-  const rows = shown.flatMap(({ model, row, text }) => {
-    const weights = weightsIn(text, chosen);
-    return weights ? [{ label: model, weights, numbers: { ŷ: row.probability } }] : [];
+  const rows = shown.flatMap(({ model, row, weighted }) => {
+    const own = weighted.find(({ label }) => label === chosen);
+    return own ? [{ ...own, label: model, numbers: { ŷ: row.probability } }] : [];
   });
   const name = fileName(entry.corpus, id, "models");
   const about = `${having.length} of ${entries.length} studies of ${entry.corpus} have this text, ${rows.length} of them with these weights on its words.`;
-  const choices = Object.fromEntries(names.map((name) => [name, weightsTitle(name)]));
+  const choices = Object.fromEntries(names.map((name) => [name, name]));
   return html`
-    ${chooser("Weights", choices, chosen, (over) => go({ over }))}
-    ${rows.length > 0 ? heatmapBlock({ name, about, background: ground }, shown[0]!.words, rows) : html`<p>${about}</p>`}
+    ${field(context, "over", "Weights", choices, chosen)}
+    ${rows.length > 0 ? heatmapBlock(name, about, shown[0]!.words, rows) : html`<p>${about}</p>`}
     ${tableBlock({
       ...{ title: "Numbers of this text", about: "What each is stands at the foot of the page.", name },
       table: {

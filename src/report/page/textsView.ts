@@ -1,9 +1,8 @@
 import { html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { formatNumber } from "../../figures/figure";
 import type { Column } from "../../study/columns";
 import type { ShownRow } from "../contents";
-import { chooser, input, symbolOf } from "./blocks";
+import { field, symbolOf } from "./blocks";
 import { comparedIn, fileOf, namesOf, numbersOf, type OpenStudy, type Shown, textAt, titlesOf } from "./context";
 import { downloadCsv } from "./download";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
@@ -19,31 +18,22 @@ export function TextsView(shown: Shown) {
   const chosen = useMemo(() => sortedBy({ rows: chooseTexts(rows, state), columns, state }), Object.values(listed));
   const names = contents.columns.map(({ name }) => name);
   const save = () => downloadCsv(fileOf(study, "texts"), chosen, names);
-  const isChosen = ({ id }: ShownRow) => id === state.text;
   const close = () => {
     go({ text: "" });
-    document.querySelector<HTMLElement>(".list .scroll")!.focus();
+    document.querySelector<HTMLElement>(".scroll")!.focus();
   };
   const onKey = ({ key }: KeyboardEvent) => key === "Escape" && state.text && close();
   return html`
     <div onKeyDown=${onKey}>
       ${contents.textsOfFile === 0 && html`<p class="question">${noTexts}</p>`} ${controls(shown)}
-      <div class="explorer">
-        <div class="list">
-          <div class="bar">
-            <p class="status" role="status">${formatNumber(chosen.length, 0)} of ${formatNumber(rows.length, 0)} texts</p>
-            <button type="button" class="download" onClick=${save}>CSV of these texts</button>
-          </div>
-          <${DataTable} ...${{ label: "Texts", rows: chosen, columns, isChosen, state, go }} />
-        </div>
-        <${Detail} ...${{ ...shown, chosen, close }} />
+      <div class="list">
+        <${DataTable} ...${{ of: "texts", rows: chosen, all: rows.length, columns, save, state, go }} />
       </div>
+      ${state.text && html`<${Detail} ...${{ ...shown, chosen, close }} />`}
     </div>`;
 }
 
-type Filter = Pick<ViewState, "predicted" | "label" | "outcome" | "contains" | "where" | "from" | "to">;
-
-export function chooseTexts(rows: readonly ShownRow[], filter: Filter): ShownRow[] {
+export function chooseTexts(rows: readonly ShownRow[], filter: ViewState): ShownRow[] {
   const { where, from, to } = filter;
   const letters = filter.contains.trim().toLowerCase();
   const isInRange = (value: unknown) => {
@@ -63,7 +53,8 @@ function columnsOf({ study, other, entry, state }: Shown): TableColumn<ShownRow>
   const numbers = all.filter(({ name }) => name in entry.means || name === state.sort);
   const link = ({ id, line }: ShownRow) => {
     const href = hashOf({ ...state, study: entry.key, text: id });
-    return html`<a class="words" href=${href} title=${id}>${line || id}</a>`;
+    const current = id === state.text ? "true" : undefined;
+    return html`<a class="words" href=${href} title=${id} aria-current=${current}>${line || id}</a>`;
   };
   const mark = ({ predicted, label, outcome }: ShownRow) => html`
     <span title="true class: ${label}">
@@ -90,12 +81,9 @@ function differenceColumn({ rows, entry }: OpenStudy, column: Column): TableColu
   return { name: "difference", heading, title, digits: column.digits ?? 2, value: size, cell: difference };
 }
 
-function controls({ study, other, state, go }: Shown) {
+function controls(shown: Shown) {
+  const { study, other, state } = shown;
   const numbers = numbersOf(study);
-  const field = (label: string, name: keyof ViewState, choices: { readonly [value: string]: string }) =>
-    chooser(label, choices, state[name], (value) => go({ [name]: value }));
-  const written = (label: string, name: keyof ViewState, type: "search" | "number") =>
-    input(label, type, state[name], (value) => go({ [name]: value }));
   const titles = titlesOf(numbers);
   const classes = (name: "predicted" | "label") => {
     const occurring = [...new Set(study.rows.map((row) => row[name]))].sort();
@@ -104,13 +92,14 @@ function controls({ study, other, state, go }: Shown) {
   const sorts = { "": "order in the corpus", ...(other && { difference: "difference of the studies" }), ...titles };
   return html`
     <div class="bar controls">
-      ${field("Sort by", "sort", sorts)}
-      ${field("Order", "order", { ascending: "smallest first", descending: "largest first" })}
-      ${field("Predicted class", "predicted", classes("predicted"))} ${field("True class", "label", classes("label"))}
-      ${field("Prediction", "outcome", { "": "right or wrong", right: "right", wrong: "wrong" })}
-      ${field("Only where", "where", { "": "any number", ...titles })}
-      ${state.where && [written("is from", "from", "number"), written("to", "to", "number")]}
-      ${study.contents.textsOfFile > 0 && written("Text contains", "contains", "search")}
+      ${field(shown, "sort", "Sort by", sorts)}
+      ${field(shown, "order", "Order", { ascending: "smallest first", descending: "largest first" })}
+      ${field(shown, "predicted", "Predicted class", classes("predicted"))}
+      ${field(shown, "label", "True class", classes("label"))}
+      ${field(shown, "outcome", "Prediction", { "": "right or wrong", right: "right", wrong: "wrong" })}
+      ${field(shown, "where", "Only where", { "": "any number", ...titles })}
+      ${state.where && [field(shown, "from", "is from", "number"), field(shown, "to", "to", "number")]}
+      ${study.contents.textsOfFile > 0 && field(shown, "contains", "Text contains", "search")}
     </div>
     <p class="about">${numbers.find(({ name }) => name === state.sort)?.meaning}</p>`;
 }
@@ -119,12 +108,8 @@ function controls({ study, other, state, go }: Shown) {
 function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow[]; close: () => void }) {
   const { study, entry, other, state, go } = shown;
   const { text: id, models } = state;
-  const section = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    if (!id) return;
-    section.current!.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true });
-    if (matchMedia("(max-width: 1099px)").matches) section.current!.scrollIntoView({ block: "start" });
-  }, [id]);
+  const heading = useRef<HTMLElement>(null);
+  useLayoutEffect(() => heading.current!.focus(), [id]);
   const place = chosen.findIndex((row) => row.id === id);
   const step = (name: string, target: ShownRow | undefined) => html`
     <button type="button" disabled=${!target} onClick=${() => go({ text: target!.id })}>${name}</button>`;
@@ -137,15 +122,13 @@ function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow
       <div>
         ${other && html`<h4>${names[which]}</h4>`}
         ${!row && html`<p class="empty">There is no text "${id}" in this study.</p>`}
-        ${text !== undefined && textDetail({ ...shown, study: own! }, row!, text)}
+        ${text !== undefined && textDetail(own!, row!, text)}
       </div>`;
   });
-  if (!id)
-    return html`<section class="detail" aria-label="Text" ref=${section}><p class="empty">No text is chosen.</p></section>`;
   return html`
-    <section class=${`detail is-open${isUnderAll || other ? " is-wide" : ""}`} aria-label="Text" ref=${section}>
+    <section class="detail" aria-label="Text">
       <div class="bar">
-        <h3 tabindex="-1">${id}</h3>
+        <h3 tabindex="-1" ref=${heading}>${id}</h3>
         ${step("Previous", chosen[place - 1])} ${step("Next", place < 0 ? undefined : chosen[place + 1])}
         <button type="button" aria-pressed=${isUnderAll} onClick=${() => go({ models: isUnderAll ? "" : "shown" })}>
           Under all models

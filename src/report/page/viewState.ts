@@ -15,8 +15,6 @@ const start = {
   ...{ where: "", from: "", to: "" },
   /** The id of the text that is open, and "shown" where it is under all models. */
   ...{ text: "", models: "" },
-  /** "light" or "dark"; "" is what the reader's system has. */
-  theme: "",
 };
 export type ViewState = typeof start;
 
