@@ -1,8 +1,7 @@
 import { UserError } from "../errors";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { labelAxis, outsideSentence, rangesOf, zeroLine } from "./axes";
 import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
-import { type Data, rowsOf } from "./data";
 import {
   type ClassGroup,
   type ColumnName,
@@ -12,7 +11,7 @@ import {
   type RowsOptions,
   valueName,
 } from "./facets";
-import { escapeText, type Figure, formatNumber } from "./figure";
+import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import { coloursOn, fontSize } from "./theme";
 

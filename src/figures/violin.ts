@@ -1,10 +1,9 @@
 import { requireNumber, UserError } from "../errors";
 import { quantile } from "../stats/summary";
 import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
-import { type Data, rowsOf } from "./data";
 import { density } from "./density";
 import { type ClassGroup, facetsOf } from "./facets";
-import { type Figure, formatNumber } from "./figure";
+import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
 

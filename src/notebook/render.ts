@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, LaunchOptions, Page } from "playwright-core";
 import type { Figure } from "../figures/figure";
-import { escapeHtml } from "../figures/html";
+import { escapeHtml } from "../figures/figure";
 import { cacheFolder } from "../paths";
 
 /** Pixels of a picture to one CSS pixel. */

@@ -1,4 +1,4 @@
-import { type MatchOptions, matchedDifference } from "../stats/matchedDifference";
+import { type MatchOptions, matchedDifference } from "../stats/byLength";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
 import { modelsOf, type StudiesOf, sameBut, textsOf } from "./studies";

@@ -1,6 +1,5 @@
-import { groupBy } from "./groupBy";
 import { createRandom } from "./random";
-import { mean, quantile } from "./summary";
+import { groupBy, mean, quantile } from "./summary";
 
 /** The value of a text in one training run. */
 export interface TextValue {

@@ -1,7 +1,6 @@
 import { megabytes } from "../../counted";
 import { corpora, findCorpus, loadDataset } from "../../data/catalog";
-import type { Corpus, CorpusState, PublishedCounts } from "../../data/corpus";
-import type { Dataset, Example } from "../../data/dataset";
+import type { Corpus, CorpusState, Dataset, Example, PublishedCounts } from "../../data/dataset";
 import { UserError } from "../../errors";
 import type { Prepared } from "../setup/setUp";
 

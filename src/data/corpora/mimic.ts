@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
-import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
+import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../dataset";
 import { lineFault, readLines } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
-import { drawShare, type LengthBounds, mapSplits, withinLengths } from "../prepare";
+import { cleanPlain, drawShare, type LengthBounds, mapSplits, shareWord, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
-import { cleanPlain, shareWord } from "../words/text";
 
 const common = {
   task: "classification",
@@ -131,11 +130,7 @@ async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<
 }
 
 /** The words of the wanted admissions' discharge summaries, reports before addenda, without notes marked as an error. */
-export async function readDischargeSummaries(
-  folder: string,
-  wanted: ReadonlySet<string>,
-  options?: ReadOptions,
-): Promise<Map<string, string[]>> {
+export async function readDischargeSummaries(folder: string, wanted: ReadonlySet<string>, options?: ReadOptions) {
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];

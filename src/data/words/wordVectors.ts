@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { sha256 } from "../../sha256";
-import type { ReadOptions } from "../corpus";
+import type { ReadOptions } from "../dataset";
 import { regularFile } from "../files/archive";
 import { rememberSum } from "../files/download";
 import { revealWords } from "../restricted";

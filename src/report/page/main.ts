@@ -4,7 +4,7 @@ import { useErrorBoundary, useState } from "preact/hooks";
 import type { Background } from "../../figures/theme";
 import { fewestRuns } from "../../paper/claims/claim";
 import { derivedColumns } from "../../paper/derivedColumns";
-import { groupBy } from "../../stats/groupBy";
+import { groupBy } from "../../stats/summary";
 import { defineColumns } from "../../study/columns";
 import type { ReportIndex, StudyEntry } from "../studyContents";
 import { chooser, notSolved, problem } from "./blocks";
