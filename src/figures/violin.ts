@@ -12,16 +12,8 @@ export interface ViolinOptions<Row> extends AxesOptions<Row> {
   bins?: number;
 }
 
-/** The values of a class in one bin. */
-interface Cell {
-  values: number[];
-  /** The middle of its place on the horizontal axis, and half of a violin's largest width there. */
-  center: number;
-  halfWidth: number;
-  /** None of too few values. */
-  quartiles: number[];
-  shape: ReturnType<typeof density>;
-}
+/** The values of a class in one bin; `quartiles` and `shape` are empty of too few. */
+type Cell = ReturnType<typeof cellsOf>[number];
 
 /** A class with its values, one cell per bin. */
 type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
@@ -94,12 +86,13 @@ function cellsOf(
   points: readonly (readonly [x: number, y: number])[],
   edges: readonly number[],
   { shift, share, steps }: { shift: number; share: number; steps: number },
-): Cell[] {
+) {
   const slot = share * (edges[1]! - edges[0]!);
   const bins: number[][] = edges.slice(1).map(() => []);
   for (const [x, y] of points) bins[binOf(x, edges)]!.push(y);
   return bins.map((values, bin) => {
     const quartiles = values.length < fewestOfViolin ? [] : [0.25, 0.5, 0.75].map((share) => quantile(values, share));
+    // The middle of its place on the horizontal axis, with half of a violin's largest width there.
     const center = (edges[bin]! + edges[bin + 1]!) / 2 + shift * slot;
     const shape = quartiles.length > 0 ? density(values, quartiles, steps) : { at: [], height: [] };
     return { values, center, halfWidth: 0.45 * slot, quartiles, shape };

@@ -45,15 +45,13 @@ export function kendallTau(
   return { value: Math.max(-1, Math.min(1, tau)), p, undefinedBecause: "" };
 }
 
-/** Sums over the groups of t equal values: pairs t(t-1)/2, triples t(t-1)(t-2), spread t(t-1)(2t+5). */
-interface TieSums {
-  pairs: number;
-  triples: number;
-  spread: number;
-}
+type TieSums = ReturnType<typeof tieSums>;
 
-/** Needs the items in their order: equal ones stand side by side. */
-function tieSums(items: ArrayLike<number>, areEqual: (item: number, other: number) => boolean): TieSums {
+/**
+ * Sums over the groups of t equal values: pairs t(t-1)/2, triples t(t-1)(t-2), spread t(t-1)(2t+5). Needs the items in
+ * their order: equal ones stand side by side.
+ */
+function tieSums(items: ArrayLike<number>, areEqual: (item: number, other: number) => boolean) {
   const sums = { pairs: 0, triples: 0, spread: 0 };
   for (let start = 0, end = 0; start < items.length; start = end) {
     while (end < items.length && areEqual(items[start]!, items[end]!)) end += 1;

@@ -106,19 +106,14 @@ async function prepareSummaries(
   ]);
 }
 
-interface Admission {
-  patient: string;
-  /** ICD-9 codes of diagnoses, without their point. */
-  codes: Set<string>;
-}
-
 /** The path of a table of MIMIC-III in a folder, plain or as .gz, if it is there. */
 function findTable(folder: string, table: string): string | undefined {
   return plainOrGzip(join(folder, `${table}.csv`));
 }
 
-async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<Map<string, Admission>> {
-  const admissions = new Map<string, Admission>();
+/** Of each admission its patient, and the ICD-9 codes of its diagnoses without their point. */
+async function readAdmissions(folder: string, { signal }: ReadOptions) {
+  const admissions = new Map<string, { patient: string; codes: Set<string> }>();
   const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
   for await (const [patient, admission, code] of readColumns(folder, "DIAGNOSES_ICD", columns, { signal })) {
     if (!admission || !code) continue;
