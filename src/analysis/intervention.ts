@@ -4,7 +4,7 @@ import { predictedLabel } from "../model/predict";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom, type Random } from "../stats/random";
 import { quantile } from "../stats/summary";
-import type { SearchSettings } from "./interventions/adversary/search";
+import type { SearchSettings } from "./interventions/adversary/settings";
 import { checkColumnName, type Quantity } from "./quantity";
 
 /**

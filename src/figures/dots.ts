@@ -68,17 +68,8 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
   const { muted, background: ground } = coloursOn(background);
   const font = { size: fontSize.small, color: muted };
   const noValueAt = ({ height }: Dot) => ({
-    ...{
-      text: "no value",
-      xref: "x domain",
-      yref: "y",
-      x: 0,
-      y: height,
-      xanchor: "left",
-      yanchor: "middle",
-      xshift: 4,
-    },
-    ...{ showarrow: false, font, bgcolor: ground },
+    ...{ xref: "x domain", yref: "y", x: 0, y: height, xanchor: "left", yanchor: "middle", xshift: 4 },
+    ...{ text: "no value", showarrow: false, font, bgcolor: ground },
   });
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;

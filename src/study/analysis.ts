@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Importance } from "../analysis/importance";
 import { importances, paperImportances } from "../analysis/importances/all";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
-import { type SearchSettings, searchSettings } from "../analysis/interventions/adversary/search";
+import { type SearchSettings, searchSettings } from "../analysis/interventions/adversary/settings";
 import { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
