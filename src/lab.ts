@@ -32,14 +32,11 @@ export {
   describeScores,
   describeSearch,
 } from "./ownText/sentences";
-export { epsilonTable, exactCurve } from "./paper/adversaries";
-export { besidePaper } from "./paper/besidePaper";
+export { epsilonTable, exactCurve, tellingTexts } from "./paper/adversaries";
+export { besidePaper, table2 } from "./paper/besidePaper";
 export { claims } from "./paper/claims/claims";
 export { figure5 } from "./paper/figure5";
-export { lengthBins, significanceOverLength } from "./paper/lengths";
-export { taskDifferences } from "./paper/matchedTasks";
+export { lengthBins, significanceOverLength, taskDifferences } from "./paper/lengths";
 export { formNull, means, published, taskMeans, yardstick } from "./paper/means";
 export { table1 } from "./paper/scores";
-export { table2 } from "./paper/table2";
-export { tellingTexts } from "./paper/tellingTexts";
 export { testScores } from "./study/testScores";

@@ -1,19 +1,20 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { counted } from "../counted";
 import { explained, unknownName } from "../errors";
-import { resultsFolder, studiesFolder } from "../paths";
+import { projectFolder, resultsFolder, studiesFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
-import { listCorpora } from "./commands/corpora";
-import { diagnose } from "./commands/doctor";
+import { installVectors, listCorpora, listVectors } from "./commands/corpora";
+import { diagnose, removeLeftovers } from "./commands/doctor";
 import { openLab } from "./commands/lab";
-import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { addSweepCommand } from "./commands/sweep";
-import { runTests } from "./commands/tests";
-import { installVectors, listVectors } from "./commands/vectors";
 import { type Prepared, setUp } from "./setup/setUp";
 import { writeStartPage } from "./setup/startPage.cjs";
 import { printable } from "./setup/steps.cjs";
@@ -97,4 +98,25 @@ export function commands(prepared: Prepared): Command {
     .action(async (name) => installVectors(prepared, name));
   for (const command of program.commands) command.usage(`-- ${command.usage()}`);
   return program;
+}
+
+async function runTests(words: readonly string[]): Promise<void> {
+  const paths = readdirSync(join(projectFolder, "test"), { recursive: true, encoding: "utf8" });
+  const files = paths.filter((path) => path.endsWith(".test.ts")).map((path) => join("test", path));
+  const together = `--test-concurrency=${availableParallelism()}`;
+  const options = ["--import", "tsx", "--test", together, "--test-reporter=spec", ...chooseTests(files.sort(), words)];
+  const child = spawn(process.execPath, options, { cwd: projectFolder, stdio: "inherit" });
+  const [code] = await once(child, "close");
+  process.exitCode = code ?? 1;
+}
+
+/** The test files with one of the words in their path, or all; those in a folder `long` by a word that has it alone. */
+export function chooseTests(files: readonly string[], words: readonly string[]): string[] {
+  const names = files.map((file) => file.replace(/^test\/|\.test\.ts$/g, ""));
+  const chosen = (words.length === 0 ? [""] : words).flatMap((word) => {
+    const found = files.filter((file) => file.includes(word) && (word.includes("long") || !file.includes("/long/")));
+    if (found.length === 0) throw unknownName("test", word, names);
+    return found;
+  });
+  return [...new Set(chosen)];
 }

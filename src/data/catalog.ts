@@ -12,12 +12,11 @@ import { questionOnly, wholeName } from "./corpora/questionOnly";
 import { reviews } from "./corpora/reviews";
 import { snli, snliSample } from "./corpora/snli";
 import { sst } from "./corpora/sst";
-import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./corpus";
 import type { Dataset } from "./dataset";
+import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./dataset";
 import { checkOwnCorpus, type OwnCorpus } from "./ownCorpusOptions";
-import { keptOf } from "./prepare";
+import { buildVocabulary, keptOf, tokenize } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
-import { buildVocabulary, tokenize } from "./words/text";
 
 /** Every corpus that there is: the paper's in the order of its Table 1 after the first, then others that come with the project. */
 export const corpora: readonly Corpus[] = [

@@ -1,15 +1,13 @@
 import { basename } from "node:path";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
-import type { PreparedTexts, ReadOptions } from "./corpus";
-import type { Dataset, Example, Split } from "./dataset";
+import type { Dataset, Example, ReadOptions, Split } from "./dataset";
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
-import { drawByClass, mapSplits } from "./prepare";
-import { buildVocabulary, cleanText, shareWord } from "./words/text";
+import { buildVocabulary, cleanText, drawByClass, mapSplits, shareWord } from "./prepare";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz): `await ownCorpus({ path: "reviews.csv" })`.
@@ -68,11 +66,7 @@ const columns = [
 ] as const;
 
 /** The rows of the file, or of the files of the three splits, and what was taken of the last, as in `UTF-8, text from "Text"`. */
-async function readRows(
-  path: string,
-  settings: OwnCorpusSettings,
-  options: ReadOptions,
-): Promise<{ rows: LabelledText[]; taken: string; skipped: number }> {
+async function readRows(path: string, settings: OwnCorpusSettings, options: ReadOptions) {
   const { devFile, testFile, format, delimiter, encoding, maxBytes, maxRows, skipInvalid } = settings;
   const requests = columns
     .map(({ option, ...column }) => ({ ...column, option: named(option), column: settings[option] }))
@@ -126,11 +120,7 @@ const splitNames: Record<string, Split> = { train: "train", dev: "dev", validati
 const usualMissing = ["", "-", "NA", "N/A", "NaN", "nan"];
 
 /** The rows with a label, which is negative or positive where a number divides them, and notes on those that are left out. */
-function labelled(
-  all: readonly LabelledText[],
-  { missingLabels, positiveFrom }: OwnCorpusSettings,
-  path: string,
-): { rows: LabelledText[]; notes: string[] } {
+function labelled(all: readonly LabelledText[], { missingLabels, positiveFrom }: OwnCorpusSettings, path: string) {
   const labels = new Set(all.map(({ label }) => label));
   const others = [...labels].filter((label) => label !== "-1" && !usualMissing.includes(label));
   const isCounted = others.length >= 3 && others.every((label) => /^\d+$/.test(label) && Number(label) < others.length);
@@ -164,11 +154,7 @@ function classNotes(rows: readonly LabelledText[], classNames: readonly string[]
   return [`${taken} (${shown}).`, ...(many >= 10 * few ? [unequal] : [])];
 }
 
-function prepare(
-  rows: readonly LabelledText[],
-  settings: OwnCorpusSettings,
-  classNames: readonly string[],
-): Omit<PreparedTexts, "notes"> {
+function prepare(rows: readonly LabelledText[], settings: OwnCorpusSettings, classNames: readonly string[]) {
   const { devShare, testShare, splitSeed } = settings;
   const isGiven = settings.splitColumn !== undefined || settings.devFile !== undefined;
   const shares = { test: testShare, dev: devShare / (1 - testShare) };

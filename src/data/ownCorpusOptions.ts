@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
 import { delimiterNames, tableFormats } from "./files/rows";
-import { cleanings } from "./words/text";
+import { cleanings } from "./prepare";
 
 const column = (what: string) => z.union([z.string(), z.number()], { description: what }).optional();
 const share = (what: string) => z.number({ description: what }).gt(0).lt(1);

@@ -1,6 +1,5 @@
 import { UserError } from "../errors";
-import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "./corpus";
-import type { Split } from "./dataset";
+import type { Corpus, CorpusState, PreparedTexts, ReadOptions, Split } from "./dataset";
 import { mapSplits } from "./prepare";
 
 // A corpus that may not be passed on leaves its reader without a word of its texts: every word is replaced by a name that

@@ -1,4 +1,4 @@
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 
 /** A sentence under a figure: whole, or what it says of one facet. */
 export type Sentence =

@@ -1,9 +1,8 @@
 import { UserError } from "../errors";
 import { outsideSentence, type Range, rangeAround, rangesOf, zeroLine } from "./axes";
 import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
-import { type Data, rowsOf } from "./data";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
-import { type Figure, formatNumber, plainText } from "./figure";
+import { type Data, type Figure, formatNumber, plainText, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
 

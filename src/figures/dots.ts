@@ -1,8 +1,7 @@
 import { UserError } from "../errors";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { labelAxis, outsideSentence, rangesOf, zeroLine } from "./axes";
 import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
-import { type Data, rowsOf } from "./data";
 import {
   type ClassGroup,
   type ColumnName,
@@ -12,7 +11,7 @@ import {
   type RowsOptions,
   valueName,
 } from "./facets";
-import { escapeText, type Figure, formatNumber } from "./figure";
+import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import { coloursOn, fontSize } from "./theme";
 
@@ -69,17 +68,8 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
   const { muted, background: ground } = coloursOn(background);
   const font = { size: fontSize.small, color: muted };
   const noValueAt = ({ height }: Dot) => ({
-    ...{
-      text: "no value",
-      xref: "x domain",
-      yref: "y",
-      x: 0,
-      y: height,
-      xanchor: "left",
-      yanchor: "middle",
-      xshift: 4,
-    },
-    ...{ showarrow: false, font, bgcolor: ground },
+    ...{ xref: "x domain", yref: "y", x: 0, y: height, xanchor: "left", yanchor: "middle", xshift: 4 },
+    ...{ text: "no value", showarrow: false, font, bgcolor: ground },
   });
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;

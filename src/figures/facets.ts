@@ -1,6 +1,6 @@
 import { shown, UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { columnNamed, symbolHtml } from "../study/columns";
 import { type Range, scaleOf } from "./axes";
 import type { Sentence } from "./caption";

@@ -1,4 +1,4 @@
-import { escapeHtml } from "./html";
+import { escapeHtml } from "./figure";
 import { escapeLatex, withNeeds } from "./latex";
 import { heatBar, heatColour, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
 import { coloursOn, fontFamily, fontSize } from "./theme";

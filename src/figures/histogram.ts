@@ -2,9 +2,8 @@ import { requireNumber } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
 import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
-import { type Data, rowsOf } from "./data";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { type Figure, formatNumber } from "./figure";
+import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 
 export interface HistogramOptions<Row> extends RowsOptions<Row> {

@@ -2,9 +2,8 @@ import { createRandom } from "../stats/random";
 import { quantile } from "../stats/summary";
 import { outsideSentence, type Range, rangesOf, zeroLine } from "./axes";
 import type { Sentence } from "./caption";
-import { type Data, rowsOf } from "./data";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { escapeText, type Figure, formatNumber, wrap } from "./figure";
+import { type Data, escapeText, type Figure, formatNumber, rowsOf, wrap } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type Background, brokenLine } from "./theme";
 

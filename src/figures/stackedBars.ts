@@ -1,8 +1,7 @@
 import { UserError } from "../errors";
 import { labelAxis } from "./axes";
-import { type Data, rowsOf } from "./data";
 import { type ColumnName, facetsOf, numberAt } from "./facets";
-import { escapeText, type Figure, formatNumber } from "./figure";
+import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { type FrameOptions, frame } from "./frame";
 import { brokenLine, classStyle, fontSize, panelWidth } from "./theme";
 

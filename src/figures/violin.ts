@@ -1,10 +1,8 @@
 import { requireNumber, UserError } from "../errors";
-import { quantile } from "../stats/summary";
+import { quantile, standardDeviation } from "../stats/summary";
 import { extent, isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
-import { type Data, rowsOf } from "./data";
-import { density } from "./density";
 import { type ClassGroup, facetsOf } from "./facets";
-import { type Figure, formatNumber } from "./figure";
+import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import { type AxesOptions, mostPoints } from "./scatter";
 
@@ -14,16 +12,8 @@ export interface ViolinOptions<Row> extends AxesOptions<Row> {
   bins?: number;
 }
 
-/** The values of a class in one bin. */
-interface Cell {
-  values: number[];
-  /** The middle of its place on the horizontal axis, and half of a violin's largest width there. */
-  center: number;
-  halfWidth: number;
-  /** None of too few values. */
-  quartiles: number[];
-  shape: ReturnType<typeof density>;
-}
+/** The values of a class in one bin; `quartiles` and `shape` are empty of too few. */
+type Cell = ReturnType<typeof cellsOf>[number];
 
 /** A class with its values, one cell per bin. */
 type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
@@ -96,12 +86,13 @@ function cellsOf(
   points: readonly (readonly [x: number, y: number])[],
   edges: readonly number[],
   { shift, share, steps }: { shift: number; share: number; steps: number },
-): Cell[] {
+) {
   const slot = share * (edges[1]! - edges[0]!);
   const bins: number[][] = edges.slice(1).map(() => []);
   for (const [x, y] of points) bins[binOf(x, edges)]!.push(y);
   return bins.map((values, bin) => {
     const quartiles = values.length < fewestOfViolin ? [] : [0.25, 0.5, 0.75].map((share) => quantile(values, share));
+    // The middle of its place on the horizontal axis, with half of a violin's largest width there.
     const center = (edges[bin]! + edges[bin + 1]!) / 2 + shift * slot;
     const shape = quartiles.length > 0 ? density(values, quartiles, steps) : { at: [], height: [] };
     return { values, center, halfWidth: 0.45 * slot, quartiles, shape };
@@ -193,4 +184,35 @@ function shownOf<Row>({ name, cells }: Group<Row>, edges: readonly number[]): st
     return `${ends} n = ${values.length}${median}`;
   });
   return `${name}: ${bins.join(", ")}`;
+}
+
+/**
+ * Gaussian kernel density of some values, cut off at the smallest and the largest: a violin's outline does not go where
+ * no value is.
+ *
+ * The bandwidth is Silverman's: 0.9 min(standard deviation, interquartile range / 1.34) n^(-1/5) (Density Estimation,
+ * 1986, equation 3.31). Values that are all equal are a single step of height 1.
+ *
+ * @param extraPlaces places that the outline also passes, for example quartiles, beside the `steps` at even distances
+ * @returns the heights from 0 to 1, relative to the highest, at their places from the smallest to the largest value
+ */
+export function density(values: readonly number[], extraPlaces: readonly number[] = [], steps = 80) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[0]!, sorted.at(-1)!];
+  if (low === high) return { at: [low], height: [1] };
+  const grid = Array.from({ length: steps }, (_, step) => low + ((high - low) * step) / steps);
+  const at = [...new Set([...grid, high, ...extraPlaces])].sort((a, b) => a - b);
+  const width = bandwidth(sorted);
+  const sums = at.map((place) =>
+    sorted.reduce((sum, value) => sum + Math.exp(-0.5 * ((place - value) / width) ** 2), 0),
+  );
+  const highest = Math.max(...sums);
+  return { at, height: sums.map((sum) => sum / highest) };
+}
+
+/** Divided by n - 1, as in the source of the rule. */
+function bandwidth(values: readonly number[]): number {
+  const deviation = standardDeviation(values) * Math.sqrt(values.length / (values.length - 1));
+  const spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.34;
+  return 0.9 * (spread > 0 ? Math.min(deviation, spread) : deviation) * values.length ** -0.2;
 }

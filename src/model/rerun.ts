@@ -1,6 +1,6 @@
 import { freed, tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { type AttentionModel, reachOf } from "./model";
 import { checkExample, type Prediction, predictEncoded, type Readable } from "./predict";
 import { outputKey } from "./ties";

@@ -1,4 +1,4 @@
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { endId, padId, startId } from "./vocabulary";
 
 /** For each word the first with the same `reach` words around it, which has the same state; itself where a state sees all. */

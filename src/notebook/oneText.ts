@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
 import { attackText, type Decision, explainText, searchText, type WordRow } from "../ownText/analyze";
-import { shownLengths } from "../paper/tellingTexts";
+import { shownLengths } from "../paper/adversaries";
 import type { Runs } from "../study/runs";
 import type { StudiedText, Study } from "../study/study";
 

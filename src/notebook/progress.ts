@@ -1,5 +1,4 @@
-import { printable } from "../figures/figure";
-import { escapeHtml } from "../figures/html";
+import { escapeHtml, printable } from "../figures/figure";
 import { display, isNotebook } from "./display";
 
 export interface ProgressUpdate {

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, LaunchOptions, Page } from "playwright-core";
 import { isRunning } from "../atomicWrite";
 import type { Figure } from "../figures/figure";
-import { escapeHtml } from "../figures/html";
+import { escapeHtml } from "../figures/figure";
 import { cacheFolder } from "../paths";
 
 /** Pixels of a picture to one CSS pixel. */

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { Figure } from "../figures/figure";
+import { escapeHtml } from "../figures/figure";
 import { heatmapHtml, heatmapLatex } from "../figures/heatmapForms";
-import { escapeHtml } from "../figures/html";
 import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
 import { fontFamily, fontSize, onAnyGround } from "../figures/theme";
 import { overview } from "../paper/scores";

@@ -1,6 +1,5 @@
 import { unknownName } from "../errors";
-import { formatNumber, printable } from "../figures/figure";
-import { escapeHtml } from "../figures/html";
+import { escapeHtml, formatNumber, printable } from "../figures/figure";
 import { escapeLatex, withNeeds } from "../figures/latex";
 import { columnNamed, symbolHtml, type Table } from "../study/columns";
 

@@ -1,7 +1,6 @@
-import { attentionBinOf, attentionBins } from "../stats/attentionBins";
 import { toldClasses } from "../stats/classGroups";
 import { significanceLevel } from "../stats/significance";
-import { mean, quantile, standardDeviation } from "../stats/summary";
+import { groupBy, mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { type PublishedMetric, publishedNumber, sources } from "./published";
 import {
@@ -11,9 +10,13 @@ import {
   modelsOf,
   numberIn,
   type StudiesOf,
+  sameBut,
   type TextRow,
   textsOfClass,
 } from "./studies";
+
+/** The four bins of a text's largest attention weight, as in the paper's figures 6 and 8; the last one has also 1. */
+export const attentionBins = ["0.00-0.25", "0.25-0.50", "0.50-0.75", "0.75-1.00"] as const;
 
 /** The two correlations of Table 2, by the names of our columns. */
 export const measures = ["tauGradient", "tauLeaveOneOut"] as const;
@@ -57,7 +60,7 @@ const compared: readonly Compared[] = [
     measure: "permutationTvd",
     statistic: `median, largest weight ${bin}`,
     metric: `perm_dy_median@maxattn${bin}` as const,
-    isIn: (row: TextRow) => attentionBinOf(numberIn(row, "maxAttention") ?? Number.NaN) === index,
+    isIn: (row: TextRow) => Math.min(3, Math.floor(4 * (numberIn(row, "maxAttention") ?? Number.NaN))) === index,
     of: (rows: readonly TextRow[]) => {
       const changes = rows.flatMap((row) => numberIn(row, "permutationTvd") ?? []);
       return changes.length > 0 ? quantile(changes, 0.5) : undefined;
@@ -99,7 +102,7 @@ export function besidePaper(runs: StudiesOf, of?: readonly string[]) {
   return { rows, columns, caption: "Beside the paper" };
 }
 
-export type BesideRow = ReturnType<typeof compare>;
+type BesideRow = ReturnType<typeof compare>;
 
 function compare({ names, study, studies }: Model, what: Compared, name: string | undefined) {
   const { measure, statistic, metric, isIn = () => true, of } = what;
@@ -115,4 +118,60 @@ function compare({ names, study, studies }: Model, what: Compared, name: string 
     difference: ours === undefined || theirs === undefined ? undefined : ours - theirs,
     missing: [missing, ours === undefined ? withoutOurs : ""].filter(Boolean).join("; "),
   };
+}
+
+const endings = { mean: "Mean", "standard deviation": "Std", "share with p ≤ .05": "Significant" } as const;
+type Ending = (typeof endings)[keyof typeof endings];
+type Numbers = { [name in `${"gradient" | "averageGradient" | "leaveOneOut"}${Ending}`]: number | undefined };
+
+/**
+ * Table 2 in the paper's layout: for each corpus and predicted class τ_g of an encoder, τ_g of the average encoder, and
+ * τ_loo of the first: mean and standard deviation over texts, and the share with p ≤ .05. Ours, as means over seeds,
+ * stand above the paper's (run of 2019-04-02), the authors' later run, and their code run here, as far as these have any.
+ */
+export function table2(runs: StudiesOf) {
+  const models = modelsOf(runs);
+  const isAverage = ({ study }: Model) => study.encoder === "average";
+  const byClass = (of: readonly Model[]) =>
+    groupBy(
+      of.flatMap(({ studies }) => besidePaper({ configurations: studies }, measures).rows),
+      (line) => line.class,
+    );
+  const rows = models
+    .filter((model) => !isAverage(model))
+    .flatMap((model) => {
+      const averages = byClass(models.filter((other) => isAverage(other) && sameBut("encoder", model, other)));
+      return [...byClass([model])].flatMap(([name, lines]) =>
+        (["ours", "paper", "rerun", "code"] as const).flatMap((run) => {
+          const numbers = numbersOf(lines, averages.get(name) ?? [], run);
+          if (run !== "ours" && Object.values(numbers).every((value) => value === undefined)) return [];
+          const n = run === "ours" ? lines[0]!.n : undefined;
+          return [{ ...model.names, class: name, source: run === "ours" ? run : sources[run], n, ...numbers }];
+        }),
+      );
+    });
+  const columns = {
+    ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", class: "predicted", source: "", n: "texts" },
+    ...{ gradientMean: "τ_g", gradientStd: "± std", gradientSignificant: "p ≤ .05" },
+    ...{ averageGradientMean: "τ_g, average", averageGradientStd: "± std", averageGradientSignificant: "p ≤ .05" },
+    ...{ leaveOneOutMean: "τ_loo", leaveOneOutStd: "± std", leaveOneOutSignificant: "p ≤ .05" },
+  };
+  return { rows, columns, caption: "Table 2" };
+}
+
+function numbersOf(
+  own: readonly BesideRow[],
+  average: readonly BesideRow[],
+  run: "ours" | keyof typeof sources,
+): Numbers {
+  const triple = (start: string, rows: readonly BesideRow[], measure: string) =>
+    Object.entries(endings).map(([statistic, ending]) => {
+      const row = rows.find((each) => each.measure === measure && each.statistic === statistic);
+      return [start + ending, row?.[run]];
+    });
+  return Object.fromEntries([
+    ...triple("gradient", own, "tauGradient"),
+    ...triple("averageGradient", average, "tauGradient"),
+    ...triple("leaveOneOut", own, "tauLeaveOneOut"),
+  ]);
 }

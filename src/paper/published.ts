@@ -84,15 +84,13 @@ export function tableClasses(corpus: string): readonly PublishedClass[] {
   return found ? classesOfTask[found.task] : [];
 }
 
-/** A line of the file with the published numbers. */
-type PublishedLine = { [column: string]: string };
-let lines: Map<string, PublishedLine> | undefined;
+let lines: Map<string, { [column: string]: string }> | undefined;
 
-/** The line of a run, read at the first use; undefined where the run has none. */
-function lineOf(...keys: readonly (string | number)[]): PublishedLine | undefined {
+/** The line of a run in the file with the published numbers, read at the first use; undefined where the run has none. */
+function lineOf(...keys: readonly (string | number)[]) {
   if (lines === undefined) {
     const file = readFileSync(join(projectFolder, "data", "published", "published.csv"));
-    const all: PublishedLine[] = parse(file, { columns: true });
+    const all: { [column: string]: string }[] = parse(file, { columns: true });
     lines = new Map(all.map((line) => [Object.values(line).slice(0, keys.length).join(), line]));
   }
   return lines.get(keys.join());

@@ -1,7 +1,6 @@
 import { findCorpus } from "../data/catalog";
 import { isSolvedBeside, questionOnlyName } from "../data/corpora/questionOnly";
-import { groupBy } from "../stats/groupBy";
-import { mean } from "../stats/summary";
+import { groupBy, mean } from "../stats/summary";
 import { published } from "./means";
 import { percent } from "./numberWords";
 import { paperCorpora, sources } from "./published";

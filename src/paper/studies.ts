@@ -1,9 +1,8 @@
 import type { Task } from "../data/dataset";
 import { unknownName } from "../errors";
 import type { ValueOfLength } from "../stats/byLength";
-import { groupBy } from "../stats/groupBy";
 import { averagedOverRuns } from "../stats/interval";
-import { mean } from "../stats/summary";
+import { groupBy, mean } from "../stats/summary";
 
 /** A text's row; its other columns are read by name, as a study has those of its own analyses. */
 export interface TextRow {

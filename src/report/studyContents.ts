@@ -1,13 +1,12 @@
 import { corpora } from "../data/catalog";
 import { epsilonOfPaper, epsilonTable, exactCurve } from "../paper/adversaries";
-import { besidePaper } from "../paper/besidePaper";
+import { besidePaper, table2 } from "../paper/besidePaper";
 import { claims } from "../paper/claims/claims";
 import { figure5 } from "../paper/figure5";
 import { means, published } from "../paper/means";
 import { overview } from "../paper/scores";
 import { columnsOf, meanOver } from "../paper/studies";
-import { table2 } from "../paper/table2";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { type Column, epsilonDigits, type Table } from "../study/columns";
 import type { Manifest } from "../study/files";
 import { optionWords } from "../study/identity";

@@ -1,6 +1,5 @@
-import { groupBy } from "./groupBy";
 import { createRandom } from "./random";
-import { mean, quantile } from "./summary";
+import { groupBy, mean, quantile } from "./summary";
 
 /** The value of a text in one training run. */
 export interface TextValue {
@@ -90,7 +89,11 @@ export function gapInterval(
   options: IntervalOptions = {},
 ): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
-  const differences = differencesById(averagedOverRuns(runs), averagedOverRuns(others));
+  const theirs = new Map(averagedOverRuns(others).map(({ id, value }) => [id, value]));
+  const differences = averagedOverRuns(runs).flatMap((text) => {
+    const other = theirs.get(text.id);
+    return other === undefined ? [] : [{ ...text, value: text.value - other }];
+  });
   const meansOf = (all: typeof runs) => all.filter((run) => run.length > 0).map(meanOf);
   const [means, otherMeans] = [meansOf(runs), meansOf(others)];
   const fewest = Math.min(means.length, otherMeans.length);
@@ -130,15 +133,6 @@ export function welchHalf(values: readonly number[], others: readonly number[], 
 export function averagedOverRuns<Text extends TextValue>(runs: readonly (readonly Text[])[]): Text[] {
   return [...groupBy(runs.flat(), ({ id }) => id).values()].map((members) => {
     return { ...members[0]!, value: mean(members.map(({ value }) => value)) };
-  });
-}
-
-/** The value of each text that both have less the other one. */
-function differencesById(texts: readonly TextValue[], others: readonly TextValue[]): TextValue[] {
-  const values = new Map(others.map(({ id, value }) => [id, value]));
-  return texts.flatMap((text) => {
-    const other = values.get(text.id);
-    return other === undefined ? [] : [{ ...text, value: text.value - other }];
   });
 }
 

@@ -1,5 +1,4 @@
-import { exactPValues, largestExactSize } from "./kendall";
-import { twoSidedNormalPValue } from "./normal";
+import { exactPValues, largestExactSize, twoSidedNormalPValue } from "./kendall";
 
 // What of "significant" is the length of a text alone, for rankings without ties.
 

@@ -44,3 +44,15 @@ export function binCounts(values: readonly number[], bins: number, [low, high]: 
   for (const value of values) counts[edges.filter((edge) => edge <= value).length]! += 1;
   return counts;
 }
+
+/** Items under their keys; keys, and the items of each, in the order in which they come. */
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

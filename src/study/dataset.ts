@@ -1,7 +1,6 @@
 import { type CorpusName, findCorpus, loadDataset } from "../data/catalog";
 import { questionOnlyName } from "../data/corpora/questionOnly";
-import type { ReadOptions } from "../data/corpus";
-import type { Dataset } from "../data/dataset";
+import type { Dataset, ReadOptions } from "../data/dataset";
 import { ownCorpus } from "../data/ownCorpus";
 import type { OwnCorpus } from "../data/ownCorpusOptions";
 import type { ComputedProfile, ModelConfig } from "./config";

@@ -3,7 +3,7 @@ import { nameOfOwn } from "../data/ownCorpus";
 import type { OwnCorpus } from "../data/ownCorpusOptions";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
-import { groupBy } from "../stats/groupBy";
+import { groupBy } from "../stats/summary";
 import { type ModelConfig, modelSchema } from "./config";
 import { type CorpusChoice, nameOf } from "./dataset";
 import { optionWords, type StudyOptions } from "./identity";

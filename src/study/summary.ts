@@ -1,6 +1,5 @@
 import { classGroups } from "../stats/classGroups";
-import { groupBy } from "../stats/groupBy";
-import { mean, quantile, standardDeviation } from "../stats/summary";
+import { groupBy, mean, quantile, standardDeviation } from "../stats/summary";
 import type { Column } from "./columns";
 
 /** A summary of each column of numbers, by predicted class (but of more than three) and for all texts, whose class is undefined. */

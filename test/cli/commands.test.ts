@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openLab } from "../../src/cli/commands/lab";
-import { chooseTests } from "../../src/cli/commands/tests";
-import { commands } from "../../src/cli/main";
+import { chooseTests, commands } from "../../src/cli/main";
 import type { Machine, Prepared } from "../../src/cli/setup/setUp";
 
 /** What a command line with a mistake is answered; the set-up must not begin. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import type { Corpus, PreparedTexts } from "../../src/data/corpus";
+import type { Corpus, PreparedTexts } from "../../src/data/dataset";
 import { concealSentence, concealWords, readRestricted, revealWords } from "../../src/data/restricted";
 import { UserError } from "../../src/errors";
 import { projectFolder } from "../../src/paths";

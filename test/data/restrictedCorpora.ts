@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
-import { splits } from "../../src/data/corpus";
+import { splits } from "../../src/data/dataset";
 import { createRandom } from "../../src/stats/random";
 
 /** A word that stands in every made text of a restricted corpus and may be seen nowhere else. */

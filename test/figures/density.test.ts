@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { density } from "../../src/figures/density";
+import { density } from "../../src/figures/violin";
 import { createRandom } from "../../src/stats/random";
 
 test("two values: Silverman's bandwidth and the sum of two kernels, by hand", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { taskDifferences } from "../../src/paper/matchedTasks";
+import { taskDifferences } from "../../src/paper/lengths";
 import { questions, runsOf, studyOf } from "./studies";
 
 const value = () => ({ tau: 0.5 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { table2 } from "../../src/paper/table2";
+import { table2 } from "../../src/paper/besidePaper";
 import { assertClose } from "../close";
 import { runsOf, studyOf, taus } from "./studies";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tellingTexts } from "../../src/paper/tellingTexts";
+import { tellingTexts } from "../../src/paper/adversaries";
 import { createRandom } from "../../src/stats/random";
 import { questions, studyOf } from "./studies";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fewestPairs, matchByWords, matchedDifference } from "../../src/stats/matchedDifference";
+import { fewestPairs, matchByWords, matchedDifference } from "../../src/stats/byLength";
 import { createRandom } from "../../src/stats/random";
 
 const random = createRandom("matched difference");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { twoSidedNormalPValue } from "../../src/stats/normal";
+import { twoSidedNormalPValue } from "../../src/stats/kendall";
 import { assertClose, goldens } from "./goldens";
 
 it("agrees with SciPy's normal tail from the centre to 37 standard deviations", () => {

@@ -1,6 +1,6 @@
 import { findCorpus } from "../../data/catalog";
-import { splits } from "../../data/corpus";
 import type { Dataset, Example } from "../../data/dataset";
+import { splits } from "../../data/dataset";
 import { duration } from "../../notebook/progress";
 import { quantile } from "../../stats/summary";
 import type { ModelConfig } from "../../study/config";

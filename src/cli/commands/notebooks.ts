@@ -145,10 +145,7 @@ function keyOf(name: string, shared: string): string {
 }
 
 /** Runs notebooks, of which Ctrl-C and a failure stop all: first orderly, at a second Ctrl-C at once. */
-async function withChildren(
-  { terminal, onStop }: Prepared,
-  work: (children: Children) => Promise<unknown>,
-): Promise<void> {
+async function withChildren({ terminal, onStop }: Prepared, work: (children: Children) => Promise<unknown>) {
   const children: Children = new Set();
   const stopAll = () => Promise.all([...children].map((child) => child.kill("SIGINT") && once(child, "close")));
   let isStopped = false;

@@ -6,7 +6,7 @@ import { checkOwnCorpus, flagOf, ownCorpusSchema } from "../../data/ownCorpusOpt
 import { requireNumber, UserError, unknownName } from "../../errors";
 import { readOptions, type WrittenOption } from "../../options";
 import { resultsFolder, studiesFolder } from "../../paths";
-import { groupBy } from "../../stats/groupBy";
+import { groupBy } from "../../stats/summary";
 import { analysisSchema, resolveAnalysis } from "../../study/analysis";
 import { type ComputedProfile, computedProfileNames } from "../../study/config";
 import { nameOf } from "../../study/dataset";

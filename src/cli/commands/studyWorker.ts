@@ -1,7 +1,7 @@
 // A process that computes one configuration of the study after another, as its parent sends them, until an interrupt.
 import { explained, UserError } from "../../errors";
 import { makeModel, makeStudy, type StudyControl, type StudyJob, type StudyProgress } from "../../study/makeStudy";
-import { type Ended, resultOf } from "./studyReport";
+import { type Ended, resultOf } from "./study";
 
 export type FromWorker = ({ kind: "progress" } & StudyProgress) | Ended;
 

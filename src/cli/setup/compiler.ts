@@ -75,11 +75,7 @@ export function compileProblem(error: unknown): string {
 }
 
 /** The compilers to try: those of this machine, then zig, which is installed if it is asked for and is not there yet. */
-export async function* compilers(
-  terminal: Terminal,
-  python: Promise<string>,
-  zigFolder: string,
-): AsyncGenerator<Compiler> {
+export async function* compilers(terminal: Terminal, python: Promise<string>, zigFolder: string) {
   const installed = await installedCompilers();
   yield* installed;
   const wheel = wheelFor("zig", process.platform, process.arch);

@@ -27,11 +27,7 @@ function stampOf({ ino, ctimeMs }: Stats): string {
 }
 
 /** Writes the manifest of a folder: size, inode, its time and SHA-256 of each of its files. */
-export async function writeManifest(
-  folder: string,
-  paths: readonly string[],
-  about: Record<string, string>,
-): Promise<void> {
+export async function writeManifest(folder: string, paths: readonly string[], about: Record<string, string>) {
   const files: z.infer<typeof fileRecord>[] = [];
   for (const path of [...paths].sort()) {
     const stats = statSync(join(folder, path));

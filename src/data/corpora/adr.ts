@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../corpus";
+import type { Corpus, CorpusState, PreparedTexts, ReadOptions } from "../dataset";
 import { lineFault, readLines } from "../files/lines";
-import { drawByClass, mapSplits, withinLengths } from "../prepare";
+import { cleanPlain, drawByClass, mapSplits, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
-import { cleanPlain } from "../words/text";
 
 /** Tweets that tell of an adverse drug reaction or not, from the user's own copy. */
 export const adr: Corpus = {

@@ -1,10 +1,8 @@
-import type { Corpus, PreparedTexts } from "../corpus";
-import type { Example } from "../dataset";
+import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { lineFault } from "../files/lines";
 import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
 import { readTable } from "../files/table";
-import { drawShare, withinLengths } from "../prepare";
-import { cleanPlain } from "../words/text";
+import { cleanPlain, drawShare, withinLengths } from "../prepare";
 
 const distribution = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv";
 

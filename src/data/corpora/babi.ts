@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
-import type { Corpus, CorpusFile, PreparedTexts } from "../corpus";
-import type { Example } from "../dataset";
+import type { Corpus, CorpusFile, Example, PreparedTexts } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
 import { type CorpusSource, findParts, openParts, type PartSource, stateOf } from "../files/source";
-import { drawShare } from "../prepare";
-import { buildVocabulary } from "../words/text";
+import { buildVocabulary, drawShare } from "../prepare";
 
 const folder = "tasks_1-20_v1-2";
 const archive: CorpusFile = {
@@ -111,10 +109,7 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
 }
 
 /** The stories of each part. @param trained how many questions train must have: one that is cut is still well-formed */
-export async function readParts(
-  files: AsyncIterable<PartSource<string>>,
-  trained: number,
-): Promise<Record<"train" | "valid" | "test", Story[]>> {
+export async function readParts(files: AsyncIterable<PartSource<string>>, trained: number) {
   const stories: Record<string, Story[]> = {};
   for await (const file of files) {
     const { part, path } = file;
@@ -179,11 +174,7 @@ export async function readStories(source: LineSource, name: string): Promise<Sto
 const linePattern =
   /^(?<number>[1-9]\d*) (?:(?<statement>[\w ]+)\.|(?<question>[\w ]+)\? *\t(?<answer>\w+)\t\d+(?: \d+)*)$/;
 
-function readLine(
-  source: LineSource,
-  line: number,
-  text: string,
-): { number: number; words: string[]; answer?: string } {
+function readLine(source: LineSource, line: number, text: string) {
   const { number, statement, question, answer } = linePattern.exec(text)?.groups ?? {};
   const words = (statement ?? question)?.toLowerCase().trim().split(/ +/);
   if (words !== undefined) return { number: Number(number), words, answer: answer?.toLowerCase() };

@@ -1,10 +1,9 @@
 import { UserError } from "../../errors";
-import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
+import { type Corpus, type PreparedTexts, splits } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
 import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
-import { mapSplits } from "../prepare";
-import { buildVocabulary, shareWord } from "../words/text";
+import { buildVocabulary, mapSplits, shareWord } from "../prepare";
 
 const source: CorpusSource<Split> = {
   corpus: "cnn",

@@ -1,10 +1,8 @@
-import type { Corpus, PreparedTexts } from "../corpus";
-import type { Example } from "../dataset";
+import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
 import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
-import { drawShare, withinLengths } from "../prepare";
-import { cleanKeras } from "../words/text";
+import { cleanKeras, drawShare, withinLengths } from "../prepare";
 
 const source: CorpusSource<"archive"> = {
   corpus: "imdb",

@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { projectFolder } from "../../paths";
 import { createRandom } from "../../stats/random";
-import type { Corpus, PreparedTexts } from "../corpus";
-import type { Example } from "../dataset";
+import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
 import { checkContent } from "../files/source";
-import { drawByClass, mapSplits } from "../prepare";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { buildVocabulary, cleanPlain, drawByClass, mapSplits } from "../prepare";
 
 const path = join(projectFolder, "data", "mails", "mails.jsonl.gz");
 const content = "f8c539f1c230de28706ec383ff98a0448836e562e6e2d9f77581f44f0d31097f";

@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
-import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../corpus";
 import type { Split } from "../dataset";
+import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../dataset";
 import { lineFault, readLines } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
-import { drawShare, type LengthBounds, mapSplits, withinLengths } from "../prepare";
+import { cleanPlain, drawShare, type LengthBounds, mapSplits, shareWord, withinLengths } from "../prepare";
 import { requireOwn } from "../restricted";
-import { cleanPlain, shareWord } from "../words/text";
 
 const common = {
   task: "classification",
@@ -107,19 +106,14 @@ async function prepareSummaries(
   ]);
 }
 
-interface Admission {
-  patient: string;
-  /** ICD-9 codes of diagnoses, without their point. */
-  codes: Set<string>;
-}
-
 /** The path of a table of MIMIC-III in a folder, plain or as .gz, if it is there. */
 function findTable(folder: string, table: string): string | undefined {
   return plainOrGzip(join(folder, `${table}.csv`));
 }
 
-async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<Map<string, Admission>> {
-  const admissions = new Map<string, Admission>();
+/** Of each admission its patient, and the ICD-9 codes of its diagnoses without their point. */
+async function readAdmissions(folder: string, { signal }: ReadOptions) {
+  const admissions = new Map<string, { patient: string; codes: Set<string> }>();
   const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
   for await (const [patient, admission, code] of readColumns(folder, "DIAGNOSES_ICD", columns, { signal })) {
     if (!admission || !code) continue;
@@ -131,11 +125,7 @@ async function readAdmissions(folder: string, { signal }: ReadOptions): Promise<
 }
 
 /** The words of the wanted admissions' discharge summaries, reports before addenda, without notes marked as an error. */
-export async function readDischargeSummaries(
-  folder: string,
-  wanted: ReadonlySet<string>,
-  options?: ReadOptions,
-): Promise<Map<string, string[]>> {
+export async function readDischargeSummaries(folder: string, wanted: ReadonlySet<string>, options?: ReadOptions) {
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];

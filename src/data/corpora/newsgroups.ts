@@ -1,9 +1,7 @@
-import type { Corpus, PreparedTexts } from "../corpus";
-import type { Example } from "../dataset";
+import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
 import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
-import { drawByClass, withinLengths } from "../prepare";
-import { cleanPlain } from "../words/text";
+import { cleanPlain, drawByClass, withinLengths } from "../prepare";
 
 const source: CorpusSource<"archive"> = {
   corpus: "20news",

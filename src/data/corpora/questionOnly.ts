@@ -1,6 +1,5 @@
 import { isSolved } from "../../stats/classification";
-import type { Corpus, PreparedTexts } from "../corpus";
-import type { Split } from "../dataset";
+import type { Corpus, PreparedTexts, Split } from "../dataset";
 import { mapSplits } from "../prepare";
 
 const ending = "-question-only";

@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { projectFolder } from "../../paths";
-import { groupBy } from "../../stats/groupBy";
 import { createRandom } from "../../stats/random";
-import type { Corpus, PreparedTexts } from "../corpus";
-import type { Example, Split } from "../dataset";
+import { groupBy } from "../../stats/summary";
+import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
 import { checkContent } from "../files/source";
-import { mapSplits } from "../prepare";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { buildVocabulary, cleanPlain, mapSplits } from "../prepare";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");
 const content = "4a96e0b08f94f4adaa1c10ed8ff9b7f5cd3869c3eb0e207f1993b8761000a751";

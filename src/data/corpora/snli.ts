@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
-import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
+import { type Corpus, type PreparedTexts, splits } from "../dataset";
 import { readJsonLines } from "../files/lines";
 import { type CorpusSource, findParts, openParts, type PartSource, stateOf } from "../files/source";
-import { mapSplits } from "../prepare";
-import { buildVocabulary, cleanPlain } from "../words/text";
+import { buildVocabulary, cleanPlain, mapSplits } from "../prepare";
 
 /** Of train a part of the pairs is taken where that is all there is. */
 const source: CorpusSource<Split> = {

@@ -1,9 +1,8 @@
-import { type Corpus, type PreparedTexts, splits } from "../corpus";
 import type { Example, Split } from "../dataset";
+import { type Corpus, type PreparedTexts, splits } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
 import { type CorpusSource, checkContent, findParts, openParts, stateOf } from "../files/source";
-import { mapSplits, withinLengths } from "../prepare";
-import { cleanTreebank } from "../words/text";
+import { cleanTreebank, mapSplits, withinLengths } from "../prepare";
 
 const source: CorpusSource<Split> = {
   corpus: "sst",

@@ -6,7 +6,7 @@ import { crc32, createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import yauzl from "yauzl";
 import { UserError } from "../../errors";
-import type { ReadOptions } from "../corpus";
+import type { ReadOptions } from "../dataset";
 
 /** How much a packed file or an archive may hold; more is taken for an attack. */
 export interface Limits {
@@ -41,19 +41,12 @@ export function readBytes(path: string, options: ArchiveOptions = {}): AsyncGene
  * The wanted files of a zip archive, by its name, or else a gzipped tar archive; nothing is unpacked to the disk.
  * @throws UserError if it is damaged, encrypted or too large, holds a link, a path twice or one that leads out of it
  */
-export function readArchive(
-  path: string,
-  wanted: (name: string) => boolean,
-  options: ArchiveOptions = {},
-): AsyncGenerator<ArchiveEntry> {
+export function readArchive(path: string, wanted: (name: string) => boolean, options: ArchiveOptions = {}) {
   return explained(wantedEntries(path, wanted, options), path, options.signal);
 }
 
 /** All bytes of an entry; more than `largest` (default 256 MiB) are refused. */
-export async function bytesOf(
-  { path, content }: Pick<ArchiveEntry, "path" | "content">,
-  largest = 256 * 1024 * 1024,
-): Promise<Buffer> {
+export async function bytesOf({ path, content }: Pick<ArchiveEntry, "path" | "content">, largest = 256 * 1024 * 1024) {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of content) {
@@ -88,11 +81,7 @@ async function* explained<T>(items: AsyncIterable<T>, path: string, signal?: Abo
   }
 }
 
-async function* unpack(
-  path: string,
-  { onProgress, signal, ...limits }: ArchiveOptions,
-  isGzip: boolean,
-): AsyncGenerator<Uint8Array> {
+async function* unpack(path: string, { onProgress, signal, ...limits }: ArchiveOptions, isGzip: boolean) {
   const { size } = await regularFile(path);
   if (limits.bytes !== undefined && size > limits.bytes)
     throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}${allowed(limits)}.`);
@@ -137,11 +126,7 @@ async function* onlyFile(path: string, options: ArchiveOptions): AsyncGenerator<
 }
 
 /** Every entry is checked, also one that nobody wants. */
-async function* wantedEntries(
-  path: string,
-  wanted: (name: string) => boolean,
-  options: ArchiveOptions,
-): AsyncGenerator<ArchiveEntry> {
+async function* wantedEntries(path: string, wanted: (name: string) => boolean, options: ArchiveOptions) {
   const { entries = 250_000 } = options;
   const names = new Set<string>();
   const read = path.endsWith(".zip") ? readZip : readTar;

@@ -11,7 +11,7 @@ import { getProxyForUrl } from "proxy-from-env";
 import { makeFolder, writeFileAtomic } from "../../atomicWrite";
 import { explained, UserError } from "../../errors";
 import { withLock } from "../../lock";
-import type { CorpusFile, ReadOptions } from "../corpus";
+import type { CorpusFile, ReadOptions } from "../dataset";
 
 /** A file that is wanted; without a SHA-256 the one that `rememberSum` left counts. */
 export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {

@@ -42,10 +42,7 @@ export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
 }
 
 /** What stands between two separators of one byte, many pieces at a time. */
-export async function* readPieces(
-  { path, content, lenient, ...options }: LineSource,
-  separator = "\n",
-): AsyncGenerator<string[]> {
+export async function* readPieces({ path, content, lenient, ...options }: LineSource, separator = "\n") {
   let line = 1;
   const decode = (chunks: Uint8Array[]): string[] => {
     const block = Buffer.concat(chunks);
@@ -79,10 +76,7 @@ export async function* readPieces(
   if (length > 0) yield decode(held);
 }
 
-export async function* readJsonLines<T>(
-  source: LineSource,
-  schema: z.ZodType<T>,
-): AsyncGenerator<{ line: number; value: T }> {
+export async function* readJsonLines<T>(source: LineSource, schema: z.ZodType<T>) {
   for await (const { line, text } of readLines(source))
     yield { line, value: parseJsonLine(text, schema, source, line) };
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import { nearestName, UserError } from "../../errors";
-import type { ReadOptions } from "../corpus";
+import type { ReadOptions } from "../dataset";
 import { type Limits, readBytes } from "./archive";
 import { type LineSource, parseJsonLine, readLines } from "./lines";
 import { type Delimiter, delimiters, firstRecords, readTable } from "./table";
@@ -111,12 +111,7 @@ function findColumns(names: readonly string[], requests: readonly ColumnRequest[
   return requests[found.indexOf(undefined)] ?? { columns: found as string[], isNumbered: false };
 }
 
-async function* readRows(
-  source: LineSource,
-  delimiter: Delimiter,
-  columns: readonly string[],
-  isNumbered: boolean,
-): AsyncGenerator<Row> {
+async function* readRows(source: LineSource, delimiter: Delimiter, columns: readonly string[], isNumbered: boolean) {
   let indices = isNumbered ? columns.map((column) => Number(column) - 1) : undefined;
   let width: number | undefined;
   for await (const { line, cells } of readTable(source, delimiter)) {

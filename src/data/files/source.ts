@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../errors";
 import { cacheFolder, mirrorFolder } from "../../paths";
-import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
+import type { CorpusFile, CorpusState, ReadOptions } from "../dataset";
 import { type ArchiveEntry, readArchive } from "./archive";
 import { download, rememberSum } from "./download";
 import { type LineSource, readLines } from "./lines";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { UserError, unknownName } from "../../errors";
 import { cacheFolder, projectFolder } from "../../paths";
-import type { CorpusFile, CorpusState, ReadOptions } from "../corpus";
+import type { CorpusFile, CorpusState, ReadOptions } from "../dataset";
 import { type DownloadRequest, download } from "../files/download";
 import { inMirror } from "../files/source";
 

@@ -1,4 +1,4 @@
-import { groupBy } from "../../stats/groupBy";
+import { groupBy } from "../../stats/summary";
 import type { StudiesOf } from "../studies";
 import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
 import { rq1 } from "./rq1";

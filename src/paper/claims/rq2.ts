@@ -1,5 +1,5 @@
-import { attentionBins } from "../../stats/attentionBins";
 import { missedJsd, shareOfCeiling } from "../adversaries";
+import { attentionBins } from "../besidePaper";
 import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
 import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
-import { escapeHtml } from "../../figures/html";
+import { escapeHtml } from "../../figures/figure";
 import { formatTable } from "../../notebook/table";
 import { type Column, symbolHtml, type Table } from "../../study/columns";
 import type { StudyEntry } from "../studyContents";

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { escapeHtml } from "../../figures/html";
+import { escapeHtml } from "../../figures/figure";
 import { fromHtml, tableBlock } from "./blocks";
 import type { Context } from "./context";
 import { fileName } from "./download";

@@ -1,7 +1,6 @@
 import { h, html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Figure, plainText } from "../../figures/figure";
-import { escapeHtml } from "../../figures/html";
+import { escapeHtml, type Figure, plainText } from "../../figures/figure";
 import { block, problem, type Titled } from "./blocks";
 import { ground } from "./context";
 import { download, downloadCsv } from "./download";

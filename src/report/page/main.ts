@@ -3,7 +3,7 @@ import { type ComponentChild, h, render } from "preact";
 import { useErrorBoundary, useState } from "preact/hooks";
 import { fewestRuns } from "../../paper/claims/claim";
 import { derivedColumns } from "../../paper/derivedColumns";
-import { groupBy } from "../../stats/groupBy";
+import { groupBy } from "../../stats/summary";
 import { defineColumns } from "../../study/columns";
 import type { ReportIndex, StudyEntry } from "../studyContents";
 import { field, notSolved, problem } from "./blocks";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Command } from "commander";
+import { type Ended, StudyReport } from "../../../src/cli/commands/study";
 import { addStudyCommand, jobsOf, jobsOfWords } from "../../../src/cli/commands/studyCommand";
-import { type Ended, StudyReport } from "../../../src/cli/commands/studyReport";
 import type { Prepared } from "../../../src/cli/setup/setUp";
 import { Terminal } from "../../../src/cli/setup/steps.cjs";
 import { studiesFolder } from "../../../src/paths";

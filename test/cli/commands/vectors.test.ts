@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { installVectors, listVectors } from "../../../src/cli/commands/vectors";
+import { installVectors, listVectors } from "../../../src/cli/commands/corpora";
 import { Terminal } from "../../../src/cli/setup/steps.cjs";
 import { vectorSources } from "../../../src/data/words/vectorSources";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { adr, prepareTweets, readTweets } from "../../../src/data/corpora/adr";
-import { splits } from "../../../src/data/corpus";
+import { splits } from "../../../src/data/dataset";
 import { UserError } from "../../../src/errors";
 import { canary, makeTweets } from "../restrictedCorpora";
 

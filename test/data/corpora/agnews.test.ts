@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { agnews, prepareNews, readDescriptions } from "../../../src/data/corpora/agnews";
-import { type PreparedTexts, splits } from "../../../src/data/corpus";
 import type { Example } from "../../../src/data/dataset";
+import { type PreparedTexts, splits } from "../../../src/data/dataset";
 import { inMirror } from "../../../src/data/files/source";
 
 const part = inMirror("agnews", "train_partial.csv");

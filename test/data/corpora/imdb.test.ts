@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { checkClasses } from "../../../src/data/catalog";
 import { type FilmReviews, imdb, prepareReviews, readFilmReviews } from "../../../src/data/corpora/imdb";
-import { type PreparedTexts, splits } from "../../../src/data/corpus";
 import type { Example } from "../../../src/data/dataset";
+import { type PreparedTexts, splits } from "../../../src/data/dataset";
 import { inMirror } from "../../../src/data/files/source";
-import { filterByLength } from "../../../src/data/prepare";
-import { cleanKeras } from "../../../src/data/words/text";
+import { cleanKeras, filterByLength } from "../../../src/data/prepare";
 import { makeTarGz } from "../archiveFiles";
 
 const archive = inMirror("imdb", "aclImdb.tar.gz");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
 import { prepareMails, readMails } from "../../../src/data/corpora/mails";
-import { splits } from "../../../src/data/corpus";
 import type { Dataset } from "../../../src/data/dataset";
+import { splits } from "../../../src/data/dataset";
 import { projectFolder } from "../../../src/paths";
 
 describe("the shipped mails", () => {

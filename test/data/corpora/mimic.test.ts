@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { anemia, diabetes, readDischargeSummaries } from "../../../src/data/corpora/mimic";
-import { type PreparedTexts, splits } from "../../../src/data/corpus";
+import { type PreparedTexts, splits } from "../../../src/data/dataset";
 import { UserError } from "../../../src/errors";
 import { canary, makeAdmissions, writeMimic } from "../restrictedCorpora";
 

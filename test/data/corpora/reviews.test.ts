@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { loadDataset } from "../../../src/data/catalog";
 import { prepareSentences, readSentences } from "../../../src/data/corpora/reviews";
-import { splits } from "../../../src/data/corpus";
 import type { Dataset, Split } from "../../../src/data/dataset";
+import { splits } from "../../../src/data/dataset";
 import { projectFolder } from "../../../src/paths";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { CorpusFile } from "../../../src/data/corpus";
+import type { CorpusFile } from "../../../src/data/dataset";
 import { cachedPath, fetchFile, inMirror, openParts, stateOf } from "../../../src/data/files/source";
 import { serve } from "../serve";
 

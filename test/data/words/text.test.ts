@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { buildVocabulary, cleanPlain, cleanText, cleanTreebank, tokenize } from "../../../src/data/words/text";
+import { buildVocabulary, cleanPlain, cleanText, cleanTreebank, tokenize } from "../../../src/data/prepare";
 import { UserError } from "../../../src/errors";
 
 describe("cleanPlain", () => {

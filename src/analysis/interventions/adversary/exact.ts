@@ -62,13 +62,8 @@ export function exactAdversary(decoder: LinearDecoder, attention: readonly numbe
   });
 }
 
-interface Slab {
-  low: number;
-  high: number;
-}
-
 /** Where the logit without bias may lie; the own one does, and is one that words reach, whatever is rounded. */
-function slab({ contributions, bias }: LinearDecoder, own: number, epsilon: number): Slab {
+function slab({ contributions, bias }: LinearDecoder, own: number, epsilon: number) {
   const output = sigmoid(own + bias);
   const low = output - epsilon <= 0 ? Number.NEGATIVE_INFINITY : logit(output - epsilon) - bias;
   const high = output + epsilon >= 1 ? Number.POSITIVE_INFINITY : logit(output + epsilon) - bias;
@@ -80,7 +75,7 @@ function slab({ contributions, bias }: LinearDecoder, own: number, epsilon: numb
 
 const logit = (p: number) => Math.log(p) - Math.log1p(-p);
 
-function bestVertex(scores: Float32Array, own: Float64Array, { low, high }: Slab) {
+function bestVertex(scores: Float32Array, own: Float64Array, { low, high }: ReturnType<typeof slab>) {
   const total = own.reduce((sum, weight) => sum + weight, 0);
   let best = Number.NEGATIVE_INFINITY;
   let first = -1;

@@ -1,11 +1,12 @@
 import { requireNumber } from "../../../errors";
 import { type ClimbSettings, searchAttention } from "../../../model/attentionSearch";
 import { type Decoder, decode } from "../../../model/decoder";
+import { checkOptions } from "../../../options";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
 import { epsilonDigits } from "../../../study/columns";
 import { type AttendedText, type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
-import { checkSearchSettings, type SearchSettings } from "./settings";
+import { type SearchSettings, searchSettings } from "./settings";
 
 /** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
 export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", (typeof paperEpsilons)[number]> = {
@@ -152,7 +153,8 @@ interface Settings extends ClimbSettings {
 }
 
 function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions): Settings {
-  checkSearchSettings(options);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  checkOptions(searchSettings, Object.fromEntries(given));
   if (asked !== undefined) requireNumber("epsilon", asked, { from: 0, to: 1 });
   const { variant = "paper", candidates = 5, lambda = 500, steps = defaultSteps, learningRate = 0.01 } = options;
   const { startDeviation = 3, corners = false } = options;
