@@ -4,7 +4,6 @@ import { corpora, findCorpus, loadDataset } from "../../data/catalog";
 import type { Corpus, CorpusState, Dataset, Example, PublishedCounts } from "../../data/dataset";
 import {
   downloadOf,
-  type VectorSource,
   vectorFile,
   vectorFolder,
   vectorPackage,
