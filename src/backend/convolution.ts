@@ -1,10 +1,10 @@
 import type { Sequences } from "./bilstm";
-import { tf, withGradient } from "./tensorflow";
+import { isNative, runKernel, takeRows, tf, withGradient } from "./tensorflow";
 
 /**
- * Convolutions of several odd widths over the words of each sequence, with bias and ReLU and their gradient. Beyond a
- * sequence's ends there are zeros ("same" padding), and nothing of another sequence is seen. The products are there, so
- * all is additions, which are done in plain numbers on either backend.
+ * Convolutions of several odd widths over the words of each sequence, with bias and ReLU and their gradient: the fused
+ * kernel where libtensorflow is loaded, plain operations elsewhere. Beyond a sequence's ends there are zeros ("same"
+ * padding), and nothing of another sequence is seen.
  *
  * @param projected products of every distinct word with all filters, [words, filters * Σ widths]: kernel by kernel, in
  *   each the offsets from left to right, for each offset its filters
@@ -17,61 +17,58 @@ export function convolution(
   sequences: Sequences,
   widths: readonly number[],
 ): tf.Tensor3D {
-  const size = bias.shape[0];
-  const filters = size / widths.length;
+  return (isNative() ? fusedConvolution : plainConvolution)(projected, bias, sequences, widths);
+}
+
+function fusedConvolution(
+  projected: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  { rows, lengths }: Sequences,
+  widths: readonly number[],
+): tf.Tensor3D {
+  const kernelWidths = tf.tensor1d([...widths], "int32");
   return withGradient([projected, bias], () => {
-    const [products, offsets] = [projected, bias].map((tensor) => tensor.dataSync<"float32">()) as [
-      Float32Array,
-      Float32Array,
-    ];
-    const states = new Float32Array(sequences.rows.size * size);
-    eachState(sequences, widths, filters, (state, first, entering) => {
-      for (let f = 0; f < filters; f++) {
-        let sum = offsets[first + f]!;
-        for (let i = 0; i < entering.length; i++) sum = Math.fround(sum + products[entering[i]! + f]!);
-        states[state + f] = Math.max(0, sum);
-      }
-    });
-    const gradient = (dy: tf.Tensor) => {
-      const ofStates = dy.dataSync<"float32">();
-      const [ofProducts, ofOffsets] = [new Float32Array(projected.size), new Float32Array(size)];
-      eachState(sequences, widths, filters, (state, first, entering) => {
-        for (let f = 0; f < filters; f++) {
-          if (states[state + f]! === 0) continue;
-          ofOffsets[first + f]! += ofStates[state + f]!;
-          for (let i = 0; i < entering.length; i++) ofProducts[entering[i]! + f]! += ofStates[state + f]!;
-        }
-      });
-      return [tf.tensor2d(ofProducts, projected.shape), tf.tensor1d(ofOffsets)];
+    const [states] = runKernel("AttentionConvolution", [projected, rows, bias, lengths, kernelWidths], 1);
+    return {
+      value: states as tf.Tensor3D,
+      saved: [states!, projected, bias, kernelWidths],
+      gradient: (dy, saved) => runKernel("AttentionConvolutionGrad", [dy, ...saved, rows, lengths], 2),
     };
-    return { value: tf.tensor3d(states, [...sequences.rows.shape, size]), saved: [], gradient };
   });
 }
 
-/** Visits the states of each kernel: where they begin, where in the bias, and where the products begin that enter them. */
-function eachState(
+/** The same as {@link convolution} in plain operations: the tested reference, and what computes without libtensorflow. */
+export function plainConvolution(
+  projected: tf.Tensor2D,
+  bias: tf.Tensor1D,
   { rows, lengths }: Sequences,
   widths: readonly number[],
-  filters: number,
-  visit: (state: number, first: number, entering: readonly number[]) => void,
-): void {
-  const [time, batch] = rows.shape;
-  const words = rows.dataSync<"int32">();
-  const columns = filters * widths.reduce((sum, width) => sum + width, 0);
-  for (const [b, length] of lengths.dataSync<"int32">().entries()) {
-    const end = Math.min(time, length);
-    for (let t = 0; t < end; t++) {
-      let column = 0;
-      for (const [kernel, width] of widths.entries()) {
-        const entering: number[] = [];
-        for (let j = 0; j < width; j++, column += filters) {
-          const position = t + j - Math.floor(width / 2);
-          if (position >= 0 && position < end) entering.push(words[position * batch + b]! * columns + column);
-        }
-        visit(((t * batch + b) * widths.length + kernel) * filters, kernel * filters, entering);
-      }
-    }
-  }
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const [time, batch] = rows.shape;
+    const filters = bias.shape[0] / widths.length;
+    const present = tf.expandDims(presence(lengths, time), 2); // [time, batch, 1]
+    const products = tf.mul<tf.Tensor3D>(takeRows(projected, rows), present);
+    let column = 0;
+    const states = widths.map((width) => {
+      const offsets = Array.from({ length: width }, (_, j) => {
+        const ofOffset = tf.slice(products, [0, 0, column + j * filters], [time, batch, filters]);
+        return shifted(ofOffset, j - Math.floor(width / 2));
+      });
+      column += width * filters;
+      return tf.addN(offsets);
+    });
+    return tf.mul<tf.Tensor3D>(tf.relu(tf.add(tf.concat(states, 2), bias)), present);
+  });
+}
+
+/** The states `by` positions further on, zeros beyond the ends. */
+function shifted(states: tf.Tensor3D, by: number): tf.Tensor3D {
+  const [time] = states.shape;
+  const distance = Math.min(Math.abs(by), time);
+  if (distance === 0) return states;
+  const kept = tf.slice(states, [by > 0 ? distance : 0, 0, 0], [time - distance, -1, -1]);
+  return tf.pad(kept, [by > 0 ? [0, distance] : [distance, 0], [0, 0], [0, 0]]);
 }
 
 /** 1 at the positions of each sequence and 0 beyond its length, [time, batch]. */

@@ -1,48 +1,14 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import type { Sequences } from "../../src/backend/bilstm";
-import { convolution, presence } from "../../src/backend/convolution";
-import { loadBackend, takeRows, tf } from "../../src/backend/tensorflow";
+import { convolution, plainConvolution } from "../../src/backend/convolution";
+import { isNative, loadBackend, tf } from "../../src/backend/tensorflow";
 import { createRandom, type Random } from "../../src/stats/random";
 import { assertAllClose } from "../close";
 
 before(() => loadBackend());
+const skip = process.env.ATTENTION_BACKEND === "wasm" && "the fused kernel is native";
 
 const widths = [1, 3, 5, 7];
-
-/** The same in tensor operations, whose gradient is TensorFlow's. */
-function plainConvolution(
-  projected: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  { rows, lengths }: Sequences,
-  widths: readonly number[],
-): tf.Tensor3D {
-  return tf.tidy(() => {
-    const [time, batch] = rows.shape;
-    const filters = bias.shape[0] / widths.length;
-    const present = tf.expandDims(presence(lengths, time), 2); // [time, batch, 1]
-    const products = tf.mul<tf.Tensor3D>(takeRows(projected, rows), present);
-    let column = 0;
-    const states = widths.map((width) => {
-      const offsets = Array.from({ length: width }, (_, j) => {
-        const ofOffset = tf.slice(products, [0, 0, column + j * filters], [time, batch, filters]);
-        return shifted(ofOffset, j - Math.floor(width / 2));
-      });
-      column += width * filters;
-      return tf.addN(offsets);
-    });
-    return tf.mul<tf.Tensor3D>(tf.relu(tf.add(tf.concat(states, 2), bias)), present);
-  });
-}
-
-/** The states `by` positions further on, zeros beyond the ends. */
-function shifted(states: tf.Tensor3D, by: number): tf.Tensor3D {
-  const [time] = states.shape;
-  const distance = Math.min(Math.abs(by), time);
-  if (distance === 0) return states;
-  const kept = tf.slice(states, [by > 0 ? distance : 0, 0, 0], [time - distance, -1, -1]);
-  return tf.pad(kept, [by > 0 ? [0, distance] : [distance, 0], [0, 0], [0, 0]]);
-}
 
 interface Shape {
   words: number;
@@ -79,7 +45,8 @@ function everything(compute: typeof convolution, { projected, bias, sequences, s
   });
 }
 
-test("the convolution and its gradient are those of tensor operations, on random shapes", () => {
+test("the fused convolution and its gradient are those of plain operations, on random shapes", { skip }, () => {
+  assert.ok(isNative());
   const random = createRandom("convolution");
   const shapes: Shape[] = [
     { words: 1, time: 1, batch: 1, filters: 1 },
@@ -94,11 +61,11 @@ test("the convolution and its gradient are those of tensor operations, on random
   ];
   for (const shape of shapes) {
     const input = randomInput(random, shape);
-    const [own, plain] = [everything(convolution, input), everything(plainConvolution, input)];
+    const [fused, plain] = [everything(convolution, input), everything(plainConvolution, input)];
     const what = JSON.stringify(shape);
-    assertAllClose(own.states, plain.states, `states of ${what}`, 5e-6);
-    assertAllClose(own.ofProjected, plain.ofProjected, `gradient of projected of ${what}`, 5e-5);
-    assertAllClose(own.ofBias, plain.ofBias, `gradient of bias of ${what}`, 5e-5);
+    assertAllClose(fused.states, plain.states, `states of ${what}`, 5e-6);
+    assertAllClose(fused.ofProjected, plain.ofProjected, `gradient of projected of ${what}`, 5e-5);
+    assertAllClose(fused.ofBias, plain.ofBias, `gradient of bias of ${what}`, 5e-5);
   }
 });
 
@@ -115,4 +82,21 @@ test("a state is zero beyond a sequence's length, and what stands there is not s
   assert.deepEqual(one, other);
   for (let t = 4; t < 9; t++) assert.ok(one.slice(t * 16, t * 16 + 8).every((value) => value === 0));
   assert.ok(one.slice(3 * 16, 3 * 16 + 8).some((value) => value > 0));
+});
+
+test("the fused convolution refuses what does not fit, with a sentence", { skip }, () => {
+  const { projected, bias, sequences } = randomInput(createRandom("wrong"), {
+    words: 4,
+    time: 3,
+    batch: 2,
+    filters: 2,
+  });
+  const rows = tf.tensor2d([0, 1, 2, 4, 0, 1], [3, 2], "int32");
+  assert.throws(
+    () => convolution(projected, bias, { ...sequences, rows }, widths),
+    /rows names a row that projected lacks/,
+  );
+  assert.throws(() => convolution(projected, bias, sequences, [1, 2]), /widths must be odd/);
+  assert.throws(() => convolution(projected, bias, sequences, [1, 3, 5]), /wrong number of columns/);
+  assert.throws(() => convolution(projected, tf.zeros([7]), sequences, widths), /bias has the wrong shape/);
 });
