@@ -10,7 +10,7 @@ const toText = (text) => text.replace(/[&<>"]/g, (mark) => entities[mark]);
 
 /** Writes the start page, with each notebook's newest run or, where there is none, as it comes with the project. */
 function writeStartPage(results = resultsFolder(), notebooks = join(root, "notebooks")) {
-  const names = fs.readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));
+  const names = fs.readdirSync(notebooks).filter((name) => /^(00|rq).*\.ipynb$/.test(name));
   const sections = names.sort().map((name) => section(results, notebooks, name.replace(/\.ipynb$/, "")));
   const path = join(results, "index.html");
   try {
@@ -128,7 +128,7 @@ ul { padding-left: 1.2em; }
 <body>
 <header>
 <h1>Attention is not Explanation, re-run</h1>
-<p>May attention weights be read as an explanation? Five notebooks ask it; this is what they found. Each notebook that <code>npm start</code> runs brings it up to date. What the words mean, and how to ask something else: ${link("README.md")}; every claim with its verdict: ${link("REPLICATION.md")}.</p>
+<p>May attention weights be read as an explanation? Five notebooks ask it; this is what they found. Each notebook that <code>npm start</code> runs brings it up to date. What the words mean, and how to ask something else: ${link("README.md")}; every claim with its verdict: ${link("REPLICATION.md")}; exercises for a course: ${link("notebooks/exercises.ipynb")}.</p>
 </header>
 <main>
 ${sections}

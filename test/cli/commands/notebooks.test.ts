@@ -35,7 +35,7 @@ test("each notebook that ends brings the start page up to date, and three short 
   assert.equal(own(join(resultsFolder, "index.html")), 5);
   assert.match(readFileSync(join(resultsFolder, "index.html"), "utf8"), /href="report\/index\.html"/);
   const last = text.trimEnd().split("\n").slice(-3);
-  assert.match(last[0]!, /^Done in \d+ s: 5 notebooks, 5 figures, a report of 1 study\.$/);
+  assert.match(last[0]!, /^Done in \d+ s: 6 notebooks, 6 figures, a report of 1 study\.$/);
   assert.match(last[1]!, /^Open .*index\.html: it leads to all of them\.$/);
   assert.match(last[2]!, /^Next: npm run lab /);
 
@@ -45,7 +45,7 @@ test("each notebook that ends brings the start page up to date, and three short 
     await runNotebooks(prepared, machine, { profile: "quick", ...options });
     return text.match(/as they were/g)?.length ?? 0;
   };
-  assert.equal(await again({}), 5);
+  assert.equal(await again({}), 6);
   assert.equal(await again({ again: true }), 0);
   rmSync(join(resultsFolder, "00-tour.html"));
   assert.equal(await again({}), 0, "a page that is gone is made again");
