@@ -25,7 +25,11 @@ export function printable(text: string): string {
 /** Text from data (a class name, a word) as plotly must get it: plotly reads a few HTML tags, entities and "%{…}". */
 export function escapeText(text: string): string {
   const said = printable(text.replaceAll("\n", " ")).replace(/(\S{50})\S+/gu, "$1…");
-  return said.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("%{", "%&#123;");
+  return escapeMarkup(said).replaceAll("%{", "%&#123;");
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** Plotly text without its markup: for alternative texts and plain outputs. */
@@ -60,7 +64,7 @@ export function wrap(text: string, width: number): string[] {
 
 /** Text that HTML shows as it is, also inside an attribute. */
 export function escapeHtml(text: string): string {
-  return escapeText(text).replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+  return escapeMarkup(text).replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
 /** Rows, or a danfojs DataFrame, whose columns are checked when it is drawn. */

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
@@ -195,7 +194,7 @@ async function runNotebook(
       `${state.failure}\n(${state.cell} of ${place}; its outputs are in ${relative(projectFolder, executed)}.)`,
     );
   if (code !== 0) throw new UserError(`Running ${place} failed:\n${usefulLines(await errors)}`);
-  if (inPlace) await copyFile(executed, source);
+  if (inPlace) await writeFileAtomic(source, readFileSync(executed));
 }
 
 type Report =

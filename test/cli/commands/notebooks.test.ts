@@ -15,7 +15,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const python = `#!/bin/sh
 mkdir -p "$(dirname "$3")"
 cp "$ATTENTION_RESULTS/index.html" "$3.before" 2>/dev/null
-cp "$2" "$3"
+cp "$2" "$3.new"
+mv "$3.new" "$3"
 touch "$4"
 echo '{"kind":"done","figures":1}'
 `;
