@@ -111,9 +111,10 @@ const readContexts: Way["read"] = (model, texts, removals, batch) =>
     const contexts = contextsWithoutEach(model, batch, question);
     const logits = decodeContext(model, contexts, forEach(question), forEach(batch.impossible));
     const probabilities = probabilitiesOf(logits).dataSync<"float32">();
-    return removals.map((words, b) =>
-      words.map((removed) => outputOf(probabilities, textOf.indexOf(b) + removed, textOf.length)),
-    );
+    return removals.map((words, b) => {
+      const first = textOf.indexOf(b);
+      return words.map((removed) => outputOf(probabilities, first + removed, textOf.length));
+    });
   });
 
 /** Which of the texts each word of all texts is from. */
@@ -148,8 +149,9 @@ const readWindows: Way["read"] = (model, texts, removals, batch) =>
     const textOf = columnsOf(texts);
     return removals.map((words, b) => {
       const ofText = valuesOfWords(scores, batch, b, [...texts[b]!.ids.keys()]);
+      const first = textOf.indexOf(b);
       return words.map((removed) => {
-        const change = changeAround(removed, ofText.length, reachOf(model)!, windows, textOf.indexOf(b) + removed);
+        const change = changeAround(removed, ofText.length, reachOf(model)!, windows, first + removed);
         const attention = normalizations[model.config.attentionWeights].ofText(change(ofText, 1, windows.scores));
         const decoder = withRows(decoders[b]!, (rows, size) => change(rows, size, windows.contributions));
         return decode(decoder, attention);
