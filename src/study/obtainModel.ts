@@ -96,7 +96,8 @@ function fingerprint(dataset: Dataset, vectors?: Float32Array): string {
 
 function modelFolder(corpus: string, { encoder, attention, seed }: ModelConfig, identity: object): string {
   const key = sha256(JSON.stringify(identity)).slice(0, 16);
-  return join(cacheFolder(), "models", `${corpus}-${encoder}-${attention}-seed${seed}-${key}`);
+  const models = process.env.ATTENTION_MODELS ?? join(cacheFolder(), "models");
+  return join(models, `${corpus}-${encoder}-${attention}-seed${seed}-${key}`);
 }
 
 async function readFinished(path: string, dataset: Dataset, config: ModelConfig): Promise<TrainedModel | undefined> {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { counted } from "../../counted";
@@ -74,6 +75,8 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
     const { verify } = options;
     const out = verify === undefined ? options.out : join(resultsFolder, "verify");
     const jobs = verify === undefined ? jobsOf(options) : await jobsAgain(verify, count, out);
+    // A model that was kept would not be trained again; what is interrupted goes on, what is finished and equal is removed.
+    if (verify !== undefined) process.env.ATTENTION_MODELS = join(out, "models");
     await setUp(prepared);
     if (options.dryRun) return dryRun(prepared.terminal, jobs);
     await computeStudy(prepared, jobs, { jobs: options.jobs, json: options.json === true });
@@ -82,6 +85,7 @@ export function addStudyCommand(program: Command, prepared: Prepared): void {
       else prepared.terminal.line(text);
       if (!isSame) process.exitCode = 1;
     }
+    if (verify !== undefined && process.exitCode !== 1) rmSync(out, { recursive: true, force: true });
   });
   program.addCommand(command);
 }
