@@ -43,18 +43,19 @@ export function differencesOf(standing: Study, again: Study): { isSame: boolean;
     return other ? [[row, other]] : [];
   });
   const decisions = pairs.filter(([row, other]) => row.predicted !== other.predicted).length;
-  const gaps = again.columns.flatMap(({ name, kind }) =>
-    pairs.map(([row, other]) => ({
-      name,
-      gap:
-        kind === "number"
-          ? Math.abs(Number(row[name]) - Number(other[name])) / Math.max(1, Math.abs(Number(row[name])))
-          : 0,
-    })),
+  const numbers = again.columns.filter(({ kind }) => kind === "number");
+  const gaps = numbers.flatMap(({ name }) =>
+    pairs
+      .map(([row, other]) => [Number(row[name]), Number(other[name])] as const)
+      .map(([one, two]) => ({ name, gap: Math.abs(one - two) / Math.max(1, Math.abs(one)) }))
+      .filter(({ gap }) => !Number.isNaN(gap)),
   );
   const widest = gaps.reduce((best, one) => (one.gap > best.gap ? one : best), { name: "", gap: 0 });
   const isSame = pairs.length === standing.rows.length && decisions === 0 && widest.gap <= rounding;
-  const far = widest.name && `; furthest apart ${widest.name}, by ${widest.gap.toPrecision(2)}`;
+  const apart = gaps.filter(({ gap }) => gap > rounding).length;
+  const far =
+    widest.name &&
+    `; ${apart} of ${gaps.length} numbers apart, furthest ${widest.name}, by ${widest.gap.toPrecision(2)}`;
   const accuracies = [standing, again].map(({ scores }) => scores.accuracy.toFixed(3)).join(" and now ");
   const text = `${isSame ? "same   " : "differs"} ${standing.name}: ${pairs.length} of ${standing.rows.length} texts, ${decisions} decided otherwise${far}; accuracy ${accuracies}`;
   return { isSame, text };

@@ -25,7 +25,7 @@ test("numbers that differ by less than their rounding are the same; a decision, 
   assert.equal(isSame(studyOf([0.1, undefined])), false);
   assert.equal(
     differencesOf(standing, studyOf([0.1, undefined, 0.35])).text,
-    "differs sst, bilstm: 3 of 3 texts, 0 decided otherwise; furthest apart tauGradient, by 0.050; accuracy 0.800 and now 0.800",
+    "differs sst, bilstm: 3 of 3 texts, 0 decided otherwise; 1 of 2 numbers apart, furthest tauGradient, by 0.050; accuracy 0.800 and now 0.800",
   );
 });
 
