@@ -1,8 +1,8 @@
 // Makes the released rows from finished studies: node --import tsx data/study/make_study.ts FOLDER
 // FOLDER holds what `npm run study -- --profile paper --out FOLDER` wrote; the README of data has the commands. A text's
-// numbers have five digits, those of its words single precision; numbers that need the weights of two runs are added. What is kept for each word stays behind but for
-// 200 texts of a corpus in each model's first run, drawn by seed and the same for all models, and the words themselves but
-// for corpora that may be passed on.
+// numbers have five digits, those of its words single precision; numbers that need the weights of two runs are added. What
+// is kept for each word stays behind but for 200 texts of a corpus in each model's first run, drawn by seed and the same
+// for all models, and the words themselves but for corpora that may be passed on.
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { wholeName } from "../../src/data/corpora/questionOnly";

@@ -28,6 +28,8 @@ export interface Dataset extends Record<Split, Example[]> {
   vocabulary: string[];
   /** One sentence where the texts come from, for tables and captions. */
   origin: string;
+  /** Of a file of one's own: tells it from another file of its name, or another way to read it. */
+  digest?: string;
   licence: string;
   citation: string;
   /** What a reader of any table made from this corpus must know, for example "37 % of train". */

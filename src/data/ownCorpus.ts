@@ -40,10 +40,9 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
     throw new UserError(
       `The vocabulary needs words of at least ${minFrequency} training texts, but there are none; lower ${named("minFrequency")}.`,
     );
-  // Tells files of one name apart in the report.
   const digest = sha256([texts.notes[0], ...texts.vocabulary].join("\n")).slice(0, 8);
-  const origin = `The file ${basename(path)} (rows ${digest}).`;
-  const about = { title: name, task, classNames, origin, licence: "your own", citation: "your own" } as const;
+  const origin = `The file ${basename(path)}.`;
+  const about = { title: name, task, classNames, origin, digest, licence: "your own", citation: "your own" } as const;
   return { corpus: name, ...about, ...(limit === undefined ? texts : takeSome(texts, limit)), classNames };
 }
 

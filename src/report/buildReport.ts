@@ -115,14 +115,15 @@ async function writeStudies(folder: string, found: ReadonlyMap<string, Found>): 
   return { version, studies: entries, columns, ...comparisons(studies, entries, columns) };
 }
 
-/** A study whose corpus has a number, as in "reviews (2)", where files of its name with other rows were there before. */
+/** A study whose corpus has a number, as in "reviews (2)", where other files of its name were there before. */
 function numbered(study: Study, files: Map<string, string[]>): Study {
   const { corpus, name } = study;
-  const rows = /\(rows (\w+)\)/.exec(study.about.corpus.origin)?.[1];
-  const known = [...new Set([...(files.get(corpus) ?? []), ...(rows ? [rows] : [])])];
+  const { digest } = study.about.corpus;
+  if (digest === undefined) return study;
+  const known = [...new Set([...(files.get(corpus) ?? []), digest])];
   files.set(corpus, known);
-  if (rows === undefined || known[0] === rows) return study;
-  const title = `${corpus} (${known.indexOf(rows) + 1})`;
+  if (known[0] === digest) return study;
+  const title = `${corpus} (${known.indexOf(digest) + 1})`;
   return { ...study, corpus: title, title, name: `${title}${name.slice(corpus.length)}` };
 }
 

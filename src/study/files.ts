@@ -18,7 +18,7 @@ import type { TestScores } from "./testScores";
 
 /** What was run, on which texts, with which software. */
 export interface StudyAbout {
-  corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "licence" | "citation" | "notes"> & {
+  corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "digest" | "licence" | "citation" | "notes"> & {
     train: number;
     dev: number;
     test: number;

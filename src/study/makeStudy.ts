@@ -292,7 +292,7 @@ async function describe(
   { log, how }: TrainedModel,
   made: Made,
 ): Promise<Manifest> {
-  const { title, task, classNames, train, dev, test, vocabulary, origin, licence, citation, notes } = dataset;
+  const { title, task, classNames, train, dev, test, vocabulary, origin, digest, licence, citation, notes } = dataset;
   const { wordVectors } = identity.model;
   const told = wordVectors
     ? [`${wordVectors.found} of the ${wordVectors.words} words of the vocabulary have a vector to begin with.`]
@@ -303,7 +303,7 @@ async function describe(
     name,
     identity,
     about: {
-      corpus: { title, task, classNames, ...counts, origin, licence, citation, notes: [...notes, ...told] },
+      corpus: { title, task, classNames, ...counts, origin, digest, licence, citation, notes: [...notes, ...told] },
       environment: {
         node: process.versions.node,
         backend: await loadBackend(),

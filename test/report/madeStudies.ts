@@ -43,8 +43,13 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
   const folder = studyFolder(root, identity);
   mkdirSync(folder, { recursive: true });
   const counts = { train: 10 * count, dev: count, test: count, vocabulary: 500 };
-  const origin = rows === undefined ? "Random numbers." : `The file ${corpus}.csv (rows ${rows}).`;
-  const sources = { origin, licence: "none", citation: "nobody", notes: [`Of ${count} texts.`] };
+  const sources = {
+    origin: "Random numbers.",
+    digest: rows,
+    licence: "none",
+    citation: "nobody",
+    notes: [`Of ${count} texts.`],
+  };
   const places = (column: string) => cells[column]!.map((cell) => classNames.indexOf(cell as string));
   const manifest: Manifest = {
     ...{ name: configurationName(identity), identity, parts: [], columns: [], files: {} },
