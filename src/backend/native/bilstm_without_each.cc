@@ -88,7 +88,7 @@ class WithoutEach {
     bilstmForward(lstm, direction);
     Matrix& whole = whole_[direction];
     whole.resize(layout_.rows, in_.features);
-    if (in_.isAdditive()) whole.noalias() = hidden_.middleCols(direction * H_, H_) * projection(direction);
+    if (in_.isAdditive()) multiply(whole, hidden_.middleCols(direction * H_, H_), projection(direction));
     for (int64_t row = 0; row < layout_.rows; ++row) {
       const int64_t b = row % B_;
       if (in_.isAdditive()) Row(whole.data() + row * H_, H_) += ConstRow(in_.offsetsOf(b), H_);
@@ -196,12 +196,12 @@ class WithoutEach {
       const int64_t word = in_.rows[t * B_ + group.text + row % group.texts];
       std::memcpy(z.gates.data() + row * 4 * H_, in_.projected + (2 * word + direction) * 4 * H_, 4 * H_ * sizeof(float));
     }
-    z.gates.topRows(count).noalias() += z.hidden.topRows(count) * recurrent;
+    addProduct(z.gates.topRows(count), z.hidden.topRows(count), recurrent);
     for (int64_t row = 0; row < count; ++row) {
       float* cell = z.cells.data() + row * H_;
       cellForward(z.gates.data() + row * 4 * H_, cell, cell, z.hidden.data() + row * H_, H_);
     }
-    if (in_.isAdditive()) z.features.topRows(count).noalias() = z.hidden.topRows(count) * projection(direction);
+    if (in_.isAdditive()) multiply(z.features.topRows(count), z.hidden.topRows(count), projection(direction));
   }
 
   // The score of a state of which one half is row `row` and the other one that of the whole text in row `whole`.

@@ -6,12 +6,11 @@
 #include <cstring>
 #include <vector>
 
-#include "Eigen/Core"
 #include "op.h"
+#include "product.h"
 
 namespace attention {
 
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using MatrixMap = Eigen::Map<Matrix>;
 using ConstMatrixMap = Eigen::Map<const Matrix>;
 using Strided = Eigen::Map<Matrix, 0, Eigen::OuterStride<>>;
@@ -136,8 +135,8 @@ inline void bilstmForward(const Bilstm& lstm, int direction) {
       std::memcpy(gates + b * 4 * H, lstm.projected + (lstm.words[start + b] * 2 + direction) * 4 * H, 4 * H * sizeof(float));
     }
     if (continued > 0) {
-      MatrixMap(gates, continued, 4 * H).noalias() +=
-          ConstStrided(lstm.hidden + before * 2 * H + direction * H, continued, H, Eigen::OuterStride<>(2 * H)) * recurrent;
+      const ConstStrided hidden(lstm.hidden + before * 2 * H + direction * H, continued, H, Eigen::OuterStride<>(2 * H));
+      addProduct(MatrixMap(gates, continued, 4 * H), hidden, recurrent);
     }
     for (int64_t b = 0; b < active; ++b) {
       float* hidden = lstm.hidden + (start + b) * 2 * H + direction * H;
@@ -184,10 +183,10 @@ inline void bilstmBackward(const Bilstm& lstm, int direction, const float* hidde
                    fromNext.data() + b * H, cellGradient.data() + b * H, scratch.data(), H);
       Row(projectedGradient + (lstm.words[row] * 2 + direction) * 4 * H, 4 * H) += ConstRow(gates + b * 4 * H, 4 * H);
     }
-    if (continued > 0) fromNext.topRows(continued).noalias() = ConstMatrixMap(gates, continued, 4 * H) * transposed;
+    if (continued > 0) multiply(fromNext.topRows(continued), ConstMatrixMap(gates, continued, 4 * H), transposed);
   }
-  MatrixMap(recurrentGradient + direction * H * 4 * H, H, 4 * H).noalias() =
-      hiddenBefore.transpose() * ConstMatrixMap(allGates, rows, 4 * H);
+  multiplyTransposed(MatrixMap(recurrentGradient + direction * H * 4 * H, H, 4 * H), hiddenBefore,
+                     ConstMatrixMap(allGates, rows, 4 * H));
 }
 
 }  // namespace attention

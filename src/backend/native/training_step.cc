@@ -152,7 +152,7 @@ class TrainingStep {
 
   void encode(int direction) {
     Strided projected = ofDirection(projected_, direction);
-    projected.noalias() = embedded_ * inputWeights(direction);
+    multiply(projected, embedded_, inputWeights(direction));
     projected.rowwise() += w_[kInputBias].matrix(2, 4 * H_).row(direction) + w_[kRecurrentBias].matrix(2, 4 * H_).row(direction);
     bilstmForward(lstm_, direction);
   }
@@ -167,7 +167,7 @@ class TrainingStep {
       }
       return;
     }
-    features_.middleRows(from, to - from).noalias() = states * w_[kProjection].matrix(2 * H_, H_);
+    multiply(features_.middleRows(from, to - from), states, w_[kProjection].matrix(2 * H_, H_));
     const ConstRow bias = w_[kBias].row();
     for (int64_t row = from; row < to; ++row) {
       Row features(features_.data() + row * H_, H_);
@@ -238,17 +238,18 @@ class TrainingStep {
       biasGradient += features;
     }
     const auto features = features_.middleRows(from, to - from);
-    w_[kProjection].gradients[part].noalias() = hidden_.middleRows(from, to - from).transpose() * features;
-    hiddenGradient_.middleRows(from, to - from).noalias() += features * w_[kProjection].matrix(2 * H_, H_).transpose();
+    multiplyTransposed(w_[kProjection].gradients[part], hidden_.middleRows(from, to - from), features);
+    addProductWithTransposed(hiddenGradient_.middleRows(from, to - from), features, w_[kProjection].matrix(2 * H_, H_));
   }
 
   void encodeBackward(int direction) {
     Strided gradient = ofDirection(projectedGradient_, direction);
     gradient.setZero();
     bilstmBackward(lstm_, direction, hiddenGradient_.data(), projectedGradient_.data(), w_[kRecurrent].gradients[0].data());
-    ofDirection(w_[kInput].gradients[0], direction).noalias() = embedded_.transpose() * gradient;
+    multiplyTransposed(ofDirection(w_[kInput].gradients[0], direction), embedded_, gradient);
     w_[kInputBias].gradients[0].middleCols(direction * 4 * H_, 4 * H_) = gradient.colwise().sum();
-    w_[kVectors].gradients[direction].noalias() = gradient * inputWeights(direction).transpose();
+    w_[kVectors].gradients[direction].setZero(W_, E_);
+    addProductWithTransposed(w_[kVectors].gradients[direction], gradient, inputWeights(direction));
   }
 
   void update(int part) {
