@@ -27,7 +27,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const small = { embeddingSize: 5, hiddenSize: 4, epochs: 2, limit: 200 } as const;
+const small = { embeddingSize: 5, hiddenSize: 4, epochs: 2, limit: 40 } as const;
 const wholes = ["reviews", "babi1-small", "snli-sample"];
 const corpora = new Set(wholes.flatMap((name) => [name, questionOnlyName(name)]));
 

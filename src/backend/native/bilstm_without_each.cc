@@ -67,7 +67,7 @@ class WithoutEach {
  public:
   WithoutEach(const Inputs& inputs, float* contexts)
       : in_(inputs), H_(inputs.hidden), B_(inputs.batch), layout_(paddedLayout(inputs.time, inputs.batch, inputs.lengths)),
-        hidden_(layout_.rows, 2 * H_), cells_(2 * layout_.rows, H_), contexts_(contexts) {
+        hidden_(layout_.rows, 2 * H_), cells_(2 * layout_.rows, H_), products_(2 * layout_.rows, 4 * H_), contexts_(contexts) {
     for (int64_t b = 0; b < B_; ++b) firstRow_.push_back(b == 0 ? 0 : firstRow_[b - 1] + in_.lengths[b - 1] - 2);
   }
 
@@ -84,7 +84,7 @@ class WithoutEach {
  private:
   // The states of the whole texts in one direction, and their half of the projection.
   void readWhole(int direction) {
-    const Bilstm lstm{layout_, H_, in_.rows, in_.projected, in_.recurrent, hidden_.data(), nullptr, cells_.data()};
+    const Bilstm lstm{layout_, H_, in_.rows, in_.projected, in_.recurrent, hidden_.data(), nullptr, cells_.data(), products_.data()};
     bilstmForward(lstm, direction);
     Matrix& whole = whole_[direction];
     whole.resize(layout_.rows, in_.features);
@@ -169,7 +169,7 @@ class WithoutEach {
       const int64_t passed = direction == 0 ? t - group.first : last - t;
       const int64_t count = std::max<int64_t>(0, std::min(passed, group.removals)) * group.texts;
       if (count > 0) {
-        advance(group, direction, t, count, recurrent, z);
+        advance(group, direction, t, count, passed <= group.removals ? group.texts : 0, recurrent, z);
         for (int64_t row = 0; row < count; ++row) {
           const int64_t removal = direction == 0 ? row / group.texts : group.removals - 1 - row / group.texts;
           const int64_t text = row % group.texts, slot = removal * group.texts + text;
@@ -184,19 +184,22 @@ class WithoutEach {
       }
       if (passed >= 0 && passed < group.removals) {
         const int64_t before = (direction == 0 ? t - 1 : t + 1) * B_ + group.text;
-        z.hidden.middleRows(count, group.texts) = hidden_.block(before, direction * H_, group.texts, H_);
         z.cells.middleRows(count, group.texts) = cells_.middleRows(direction * layout_.rows + before, group.texts);
       }
     }
   }
 
-  // The states at t of the first `count` rows, and their half of the projection.
-  void advance(const Group& group, int direction, int64_t t, int64_t count, const ConstMatrixMap& recurrent, Scratch& z) const {
+  // The states at t of the first `count` rows, and their half of the projection. The last `fresh` of them have left their
+  // word out right before t, where the state before and its product are those of the whole text.
+  void advance(const Group& group, int direction, int64_t t, int64_t count, int64_t fresh, const ConstMatrixMap& recurrent,
+               Scratch& z) const {
     for (int64_t row = 0; row < count; ++row) {
       const int64_t word = in_.rows[t * B_ + group.text + row % group.texts];
       std::memcpy(z.gates.data() + row * 4 * H_, in_.projected + (2 * word + direction) * 4 * H_, 4 * H_ * sizeof(float));
     }
-    addProduct(z.gates.topRows(count), z.hidden.topRows(count), recurrent);
+    const int64_t others = count - fresh, removed = (direction == 0 ? t - 1 : t + 1) * B_ + group.text;
+    if (others > 0) addProduct(z.gates.topRows(others), z.hidden.topRows(others), recurrent);
+    z.gates.middleRows(others, fresh) += products_.middleRows(direction * layout_.rows + removed, fresh);
     for (int64_t row = 0; row < count; ++row) {
       float* cell = z.cells.data() + row * H_;
       cellForward(z.gates.data() + row * 4 * H_, cell, cell, z.hidden.data() + row * H_, H_);
@@ -214,7 +217,7 @@ class WithoutEach {
   const Inputs& in_;
   const int64_t H_, B_;
   const Layout layout_;
-  Matrix hidden_, cells_, whole_[2];
+  Matrix hidden_, cells_, products_, whole_[2];
   std::vector<int64_t> firstRow_;
   float* const contexts_;
 };

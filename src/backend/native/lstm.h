@@ -116,6 +116,7 @@ struct Bilstm {
   float* hidden;           // [rows, 2H] forward, then backward
   float* gates;            // [2, rows, 4H] values of the gates, or null when they are not kept
   float* cells;            // [2, rows, H], or null
+  float* products = nullptr;  // [2, rows, 4H] the hidden state before, times the recurrent weights, where they are wanted
 };
 
 inline void bilstmForward(const Bilstm& lstm, int direction) {
@@ -136,7 +137,14 @@ inline void bilstmForward(const Bilstm& lstm, int direction) {
     }
     if (continued > 0) {
       const ConstStrided hidden(lstm.hidden + before * 2 * H + direction * H, continued, H, Eigen::OuterStride<>(2 * H));
-      addProduct(MatrixMap(gates, continued, 4 * H), hidden, recurrent);
+      MatrixMap sums(gates, continued, 4 * H);
+      if (lstm.products) {
+        MatrixMap product(lstm.products + (direction * rows + start) * 4 * H, continued, 4 * H);
+        multiply(product, hidden, recurrent);
+        sums += product;
+      } else {
+        addProduct(sums, hidden, recurrent);
+      }
     }
     for (int64_t b = 0; b < active; ++b) {
       float* hidden = lstm.hidden + (start + b) * 2 * H + direction * H;
