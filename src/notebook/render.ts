@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, LaunchOptions, Page } from "playwright-core";
+import type { Browser, BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
 import { isRunning } from "../atomicWrite";
 import type { Figure } from "../figures/figure";
 import { escapeHtml } from "../figures/figure";
@@ -75,11 +75,19 @@ export async function closeRenderer(): Promise<void> {
   if (closing) await rm(runFolder(), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
+/** A browser for other processes, to whom ATTENTION_BROWSER_SERVER in their environment gives its address. */
+export async function startBrowserServer(): Promise<BrowserServer | undefined> {
+  await makeRunFolder();
+  // Where there is none, each process that draws says why.
+  return launchFirst((browsers, way) => browsers.launchServer(way)).catch(() => undefined);
+}
+
 async function open() {
-  await mkdir(runFolder(), { recursive: true });
-  await removeLeftovers();
-  const browser = await inRunFolder(async () => launchFirst(await candidates()));
-  process.once("exit", () => rmSync(runFolder(), { recursive: true, force: true }));
+  await makeRunFolder();
+  const server = process.env.ATTENTION_BROWSER_SERVER;
+  const browser = server
+    ? await (await import("playwright-core")).chromium.connect(server)
+    : await launchFirst((browsers, way) => browsers.launch(way));
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   const file = join(runFolder(), "page.html");
@@ -89,8 +97,10 @@ async function open() {
   return { browser, page, paper: await context.newPage() };
 }
 
-/** Folders of processes that were killed. */
-async function removeLeftovers(): Promise<void> {
+/** And removes those of processes that were killed. */
+async function makeRunFolder(): Promise<void> {
+  await mkdir(runFolder(), { recursive: true });
+  process.once("exit", () => rmSync(runFolder(), { recursive: true, force: true }));
   for (const name of await readdir(folder())) {
     const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
     if (pid && !isRunning(pid)) await rm(join(folder(), name), { recursive: true, force: true });
@@ -112,7 +122,7 @@ async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder()): 
 /** A way to get a browser, by the name under which it is spoken of. */
 type Way = LaunchOptions & { name: string };
 
-async function launchFirst(ways: readonly Way[]): Promise<Browser> {
+async function launchFirst<T>(launch: (browsers: BrowserType, options: LaunchOptions) => Promise<T>): Promise<T> {
   const { chromium } = await import("playwright-core");
   const folders = ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"];
   const own = Object.fromEntries(folders.map((name) => [name, runFolder()]));
@@ -120,11 +130,12 @@ async function launchFirst(ways: readonly Way[]): Promise<Browser> {
   // The notebook's stop button is not for the browser.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   const problems = new Set<string>();
-  for (const { name, env, ...way } of ways) {
+  for (const { name, env, ...way } of await candidates()) {
     for (const chromiumSandbox of process.getuid?.() === 0 ? [false] : [true, false]) {
       const all = { ...process.env, ...own, ...env } as LaunchOptions["env"];
       try {
-        return await chromium.launch({ ...way, ...signals, args, chromiumSandbox, timeout: 30_000, env: all });
+        const options = { ...way, ...signals, args, chromiumSandbox, timeout: 30_000, env: all };
+        return await inRunFolder(() => launch(chromium, options));
       } catch (error) {
         problems.add(`${name}: ${(error as Error).message.split("\n")[0]}`);
       }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { histogram } from "../../src/figures/histogram";
-import { closeRenderer, renderFigure } from "../../src/notebook/render";
+import { closeRenderer, renderFigure, startBrowserServer } from "../../src/notebook/render";
 import { saveFiles, toCsv } from "../../src/notebook/save";
 import { toShown } from "../../src/notebook/show";
 import { cacheFolder, projectFolder } from "../../src/paths";
@@ -62,6 +62,20 @@ test("equal figures give equal files", async (context) => {
   const first = await renderFigure(figure, [".svg", ".pdf", "screen"]);
   if (first === undefined) return context.skip("no browser starts here");
   assert.deepEqual(await renderFigure(structuredClone(figure), [".svg", ".pdf", "screen"]), first);
+});
+
+test("a browser of another process draws the same", async (context) => {
+  const own = await renderFigure(figure, [".svg", ".png"]);
+  if (own === undefined) return context.skip("no browser here");
+  await closeRenderer();
+  const server = await startBrowserServer();
+  process.env.ATTENTION_BROWSER_SERVER = server!.wsEndpoint();
+  context.after(async () => {
+    delete process.env.ATTENTION_BROWSER_SERVER;
+    await closeRenderer();
+    await server!.close();
+  });
+  assert.deepEqual(await renderFigure(figure, [".svg", ".png"]), own);
 });
 
 test("the page has no network, and markup from data is only text", async (context) => {

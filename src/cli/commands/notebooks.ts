@@ -9,6 +9,7 @@ import { writeFileAtomic } from "../../atomicWrite";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import { duration } from "../../notebook/progress";
+import { startBrowserServer } from "../../notebook/render";
 import { projectFolder, releasedFolder, resultsFolder, studiesFolder } from "../../paths";
 import { buildReport } from "../../report/buildReport";
 import { sha256 } from "../../sha256";
@@ -63,16 +64,17 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const states = notebooks.map((name): NotebookState => {
     return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel", figures: 0 };
   });
+  const isUnchanged = ({ name, key }: NotebookState) => made?.[name]?.key === key;
+  const browser = states.every(isUnchanged) ? undefined : await startBrowserServer();
   const waiting = states.values();
   const runInTurn = async (children: Children): Promise<void> => {
     for (const state of waiting) {
       const begun = Date.now();
-      const isUnchanged = made?.[state.name]?.key === state.key;
-      if (isUnchanged) state.figures = made[state.name]!.figures;
-      else await runNotebook(machine, state, options, children);
+      if (isUnchanged(state)) state.figures = made![state.name]!.figures;
+      else await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
       state.share = 1;
       writeStartPage();
-      const time = isUnchanged
+      const time = isUnchanged(state)
         ? "as they were, as nothing has changed; --again runs it"
         : `in ${duration(Date.now() - begun)}`;
       terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
@@ -81,6 +83,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
   const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runInTurn(children)));
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
+  await browser?.close();
   await writeMade(record, states);
   const figures = states.reduce((sum, state) => sum + state.figures, 0);
   const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
@@ -170,7 +173,7 @@ async function withChildren({ terminal, onStop }: Prepared, work: (children: Chi
 async function runNotebook(
   { python }: Machine,
   state: NotebookState,
-  { profile, inPlace }: NotebookOptions,
+  { profile, inPlace, browser }: NotebookOptions & { browser?: string },
   children: Children,
 ): Promise<void> {
   const page = named(state.name, profile);
@@ -179,7 +182,7 @@ async function runNotebook(
   const script = join(__dirname, "execute_notebook.py");
   const child = spawn(python, [script, source, executed, join(resultsFolder, `${page}.html`)], {
     cwd: projectFolder,
-    env: { ...jupyterEnvironment(), ATTENTION_PROFILE: profile },
+    env: { ...jupyterEnvironment(), ATTENTION_PROFILE: profile, ATTENTION_BROWSER_SERVER: browser },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
