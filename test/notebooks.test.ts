@@ -7,6 +7,7 @@ import { after as afterAll, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import { jupyterEnvironment } from "../src/cli/setup/setUp";
+import { startBrowserServer } from "../src/notebook/render";
 import { projectFolder } from "../src/paths";
 
 interface Output {
@@ -152,7 +153,14 @@ function textOf(outputs: readonly Output[], type: string): string {
 describe("notebooks", { concurrency: 2 }, () => {
   // One folder for all, as for a user: a study that two notebooks ask for is computed once, so those that share few come first.
   const results = mkdtempSync(join(tmpdir(), "attention-notebooks-"));
-  afterAll(() => rmSync(results, { recursive: true, force: true }));
+  let browser: Awaited<ReturnType<typeof startBrowserServer>>;
+  before(async () => {
+    browser = await startBrowserServer();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(results, { recursive: true, force: true });
+  });
 
   for (const { name, results: folder, codeCells, agree } of checks) {
     describe(`${name}.ipynb`, () => {
@@ -163,7 +171,8 @@ describe("notebooks", { concurrency: 2 }, () => {
         const python = join(projectFolder, ".venv", "bin", "python");
         const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
         const output = join(results, `${name}.ipynb`);
-        const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ATTENTION_RESULTS: results };
+        const shared = { ATTENTION_RESULTS: results, ATTENTION_BROWSER_SERVER: browser?.wsEndpoint() };
+        const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ...shared };
         await promisify(execFile)(python, [script, notebook, output, join(results, `${name}.html`)], { env });
         executed = readCells(output);
       });
