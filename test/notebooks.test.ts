@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after as afterAll, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import { jupyterEnvironment } from "../src/cli/setup/setUp";
 import { startBrowserServer } from "../src/notebook/render";
-import { projectFolder } from "../src/paths";
+import { projectFolder, studiesFolder } from "../src/paths";
 
 interface Output {
   output_type: string;
@@ -155,6 +155,8 @@ describe("notebooks", { concurrency: 2 }, () => {
   const results = mkdtempSync(join(tmpdir(), "attention-notebooks-"));
   let browser: Awaited<ReturnType<typeof startBrowserServer>>;
   before(async () => {
+    // As for a user, what npm start has computed is read back.
+    if (existsSync(studiesFolder)) cpSync(studiesFolder, join(results, basename(studiesFolder)), { recursive: true });
     browser = await startBrowserServer();
   });
   afterAll(async () => {
