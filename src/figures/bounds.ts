@@ -23,6 +23,14 @@ export function boundsOf(row: object, figure: string): Bounds {
   );
 }
 
+/** The intervals of values as plotly's error bars. */
+export function errorBars(color: string, points: readonly Bounds[], values: readonly (number | null)[]) {
+  const lengthTo = (side: 0 | 1) =>
+    points.map(({ bounds }, index) => (bounds ? Math.abs(bounds[side] - (values[index] ?? bounds[side])) : 0));
+  const visible = points.some(({ bounds }) => bounds !== undefined);
+  return { type: "data", visible, array: lengthTo(1), arrayminus: lengthTo(0), color, thickness: 2, width: 3.5 };
+}
+
 /** As in " (0.250 to 0.360), n = 1,725", after a value. */
 export function boundsText({ bounds, n }: Bounds): string {
   const range = bounds ? ` (${formatNumber(bounds[0], 3)} to ${formatNumber(bounds[1], 3)})` : "";

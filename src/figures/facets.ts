@@ -2,11 +2,11 @@ import { shown, UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/summary";
 import { columnNamed, symbolHtml } from "../study/columns";
-import { type Range, scaleOf } from "./axes";
+import { scaleOf } from "./axes";
 import type { Sentence } from "./caption";
 import { escapeText } from "./figure";
 import type { FrameOptions } from "./frame";
-import { classStyle, coloursOn } from "./theme";
+import { classStyle, colours } from "./theme";
 
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
 export type ColumnName<Row> = keyof Row & string;
@@ -22,8 +22,6 @@ export interface RowsOptions<Row> extends FrameOptions {
   /** What is measured, with its unit; default: the column's title. Plotly's `<sub>` and `<i>` may be used. */
   xTitle?: string;
   yTitle?: string;
-  /** The two ends of the horizontal axis; default: what the column can hold, or what fits. */
-  xRange?: Range;
 }
 
 /** The rows of one class, and what tells the class from the others. */
@@ -36,7 +34,7 @@ export interface ClassGroup<Row> {
   dash: string;
   symbol: string;
   rows: Row[];
-  /** The rows that have all numbers, also those outside the axes. */
+  /** The rows that have all numbers. */
   defined: Row[];
 }
 
@@ -68,7 +66,7 @@ export function facetsOf<Row extends object>(
   options: RowsOptions<Row>,
   { numbers, others = [], tellsAll = false }: Read<Row>,
 ) {
-  const { by, facet, classes, background = "light" } = options;
+  const { by, facet, classes } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
   requireColumns(rows, [...numbers, ...others, by, facet]);
   const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {
@@ -80,12 +78,12 @@ export function facetsOf<Row extends object>(
   const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
   const hasAll = (row: Row) => numbers.every((column) => numberAt(row, column, `${figure} draws`) !== undefined);
   const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => {
-    return { name, place, ...classStyle(place, background), rows, defined: rows.filter(hasAll) };
+    return { name, place, ...classStyle(place), rows, defined: rows.filter(hasAll) };
   };
   return parts.map(({ name, rows, names, count }) => {
     const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows);
     // Beside the colours of classes, all of them together have none.
-    if (count > 0 && all.length > 0) whole.colour = coloursOn(background).muted;
+    if (count > 0 && all.length > 0) whole.colour = colours.muted;
     const told = (areAlike ? (classes ?? all) : names).map((key, place) => {
       const own = rows.filter((row) => String(row[by!]) === key);
       return groupOf(valueName(by, key), place, own);

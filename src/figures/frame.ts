@@ -3,15 +3,11 @@ import { captionOf, type Sentence } from "./caption";
 import type { ClassGroup } from "./facets";
 import { type Figure, plainText, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
-import { type Background, coloursOn, type FigureWidth, fontFamily, fontSize } from "./theme";
+import { colours, fontFamily, fontSize } from "./theme";
 
 /** What every figure takes. */
 export interface FrameOptions {
   title?: string;
-  /** Default "light". */
-  background?: Background;
-  /** "column" is 8.5 cm wide in print, "page" 17 cm, with the same size of text. Default: small multiples have a page. */
-  width?: FigureWidth;
   /** Small multiples in a row; default: so that no place stays empty. */
   columns?: number;
 }
@@ -75,8 +71,6 @@ export interface Plot {
  * once; where facets have different classes, each names its own.
  */
 export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plot): Figure {
-  const { background = "light" } = options;
-  const colours = coloursOn(background);
   const isSingle = facets.length === 1;
   const title = [options.title, isSingle ? facets[0]!.name : ""].filter(Boolean).join(": ");
   const entries = isSingle ? facets[0]!.classes : sharedEntries(facets);
@@ -103,17 +97,17 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...(title ? { title: { ...atUpperLeft, text: title } } : {}),
       ...{ width, height: area.height + margin.t + margin.b, margin },
       ...{ showlegend: entries.length > 0, legend: legend.style },
-      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, background))),
+      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid))),
       shapes: facets.flatMap(({ shapes = [] }, index) => [
         ...(isSingle ? [] : [box(grid.cells[index]!, colours.axis)]),
         ...shapes.map((shape) => onAxes(shape, index)),
       ]),
       annotations: [
         ...facets.flatMap(({ annotations = [], isEmpty }, index) => {
-          const own = [...annotations, ...(isEmpty ? [noValueNote(background)] : [])];
-          return [...own, ...(isSingle ? [] : headNotes(grid, index, background))].map((note) => onAxes(note, index));
+          const own = [...annotations, ...(isEmpty ? [noValueNote] : [])];
+          return [...own, ...(isSingle ? [] : headNotes(grid, index))].map((note) => onAxes(note, index));
         }),
-        ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index, background)),
+        ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index)),
       ],
       meta: { alternativeText: plainText(summary) },
       ...plot.layout,
@@ -144,8 +138,8 @@ function sharedEntries(facets: readonly Facet[]): ClassEntry[] {
   return isClear && entries.length > 1 ? entries.sort((a, b) => a.place - b.place) : [];
 }
 
-function headNotes({ cells, headHeight }: Grid, index: number, background: Background): object[] {
-  const { text: colour, muted } = coloursOn(background);
+function headNotes({ cells, headHeight }: Grid, index: number): object[] {
+  const { text: colour, muted } = colours;
   const lines = cells[index]!.head.map((line) =>
     line.isName
       ? `<span style="font-size:${fontSize.text}px;color:${colour}">${line.text}</span>`
@@ -171,14 +165,14 @@ function legendOf(entries: readonly ClassEntry[], { isSingle, area, free }: Grid
   return { height: rows === 0 ? 0 : 19 * rows + 6, style: { ...style, orientation: "h", entrywidth } };
 }
 
-function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, background: Background) {
+function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid) {
   const { isBottom, isLeft, x, y, xTitle, yTitle } = grid.cells[index]!;
   const suffix = index === 0 ? "" : index + 1;
-  const { axis: colour, grid: gridcolor, text } = coloursOn(background);
+  const { axis: colour, grid: gridcolor, text } = colours;
   const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[]) => ({
     title: { text: isLabelled ? lines.join("<br>") : "", font: { size: fontSize.text }, standoff: 10 },
     ...{ showline: true, linecolor: colour, ticks: "outside", ticklen: 5, tickcolor: colour, gridcolor },
-    ...{ zeroline: false, automargin: false, tickfont: { size: fontSize.small, color: text } },
+    ...{ zerolinecolor: colour, automargin: false, tickfont: { size: fontSize.small, color: text } },
     // On hover, where a template's own format has no true minus sign; plotly writes labels that are given in it too.
     ...(attributes.tickvals ? {} : { hoverformat: ".3f" }),
     ...{ range: [...range], ...attributes },
@@ -203,10 +197,10 @@ function onAxes(item: object, index: number): object {
   return { ...item, xref: own(xref), yref: own(yref) };
 }
 
-function captionLine(text: string, yshift: number, background: Background): object {
+function captionLine(text: string, yshift: number): object {
   return {
     ...{ text, xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top", align: "left", yshift },
-    ...{ showarrow: false, font: { size: fontSize.small, color: coloursOn(background).muted } },
+    ...{ showarrow: false, font: { size: fontSize.small, color: colours.muted } },
   };
 }
 
@@ -219,7 +213,7 @@ function summaryOf(facets: readonly Facet[]): string {
 }
 
 /** A word in the middle of a plot in which nothing can be drawn. */
-function noValueNote(background: Background): object {
-  const place = { xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false };
-  return { ...place, text: "No defined value", bgcolor: coloursOn(background).background };
-}
+const noValueNote = {
+  ...{ xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false },
+  ...{ text: "No defined value", bgcolor: colours.background },
+};

@@ -1,7 +1,7 @@
 import { requireNumber } from "../errors";
 import { wrap } from "./figure";
 import type { Facet, FrameOptions, Plot } from "./frame";
-import { panelWidth } from "./theme";
+import { widths } from "./theme";
 
 /** Pixels, on average, in axis titles and in captions. */
 const widthOfLetter = 7.6;
@@ -24,8 +24,8 @@ export function gridOf(
   const count = facets.length;
   const isSingle = count === 1;
   const { left = 62, height: asked } = plot;
-  const width = panelWidth(options.width ?? (isSingle ? "column" : "page"));
-  const columns = columnsOf(count, options);
+  const width = isSingle ? widths.column : widths.page;
+  const columns = columnsOf(count, options.columns);
   const areShared = { x: areSame(facets.map(({ xaxis }) => xaxis)), y: areSame(facets.map(({ yaxis }) => yaxis)) };
   const between = (left: number) => gap.x + (areShared.y ? 0 : left);
   const widthBeside = (left: number) => (width - left - right - (columns - 1) * between(left)) / columns;
@@ -76,12 +76,11 @@ function heightOf(width: number, ofWidth: number, isSingle: boolean): number {
 }
 
 /** Three in a row on a page, or the number beside it that leaves the fewest places free; a single free one holds the legend. */
-function columnsOf(count: number, { width = "page", columns }: FrameOptions): number {
+function columnsOf(count: number, columns?: number): number {
   if (columns !== undefined) {
     requireNumber("columns", columns, { from: 1, integer: true });
     return Math.min(count, columns);
   }
-  if (width === "column") return count < 4 ? 1 : 2;
   if (count < 4) return count;
   const waste = (columns: number) => [0, 0.5, 2, 3][(columns - (count % columns)) % columns]!;
   return [3, 4, 2].reduce((best, columns) => (waste(columns) < waste(best) ? columns : best), count === 4 ? 2 : 3);

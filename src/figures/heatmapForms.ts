@@ -1,15 +1,15 @@
 import { escapeHtml } from "./figure";
 import { escapeLatex, withNeeds } from "./latex";
 import { heatBar, heatColour, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
-import { coloursOn, fontFamily, fontSize } from "./theme";
+import { type Background, fontFamily, fontSize, grounds } from "./theme";
 
 /**
  * A heatmap as HTML: each word on its colour, its weight on hover; all styles are inline, so that it can stand in any
  * page. It has its own ground and wraps with the page's width.
  */
-export function heatmapHtml(heatmap: TextHeatmap): string {
-  const { title, rows, caption, background } = heatmap;
-  const colours = coloursOn(background);
+export function heatmapHtml(heatmap: TextHeatmap, background: Background = "light"): string {
+  const { title, rows, caption } = heatmap;
+  const colours = grounds[background];
   const ground = [
     "margin:0;padding:12px 14px;max-width:64em;box-sizing:border-box;overflow-wrap:anywhere",
     `background:${colours.background};color:${colours.text}`,
@@ -20,14 +20,14 @@ export function heatmapHtml(heatmap: TextHeatmap): string {
   return [
     `<figure aria-label="${escapeHtml(heatmapSummary(heatmap))}" style="${ground}">`,
     `${heading}<div style="display:grid;gap:12px">`,
-    ...rows.map((row) => htmlRow(heatmap, row)),
+    ...rows.map((row) => htmlRow(heatmap.words, row, background)),
     "</div>",
     `<figcaption style="margin:10px 0 0;font-size:${fontSize.small}px;color:${colours.muted}">${escapeHtml(caption)}</figcaption>`,
     "</figure>",
   ].join("\n");
 }
 
-function htmlRow({ words, background }: TextHeatmap, { label, note, weights, intensities }: ShownRow): string {
+function htmlRow(words: readonly string[], { label, note, weights, intensities }: ShownRow, background: Background) {
   const isBar = background === "any";
   const spans = words.map((word, index) => {
     const intensity = intensities[index];
@@ -37,7 +37,7 @@ function htmlRow({ words, background }: TextHeatmap, { label, note, weights, int
       : `background:${heatColour(intensity, background)};padding:2px 1px;border-radius:2px`;
     return `<span title="${weightText(weights[index]!)}" style="${style}">${escapeHtml(word)}</span>`;
   });
-  const numbers = `<span style="color:${coloursOn(background).muted}">${escapeHtml(note)}</span>`;
+  const numbers = `<span style="color:${grounds[background].muted}">${escapeHtml(note)}</span>`;
   return [
     `<div>\n<p style="margin:0 0 4px"><strong>${escapeHtml(label)}</strong> ${numbers}</p>`,
     `<p style="margin:0;line-height:${isBar ? 2.4 : 1.75}">${spans.join(" ")}</p>\n</div>`,

@@ -3,7 +3,7 @@ import { labelAxis } from "./axes";
 import { type ColumnName, facetsOf, numberAt } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { type FrameOptions, frame } from "./frame";
-import { brokenLine, classStyle, fontSize, panelWidth } from "./theme";
+import { brokenLine, classStyle, fontSize, widths } from "./theme";
 
 export interface StackedBarsOptions<Row> extends FrameOptions {
   /** The column with the label of each bar; bars stand as their labels come, from the top. */
@@ -24,15 +24,15 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
  */
 export function stackedBars<Row extends object>(data: Data<Row>, options: StackedBarsOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { y, parts, width = "column", background = "light", xTitle = "probability" } = options;
+  const { y, parts, xTitle = "probability" } = options;
   facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));
   const labels = rows.map((row) => escapeText(String(row[y])));
   const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
   const left = Math.max(24, needed);
-  const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left);
+  const widthOfNumber = pixelsOfNumber / (widths.column - left);
   const classes = parts.map((part, place) => {
-    return { name: escapeText(part), place, ...classStyle(place, background), said: "" };
+    return { name: escapeText(part), place, ...classStyle(place), said: "" };
   });
   const said = shares.map((row) => row.map((share, index) => `${classes[index]!.name} ${percent(share)}`));
   const facet = {
@@ -61,7 +61,7 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
     sentences: [],
     what: `Stacked bars of ${xTitle}`,
     shows: `${said.map((parts, bar) => `${labels[bar]}: ${parts.join(", ")}`).join("; ")}. Broken line: one half`,
-    shapes: [{ ...brokenLine(background), xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
+    shapes: [{ ...brokenLine, xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
   };
   const height = 10 + labels.length * Math.max(38, 17 * lines + 10);
   return frame([facet], options, { rows, height, left, layout: { barmode: "stack", bargap: 0 } });

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { formatNumber, printable } from "./figure";
-import { type Background, coloursOn } from "./theme";
+import { type Background, grounds } from "./theme";
 
 /** One weight for each word of a text, for example the attention or an importance. */
 export interface HeatmapRow {
@@ -14,8 +14,6 @@ export interface HeatmapRow {
 
 export interface TextHeatmapOptions {
   title?: string;
-  /** Default "light". LaTeX is always light. */
-  background?: Background;
 }
 
 /** Weights over the words of a text, ready to be shown: see `heatmapHtml` and `heatmapLatex`. */
@@ -42,17 +40,15 @@ export type ShownRow = ReturnType<typeof shownRow>;
 export function textHeatmap(
   words: readonly string[],
   rows: readonly HeatmapRow[],
-  { title = "", background = "light" }: TextHeatmapOptions = {},
+  { title = "" }: TextHeatmapOptions = {},
 ) {
   checkRows(words, rows);
-  coloursOn(background);
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
   return {
     title: printable(title),
     words: words.map(printable),
     rows: rows.map(shownRow),
     caption: `Scale of each row: from 0 to its largest weight.${isIncomplete ? " Underlined: no value." : ""}`,
-    background,
   };
 }
 
@@ -131,7 +127,7 @@ const fullColours: Readonly<Record<Background, string>> = { light: "#f28e00", da
 
 /** The colour behind a word, as "#rrggbb": from the ground (0) to the full colour (1), of one hue. */
 export function heatColour(intensity: number, background: Background): string {
-  const [from, to] = [coloursOn(background).background, fullColours[background]].map(channels);
+  const [from, to] = [grounds[background].background, fullColours[background]].map(channels);
   const mixed = from!.map((channel, index) => Math.round(channel + (to![index]! - channel) * intensity));
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

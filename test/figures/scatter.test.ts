@@ -97,13 +97,7 @@ test("the diagonal has one scale, a line and the counts above, on and below it",
   assert.deepEqual([shapes[0]!.x0, shapes[0]!.y0, shapes[0]!.x1, shapes[0]!.y1], [low, low, high, high]);
 });
 
-test("points outside the axes are counted, each axis for itself", () => {
-  const figure = scatter(rows, { ...options, xRange: [0, 0.45], yRange: [0, 0.5] });
-  assert.match(wordsOf(figure), /Outside 0\.00 to 0\.45 horizontally, not drawn: 1\./);
-  assert.match(wordsOf(figure), /Outside 0\.00 to 0\.50 vertically, not drawn: 1\./);
-});
-
-test("without ranges all points are on the axes, also where all are equal", () => {
+test("all points are on the axes, also where all are equal", () => {
   for (const values of [rows, [row("a", 0.3, 0), row("a", 0.3, 0)]]) {
     const figure = scatter(values, options);
     for (const [axis, name] of [
@@ -125,7 +119,7 @@ test("markup in class names and labels stays text", () => {
   assert.match(figure.layout.meta.alternativeText, /<b>&: n = 1, medians 0\.100 horizontally and 0\.200 vertically/);
 });
 
-test("wrong columns, classes, values and ranges are answered in words", () => {
+test("wrong columns, classes and values are answered in words", () => {
   assert.throws(
     () => scatter(rows, { ...options, x: "maxAtention" as "maxAttention" }),
     /did you mean "maxAttention"\?/,
@@ -142,7 +136,6 @@ test("wrong columns, classes, values and ranges are answered in words", () => {
     () => scatter(rows, { ...options, x: "id" }),
     /draws finite numbers, but column "id" holds "positive-0\.2"/,
   );
-  assert.throws(() => scatter(rows, { ...options, xRange: [1, 0] }), /"xRange" must be two numbers that go up/);
 });
 
 test("of more than 1,500 points about as many are drawn, by lot, of each class its share; the counts are of all", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { heatmapHtml, heatmapLatex } from "../../src/figures/heatmapForms";
 import { heatColour, heatmapSummary, heatmapTable, textHeatmap } from "../../src/figures/textHeatmap";
-import { coloursOn } from "../../src/figures/theme";
+import { grounds } from "../../src/figures/theme";
 import { createRandom } from "../../src/stats/random";
 import { openBrowser } from "./browser";
 import { hostileWords } from "./hostileWords";
@@ -50,7 +50,7 @@ test("as HTML: weights on hover, the title and the largest words for those who c
 
 test("as LaTeX: one colour box per word, the caption, and what the preamble needs", () => {
   assert.equal(
-    heatmapLatex(textHeatmap(words, pair, { title: "100 %", background: "dark" })),
+    heatmapLatex(textHeatmap(words, pair, { title: "100 %" })),
     [
       "% The preamble needs \\usepackage{xcolor}",
       "\\begin{figure}[tb]",
@@ -90,7 +90,6 @@ test("what cannot be shown is refused", () => {
   assert.throws(() => textHeatmap(words, [row([1, Number.NaN, 0])]), /holds NaN/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0]), row([0, 1, 0])]), /label "attention" is there twice/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0], "word")]), /names the words themselves/);
-  assert.throws(() => textHeatmap(words, pair, { background: "black" as "dark" }), /no background "black"/);
 });
 
 /** Contrast of two colours by WCAG 2.2, relative luminance. */
@@ -110,7 +109,7 @@ const rgb = (hex: string) => [1, 3, 5].map((start) => Number.parseInt(hex.slice(
 
 for (const background of ["light", "dark"] as const) {
   test(`words read well on every intensity, and more weight is further from the ground: ${background}`, () => {
-    const { text, background: ground } = coloursOn(background);
+    const { text, background: ground } = grounds[background];
     let before = 1;
     for (let step = 0; step <= 100; step += 1) {
       const colour = rgb(heatColour(step / 100, background));

@@ -30,9 +30,9 @@ export function textDetail(study: OpenStudy, row: ShownRow, text: StudiedText | 
 }
 
 function heatmapBlock(name: string, about: string, words: readonly string[], rows: readonly HeatmapRow[]) {
-  const heatmap = textHeatmap(words, rows, { background: ground() });
+  const heatmap = textHeatmap(words, rows);
   return html`
-    <div class="heatmap">${fromHtml(heatmapHtml(heatmap))}</div>
+    <div class="heatmap">${fromHtml(heatmapHtml(heatmap, ground()))}</div>
     <p class="about">${about}</p>
     ${downloads([
       ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],

@@ -18,8 +18,12 @@ const hostile = "</script><b>";
 
 /** A notebook with a link, a live figure with its picture, and a table that is wider than a phone. */
 async function notebook(): Promise<object> {
-  const rows = Array.from({ length: 40 }, (_, n) => ({ tau: n / 40 - 2, class: n % 2 ? "good" : hostile }));
-  const figure = histogram(rows, { x: "tau", by: "class", width: "page" });
+  const rows = Array.from({ length: 40 }, (_, n) => ({
+    tau: n / 40 - 2,
+    class: n % 2 ? "good" : hostile,
+    half: n < 20 ? "first" : "second",
+  }));
+  const figure = histogram(rows, { x: "tau", by: "class", facet: "half" });
   const columns = Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`column_number_${n}`, n]));
   const shown = await Promise.all([toShown(figure), toShown(tableOf([columns]))]);
   const outputs = shown.flatMap((each) =>
