@@ -13,7 +13,7 @@ import {
 } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
-import { colours, fontSize } from "./theme";
+import { colours } from "./theme";
 
 export interface DotsOptions<Row> extends RowsOptions<Row> {
   /** The column of the dots. */
@@ -46,8 +46,7 @@ type AnyRow = { readonly [column: string]: unknown };
  * Draws a dot with its interval for each label: means of encoders and attentions side by side, or the differences of
  * the paper's figures 3 to 5.
  *
- * Labels stand in the order of the rows; several classes of a label stand under one another. A value that is missing says
- * so at its place. Columns "low" and "high" are the interval, "interval" what it is, "n" the number of texts, and "each"
+ * Labels stand in the order of the rows; several classes of a label stand under one another. Columns "low" and "high" are the interval, "interval" what it is, "n" the number of texts, and "each"
  * the values of training runs.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same label and class,
@@ -65,11 +64,6 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
   const isSingle = facets.length === 1;
   const names = lines.labels.map((label) => valueName(y, label));
   const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
-  const font = { size: fontSize.small, color: colours.muted };
-  const noValueAt = ({ height }: Dot) => ({
-    ...{ xref: "x domain", yref: "y", x: 0, y: height, xanchor: "left", yanchor: "middle", xshift: 4 },
-    ...{ text: "no value", showarrow: false, font, bgcolor: colours.background },
-  });
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;
     const { title } = scales[0]!;
@@ -87,7 +81,6 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
       what: `Dots with intervals of ${title}`,
       shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
       shapes: bands,
-      annotations: ours.flatMap(({ dots }) => dots.filter((dot) => !isDefined(dot)).map(noValueAt)),
     };
   });
   return frame(drawn, options, {

@@ -31,8 +31,8 @@ export interface Trace {
 }
 
 /**
- * What a kind of figure draws in one plot. Its shapes and annotations are placed by "x", "y", and their domains; all text
- * is as plotly shows it.
+ * What a kind of figure draws in one plot. Its shapes are placed by "x", "y", and their domains; all text is as plotly
+ * shows it.
  */
 export interface Facet {
   /** Empty where there is no other. */
@@ -49,7 +49,6 @@ export interface Facet {
   what: string;
   shows: string;
   shapes?: readonly object[];
-  annotations?: readonly object[];
 }
 
 /** What is the same in all facets. */
@@ -74,7 +73,7 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
   const isSingle = facets.length === 1;
   const title = [options.title, isSingle ? facets[0]!.name : ""].filter(Boolean).join(": ");
   const entries = isSingle ? facets[0]!.classes : sharedEntries(facets);
-  const grid = gridOf(facets, { ...options, plot, hasLegend: entries.length > 0 });
+  const grid = gridOf(facets, plot, { columns: options.columns, hasLegend: entries.length > 0 });
   const legend = legendOf(entries, grid);
   const { width, area, titleRoom } = grid;
   const lines = wrap(captionOf(facets).join(" "), Math.floor((width - grid.margin.l - 16) / widthOfSmallLetter));
@@ -98,15 +97,13 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...{ width, height: area.height + margin.t + margin.b, margin },
       ...{ showlegend: entries.length > 0, legend: legend.style },
       ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid))),
-      shapes: facets.flatMap(({ shapes = [] }, index) => [
-        ...(isSingle ? [] : [box(grid.cells[index]!, colours.axis)]),
-        ...shapes.map((shape) => onAxes(shape, index)),
-      ]),
+      shapes: facets.flatMap(({ shapes = [] }, index) => shapes.map((shape) => onAxes(shape, index))),
       annotations: [
-        ...facets.flatMap(({ annotations = [], isEmpty }, index) => {
-          const own = [...annotations, ...(isEmpty ? [noValueNote] : [])];
-          return [...own, ...(isSingle ? [] : headNotes(grid, index))].map((note) => onAxes(note, index));
-        }),
+        ...facets.flatMap(({ isEmpty }, index) =>
+          [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid, index)])].map((note) =>
+            onAxes(note, index),
+          ),
+        ),
         ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index)),
       ],
       meta: { alternativeText: plainText(summary) },
@@ -138,27 +135,23 @@ function sharedEntries(facets: readonly Facet[]): ClassEntry[] {
   return isClear && entries.length > 1 ? entries.sort((a, b) => a.place - b.place) : [];
 }
 
-function headNotes({ cells, headHeight }: Grid, index: number): object[] {
+function headNote({ cells }: Grid, index: number): object {
   const { text: colour, muted } = colours;
   const lines = cells[index]!.head.map((line) =>
     line.isName
       ? `<span style="font-size:${fontSize.text}px;color:${colour}">${line.text}</span>`
       : `<span style="color:${line.colour}"><b>—</b></span> ${line.text}`,
   );
-  const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "top", align: "left" };
+  const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "bottom", align: "left" };
   const look = { showarrow: false, font: { size: fontSize.small, color: muted } };
-  return [{ ...place, ...look, text: lines.join("<br>"), xshift: 5, yshift: headHeight - 3 }];
+  return { ...place, ...look, text: lines.join("<br>") };
 }
 
-/** Between title and plots or, of small multiples, in a place that the last row leaves free. */
-function legendOf(entries: readonly ClassEntry[], { isSingle, area, free }: Grid): { height: number; style: object } {
+/** Between title and plots. */
+function legendOf(entries: readonly ClassEntry[], { isSingle, area }: Grid): { height: number; style: object } {
   const place = { x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
   const style = { ...place, font: { size: fontSize.small }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal" };
   if (isSingle) return { height: 19 * entries.length, style };
-  if (free) {
-    const { left, top } = free;
-    return { height: 0, style: { ...style, x: left / area.width, y: 1 - top / area.height, yanchor: "top" } };
-  }
   const longest = Math.max(0, ...entries.map(({ name }) => plainText(name).length));
   const entrywidth = Math.ceil(6.6 * longest) + 12;
   const rows = Math.ceil(entries.length / Math.max(1, Math.floor(area.width / (entrywidth + 40))));
@@ -176,18 +169,12 @@ function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid) {
     // On hover, where a template's own format has no true minus sign; plotly writes labels that are given in it too.
     ...(attributes.tickvals ? {} : { hoverformat: ".3f" }),
     ...{ range: [...range], ...attributes },
-    ...(grid.isSingle ? {} : { showline: false, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
+    ...(grid.isSingle ? {} : { mirror: true, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
   });
   return {
     [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle), domain: x, anchor: `y${suffix}` },
     [`yaxis${suffix}`]: { ...axis(yaxis, isLeft, yTitle), domain: y, anchor: `x${suffix}` },
   };
-}
-
-/** Around the plot and what stands above it. */
-function box({ x, y, top }: Grid["cells"][number], color: string): object {
-  const place = { x0: x[0], x1: x[1], y0: y[0], y1: top };
-  return { type: "rect", xref: "paper", yref: "paper", ...place, layer: "below", line: { color, width: 1 } };
 }
 
 /** A shape or an annotation on the axes of its facet. */
