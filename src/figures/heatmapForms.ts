@@ -44,26 +44,18 @@ function htmlRow(words: readonly string[], { label, note, weights, intensities }
   ].join("\n");
 }
 
-/** Letters of all rows that a figure has room for on one page of the standard article class. */
-const lettersOfPage = 1800;
-
 /**
- * A heatmap as LaTeX on white paper: each word in a `\colorbox`, as in the paper's figure 1. It is a figure with a caption
- * or, where that would not fit on a page, paragraphs.
+ * A heatmap as LaTeX on white paper: paragraphs, each word in a `\colorbox`, as in the paper's figure 1.
  */
 export function heatmapLatex({ title, words, rows, caption }: TextHeatmap): string {
   const text = escapeLatex(title ? `${title}. ${caption}` : caption);
-  const fits = rows.length * words.join(" ").length <= lettersOfPage;
-  const [begin, said, end] = fits
-    ? ["\\begin{figure}[tb]", `\\caption{${text}}`, "\\end{figure}"]
-    : ["\\begingroup", `${text}\\par`, "\\endgroup"];
   const paragraphs = rows.flatMap(({ label, note, intensities }) => [
     `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\[2pt]`,
     ...words.map((word, position) => latexWord(escapeLatex(word), intensities[position])),
     "\\par\\medskip",
   ]);
-  const settings = "\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright";
-  return withNeeds([begin, settings, ...paragraphs, said, end].join("\n"), ["xcolor"]);
+  const settings = "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright";
+  return withNeeds([settings, ...paragraphs, `${text}\\par\\endgroup`].join("\n"), ["xcolor"]);
 }
 
 function latexWord(word: string, intensity: number | undefined): string {

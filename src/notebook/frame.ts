@@ -183,14 +183,8 @@ function mendGroups(groups: Groups): void {
       return this.toDataFrame({ [key]: this.colDict[key]! });
     },
     groupMathLog(values, operation) {
-      const present = values.filter(isPresent);
       const statistic = statistics[operation];
-      if (statistic) return [statistic(present as number[])];
-      if (present.length === 0) return operation === "mode" ? [Number.NaN] : values;
-      const computed = compute.call(this, present, operation);
-      if (!operation.startsWith("cum")) return computed;
-      let next = 0;
-      return values.map((value) => (isPresent(value) ? computed[next++] : Number.NaN));
+      return statistic ? [statistic(values.filter(isPresent) as number[])] : compute.call(this, values, operation);
     },
   };
   Object.assign(groups, mended);

@@ -53,8 +53,7 @@ test("as LaTeX: one colour box per word, the caption, and what the preamble need
     heatmapLatex(textHeatmap(words, pair, { title: "100 %" })),
     [
       "% The preamble needs \\usepackage{xcolor}",
-      "\\begin{figure}[tb]",
-      "\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
+      "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
       "\\textbf{original} ($\\hat{y}$ = 0.010, largest 0.8000)\\\\[2pt]",
       "\\colorbox[HTML]{FDF1DF}{\\strut what}",
       "\\colorbox[HTML]{FDF1DF}{\\strut a}",
@@ -65,8 +64,7 @@ test("as LaTeX: one colour box per word, the caption, and what the preamble need
       "\\colorbox[HTML]{F28E00}{\\strut a}",
       "\\colorbox[HTML]{F9C780}{\\strut waste}",
       "\\par\\medskip",
-      "\\caption{100 \\%. Scale of each row: from 0 to its largest weight.}",
-      "\\end{figure}",
+      "100 \\%. Scale of each row: from 0 to its largest weight.\\par\\endgroup",
       "",
     ].join("\n"),
   );
