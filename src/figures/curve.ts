@@ -24,7 +24,7 @@ type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & {
  * "low" and "high" are the interval, "interval" what it is, and "n" the number of texts.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same x in one line,
- * an interval without both ends, a class that is not listed, or no rows
+ * an interval without both ends, or no rows
  *
  * @example curve(points, { x: "epsilon", y: "jsd", by: "class", facet: "corpus" })
  */

@@ -50,7 +50,7 @@ type AnyRow = { readonly [column: string]: unknown };
  * the values of training runs.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same label and class,
- * an interval without both ends, a class that is not listed, or no rows
+ * an interval without both ends, or no rows
  *
  * @example dots(means, { x: "mean", y: "corpus", by: "encoder", facet: "measure", beside: published })
  */

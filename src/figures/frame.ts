@@ -45,9 +45,9 @@ export interface Facet {
   /** Whether there is nothing to draw, which is said in its place. */
   isEmpty: boolean;
   sentences: readonly Sentence[];
-  /** For those who do not see it: what is drawn, and what this facet shows. */
+  /** For those who do not see it: what is drawn, and what this facet shows; default: what it says of its classes. */
   what: string;
-  shows: string;
+  shows?: string;
   shapes?: readonly object[];
 }
 
@@ -193,8 +193,9 @@ function captionLine(text: string, yshift: number): object {
 
 function summaryOf(facets: readonly Facet[]): string {
   const isOne = new Set(facets.map(({ what }) => what)).size === 1;
-  const shown = facets.map(({ name, what, shows }) =>
-    [name && `${name}:`, isOne ? "" : `${what};`, `${shows}.`].filter(Boolean).join(" "),
+  const shown = facets.map(
+    ({ name, what, classes, shows = classes.map(({ name, said }) => `${name}: ${said}`).join("; ") }) =>
+      [name && `${name}:`, isOne ? "" : `${what};`, `${shows}.`].filter(Boolean).join(" "),
   );
   return [...(isOne ? [`${facets[0]!.what}.`] : []), ...shown].join(" ");
 }

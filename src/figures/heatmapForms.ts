@@ -1,6 +1,6 @@
 import { escapeHtml } from "./figure";
 import { escapeLatex, withNeeds } from "./latex";
-import { heatBar, heatColour, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
+import { fullColours, heatmapSummary, type ShownRow, type TextHeatmap, weightText } from "./textHeatmap";
 import { type Background, fontFamily, fontSize, grounds } from "./theme";
 
 /**
@@ -28,13 +28,18 @@ export function heatmapHtml(heatmap: TextHeatmap, background: Background = "ligh
 }
 
 function htmlRow(words: readonly string[], { label, note, weights, intensities }: ShownRow, background: Background) {
+  // Where the ground may be any, no text would be readable on every colour: a bar under it is as high as its weight.
   const isBar = background === "any";
+  const colour = fullColours[background];
   const spans = words.map((word, index) => {
     const intensity = intensities[index];
     if (intensity === undefined) return `<u title="no value">${escapeHtml(word)}</u>`;
+    const alpha = Math.round(255 * intensity)
+      .toString(16)
+      .padStart(2, "0");
     const style = isBar
-      ? `background:${heatBar(intensity)};padding:2px 1px 10px`
-      : `background:${heatColour(intensity, background)};padding:2px 1px;border-radius:2px`;
+      ? `background:linear-gradient(${colour} 0 0) 0 100%/100% ${(9 * intensity).toFixed(1)}px no-repeat;padding:2px 1px 10px`
+      : `background:${colour}${alpha};padding:2px 1px;border-radius:2px`;
     return `<span title="${weightText(weights[index]!)}" style="${style}">${escapeHtml(word)}</span>`;
   });
   const numbers = `<span style="color:${grounds[background].muted}">${escapeHtml(note)}</span>`;
@@ -54,11 +59,12 @@ export function heatmapLatex({ title, words, rows, caption }: TextHeatmap): stri
     ...words.map((word, position) => latexWord(escapeLatex(word), intensities[position])),
     "\\par\\medskip",
   ]);
-  const settings = "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright";
+  const settings =
+    "\\begingroup\\definecolor{weight}{HTML}{F28E00}\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright";
   return withNeeds([settings, ...paragraphs, `${text}\\par\\endgroup`].join("\n"), ["xcolor"]);
 }
 
 function latexWord(word: string, intensity: number | undefined): string {
   if (intensity === undefined) return `\\underline{${word}}`;
-  return `\\colorbox[HTML]{${heatColour(intensity, "light").slice(1).toUpperCase()}}{\\strut ${word}}`;
+  return `\\colorbox{weight!${Math.round(100 * intensity)}}{\\strut ${word}}`;
 }

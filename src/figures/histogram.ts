@@ -21,7 +21,7 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
  * on [0, 0.7]). Each class has its n and mean beside its name, a broken line marks the mean. Values that are missing
  * are counted under the figure.
  *
- * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  *
  * @example histogram(rows, { x: "tauGradient", by: "predicted", facet: "corpus" })
  */
@@ -50,7 +50,6 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
       ),
       sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing],
       what: `Histogram of ${title}, ${bins} bins from ${ends}`,
-      shows: classes.map((group) => `${group.name}: ${group.said}`).join("; "),
     };
   });
   return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });

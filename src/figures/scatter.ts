@@ -1,5 +1,4 @@
 import { createRandom } from "../stats/random";
-import { quantile } from "../stats/summary";
 import { type Range, rangesOf } from "./axes";
 import type { Sentence } from "./caption";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
@@ -33,7 +32,7 @@ export const mostPoints = 1500;
  * name; values that are missing are counted under the figure. Of more than {@link mostPoints}
  * points about so many are drawn, by lot with a fixed seed, which the caption says.
  *
- * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  *
  * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", facet: "corpus", diagonal: true })
  */
@@ -69,7 +68,6 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
         count > mostPoints ? `Drawn by lot: ${counts[0]} of ${counts[1]} points.` : "",
       ],
       what: `Scatter plot of ${yTitle} (vertical) against ${xTitle} (horizontal)`,
-      shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
       shapes: diagonal ? diagonalLine(xRange, yRange) : [],
     };
   });
@@ -123,10 +121,4 @@ function diagonalSentences(xs: readonly number[], ys: readonly number[]): Senten
   const below = ys.filter((value, index) => value < xs[index]!).length;
   const [up, on, down] = [above, xs.length - above - below, below].map((count) => formatNumber(count, 0));
   return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
-}
-
-function shownOf<Row extends object>({ name, defined }: ClassGroup<Row>, columns: readonly ColumnName<Row>[]): string {
-  const medians = columns.map((column) => formatNumber(quantile(numbersOf(defined, column), 0.5), 3));
-  const where = `, medians ${medians[0]} horizontally and ${medians[1]} vertically`;
-  return `${name}: ${countSaid(defined)}${defined.length === 0 ? "" : where}`;
 }

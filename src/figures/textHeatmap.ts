@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { formatNumber, printable } from "./figure";
-import { type Background, grounds } from "./theme";
+import type { Background } from "./theme";
 
 /** One weight for each word of a text, for example the attention or an importance. */
 export interface HeatmapRow {
@@ -123,20 +123,4 @@ export function heatmapSummary({ title, words, rows }: TextHeatmap): string {
 }
 
 /** The full colour on each ground: text keeps a contrast of 4.5 to 1 on it, so on every paler one. */
-const fullColours: Readonly<Record<Background, string>> = { light: "#f28e00", dark: "#a84e00", any: "#d97a00" };
-
-/** The colour behind a word, as "#rrggbb": from the ground (0) to the full colour (1), of one hue. */
-export function heatColour(intensity: number, background: Background): string {
-  const [from, to] = [grounds[background].background, fullColours[background]].map(channels);
-  const mixed = from!.map((channel, index) => Math.round(channel + (to![index]! - channel) * intensity));
-  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** A bar under a word, as high as its weight: where the ground may be any, no text would be readable on every colour. */
-export function heatBar(intensity: number): string {
-  return `linear-gradient(${fullColours.any} 0 0) 0 100%/100% ${(9 * intensity).toFixed(1)}px no-repeat`;
-}
-
-function channels(colour: string): number[] {
-  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
-}
+export const fullColours: Readonly<Record<Background, string>> = { light: "#f28e00", dark: "#a84e00", any: "#d97a00" };

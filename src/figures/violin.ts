@@ -35,7 +35,7 @@ const mostOfViolin = 201;
  * are drawn as points; each class has the n of its bins beside its name. Values that are undefined are counted
  * under the figure.
  *
- * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  *
  * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */

@@ -105,19 +105,17 @@ function toHtml(columns: readonly TextColumn[], rowCount: number, caption?: stri
 }
 
 function toText(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
-  const shown = columns.map(({ cells, ...column }) => ({ ...column, cells: cells.slice(0, rowCount) }));
-  const widths = shown.map(({ heading, cells }) => Math.max(...[heading, ...cells].map((text) => [...text].length)));
+  const widths = columns.map(({ heading, cells }) =>
+    Math.max(...[heading, ...cells.slice(0, rowCount)].map((text) => text.length)),
+  );
   const line = (texts: string[]) =>
     texts
-      .map((text, index) => {
-        const gap = " ".repeat(widths[index]! - [...text].length);
-        return shown[index]!.alignment === "right" ? gap + text : text + gap;
-      })
+      .map((text, at) => (columns[at]!.alignment === "right" ? text.padStart(widths[at]!) : text.padEnd(widths[at]!)))
       .join("  ")
       .trimEnd();
-  const lines = [line(shown.map(({ heading }) => heading)), line(widths.map((width) => "─".repeat(width)))];
-  for (let row = 0; row < rowCount; row += 1) lines.push(line(shown.map(({ cells }) => cells[row]!)));
-  return [...(caption ? [caption] : []), ...lines].join("\n");
+  const head = [line(columns.map(({ heading }) => heading)), line(widths.map((width) => "─".repeat(width)))];
+  const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
+  return [...(caption ? [caption] : []), ...head, ...rows].join("\n");
 }
 
 /** Letters of the longest cell from which a LaTeX column breaks its lines. */

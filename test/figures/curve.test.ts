@@ -101,7 +101,7 @@ test("without classes there is no legend; with more than four each has its own c
   const classes = ["a", "b", "c", "d", "e"];
   const figure = curve(
     classes.map((name) => point(name, 1, 0.5)),
-    { ...options, classes },
+    options,
   );
   assert.deepEqual(
     linesOf(figure).map(({ line }) => line?.color),

@@ -109,7 +109,6 @@ test("a label that comes twice, wrong columns, no rows and values that are no nu
     () => dots([{ ...means[0]!, mean: Number.NEGATIVE_INFINITY }], options),
     /column "mean" holds -Infinity/,
   );
-  assert.throws(() => dots(means, { ...options, classes: ["dot"] }), /no class in column "attention" "additive"/);
 });
 
 test("beside: marks of other sources at the height of their label and class, each source in the legend; what has no line is left out", () => {

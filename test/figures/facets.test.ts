@@ -174,11 +174,6 @@ test("facets of different classes name their own, coloured by their place; more 
   const [first, second] = [classColour(0), classColour(1)];
   assert.deepEqual(colours, [first, second, first, second, lightColours.muted]);
   assert.match(wordsOf(figure), /More than 3 classes, not told apart: cnn 4\./);
-  const named = histogram(
-    rows.filter(({ corpus }) => corpus === "cnn"),
-    { ...options, classes: renamed.cnn! },
-  );
-  assert.equal(tracesOf(named).filter(({ fillcolor }) => fillcolor !== undefined).length, 4);
 });
 
 test("a class that some facets lack keeps its colour, and lines are told apart however many they are", () => {

@@ -72,18 +72,14 @@ test("values beyond what the column can hold are drawn", () => {
   assert.deepEqual(barsOf(figure)[0]!.y, [0, 0, 0, 0.5, 0.5]);
 });
 
-test("a class has its colour also where another class is missing", () => {
-  const classes = ["negative", "positive"];
-  const both = barsOf(histogram(two, { x: "tau", by: "predicted", classes }));
-  const positives = two.filter((each) => each.predicted === "positive");
-  const alone = histogram(positives, { x: "tau", by: "predicted", classes });
+test("a class without a value has its colour, and its place in the legend", () => {
+  const figure = histogram([...two, row("unsaid", undefined)], { x: "tau", by: "predicted" });
   assert.deepEqual(
-    both.map(({ line }) => line.color),
-    [classColour(0), classColour(1)],
+    barsOf(figure).map(({ line }) => line.color),
+    [0, 1, 2].map((place) => classColour(place)),
   );
-  assert.equal(barsOf(alone)[1]?.line.color, classColour(1));
-  assert.equal(namesOf(alone)[0], "negative: no value");
-  assert.deepEqual(barsOf(alone)[0]?.x, [null]);
+  assert.equal(namesOf(figure)[2], "unsaid: no value");
+  assert.deepEqual(barsOf(figure)[2]?.x, [null]);
 });
 
 test("without any defined value the figure says so", () => {
@@ -141,11 +137,7 @@ test("a wrong column is answered with the nearest right one", () => {
   assert.throws(() => histogram(two, { x: "tau", by: "predictd" as "predicted" }), /did you mean "predicted"\?/);
 });
 
-test("a column of text, an unlisted class and no rows are refused in words", () => {
+test("a column of text and no rows are refused in words", () => {
   assert.throws(() => histogram(two, { x: "why" }), /draws finite numbers, but column "why" holds ""/);
-  assert.throws(
-    () => histogram(two, { x: "tau", by: "predicted", classes: ["positive"] }),
-    /There is no class in column "predicted" "negative"/,
-  );
   assert.throws(() => histogram([] as Row[], { x: "tau" }), /at least one row, but there are none/);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { heatmapHtml, heatmapLatex } from "../../src/figures/heatmapForms";
-import { heatColour, heatmapSummary, heatmapTable, textHeatmap } from "../../src/figures/textHeatmap";
+import { fullColours, heatmapSummary, heatmapTable, textHeatmap } from "../../src/figures/textHeatmap";
 import { grounds } from "../../src/figures/theme";
 import { createRandom } from "../../src/stats/random";
 import { openBrowser } from "./browser";
@@ -45,7 +45,7 @@ test("as HTML: weights on hover, the title and the largest words for those who c
   const html = heatmapHtml(textHeatmap(words, pair, { title: "A review" }));
   assert.match(html, /^<figure aria-label="A review\. Heatmap over 3 words\. Largest weights: original \(ŷ = 0\.010/);
   assert.match(html, /original \(ŷ = 0\.010, largest 0\.8000\): waste 0\.8000, what 0\.1000, a 0\.1000;/);
-  assert.match(html, /<span title="0\.8000" style="background:#f28e00;[^"]*">waste<\/span>/);
+  assert.match(html, /<span title="0\.8000" style="background:#f28e00ff;[^"]*">waste<\/span>/);
 });
 
 test("as LaTeX: one colour box per word, the caption, and what the preamble needs", () => {
@@ -53,16 +53,16 @@ test("as LaTeX: one colour box per word, the caption, and what the preamble need
     heatmapLatex(textHeatmap(words, pair, { title: "100 %" })),
     [
       "% The preamble needs \\usepackage{xcolor}",
-      "\\begingroup\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
+      "\\begingroup\\definecolor{weight}{HTML}{F28E00}\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
       "\\textbf{original} ($\\hat{y}$ = 0.010, largest 0.8000)\\\\[2pt]",
-      "\\colorbox[HTML]{FDF1DF}{\\strut what}",
-      "\\colorbox[HTML]{FDF1DF}{\\strut a}",
-      "\\colorbox[HTML]{F28E00}{\\strut waste}",
+      "\\colorbox{weight!13}{\\strut what}",
+      "\\colorbox{weight!13}{\\strut a}",
+      "\\colorbox{weight!100}{\\strut waste}",
       "\\par\\medskip",
       "\\textbf{adversarial} (change of $\\hat{y}$ = $-$0.002, JSD = --, largest 0.4000)\\\\[2pt]",
-      "\\colorbox[HTML]{F28E00}{\\strut what}",
-      "\\colorbox[HTML]{F28E00}{\\strut a}",
-      "\\colorbox[HTML]{F9C780}{\\strut waste}",
+      "\\colorbox{weight!100}{\\strut what}",
+      "\\colorbox{weight!100}{\\strut a}",
+      "\\colorbox{weight!50}{\\strut waste}",
       "\\par\\medskip",
       "100 \\%. Scale of each row: from 0 to its largest weight.\\par\\endgroup",
       "",
@@ -110,7 +110,8 @@ for (const background of ["light", "dark"] as const) {
     const { text, background: ground } = grounds[background];
     let before = 1;
     for (let step = 0; step <= 100; step += 1) {
-      const colour = rgb(heatColour(step / 100, background));
+      const full = rgb(fullColours[background]);
+      const colour = rgb(ground).map((channel, index) => channel + ((full[index]! - channel) * step) / 100);
       assert.ok(contrast(colour, rgb(text)) >= 4.5, `${step} %`);
       const distance = contrast(colour, rgb(ground));
       assert.ok(distance >= before, `${step} %`);
