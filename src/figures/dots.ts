@@ -155,15 +155,14 @@ function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOption
   });
 }
 
-/** The grey of a row, at its height, over all lines, or nowhere. */
-function bandOf<Row>(row: AnyRow, { y, by }: DotsOptions<Row>, lines: Lines) {
+/** The grey of a row, at its height, or nowhere. */
+function bandOf<Row>(row: AnyRow, { by }: DotsOptions<Row>, lines: Lines) {
   const [x0, x1] = [numberAt(row, "low", "A band has"), numberAt(row, "high", "A band has")];
-  const height = y in row ? lines.heightOf(row) : 0;
+  const height = lines.heightOf(row);
   if (x0 === undefined || x1 === undefined || height === undefined) return undefined;
   const half = by && by in row ? lines.slot / 2 : 0.4;
-  const [yref, y0, y1] = y in row ? ["y", height - half, height + half] : ["y domain", 0, 1];
   const look = { layer: "below", line: { width: 0 }, fillcolor: `${colours.axis}59` };
-  return { type: "rect", xref: "x", yref, x0, x1, y0, y1, ...look };
+  return { type: "rect", xref: "x", yref: "y", x0, x1, y0: height - half, y1: height + half, ...look };
 }
 
 function runsTrace({ name, colour, dots }: Dots): Trace[] {
@@ -180,12 +179,7 @@ function dotTrace({ name, colour, symbol, dots, isThin }: Dots): Trace {
   return {
     ...{ mode: "markers", name, legendgroup: name, cliponaxis: false, x, error_x: errorBars(colour, drawn, x) },
     y: drawn.map(({ height }) => height),
-    marker: {
-      color: colour,
-      symbol,
-      size: isThin ? 10 : 7,
-      ...(isThin ? { line: { color: colour, width: 1.4 } } : {}),
-    },
+    marker: { color: colour, symbol, size: isThin ? 10 : 7, line: { color: colour, width: isThin ? 1.4 : 0 } },
     text: drawn.map(({ words }) => words),
     hovertemplate: "%{text}<extra></extra>",
   };

@@ -4,13 +4,13 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { counted } from "../counted";
 import { UserError } from "../errors";
+import { escapeMarkdown } from "../figures/figure";
 import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
 import type { CorpusChoice } from "../study/dataset";
 import type { Runs } from "../study/runs";
 import { display } from "./display";
-import { escapeMarkdown } from "./markdown";
 import { requireFileName, saveFiles, zipFiles } from "./save";
 import { type ShowOptions, toShown } from "./show";
 
