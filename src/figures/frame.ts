@@ -100,7 +100,7 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       shapes: facets.flatMap(({ shapes = [] }, index) => shapes.map((shape) => onAxes(shape, index))),
       annotations: [
         ...facets.flatMap(({ isEmpty }, index) =>
-          [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid, index)])].map((note) =>
+          [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid.cells[index]!.head)])].map((note) =>
             onAxes(note, index),
           ),
         ),
@@ -135,16 +135,9 @@ function sharedEntries(facets: readonly Facet[]): ClassEntry[] {
   return isClear && entries.length > 1 ? entries.sort((a, b) => a.place - b.place) : [];
 }
 
-function headNote({ cells }: Grid, index: number): object {
-  const { text: colour, muted } = colours;
-  const lines = cells[index]!.head.map((line) =>
-    line.isName
-      ? `<span style="font-size:${fontSize.text}px;color:${colour}">${line.text}</span>`
-      : `<span style="color:${line.colour}"><b>—</b></span> ${line.text}`,
-  );
+function headNote(head: readonly string[]): object {
   const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "bottom", align: "left" };
-  const look = { showarrow: false, font: { size: fontSize.small, color: muted } };
-  return { ...place, ...look, text: lines.join("<br>") };
+  return { ...place, showarrow: false, font: { size: fontSize.small, color: colours.muted }, text: head.join("<br>") };
 }
 
 /** Between title and plots. */

@@ -1,7 +1,7 @@
 import { requireNumber } from "../errors";
 import { wrap } from "./figure";
 import type { Facet, Plot } from "./frame";
-import { widths } from "./theme";
+import { colours, fontSize, widths } from "./theme";
 
 /** Pixels, on average, in axis titles and in captions. */
 const widthOfLetter = 7.6;
@@ -54,14 +54,15 @@ export function gridOf(
   return { isSingle, width, margin, area, titleRoom, cells };
 }
 
-/** The lines above a plot: the facet's name, and what it says of its classes, each led by its colour. */
-function headOf({ name, classes }: Facet, hasLegend: boolean, width: number) {
+/** The lines above a plot, as plotly shows them: the facet's name, and what it says of its classes, each led by its colour. */
+function headOf({ name, classes }: Facet, hasLegend: boolean, width: number): string[] {
+  const look = `font-size:${fontSize.text}px;color:${colours.text}`;
   const said = classes.flatMap(({ name, said, colour }) => {
     const text = [hasLegend || classes.length === 1 ? "" : name, said].filter(Boolean).join(": ");
     const lines = text ? wrap(text, (width - 16) / widthOfSmallLetter) : [];
-    return lines.map((text, index) => ({ text, isName: false, colour: index === 0 ? colour : "transparent" }));
+    return lines.map((line, at) => `<span style="color:${at === 0 ? colour : "transparent"}"><b>—</b></span> ${line}`);
   });
-  return [...wrap(name, width / widthOfLetter).map((text) => ({ text, isName: true, colour: "" })), ...said];
+  return [...wrap(name, width / widthOfLetter).map((line) => `<span style="${look}">${line}</span>`), ...said];
 }
 
 /** Small multiples that are not square are high enough for an axis title, and no higher than two of them on a screen. */

@@ -12,10 +12,6 @@ export interface HeatmapRow {
   numbers?: Readonly<Record<string, number | undefined>>;
 }
 
-export interface TextHeatmapOptions {
-  title?: string;
-}
-
 /** Weights over the words of a text, ready to be shown: see `heatmapHtml` and `heatmapLatex`. */
 export type TextHeatmap = ReturnType<typeof textHeatmap>;
 export type ShownRow = ReturnType<typeof shownRow>;
@@ -40,7 +36,7 @@ export type ShownRow = ReturnType<typeof shownRow>;
 export function textHeatmap(
   words: readonly string[],
   rows: readonly HeatmapRow[],
-  { title = "" }: TextHeatmapOptions = {},
+  { title = "" }: { title?: string } = {},
 ) {
   checkRows(words, rows);
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));

@@ -30,10 +30,10 @@ const mostOfViolin = 201;
  * Draws how one measure is distributed where another one is small, middling and large: one violin per bin and class.
  *
  * Each violin is plotly's kernel density from the smallest to the largest value, all of them equally wide at their widest,
- * around a box from quartile to quartile (figures 6 and 8 of the paper: median output change under permutation, and ε-max JSD, in 4 bins
- * of the largest attention weight). A bin includes its lower end, the last one also its upper end. Fewer than 10 values
- * are drawn as points; each class has the n of its bins beside its name. Values that are undefined are counted
- * under the figure.
+ * around a box from quartile to quartile (figures 6 and 8 of the paper: median output change under permutation, and ε-max
+ * JSD, in 4 bins of the largest attention weight). A bin includes its lower end, the last one also its upper end. Fewer
+ * than 10 values are drawn as points; each class has the n of its bins beside its name. Values that are undefined are
+ * counted under the figure.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  *

@@ -74,26 +74,22 @@ function load(): typeof DataFrame {
   return loaded;
 }
 
-const shownAsTable = {
-  toString(this: AnyFrame) {
-    return bundleOf(this)["text/plain"];
-  },
-  print(this: AnyFrame) {
-    display({ data: bundleOf(this) });
-  },
-  /** For the end of a cell. */
-  [Symbol.for("Jupyter.display")](this: AnyFrame) {
-    return bundleOf(this);
-  },
-  [inspect.custom](this: AnyFrame) {
-    return bundleOf(this)["text/plain"];
-  },
-};
-
-function bundleOf(frame: AnyFrame): Output["data"] {
-  const { html, text } = formatTable(frameTable(frame), mostPlainRows);
+function bundle(this: AnyFrame): Output["data"] {
+  const { html, text } = formatTable(frameTable(this), mostPlainRows);
   return { "text/html": html, "text/plain": text };
 }
+
+function plain(this: AnyFrame): string {
+  return bundle.call(this)["text/plain"];
+}
+
+/** For printing, and for the end of a cell. */
+const shownAsTable = {
+  print(this: AnyFrame) {
+    display({ data: bundle.call(this) });
+  },
+  ...{ toString: plain, [inspect.custom]: plain, [Symbol.for("Jupyter.display")]: bundle },
+};
 
 /** The parts of danfojs' prototype that are mended. */
 interface FramePrototype extends AnyFrame {
