@@ -74,14 +74,13 @@ export function rangeOfBins(values: readonly number[]): Range {
 }
 
 /** An axis of labels, as plotly shows them, the first at the top, and the pixels that they need at its left. */
-export function labelAxis(labels: readonly string[], { range, isSingle = true }: { range: Range; isSingle?: boolean }) {
+export function labelAxis(labels: readonly string[], range: Range) {
   const names = labels.map((label) => wrap(label, 26));
   const longest = Math.max(...names.flat().map((line) => plainText(line).length));
   const axis = {
-    ...{ title: "", range, ticks: "", showgrid: false, zeroline: false },
+    ...{ title: "", range, ticks: "", ticklabelstandoff: 4, showgrid: false, zeroline: false },
     tickvals: labels.map((_, index) => labels.length - 1 - index),
     ticktext: names.map((lines) => lines.join("<br>")),
-    ...(isSingle ? {} : { ticklabelstandoff: 4 }),
   };
   return { axis, left: 18 + Math.ceil(7.2 * longest), lines: Math.max(...names.map(({ length }) => length)) };
 }

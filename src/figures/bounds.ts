@@ -1,8 +1,8 @@
 import { UserError } from "../errors";
 import { extent, type Range } from "./axes";
-import type { Sentence } from "./caption";
 import { numberAt } from "./facets";
 import { formatNumber } from "./figure";
+import type { Sentence } from "./frame";
 
 /** A value's interval, and the number of texts behind it: what its row's columns "low", "high" and "n" say. */
 export interface Bounds {

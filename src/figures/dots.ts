@@ -61,9 +61,8 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
   const ranges = rangesOf(facets, "x", { fits: true });
-  const isSingle = facets.length === 1;
   const names = lines.labels.map((label) => valueName(y, label));
-  const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
+  const { axis, left } = labelAxis(names, [-0.6, names.length - 0.4]);
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;
     const { title } = scales[0]!;

@@ -3,9 +3,8 @@ import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/summary";
 import { columnNamed, symbolHtml } from "../study/columns";
 import { scaleOf } from "./axes";
-import type { Sentence } from "./caption";
 import { escapeText } from "./figure";
-import type { FrameOptions } from "./frame";
+import type { FrameOptions, Sentence } from "./frame";
 import { classStyle, colours } from "./theme";
 
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */

@@ -1,5 +1,5 @@
+import { groupBy } from "../stats/summary";
 import type { Range } from "./axes";
-import { captionOf, type Sentence } from "./caption";
 import type { ClassGroup } from "./facets";
 import { type Figure, plainText, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
@@ -30,6 +30,18 @@ export interface Trace {
   [attribute: string]: unknown;
 }
 
+/** A sentence under a figure: whole, or what it says of one facet. */
+export type Sentence =
+  | string
+  | {
+      /** What it is about, before the colon. */
+      of: string;
+      /** Empty where there is nothing to say. */
+      said: string;
+      /** The sentence where no facet has anything to say. */
+      none?: string;
+    };
+
 /**
  * What a kind of figure draws in one plot. Its shapes are placed by "x", "y", and their domains; all text is as plotly
  * shows it.
@@ -44,6 +56,7 @@ export interface Facet {
   yaxis: Axis;
   /** Whether there is nothing to draw, which is said in its place. */
   isEmpty: boolean;
+  /** About the same things in the same order in all facets. */
   sentences: readonly Sentence[];
   /** For those who do not see it: what is drawn, and what this facet shows; default: what it says of its classes. */
   what: string;
@@ -175,6 +188,26 @@ function onAxes(item: object, index: number): object {
   const { xref, yref } = item as { xref: string; yref: string };
   const own = (reference: string) => (index === 0 ? reference : reference.replace(/^[xy]/, `$&${index + 1}`));
   return { ...item, xref: own(xref), yref: own(yref) };
+}
+
+/** The sentences of all facets as one caption: what holds for every facet is said once. */
+function captionOf(facets: readonly Facet[]): string[] {
+  return facets[0]!.sentences.flatMap((first, index) => {
+    const sentences = facets.map(({ name, sentences }) => ({ name, sentence: sentences[index]! }));
+    const whole = sentences.flatMap(({ sentence }) => (typeof sentence === "string" ? sentence : []));
+    const parts = sentences.flatMap(({ name, sentence }) =>
+      typeof sentence !== "string" && sentence.said ? { name, ...sentence } : [],
+    );
+    if (typeof first !== "string" && parts.length === 0) return first.none ?? [];
+    const merged = [...groupBy(parts, ({ of }) => of)].map(([of, same]) => `${of}: ${merge(same, facets.length)}.`);
+    return [...new Set(whole), ...merged].filter(Boolean);
+  });
+}
+
+function merge(parts: readonly { name: string; said: string }[], facets: number): string {
+  const isOfAll = parts.length === facets && new Set(parts.map(({ said }) => said)).size === 1;
+  if (isOfAll) return parts[0]!.said;
+  return parts.map(({ name, said }) => `${name} ${said.replaceAll("; ", ", ")}`).join("; ");
 }
 
 function captionLine(text: string, yshift: number): object {

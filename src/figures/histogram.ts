@@ -52,7 +52,7 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
       what: `Histogram of ${title}, ${bins} bins from ${ends}`,
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });
+  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { hovermode: "x" } });
 }
 
 function barHeights(values: readonly number[], bins: number, range: Range): number[] {

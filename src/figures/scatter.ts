@@ -1,9 +1,8 @@
 import { createRandom } from "../stats/random";
 import { type Range, rangesOf } from "./axes";
-import type { Sentence } from "./caption";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf, wrap } from "./figure";
-import { frame, type Trace } from "./frame";
+import { frame, type Sentence, type Trace } from "./frame";
 import { brokenLine } from "./theme";
 
 /** What a figure of one measure over another takes. */

@@ -28,7 +28,7 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
   facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));
   const labels = rows.map((row) => escapeText(String(row[y])));
-  const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
+  const { axis, left: needed, lines } = labelAxis(labels, [-0.55, labels.length - 0.45]);
   const left = Math.max(24, needed);
   const widthOfNumber = pixelsOfNumber / (widths.column - left);
   const classes = parts.map((part, place) => {

@@ -1,8 +1,14 @@
 import { UserError } from "../errors";
 import type { Figure } from "../figures/figure";
 import { escapeHtml } from "../figures/figure";
-import { heatmapHtml, heatmapLatex } from "../figures/heatmapForms";
-import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
+import {
+  heatmapHtml,
+  heatmapLatex,
+  heatmapSummary,
+  heatmapTable,
+  type TextHeatmap,
+  textHeatmap,
+} from "../figures/textHeatmap";
 import { fontFamily, fontSize, onGround } from "../figures/theme";
 import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { heatmapHtml, heatmapLatex } from "../../src/figures/heatmapForms";
-import { fullColours, heatmapSummary, heatmapTable, textHeatmap } from "../../src/figures/textHeatmap";
+import {
+  fullColours,
+  heatmapHtml,
+  heatmapLatex,
+  heatmapSummary,
+  heatmapTable,
+  textHeatmap,
+} from "../../src/figures/textHeatmap";
 import { grounds } from "../../src/figures/theme";
 import { createRandom } from "../../src/stats/random";
 import { openBrowser } from "./browser";

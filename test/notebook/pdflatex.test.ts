@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { heatmapLatex } from "../../src/figures/heatmapForms";
-import { textHeatmap } from "../../src/figures/textHeatmap";
+import { heatmapLatex, textHeatmap } from "../../src/figures/textHeatmap";
 import { formatTable } from "../../src/notebook/table";
 import { hostileWords } from "../figures/hostileWords";
 

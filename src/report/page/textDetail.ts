@@ -1,7 +1,6 @@
 import { html } from "htm/preact";
 import { formatNumber } from "../../figures/figure";
-import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
-import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
+import { type HeatmapRow, heatmapHtml, heatmapLatex, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import type { ShownRow } from "../contents";
