@@ -21,7 +21,7 @@ export interface ScatterOptions<Row> extends AxesOptions<Row> {
 }
 
 /** In one figure; more of them are slow and are seen no better. */
-export const mostPoints = 1500;
+const mostPoints = 1500;
 
 /**
  * Draws one point per text, with colour and symbol by class.

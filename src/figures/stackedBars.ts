@@ -10,8 +10,6 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
   y: ColumnName<Row>;
   /** The columns of the parts, which sum to 1 in each row: the classes in the corpus's order, so that they keep their colours. */
   parts: readonly string[];
-  /** What the parts are shares of; default "probability". */
-  xTitle?: string;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
  */
 export function stackedBars<Row extends object>(data: Data<Row>, options: StackedBarsOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { y, parts, xTitle = "probability" } = options;
+  const { y, parts } = options;
   facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));
   const labels = rows.map((row) => escapeText(String(row[y])));
@@ -55,11 +53,11 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
       hovertext: said.map((parts, bar) => `${labels[bar]}: ${parts[index]}`),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
-    xaxis: { title: xTitle, range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
+    xaxis: { title: "probability", range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
     isEmpty: false,
     sentences: [],
-    what: `Stacked bars of ${xTitle}`,
+    what: "Stacked bars of probability",
     shows: `${said.map((parts, bar) => `${labels[bar]}: ${parts.join(", ")}`).join("; ")}. Broken line: one half`,
     shapes: [{ ...brokenLine, xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
   };

@@ -1,16 +1,9 @@
-import { requireNumber } from "../errors";
 import { quantile } from "../stats/summary";
 import { extent, type Range, rangeOfBins, rangesOf } from "./axes";
 import { type ClassGroup, facetsOf } from "./facets";
 import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
-
-/** The column `x` is cut into bins; the vertical axis begins at 0, or below, by default. */
-export interface ViolinOptions<Row> extends AxesOptions<Row> {
-  /** Bins of equal width over the horizontal axis; default 4, as in the paper's figures 6 and 8. */
-  bins?: number;
-}
 
 /** The values of a class in one bin, and the middle of their place on the horizontal axis. */
 interface Cell {
@@ -21,13 +14,16 @@ interface Cell {
 /** A class with its values, one cell per bin. */
 type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
 
+/** Of equal width over the horizontal axis, as in the paper's figures 6 and 8. */
+const binCount = 4;
 /** Fewer values have no shape to show. */
 const fewestOfViolin = 10;
 /** Of more values in a bin their quantiles are drawn, which look the same. */
 const mostOfViolin = 201;
 
 /**
- * Draws how one measure is distributed where another one is small, middling and large: one violin per bin and class.
+ * Draws how one measure is distributed where another one is small, middling and large: one violin for each of 4 bins and
+ * each class, over an axis from 0 or below.
  *
  * Each violin is plotly's kernel density from the smallest to the largest value, all of them equally wide at their widest,
  * around a box from quartile to quartile (figures 6 and 8 of the paper: median output change under permutation, and ε-max
@@ -39,13 +35,15 @@ const mostOfViolin = 201;
  *
  * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */
-export function violin<Row extends object>(data: Data<Row>, options: ViolinOptions<Row>): Figure {
+export function violin<Row extends object>(data: Data<Row>, options: AxesOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { x, y, bins = 4 } = options;
-  requireNumber("bins", bins, { from: 1, integer: true });
+  const { x, y } = options;
   const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
   const xRange = rangesOf(facets, "x", { around: rangeOfBins })[0]!;
-  const edges = Array.from({ length: bins + 1 }, (_, edge) => xRange[0] + ((xRange[1] - xRange[0]) * edge) / bins);
+  const edges = Array.from(
+    { length: binCount + 1 },
+    (_, edge) => xRange[0] + ((xRange[1] - xRange[0]) * edge) / binCount,
+  );
   const yRanges = rangesOf(facets, "y", { around: rangeFromZero });
   const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
     const slot = (0.94 * (edges[1]! - edges[0]!)) / facet.groups.length;
@@ -73,7 +71,7 @@ export function violin<Row extends object>(data: Data<Row>, options: ViolinOptio
         defined.length > 0 ? "n: of the bins from the left." : "",
         ...missing,
       ],
-      what: `Violin plot of ${yTitle} in ${bins} bins of ${xTitle}`,
+      what: `Violin plot of ${yTitle} in ${binCount} bins of ${xTitle}`,
       shows: groups.map((group) => shownOf(group, edges)).join("; "),
     };
   });

@@ -76,7 +76,10 @@ function describeWith(browser: Browser): void {
   it("draws its figures live, with hover, zoom and words, from the file beside it alone", async () => {
     await visit({ viewport: { width: 1200, height: 900 } }, async (page) => {
       await page.locator(".js-plotly-plot").scrollIntoViewIfNeeded();
-      await page.locator(".nsewdrag").first().hover({ force: true, position: { x: 30, y: 60 } });
+      await page
+        .locator(".nsewdrag")
+        .first()
+        .hover({ force: true, position: { x: 30, y: 60 } });
       const said = await page.locator(".hoverlayer .hovertext").first().textContent();
       assert.match(said!, /^from −\d\.\d{3}: \d+\.\d% of /);
       assert.equal(await page.locator("figure.live img").count(), 0);
