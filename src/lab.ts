@@ -14,24 +14,8 @@ export { frame } from "./notebook/frame";
 export { otherAttentions, wordByWord } from "./notebook/oneText";
 export { openNotebook } from "./notebook/openNotebook";
 export { controlsOf, readTexts, study, train } from "./notebook/study";
-export {
-  attackText,
-  explainText,
-  medianPermutation,
-  permuteText,
-  searchText,
-  unknownWords,
-} from "./ownText/analyze";
-export {
-  describeDecision,
-  describeEncoders,
-  describeFurthest,
-  describeImportance,
-  describeLength,
-  describePermutations,
-  describeScores,
-  describeSearch,
-} from "./ownText/sentences";
+export * from "./ownText/analyze";
+export * from "./ownText/sentences";
 export { epsilonTable, exactCurve, tellingTexts } from "./paper/adversaries";
 export { besidePaper, table2 } from "./paper/besidePaper";
 export { claims } from "./paper/claims/claims";

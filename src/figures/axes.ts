@@ -1,8 +1,5 @@
-import { UserError } from "../errors";
 import { columnNamed, symbolHtml } from "../study/columns";
-import type { Sentence } from "./caption";
-import { escapeText, formatNumber, plainText, wrap } from "./figure";
-import { type Background, coloursOn } from "./theme";
+import { escapeText, plainText, wrap } from "./figure";
 
 /** The two ends of an axis. */
 export type Range = readonly [low: number, high: number];
@@ -37,33 +34,21 @@ export function scaleOf(name: string, rows: readonly object[], values: readonly 
 }
 
 /**
- * The range of an axis in each facet: the one asked for, else one around what can be, else around the values of all that
- * measure the same.
+ * The range of an axis in each facet: one around what can be and the values of all that measure the same.
  *
  * @param fits whether it holds 0 and the values alone, of all facets that can hold the same, and not all that can be
- * @throws UserError for ends that are not two numbers that go up
  */
 export function rangesOf(
   facets: readonly { scales: readonly Scale[] }[],
   axis: "x" | "y",
-  asked: Range | undefined,
   { around = rangeAround, fits = false } = {},
 ): Range[] {
-  if (asked && !(asked.every(Number.isFinite) && asked[0] < asked[1])) {
-    throw new UserError(
-      `The option "${axis}Range" must be two numbers that go up, as in [0, 1], but [${asked.join(", ")}] came.`,
-    );
-  }
   const scales = facets.map((facet) => facet.scales[axis === "x" ? 0 : 1]!);
   return scales.map(({ measure, range }) => {
     const alike = scales.filter((other) => (range ? String(other.range) === String(range) : other.measure === measure));
     const values = alike.flatMap((scale) => scale.values);
-    return asked ?? around(range === undefined ? values : fits && values.length > 0 ? [0, ...values] : range);
+    return around([...(fits && range && values.length > 0 ? [0] : (range ?? [])), ...values]);
   });
-}
-
-export function isInside(value: number, [low, high]: Range): boolean {
-  return value >= low && value <= high;
 }
 
 /** The smallest and the largest value; undefined of no values. */
@@ -89,32 +74,13 @@ export function rangeOfBins(values: readonly number[]): Range {
 }
 
 /** An axis of labels, as plotly shows them, the first at the top, and the pixels that they need at its left. */
-export function labelAxis(labels: readonly string[], { range, isSingle = true }: { range: Range; isSingle?: boolean }) {
+export function labelAxis(labels: readonly string[], range: Range) {
   const names = labels.map((label) => wrap(label, 26));
   const longest = Math.max(...names.flat().map((line) => plainText(line).length));
   const axis = {
-    ...{ title: "", range, ticks: "", showgrid: false },
+    ...{ title: "", range, ticks: "", ticklabelstandoff: 4, showgrid: false, zeroline: false },
     tickvals: labels.map((_, index) => labels.length - 1 - index),
     ticktext: names.map((lines) => lines.join("<br>")),
-    ...(isSingle ? {} : { ticklabelstandoff: 4 }),
   };
   return { axis, left: 18 + Math.ceil(7.2 * longest), lines: Math.max(...names.map(({ length }) => length)) };
-}
-
-/** A light line across the plot at 0 of an axis that goes to both sides of it. */
-export function zeroLine(axis: "x" | "y", [low, high]: Range, { background = "light" }: { background?: Background }) {
-  if (Math.min(-low, high) <= 0.05 * (high - low)) return [];
-  const place = { xref: "x domain", yref: "y domain", x0: 0, x1: 1, y0: 0, y1: 1 };
-  const at0 = { [`${axis}ref`]: axis, [`${axis}0`]: 0, [`${axis}1`]: 0 };
-  return [{ type: "line", layer: "below", line: { color: coloursOn(background).muted, width: 1 }, ...place, ...at0 }];
-}
-
-/** What a caption says of values beyond an axis. @param direction which axis, as in "vertically" */
-export function outsideSentence(values: readonly number[], range: Range, direction = ""): Sentence {
-  const count = values.filter((value) => !isInside(value, range)).length;
-  const [low, high] = range.map((end) => formatNumber(end));
-  return {
-    of: `Outside ${low} to ${high}${direction && ` ${direction}`}, not drawn`,
-    said: count === 0 ? "" : formatNumber(count, 0),
-  };
 }

@@ -1,8 +1,8 @@
 import { UserError } from "../errors";
 import { extent, type Range } from "./axes";
-import type { Sentence } from "./caption";
 import { numberAt } from "./facets";
 import { formatNumber } from "./figure";
+import type { Sentence } from "./frame";
 
 /** A value's interval, and the number of texts behind it: what its row's columns "low", "high" and "n" say. */
 export interface Bounds {
@@ -21,6 +21,14 @@ export function boundsOf(row: object, figure: string): Bounds {
   throw new UserError(
     `${figure} draws an interval from its lower to its upper end, but "low" is ${low} and "high" is ${high} in one row; give both ends in order, or neither.`,
   );
+}
+
+/** The intervals of values as plotly's error bars. */
+export function errorBars(color: string, points: readonly Bounds[], values: readonly (number | null)[]) {
+  const lengthTo = (side: 0 | 1) =>
+    points.map(({ bounds }, index) => (bounds ? Math.abs(bounds[side] - (values[index] ?? bounds[side])) : 0));
+  const visible = points.some(({ bounds }) => bounds !== undefined);
+  return { type: "data", visible, array: lengthTo(1), arrayminus: lengthTo(0), color, thickness: 2, width: 3.5 };
 }
 
 /** As in " (0.250 to 0.360), n = 1,725", after a value. */

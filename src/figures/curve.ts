@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
-import { outsideSentence, type Range, rangeAround, rangesOf, zeroLine } from "./axes";
-import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
+import { rangeAround, rangesOf } from "./axes";
+import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
 import { type Data, type Figure, formatNumber, plainText, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
@@ -16,7 +16,7 @@ interface Point extends Bounds {
 type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & { points: Point[] };
 
 /**
- * Draws a line per class over a measure, with its interval as a band: the exact ε-max JSD over ε, the agreement of
+ * Draws a line per class over a measure, with its intervals as bars: the exact ε-max JSD over ε, the agreement of
  * attention and gradient over a text's length.
  *
  * Each line has one row for each value of x, which are joined in their order; where y is undefined the line has a gap,
@@ -24,7 +24,7 @@ type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & {
  * "low" and "high" are the interval, "interval" what it is, and "n" the number of texts.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same x in one line,
- * an interval without both ends, a class that is not listed, or no rows
+ * an interval without both ends, or no rows
  *
  * @example curve(points, { x: "epsilon", y: "jsd", by: "class", facet: "corpus" })
  */
@@ -37,37 +37,31 @@ export function curve<Row extends object>(data: Data<Row>, options: AxesOptions<
     const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
     return { ...facet, lines, drawn, scales: [facet.scales[0]!, { ...facet.scales[1]!, values: ys }] };
   });
-  const yRanges = rangesOf(facets, "y", options.yRange, { fits: true });
+  const yRanges = rangesOf(facets, "y", { fits: true });
   const xTitle = facets[0]!.scales[0]!.title;
   const places = facets.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map((point) => point.x)));
-  const xaxis = { title: xTitle, hoverformat: ".4~g", ...xAxis(places, options) };
+  const xaxis = { title: xTitle, hoverformat: ".4~g", ...xAxis(places) };
   const curves = facets.map(({ name, lines, drawn, scales, missing }, index) => {
     const range = yRanges[index]!;
     const yTitle = scales[1]!.title;
-    const values = drawn.map((point) => point.y);
     const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
     return {
       ...{ name, xaxis, yaxis: { title: yTitle, range }, isEmpty: drawn.length === 0 },
       classes: by === undefined ? [] : classes,
-      traces: lines.flatMap((line) => [...bandTraces(line), lineTrace(line)]),
-      sentences: [
-        ...boundsSentences(lines.length > 1 ? "Bands" : "Band", drawn, rows),
-        ...missing,
-        outsideSentence(values, range, "vertically"),
-      ],
+      traces: lines.map(lineTrace),
+      sentences: [...boundsSentences("Bars", drawn, rows), ...missing],
       what: `Curve of ${yTitle} over ${xTitle}`,
       shows: lines.map(shownOf).join("; "),
-      shapes: zeroLine("y", range, options),
     };
   });
   return frame(curves, options, { rows, height: { ofWidth: 270 / 402 } });
 }
 
 /** On a logarithmic axis with labels at 1, 2 and 5 of each decade, or in a part of one at all digits. */
-function xAxis<Row>(places: readonly number[], { xRange }: AxesOptions<Row>) {
-  if (!areEvenerInLog(places)) return { range: xRange ?? rangeAround(places) };
-  const [low, high] = xRange?.map(Math.log10) ?? rangeAround(places.map(Math.log10));
-  return { type: "log", range: [low!, high!] as const, dtick: high! - low! < 1 ? "D1" : "D2", tickformat: ".3~g" };
+function xAxis(places: readonly number[]) {
+  if (!areEvenerInLog(places)) return { range: rangeAround(places) };
+  const range = rangeAround(places.map(Math.log10));
+  return { type: "log", range, dtick: range[1] - range[0] < 1 ? "D1" : "D2", tickformat: ".3~g" };
 }
 
 /** Whether the widest step between neighbours is a smaller part of the whole on a logarithmic axis. */
@@ -104,35 +98,15 @@ function pointsOf<Row extends object>({ name, rows }: ClassGroup<Row>, options: 
 }
 
 function lineTrace({ name, colour, dash, symbol, points }: Line): Trace {
+  const y = points.map((point) => point.y ?? null);
   return {
     ...{ mode: "lines+markers", name, legendgroup: name, connectgaps: false, cliponaxis: false },
-    x: points.map(({ x }) => x),
-    y: points.map(({ y }) => y ?? null),
+    ...{ x: points.map(({ x }) => x), y, error_y: errorBars(colour, points, y) },
     line: { color: colour, width: 2, dash: dash === "dash" ? "solid" : dash },
     marker: { color: colour, symbol, size: 7 },
     text: points.map(boundsText),
     hovertemplate: `${name}: %{y} at %{x}%{text}<extra></extra>`,
   };
-}
-
-/** One polygon for each stretch of points that have an interval; a stretch of one point is a line. */
-function bandTraces({ name, colour, points }: Line): Trace[] {
-  const stretches: { x: number; bounds: Range }[][] = [[]];
-  for (const { x, y, bounds } of points) {
-    if (y !== undefined && bounds !== undefined) stretches.at(-1)!.push({ x, bounds });
-    else stretches.push([]);
-  }
-  const drawn = stretches.filter(({ length }) => length > 0);
-  if (drawn.length === 0) return [];
-  const end = (side: 0 | 1) => (point: { bounds: Range }) => point.bounds[side];
-  return [
-    {
-      ...{ mode: "lines", legendgroup: name, hoverinfo: "skip", fill: "toself" },
-      x: drawn.flatMap((stretch) => [...[...stretch, ...[...stretch].reverse()].map(({ x }) => x), null]),
-      y: drawn.flatMap((stretch) => [...stretch.map(end(1)), ...[...stretch].reverse().map(end(0)), null]),
-      ...{ fillcolor: `${colour}33`, line: { width: 0 } },
-    },
-  ];
 }
 
 function shownOf({ name, points }: Line): string {

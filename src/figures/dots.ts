@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { groupBy } from "../stats/summary";
-import { labelAxis, outsideSentence, rangesOf, zeroLine } from "./axes";
-import { type Bounds, boundsOf, boundsSentences, boundsText } from "./bounds";
+import { labelAxis, rangesOf } from "./axes";
+import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
 import {
   type ClassGroup,
   type ColumnName,
@@ -13,7 +13,7 @@ import {
 } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
-import { coloursOn, fontSize } from "./theme";
+import { colours } from "./theme";
 
 export interface DotsOptions<Row> extends RowsOptions<Row> {
   /** The column of the dots. */
@@ -46,54 +46,40 @@ type AnyRow = { readonly [column: string]: unknown };
  * Draws a dot with its interval for each label: means of encoders and attentions side by side, or the differences of
  * the paper's figures 3 to 5.
  *
- * Labels stand in the order of the rows; several classes of a label stand under one another. A value that is missing says
- * so at its place. Columns "low" and "high" are the interval, "interval" what it is, "n" the number of texts, and "each"
+ * Labels stand in the order of the rows; several classes of a label stand under one another. Columns "low" and "high" are the interval, "interval" what it is, "n" the number of texts, and "each"
  * the values of training runs.
  *
  * @throws UserError for a column that does not exist or holds no finite numbers, two rows with the same label and class,
- * an interval without both ends, a class that is not listed, or no rows
+ * an interval without both ends, or no rows
  *
  * @example dots(means, { x: "mean", y: "corpus", by: "encoder", facet: "measure", beside: published })
  */
 export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { x, y, by, beside = [], background = "light" } = options;
+  const { x, y, by, beside = [] } = options;
   const split = facetsOf("A dot plot", rows, options, { numbers: [x], others: [y], tellsAll: true });
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
-  const ranges = rangesOf(facets, "x", options.xRange, { fits: true });
-  const isSingle = facets.length === 1;
+  const ranges = rangesOf(facets, "x", { fits: true });
   const names = lines.labels.map((label) => valueName(y, label));
-  const { axis, left } = labelAxis(names, { range: [-0.6, names.length - 0.4], isSingle });
-  const { muted, background: ground } = coloursOn(background);
-  const font = { size: fontSize.small, color: muted };
-  const noValueAt = ({ height }: Dot) => ({
-    ...{ xref: "x domain", yref: "y", x: 0, y: height, xanchor: "left", yanchor: "middle", xshift: 4 },
-    ...{ text: "no value", showarrow: false, font, bgcolor: ground },
-  });
+  const { axis, left } = labelAxis(names, [-0.6, names.length - 0.4]);
   const drawn = facets.map(({ name, ours, others, drawn, bands, scales, missing }, index) => {
     const range = ranges[index]!;
     const { title } = scales[0]!;
-    const values = drawn.map((dot) => dot.x);
     const classes = [...(by === undefined ? [] : ours), ...others];
     return {
       ...{ name, xaxis: { title, range }, yaxis: axis, isEmpty: drawn.length === 0 },
       classes: classes.map((each) => ({ ...each, said: each.dots.some(isDefined) ? "" : "no value" })),
-      traces: [
-        ...ours.flatMap((each) => [...runsTrace(each), intervalTrace(each), dotTrace(each)]),
-        ...others.map(dotTrace),
-      ],
+      traces: [...ours.flatMap(runsTrace), ...[...ours, ...others].map(dotTrace)],
       sentences: [
         ...boundsSentences("Lines", drawn, rows),
         drawn.some(({ each }) => each.length > 0) ? "Small dots: training runs." : "",
         bands.length > 0 ? `Grey: ${options.bandName ?? "reference"}.` : "",
         ...missing,
-        outsideSentence(values, range),
       ],
       what: `Dots with intervals of ${title}`,
       shows: [...ours, ...others].map((each) => shownOf(each, classes.includes(each))).join(". "),
-      shapes: [...bands, ...zeroLine("x", range, options)],
-      annotations: ours.flatMap(({ dots }) => dots.filter((dot) => !isDefined(dot)).map(noValueAt)),
+      shapes: bands,
     };
   });
   return frame(drawn, options, {
@@ -125,7 +111,7 @@ type Lines = ReturnType<typeof linesOf>;
 
 /** What stands in a facet: our dots, those of other sources, and the grey. */
 function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOptions<Row>, lines: Lines) {
-  const { band = [], beside = [], background = "light" } = options;
+  const { band = [], beside = [] } = options;
   const isHere = (row: AnyRow) =>
     !options.facet || !(options.facet in row) || row[options.facet] === facet.rows[0]![options.facet];
   const ours = facet.groups.map((group): Dots => {
@@ -138,7 +124,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
   });
   const sources = [...groupBy(beside as AnyRow[], ({ source }) => escapeText(String(source)))];
   const others = sources.flatMap(([name, rows], index): Dots[] => {
-    const look = { colour: coloursOn(background).text, symbol: thinSymbols[index % thinSymbols.length]! };
+    const look = { colour: colours.text, symbol: thinSymbols[index % thinSymbols.length]! };
     const dots = dotsOf(rows.filter(isHere), options, lines).filter(isDefined);
     return dots.length > 0 ? [{ name, place: lines.classes + index, ...look, isThin: true, dots }] : [];
   });
@@ -168,15 +154,14 @@ function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOption
   });
 }
 
-/** The grey of a row, at its height, over all lines, or nowhere. */
-function bandOf<Row>(row: AnyRow, { y, by, background = "light" }: DotsOptions<Row>, lines: Lines) {
+/** The grey of a row, at its height, or nowhere. */
+function bandOf<Row>(row: AnyRow, { by }: DotsOptions<Row>, lines: Lines) {
   const [x0, x1] = [numberAt(row, "low", "A band has"), numberAt(row, "high", "A band has")];
-  const height = y in row ? lines.heightOf(row) : 0;
+  const height = lines.heightOf(row);
   if (x0 === undefined || x1 === undefined || height === undefined) return undefined;
   const half = by && by in row ? lines.slot / 2 : 0.4;
-  const [yref, y0, y1] = y in row ? ["y", height - half, height + half] : ["y domain", 0, 1];
-  const look = { layer: "below", line: { width: 0 }, fillcolor: `${coloursOn(background).axis}59` };
-  return { type: "rect", xref: "x", yref, x0, x1, y0, y1, ...look };
+  const look = { layer: "below", line: { width: 0 }, fillcolor: `${colours.axis}59` };
+  return { type: "rect", xref: "x", yref: "y", x0, x1, y0: height - half, y1: height + half, ...look };
 }
 
 function runsTrace({ name, colour, dots }: Dots): Trace[] {
@@ -187,29 +172,13 @@ function runsTrace({ name, colour, dots }: Dots): Trace[] {
     : [{ mode: "markers", legendgroup: name, hoverinfo: "skip", cliponaxis: false, x, y, marker }];
 }
 
-function intervalTrace({ name, colour, dots }: Dots): Trace {
-  const drawn = dots.filter(isDefined).filter(({ bounds }) => bounds !== undefined);
-  return {
-    ...{ mode: "lines+markers", legendgroup: name, hoverinfo: "skip" },
-    x: drawn.flatMap(({ bounds }) => [...bounds!, null]),
-    y: drawn.flatMap(({ height }) => [height, height, null]),
-    line: { color: colour, width: 2 },
-    marker: { symbol: "line-ns-open", size: 7, color: colour, line: { color: colour, width: 2 } },
-  };
-}
-
 function dotTrace({ name, colour, symbol, dots, isThin }: Dots): Trace {
   const drawn = dots.filter(isDefined);
+  const x = drawn.map((dot) => dot.x);
   return {
-    ...{ mode: "markers", name, legendgroup: name, cliponaxis: false },
-    x: drawn.map(({ x }) => x),
+    ...{ mode: "markers", name, legendgroup: name, cliponaxis: false, x, error_x: errorBars(colour, drawn, x) },
     y: drawn.map(({ height }) => height),
-    marker: {
-      color: colour,
-      symbol,
-      size: isThin ? 10 : 7,
-      ...(isThin ? { line: { color: colour, width: 1.4 } } : {}),
-    },
+    marker: { color: colour, symbol, size: isThin ? 10 : 7, line: { color: colour, width: isThin ? 1.4 : 0 } },
     text: drawn.map(({ words }) => words),
     hovertemplate: "%{text}<extra></extra>",
   };

@@ -2,11 +2,10 @@ import { shown, UserError, unknownName } from "../errors";
 import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/summary";
 import { columnNamed, symbolHtml } from "../study/columns";
-import { type Range, scaleOf } from "./axes";
-import type { Sentence } from "./caption";
+import { scaleOf } from "./axes";
 import { escapeText } from "./figure";
-import type { FrameOptions } from "./frame";
-import { classStyle, coloursOn } from "./theme";
+import type { FrameOptions, Sentence } from "./frame";
+import { classStyle, colours } from "./theme";
 
 /** The name of a column of the rows; a wrong one is answered in the cell with the nearest right one. */
 export type ColumnName<Row> = keyof Row & string;
@@ -15,15 +14,11 @@ export type ColumnName<Row> = keyof Row & string;
 export interface RowsOptions<Row> extends FrameOptions {
   /** The column that splits the rows into classes, each with its own colour; default: no split. */
   by?: ColumnName<Row>;
-  /** All classes in the corpus's order, so that a class keeps its colour; default: those in the rows, sorted. */
-  classes?: readonly string[];
   /** The column that splits the rows into small multiples, one for each value in the order of the rows; default: no split. */
   facet?: ColumnName<Row>;
   /** What is measured, with its unit; default: the column's title. Plotly's `<sub>` and `<i>` may be used. */
   xTitle?: string;
   yTitle?: string;
-  /** The two ends of the horizontal axis; default: what the column can hold, or what fits. */
-  xRange?: Range;
 }
 
 /** The rows of one class, and what tells the class from the others. */
@@ -36,7 +31,7 @@ export interface ClassGroup<Row> {
   dash: string;
   symbol: string;
   rows: Row[];
-  /** The rows that have all numbers, also those outside the axes. */
+  /** The rows that have all numbers. */
   defined: Row[];
 }
 
@@ -57,10 +52,10 @@ interface Read<Row> {
  * numbers (`defined`), and what the caption says of values that are `missing`.
  *
  * Facets whose classes differ (corpora) colour a class by its place among those of its facet. More than
- * {@link mostClasses} classes in one facet are one group, as in the paper, unless `classes` names them.
+ * {@link mostClasses} classes in one facet are one group, as in the paper.
  *
  * @param figure what is drawn, as in "A histogram", for the messages
- * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  */
 export function facetsOf<Row extends object>(
   figure: string,
@@ -68,30 +63,29 @@ export function facetsOf<Row extends object>(
   options: RowsOptions<Row>,
   { numbers, others = [], tellsAll = false }: Read<Row>,
 ) {
-  const { by, facet, classes, background = "light" } = options;
+  const { by, facet } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
   requireColumns(rows, [...numbers, ...others, by, facet]);
   const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {
-    const names = by === undefined ? [] : classesIn(rows, by, classes);
-    const areTold = names.length <= mostClasses || tellsAll || classes !== undefined;
+    const names = by === undefined ? [] : sorted(rows.map((row) => String(row[by])));
+    const areTold = names.length <= mostClasses || tellsAll;
     return { name: valueName(facet, value), rows, names: areTold ? names : [], count: names.length };
   });
-  const all = by === undefined ? [] : sorted(new Set(parts.flatMap(({ names }) => names)), classes);
+  const all = sorted(parts.flatMap(({ names }) => names));
   const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
   const hasAll = (row: Row) => numbers.every((column) => numberAt(row, column, `${figure} draws`) !== undefined);
   const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => {
-    return { name, place, ...classStyle(place, background), rows, defined: rows.filter(hasAll) };
+    return { name, place, ...classStyle(place), rows, defined: rows.filter(hasAll) };
   };
   return parts.map(({ name, rows, names, count }) => {
     const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows);
     // Beside the colours of classes, all of them together have none.
-    if (count > 0 && all.length > 0) whole.colour = coloursOn(background).muted;
-    const told = (areAlike ? (classes ?? all) : names).map((key, place) => {
+    if (count > 0 && all.length > 0) whole.colour = colours.muted;
+    const told = names.map((key) => {
       const own = rows.filter((row) => String(row[by!]) === key);
-      return groupOf(valueName(by, key), place, own);
+      return groupOf(valueName(by, key), (areAlike ? all : names).indexOf(key), own);
     });
-    const present = told.filter(({ rows }) => parts.length === 1 || rows.length > 0);
-    const groups = names.length === 0 ? [whole] : present;
+    const groups = names.length === 0 ? [whole] : told;
     const defined = groups.flatMap((group) => group.defined);
     const missing: Sentence[] = [
       { of: `More than ${mostClasses} classes, not told apart`, said: names.length < count ? String(count) : "" },
@@ -117,17 +111,10 @@ function requireColumns(rows: readonly object[], columns: readonly (string | und
   }
 }
 
-function classesIn<Row>(rows: readonly Row[], by: ColumnName<Row>, classes?: readonly string[]): string[] {
-  const names = new Set(rows.map((row) => String(row[by])));
-  const unlisted = classes && [...names].find((name) => !classes.includes(name));
-  if (unlisted !== undefined) throw unknownName(`class in column "${by}"`, unlisted, classes!);
-  return sorted(names, classes);
-}
-
 const alphabet = new Intl.Collator("en", { numeric: true });
 
-function sorted(names: ReadonlySet<string>, classes?: readonly string[]): string[] {
-  return classes?.filter((name) => names.has(name)) ?? [...names].sort(alphabet.compare);
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort(alphabet.compare);
 }
 
 /** A value as plotly shows it: in the column "measure" the title of the column that it names. */

@@ -67,6 +67,13 @@ export function escapeHtml(text: string): string {
   return escapeMarkup(text).replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
+/** Text from data (a class name, a word, a path) that Markdown shows as it is, on one line: no mark, link, HTML or formula. */
+export function escapeMarkdown(text: string): string {
+  return printable(text.replace(/\s+/g, " "))
+    .replace(/[\\`*_[\]<>#|~&:@]|^[-+=]|(?<=^\d+)[.)]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replaceAll("$", "<span>&#36;</span>");
+}
+
 /** Rows, or a danfojs DataFrame, whose columns are checked when it is drawn. */
 export type Data<Row> = readonly Row[] | { columns: string[]; values: unknown };
 

@@ -1,17 +1,13 @@
+import { groupBy } from "../stats/summary";
 import type { Range } from "./axes";
-import { captionOf, type Sentence } from "./caption";
 import type { ClassGroup } from "./facets";
 import { type Figure, plainText, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
-import { type Background, coloursOn, type FigureWidth, fontFamily, fontSize } from "./theme";
+import { colours, fontFamily, fontSize } from "./theme";
 
 /** What every figure takes. */
 export interface FrameOptions {
   title?: string;
-  /** Default "light". */
-  background?: Background;
-  /** "column" is 8.5 cm wide in print, "page" 17 cm, with the same size of text. Default: small multiples have a page. */
-  width?: FigureWidth;
   /** Small multiples in a row; default: so that no place stays empty. */
   columns?: number;
 }
@@ -34,9 +30,21 @@ export interface Trace {
   [attribute: string]: unknown;
 }
 
+/** A sentence under a figure: whole, or what it says of one facet. */
+export type Sentence =
+  | string
+  | {
+      /** What it is about, before the colon. */
+      of: string;
+      /** Empty where there is nothing to say. */
+      said: string;
+      /** The sentence where no facet has anything to say. */
+      none?: string;
+    };
+
 /**
- * What a kind of figure draws in one plot. Its shapes and annotations are placed by "x", "y", and their domains; all text
- * is as plotly shows it.
+ * What a kind of figure draws in one plot. Its shapes are placed by "x", "y", and their domains; all text is as plotly
+ * shows it.
  */
 export interface Facet {
   /** Empty where there is no other. */
@@ -48,12 +56,12 @@ export interface Facet {
   yaxis: Axis;
   /** Whether there is nothing to draw, which is said in its place. */
   isEmpty: boolean;
+  /** About the same things in the same order in all facets. */
   sentences: readonly Sentence[];
-  /** For those who do not see it: what is drawn, and what this facet shows. */
+  /** For those who do not see it: what is drawn, and what this facet shows; default: what it says of its classes. */
   what: string;
-  shows: string;
+  shows?: string;
   shapes?: readonly object[];
-  annotations?: readonly object[];
 }
 
 /** What is the same in all facets. */
@@ -75,12 +83,10 @@ export interface Plot {
  * once; where facets have different classes, each names its own.
  */
 export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plot): Figure {
-  const { background = "light" } = options;
-  const colours = coloursOn(background);
   const isSingle = facets.length === 1;
   const title = [options.title, isSingle ? facets[0]!.name : ""].filter(Boolean).join(": ");
   const entries = isSingle ? facets[0]!.classes : sharedEntries(facets);
-  const grid = gridOf(facets, { ...options, plot, hasLegend: entries.length > 0 });
+  const grid = gridOf(facets, plot, { columns: options.columns, hasLegend: entries.length > 0 });
   const legend = legendOf(entries, grid);
   const { width, area, titleRoom } = grid;
   const lines = wrap(captionOf(facets).join(" "), Math.floor((width - grid.margin.l - 16) / widthOfSmallLetter));
@@ -103,17 +109,15 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...(title ? { title: { ...atUpperLeft, text: title } } : {}),
       ...{ width, height: area.height + margin.t + margin.b, margin },
       ...{ showlegend: entries.length > 0, legend: legend.style },
-      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid, background))),
-      shapes: facets.flatMap(({ shapes = [] }, index) => [
-        ...(isSingle ? [] : [box(grid.cells[index]!, colours.axis)]),
-        ...shapes.map((shape) => onAxes(shape, index)),
-      ]),
+      ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid))),
+      shapes: facets.flatMap(({ shapes = [] }, index) => shapes.map((shape) => onAxes(shape, index))),
       annotations: [
-        ...facets.flatMap(({ annotations = [], isEmpty }, index) => {
-          const own = [...annotations, ...(isEmpty ? [noValueNote(background)] : [])];
-          return [...own, ...(isSingle ? [] : headNotes(grid, index, background))].map((note) => onAxes(note, index));
-        }),
-        ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index, background)),
+        ...facets.flatMap(({ isEmpty }, index) =>
+          [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid.cells[index]!.head)])].map((note) =>
+            onAxes(note, index),
+          ),
+        ),
+        ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index)),
       ],
       meta: { alternativeText: plainText(summary) },
       ...plot.layout,
@@ -144,56 +148,39 @@ function sharedEntries(facets: readonly Facet[]): ClassEntry[] {
   return isClear && entries.length > 1 ? entries.sort((a, b) => a.place - b.place) : [];
 }
 
-function headNotes({ cells, headHeight }: Grid, index: number, background: Background): object[] {
-  const { text: colour, muted } = coloursOn(background);
-  const lines = cells[index]!.head.map((line) =>
-    line.isName
-      ? `<span style="font-size:${fontSize.text}px;color:${colour}">${line.text}</span>`
-      : `<span style="color:${line.colour}"><b>—</b></span> ${line.text}`,
-  );
-  const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "top", align: "left" };
-  const look = { showarrow: false, font: { size: fontSize.small, color: muted } };
-  return [{ ...place, ...look, text: lines.join("<br>"), xshift: 5, yshift: headHeight - 3 }];
+function headNote(head: readonly string[]): object {
+  const place = { xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "bottom", align: "left" };
+  return { ...place, showarrow: false, font: { size: fontSize.small, color: colours.muted }, text: head.join("<br>") };
 }
 
-/** Between title and plots or, of small multiples, in a place that the last row leaves free. */
-function legendOf(entries: readonly ClassEntry[], { isSingle, area, free }: Grid): { height: number; style: object } {
+/** Between title and plots. */
+function legendOf(entries: readonly ClassEntry[], { isSingle, area }: Grid): { height: number; style: object } {
   const place = { x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
   const style = { ...place, font: { size: fontSize.small }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal" };
   if (isSingle) return { height: 19 * entries.length, style };
-  if (free) {
-    const { left, top } = free;
-    return { height: 0, style: { ...style, x: left / area.width, y: 1 - top / area.height, yanchor: "top" } };
-  }
   const longest = Math.max(0, ...entries.map(({ name }) => plainText(name).length));
   const entrywidth = Math.ceil(6.6 * longest) + 12;
   const rows = Math.ceil(entries.length / Math.max(1, Math.floor(area.width / (entrywidth + 40))));
   return { height: rows === 0 ? 0 : 19 * rows + 6, style: { ...style, orientation: "h", entrywidth } };
 }
 
-function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid, background: Background) {
+function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid) {
   const { isBottom, isLeft, x, y, xTitle, yTitle } = grid.cells[index]!;
   const suffix = index === 0 ? "" : index + 1;
-  const { axis: colour, grid: gridcolor, text } = coloursOn(background);
+  const { axis: colour, grid: gridcolor, text } = colours;
   const axis = ({ title: _, range, ...attributes }: Axis, isLabelled: boolean, lines: string[]) => ({
     title: { text: isLabelled ? lines.join("<br>") : "", font: { size: fontSize.text }, standoff: 10 },
     ...{ showline: true, linecolor: colour, ticks: "outside", ticklen: 5, tickcolor: colour, gridcolor },
-    ...{ zeroline: false, automargin: false, tickfont: { size: fontSize.small, color: text } },
+    ...{ zerolinecolor: colour, automargin: false, tickfont: { size: fontSize.small, color: text } },
     // On hover, where a template's own format has no true minus sign; plotly writes labels that are given in it too.
     ...(attributes.tickvals ? {} : { hoverformat: ".3f" }),
     ...{ range: [...range], ...attributes },
-    ...(grid.isSingle ? {} : { showline: false, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
+    ...(grid.isSingle ? {} : { mirror: true, showticklabels: isLabelled, ...(isLabelled ? {} : { ticks: "" }) }),
   });
   return {
     [`xaxis${suffix}`]: { ...axis(xaxis, isBottom, xTitle), domain: x, anchor: `y${suffix}` },
     [`yaxis${suffix}`]: { ...axis(yaxis, isLeft, yTitle), domain: y, anchor: `x${suffix}` },
   };
-}
-
-/** Around the plot and what stands above it. */
-function box({ x, y, top }: Grid["cells"][number], color: string): object {
-  const place = { x0: x[0], x1: x[1], y0: y[0], y1: top };
-  return { type: "rect", xref: "paper", yref: "paper", ...place, layer: "below", line: { color, width: 1 } };
 }
 
 /** A shape or an annotation on the axes of its facet. */
@@ -203,23 +190,44 @@ function onAxes(item: object, index: number): object {
   return { ...item, xref: own(xref), yref: own(yref) };
 }
 
-function captionLine(text: string, yshift: number, background: Background): object {
+/** The sentences of all facets as one caption: what holds for every facet is said once. */
+function captionOf(facets: readonly Facet[]): string[] {
+  return facets[0]!.sentences.flatMap((first, index) => {
+    const sentences = facets.map(({ name, sentences }) => ({ name, sentence: sentences[index]! }));
+    const whole = sentences.flatMap(({ sentence }) => (typeof sentence === "string" ? sentence : []));
+    const parts = sentences.flatMap(({ name, sentence }) =>
+      typeof sentence !== "string" && sentence.said ? { name, ...sentence } : [],
+    );
+    if (typeof first !== "string" && parts.length === 0) return first.none ?? [];
+    const merged = [...groupBy(parts, ({ of }) => of)].map(([of, same]) => `${of}: ${merge(same, facets.length)}.`);
+    return [...new Set(whole), ...merged].filter(Boolean);
+  });
+}
+
+function merge(parts: readonly { name: string; said: string }[], facets: number): string {
+  const isOfAll = parts.length === facets && new Set(parts.map(({ said }) => said)).size === 1;
+  if (isOfAll) return parts[0]!.said;
+  return parts.map(({ name, said }) => `${name} ${said.replaceAll("; ", ", ")}`).join("; ");
+}
+
+function captionLine(text: string, yshift: number): object {
   return {
     ...{ text, xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top", align: "left", yshift },
-    ...{ showarrow: false, font: { size: fontSize.small, color: coloursOn(background).muted } },
+    ...{ showarrow: false, font: { size: fontSize.small, color: colours.muted } },
   };
 }
 
 function summaryOf(facets: readonly Facet[]): string {
   const isOne = new Set(facets.map(({ what }) => what)).size === 1;
-  const shown = facets.map(({ name, what, shows }) =>
-    [name && `${name}:`, isOne ? "" : `${what};`, `${shows}.`].filter(Boolean).join(" "),
+  const shown = facets.map(
+    ({ name, what, classes, shows = classes.map(({ name, said }) => `${name}: ${said}`).join("; ") }) =>
+      [name && `${name}:`, isOne ? "" : `${what};`, `${shows}.`].filter(Boolean).join(" "),
   );
   return [...(isOne ? [`${facets[0]!.what}.`] : []), ...shown].join(" ");
 }
 
 /** A word in the middle of a plot in which nothing can be drawn. */
-function noValueNote(background: Background): object {
-  const place = { xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false };
-  return { ...place, text: "No defined value", bgcolor: coloursOn(background).background };
-}
+const noValueNote = {
+  ...{ xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false },
+  ...{ text: "No defined value", bgcolor: colours.background },
+};

@@ -1,7 +1,7 @@
 import { requireNumber } from "../errors";
 import { binCounts, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
-import { isInside, outsideSentence, type Range, rangeOfBins, rangesOf, zeroLine } from "./axes";
+import { type Range, rangeOfBins, rangesOf } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
@@ -18,10 +18,10 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
  *
  * The height of a bar is the fraction of the class's defined values in that bin, so classes of different size can be
  * compared (figure 2 of the paper: τ per text by predicted class, 30 bins on [-1, 1]; figure 7: ε-max JSD, 40 bins
- * on [0, 0.7]). Each class has its n and mean beside its name, a broken line marks the mean. Values that are missing or
- * outside the range are counted under the figure.
+ * on [0, 0.7]). Each class has its n and mean beside its name, a broken line marks the mean. Values that are missing
+ * are counted under the figure.
  *
- * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  *
  * @example histogram(rows, { x: "tauGradient", by: "predicted", facet: "corpus" })
  */
@@ -30,7 +30,7 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
   const { x, by, bins = 30 } = options;
   requireNumber("bins", bins, { from: 1, integer: true });
   const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
-  const ranges = rangesOf(facets, "x", options.xRange, { around: rangeOfBins });
+  const ranges = rangesOf(facets, "x", { around: rangeOfBins });
   const heights = facets.map(({ groups }, index) =>
     groups.map(({ defined }) => barHeights(numbersOf(defined, x), bins, ranges[index]!)),
   );
@@ -39,27 +39,24 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
   const yaxis = { title: yTitle, range: [0, top] as const, minallowed: 0, maxallowed: top, tickformat: ".1~%" };
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const range = ranges[index]!;
-    const { title, values } = scales[0]!;
+    const { title } = scales[0]!;
     const classes = groups.map((group) => ({ ...group, said: saidOf(group, x) }));
-    const opacity = classes.length > 1 ? 0 : 0.35;
+    const filled = classes.length === 1;
     const ends = range.map((end) => formatNumber(end)).join(" to ");
     return {
       ...{ name, classes, yaxis, xaxis: { title, range, showgrid: false }, isEmpty: defined.length === 0 },
       traces: groups.flatMap((group, place) =>
-        groupTraces(group, { x, heights: heights[index]![place]!, range, opacity }),
+        groupTraces(group, { x, heights: heights[index]![place]!, range, filled }),
       ),
-      sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing, outsideSentence(values, range)],
+      sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing],
       what: `Histogram of ${title}, ${bins} bins from ${ends}`,
-      shows: classes.map((group) => `${group.name}: ${group.said}`).join("; "),
-      shapes: zeroLine("x", range, options),
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { barmode: "overlay", bargap: 0 } });
+  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { hovermode: "x" } });
 }
 
 function barHeights(values: readonly number[], bins: number, range: Range): number[] {
-  const inside = values.filter((value) => isInside(value, range));
-  return binCounts(inside, bins, range).map((count) => count / Math.max(1, values.length));
+  return binCounts(values, bins, range).map((count) => count / Math.max(1, values.length));
 }
 
 function saidOf<Row extends object>({ defined }: ClassGroup<Row>, x: ColumnName<Row>): string {
@@ -69,37 +66,22 @@ function saidOf<Row extends object>({ defined }: ClassGroup<Row>, x: ColumnName<
 
 function groupTraces<Row extends object>(
   { name, colour, dash, defined }: ClassGroup<Row>,
-  options: { x: ColumnName<Row>; heights: number[]; range: Range; opacity: number },
+  options: { x: ColumnName<Row>; heights: number[]; range: Range; filled: boolean },
 ): Trace[] {
-  const { x, heights, range, opacity } = options;
+  const { x, heights, range, filled } = options;
   const width = (range[1] - range[0]) / heights.length;
   const edges = [...heights, 0].map((_, index) => range[0] + index * width);
   const center = mean(numbersOf(defined, x));
-  const bars = {
-    type: "bar",
-    ...{ legendgroup: name, width, y: heights },
-    x: heights.map((_, index) => edges[index]! + width / 2),
-    marker: { color: colour, opacity, line: { width: 0 } },
-    hovertemplate: `around %{x}: %{y:.1%} of ${name}<extra></extra>`,
-  };
-  const outline = {
-    ...{ mode: "lines", name, legendgroup: name, hoverinfo: "skip" },
-    ...outlinePath(edges, heights),
-    line: { color: colour, width: 1.6, simplify: false },
+  const steps = {
+    ...{ mode: "lines", name, legendgroup: name, fill: filled ? "tozeroy" : "none" },
+    ...{ x: [range[0], ...edges], y: [0, ...heights, 0], fillcolor: `${colour}59` },
+    line: { color: colour, width: 1.6, shape: "hv" },
+    hovertemplate: `from %{x}: %{y:.1%} of ${name}<extra></extra>`,
   };
   const meanLine = {
     ...{ mode: "lines", legendgroup: name, x: [center, center], y: [0, 1] },
     hovertemplate: `mean of ${name}: ${formatNumber(center)}<extra></extra>`,
     line: { color: colour, width: 2.2, dash },
   };
-  return defined.length === 0 ? [outline] : [bars, outline, meanLine];
-}
-
-/** The upper edge of the bars; a gap where two neighbours are empty, so that the axis stays visible. */
-function outlinePath(edges: readonly number[], heights: readonly number[]): { x: number[]; y: (number | null)[] } {
-  const y = edges.flatMap((_, index) => {
-    const [left, right] = [heights[index - 1] ?? 0, heights[index] ?? 0];
-    return left === 0 && right === 0 ? [null, null] : [left, right];
-  });
-  return { x: edges.flatMap((edge) => [edge, edge]), y };
+  return defined.length === 0 ? [{ ...steps, x: [null], y: [null] }] : [steps, meanLine];
 }

@@ -74,27 +74,13 @@ function toMath(_: string, letter: string, position?: string, scripted = ""): st
   return `${base}${position}{${symbols[scripted] ?? (scripted.length > 1 ? `\\mathrm{${scripted}}` : scripted)}}`;
 }
 
-// The letters that pdfLaTeX prints with the T1 encoding, by its table t1enc.dfu.
-const latin = /[\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e‘’‚“”„†‡•‰‹›€™]/;
-
 /**
  * LaTeX source under a comment that says what the preamble needs.
  *
  * @param packages as in "xcolor"
  */
 export function withNeeds(source: string, packages: readonly string[]): string {
-  const characters = [...new Set(source)].filter((character) => character > "\u007f");
   const uses = packages.map((name) => `\\usepackage{${name}}`);
-  if (characters.length > 0) uses.push("\\usepackage[T1]{fontenc}");
-  const lines = [`% The preamble needs ${uses.join(" ")}`];
-  const others = characters.filter((character) => !latin.test(character)).map(codePoint);
-  if (others.length > 0) {
-    lines.push(`% pdfLaTeX lacks ${others.join(", ")}: use LuaLaTeX or XeLaTeX, fontspec in place of fontenc,`);
-    lines.push("% and a font that has them.");
-  }
-  return `${[...lines, source].join("\n")}\n`;
-}
-
-function codePoint(character: string): string {
-  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+  if (/[^\t-~]/.test(source)) uses.push("\\usepackage[T1]{fontenc}");
+  return `% The preamble needs ${uses.join(" ")}\n${source}\n`;
 }

@@ -1,11 +1,9 @@
 import { createRandom } from "../stats/random";
-import { quantile } from "../stats/summary";
-import { outsideSentence, type Range, rangesOf, zeroLine } from "./axes";
-import type { Sentence } from "./caption";
+import { type Range, rangesOf } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf, wrap } from "./figure";
-import { frame, type Trace } from "./frame";
-import { type Background, brokenLine } from "./theme";
+import { frame, type Sentence, type Trace } from "./frame";
+import { brokenLine } from "./theme";
 
 /** What a figure of one measure over another takes. */
 export interface AxesOptions<Row> extends RowsOptions<Row> {
@@ -13,8 +11,6 @@ export interface AxesOptions<Row> extends RowsOptions<Row> {
   x: ColumnName<Row>;
   /** The column of the vertical axis. */
   y: ColumnName<Row>;
-  /** The two ends of the vertical axis; default: what the column can hold, or what fits. */
-  yRange?: Range;
 }
 
 export interface ScatterOptions<Row> extends AxesOptions<Row> {
@@ -25,32 +21,32 @@ export interface ScatterOptions<Row> extends AxesOptions<Row> {
 }
 
 /** In one figure; more of them are slow and are seen no better. */
-export const mostPoints = 1500;
+const mostPoints = 1500;
 
 /**
  * Draws one point per text, with colour and symbol by class.
  *
  * For example the median change of the output against the largest attention weight (figure 6 of the paper, without its
  * bins), the ε-max JSD that the search found against the exact one, or the τ of two seeds. Each class has its n beside its
- * name; values that are missing or outside the axes are counted under the figure. Of more than {@link mostPoints}
+ * name; values that are missing are counted under the figure. Of more than {@link mostPoints}
  * points about so many are drawn, by lot with a fixed seed, which the caption says.
  *
- * @throws UserError for a column that does not exist or holds no finite numbers, a class that is not listed, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
  *
  * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", facet: "corpus", diagonal: true })
  */
 export function scatter<Row extends object>(data: Data<Row>, options: ScatterOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { x, y, label, diagonal = false, background = "light" } = options;
+  const { x, y, label, diagonal = false } = options;
   const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
-  const joined = facets.map(({ scales }) => [{ ...scales[0]!, values: scales.flatMap(({ values }) => values) }]);
-  const onX = diagonal ? joined.map((scales) => ({ scales })) : facets;
-  const xRanges = rangesOf(onX, "x", options.xRange);
-  const isOne = diagonal && options.yRange === undefined;
-  const yRanges = isOne ? xRanges : rangesOf(facets, "y", options.yRange);
+  const joined = facets.map(({ scales }) => {
+    return { scales: [{ ...scales[1]!, values: scales.flatMap(({ values }) => values) }] };
+  });
+  const xRanges = rangesOf(diagonal ? joined : facets, "x");
+  const yRanges = diagonal ? xRanges : rangesOf(facets, "y");
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
-  const style = pointStyle(count / facets.length, background);
+  const style = pointStyle(count / facets.length);
   const ticks = diagonal ? { nticks: 6 } : {};
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
@@ -68,13 +64,10 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
       sentences: [
         ...(diagonal ? diagonalSentences(xs, ys) : []),
         ...missing,
-        outsideSentence(xs, xRange, "horizontally"),
-        outsideSentence(ys, yRange, "vertically"),
         count > mostPoints ? `Drawn by lot: ${counts[0]} of ${counts[1]} points.` : "",
       ],
       what: `Scatter plot of ${yTitle} (vertical) against ${xTitle} (horizontal)`,
-      shows: groups.map((group) => shownOf(group, [x, y])).join("; "),
-      shapes: diagonal ? diagonalLine(xRange, yRange, background) : zeroLine("y", yRange, options),
+      shapes: diagonal ? diagonalLine(xRange, yRange) : [],
     };
   });
   return frame(drawn, options, { rows, height: { ofWidth: diagonal ? 1 : 300 / 402 } });
@@ -95,9 +88,8 @@ function inSlices<Row>(groups: readonly ClassGroup<Row>[], share: number): Class
 }
 
 /** Many points are small and translucent. */
-function pointStyle(count: number, background: Background): { size: number; opacity: number } {
-  if (count <= 300) return { size: 7, opacity: 0.8 };
-  return { size: 5, opacity: background === "dark" ? 0.7 : 0.45 };
+function pointStyle(count: number): { size: number; opacity: number } {
+  return count <= 300 ? { size: 7, opacity: 0.8 } : { size: 5, opacity: 0.45 };
 }
 
 function legendTrace<Row>({ name, colour, symbol }: ClassGroup<Row>): Trace {
@@ -117,10 +109,10 @@ function pointsTrace<Row extends object>(
   };
 }
 
-function diagonalLine([left, right]: Range, [bottom, top]: Range, background: Background): object[] {
+function diagonalLine([left, right]: Range, [bottom, top]: Range): object[] {
   const [low, high] = [Math.max(left, bottom), Math.min(right, top)];
   if (low >= high) return [];
-  return [{ ...brokenLine(background), xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high }];
+  return [{ ...brokenLine, xref: "x", yref: "y", x0: low, y0: low, x1: high, y1: high }];
 }
 
 function diagonalSentences(xs: readonly number[], ys: readonly number[]): Sentence[] {
@@ -128,10 +120,4 @@ function diagonalSentences(xs: readonly number[], ys: readonly number[]): Senten
   const below = ys.filter((value, index) => value < xs[index]!).length;
   const [up, on, down] = [above, xs.length - above - below, below].map((count) => formatNumber(count, 0));
   return ["Broken line: y = x.", { of: "Above, on and below it", said: `${up}, ${on} and ${down}` }];
-}
-
-function shownOf<Row extends object>({ name, defined }: ClassGroup<Row>, columns: readonly ColumnName<Row>[]): string {
-  const medians = columns.map((column) => formatNumber(quantile(numbersOf(defined, column), 0.5), 3));
-  const where = `, medians ${medians[0]} horizontally and ${medians[1]} vertically`;
-  return `${name}: ${countSaid(defined)}${defined.length === 0 ? "" : where}`;
 }

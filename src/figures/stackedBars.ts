@@ -3,15 +3,13 @@ import { labelAxis } from "./axes";
 import { type ColumnName, facetsOf, numberAt } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
 import { type FrameOptions, frame } from "./frame";
-import { brokenLine, classStyle, fontSize, panelWidth } from "./theme";
+import { brokenLine, classStyle, fontSize, widths } from "./theme";
 
 export interface StackedBarsOptions<Row> extends FrameOptions {
   /** The column with the label of each bar; bars stand as their labels come, from the top. */
   y: ColumnName<Row>;
   /** The columns of the parts, which sum to 1 in each row: the classes in the corpus's order, so that they keep their colours. */
   parts: readonly string[];
-  /** What the parts are shares of; default "probability". */
-  xTitle?: string;
 }
 
 /**
@@ -24,15 +22,15 @@ export interface StackedBarsOptions<Row> extends FrameOptions {
  */
 export function stackedBars<Row extends object>(data: Data<Row>, options: StackedBarsOptions<Row>): Figure {
   const rows = rowsOf(data);
-  const { y, parts, width = "column", background = "light", xTitle = "probability" } = options;
+  const { y, parts } = options;
   facetsOf("A stacked bar", rows, {}, { numbers: parts as readonly ColumnName<Row>[], others: [y] });
   const shares = rows.map((row) => sharesOf(row, options));
   const labels = rows.map((row) => escapeText(String(row[y])));
-  const { axis, left: needed, lines } = labelAxis(labels, { range: [-0.55, labels.length - 0.45] });
+  const { axis, left: needed, lines } = labelAxis(labels, [-0.55, labels.length - 0.45]);
   const left = Math.max(24, needed);
-  const widthOfNumber = pixelsOfNumber / (panelWidth(width) - left);
+  const widthOfNumber = pixelsOfNumber / (widths.column - left);
   const classes = parts.map((part, place) => {
-    return { name: escapeText(part), place, ...classStyle(place, background), said: "" };
+    return { name: escapeText(part), place, ...classStyle(place), said: "" };
   });
   const said = shares.map((row) => row.map((share, index) => `${classes[index]!.name} ${percent(share)}`));
   const facet = {
@@ -55,13 +53,13 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
       hovertext: said.map((parts, bar) => `${labels[bar]}: ${parts[index]}`),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
-    xaxis: { title: xTitle, range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
+    xaxis: { title: "probability", range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
     isEmpty: false,
     sentences: [],
-    what: `Stacked bars of ${xTitle}`,
+    what: "Stacked bars of probability",
     shows: `${said.map((parts, bar) => `${labels[bar]}: ${parts.join(", ")}`).join("; ")}. Broken line: one half`,
-    shapes: [{ ...brokenLine(background), xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
+    shapes: [{ ...brokenLine, xref: "x", yref: "y domain", x0: 0.5, x1: 0.5, y0: 0, y1: 1 }],
   };
   const height = 10 + labels.length * Math.max(38, 17 * lines + 10);
   return frame([facet], options, { rows, height, left, layout: { barmode: "stack", bargap: 0 } });

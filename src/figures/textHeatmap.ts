@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
-import { formatNumber, printable } from "./figure";
-import { type Background, coloursOn } from "./theme";
+import { escapeHtml, formatNumber, printable } from "./figure";
+import { escapeLatex, withNeeds } from "./latex";
+import { type Background, fontFamily, fontSize, grounds } from "./theme";
 
 /** One weight for each word of a text, for example the attention or an importance. */
 export interface HeatmapRow {
@@ -12,15 +13,9 @@ export interface HeatmapRow {
   numbers?: Readonly<Record<string, number | undefined>>;
 }
 
-export interface TextHeatmapOptions {
-  title?: string;
-  /** Default "light". LaTeX is always light. */
-  background?: Background;
-}
-
 /** Weights over the words of a text, ready to be shown: see `heatmapHtml` and `heatmapLatex`. */
 export type TextHeatmap = ReturnType<typeof textHeatmap>;
-export type ShownRow = ReturnType<typeof shownRow>;
+type ShownRow = ReturnType<typeof shownRow>;
 
 /**
  * Heatmap of one or several weightings of the words of a text, as in the paper's figure 1 (original and adversarial
@@ -42,17 +37,15 @@ export type ShownRow = ReturnType<typeof shownRow>;
 export function textHeatmap(
   words: readonly string[],
   rows: readonly HeatmapRow[],
-  { title = "", background = "light" }: TextHeatmapOptions = {},
+  { title = "" }: { title?: string } = {},
 ) {
   checkRows(words, rows);
-  coloursOn(background);
   const isIncomplete = rows.some(({ weights }) => !weights.every(isNumber));
   return {
     title: printable(title),
     words: words.map(printable),
     rows: rows.map(shownRow),
     caption: `Scale of each row: from 0 to its largest weight.${isIncomplete ? " Underlined: no value." : ""}`,
-    background,
   };
 }
 
@@ -100,7 +93,7 @@ function shownRow({ label, weights, numbers = {} }: HeatmapRow) {
 }
 
 /** Four decimals, or two digits where all of these would be 0. */
-export function weightText(weight: number): string {
+function weightText(weight: number): string {
   return weight > 0 && weight < 0.00005 ? weight.toExponential(1).replace("-", "−") : formatNumber(weight, 4);
 }
 
@@ -127,20 +120,70 @@ export function heatmapSummary({ title, words, rows }: TextHeatmap): string {
 }
 
 /** The full colour on each ground: text keeps a contrast of 4.5 to 1 on it, so on every paler one. */
-const fullColours: Readonly<Record<Background, string>> = { light: "#f28e00", dark: "#a84e00", any: "#d97a00" };
+export const fullColours: Readonly<Record<Background, string>> = { light: "#f28e00", dark: "#a84e00", any: "#d97a00" };
 
-/** The colour behind a word, as "#rrggbb": from the ground (0) to the full colour (1), of one hue. */
-export function heatColour(intensity: number, background: Background): string {
-  const [from, to] = [coloursOn(background).background, fullColours[background]].map(channels);
-  const mixed = from!.map((channel, index) => Math.round(channel + (to![index]! - channel) * intensity));
-  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+/**
+ * A heatmap as HTML: each word on its colour, its weight on hover; all styles are inline, so that it can stand in any
+ * page. It has its own ground and wraps with the page's width.
+ */
+export function heatmapHtml(heatmap: TextHeatmap, background: Background = "light"): string {
+  const { title, rows, caption } = heatmap;
+  const colours = grounds[background];
+  const ground = [
+    "margin:0;padding:12px 14px;max-width:64em;box-sizing:border-box;overflow-wrap:anywhere",
+    `background:${colours.background};color:${colours.text}`,
+    `font:${fontSize.text}px/1.4 ${escapeHtml(fontFamily)}`,
+    "-webkit-print-color-adjust:exact;print-color-adjust:exact",
+  ].join(";");
+  const heading = title ? `<p style="margin:0 0 10px;font-size:${fontSize.title}px">${escapeHtml(title)}</p>\n` : "";
+  return [
+    `<figure aria-label="${escapeHtml(heatmapSummary(heatmap))}" style="${ground}">`,
+    `${heading}<div style="display:grid;gap:12px">`,
+    ...rows.map((row) => htmlRow(heatmap.words, row, background)),
+    "</div>",
+    `<figcaption style="margin:10px 0 0;font-size:${fontSize.small}px;color:${colours.muted}">${escapeHtml(caption)}</figcaption>`,
+    "</figure>",
+  ].join("\n");
 }
 
-/** A bar under a word, as high as its weight: where the ground may be any, no text would be readable on every colour. */
-export function heatBar(intensity: number): string {
-  return `linear-gradient(${fullColours.any} 0 0) 0 100%/100% ${(9 * intensity).toFixed(1)}px no-repeat`;
+function htmlRow(words: readonly string[], { label, note, weights, intensities }: ShownRow, background: Background) {
+  // Where the ground may be any, no text would be readable on every colour: a bar under it is as high as its weight.
+  const isBar = background === "any";
+  const colour = fullColours[background];
+  const spans = words.map((word, index) => {
+    const intensity = intensities[index];
+    if (intensity === undefined) return `<u title="no value">${escapeHtml(word)}</u>`;
+    const alpha = Math.round(255 * intensity)
+      .toString(16)
+      .padStart(2, "0");
+    const style = isBar
+      ? `background:linear-gradient(${colour} 0 0) 0 100%/100% ${(9 * intensity).toFixed(1)}px no-repeat;padding:2px 1px 10px`
+      : `background:${colour}${alpha};padding:2px 1px;border-radius:2px`;
+    return `<span title="${weightText(weights[index]!)}" style="${style}">${escapeHtml(word)}</span>`;
+  });
+  const numbers = `<span style="color:${grounds[background].muted}">${escapeHtml(note)}</span>`;
+  return [
+    `<div>\n<p style="margin:0 0 4px"><strong>${escapeHtml(label)}</strong> ${numbers}</p>`,
+    `<p style="margin:0;line-height:${isBar ? 2.4 : 1.75}">${spans.join(" ")}</p>\n</div>`,
+  ].join("\n");
 }
 
-function channels(colour: string): number[] {
-  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
+/**
+ * A heatmap as LaTeX on white paper: paragraphs, each word in a `\colorbox`, as in the paper's figure 1.
+ */
+export function heatmapLatex({ title, words, rows, caption }: TextHeatmap): string {
+  const text = escapeLatex(title ? `${title}. ${caption}` : caption);
+  const paragraphs = rows.flatMap(({ label, note, intensities }) => [
+    `\\textbf{${escapeLatex(label)}} (${escapeLatex(note)})\\\\[2pt]`,
+    ...words.map((word, position) => latexWord(escapeLatex(word), intensities[position])),
+    "\\par\\medskip",
+  ]);
+  const settings =
+    "\\begingroup\\definecolor{weight}{HTML}{F28E00}\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright";
+  return withNeeds([settings, ...paragraphs, `${text}\\par\\endgroup`].join("\n"), ["xcolor"]);
+}
+
+function latexWord(word: string, intensity: number | undefined): string {
+  if (intensity === undefined) return `\\underline{${word}}`;
+  return `\\colorbox{weight!${Math.round(100 * intensity)}}{\\strut ${word}}`;
 }

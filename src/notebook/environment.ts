@@ -22,11 +22,7 @@ export function environment({ configurations }: { configurations: readonly Named
     add("Profile", profile);
     add("Models", name.slice(corpus.length + 2));
     add("Node", node);
-    const names: Record<string, string> = {
-      native: `libtensorflow ${libtensorflow}, with our kernels`,
-      wasm: "WebAssembly",
-    };
-    add("Backend", names[backend] ?? backend);
+    add("Backend", backend === "native" ? `libtensorflow ${libtensorflow}, with our kernels` : "WebAssembly");
     if (training) add("Training", training);
     const counts = `${train} training, ${dev} dev and ${test} test texts, ${vocabulary} words`;
     add(`Corpus "${corpus}"`, [`${title}: ${counts}.`, origin, `Licence: ${licence}.`, ...notes].join(" "));

@@ -74,26 +74,22 @@ function load(): typeof DataFrame {
   return loaded;
 }
 
-const shownAsTable = {
-  toString(this: AnyFrame) {
-    return bundleOf(this)["text/plain"];
-  },
-  print(this: AnyFrame) {
-    display({ data: bundleOf(this) });
-  },
-  /** For the end of a cell. */
-  [Symbol.for("Jupyter.display")](this: AnyFrame) {
-    return bundleOf(this);
-  },
-  [inspect.custom](this: AnyFrame) {
-    return bundleOf(this)["text/plain"];
-  },
-};
-
-function bundleOf(frame: AnyFrame): Output["data"] {
-  const { html, text } = formatTable(frameTable(frame), mostPlainRows);
+function bundle(this: AnyFrame): Output["data"] {
+  const { html, text } = formatTable(frameTable(this), mostPlainRows);
   return { "text/html": html, "text/plain": text };
 }
+
+function plain(this: AnyFrame): string {
+  return bundle.call(this)["text/plain"];
+}
+
+/** For printing, and for the end of a cell. */
+const shownAsTable = {
+  print(this: AnyFrame) {
+    display({ data: bundle.call(this) });
+  },
+  ...{ toString: plain, [inspect.custom]: plain, [Symbol.for("Jupyter.display")]: bundle },
+};
 
 /** The parts of danfojs' prototype that are mended. */
 interface FramePrototype extends AnyFrame {
@@ -183,14 +179,8 @@ function mendGroups(groups: Groups): void {
       return this.toDataFrame({ [key]: this.colDict[key]! });
     },
     groupMathLog(values, operation) {
-      const present = values.filter(isPresent);
       const statistic = statistics[operation];
-      if (statistic) return [statistic(present as number[])];
-      if (present.length === 0) return operation === "mode" ? [Number.NaN] : values;
-      const computed = compute.call(this, present, operation);
-      if (!operation.startsWith("cum")) return computed;
-      let next = 0;
-      return values.map((value) => (isPresent(value) ? computed[next++] : Number.NaN));
+      return statistic ? [statistic(values.filter(isPresent) as number[])] : compute.call(this, values, operation);
     },
   };
   Object.assign(groups, mended);

@@ -130,11 +130,8 @@ function explained(diagnostics) {
   const unknown = diagnostics.filter(isUnknown);
   if (unknown.length === 0) return diagnostics;
   const names = [...new Set(unknown.map(({ messageText }) => /'([^']+)'/.exec(messageText)[1]))];
-  const list = new Intl.ListFormat("en-GB").format(names.map((name) => `"${name}"`));
-  const messageText =
-    names.length > 1
-      ? `${list} are not defined yet: run the cells that define or import them first, or check the spelling.`
-      : `${list} is not defined yet: run the cell that defines or imports it first, or check the spelling.`;
+  const list = names.map((name) => `"${name}"`).join(", ");
+  const messageText = `Not defined yet: ${list}; run the cells above that define or import what is missing, or check the spelling.`;
   return [{ ...unknown[0], messageText }, ...diagnostics.filter((one) => !isUnknown(one))];
 }
 

@@ -4,13 +4,13 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { counted } from "../counted";
 import { UserError } from "../errors";
+import { escapeMarkdown } from "../figures/figure";
 import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
 import type { CorpusChoice } from "../study/dataset";
 import type { Runs } from "../study/runs";
 import { display } from "./display";
-import { escapeMarkdown } from "./markdown";
 import { requireFileName, saveFiles, zipFiles } from "./save";
 import { type ShowOptions, toShown } from "./show";
 
@@ -102,17 +102,14 @@ const listFile = "configurations.txt";
 /** The folder of some configurations: that of their options, if it holds no others, else one of their own. */
 async function folderOf(root: string, profile: Profile, names: readonly string[]): Promise<string> {
   const differing = names.map((name) => /, seed \d+, (.+)$/.exec(name)?.[1]).filter((each) => each !== undefined);
-  const base = join(root, fileName([profile, ...new Set(differing)]));
+  const told = [profile, ...new Set(differing)].join("-").replace(/[^\p{L}\p{N}.+=-]+/gu, "-");
+  const base = join(root, told);
   const list = names.map((name) => `${name}\n`).join("");
   const owners = await readFile(join(base, listFile), "utf8").catch(() => list);
   const hash = createHash("sha256").update(list).digest("hex").slice(0, 6);
   const folder = owners === list ? base : `${base}-${hash}`;
   if (names.length > 0) await saveFiles(folder, "configurations", { ".txt": list });
   return folder;
-}
-
-function fileName(parts: readonly string[]): string {
-  return parts.join("-").replace(/[^\p{L}\p{N}.+=-]+/gu, "-");
 }
 
 function showPaths(paths: readonly string[], name: string): void {

@@ -1,9 +1,15 @@
 import { UserError } from "../errors";
 import type { Figure } from "../figures/figure";
 import { escapeHtml } from "../figures/figure";
-import { heatmapHtml, heatmapLatex } from "../figures/heatmapForms";
-import { heatmapSummary, heatmapTable, type TextHeatmap, textHeatmap } from "../figures/textHeatmap";
-import { fontFamily, fontSize, onAnyGround } from "../figures/theme";
+import {
+  heatmapHtml,
+  heatmapLatex,
+  heatmapSummary,
+  heatmapTable,
+  type TextHeatmap,
+  textHeatmap,
+} from "../figures/textHeatmap";
+import { fontFamily, fontSize, onGround } from "../figures/theme";
 import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";
 import type { Runs } from "../study/runs";
@@ -70,7 +76,7 @@ function table<Row extends object>(content: Table<Row>, most?: number): Shown {
 /** The live plot in JupyterLab, VS Code and pages, a picture on GitHub; on the ground of whoever shows it. */
 async function figure({ rows, ...plot }: Figure): Promise<Shown> {
   const { width, height, meta } = plot.layout;
-  const shown = onAnyGround(plot);
+  const shown = onGround(plot, "any");
   const picture = await pictureOf(shown, { width, height, alt: meta.alternativeText });
   const live = { ...shortened(shown), config: { displaylogo: false, responsive: false } };
   const data = { "application/vnd.plotly.v1+json": live, ...picture?.data, "text/plain": meta.alternativeText };
@@ -104,9 +110,8 @@ function shortened(plot: Figure): Figure {
 
 /** A picture, as GitHub drops all colours of HTML, and its numbers folded below. */
 async function heatmap(content: TextHeatmap): Promise<Shown> {
-  const html = heatmapHtml(content);
-  const page = toPage(content, html);
-  const bare = content.background === "light" ? heatmapHtml({ ...content, background: "any" }) : html;
+  const page = toPage(content, heatmapHtml(content));
+  const bare = heatmapHtml(content, "any");
   const alt = heatmapSummary(content);
   const picture = await pictureOf(toPage(content, bare), { alt });
   const data = { ...(picture?.data ?? { "text/html": bare }), "text/plain": alt };
@@ -123,14 +128,14 @@ async function heatmap(content: TextHeatmap): Promise<Shown> {
 }
 
 /** A page that loads nothing and runs nothing. */
-function toPage({ title, background }: TextHeatmap, body: string): string {
+function toPage({ title }: TextHeatmap, body: string): string {
   return `<!doctype html>
 <html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="${background}">
+<meta name="color-scheme" content="light">
 <title>${escapeHtml(title)}</title>
 </head>
 <body style="margin:16px;font:${fontSize.text}px ${escapeHtml(fontFamily)}">

@@ -105,27 +105,23 @@ function toHtml(columns: readonly TextColumn[], rowCount: number, caption?: stri
 }
 
 function toText(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
-  const shown = columns.map(({ cells, ...column }) => ({ ...column, cells: cells.slice(0, rowCount) }));
-  const widths = shown.map(({ heading, cells }) => Math.max(...[heading, ...cells].map((text) => [...text].length)));
+  const widths = columns.map(({ heading, cells }) =>
+    Math.max(...[heading, ...cells.slice(0, rowCount)].map((text) => text.length)),
+  );
   const line = (texts: string[]) =>
     texts
-      .map((text, index) => {
-        const gap = " ".repeat(widths[index]! - [...text].length);
-        return shown[index]!.alignment === "right" ? gap + text : text + gap;
-      })
+      .map((text, at) => (columns[at]!.alignment === "right" ? text.padStart(widths[at]!) : text.padEnd(widths[at]!)))
       .join("  ")
       .trimEnd();
-  const lines = [line(shown.map(({ heading }) => heading)), line(widths.map((width) => "─".repeat(width)))];
-  for (let row = 0; row < rowCount; row += 1) lines.push(line(shown.map(({ cells }) => cells[row]!)));
-  return [...(caption ? [caption] : []), ...lines].join("\n");
+  const head = [line(columns.map(({ heading }) => heading)), line(widths.map((width) => "─".repeat(width)))];
+  const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
+  return [...(caption ? [caption] : []), ...head, ...rows].join("\n");
 }
 
 /** Letters of the longest cell from which a LaTeX column breaks its lines. */
 const longCell = 50;
-/** Rows that fit on a page; a longer table goes on over several. */
-const rowsOfPage = 40;
 
-/** A table that is wider than the page is made smaller; one of many rows, which cannot be, goes on over pages. */
+/** A table that is wider or higher than the page is made smaller. */
 function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: string): string {
   const titles = [...new Set(columns.flatMap(({ title }) => title ?? []))].join("; ");
   const headings = columns.map(({ heading }) => heading);
@@ -136,16 +132,11 @@ function toLatex(columns: readonly TextColumn[], rowCount: number, caption?: str
   const format = columns.map(({ alignment }, index) => (isBroken[index] ? broken : alignment.slice(0, 1))).join("");
   const line = (texts: string[]) => `${texts.map(escapeLatex).join(" & ")} \\\\`;
   const rows = Array.from({ length: rowCount }, (_, row) => line(columns.map(({ cells }) => cells[row]!)));
-  const head = `\\toprule\n${line(headings)}\n\\midrule`;
-  const body = [...rows, "\\bottomrule"].join("\n");
+  const body = ["\\toprule", line(headings), "\\midrule", ...rows, "\\bottomrule"].join("\n");
   const title = `\\caption{${escapeLatex(told)}}`;
   const packages = ["booktabs", ...(isBroken.includes(true) ? ["array"] : [])];
-  if (rowCount > rowsOfPage) {
-    const long = `{\\footnotesize\\begin{longtable}{@{}${format}@{}}\n${title} \\\\\n${head}\n\\endhead\n${body}\n\\end{longtable}}`;
-    return withNeeds(long, [...packages, "longtable"]);
-  }
-  const whole = `\\begin{tabular}{@{}${format}@{}}\n${head}\n${body}\n\\end{tabular}`;
-  const fitting = `\\begin{adjustbox}{max width=\\linewidth}\n${whole}\n\\end{adjustbox}`;
+  const whole = `\\begin{tabular}{@{}${format}@{}}\n${body}\n\\end{tabular}`;
+  const fitting = `\\begin{adjustbox}{max width=\\linewidth, max totalheight=0.8\\textheight}\n${whole}\n\\end{adjustbox}`;
   const source = `\\begin{table}[tb]\n\\centering\n${title}\n${fitting}\n\\end{table}`;
   return withNeeds(source, [...packages, "adjustbox"]);
 }

@@ -1,6 +1,5 @@
 import { counted } from "../counted";
-import { formatNumber } from "../figures/figure";
-import { escapeMarkdown } from "../notebook/markdown";
+import { escapeMarkdown, formatNumber } from "../figures/figure";
 import { isSolved } from "../stats/classification";
 import { totalVariation } from "../stats/divergence";
 import { kendallTau } from "../stats/kendall";

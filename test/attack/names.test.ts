@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { escapeText, plainText } from "../../src/figures/figure";
+import { escapeMarkdown, escapeText, plainText } from "../../src/figures/figure";
 import { violin } from "../../src/figures/violin";
-import { escapeMarkdown } from "../../src/notebook/markdown";
 import { progressBar } from "../../src/notebook/progress";
 import { closeRenderer, renderFigure } from "../../src/notebook/render";
 import { formatTable, tableOf } from "../../src/notebook/table";

@@ -1,23 +1,32 @@
 import type { Figure } from "../../src/figures/figure";
-import { type Background, classStyle } from "../../src/figures/theme";
+import { type Background, classColours } from "../../src/figures/theme";
+
+interface Bars {
+  visible: boolean;
+  array: number[];
+  arrayminus: number[];
+}
 
 /** What the tests read of a plotly trace. */
 export interface Trace {
   type: string;
   mode: string;
+  width?: number;
   name?: string;
   legendgroup?: string;
   showlegend?: boolean;
-  fill?: string;
+  fillcolor?: string;
   x: (number | null)[];
   y: (number | null)[];
   text?: string[];
   hovertemplate?: string;
   marker?: { color: string; symbol?: string };
+  error_x?: Bars;
+  error_y?: Bars;
   line?: { color?: string; width?: number; dash?: string };
 }
 
-export const classColour = (place: number, background?: Background) => classStyle(place, background).colour;
+export const classColour = (place: number, background: Background = "light") => classColours[background][place]!;
 
 export const tracesOf = (figure: Figure) => figure.data as Trace[];
 

@@ -25,15 +25,17 @@ const two = [
   row("negative", undefined, "constant attention"),
 ];
 
-type Bars = { type: string; name: string; x: number[]; y: number[]; marker: { color: string } };
-const barsOf = (figure: { data: object[] }) => (figure.data as Bars[]).filter((trace) => trace.type === "bar");
-const namesOf = (figure: { data: object[] }) => (figure.data as Bars[]).flatMap(({ name }) => name ?? []);
+type Steps = { name: string; x: (number | null)[]; y: number[]; fill: string; line: { color: string } };
+/** The shares of the bins of each class, from the left. */
+const barsOf = (figure: { data: object[] }) =>
+  (figure.data as Steps[]).flatMap((trace) => (trace.fill ? { ...trace, y: trace.y.slice(1, -1) } : []));
+const namesOf = (figure: { data: object[] }) => (figure.data as Steps[]).flatMap(({ name }) => name ?? []);
 const captionOf = (figure: { layout: Record<string, unknown> }) =>
   (figure.layout.annotations as { text: string }[]).map(({ text }) => text).join(" ");
 
 test("the bars are fractions of each class's defined values", () => {
   const [negative, positive] = barsOf(histogram(two, { x: "tau", by: "predicted", bins: 4 }));
-  assert.deepEqual(positive?.x, [-0.75, -0.25, 0.25, 0.75]);
+  assert.deepEqual(positive?.x, [-1, -1, -0.5, 0, 0.5, 1]);
   assert.deepEqual(positive?.y, [0.25, 0, 0.25, 0.5]);
   assert.deepEqual(negative?.y, [0, 0, 0, 1]);
 });
@@ -64,27 +66,20 @@ test("NaN, undefined and null are missing, not drawn at an edge", () => {
   assert.match(namesOf(figure)[0]!, /n = 1, mean 0\.10/);
 });
 
-test("values outside the range are counted, and belong to n and to the mean", () => {
-  const figure = histogram([{ jsd: 0.9 }, { jsd: 0.1 }], { x: "jsd", xRange: [0, 0.7], bins: 7 });
-  assert.match(captionOf(figure), /Outside 0\.00 to 0\.70, not drawn: 1\./);
-  assert.match(namesOf(figure)[0]!, /n = 2, mean 0\.50/);
-  assert.equal(
-    barsOf(figure)[0]!.y.reduce((sum, height) => sum + height),
-    0.5,
-  );
+test("values beyond what the column can hold are drawn", () => {
+  const figure = histogram([row("a", 1.5), row("a", 0.5)], { x: "tau", bins: 5 });
+  assert.deepEqual(axisOf(figure, "xaxis").range, [-1, 1.5]);
+  assert.deepEqual(barsOf(figure)[0]!.y, [0, 0, 0, 0.5, 0.5]);
 });
 
-test("a class has its colour also where another class is missing", () => {
-  const classes = ["negative", "positive"];
-  const both = barsOf(histogram(two, { x: "tau", by: "predicted", classes }));
-  const positives = two.filter((each) => each.predicted === "positive");
-  const alone = histogram(positives, { x: "tau", by: "predicted", classes });
+test("a class without a value has its colour, and its place in the legend", () => {
+  const figure = histogram([...two, row("unsaid", undefined)], { x: "tau", by: "predicted" });
   assert.deepEqual(
-    both.map(({ marker }) => marker.color),
-    [classColour(0), classColour(1)],
+    barsOf(figure).map(({ line }) => line.color),
+    [0, 1, 2].map((place) => classColour(place)),
   );
-  assert.equal(barsOf(alone)[0]?.marker.color, classColour(1));
-  assert.equal(namesOf(alone)[0], "negative: no value");
+  assert.equal(namesOf(figure)[2], "unsaid: no value");
+  assert.deepEqual(barsOf(figure)[2]?.x, [null]);
 });
 
 test("without any defined value the figure says so", () => {
@@ -103,27 +98,24 @@ test("the caller's rows are left as they are, and equal rows give an equal figur
 });
 
 test("narrow bins: ε-max JSD in 40 bins on [0, 0.7] tells the edges apart", () => {
+  defineColumns([{ kind: "number", name: "jsd", symbol: "JSD", title: "JSD", meaning: "", range: [0, 0.7] }]);
   const jsd = [0, 0.2, Math.LN2, 0.7].map((value) => ({ jsd: value }));
-  const figure = histogram(jsd, { x: "jsd", bins: 40, xRange: [0, 0.7] });
+  const figure = histogram(jsd, { x: "jsd", bins: 40 });
   const { y } = barsOf(figure)[0]!;
   assert.equal(y.length, 40);
   assert.deepEqual([y[0], y[11], y[39]], [0.25, 0.25, 0.5]);
-  assert.deepEqual(figure.layout.shapes, []);
   assert.match(captionOf(figure), /No value is undefined\./);
 });
 
 test("several classes are outlines without a fill, not mixed greys", () => {
-  const opacityOf = (count: number) => {
+  const filled = (count: number) => {
     const rows = Array.from({ length: count }, (_, index) => row(`class ${index}`, 0.1));
-    return barsOf(histogram(rows, { x: "tau", by: "predicted" })).map(
-      ({ marker }) => (marker as { opacity?: number }).opacity,
-    );
+    return barsOf(histogram(rows, { x: "tau", by: "predicted" })).map(({ fill }) => fill !== "none");
   };
-  assert.deepEqual([opacityOf(1), opacityOf(2), opacityOf(3)], [[0.35], [0, 0], [0, 0, 0]]);
+  assert.deepEqual([filled(1), filled(2), filled(3)], [[true], [false, false], [false, false, false]]);
 });
 
-test("a range that goes down is refused; without one, of an unknown column, all values are inside", () => {
-  assert.throws(() => histogram(two, { x: "tau", xRange: [1, -1] }), /"xRange" must be two numbers that go up/);
+test("of an unknown column all values are inside", () => {
   const range = (values: number[]) =>
     axisOf(
       histogram(
@@ -145,11 +137,7 @@ test("a wrong column is answered with the nearest right one", () => {
   assert.throws(() => histogram(two, { x: "tau", by: "predictd" as "predicted" }), /did you mean "predicted"\?/);
 });
 
-test("a column of text, an unlisted class and no rows are refused in words", () => {
+test("a column of text and no rows are refused in words", () => {
   assert.throws(() => histogram(two, { x: "why" }), /draws finite numbers, but column "why" holds ""/);
-  assert.throws(
-    () => histogram(two, { x: "tau", by: "predicted", classes: ["positive"] }),
-    /There is no class in column "predicted" "negative"/,
-  );
   assert.throws(() => histogram([] as Row[], { x: "tau" }), /at least one row, but there are none/);
 });

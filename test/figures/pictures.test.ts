@@ -11,7 +11,7 @@ import type { Figure } from "../../src/figures/figure";
 import { histogram } from "../../src/figures/histogram";
 import { scatter } from "../../src/figures/scatter";
 import { stackedBars } from "../../src/figures/stackedBars";
-import type { Background } from "../../src/figures/theme";
+import { onGround } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
 import { closeRenderer, renderFigure } from "../../src/notebook/render";
 import { projectFolder } from "../../src/paths";
@@ -46,7 +46,7 @@ const points = ["bilstm", "cnn", "average", "dot"].flatMap((encoder, line) =>
   }),
 );
 const named = points.map((row) => ({ ...row, interval: "95 % bootstrap interval of the mean" }));
-const tau = { x: "tauGradient", xRange: [-1, 1], xTitle: "τ<sub>g</sub>" } as const;
+const tau = { x: "tauGradient", xTitle: "τ<sub>g</sub>" } as const;
 const byClass = { by: "predicted" } as const;
 defineColumns([
   {
@@ -55,8 +55,10 @@ defineColumns([
     symbol: "τ_g",
     title: "tauGradient",
     meaning: "",
+    range: [-1, 1],
     reason: "tauGradientUndefined",
   },
+  { kind: "number", name: "maximum", symbol: "max α", title: "maximum", meaning: "", range: [0, 1] },
 ]);
 
 const classes: Record<string, string[]> = { two: ["baseball", "hockey"], four: ["a", "b", "c", "d"] };
@@ -65,32 +67,29 @@ const facets = (count: number) =>
     .slice(0, count)
     .flatMap((corpus, place) => rows.slice(20 * place).map((row) => ({ ...row, corpus, tauGradientUndefined: "" })));
 
-const kinds: Record<string, (background: Background) => Figure> = {
-  histogram: (background) => histogram(rows, { ...byClass, ...tau, title: "Reviews", background }),
-  scatter: (background) =>
+const kinds: Record<string, () => Figure> = {
+  histogram: () => histogram(rows, { ...byClass, ...tau, title: "Reviews" }),
+  scatter: () =>
     scatter(rows, {
       ...byClass,
       x: "tauGradient",
       y: "tauLeaveOneOut",
       diagonal: true,
       title: "Two measures",
-      background,
     }),
-  violin: (background) =>
+  violin: () =>
     violin(rows, {
       by: "predicted",
       x: "maximum",
       y: "change",
-      xRange: [0, 1],
       xTitle: "max α",
       yTitle: "median Δŷ",
-      background,
     }),
-  curve: (background) =>
+  curve: () =>
     curve(named, {
-      ...{ x: "epsilon", y: "jsd", by: "encoder", xTitle: "ε", yTitle: "mean ε-max JSD", background },
+      ...{ x: "epsilon", y: "jsd", by: "encoder", xTitle: "ε", yTitle: "mean ε-max JSD" },
     }),
-  dots: (background) =>
+  dots: () =>
     dots(
       points.filter(({ epsilon }) => epsilon === 0.01),
       {
@@ -98,28 +97,26 @@ const kinds: Record<string, (background: Background) => Figure> = {
         y: "encoder",
         by: "attention",
         xTitle: "mean ε-max JSD",
-        background,
       },
     ),
-  stackedBars: (background) =>
+  stackedBars: () =>
     stackedBars(
       [
         { weights: "the model's own", negative: 0.18, positive: 0.82 },
         { weights: "adversarial", negative: 0.19, positive: 0.81 },
       ],
-      { y: "weights", parts: ["negative", "positive"], background },
+      { y: "weights", parts: ["negative", "positive"] },
     ),
-  sevenFacets: (background) =>
-    histogram(facets(7), { ...tau, by: "predicted", facet: "corpus", title: "Seven corpora", background }),
-  facetsOfOtherClasses: (background) =>
+  sevenFacets: () => histogram(facets(7), { ...tau, by: "predicted", facet: "corpus", title: "Seven corpora" }),
+  facetsOfOtherClasses: () =>
     violin(
       facets(5).map((row, index) => ({
         ...row,
         predicted: classes[row.corpus]?.[(index % 4) % classes[row.corpus]!.length] ?? row.predicted,
       })),
-      { x: "maximum", y: "change", xRange: [0, 1], by: "predicted", facet: "corpus", background },
+      { x: "maximum", y: "change", by: "predicted", facet: "corpus" },
     ),
-  facetsOfMeasures: (background) =>
+  facetsOfMeasures: () =>
     dots(
       points
         .flatMap((row) => [
@@ -138,10 +135,9 @@ const kinds: Record<string, (background: Background) => Figure> = {
         ],
         band: [{ encoder: "bilstm", low: 0.1, high: 0.3 }],
         bandName: "two seeds",
-        background,
       },
     ),
-  fourFacets: (background) => curve(points, { x: "epsilon", y: "jsd", by: "attention", facet: "encoder", background }),
+  fourFacets: () => curve(points, { x: "epsilon", y: "jsd", by: "attention", facet: "encoder" }),
 };
 
 after(closeRenderer);
@@ -153,7 +149,7 @@ for (const [kind, draw] of Object.entries(kinds)) {
       if (process.env.ATTENTION_BROWSER || process.platform !== "linux" || process.arch !== "x64") {
         return context.skip("pictures are compared as the packaged browser draws them");
       }
-      const picture = (await renderFigure(draw(background), ["screen"]))?.screen;
+      const picture = (await renderFigure(onGround(draw(), background), ["screen"]))?.screen;
       if (picture === undefined) return context.skip("no browser starts here");
       if (process.env.ATTENTION_UPDATE_PICTURES === "1") {
         mkdirSync(stored, { recursive: true });

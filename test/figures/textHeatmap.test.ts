@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { heatmapHtml, heatmapLatex } from "../../src/figures/heatmapForms";
-import { heatColour, heatmapSummary, heatmapTable, textHeatmap } from "../../src/figures/textHeatmap";
-import { coloursOn } from "../../src/figures/theme";
+import {
+  fullColours,
+  heatmapHtml,
+  heatmapLatex,
+  heatmapSummary,
+  heatmapTable,
+  textHeatmap,
+} from "../../src/figures/textHeatmap";
+import { grounds } from "../../src/figures/theme";
 import { createRandom } from "../../src/stats/random";
 import { openBrowser } from "./browser";
 import { hostileWords } from "./hostileWords";
@@ -45,28 +51,26 @@ test("as HTML: weights on hover, the title and the largest words for those who c
   const html = heatmapHtml(textHeatmap(words, pair, { title: "A review" }));
   assert.match(html, /^<figure aria-label="A review\. Heatmap over 3 words\. Largest weights: original \(ŷ = 0\.010/);
   assert.match(html, /original \(ŷ = 0\.010, largest 0\.8000\): waste 0\.8000, what 0\.1000, a 0\.1000;/);
-  assert.match(html, /<span title="0\.8000" style="background:#f28e00;[^"]*">waste<\/span>/);
+  assert.match(html, /<span title="0\.8000" style="background:#f28e00ff;[^"]*">waste<\/span>/);
 });
 
 test("as LaTeX: one colour box per word, the caption, and what the preamble needs", () => {
   assert.equal(
-    heatmapLatex(textHeatmap(words, pair, { title: "100 %", background: "dark" })),
+    heatmapLatex(textHeatmap(words, pair, { title: "100 %" })),
     [
       "% The preamble needs \\usepackage{xcolor}",
-      "\\begin{figure}[tb]",
-      "\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
+      "\\begingroup\\definecolor{weight}{HTML}{F28E00}\\setlength{\\fboxsep}{1pt}\\setlength{\\parindent}{0pt}\\raggedright",
       "\\textbf{original} ($\\hat{y}$ = 0.010, largest 0.8000)\\\\[2pt]",
-      "\\colorbox[HTML]{FDF1DF}{\\strut what}",
-      "\\colorbox[HTML]{FDF1DF}{\\strut a}",
-      "\\colorbox[HTML]{F28E00}{\\strut waste}",
+      "\\colorbox{weight!13}{\\strut what}",
+      "\\colorbox{weight!13}{\\strut a}",
+      "\\colorbox{weight!100}{\\strut waste}",
       "\\par\\medskip",
       "\\textbf{adversarial} (change of $\\hat{y}$ = $-$0.002, JSD = --, largest 0.4000)\\\\[2pt]",
-      "\\colorbox[HTML]{F28E00}{\\strut what}",
-      "\\colorbox[HTML]{F28E00}{\\strut a}",
-      "\\colorbox[HTML]{F9C780}{\\strut waste}",
+      "\\colorbox{weight!100}{\\strut what}",
+      "\\colorbox{weight!100}{\\strut a}",
+      "\\colorbox{weight!50}{\\strut waste}",
       "\\par\\medskip",
-      "\\caption{100 \\%. Scale of each row: from 0 to its largest weight.}",
-      "\\end{figure}",
+      "100 \\%. Scale of each row: from 0 to its largest weight.\\par\\endgroup",
       "",
     ].join("\n"),
   );
@@ -90,7 +94,6 @@ test("what cannot be shown is refused", () => {
   assert.throws(() => textHeatmap(words, [row([1, Number.NaN, 0])]), /holds NaN/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0]), row([0, 1, 0])]), /label "attention" is there twice/);
   assert.throws(() => textHeatmap(words, [row([1, 0, 0], "word")]), /names the words themselves/);
-  assert.throws(() => textHeatmap(words, pair, { background: "black" as "dark" }), /no background "black"/);
 });
 
 /** Contrast of two colours by WCAG 2.2, relative luminance. */
@@ -110,10 +113,11 @@ const rgb = (hex: string) => [1, 3, 5].map((start) => Number.parseInt(hex.slice(
 
 for (const background of ["light", "dark"] as const) {
   test(`words read well on every intensity, and more weight is further from the ground: ${background}`, () => {
-    const { text, background: ground } = coloursOn(background);
+    const { text, background: ground } = grounds[background];
     let before = 1;
     for (let step = 0; step <= 100; step += 1) {
-      const colour = rgb(heatColour(step / 100, background));
+      const full = rgb(fullColours[background]);
+      const colour = rgb(ground).map((channel, index) => channel + ((full[index]! - channel) * step) / 100);
       assert.ok(contrast(colour, rgb(text)) >= 4.5, `${step} %`);
       const distance = contrast(colour, rgb(ground));
       assert.ok(distance >= before, `${step} %`);

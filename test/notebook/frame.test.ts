@@ -21,7 +21,6 @@ interface Case {
   rows: Row[];
   describe: Record<"tau" | "index", (number | null)[]>;
   groups: (Numbers & Pick<Row, "corpus" | "class">)[];
-  cumsum: (number | null)[];
   above: (number | null)[];
 }
 
@@ -37,7 +36,7 @@ function assertNear(values: readonly unknown[], expected: readonly unknown[]): v
   }
 }
 
-for (const [at, { rows, describe, groups, cumsum, above }] of cases.entries()) {
+for (const [at, { rows, describe, groups, above }] of cases.entries()) {
   test(`a frame with missing values has pandas' statistics, whole, by group and derived (${at})`, async () => {
     const all = await frame(rows);
     for (const name of ["tau", "index"] as const) {
@@ -59,7 +58,6 @@ for (const [at, { rows, describe, groups, cumsum, above }] of cases.entries()) {
         groups.map((group) => group[name]),
       );
     }
-    assertNear(all.groupby(["corpus"]).col(["tau"]).cumSum().column("tau_cumsum").values, cumsum);
     const rest = all.query(all.column("index").gt(20));
     assertNear([rest.tau.count(), rest.tau.mean(), rest.tau.std()], above);
   });

@@ -53,7 +53,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".ipynb"))
 test("what has no sentence is found", () => {
   const undocumented: Import[] = [
     ["exactlyNothing", "./src/notebook/frame"],
-    ["isInside", "./src/figures/axes"],
+    ["questionOnlyName", "./src/data/corpora/questionOnly"],
   ];
   assert.deepEqual(withoutSentence([...undocumented, ["frame", "./src/notebook/frame"]]), undocumented);
 });

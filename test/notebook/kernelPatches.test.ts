@@ -50,7 +50,7 @@ test("a cell run out of order is told to wait for others, once for all names tha
   const { ok, error } = await run("console.log(model, first, { model });\nscore();");
   assert.equal(ok, false);
   assert.deepEqual(error, [
-    '1:13 - "model", "first" and "score" are not defined yet: run the cells that define or import them first, or check the spelling.',
+    '1:13 - Not defined yet: "model", "first", "score"; run the cells above that define or import what is missing, or check the spelling.',
   ]);
 });
 
@@ -58,7 +58,7 @@ test("a slip of the pen keeps the compiler's advice", async () => {
   await run("const known = 3;");
   const { error } = await run("zebra; knwon;");
   assert.deepEqual(error, [
-    '1:1 - "zebra" is not defined yet: run the cell that defines or imports it first, or check the spelling.',
+    '1:1 - Not defined yet: "zebra"; run the cells above that define or import what is missing, or check the spelling.',
     "1:8 - Cannot find name 'knwon'. Did you mean 'known'?",
   ]);
 });

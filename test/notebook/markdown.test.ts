@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { escapeMarkdown } from "../../src/notebook/markdown";
+import { escapeMarkdown } from "../../src/figures/figure";
 import { projectFolder } from "../../src/paths";
 import { hostileWords } from "../figures/hostileWords";
 

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import { parse } from "csv-parse/sync";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { coloursOn } from "../../src/figures/theme";
+import { grounds } from "../../src/figures/theme";
 import { buildReport } from "../../src/report/buildReport";
 import type { TextRow } from "../../src/report/contents";
 import type { Study } from "../../src/study/study";
@@ -245,9 +245,9 @@ function describeWith(browser: Browser): void {
             const drawn = plots.filter(({ layout }) => layout?.paper_bgcolor === ground);
             return plots.length === 4 && drawn.length === 4;
           }, ground);
-        await onGround(coloursOn("light").background);
+        await onGround(grounds.light.background);
         await page.emulateMedia({ media: "screen" });
-        await onGround(coloursOn("dark").background);
+        await onGround(grounds.dark.background);
       },
       { colorScheme: "dark" },
     );

@@ -6,17 +6,7 @@ import { gapInterval } from "../../stats/interval";
 import { type Column, symbolHtml } from "../../study/columns";
 import type { ShownRow } from "../contents";
 import { field, tableBlock } from "./blocks";
-import {
-  comparedIn,
-  fileOf,
-  ground,
-  namesOf,
-  numbersOf,
-  type OpenStudy,
-  openText,
-  type Shown,
-  titlesOf,
-} from "./context";
+import { comparedIn, fileOf, namesOf, numbersOf, type OpenStudy, openText, type Shown, titlesOf } from "./context";
 import { figureBlock } from "./figureBlock";
 import { hashOf } from "./viewState";
 
@@ -55,10 +45,10 @@ export function CompareView({ other, ...shown }: Shown) {
       about: "A point is a text: rest on it to read it, click it to see the weights of both.",
       draw: () => {
         const rows = texts.map(({ first, second }) => {
-          return { text: first.text, first: first[column.name], second: second[column.name] };
+          return { text: first.text, first: first[column.name], second: second[column.name], measure: column.name };
         });
         const axes = { x: "first", y: "second", label: "text", diagonal: true } as const;
-        return scatter(rows, { ...axes, xRange: column.range, xTitle, yTitle, background: ground() });
+        return scatter(rows, { ...axes, xTitle, yTitle });
       },
       onPoint: openText(shown),
     })}`;

@@ -89,7 +89,7 @@ export function rowsOf({ study, entry, other }: Shown): readonly TextRow[] {
 export function ofTexts({ entry, other }: Pair) {
   const classes = other && namesOf({ entry, other });
   const title = escapeText(classes ? `${entry.corpus}: ${classes.join(" and ")}` : entry.name);
-  return { by: other ? "study" : "predicted", classes, title, background: ground() };
+  return { by: other ? "study" : "predicted", title };
 }
 
 /** What a click on a point does, whose label is that of a text. */

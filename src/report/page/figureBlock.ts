@@ -1,6 +1,7 @@
 import { h, html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { escapeHtml, type Figure, plainText } from "../../figures/figure";
+import { onGround } from "../../figures/theme";
 import { block, problem, type Titled } from "./blocks";
 import { ground } from "./context";
 import { download, downloadCsv } from "./download";
@@ -50,7 +51,8 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
       // On a phone a finger scrolls the page; a mouse zooms into the figure.
       const dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom";
       const Plotly = await loadPlotly();
-      const drawn = await Plotly.newPlot(plot, figure.data, { ...figure.layout, dragmode }, plotOptions);
+      const { data, layout } = onGround(figure, ground());
+      const drawn = await Plotly.newPlot(plot, data, { ...layout, dragmode }, plotOptions);
       if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(plainText(points[0].text)));
     }, setFailure);
     return () => observer.disconnect();

@@ -3,7 +3,7 @@ import { type DotsOptions, dots } from "../../figures/dots";
 import type { MeanRow } from "../../paper/means";
 import type { OfStudies, StudyEntry } from "../studyContents";
 import { block, field, notSolved, type Titled, tableBlock } from "./blocks";
-import { type Context, ground } from "./context";
+import type { Context } from "./context";
 import { downloadCsv, fileName } from "./download";
 import { figureBlock } from "./figureBlock";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
@@ -52,7 +52,7 @@ function meansFigure(
   options: Omit<DotsOptions<OfStudies<MeanRow>>, "x" | "beside">,
 ) {
   const [ours, beside] = [true, false].map((own) => rows.filter(({ source }) => (source === "ours") === own));
-  const draw = () => dots(ours!, { ...options, x: "mean", beside, background: ground() });
+  const draw = () => dots(ours!, { ...options, x: "mean", beside });
   const none = html`<p class="empty">There is none whose task is solved; what is not solved can be shown too.</p>`;
   return ours!.length > 0 ? figureBlock({ ...titled, draw }) : block("figure", titled, none);
 }

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { curve } from "../../figures/curve";
 import { escapeText } from "../../figures/figure";
 import { downloads, tableBlock } from "./blocks";
-import { fileOf, ground, type Shown } from "./context";
+import { fileOf, type Shown } from "./context";
 import { download, downloadCsv } from "./download";
 import { figureBlock } from "./figureBlock";
 
@@ -34,7 +34,7 @@ export function StudyView({ study, entry }: Shown) {
         about:
           "The score on the dev split after each epoch (AUC in classification, else accuracy); the best one after the first is kept.",
         name: fileOf(study, "training"),
-        draw: () => curve(about.log, { ...axes, title: escapeText(entry.name), background: ground() }),
+        draw: () => curve(about.log, { ...axes, title: escapeText(entry.name) }),
       })}
       ${facts("Texts", { ...corpus, "to cite": citation, "SHA-256 of the analysed texts": identity.texts, files: sources })}
       ${facts("Model", { ...identity.model.config, profile: identity.profile, ...identity.options })}

@@ -1,7 +1,6 @@
 import { html } from "htm/preact";
 import { formatNumber } from "../../figures/figure";
-import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
-import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
+import { type HeatmapRow, heatmapHtml, heatmapLatex, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import type { ShownRow } from "../contents";
@@ -30,9 +29,9 @@ export function textDetail(study: OpenStudy, row: ShownRow, text: StudiedText | 
 }
 
 function heatmapBlock(name: string, about: string, words: readonly string[], rows: readonly HeatmapRow[]) {
-  const heatmap = textHeatmap(words, rows, { background: ground() });
+  const heatmap = textHeatmap(words, rows);
   return html`
-    <div class="heatmap">${fromHtml(heatmapHtml(heatmap))}</div>
+    <div class="heatmap">${fromHtml(heatmapHtml(heatmap, ground()))}</div>
     <p class="about">${about}</p>
     ${downloads([
       ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],

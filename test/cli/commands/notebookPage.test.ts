@@ -18,8 +18,12 @@ const hostile = "</script><b>";
 
 /** A notebook with a link, a live figure with its picture, and a table that is wider than a phone. */
 async function notebook(): Promise<object> {
-  const rows = Array.from({ length: 40 }, (_, n) => ({ tau: n / 40 - 2, class: n % 2 ? "good" : hostile }));
-  const figure = histogram(rows, { x: "tau", by: "class", width: "page" });
+  const rows = Array.from({ length: 40 }, (_, n) => ({
+    tau: n / 40 - 2,
+    class: n % 2 ? "good" : hostile,
+    half: n < 20 ? "first" : "second",
+  }));
+  const figure = histogram(rows, { x: "tau", by: "class", facet: "half" });
   const columns = Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`column_number_${n}`, n]));
   const shown = await Promise.all([toShown(figure), toShown(tableOf([columns]))]);
   const outputs = shown.flatMap((each) =>
@@ -72,13 +76,16 @@ function describeWith(browser: Browser): void {
   it("draws its figures live, with hover, zoom and words, from the file beside it alone", async () => {
     await visit({ viewport: { width: 1200, height: 900 } }, async (page) => {
       await page.locator(".js-plotly-plot").scrollIntoViewIfNeeded();
-      await page.locator(".bars .point path").first().hover({ force: true });
+      await page
+        .locator(".nsewdrag")
+        .first()
+        .hover({ force: true, position: { x: 30, y: 60 } });
       const said = await page.locator(".hoverlayer .hovertext").first().textContent();
-      assert.match(said!, /^around −\d\.\d{3}: \d+\.\d% of /);
+      assert.match(said!, /^from −\d\.\d{3}: \d+\.\d% of /);
       assert.equal(await page.locator("figure.live img").count(), 0);
       assert.match(
         (await page.locator("figure.live").getAttribute("aria-label"))!,
-        /^Histogram of tau.*<\/script><b>: n = 20/,
+        /^Histogram of tau.*<\/script><b>: n = 10/,
       );
       assert.equal(await page.title(), "Does it hold?");
     });
@@ -130,6 +137,6 @@ function describeWith(browser: Browser): void {
     await page.goto(pathToFileURL(path).href);
     const words = await page.locator("img").evaluateAll((all) => all.map((image) => image.getAttribute("alt")));
     if (words.length === 0) return context.skip("no browser draws pictures here");
-    assert.match(words[0]!, /^Histogram of tau.*<\/script><b>: n = 20/);
+    assert.match(words[0]!, /^Histogram of tau.*<\/script><b>: n = 10/);
   });
 }
