@@ -218,24 +218,9 @@ export function bootstrapMeanInterval(
   return [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)];
 }
 
-/** Steps of the integral in `tQuantile`: its relative error stays below 1e-5. */
-const steps = 20_000;
+const { jStat } = require("jstat") as {
+  jStat: { studentt: { inv(probability: number, degrees: number): number } };
+};
 
-/**
- * The value that a t-distributed one stays below with a probability.
- *
- * @param probability from .5, below 1
- * @param degrees of freedom, at least 1, which need not be whole
- */
-export function tQuantile(probability: number, degrees: number): number {
-  // With t = √degrees · tan(angle), the density of the angle is proportional to cos(angle)^(degrees − 1).
-  const width = Math.PI / 2 / steps;
-  const densities = Float64Array.from({ length: steps }, (_, step) => Math.cos((step + 0.5) * width) ** (degrees - 1));
-  let left = (2 * probability - 1) * densities.reduce((sum, density) => sum + density, 0);
-  let step = 0;
-  while (left > densities[step]!) {
-    left -= densities[step]!;
-    step += 1;
-  }
-  return Math.sqrt(degrees) * Math.tan((step + left / densities[step]!) * width);
-}
+/** The value that a t-distributed one stays below with a probability; degrees of freedom need not be whole. */
+export const tQuantile = jStat.studentt.inv;

@@ -23,7 +23,8 @@ export const allClaims: readonly Claim[] = Object.entries({ rq1, rq2, rq3, rq4 }
  * await show(judged);
  */
 export function claims(question: Question, runs: StudiesOf, ...controls: StudiesOf[]) {
-  const all = controls.length > 0 ? { configurations: [runs, ...controls].flatMap((each) => each.configurations) } : runs;
+  const all =
+    controls.length > 0 ? { configurations: [runs, ...controls].flatMap((each) => each.configurations) } : runs;
   const judged = allClaims
     .filter((claim) => claim.question === question)
     .map((claim) => ({ claim, rows: judgementsOf(claim, all).map((judgement) => rowOf(claim, judgement)) }));
