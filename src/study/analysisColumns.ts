@@ -1,7 +1,6 @@
 import type { Importance } from "../analysis/importance";
 import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
 import type { Quantity } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
 import type { Analysis } from "./analysis";
 import { type Column, epsilonDigits } from "./columns";
 
@@ -20,20 +19,18 @@ export function pairsOf(importances: readonly Importance[]): Pair[] {
 }
 
 /** As in "tauGradient" and "tauGradientLeaveOneOut". */
-export function agreementName(statistic: Pick<Statistic, "name">, { first, second }: Pair): string {
+export function agreementName({ first, second }: Pair): string {
   const capital = ({ name }: { name: string }) => `${name[0]!.toUpperCase()}${name.slice(1)}`;
-  return `${statistic.name}${first === "attention" ? "" : capital(first)}${capital(second)}`;
+  return `tau${first === "attention" ? "" : capital(first)}${capital(second)}`;
 }
 
 /** The columns that every row of a study has, in the order in which they are written. */
-export function columnsOf({ importances, interventions, measures, statistics, settings }: Analysis): Column[] {
+export function columnsOf({ importances, interventions, measures, settings }: Analysis): Column[] {
   return [
     ...textColumns,
     ...measures.map(numberColumn),
-    ...statistics.flatMap((statistic) => pairsOf(importances).flatMap((pair) => agreementColumns(statistic, pair))),
-    ...statistics.flatMap((statistic) =>
-      importances.filter(({ under }) => under).flatMap((one) => nullColumns(statistic, one)),
-    ),
+    ...pairsOf(importances).flatMap(agreementColumns),
+    ...importances.filter(({ under }) => under).flatMap(nullColumns),
     ...interventions.flatMap((intervention) => interventionColumns(intervention, settings).map(numberColumn)),
   ];
 }
@@ -64,13 +61,15 @@ function numberColumn(quantity: Quantity): Column {
   return { kind: "number", ...quantity };
 }
 
-function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
+const orders = "Kendall's rank correlation (τ-b): 1 is the same order, 0 no relation, −1 the opposite order.";
+
+function agreementColumns(pair: Pair): Column[] {
   const { first, second } = pair;
-  const name = agreementName(statistic, pair);
+  const name = agreementName(pair);
   const of = first === "attention" ? "" : `${first.symbol},`;
   const title = `${first === "attention" ? "attention" : first.title} and ${second.title}`;
-  const symbol = `${statistic.symbol}_${of}${second.symbol}`;
-  const meaning = `${statistic.title} of ${title}, over the words of the text. ${statistic.meaning} ${second.meaning}`;
+  const symbol = `τ_${of}${second.symbol}`;
+  const meaning = `Kendall's τ-b of ${title}, over the words of the text. ${orders} ${second.meaning}`;
   return [
     {
       kind: "number",
@@ -78,7 +77,7 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
       symbol,
       title: `${symbol}, ${title}`,
       meaning,
-      range: statistic.range,
+      range: [-1, 1],
       reason: `${name}Undefined`,
     },
     {
@@ -86,7 +85,7 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
       name: `${name}PValue`,
       symbol: "p",
       title: `p of ${symbol}`,
-      meaning: `The two-sided p-value of ${statistic.title} of ${title}.`,
+      meaning: `The two-sided p-value of Kendall's τ-b of ${title}.`,
       range: [0, 1],
       digits: 3,
     },
@@ -95,20 +94,20 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
       name: `${name}Undefined`,
       symbol: "why undefined",
       title: `why ${symbol} is undefined`,
-      meaning: `Why ${statistic.title} of ${title} is undefined; empty where it has a value.`,
+      meaning: `Why Kendall's τ-b of ${title} is undefined; empty where it has a value.`,
     },
   ];
 }
 
 /** The agreement under attention that is imposed on the unchanged network: the model's own, and its permutations. */
-export function nullColumns(statistic: Statistic, importance: Importance): Column[] {
-  const name = agreementName(statistic, { first: "attention", second: importance });
-  const symbol = `${statistic.symbol}_${importance.symbol}`;
+export function nullColumns(importance: Importance): Column[] {
+  const name = agreementName({ first: "attention", second: importance });
+  const symbol = `τ_${importance.symbol}`;
   const { title } = importance;
   const column = (ending: string, words: string, meaning: string): Column => ({
-    ...{ kind: "number", name: `${name}${ending}`, symbol: `${symbol} ${words}`, range: statistic.range },
+    ...{ kind: "number", name: `${name}${ending}`, symbol: `${symbol} ${words}`, range: [-1, 1] },
     title: `${symbol} of ${words} attention, attention and ${title}`,
-    meaning: `${statistic.title} of attention and ${title}, which is computed anew under the ${meaning}, held fixed and imposed on the unchanged network; for at most 500 texts.`,
+    meaning: `Kendall's τ-b of attention and ${title}, which is computed anew under the ${meaning}, held fixed and imposed on the unchanged network; for at most 500 texts.`,
   });
   return [
     column("Imposed", "imposed", "model's own attention"),

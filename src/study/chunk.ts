@@ -43,7 +43,7 @@ export class Chunk {
 
   /** Computes parts in their order; what only a model could tell is undefined where it is not at hand. */
   async compute(parts: readonly Part[], { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal"> = {}) {
-    const cells: Record<string, Cells[string]> = {};
+    const cells: Cells = {};
     const seconds: Record<string, number> = {};
     for (const [index, part] of parts.entries()) {
       signal?.throwIfAborted();
@@ -58,7 +58,7 @@ export class Chunk {
       Object.assign(this.cells, computed);
       share(1);
     }
-    return { cells, seconds };
+    return { cells, seconds, bias: this.bias };
   }
 
   get size(): number {

@@ -125,9 +125,9 @@ async function analysed(folder: string, empty: Manifest, analysis: Analysis, giv
   const made = await chunk.compute(parts.filter(({ kind }) => kind !== "prediction" && kind !== "importance"));
   const cells = { ...given, ...made.cells };
   const columns = columnsOf(analysis);
-  const withSeconds = parts.map((part) => ({ part, seconds: made.seconds[part.name] ?? 0 }));
+  const timed = parts.map((part) => ({ ...part, seconds: made.seconds[part.name] ?? 0 }));
   makeFolder(folder);
-  const manifest = await writeParts(folder, empty, "texts.parquet", withSeconds, cells, columns);
+  const manifest = await writeParts(folder, empty, "texts.parquet", timed, cells, columns);
   const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
   await keepExports(study, manifest, "");
   return study;

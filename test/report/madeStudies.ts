@@ -67,8 +67,8 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
       },
     ),
   };
-  const withSeconds = parts.map((part) => ({ part, seconds: 1 }));
-  await writeParts(folder, manifest, "texts.parquet", withSeconds, withLists(random, cells, parts), columns);
+  const timed = parts.map((part) => ({ ...part, seconds: 1 }));
+  await writeParts(folder, manifest, "texts.parquet", timed, withLists(random, cells, parts), columns);
   return readStudy(folder);
 }
 
