@@ -9,7 +9,7 @@ import { textDecoders } from "../model/textDecoders";
 import { deriveSeed } from "../stats/random";
 import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
-import { textAt } from "./texts";
+import { textAt } from "./study";
 
 interface ChunkOptions {
   /** The model's seed: what random numbers of a text are derived from, with its id. */
