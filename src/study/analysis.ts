@@ -10,16 +10,12 @@ import { checkColumnName } from "../analysis/quantity";
 import { UserError, unknownName } from "../errors";
 import { checkOptions } from "../options";
 
-/** The names of what comes with the project. */
-export type ImportanceName = (typeof importances)[number]["name"];
-export type InterventionName = (typeof interventions)[number]["name"];
-
 /** What is computed of every text beside the paper's analyses, and how. */
 export interface AnalysisOptions {
   /** Importances beside gradient and leave-one-out: names of built-in ones, or your own. */
-  importances?: readonly (ImportanceName | Importance)[];
+  importances?: readonly ((typeof importances)[number]["name"] | Importance)[];
   /** Interventions on the attention beside permutation, search and exact adversary: names, or your own. */
-  interventions?: readonly (InterventionName | Intervention)[];
+  interventions?: readonly ((typeof interventions)[number]["name"] | Intervention)[];
   /** Measures of your own, beside the built-in ones. */
   measures?: readonly Measure[];
   /** Permutations of a text's attention. Default 100, the paper's. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
 import { makeFolder } from "../atomicWrite";
-import { type Dataset, isBinary } from "../data/dataset";
+import { isBinary } from "../data/dataset";
 import { bytesOf, readBytes } from "../data/files/archive";
 import { readJsonLines } from "../data/files/lines";
 import { UserError } from "../errors";
@@ -108,7 +108,7 @@ export async function readExchange(
     scores: scoreLabels(purpose, {
       labels: places(cells.label!),
       predicted: places(cells.predicted!),
-      logits: (cells.logit ?? []) as number[],
+      logits: cells.logit as number[],
     }),
   };
   const analysis = resolveAnalysis({ ...options, importances: [...(options.importances ?? []), ...found] });
@@ -120,7 +120,7 @@ export async function readExchange(
 async function analysed(folder: string, empty: Manifest, analysis: Analysis, given: Cells): Promise<Study> {
   const { importances } = analysis;
   const { bias, identity, about } = empty;
-  const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: "tokens" in given });
+  const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: true });
   const chunk = new Chunk({ seed: identity.model.config.seed, importances, cells: given, bias });
   const made = await chunk.compute(parts.filter(({ kind }) => kind !== "prediction" && kind !== "importance"));
   const cells = { ...given, ...made.cells };
@@ -167,28 +167,16 @@ function classesOf(rows: readonly Row[], given: readonly string[] | undefined, p
 }
 
 /** The rows by column; of two classes with the logit of the second, which follows from the probability where it is not given. */
-function cellsOf(
-  rows: readonly Row[],
-  importances: readonly Importance[],
-  purpose: Pick<Dataset, "task" | "classNames">,
-) {
-  const cells: Record<string, Cell[]> = {};
-  const add = (column: string, of: (row: Row, index: number) => unknown) => {
-    const values = rows.map((row, index) => of(row, index) as Cell);
-    if (values.some((value) => value !== undefined)) cells[column] = values;
-  };
-  add("id", ({ id }, index) => id ?? `text-${index + 1}`);
-  for (const column of ["predicted", "label", "probability", "tokens", "question", "attention"] as const)
-    add(column, (row) => row[column]);
-  if ("tokens" in cells) cells.question ??= rows.map(() => undefined);
-  if (isBinary(purpose)) {
-    add("logit", ({ logit, predicted, probability }) => {
-      const second = predicted === purpose.classNames[1] ? probability : 1 - probability;
-      return logit ?? Math.log(second / (1 - second));
-    });
-    cells.contribution = rows.map(({ contribution }) => contribution);
-  }
-  for (const { name } of importances) add(name, (row) => ((row[name] as Cell[]).length > 0 ? row[name] : undefined));
+function cellsOf(rows: readonly Row[], importances: readonly Importance[], { classNames }: { classNames: string[] }) {
+  const ofRows = ["predicted", "label", "probability", "tokens", "question", "attention", "contribution"] as const;
+  const cells: Cells = Object.fromEntries(ofRows.map((column) => [column, rows.map((row) => row[column])]));
+  cells.id = rows.map(({ id }, index) => id ?? `text-${index + 1}`);
+  cells.logit = rows.map(({ logit, predicted, probability }) => {
+    const second = predicted === classNames[1] ? probability : 1 - probability;
+    return logit ?? Math.log(second / (1 - second));
+  });
+  for (const { name } of importances)
+    cells[name] = rows.map((row) => ((row[name] as number[]).length > 0 ? (row[name] as number[]) : undefined));
   return cells;
 }
 

@@ -138,7 +138,7 @@ function nullPart(importance: Importance, key: string | undefined): Part | undef
       });
       const texts = await chunk.textsToExplain(progress, chosen);
       const values = await under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions);
-      const cells = emptyCells([own, permuted], chunk);
+      const cells = chunk.emptyCells([own, permuted]);
       for (const [place, index] of chosen.entries()) {
         const taus = attentions[place]!.map((attention, weighting) => {
           const [one, other] = [sideOf("attention", attention), sideOf(importance, values[place]![weighting]!)];
@@ -210,7 +210,7 @@ function interventionPart(
     columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
     needsModel: !isLinear && !linearOnly,
     compute: async (chunk, { onProgress, signal }) => {
-      const cells = emptyCells([...columns, shown], chunk);
+      const cells = chunk.emptyCells([...columns, shown]);
       if (linearOnly && !isLinear) return cells;
       let done = 0;
       for await (const group of chunk.attendedTexts()) {
@@ -229,9 +229,4 @@ function interventionPart(
       return cells;
     },
   };
-}
-
-/** Columns in which no text has anything yet. */
-function emptyCells(columns: readonly string[], chunk: Chunk): Record<string, (number | number[] | undefined)[]> {
-  return Object.fromEntries(columns.map((column) => [column, chunk.map(() => undefined)]));
 }

@@ -163,11 +163,3 @@ function listsAt(cells: Cells, index: number, names: readonly string[], ending =
   const lists = names.map((name) => [name, cells[`${name}${ending}`]?.[index] as readonly number[] | undefined]);
   return Object.fromEntries(lists.filter(([, values]) => values !== undefined)) as Record<string, readonly number[]>;
 }
-
-/** The text of a row. @throws UserError where its weights are not kept */
-export function textKept(study: Pick<Study, "name">, text: StudiedText | undefined, id: string): StudiedText {
-  if (text !== undefined) return text;
-  throw new UserError(
-    `The words' weights of the text "${id}" of ${study.name} are not among those that come with the project; choose a row whose text has them, or the profile "quick" or "paper".`,
-  );
-}
