@@ -9,29 +9,23 @@ import type { StudiedText, Study } from "./study";
 // What a text has with the attention, the importance or the output of the other training runs of its model: it needs the
 // weights per word of all, of which few come with released rows.
 
-const meanings = {
-  tauGradient: "Kendall's τ-b of this run's gradient with the attention of the model's other runs, their mean.",
-  tauLeaveOneOut: "Kendall's τ-b of this run's leave-one-out with the attention of the model's other runs, their mean.",
-  tauGradientLeaveOneOut:
-    "Kendall's τ-b of this run's leave-one-out with the gradient of the model's other runs, their mean.",
-  attentionJsd: "Jensen-Shannon divergence to the attention of the model's other runs, in nats, their mean.",
-  outputTvd: "Total variation to the output of the model's other runs, their mean; of two classes only.",
+/** The symbol of each measure, and what it is of, with the model's other runs. */
+const told = {
+  tauGradient: ["τ_g", "Kendall's τ-b of this run's gradient with the attention"],
+  tauLeaveOneOut: ["τ_loo", "Kendall's τ-b of this run's leave-one-out with the attention"],
+  tauGradientLeaveOneOut: ["τ_g,loo", "Kendall's τ-b of this run's leave-one-out with the gradient"],
+  attentionJsd: ["JSD of the attention", "Jensen-Shannon divergence, in nats, to the attention"],
+  outputTvd: ["Δŷ", "Total variation, of two classes only, to the output"],
 } as const;
-type Measure = keyof typeof meanings;
-const symbols: Record<Measure, string> = {
-  tauGradient: "τ_g",
-  tauLeaveOneOut: "τ_loo",
-  tauGradientLeaveOneOut: "τ_g,loo",
-  attentionJsd: "JSD of the attention",
-  outputTvd: "Δŷ",
-};
-const measures = Object.keys(meanings) as Measure[];
+type Measure = keyof typeof told;
+const measures = Object.keys(told) as Measure[];
 const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
 
 /** The columns that compare a text with other runs. */
 export const otherRunColumns: readonly Column[] = measures.map((measure) => {
-  const symbol = `${symbols[measure]} with other runs`;
-  return { kind: "number", name: columnName(measure), symbol, title: symbol, meaning: meanings[measure] };
+  const symbol = `${told[measure][0]} with other runs`;
+  const meaning = `${told[measure][1]} of the model's other runs, their mean.`;
+  return { kind: "number", name: columnName(measure), symbol, title: symbol, meaning };
 });
 
 /** The mean over texts of each measure, by the other run's seed. */

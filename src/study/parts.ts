@@ -183,50 +183,45 @@ function measurePart(measure: Measure): Part {
 }
 
 /** What an intervention always has is one part, and each ε that is asked for beside that is another. */
-function interventionParts(intervention: Intervention, settings: InterventionSettings, isLinear: boolean): Part[] {
-  const { name, columns, perEpsilon } = intervention;
-  const { always, more } = epsilonsOf(intervention, settings);
-  const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]) => {
-    const ofEach = (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((one) => atEpsilon(column, one)));
-    const names = [...own, ...ofEach].map((column) => column.name);
-    return interventionPart(intervention, { ...settings, epsilons }, isLinear, `${name}${ending}`, names);
-  };
-  return [part("", columns, always), ...more.map((epsilon) => part(epsilonDigits(epsilon), [], [epsilon]))];
-}
-
-function interventionPart(
-  intervention: Intervention,
-  settings: InterventionSettings,
-  isLinear: boolean,
-  name: string,
-  columns: readonly string[],
-): Part {
+function interventionParts(intervention: Intervention, asked: InterventionSettings, isLinear: boolean): Part[] {
   const { version, linearOnly = false, onControls = false, dependsOn } = intervention;
-  const shown = `${name}Attention`;
-  return {
-    kind: "intervention",
-    name,
-    key: keyOf("intervention", name, version, columns, dependsOn?.(settings) ?? {}),
-    columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
-    needsModel: !isLinear && !linearOnly,
-    compute: async (chunk, { onProgress, signal }) => {
-      const cells = chunk.emptyCells([...columns, shown]);
-      if (linearOnly && !isLinear) return cells;
-      let done = 0;
-      for await (const group of chunk.attendedTexts()) {
-        signal?.throwIfAborted();
-        const texts = onControls ? group.filter(({ index }) => chunk.isControl(index)) : group;
-        const results = intervention.compute(texts, settings);
-        for (const [place, { index }] of texts.entries()) {
-          const { numbers, attention } = results[place]!;
-          for (const column of columns) cells[column]![index] = numbers[column];
-          cells[shown]![index] = attention && Array.from(attention, Math.fround);
+  const { always, more } = epsilonsOf(intervention, asked);
+  const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]): Part => {
+    const settings = { ...asked, epsilons };
+    const perEpsilon = intervention.perEpsilon?.columns ?? [];
+    const ofEach = perEpsilon.flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon)));
+    const columns = [...own, ...ofEach].map((column) => column.name);
+    const name = `${intervention.name}${ending}`;
+    const shown = `${name}Attention`;
+    return {
+      kind: "intervention",
+      name,
+      key: keyOf("intervention", name, version, columns, dependsOn?.(settings) ?? {}),
+      columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
+      needsModel: !isLinear && !linearOnly,
+      compute: async (chunk, { onProgress, signal }) => {
+        const cells = chunk.emptyCells([...columns, shown]);
+        if (linearOnly && !isLinear) return cells;
+        let done = 0;
+        for await (const group of chunk.attendedTexts()) {
+          signal?.throwIfAborted();
+          const texts = onControls ? group.filter(({ index }) => chunk.isControl(index)) : group;
+          const results = intervention.compute(texts, settings);
+          for (const [place, { index }] of texts.entries()) {
+            const { numbers, attention } = results[place]!;
+            for (const column of columns) cells[column]![index] = numbers[column];
+            cells[shown]![index] = attention && Array.from(attention, Math.fround);
+          }
+          done += group.length;
+          onProgress?.(done / chunk.size);
+          await new Promise((resolve) => setImmediate(resolve));
         }
-        done += group.length;
-        onProgress?.(done / chunk.size);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return cells;
-    },
+        return cells;
+      },
+    };
   };
+  return [
+    part("", intervention.columns, always),
+    ...more.map((epsilon) => part(epsilonDigits(epsilon), [], [epsilon])),
+  ];
 }
