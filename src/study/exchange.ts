@@ -15,10 +15,10 @@ import type { ModelConfig } from "./config";
 import { keepExports } from "./exports";
 import { type Manifest, writeParts } from "./files";
 import { configurationName, formatVersion, type StudyIdentity, studyFolder } from "./identity";
-import { type Cell, type Cells, parquetRows } from "./parquet";
+import { type Cells, parquetRows } from "./parquet";
 import { partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
-import { scoreLabels } from "./testScores";
+import { scoresOf } from "./testScores";
 
 /** What is said of rows from elsewhere beside what their file holds. */
 export interface RowsFrom {
@@ -97,7 +97,6 @@ export async function readExchange(
   const identity: StudyIdentity = { formatVersion, profile: "given", model, texts: data, options: {} };
   const origin = `The file ${basename(path)}, as another program wrote it.`;
   const about = { title: corpus, ...purpose, origin, licence: "your own", citation: "your own", notes: [] };
-  const places = (names: readonly Cell[]) => names.map((one) => classNames.indexOf(one as string));
   const manifest: Manifest = {
     ...{ name: configurationName(identity), identity, bias, parts: [], columns: [], files: {} },
     about: {
@@ -105,11 +104,7 @@ export async function readExchange(
       environment: { node: process.versions.node, backend: "that of another program", libtensorflow: undefined },
       log: [],
     },
-    scores: scoreLabels(purpose, {
-      labels: places(cells.label!),
-      predicted: places(cells.predicted!),
-      logits: cells.logit as number[],
-    }),
+    scores: scoresOf(purpose, cells),
   };
   const analysis = resolveAnalysis({ ...options, importances: [...(options.importances ?? []), ...found] });
   const kept = { ...analysis, importances: analysis.importances.filter((one) => one.name in cells) };

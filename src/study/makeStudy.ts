@@ -40,7 +40,7 @@ import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
-import { scoreLabels } from "./testScores";
+import { scoresOf } from "./testScores";
 
 /** One configuration of the study: a corpus, a model, a seed; and what is asked of its texts. */
 export interface StudyJob {
@@ -309,7 +309,6 @@ async function describe(
     ? [`${wordVectors.found} of the ${wordVectors.words} words of the vocabulary have a vector to begin with.`]
     : [];
   const counts = { train: train.length, dev: dev.length, test: test.length, vocabulary: vocabulary.length };
-  const label = (column: string) => made.cells[column]!.map((cell) => classNames.indexOf(cell as string));
   return {
     name,
     identity,
@@ -324,11 +323,7 @@ async function describe(
       },
       log,
     },
-    scores: scoreLabels(dataset, {
-      labels: label("label"),
-      predicted: label("predicted"),
-      logits: (made.cells.logit ?? []) as number[],
-    }),
+    scores: scoresOf(dataset, made.cells),
     ...(made.bias !== undefined && { bias: made.bias }),
     parts: [],
     columns: [],

@@ -2,7 +2,7 @@ import { agreementOf, sideOf } from "../analysis/agreement";
 import { isBinary } from "../data/dataset";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy, mean } from "../stats/summary";
-import type { Column } from "./columns";
+import { type Column, columnOf } from "./columns";
 import type { StudyRow } from "./row";
 import type { StudiedText, Study } from "./study";
 
@@ -25,7 +25,7 @@ const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
 export const otherRunColumns: readonly Column[] = measures.map((measure) => {
   const symbol = `${told[measure][0]} with other runs`;
   const meaning = `${told[measure][1]} of the model's other runs, their mean.`;
-  return { kind: "number", name: columnName(measure), symbol, title: symbol, meaning };
+  return columnOf("number", columnName(measure), symbol, symbol, meaning);
 });
 
 /** The mean over texts of each measure, by the other run's seed. */

@@ -43,16 +43,13 @@ export async function readReleased(
 }
 
 /** They are many, and a design asks for one after the other. */
-let manifests: ReturnType<typeof readManifests> | undefined;
-
-async function readManifests(): Promise<{ folder: string; manifest: Manifest }[]> {
-  const folders = await findStudies(releasedFolder);
-  return Promise.all(folders.map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })));
-}
+let manifests: Promise<{ folder: string; manifest: Manifest }[]> | undefined;
 
 async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {
   const name = nameOf(corpus);
-  manifests ??= readManifests();
+  manifests ??= findStudies(releasedFolder).then((folders) =>
+    Promise.all(folders.map(async (folder) => ({ folder, manifest: (await readManifest(folder))! }))),
+  );
   const all = await manifests;
   const ofCorpus = all.filter(({ manifest }) => manifest.identity.model.corpus === name);
   if (ofCorpus.length === 0) {
