@@ -60,24 +60,18 @@ async function release(study: Study, runs: readonly Study[], destination: string
     const mayKeep = !isWords || mayBePassedOn.has(corpus);
     cells[name] = cells[name]!.map((cell, index) => (mayKeep && chosen.has(cells.id![index] as string) ? cell : undefined));
   }
-  const together = parts.map(({ seconds, ...part }) => ({ part: { ...part, needsModel: false, compute: never }, seconds }));
   const compared = runs.length > 1 && config.attentionWeights !== "uniform" ? await withOtherRuns(runs, study) : undefined;
   for (const { name } of compared ? otherRunColumns : []) cells[name] = compared!.rows.map((row) => row[name]);
   for (const name of Object.keys(cells)) cells[name] = cells[name]!.map((cell) => (typeof cell === "number" ? fiveDigits(cell) : cell));
   if (compared) {
     const columns = Object.fromEntries(otherRunColumns.map(({ name }) => [name, "number" as const]));
-    const part = { kind: "other runs", name: "otherRuns", key: "1", columns, needsModel: false, compute: never } as const;
-    together.push({ part, seconds: 0 });
+    parts.push({ kind: "other runs", name: "otherRuns", key: "1", columns, file: "", seconds: 0 });
   }
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination, { recursive: true });
   const bare = { ...manifest, otherRuns: compared?.otherRuns, parts: [], columns: [], files: {}, exports: undefined };
   const columns = [...manifest.columns, ...otherRunColumns];
-  await writeParts(destination, bare, "texts.parquet", together, cells, columns, { single: true });
-}
-
-function never(): never {
-  throw new Error("Released parts are not computed.");
+  await writeParts(destination, bare, "texts.parquet", parts, cells, columns, { single: true });
 }
 
 async function main(source: string | undefined): Promise<void> {

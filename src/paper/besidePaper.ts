@@ -1,6 +1,6 @@
 import { toldClasses } from "../stats/classGroups";
 import { significanceLevel } from "../stats/significance";
-import { groupBy, mean, quantile, standardDeviation } from "../stats/summary";
+import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { type PublishedMetric, publishedNumber, sources } from "./published";
 import {
@@ -102,8 +102,6 @@ export function besidePaper(runs: StudiesOf, of?: readonly string[]) {
   return { rows, columns, caption: "Beside the paper" };
 }
 
-type BesideRow = ReturnType<typeof compare>;
-
 function compare({ names, study, studies }: Model, what: Compared, name: string | undefined) {
   const { measure, statistic, metric, isIn = () => true, of } = what;
   const groups = studies.map((each) => textsOfClass(each, name).filter(isIn));
@@ -121,8 +119,9 @@ function compare({ names, study, studies }: Model, what: Compared, name: string 
 }
 
 const endings = { mean: "Mean", "standard deviation": "Std", "share with p ≤ .05": "Significant" } as const;
-type Ending = (typeof endings)[keyof typeof endings];
-type Numbers = { [name in `${"gradient" | "averageGradient" | "leaveOneOut"}${Ending}`]: number | undefined };
+type Numbers = {
+  [name in `${"gradient" | "averageGradient" | "leaveOneOut"}${(typeof endings)[keyof typeof endings]}`]?: number;
+};
 
 /**
  * Table 2 in the paper's layout: for each corpus and predicted class τ_g of an encoder, τ_g of the average encoder, and
@@ -132,24 +131,23 @@ type Numbers = { [name in `${"gradient" | "averageGradient" | "leaveOneOut"}${En
 export function table2(runs: StudiesOf) {
   const models = modelsOf(runs);
   const isAverage = ({ study }: Model) => study.encoder === "average";
-  const byClass = (of: readonly Model[]) =>
-    groupBy(
-      of.flatMap(({ studies }) => besidePaper({ configurations: studies }, measures).rows),
-      (line) => line.class,
-    );
+  const rowsOf = (model: Model, name: string | undefined) => {
+    const average = models.find((other) => isAverage(other) && sameBut("encoder", model, other));
+    const cells = [
+      ...cellsOf("gradient", model, "tauGradient", name),
+      ...(average ? cellsOf("averageGradient", average, "tauGradient", name) : []),
+      ...cellsOf("leaveOneOut", model, "tauLeaveOneOut", name),
+    ];
+    return (["ours", "paper", "rerun", "code"] as const).flatMap((run) => {
+      const numbers: Numbers = Object.fromEntries(cells.map((cell) => [cell.column, cell[run]]));
+      if (run !== "ours" && Object.values(numbers).every((value) => value === undefined)) return [];
+      const [source, n] = run === "ours" ? [run, cells[0]!.n] : [sources[run], undefined];
+      return [{ ...model.names, class: name, source, n, ...numbers }];
+    });
+  };
   const rows = models
     .filter((model) => !isAverage(model))
-    .flatMap((model) => {
-      const averages = byClass(models.filter((other) => isAverage(other) && sameBut("encoder", model, other)));
-      return [...byClass([model])].flatMap(([name, lines]) =>
-        (["ours", "paper", "rerun", "code"] as const).flatMap((run) => {
-          const numbers = numbersOf(lines, averages.get(name) ?? [], run);
-          if (run !== "ours" && Object.values(numbers).every((value) => value === undefined)) return [];
-          const n = run === "ours" ? lines[0]!.n : undefined;
-          return [{ ...model.names, class: name, source: run === "ours" ? run : sources[run], n, ...numbers }];
-        }),
-      );
-    });
+    .flatMap((model) => toldClasses(model.study.classNames).flatMap((name) => rowsOf(model, name)));
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", class: "predicted", source: "", n: "texts" },
     ...{ gradientMean: "τ_g", gradientStd: "± std", gradientSignificant: "p ≤ .05" },
@@ -159,19 +157,11 @@ export function table2(runs: StudiesOf) {
   return { rows, columns, caption: "Table 2" };
 }
 
-function numbersOf(
-  own: readonly BesideRow[],
-  average: readonly BesideRow[],
-  run: "ours" | keyof typeof sources,
-): Numbers {
-  const triple = (start: string, rows: readonly BesideRow[], measure: string) =>
-    Object.entries(endings).map(([statistic, ending]) => {
-      const row = rows.find((each) => each.measure === measure && each.statistic === statistic);
-      return [start + ending, row?.[run]];
-    });
-  return Object.fromEntries([
-    ...triple("gradient", own, "tauGradient"),
-    ...triple("averageGradient", average, "tauGradient"),
-    ...triple("leaveOneOut", own, "tauLeaveOneOut"),
-  ]);
+function cellsOf(start: string, model: Model, measure: Measure, name: string | undefined) {
+  return compared
+    .filter((what) => what.measure === measure)
+    .map((what) => ({
+      column: start + endings[what.statistic as keyof typeof endings],
+      ...compare(model, what, name),
+    }));
 }

@@ -61,18 +61,14 @@ export function publishedNumber(model: PublishedModel, metric: PublishedMetric, 
 
 /** Why nothing is published of a model, or "". */
 export function whyNotPublished({ corpus, encoder, attention, classNames, config }: PublishedModel): string {
-  const without = (kind: string, name: string, names: readonly string[]) =>
-    names.includes(name) ? [] : [`the paper has no ${kind} "${name}"`];
-  const [reason = ""] = [
-    ...(config.attentionWeights === "softmax"
-      ? []
-      : [`the paper's weights are of a softmax, not ${config.attentionWeights}`]),
-    ...without("encoder", encoder, paperEncoders),
-    ...without("attention", attention, paperAttentions),
-    ...without("corpus", corpus, paperCorpora),
-  ];
+  const { attentionWeights } = config;
+  if (attentionWeights !== "softmax") return `the paper's weights are of a softmax, not ${attentionWeights}`;
+  const names = { encoder: paperEncoders, attention: paperAttentions, corpus: paperCorpora };
+  for (const [kind, name] of Object.entries({ encoder, attention, corpus }))
+    if (!(names[kind as keyof typeof names] as readonly string[]).includes(name))
+      return `the paper has no ${kind} "${name}"`;
   const classes = tableClasses(corpus).length;
-  if (reason !== "" || classes === 1 || classes === classNames.length) return reason;
+  if (classes === 1 || classes === classNames.length) return "";
   return `the paper's ${corpus} has ${classes} classes, not ${classNames.length}`;
 }
 

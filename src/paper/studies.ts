@@ -118,10 +118,12 @@ export function valuesOf(
   name?: string,
 ): ValueOfLength[] {
   const clusters = clustersOf(study);
-  return textsOfClass(study, name).flatMap((row) => {
+  const texts: ValueOfLength[] = [];
+  for (const row of textsOfClass(study, name)) {
     const value = typeof of === "string" ? numberIn(row, of) : of(row);
-    return value === undefined ? [] : [{ id: row.id, words: row.words, cluster: clusters?.get(row), value }];
-  });
+    if (value !== undefined) texts.push({ id: row.id, words: row.words, cluster: clusters?.get(row), value });
+  }
+  return texts;
 }
 
 const clusters = new WeakMap<readonly TextRow[], Map<TextRow, string>>();

@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { comparePairs } from "./kendall";
 
 /**
  * Area under the ROC curve: the probability that a random positive instance scores above a random negative one.
@@ -18,7 +19,8 @@ export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): nu
   const positives = countOf(labels, (label) => label === 1);
   const negatives = labels.length - positives;
   if (positives === 0 || negatives === 0) return undefined;
-  return (positiveRankSum(labels, scores) - (positives * (positives + 1)) / 2) / (positives * negatives);
+  const both = positives * negatives;
+  return (both + comparePairs(labels, scores).score) / (2 * both);
 }
 
 /**
@@ -48,21 +50,6 @@ export function accuracy(labels: ArrayLike<number>, predictions: ArrayLike<numbe
 
 function countOf(labels: ArrayLike<number>, holds: (label: number, index: number) => boolean): number {
   return Array.from(labels).filter(holds).length;
-}
-
-/** The sum of the ranks (from 1, equal scores averaged) of the positive instances. */
-function positiveRankSum(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  const order = Array.from(labels, (_, index) => index).sort((a, b) => scores[a]! - scores[b]!);
-  let sum = 0;
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    let positives = 0;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]) {
-      positives += labels[order[end]!]!;
-      end += 1;
-    }
-    sum += (positives * (start + 1 + end)) / 2;
-  }
-  return sum;
 }
 
 /**

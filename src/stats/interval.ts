@@ -64,17 +64,19 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
  */
 function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
   const center = mean(runs.map(meanOf));
-  const groups = groupBy(
-    runs.flatMap((run) => {
-      const own = meanOf(run);
-      return run.map((text) => ({ ...text, value: (text.value - own) / run.length }));
-    }),
-    ({ id }) => id,
-  );
-  return [...groups.values()].map((members) => {
-    const sum = members.reduce((total, { value }) => total + value, 0);
-    return { ...members[0]!, value: center + (groups.size / runs.length) * sum };
-  });
+  const sums = new Map<string, TextValue>();
+  for (const run of runs) {
+    const own = meanOf(run);
+    for (const { id, cluster, value } of run) {
+      const share = (value - own) / run.length;
+      const known = sums.get(id);
+      if (known) known.value += share;
+      else sums.set(id, { id, cluster, value: share });
+    }
+  }
+  const texts = [...sums.values()];
+  for (const text of texts) text.value = center + (texts.length / runs.length) * text.value;
+  return texts;
 }
 
 /**
@@ -137,7 +139,7 @@ export function averagedOverRuns<Text extends TextValue>(runs: readonly (readonl
 }
 
 function meanOf(texts: readonly TextValue[]): number {
-  return mean(texts.map(({ value }) => value));
+  return texts.reduce((sum, { value }) => sum + value, 0) / texts.length;
 }
 
 /**
@@ -176,11 +178,14 @@ function variance(values: readonly number[]): number {
 /** s² / m for m texts; with clusters, that of their sums. 0 of a single number, as a test score is. */
 function varianceOfMean(texts: readonly TextValue[]): number {
   const center = meanOf(texts);
-  const clusters = [...groupBy(texts, clusterOf).values()];
-  if (clusters.length < 2) return 0;
-  const sums = clusters.map((members) => members.reduce((sum, { value }) => sum + value - center, 0));
-  const squares = sums.reduce((sum, value) => sum + value ** 2, 0);
-  return ((clusters.length / (clusters.length - 1)) * squares) / texts.length ** 2;
+  const clusters = new Map<string, number>();
+  for (const text of texts) {
+    const cluster = clusterOf(text);
+    clusters.set(cluster, (clusters.get(cluster) ?? 0) + text.value - center);
+  }
+  if (clusters.size < 2) return 0;
+  const squares = [...clusters.values()].reduce((sum, value) => sum + value ** 2, 0);
+  return ((clusters.size / (clusters.size - 1)) * squares) / texts.length ** 2;
 }
 
 function percentOf(level = 0.95): string {
@@ -213,24 +218,9 @@ export function bootstrapMeanInterval(
   return [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)];
 }
 
-/** Steps of the integral in `tQuantile`: its relative error stays below 1e-5. */
-const steps = 20_000;
+const { jStat } = require("jstat") as {
+  jStat: { studentt: { inv(probability: number, degrees: number): number } };
+};
 
-/**
- * The value that a t-distributed one stays below with a probability.
- *
- * @param probability from .5, below 1
- * @param degrees of freedom, at least 1, which need not be whole
- */
-export function tQuantile(probability: number, degrees: number): number {
-  // With t = √degrees · tan(angle), the density of the angle is proportional to cos(angle)^(degrees − 1).
-  const width = Math.PI / 2 / steps;
-  const densities = Float64Array.from({ length: steps }, (_, step) => Math.cos((step + 0.5) * width) ** (degrees - 1));
-  let left = (2 * probability - 1) * densities.reduce((sum, density) => sum + density, 0);
-  let step = 0;
-  while (left > densities[step]!) {
-    left -= densities[step]!;
-    step += 1;
-  }
-  return Math.sqrt(degrees) * Math.tan((step + left / densities[step]!) * width);
-}
+/** The value that a t-distributed one stays below with a probability; degrees of freedom need not be whole. */
+export const tQuantile = jStat.studentt.inv;

@@ -27,22 +27,27 @@ export function kendallTau(
   if (size < 2) return none("fewer than two values");
   const [first, second] = [new Float64Array(x), new Float64Array(y)];
   if (![first, second].every((values) => values.every(Number.isFinite))) return none("not finite");
-  const order = Array.from(first.keys()).sort((a, b) => first[a]! - first[b]! || second[a]! - second[b]!);
-  const xSums = tieSums(order, (a, b) => first[a] === first[b]);
-  const jointPairs = tieSums(order, (a, b) => first[a] === first[b] && second[a] === second[b]).pairs;
-  const [ordered, discordant] = sortCounting(order.map((place) => second[place]!));
-  const ySums = tieSums(ordered, (a, b) => a === b);
-
-  const pairs = (size * (size - 1)) / 2;
+  const { pairs, score, discordant, xSums, ySums } = comparePairs(first, second);
   if (xSums.pairs === pairs) return none("first vector is constant");
   if (ySums.pairs === pairs) return none("second vector is constant");
-  const score = pairs - xSums.pairs - ySums.pairs + jointPairs - 2 * discordant;
   const tau = score / Math.sqrt(pairs - xSums.pairs) / Math.sqrt(pairs - ySums.pairs);
   const untied = xSums.pairs === 0 && ySums.pairs === 0;
   const fewer = Math.min(discordant, pairs - discordant);
   const exact = untied && (size <= largestExactSize || fewer <= 1);
   const p = exact ? exactPValue(size, fewer) : asymptoticPValue(size, score, xSums, ySums);
   return { value: Math.max(-1, Math.min(1, tau)), p, undefinedBecause: "" };
+}
+
+/** How many pairs of places two vectors order: `score` is how many alike less how many, `discordant`, differently. */
+export function comparePairs(x: ArrayLike<number>, y: ArrayLike<number>) {
+  const order = Array.from(x, (_, place) => place).sort((a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
+  const xSums = tieSums(order, (a, b) => x[a] === x[b]);
+  const jointPairs = tieSums(order, (a, b) => x[a] === x[b] && y[a] === y[b]).pairs;
+  const [ordered, discordant] = sortCounting(order.map((place) => y[place]!));
+  const ySums = tieSums(ordered, (a, b) => a === b);
+  const pairs = (x.length * (x.length - 1)) / 2;
+  const score = pairs - xSums.pairs - ySums.pairs + jointPairs - 2 * discordant;
+  return { pairs, score, discordant, xSums, ySums };
 }
 
 type TieSums = ReturnType<typeof tieSums>;

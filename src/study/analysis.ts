@@ -7,25 +7,17 @@ import { interventions, paperInterventions } from "../analysis/interventions/all
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
 import { checkColumnName } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
-import { kendall } from "../analysis/statistics/kendall";
 import { UserError, unknownName } from "../errors";
 import { checkOptions } from "../options";
-
-/** The names of what comes with the project. */
-export type ImportanceName = (typeof importances)[number]["name"];
-export type InterventionName = (typeof interventions)[number]["name"];
 
 /** What is computed of every text beside the paper's analyses, and how. */
 export interface AnalysisOptions {
   /** Importances beside gradient and leave-one-out: names of built-in ones, or your own. */
-  importances?: readonly (ImportanceName | Importance)[];
+  importances?: readonly ((typeof importances)[number]["name"] | Importance)[];
   /** Interventions on the attention beside permutation, search and exact adversary: names, or your own. */
-  interventions?: readonly (InterventionName | Intervention)[];
+  interventions?: readonly ((typeof interventions)[number]["name"] | Intervention)[];
   /** Measures of your own, beside the built-in ones. */
   measures?: readonly Measure[];
-  /** How the orders of words are compared, beside Kendall's τ-b; its columns carry its name. */
-  statistic?: Statistic;
   /** Permutations of a text's attention. Default 100, the paper's. */
   permutations?: number;
   /** Total variations of the output that count as unchanged, beside .01 and .05. */
@@ -46,7 +38,6 @@ export const analysisSchema = z.object({
   importances: things(importances),
   interventions: things(interventions),
   measures: z.array(z.object({ name: z.string() }).passthrough()).describe("a list of measures"),
-  statistic: z.object({ name: z.string() }).passthrough().describe("a statistic"),
   permutations: whole.min(1).max(100_000).describe("a whole number from 1 to 100000"),
   epsilons: z.array(z.number().gt(0).max(1)).describe("a list of numbers above 0 and up to 1, as in .01,.02"),
   search: searchSettings,
@@ -58,7 +49,6 @@ export interface Analysis {
   importances: readonly Importance[];
   interventions: readonly Intervention[];
   measures: readonly Measure[];
-  statistics: readonly Statistic[];
   /** Its ε are those that are asked for beside what an intervention always has. */
   settings: InterventionSettings;
   testLimit: number | undefined;
@@ -67,12 +57,11 @@ export interface Analysis {
 /** The paper's analyses with what is added. @throws UserError for a wrong option, and for two things of one name */
 export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
   checkOptions(analysisSchema, options);
-  const { permutations = 100, epsilons = [], search = {}, testLimit, statistic } = options;
+  const { permutations = 100, epsilons = [], search = {}, testLimit } = options;
   return {
     importances: withAdded("importance", importances, paperImportances, options.importances),
     interventions: withAdded("intervention", interventions, paperInterventions, options.interventions),
     measures: withAdded("measure", measures, measures, options.measures),
-    statistics: withAdded("statistic", [], [kendall], statistic && [statistic]),
     settings: { permutations, epsilons: [...new Set(epsilons)].sort((a, b) => a - b), search },
     testLimit,
   };
@@ -108,7 +97,6 @@ export function analysisWords(options: AnalysisOptions): string[] {
         ? [`ε ${value.join(" ")}`]
         : value.map((one) => (typeof one === "string" ? one : one.name));
     }
-    if (name === "statistic") return [(value as Statistic).name];
     return Object.entries(value).flatMap(([inner, one]) => words(`${name} ${inner}`, one));
   };
   return Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : words(name, value)));

@@ -1,9 +1,8 @@
 import type { Importance } from "../analysis/importance";
 import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
 import type { Quantity } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
 import type { Analysis } from "./analysis";
-import { type Column, epsilonDigits } from "./columns";
+import { type Column, columnOf, epsilonDigits } from "./columns";
 
 /** Two of attention and the importances whose agreement has columns. */
 export interface Pair {
@@ -20,43 +19,30 @@ export function pairsOf(importances: readonly Importance[]): Pair[] {
 }
 
 /** As in "tauGradient" and "tauGradientLeaveOneOut". */
-export function agreementName(statistic: Pick<Statistic, "name">, { first, second }: Pair): string {
+export function agreementName({ first, second }: Pair): string {
   const capital = ({ name }: { name: string }) => `${name[0]!.toUpperCase()}${name.slice(1)}`;
-  return `${statistic.name}${first === "attention" ? "" : capital(first)}${capital(second)}`;
+  return `tau${first === "attention" ? "" : capital(first)}${capital(second)}`;
 }
 
 /** The columns that every row of a study has, in the order in which they are written. */
-export function columnsOf({ importances, interventions, measures, statistics, settings }: Analysis): Column[] {
+export function columnsOf({ importances, interventions, measures, settings }: Analysis): Column[] {
   return [
     ...textColumns,
     ...measures.map(numberColumn),
-    ...statistics.flatMap((statistic) => pairsOf(importances).flatMap((pair) => agreementColumns(statistic, pair))),
-    ...statistics.flatMap((statistic) =>
-      importances.filter(({ under }) => under).flatMap((one) => nullColumns(statistic, one)),
-    ),
+    ...pairsOf(importances).flatMap(agreementColumns),
+    ...importances.filter(({ under }) => under).flatMap(nullColumns),
     ...interventions.flatMap((intervention) => interventionColumns(intervention, settings).map(numberColumn)),
   ];
 }
 
 /** What a row says before anything is analysed. */
 const textColumns: readonly Column[] = [
+  columnOf("text", "id", "text", "text", "The name of the text in its corpus; it says nothing of the text."),
+  columnOf("text", "predicted", "predicted", "predicted class", "The predicted class."),
+  columnOf("text", "label", "label", "true class", "The true class."),
   {
-    kind: "text",
-    name: "id",
-    symbol: "text",
-    title: "text",
-    meaning: "The name of the text in its corpus; it says nothing of the text.",
-  },
-  { kind: "text", name: "predicted", symbol: "predicted", title: "predicted class", meaning: "The predicted class." },
-  { kind: "text", name: "label", symbol: "label", title: "true class", meaning: "The true class." },
-  {
-    kind: "number",
-    name: "probability",
-    symbol: "ŷ",
-    title: "probability of the predicted class",
-    meaning: "How sure the model is of its prediction.",
-    range: [0, 1],
-    digits: 3,
+    ...{ kind: "number", name: "probability", symbol: "ŷ", title: "probability of the predicted class" },
+    ...{ meaning: "How sure the model is of its prediction.", range: [0, 1], digits: 3 },
   },
 ];
 
@@ -64,52 +50,36 @@ function numberColumn(quantity: Quantity): Column {
   return { kind: "number", ...quantity };
 }
 
-function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
+const orders = "Kendall's rank correlation (τ-b): 1 is the same order, 0 no relation, −1 the opposite order.";
+
+function agreementColumns(pair: Pair): Column[] {
   const { first, second } = pair;
-  const name = agreementName(statistic, pair);
-  const of = first === "attention" ? "" : `${first.symbol},`;
+  const name = agreementName(pair);
   const title = `${first === "attention" ? "attention" : first.title} and ${second.title}`;
-  const symbol = `${statistic.symbol}_${of}${second.symbol}`;
-  const meaning = `${statistic.title} of ${title}, over the words of the text. ${statistic.meaning} ${second.meaning}`;
+  const symbol = `τ_${first === "attention" ? "" : `${first.symbol},`}${second.symbol}`;
+  const tau = `Kendall's τ-b of ${title}`;
+  const [meaning, ofP] = [
+    `${tau}, over the words of the text. ${orders} ${second.meaning}`,
+    `The two-sided p-value of ${tau}.`,
+  ];
+  const [reason, why] = [`${name}Undefined`, `Why ${tau} is undefined; empty where it has a value.`];
   return [
-    {
-      kind: "number",
-      name,
-      symbol,
-      title: `${symbol}, ${title}`,
-      meaning,
-      range: statistic.range,
-      reason: `${name}Undefined`,
-    },
-    {
-      kind: "number",
-      name: `${name}PValue`,
-      symbol: "p",
-      title: `p of ${symbol}`,
-      meaning: `The two-sided p-value of ${statistic.title} of ${title}.`,
-      range: [0, 1],
-      digits: 3,
-    },
-    {
-      kind: "text",
-      name: `${name}Undefined`,
-      symbol: "why undefined",
-      title: `why ${symbol} is undefined`,
-      meaning: `Why ${statistic.title} of ${title} is undefined; empty where it has a value.`,
-    },
+    { ...columnOf("number", name, symbol, `${symbol}, ${title}`, meaning), range: [-1, 1], reason },
+    { ...columnOf("number", `${name}PValue`, "p", `p of ${symbol}`, ofP), range: [0, 1], digits: 3 },
+    columnOf("text", reason, "why undefined", `why ${symbol} is undefined`, why),
   ];
 }
 
 /** The agreement under attention that is imposed on the unchanged network: the model's own, and its permutations. */
-export function nullColumns(statistic: Statistic, importance: Importance): Column[] {
-  const name = agreementName(statistic, { first: "attention", second: importance });
-  const symbol = `${statistic.symbol}_${importance.symbol}`;
+export function nullColumns(importance: Importance): Column[] {
+  const name = agreementName({ first: "attention", second: importance });
+  const symbol = `τ_${importance.symbol}`;
   const { title } = importance;
-  const column = (ending: string, words: string, meaning: string): Column => ({
-    ...{ kind: "number", name: `${name}${ending}`, symbol: `${symbol} ${words}`, range: statistic.range },
-    title: `${symbol} of ${words} attention, attention and ${title}`,
-    meaning: `${statistic.title} of attention and ${title}, which is computed anew under the ${meaning}, held fixed and imposed on the unchanged network; for at most 500 texts.`,
-  });
+  const column = (ending: string, words: string, under: string): Column => {
+    const meaning = `Kendall's τ-b of attention and ${title}, which is computed anew under the ${under}, held fixed and imposed on the unchanged network; for at most 500 texts.`;
+    const whose = `${symbol} of ${words} attention, attention and ${title}`;
+    return { ...columnOf("number", `${name}${ending}`, `${symbol} ${words}`, whose, meaning), range: [-1, 1] };
+  };
   return [
     column("Imposed", "imposed", "model's own attention"),
     column(

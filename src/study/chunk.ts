@@ -9,7 +9,7 @@ import { textDecoders } from "../model/textDecoders";
 import { deriveSeed } from "../stats/random";
 import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
-import { textAt } from "./texts";
+import { textAt } from "./study";
 
 interface ChunkOptions {
   /** The model's seed: what random numbers of a text are derived from, with its id. */
@@ -30,7 +30,7 @@ interface ChunkOptions {
 /** Some texts of a study while their parts are computed: what is known of them so far, and the model that is asked. */
 export class Chunk {
   /** All cells so far, by column. */
-  readonly cells: Record<string, readonly Cell[]>;
+  readonly cells: Cells;
   bias: number | undefined;
   private predictions: Prediction[] | undefined;
   private readonly importances: readonly string[];
@@ -43,22 +43,22 @@ export class Chunk {
 
   /** Computes parts in their order; what only a model could tell is undefined where it is not at hand. */
   async compute(parts: readonly Part[], { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal"> = {}) {
-    const cells: Record<string, Cells[string]> = {};
+    const cells: Cells = {};
     const seconds: Record<string, number> = {};
     for (const [index, part] of parts.entries()) {
       signal?.throwIfAborted();
       const started = performance.now();
       const share = (within: number) => onProgress?.((index + within) / parts.length);
       const isKnown = this.options.model !== undefined || !part.needsModel;
-      const unknown = () =>
-        Object.fromEntries(Object.keys(part.columns).map((name) => [name, this.map(() => undefined)]));
-      const computed = isKnown ? await part.compute(this, { onProgress: share, signal }) : unknown();
+      const computed = isKnown
+        ? await part.compute(this, { onProgress: share, signal })
+        : this.emptyCells(Object.keys(part.columns));
       seconds[part.name] = (performance.now() - started) / 1000;
       Object.assign(cells, computed);
       Object.assign(this.cells, computed);
       share(1);
     }
-    return { cells, seconds };
+    return { cells, seconds, bias: this.bias };
   }
 
   get size(): number {
@@ -67,6 +67,11 @@ export class Chunk {
 
   map<T>(ofText: (index: number) => T): T[] {
     return Array.from({ length: this.size }, (_, index) => ofText(index));
+  }
+
+  /** Columns in which no text has anything yet. */
+  emptyCells(columns: readonly string[]): Record<string, (number | number[] | undefined)[]> {
+    return Object.fromEntries(columns.map((column) => [column, this.map(() => undefined)]));
   }
 
   /** Whether a text is one of those that the controls are computed of. */
@@ -83,22 +88,16 @@ export class Chunk {
     return this.cell(column, index) as readonly number[] | undefined;
   }
 
-  private asked(): { model: AttentionModel; examples: readonly Example[] } {
+  private async asked() {
     const { model, examples } = this.options;
     if (model === undefined || examples === undefined) throw new Error("The model of these texts is not at hand.");
-    return { model, examples };
-  }
-
-  private async predict(): Promise<Prediction[]> {
-    const { model, examples } = this.asked();
     this.predictions ??= await predict(model, examples);
-    return this.predictions;
+    return { model, examples, predictions: this.predictions };
   }
 
   /** What the model says of the texts, and what each word contributes to it. */
   async predicted(): Promise<Cells> {
-    const { model, examples } = this.asked();
-    const predictions = await this.predict();
+    const { model, examples, predictions } = await this.asked();
     const labels = predictions.map(predictedLabel);
     const contribution: (number[] | undefined)[] = new Array(examples.length);
     if (!hasQuestion(model)) {
@@ -126,10 +125,12 @@ export class Chunk {
     { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal">,
     chosen: readonly number[] = this.map((index) => index),
   ): Promise<Omit<TextsToExplain, "random">> {
-    const { model, examples } = this.asked();
-    const predictions = await this.predict();
-    const [texts, said] = [chosen.map((index) => examples[index]!), chosen.map((index) => predictions[index]!)];
-    return { model, texts, predictions: said, onProgress, signal };
+    const { model, ...all } = await this.asked();
+    const [texts, predictions] = [
+      chosen.map((place) => all.examples[place]!),
+      chosen.map((place) => all.predictions[place]!),
+    ];
+    return { model, texts, predictions, onProgress, signal };
   }
 
   /** What random numbers of a text are drawn from, for one use of them. */
@@ -159,14 +160,10 @@ export class Chunk {
   }
 
   private async *decoders(): AsyncGenerator<{ index: number; decoder: Decoder }> {
-    const { bias } = this;
-    if (bias === undefined && this.options.model === undefined) return;
-    if (bias === undefined) {
-      const { model, examples } = this.asked();
-      yield* textDecoders(model, examples);
-      return;
-    }
-    for (let index = 0; index < this.size; index++) {
+    const { model, examples } = this.options;
+    const { bias, size } = this;
+    if (bias === undefined && model && examples) yield* textDecoders(model, examples);
+    for (let index = 0; bias !== undefined && index < size; index++) {
       const contribution = this.numbers("contribution", index);
       if (contribution === undefined) continue;
       yield { index, decoder: { kind: "linear", contributions: Float32Array.from(contribution), bias } };

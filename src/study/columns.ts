@@ -7,6 +7,11 @@ export interface Column<Name extends string = string> extends Quantity<Name> {
   reason?: string;
 }
 
+/** What every column has: its name, as it is called in a table and in a sentence, and what it means. */
+export function columnOf(kind: Column["kind"], name: string, symbol: string, title: string, meaning: string): Column {
+  return { kind, name, symbol, title, meaning };
+}
+
 /** Rows with what a reader needs to see of them: a heading for each column that is shown, in order. */
 export interface Table<Row extends object = Record<string, unknown>> {
   rows: readonly Row[];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unknownName } from "../errors";
 import { checkOptions } from "../options";
-import { hyperparameters, type Trained, wordVectorsOfPaper } from "./hyperparameters";
+import { hyperparameters, type Trained, wordVectorsOfPaper } from "./profiles";
 
 /** What is computed: "quick" answers in about a minute; "paper" follows the paper's protocol. */
 export const computedProfileNames = ["quick", "paper"] as const;

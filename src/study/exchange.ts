@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
 import { makeFolder } from "../atomicWrite";
-import { type Dataset, isBinary } from "../data/dataset";
+import { isBinary } from "../data/dataset";
 import { bytesOf, readBytes } from "../data/files/archive";
 import { readJsonLines } from "../data/files/lines";
 import { UserError } from "../errors";
@@ -15,10 +15,10 @@ import type { ModelConfig } from "./config";
 import { keepExports } from "./exports";
 import { type Manifest, writeParts } from "./files";
 import { configurationName, formatVersion, type StudyIdentity, studyFolder } from "./identity";
-import { type Cell, type Cells, parquetRows } from "./parquet";
+import { type Cells, parquetRows } from "./parquet";
 import { partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
-import { scoreLabels } from "./testScores";
+import { scoresOf } from "./testScores";
 
 /** What is said of rows from elsewhere beside what their file holds. */
 export interface RowsFrom {
@@ -97,7 +97,6 @@ export async function readExchange(
   const identity: StudyIdentity = { formatVersion, profile: "given", model, texts: data, options: {} };
   const origin = `The file ${basename(path)}, as another program wrote it.`;
   const about = { title: corpus, ...purpose, origin, licence: "your own", citation: "your own", notes: [] };
-  const places = (names: readonly Cell[]) => names.map((one) => classNames.indexOf(one as string));
   const manifest: Manifest = {
     ...{ name: configurationName(identity), identity, bias, parts: [], columns: [], files: {} },
     about: {
@@ -105,11 +104,7 @@ export async function readExchange(
       environment: { node: process.versions.node, backend: "that of another program", libtensorflow: undefined },
       log: [],
     },
-    scores: scoreLabels(purpose, {
-      labels: places(cells.label!),
-      predicted: places(cells.predicted!),
-      logits: (cells.logit ?? []) as number[],
-    }),
+    scores: scoresOf(purpose, cells),
   };
   const analysis = resolveAnalysis({ ...options, importances: [...(options.importances ?? []), ...found] });
   const kept = { ...analysis, importances: analysis.importances.filter((one) => one.name in cells) };
@@ -120,14 +115,14 @@ export async function readExchange(
 async function analysed(folder: string, empty: Manifest, analysis: Analysis, given: Cells): Promise<Study> {
   const { importances } = analysis;
   const { bias, identity, about } = empty;
-  const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: "tokens" in given });
+  const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: true });
   const chunk = new Chunk({ seed: identity.model.config.seed, importances, cells: given, bias });
   const made = await chunk.compute(parts.filter(({ kind }) => kind !== "prediction" && kind !== "importance"));
   const cells = { ...given, ...made.cells };
   const columns = columnsOf(analysis);
-  const withSeconds = parts.map((part) => ({ part, seconds: made.seconds[part.name] ?? 0 }));
+  const timed = parts.map((part) => ({ ...part, seconds: made.seconds[part.name] ?? 0 }));
   makeFolder(folder);
-  const manifest = await writeParts(folder, empty, "texts.parquet", withSeconds, cells, columns);
+  const manifest = await writeParts(folder, empty, "texts.parquet", timed, cells, columns);
   const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
   await keepExports(study, manifest, "");
   return study;
@@ -167,28 +162,16 @@ function classesOf(rows: readonly Row[], given: readonly string[] | undefined, p
 }
 
 /** The rows by column; of two classes with the logit of the second, which follows from the probability where it is not given. */
-function cellsOf(
-  rows: readonly Row[],
-  importances: readonly Importance[],
-  purpose: Pick<Dataset, "task" | "classNames">,
-) {
-  const cells: Record<string, Cell[]> = {};
-  const add = (column: string, of: (row: Row, index: number) => unknown) => {
-    const values = rows.map((row, index) => of(row, index) as Cell);
-    if (values.some((value) => value !== undefined)) cells[column] = values;
-  };
-  add("id", ({ id }, index) => id ?? `text-${index + 1}`);
-  for (const column of ["predicted", "label", "probability", "tokens", "question", "attention"] as const)
-    add(column, (row) => row[column]);
-  if ("tokens" in cells) cells.question ??= rows.map(() => undefined);
-  if (isBinary(purpose)) {
-    add("logit", ({ logit, predicted, probability }) => {
-      const second = predicted === purpose.classNames[1] ? probability : 1 - probability;
-      return logit ?? Math.log(second / (1 - second));
-    });
-    cells.contribution = rows.map(({ contribution }) => contribution);
-  }
-  for (const { name } of importances) add(name, (row) => ((row[name] as Cell[]).length > 0 ? row[name] : undefined));
+function cellsOf(rows: readonly Row[], importances: readonly Importance[], { classNames }: { classNames: string[] }) {
+  const ofRows = ["predicted", "label", "probability", "tokens", "question", "attention", "contribution"] as const;
+  const cells: Cells = Object.fromEntries(ofRows.map((column) => [column, rows.map((row) => row[column])]));
+  cells.id = rows.map(({ id }, index) => id ?? `text-${index + 1}`);
+  cells.logit = rows.map(({ logit, predicted, probability }) => {
+    const second = predicted === classNames[1] ? probability : 1 - probability;
+    return logit ?? Math.log(second / (1 - second));
+  });
+  for (const { name } of importances)
+    cells[name] = rows.map((row) => ((row[name] as number[]).length > 0 ? (row[name] as number[]) : undefined));
   return cells;
 }
 

@@ -38,7 +38,7 @@ export interface StudyAbout {
 }
 
 /** A part in a study's folder. */
-export interface StoredPart extends Pick<Part, "kind" | "name" | "key" | "columns" | "source"> {
+export interface StoredPart extends Pick<Part, "kind" | "name" | "key" | "columns"> {
   file: string;
   /** Wall-clock time that it took. */
   seconds: number;
@@ -88,23 +88,31 @@ async function foldersWith(root: string, file: string): Promise<string[]> {
 /** What a folder holds; undefined where it has no manifest. @throws UserError for one that is damaged or of another version */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, manifestName);
+  const manifest = await readSummed<Manifest>(path);
+  if (manifest === undefined || manifest.identity?.formatVersion === formatVersion) return manifest;
+  throw new UserError(
+    `${path} must be of version ${formatVersion}, but ${shown(manifest.identity?.formatVersion)} came; take the project's version that wrote it, or remove its folder.`,
+  );
+}
+
+/** JSON with a checksum of itself; undefined where there is no file. @throws UserError for one that is not what was written */
+export async function readSummed<Content extends object>(path: string): Promise<Content | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw explained(error, path);
   });
   if (text === undefined) return undefined;
-  let sum: string | undefined;
-  let manifest: Partial<Manifest>;
   try {
-    ({ sum, ...manifest } = JSON.parse(text));
-  } catch {
-    throw damaged(folder, manifestName);
-  }
-  if (sum !== undefined && sum !== sha256(JSON.stringify(manifest))) throw damaged(folder, manifestName);
-  if (manifest.identity?.formatVersion === formatVersion) return manifest as Manifest;
-  throw new UserError(
-    `${path} must be of version ${formatVersion}, but ${shown(manifest.identity?.formatVersion)} came; take the project's version that wrote it, or remove its folder.`,
-  );
+    const { sum, ...content } = JSON.parse(text);
+    if (sum === sha256(JSON.stringify(content))) return content;
+  } catch {}
+  throw damaged(path);
+}
+
+/** Writes what {@link readSummed} reads. */
+export function writeSummed(path: string, content: object, space?: number): Promise<void> {
+  const sum = sha256(JSON.stringify(content));
+  return writeFileAtomic(path, `${JSON.stringify({ ...content, sum }, undefined, space)}\n`);
 }
 
 /** The cells of some stored parts, with or without lists. @throws UserError for a file that is missing or damaged */
@@ -132,10 +140,11 @@ export async function checkFiles(folder: string, { files }: Pick<Manifest, "file
 }
 
 async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {
-  const bytes = await readFile(join(folder, file)).catch((error) => {
-    throw explained(error, join(folder, file));
+  const path = join(folder, file);
+  const bytes = await readFile(path).catch((error) => {
+    throw explained(error, path);
   });
-  if (sha256(bytes) !== sums[file]) throw damaged(folder, file);
+  if (sha256(bytes) !== sums[file]) throw damaged(path);
   return bytes;
 }
 
@@ -150,17 +159,15 @@ export async function writeParts(
   folder: string,
   manifest: Manifest,
   file: string,
-  parts: readonly { part: Part; seconds: number }[],
+  parts: readonly Omit<StoredPart, "file">[],
   cells: Cells,
   columns: readonly Column[],
   options?: { single?: boolean },
 ): Promise<Manifest> {
-  const kinds: Record<string, ColumnKind> = Object.assign({}, ...parts.map(({ part }) => part.columns));
+  const kinds: Record<string, ColumnKind> = Object.assign({}, ...parts.map((part) => part.columns));
   const bytes = encodeParquet(cells, kinds, options);
   await writeFileAtomic(join(folder, file), bytes);
-  const stored = parts.map(({ part: { kind, name, key, columns, source }, seconds }): StoredPart => {
-    return { kind, name, key, columns, file, seconds, ...(key === undefined && { source }) };
-  });
+  const stored = parts.map(({ kind, name, key, columns, seconds }) => ({ kind, name, key, columns, file, seconds }));
   const others = manifest.parts.filter((one) => one.file !== file);
   const more = columns.filter(({ name }) => name in kinds);
   const next = {
@@ -174,13 +181,12 @@ export async function writeParts(
 }
 
 /** Writes `manifest.json`, with a checksum of itself. */
-export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const sum = sha256(JSON.stringify(manifest));
-  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify({ ...manifest, sum }, undefined, 2)}\n`);
+export function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  return writeSummed(join(folder, manifestName), manifest, 2);
 }
 
-function damaged(folder: string, file: string): UserError {
+function damaged(path: string): UserError {
   return new UserError(
-    `${join(folder, file)} is not what was written (its checksum differs); remove ${folder} and run the study again.`,
+    `${path} is not what was written (its checksum differs); remove ${dirname(path)} and run the study again.`,
   );
 }

@@ -40,11 +40,8 @@ export function differingOptions(
     if (name === "embeddingSize" && config.wordVectors !== "random") return false;
     return value !== usual[name as keyof ModelConfig];
   });
-  return {
-    ...Object.fromEntries(differing),
-    ...(limit !== undefined && { limit }),
-    ...(testLimit !== undefined && { testLimit }),
-  };
+  const limits = Object.entries({ limit, testLimit }).filter(([, most]) => most !== undefined);
+  return Object.fromEntries([...differing, ...limits]);
 }
 
 /** The name of a configuration wherever it is spoken of, as in "sst, bilstm, additive, seed 0, sparsemax". */

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../atomicWrite";
 import { processorKind } from "../backend/processor";
@@ -6,16 +7,26 @@ import { corpora } from "../data/catalog";
 import { type Example, isBinary } from "../data/dataset";
 import { explained, UserError } from "../errors";
 import { withLock } from "../lock";
-import { disposeModel } from "../model/model";
+import { type AttentionModel, disposeModel } from "../model/model";
 import { sha256 } from "../sha256";
-import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
+import { groupBy } from "../stats/summary";
+import { type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
 import type { Column } from "./columns";
 import type { ComputedProfile } from "./config";
 import { type CorpusChoice, loadStudied } from "./dataset";
 import { keepExports } from "./exports";
-import { checkFiles, type Manifest, readManifest, readParts, type StoredPart, writeParts } from "./files";
+import {
+  checkFiles,
+  type Manifest,
+  readManifest,
+  readParts,
+  readSummed,
+  type StoredPart,
+  writeParts,
+  writeSummed,
+} from "./files";
 import {
   configurationName,
   differingOptions,
@@ -29,8 +40,7 @@ import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
-import { scoreLabels } from "./testScores";
-import { type DoneChunk, UnfinishedAnalysis } from "./unfinished";
+import { scoresOf } from "./testScores";
 
 /** One configuration of the study: a corpus, a model, a seed; and what is asked of its texts. */
 export interface StudyJob {
@@ -72,14 +82,13 @@ export interface StudyControl {
  * @throws UserError for a wrong name or option, and when stopped
  */
 export async function makeStudy(job: StudyJob, control: StudyControl = {}): Promise<Study> {
-  const analysis = resolveAnalysis(job.analysis);
-  const planned = await plan(job, analysis, control);
+  const planned = await planStudy(job, control);
   const { folder, name } = planned;
   const { onProgress, signal } = control;
   makeFolder(folder);
   const onWait = () =>
     onProgress?.({ stage: "waiting", done: 0, total: 0, note: "another process computes it; waiting for that" });
-  return withLock(join(folder, "manifest.json"), (held) => complete(planned, analysis, { onProgress, signal: held }), {
+  return withLock(join(folder, "manifest.json"), (held) => complete(planned, { onProgress, signal: held }), {
     onWait,
     signal,
   }).catch((error) => {
@@ -90,19 +99,17 @@ export async function makeStudy(job: StudyJob, control: StudyControl = {}): Prom
 
 /** Does what comes before the analysis, or the preparation alone; the cache folder keeps it. @throws as {@link makeStudy} */
 export async function makeModel(job: StudyJob, control: StudyControl = {}): Promise<void> {
-  const planned = await plan(job, resolveAnalysis(job.analysis), control);
+  const planned = await planStudy(job, control);
   if (job.only !== "preparation") disposeModel((await train(planned, control)).model);
 }
 
-/** What a configuration would read and analyse; nothing is trained or written. */
-export function planStudy(job: StudyJob) {
-  return plan(job, resolveAnalysis(job.analysis), {});
-}
+type Planned = Awaited<ReturnType<typeof planStudy>>;
 
-type Planned = Awaited<ReturnType<typeof plan>>;
-
-async function plan(job: StudyJob, { testLimit }: Analysis, { onProgress, signal }: StudyControl) {
+/** What a configuration reads and analyses; nothing is trained or written. */
+export async function planStudy(job: StudyJob, { onProgress, signal }: StudyControl = {}) {
   const { corpus, profile, options, out, only } = job;
+  const analysis = resolveAnalysis(job.analysis);
+  const { testLimit } = analysis;
   const told = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
   const reading = { onProgress: told, signal };
   const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
@@ -122,6 +129,7 @@ async function plan(job: StudyJob, { testLimit }: Analysis, { onProgress, signal
     /** Ids of those that the controls are computed of. */
     controls: new Set(takeSpread(examples, extent.controlTexts, extent.controlWords).map(({ id }) => id)),
     options: model,
+    analysis,
     only,
   };
 }
@@ -138,65 +146,39 @@ function takeSpread(
 }
 
 /** Reads what is there of a configuration, computes the rest and keeps it. */
-async function complete(planned: Planned, analysis: Analysis, control: StudyControl): Promise<Study> {
-  const { folder, identity, dataset, examples, controls } = planned;
+async function complete(planned: Planned, control: StudyControl): Promise<Study> {
+  const { folder, dataset, analysis } = planned;
   const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
   const parts = partsOf(analysis, { isLinear: isBinary(dataset), words: !restricted });
   const columns = columnsOf(analysis);
-  const found = await readFound(folder);
-  const stored = found ? storedOf(found, parts) : [];
-  const missing = parts.filter((part) => !stored.some((one) => isOf(one, part)));
-  if (found && missing.length === 0) {
-    const cells = await readParts(folder, found, stored, { lists: false });
-    const study = toStudy({ folder, manifest: found, source: "read back", columns, parts, stored, cells });
-    await keepExports(study, found, keyOfParts(found, stored));
-    return study;
-  }
-  const known = found ? await readParts(folder, found, stored, { lists: true }) : {};
-  const trained = missing.some((part) => part.needsModel) ? await train(planned, control) : undefined;
-  try {
-    const unfinished = new UnfinishedAnalysis(folder, [identity, missing.map(({ name, key }) => [name, key])]);
-    const { seed } = identity.model.config;
-    const about = { seed, importances: analysis.importances, bias: found?.bias, model: trained?.model, controls };
-    const chunkOf = ({ from, to }: Place) => {
-      const cells = Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]);
-      return new Chunk({ ...about, cells: Object.fromEntries(cells), examples: examples.slice(from, to) });
-    };
-    const made = await analyseInChunks(examples, chunkOf, missing, unfinished, control);
-    const first = found ?? (await describe(planned, trained!, made));
-    const manifest = await keep(folder, first, missing, made, columns);
-    const cells = inMemory({ ...known, ...made.cells }, parts);
-    const kept = storedOf(manifest, parts);
-    const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: kept, cells });
-    await keepExports(study, manifest, keyOfParts(manifest, kept));
-    await unfinished.remove();
-    return study;
-  } finally {
-    if (trained) disposeModel(trained.model);
-  }
+  const found = await unlessDamaged(readWhole(folder));
+  const missing = parts.filter((part) => !found?.parts.some((one) => isOf(one, part)));
+  const made = missing.length > 0 ? await compute(planned, parts, missing, found, control) : undefined;
+  const manifest = made ? await keep(folder, missing, made, columns) : found!;
+  const stored = storedOf(manifest, parts);
+  const cells = await readParts(folder, manifest, stored, { lists: false });
+  const unkept = parts.filter(({ key }) => key === undefined).flatMap((part) => Object.keys(part.columns));
+  for (const name of unkept) cells[name] = made!.cells[name]!;
+  const source = made ? "computed" : "read back";
+  const study = toStudy({ folder, manifest, source, columns, parts, stored, cells });
+  await keepExports(study, manifest, keyOfParts(manifest, stored));
+  await rm(unfinishedFolder(planned, missing), { recursive: true, force: true });
+  return study;
 }
 
-/** Without the lists that can be read again from the study's folder. */
-function inMemory(cells: Cells, parts: readonly Part[]): Cells {
-  const names = parts.flatMap(({ key, columns }) =>
-    Object.entries(columns).flatMap(([name, kind]) =>
-      key === undefined || kind === "number" || kind === "text" ? [name] : [],
-    ),
-  );
-  return Object.fromEntries(names.map((name) => [name, cells[name]!]));
+async function readWhole(folder: string): Promise<Manifest | undefined> {
+  const manifest = await readManifest(folder);
+  if (manifest) await checkFiles(folder, manifest);
+  return manifest;
 }
 
-/** The manifest of the folder; what is damaged there is said, and computed anew. */
-async function readFound(folder: string): Promise<Manifest | undefined> {
-  try {
-    const manifest = await readManifest(folder);
-    if (manifest) await checkFiles(folder, manifest);
-    return manifest;
-  } catch (error) {
+/** What is damaged is said, and computed anew. */
+function unlessDamaged<Content>(reading: Promise<Content>): Promise<Content | undefined> {
+  return reading.catch((error) => {
     if (!(error instanceof UserError)) throw error;
     console.warn(`${error.message} It is computed anew now.`);
     return undefined;
-  }
+  });
 }
 
 function isOf(stored: StoredPart, { kind, name, key }: Part): boolean {
@@ -217,38 +199,65 @@ function train({ dataset, options, only }: Planned, { onProgress, signal }: Stud
   });
 }
 
-type Made = Omit<DoneChunk, "ids">;
+/** What was computed of some texts, or of all. */
+type Made = Awaited<ReturnType<Chunk["compute"]>>;
 
-/** One chunk at a time, so that what the model says of its texts is forgotten with it. */
-async function analyseInChunks(
-  examples: readonly Example[],
-  chunkOf: (place: Place) => Chunk,
+/** Computes what is missing of the parts. @param found what is kept already */
+async function compute(
+  planned: Planned,
   parts: readonly Part[],
-  unfinished: UnfinishedAnalysis,
+  missing: readonly Part[],
+  found: Manifest | undefined,
+  control: StudyControl,
+): Promise<Made & { manifest: Manifest }> {
+  const known = found ? await readParts(planned.folder, found, storedOf(found, parts), { lists: true }) : {};
+  const trained = missing.some((part) => part.needsModel) ? await train(planned, control) : undefined;
+  try {
+    const made = await computeInChunks(planned, missing, { known, bias: found?.bias, model: trained?.model }, control);
+    return { ...made, manifest: found ?? (await describe(planned, trained!, made)) };
+  } finally {
+    if (trained) disposeModel(trained.model);
+  }
+}
+
+/** One chunk at a time, so that what the model says of its texts is forgotten with it; each is kept until all are there. */
+async function computeInChunks(
+  planned: Planned,
+  parts: readonly Part[],
+  { known, bias, model }: { known: Cells; bias?: number; model?: AttentionModel },
   { onProgress, signal }: StudyControl,
 ): Promise<Made> {
-  const places = cutChunks(examples);
-  const idsOf = ({ from, to }: Place) => examples.slice(from, to).map(({ id }) => id);
-  const done = await unfinished.read(places.map(idsOf));
+  const { identity, examples, analysis, controls } = planned;
+  const about = { seed: identity.model.config.seed, importances: analysis.importances, bias, model, controls };
   const total = workOf(examples);
-  for (const place of places.slice(done.length)) {
-    const { from, to } = place;
+  const chunks: Made[] = [];
+  for (const { from, to } of cutChunks(examples)) {
+    const path = join(unfinishedFolder(planned, parts), `${from}-${to}.json`);
+    const done = await unlessDamaged(readSummed<Made>(path));
+    if (done) {
+      chunks.push(done);
+      continue;
+    }
     const [before, within] = [workOf(examples.slice(0, from)), workOf(examples.slice(from, to))];
-    const tell = (share: number) =>
-      onProgress?.({
-        stage: "analysing",
-        done: before + share * within,
-        total,
-        note: `${from + Math.floor(share * (to - from))} of ${examples.length} texts analysed`,
-      });
+    const tell = (share: number) => {
+      const note = `${from + Math.floor(share * (to - from))} of ${examples.length} texts analysed`;
+      onProgress?.({ stage: "analysing", done: before + share * within, total, note });
+    };
     tell(0);
-    const chunk = chunkOf(place);
-    const { cells, seconds } = await chunk.compute(parts, { onProgress: tell, signal });
-    done.push({ ids: idsOf(place), cells, seconds, bias: chunk.bias });
-    await unfinished.add(done.at(-1)!);
+    const cells = Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]);
+    const chunk = new Chunk({ ...about, cells: Object.fromEntries(cells), examples: examples.slice(from, to) });
+    const made = await chunk.compute(parts, { onProgress: tell, signal });
+    await writeSummed(path, made);
+    chunks.push(made);
     signal?.throwIfAborted();
   }
-  return joined(done);
+  return joined(chunks);
+}
+
+/** What decides the cells of an analysis that is not finished names its folder. */
+function unfinishedFolder({ folder, identity }: Planned, missing: readonly Part[]): string {
+  const deciding = sha256(JSON.stringify([identity, missing.map(({ name, key }) => [name, key])]));
+  return join(folder, `unfinished-${deciding.slice(0, 8)}`);
 }
 
 /** What the analyses of some texts take, in units of work: leave-one-out reads a text of n words n times. */
@@ -276,14 +285,16 @@ function cutChunks(examples: readonly Example[]): Place[] {
   return chunks;
 }
 
-function joined(chunks: readonly DoneChunk[]): Made {
-  const [first = { cells: {}, seconds: {}, bias: undefined }] = chunks;
-  const cells = Object.keys(first.cells).map((name) => [name, chunks.flatMap((chunk) => chunk.cells[name]!)]);
-  const seconds = Object.keys(first.seconds).map((part) => [
-    part,
-    chunks.reduce((sum, chunk) => sum + chunk.seconds[part]!, 0),
-  ]);
-  return { cells: Object.fromEntries(cells), seconds: Object.fromEntries(seconds), bias: first.bias };
+function joined(chunks: readonly Made[]): Made {
+  const { cells, seconds, bias } = chunks[0]!;
+  // JSON has null for undefined.
+  const columnOf = (name: string) => chunks.flatMap((chunk) => chunk.cells[name]!.map((cell) => cell ?? undefined));
+  const secondsOf = (part: string) => chunks.reduce((sum, chunk) => sum + chunk.seconds[part]!, 0);
+  return {
+    cells: Object.fromEntries(Object.keys(cells).map((name) => [name, columnOf(name)])),
+    seconds: Object.fromEntries(Object.keys(seconds).map((part) => [part, secondsOf(part)])),
+    bias,
+  };
 }
 
 /** The manifest of a configuration of which nothing is kept yet. */
@@ -298,7 +309,6 @@ async function describe(
     ? [`${wordVectors.found} of the ${wordVectors.words} words of the vocabulary have a vector to begin with.`]
     : [];
   const counts = { train: train.length, dev: dev.length, test: test.length, vocabulary: vocabulary.length };
-  const label = (column: string) => made.cells[column]!.map((cell) => classNames.indexOf(cell as string));
   return {
     name,
     identity,
@@ -313,11 +323,7 @@ async function describe(
       },
       log,
     },
-    scores: scoreLabels(dataset, {
-      labels: label("label"),
-      predicted: label("predicted"),
-      logits: (made.cells.logit ?? []) as number[],
-    }),
+    scores: scoresOf(dataset, made.cells),
     ...(made.bias !== undefined && { bias: made.bias }),
     parts: [],
     columns: [],
@@ -328,21 +334,17 @@ async function describe(
 /** Keeps the parts that were computed: at first in one file, later each in a file of its own. */
 async function keep(
   folder: string,
-  first: Manifest,
   parts: readonly Part[],
-  { cells, seconds }: Made,
+  { cells, seconds, manifest: first }: Made & { manifest: Manifest },
   columns: readonly Column[],
 ): Promise<Manifest> {
-  const withSeconds = parts.map((part) => ({ part, seconds: seconds[part.name]! }));
-  let manifest = first;
   const isFirst = first.parts.length === 0;
-  const together = isFirst ? withSeconds.filter(({ part }) => part.key !== undefined) : [];
-  if (together.length > 0) manifest = await writeParts(folder, manifest, "texts.parquet", together, cells, columns);
-  for (const one of withSeconds) {
-    if (together.includes(one)) continue;
-    const { kind, name, key = "unversioned" } = one.part;
-    manifest = await writeParts(folder, manifest, `${kind}-${name}-${key}.parquet`, [one], cells, columns);
-  }
+  const fileOf = ({ kind, name, key }: Part) =>
+    isFirst && key !== undefined ? "texts.parquet" : `${kind}-${name}-${key ?? "unversioned"}.parquet`;
+  const timed = parts.map((part) => ({ ...part, seconds: seconds[part.name]! }));
+  let manifest = first;
+  for (const [file, own] of groupBy(timed, fileOf))
+    manifest = await writeParts(folder, manifest, file, own, cells, columns);
   return manifest;
 }
 

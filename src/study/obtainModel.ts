@@ -8,7 +8,7 @@ import { loadWordVectors } from "../data/words/wordVectors";
 import { UserError } from "../errors";
 import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorFile } from "../model/checkpoint";
 import { type AttentionModel, createModel } from "../model/model";
-import { type CheckpointStore, type EpochLog, type TrainingOptions, trainModel } from "../model/train";
+import { type EpochLog, type TrainingOptions, trainModel } from "../model/train";
 import { cacheFolder } from "../paths";
 import { sha256 } from "../sha256";
 import { type ModelConfig, modelConfig } from "./config";
@@ -43,14 +43,18 @@ export async function obtainModel(
       `An analysis alone needs a trained model, but there is none in ${folder}; run the same with --only training first, with the same cache folder.`,
     );
   await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(identity, undefined, 2)}\n`);
-  const store = fileStore(join(folder, "training.safetensors"));
+  const unfinished = join(folder, "training.safetensors");
+  const store = {
+    load: () => readTensorFile(unfinished),
+    save: (file: TensorFile) => writeTensors(unfinished, file),
+  };
   const { model, log, how } = await trainModel(dataset, config, { onProgress, signal, store, vectors });
   await writeTensors(join(folder, "model.safetensors"), {
     tensors: readTensors(model.weights),
     metadata: { log: JSON.stringify(log), how, config: JSON.stringify(identity) },
   });
   await writeFileAtomic(join(folder, "config.json"), `${JSON.stringify({ ...identity, log, how }, undefined, 2)}\n`);
-  await rm(join(folder, "training.safetensors"), { force: true });
+  await rm(unfinished, { force: true });
   return { model, log, how, source: "trained" };
 }
 
@@ -108,10 +112,6 @@ async function readFinished(path: string, dataset: Dataset, config: ModelConfig)
   tf.dispose(model.weights);
   model.weights = weights;
   return { model, log: JSON.parse(file.metadata.log!), how: file.metadata.how!, source: "cache" };
-}
-
-function fileStore(path: string): CheckpointStore {
-  return { load: () => readTensorFile(path), save: (file) => writeTensors(path, file) };
 }
 
 /** The file's content; undefined if there is none, or if it is damaged, which is said. */

@@ -1,38 +1,31 @@
 import { agreementOf, sideOf } from "../analysis/agreement";
-import { kendall } from "../analysis/statistics/kendall";
 import { isBinary } from "../data/dataset";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy, mean } from "../stats/summary";
-import type { Column } from "./columns";
+import { type Column, columnOf } from "./columns";
 import type { StudyRow } from "./row";
 import type { StudiedText, Study } from "./study";
 
 // What a text has with the attention, the importance or the output of the other training runs of its model: it needs the
 // weights per word of all, of which few come with released rows.
 
-const meanings = {
-  tauGradient: "Kendall's τ-b of this run's gradient with the attention of the model's other runs, their mean.",
-  tauLeaveOneOut: "Kendall's τ-b of this run's leave-one-out with the attention of the model's other runs, their mean.",
-  tauGradientLeaveOneOut:
-    "Kendall's τ-b of this run's leave-one-out with the gradient of the model's other runs, their mean.",
-  attentionJsd: "Jensen-Shannon divergence to the attention of the model's other runs, in nats, their mean.",
-  outputTvd: "Total variation to the output of the model's other runs, their mean; of two classes only.",
+/** The symbol of each measure, and what it is of, with the model's other runs. */
+const told = {
+  tauGradient: ["τ_g", "Kendall's τ-b of this run's gradient with the attention"],
+  tauLeaveOneOut: ["τ_loo", "Kendall's τ-b of this run's leave-one-out with the attention"],
+  tauGradientLeaveOneOut: ["τ_g,loo", "Kendall's τ-b of this run's leave-one-out with the gradient"],
+  attentionJsd: ["JSD of the attention", "Jensen-Shannon divergence, in nats, to the attention"],
+  outputTvd: ["Δŷ", "Total variation, of two classes only, to the output"],
 } as const;
-type Measure = keyof typeof meanings;
-const symbols: Record<Measure, string> = {
-  tauGradient: "τ_g",
-  tauLeaveOneOut: "τ_loo",
-  tauGradientLeaveOneOut: "τ_g,loo",
-  attentionJsd: "JSD of the attention",
-  outputTvd: "Δŷ",
-};
-const measures = Object.keys(meanings) as Measure[];
+type Measure = keyof typeof told;
+const measures = Object.keys(told) as Measure[];
 const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
 
 /** The columns that compare a text with other runs. */
 export const otherRunColumns: readonly Column[] = measures.map((measure) => {
-  const symbol = `${symbols[measure]} with other runs`;
-  return { kind: "number", name: columnName(measure), symbol, title: symbol, meaning: meanings[measure] };
+  const symbol = `${told[measure][0]} with other runs`;
+  const meaning = `${told[measure][1]} of the model's other runs, their mean.`;
+  return columnOf("number", columnName(measure), symbol, symbol, meaning);
 });
 
 /** The mean over texts of each measure, by the other run's seed. */
@@ -75,7 +68,7 @@ async function textsById(study: Study): Promise<Map<string, StudiedText>> {
 function compare(study: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
   const { gradient, leaveOneOut } = text.importances;
   const tau = (first?: readonly number[], second?: readonly number[]) =>
-    first && second ? agreementOf(kendall, sideOf({}, first), sideOf({}, second)).value : undefined;
+    first && second ? agreementOf(sideOf({}, first), sideOf({}, second)).value : undefined;
   const probability = (of: StudiedText) => (of.predicted === study.classNames[1] ? of.probability : 1 - of.probability);
   return {
     tauGradient: tau(other.attention, gradient),

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parquetReadObjects } from "hyparquet";
-import { ByteWriter, parquetWrite, type SchemaElement } from "hyparquet-writer";
+import { parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 
 /** What a cell of a study's tables holds; undefined where there is no value. */
 export type Cell = number | string | readonly number[] | readonly string[] | undefined;
@@ -31,9 +31,7 @@ export function encodeParquet(
 ): Buffer {
   const names = Object.keys(kinds);
   const elements = single ? { ...inDouble, number: inDouble.numbers } : inDouble;
-  const writer = new ByteWriter();
-  parquetWrite({
-    writer,
+  const written = parquetWriteBuffer({
     columnData: names.map((name) => ({
       name,
       data: cells[name]!.map((cell) => cell ?? null),
@@ -48,7 +46,7 @@ export function encodeParquet(
     compressors: { GZIP: (bytes) => gzipSync(bytes) },
     statistics: false,
   });
-  return Buffer.from(writer.getBuffer());
+  return Buffer.from(written);
 }
 
 function schemaOf(name: string, kind: ColumnKind, element: Omit<SchemaElement, "name">): SchemaElement[] {

@@ -4,7 +4,6 @@ import type { Intervention, InterventionSettings } from "../analysis/interventio
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
 import type { Quantity } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
@@ -24,32 +23,20 @@ export interface Part {
   columns: Readonly<Record<string, ColumnKind>>;
   /** Whether the model is asked, and not only what is kept of the texts. */
   needsModel: boolean;
-  /** For the reader of a study's folder: how it is computed. */
-  source?: string;
   compute(chunk: Chunk, progress: { onProgress?: (share: number) => void; signal?: AbortSignal }): Promise<Cells>;
 }
 
 /** The parts of an analysis, each after what it needs. @param isLinear as are the decoders @param words whether they are kept */
 export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boolean; words: boolean }): Part[] {
-  const { importances, interventions, measures, statistics } = analysis;
+  const { importances, interventions, measures } = analysis;
   const importanceParts = importances.map(importancePart);
   const keys = importanceParts.map(({ key }) => key);
-  const agreements = statistics.flatMap((statistic) =>
-    pairsOf(importances).map((pair) =>
-      agreementPart(
-        statistic,
-        pair,
-        [pair.first, pair.second].map((one) => (one === "attention" ? "" : keys[importances.indexOf(one)])),
-      ),
-    ),
-  );
+  const keyOfSide = (one: Pair["first"]) => (one === "attention" ? "" : keys[importances.indexOf(one)]);
   return [
     predictionPart(isLinear, words),
     ...importanceParts,
-    ...agreements,
-    ...statistics.flatMap((statistic) =>
-      importances.flatMap((importance, index) => nullPart(statistic, importance, keys[index]) ?? []),
-    ),
+    ...pairsOf(importances).map((pair) => agreementPart(pair, [keyOfSide(pair.first), keyOfSide(pair.second)])),
+    ...importances.flatMap((importance, index) => nullPart(importance, keys[index]) ?? []),
     ...measures.map(measurePart),
     ...interventions.flatMap((intervention) => interventionParts(intervention, analysis.settings, isLinear)),
   ];
@@ -93,7 +80,6 @@ function importancePart(importance: Importance): Part {
     key: keyOf("importance", name, version),
     columns: { [name]: "numbers" },
     needsModel: true,
-    source: sourceOf(importance),
     compute: async (chunk, progress) => {
       const values = await explain(importance, await chunk.textsToExplain(progress));
       return { [name]: values.map((ofText) => (ofText.length === 0 ? undefined : ofText.map(Math.fround))) };
@@ -101,22 +87,24 @@ function importancePart(importance: Importance): Part {
   };
 }
 
-function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string | undefined)[]): Part {
+/** Raised whenever the same lists would have another τ-b. */
+const tauVersion = 1;
+
+function agreementPart(pair: Pair, keys: readonly (string | undefined)[]): Part {
   const { first, second } = pair;
-  const name = agreementName(statistic, pair);
+  const name = agreementName(pair);
   return {
     kind: "agreement",
     name,
-    key: keyOf("agreement", name, statistic.version, ...keys),
+    key: keyOf("agreement", name, tauVersion, ...keys),
     columns: { [name]: "number", [`${name}PValue`]: "number", [`${name}Undefined`]: "text" },
     needsModel: false,
-    source: sourceOf(statistic),
     compute: async (chunk) => {
       const valuesOf = (one: Pair["first"], index: number) =>
         one === "attention" ? chunk.numbers("attention", index) : valuesOfImportance(chunk, one.name, index);
       const agreements = chunk.map((index) => {
         const [one, other] = [valuesOf(first, index), valuesOf(second, index)];
-        return one && other ? agreementOf(statistic, sideOf(first, one), sideOf(second, other)) : notKept;
+        return one && other ? agreementOf(sideOf(first, one), sideOf(second, other)) : notKept;
       });
       return {
         [name]: agreements.map(({ value }) => value),
@@ -130,18 +118,15 @@ function agreementPart(statistic: Statistic, pair: Pair, keys: readonly (string 
 /** Permutations of a text's attention that are imposed on the network. */
 const imposedPermutations = 20;
 
-/** What importances are under them, which is the same for every statistic. */
-const imposed = new WeakMap<Chunk, Map<Importance, Promise<(readonly number[])[][]>>>();
-
 /** What the form of the network gives: the importance anew under the model's own attention and under permuted ones. */
-function nullPart(statistic: Statistic, importance: Importance, key: string | undefined): Part | undefined {
+function nullPart(importance: Importance, key: string | undefined): Part | undefined {
   const { under } = importance;
   if (under === undefined) return undefined;
-  const [own, permuted] = nullColumns(statistic, importance).map(({ name }) => name) as [string, string];
+  const [own, permuted] = nullColumns(importance).map(({ name }) => name) as [string, string];
   return {
     kind: "null",
     name: permuted,
-    key: keyOf("null", permuted, statistic.version, key),
+    key: keyOf("null", permuted, tauVersion, key),
     columns: { [own]: "number", [permuted]: "number" },
     needsModel: true,
     compute: async (chunk, progress) => {
@@ -151,18 +136,13 @@ function nullPart(statistic: Statistic, importance: Importance, key: string | un
         const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
         return [attention, ...permutedAttentions(attention, options)];
       });
-      const known = imposed.get(chunk) ?? new Map<Importance, ReturnType<typeof under>>();
-      imposed.set(chunk, known);
-      if (!known.has(importance)) {
-        const texts = await chunk.textsToExplain(progress, chosen);
-        known.set(importance, under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions));
-      }
-      const values = await known.get(importance)!;
-      const cells = emptyCells([own, permuted], chunk);
+      const texts = await chunk.textsToExplain(progress, chosen);
+      const values = await under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions);
+      const cells = chunk.emptyCells([own, permuted]);
       for (const [place, index] of chosen.entries()) {
         const taus = attentions[place]!.map((attention, weighting) => {
           const [one, other] = [sideOf("attention", attention), sideOf(importance, values[place]![weighting]!)];
-          return agreementOf(statistic, one, other).value;
+          return agreementOf(one, other).value;
         });
         cells[own]![index] = taus[0];
         const defined = taus.slice(1).filter((tau) => tau !== undefined);
@@ -189,7 +169,6 @@ function measurePart(measure: Measure): Part {
     key: keyOf("measure", name, version),
     columns: { [name]: "number" },
     needsModel: false,
-    source: sourceOf(measure),
     compute: async (chunk) => ({
       [name]: chunk.map((index) => {
         const text = chunk.measuredText(index);
@@ -204,64 +183,45 @@ function measurePart(measure: Measure): Part {
 }
 
 /** What an intervention always has is one part, and each ε that is asked for beside that is another. */
-function interventionParts(intervention: Intervention, settings: InterventionSettings, isLinear: boolean): Part[] {
-  const { name, columns, perEpsilon } = intervention;
-  const { always, more } = epsilonsOf(intervention, settings);
-  const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]) => {
-    const ofEach = (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((one) => atEpsilon(column, one)));
-    const names = [...own, ...ofEach].map((column) => column.name);
-    return interventionPart(intervention, { ...settings, epsilons }, isLinear, `${name}${ending}`, names);
-  };
-  return [part("", columns, always), ...more.map((epsilon) => part(epsilonDigits(epsilon), [], [epsilon]))];
-}
-
-function interventionPart(
-  intervention: Intervention,
-  settings: InterventionSettings,
-  isLinear: boolean,
-  name: string,
-  columns: readonly string[],
-): Part {
+function interventionParts(intervention: Intervention, asked: InterventionSettings, isLinear: boolean): Part[] {
   const { version, linearOnly = false, onControls = false, dependsOn } = intervention;
-  const shown = `${name}Attention`;
-  return {
-    kind: "intervention",
-    name,
-    key: keyOf("intervention", name, version, columns, dependsOn?.(settings) ?? {}),
-    columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
-    needsModel: !isLinear && !linearOnly,
-    source: sourceOf(intervention),
-    compute: async (chunk, { onProgress, signal }) => {
-      const cells = emptyCells([...columns, shown], chunk);
-      if (linearOnly && !isLinear) return cells;
-      let done = 0;
-      for await (const group of chunk.attendedTexts()) {
-        signal?.throwIfAborted();
-        const texts = onControls ? group.filter(({ index }) => chunk.isControl(index)) : group;
-        const results = intervention.compute(texts, settings);
-        for (const [place, { index }] of texts.entries()) {
-          const { numbers, attention } = results[place]!;
-          for (const column of columns) cells[column]![index] = numbers[column];
-          cells[shown]![index] = attention && Array.from(attention, Math.fround);
+  const { always, more } = epsilonsOf(intervention, asked);
+  const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]): Part => {
+    const settings = { ...asked, epsilons };
+    const perEpsilon = intervention.perEpsilon?.columns ?? [];
+    const ofEach = perEpsilon.flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon)));
+    const columns = [...own, ...ofEach].map((column) => column.name);
+    const name = `${intervention.name}${ending}`;
+    const shown = `${name}Attention`;
+    return {
+      kind: "intervention",
+      name,
+      key: keyOf("intervention", name, version, columns, dependsOn?.(settings) ?? {}),
+      columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
+      needsModel: !isLinear && !linearOnly,
+      compute: async (chunk, { onProgress, signal }) => {
+        const cells = chunk.emptyCells([...columns, shown]);
+        if (linearOnly && !isLinear) return cells;
+        let done = 0;
+        for await (const group of chunk.attendedTexts()) {
+          signal?.throwIfAborted();
+          const texts = onControls ? group.filter(({ index }) => chunk.isControl(index)) : group;
+          const results = intervention.compute(texts, settings);
+          for (const [place, { index }] of texts.entries()) {
+            const { numbers, attention } = results[place]!;
+            for (const column of columns) cells[column]![index] = numbers[column];
+            cells[shown]![index] = attention && Array.from(attention, Math.fround);
+          }
+          done += group.length;
+          onProgress?.(done / chunk.size);
+          await new Promise((resolve) => setImmediate(resolve));
         }
-        done += group.length;
-        onProgress?.(done / chunk.size);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return cells;
-    },
+        return cells;
+      },
+    };
   };
-}
-
-/** Columns in which no text has anything yet. */
-function emptyCells(columns: readonly string[], chunk: Chunk): Record<string, (number | number[] | undefined)[]> {
-  return Object.fromEntries(columns.map((column) => [column, chunk.map(() => undefined)]));
-}
-
-/** The functions of an object as they are written. */
-function sourceOf(thing: object): string {
-  return Object.entries(thing)
-    .filter(([, value]) => typeof value === "function")
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join("\n");
+  return [
+    part("", intervention.columns, always),
+    ...more.map((epsilon) => part(epsilonDigits(epsilon), [], [epsilon])),
+  ];
 }

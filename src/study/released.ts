@@ -4,7 +4,7 @@ import { releasedFolder } from "../paths";
 import { type AnalysisOptions, resolveAnalysis } from "./analysis";
 import { columnsOf } from "./analysisColumns";
 import { Chunk } from "./chunk";
-import { modelConfig, type modelSchema } from "./config";
+import { modelConfig } from "./config";
 import { nameOf } from "./dataset";
 import type { Combination } from "./design";
 import { findStudies, type Manifest, readManifest, readParts } from "./files";
@@ -43,16 +43,13 @@ export async function readReleased(
 }
 
 /** They are many, and a design asks for one after the other. */
-let manifests: ReturnType<typeof readManifests> | undefined;
-
-async function readManifests(): Promise<{ folder: string; manifest: Manifest }[]> {
-  const folders = await findStudies(releasedFolder);
-  return Promise.all(folders.map(async (folder) => ({ folder, manifest: (await readManifest(folder))! })));
-}
+let manifests: Promise<{ folder: string; manifest: Manifest }[]> | undefined;
 
 async function findReleased({ corpus, options }: Combination): Promise<{ folder: string; manifest: Manifest }> {
   const name = nameOf(corpus);
-  manifests ??= readManifests();
+  manifests ??= findStudies(releasedFolder).then((folders) =>
+    Promise.all(folders.map(async (folder) => ({ folder, manifest: (await readManifest(folder))! }))),
+  );
   const all = await manifests;
   const ofCorpus = all.filter(({ manifest }) => manifest.identity.model.corpus === name);
   if (ofCorpus.length === 0) {
@@ -64,22 +61,17 @@ async function findReleased({ corpus, options }: Combination): Promise<{ folder:
   const { limit: _, testLimit: __, ...asked } = options;
   const { encoder, attention, attentionWeights, seed } = modelConfig(asked);
   const wanted = { encoder, attention, attentionWeights, seed, ...asked };
-  const found = ofCorpus.find(({ manifest }) => differences(wanted, manifest).length === 0);
-  if (found) return found;
-  const nearest = ofCorpus.reduce((best, one) =>
-    differences(wanted, one.manifest).length < differences(wanted, best.manifest).length ? one : best,
-  );
-  const told = differences(wanted, nearest.manifest).map(
-    (option) =>
-      `${option} ${JSON.stringify(nearest.manifest.identity.model.config[option])}, not ${JSON.stringify(wanted[option])}`,
-  );
+  const differing = ({ identity }: Manifest) =>
+    Object.entries(wanted).flatMap(([option, value]) => {
+      const own = identity.model.config[option as keyof typeof wanted];
+      return own === value ? [] : [`${option} ${JSON.stringify(own)}, not ${JSON.stringify(value)}`];
+    });
+  const [nearest] = ofCorpus
+    .map((one) => ({ ...one, told: differing(one.manifest) }))
+    .sort((a, b) => a.told.length - b.told.length);
+  const { told } = nearest!;
+  if (told.length === 0) return nearest!;
   throw new UserError(
     `Released rows of ${name} were asked for as they are not there; the nearest ones have ${told.join(", and ")}; choose these, or the profile "quick" or "paper".`,
   );
-}
-
-type OptionName = keyof typeof modelSchema.shape;
-
-function differences(wanted: Partial<Record<OptionName, unknown>>, { identity }: Manifest): OptionName[] {
-  return (Object.keys(wanted) as OptionName[]).filter((option) => wanted[option] !== identity.model.config[option]);
 }

@@ -16,8 +16,8 @@ type AgreementColumns<Name extends string> = {
   [column in Name | `${Name}PValue`]: number | undefined;
 } & { [column in `${Name}Undefined`]: string };
 
-type Agreements<StatisticName extends string, Importances extends string> = AgreementColumns<
-  `${StatisticName}${Capitalize<Importances>}` | `${StatisticName}GradientLeaveOneOut`
+type Agreements<Importances extends string> = AgreementColumns<
+  `tau${Capitalize<Importances>}` | "tauGradientLeaveOneOut"
 >;
 
 type InterventionColumn<One, Asked extends number> =
@@ -38,7 +38,7 @@ export type StudyRow = {
   [column in NameOf<(typeof measures)[number]>]: column extends "entropy" | `tau${string}`
     ? number | undefined
     : number;
-} & Agreements<"tau", NameOf<(typeof paperImportances)[number]>> & {
+} & Agreements<NameOf<(typeof paperImportances)[number]>> & {
     [column in `tau${"Gradient" | "LeaveOneOut"}${"Null" | "Imposed"}`]: number | undefined;
   } & {
     [column in InterventionColumn<(typeof paperInterventions)[number], never>]: number | undefined;
@@ -46,7 +46,6 @@ export type StudyRow = {
 
 /** What the analysis options add to a row. */
 export type AddedColumns<Options extends AnalysisOptions> = Agreements<
-  "tau" | NameOf<Options["statistic"]>,
   NameOf<(typeof paperImportances)[number]> | NameOf<Each<Options["importances"]>>
 > & { [column in NameOf<Each<Options["measures"]>>]: number | undefined } & {
   [column in InterventionColumn<

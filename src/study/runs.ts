@@ -8,7 +8,7 @@ import type { AttentionModel } from "../model/model";
 import type { AnalysisOptions } from "./analysis";
 import type { ModelConfig } from "./config";
 import type { AddedColumns, StudyRow } from "./row";
-import { type StudiedText, type Study, textKept } from "./study";
+import type { StudiedText, Study } from "./study";
 
 /** What a row knows of its configuration, besides every option in which the configurations differ from their profile. */
 export type ConfigurationColumns = {
@@ -114,7 +114,11 @@ export class Runs<Row extends object = StudyRow> {
     const study = this.named(row.configuration);
     const place = study.rows.findIndex((each) => (each as { id?: string }).id === row.id);
     if (place < 0) throw new UserError(`The text "${row.id}" is not one of ${study.name}; take a row of these runs.`);
-    return textKept(study, (await study.texts())[place], row.id);
+    const text = (await study.texts())[place];
+    if (text !== undefined) return text;
+    throw new UserError(
+      `The words' weights of the text "${row.id}" of ${study.name} are not among those that come with the project; choose a row whose text has them, or the profile "quick" or "paper".`,
+    );
   }
 
   /**

@@ -7,11 +7,10 @@ import type { ModelConfig, StudyProfile } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
 import type { StudyOptions } from "./identity";
 import type { OtherRuns } from "./otherRuns";
-import type { Cells } from "./parquet";
+import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
 import type { TestScores } from "./testScores";
-import { listsAt, textAt } from "./texts";
 
 /** How a study came to be there. */
 export type StudySource = "computed" | "read back" | "released";
@@ -142,10 +141,25 @@ function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[
   });
 }
 
-/** The text of a row. @throws UserError where its weights are not kept */
-export function textKept(study: Pick<Study, "name">, text: StudiedText | undefined, id: string): StudiedText {
-  if (text !== undefined) return text;
-  throw new UserError(
-    `The words' weights of the text "${id}" of ${study.name} are not among those that come with the project; choose a row whose text has them, or the profile "quick" or "paper".`,
-  );
+/** What is kept of a text; undefined where its weights are not. @param importances those that the study has */
+export function textAt(cells: Cells, index: number, importances: readonly string[]): MeasuredText | undefined {
+  const cell = <T extends Cell>(column: string) => cells[column]?.[index] as T;
+  const attention = cell<readonly number[] | undefined>("attention");
+  if (attention === undefined) return undefined;
+  return {
+    words: cell<readonly string[] | undefined>("tokens"),
+    question: cell<readonly string[] | undefined>("question"),
+    predicted: cell<string>("predicted"),
+    label: cell<string>("label"),
+    probability: cell<number>("probability"),
+    attention,
+    contributions: cell<readonly number[] | undefined>("contribution"),
+    importances: listsAt(cells, index, importances),
+  };
+}
+
+/** The lists of a text in the columns of these names, with an ending; without those that it has none of. */
+function listsAt(cells: Cells, index: number, names: readonly string[], ending = "") {
+  const lists = names.map((name) => [name, cells[`${name}${ending}`]?.[index] as readonly number[] | undefined]);
+  return Object.fromEntries(lists.filter(([, values]) => values !== undefined)) as Record<string, readonly number[]>;
 }

@@ -2,6 +2,7 @@ import { type Example, isBinary } from "../data/dataset";
 import type { AttentionModel, Purpose } from "../model/model";
 import { predict, predictedLabel } from "../model/predict";
 import { accuracy, chanceOf, f1Score, macroF1, rocAuc } from "../stats/classification";
+import type { Cells } from "./parquet";
 
 /** How well a model does its task; each number is from 0 to 1. */
 export interface TestScores {
@@ -19,18 +20,17 @@ export interface TestScores {
 /** Scores on texts that the model was not trained on: whether the task is solved at all comes before its explanation. */
 export async function testScores(model: AttentionModel, examples: readonly Example[]): Promise<TestScores> {
   const predictions = await predict(model, examples);
-  return scoreLabels(model, {
-    labels: examples.map(({ label }) => label),
-    predicted: predictions.map(predictedLabel),
-    logits: predictions.map(({ logits }) => logits[0]!),
+  return scoresOf(model, {
+    label: examples.map(({ label }) => model.classNames[label]),
+    predicted: predictions.map((prediction) => model.classNames[predictedLabel(prediction)]),
+    logit: predictions.map(({ logits }) => logits[0]),
   });
 }
 
-/** Scores of predictions that are there already. @param answers.logits of the second of two classes; else not used */
-export function scoreLabels(
-  purpose: Purpose,
-  { labels, predicted, logits }: { labels: number[]; predicted: number[]; logits: number[] },
-): TestScores {
+/** Scores of predictions that are there already. @param cells of `label`, `predicted` and, of two classes, `logit` */
+export function scoresOf(purpose: Purpose, cells: Cells): TestScores {
+  const placesOf = (names: Cells[string]) => names.map((name) => purpose.classNames.indexOf(name as string));
+  const [labels, predicted] = [placesOf(cells.label!), placesOf(cells.predicted!)];
   const isOfTwo = isBinary(purpose);
   return {
     texts: labels.length,
@@ -38,6 +38,6 @@ export function scoreLabels(
     chance: chanceOf(labels),
     f1: isOfTwo ? f1Score(labels, predicted) : undefined,
     macroF1: macroF1(labels, predicted),
-    auc: isOfTwo ? rocAuc(labels, logits) : undefined,
+    auc: isOfTwo ? rocAuc(labels, cells.logit as number[]) : undefined,
   };
 }

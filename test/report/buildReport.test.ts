@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { buildReport } from "../../src/report/buildReport";
+import { readManifest, writeManifest } from "../../src/study/files";
 import { makeStudy } from "./madeStudies";
 
 const folder = mkdtempSync(join(tmpdir(), "attention-report-"));
@@ -110,11 +111,9 @@ test("only studies that differ in nothing but the seed are runs of one model", a
   for (const seed of [0, 1]) await makeStudy(root, { corpus: "reviews", count: 12, options: { seed, epochs: 2 } });
   const beside = join(folder, "other-backend");
   const other = await makeStudy(beside, { corpus: "reviews", count: 12, options: { seed: 0 } });
-  const path = join(other.folder, "manifest.json");
-  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  const manifest = (await readManifest(other.folder))!;
   manifest.identity.model.backend = "wasm";
-  delete manifest.sum;
-  writeFileSync(path, JSON.stringify(manifest));
+  await writeManifest(other.folder, manifest);
   const { page } = await buildReport([root, beside], join(folder, "strict"));
   const script = readFileSync(join(page, "..", "main.js"), "utf8");
   const variants = listOf(page).map(({ variant, seed }) => `${variant}: ${seed}`);

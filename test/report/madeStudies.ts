@@ -8,7 +8,7 @@ import { configurationName, formatVersion, type StudyOptions, studyFolder } from
 import type { Cell, Cells } from "../../src/study/parquet";
 import { partsOf } from "../../src/study/parts";
 import { readStudy, type Study } from "../../src/study/study";
-import { scoreLabels } from "../../src/study/testScores";
+import { scoresOf } from "../../src/study/testScores";
 import { hostileWords } from "../figures/hostileWords";
 
 /** A study with random numbers: what it looks like is tested, not what it says. */
@@ -50,7 +50,6 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
     citation: "nobody",
     notes: [`Of ${count} texts.`],
   };
-  const places = (column: string) => cells[column]!.map((cell) => classNames.indexOf(cell as string));
   const manifest: Manifest = {
     ...{ name: configurationName(identity), identity, parts: [], columns: [], files: {} },
     about: {
@@ -58,17 +57,10 @@ export async function makeStudy(root: string, made: MadeStudy): Promise<Study> {
       environment: { node: "20.19.0", backend: "native", libtensorflow: "2.15.1" },
       log: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, devScore: 0.7 + 0.05 * epoch, seconds: 1 })),
     },
-    scores: scoreLabels(
-      { task, classNames },
-      {
-        labels: places("label"),
-        predicted: places("predicted"),
-        logits: cells.probability as number[],
-      },
-    ),
+    scores: scoresOf({ task, classNames }, { ...cells, logit: cells.probability! }),
   };
-  const withSeconds = parts.map((part) => ({ part, seconds: 1 }));
-  await writeParts(folder, manifest, "texts.parquet", withSeconds, withLists(random, cells, parts), columns);
+  const timed = parts.map((part) => ({ ...part, seconds: 1 }));
+  await writeParts(folder, manifest, "texts.parquet", timed, withLists(random, cells, parts), columns);
   return readStudy(folder);
 }
 

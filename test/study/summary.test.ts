@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column } from "../../src/study/columns";
-import { summarizeRows } from "../../src/study/summary";
+import { summarizeRows } from "../../src/study/exports";
 
 const tau: Column = { kind: "number", name: "tau", symbol: "τ", title: "τ", meaning: "τ", reason: "why" };
 

@@ -1,6 +1,6 @@
 import { groupBy } from "../../stats/summary";
-import type { StudiesOf } from "../studies";
-import { type Claim, type ClaimRow, type Question, rowOf } from "./claim";
+import type { ComparedStudy, StudiesOf } from "../studies";
+import { type Claim, type ClaimRow, type Judgement, type Question, rowOf } from "./claim";
 import { rq1 } from "./rq1";
 import { rq2 } from "./rq2";
 import { rq3 } from "./rq3";
@@ -23,10 +23,11 @@ export const allClaims: readonly Claim[] = Object.entries({ rq1, rq2, rq3, rq4 }
  * await show(judged);
  */
 export function claims(question: Question, runs: StudiesOf, ...controls: StudiesOf[]) {
-  const all = { configurations: [runs, ...controls].flatMap(({ configurations }) => configurations) };
+  const all =
+    controls.length > 0 ? { configurations: [runs, ...controls].flatMap((each) => each.configurations) } : runs;
   const judged = allClaims
     .filter((claim) => claim.question === question)
-    .map((claim) => ({ claim, rows: claim.judge(all).map((judgement) => rowOf(claim, judgement)) }));
+    .map((claim) => ({ claim, rows: judgementsOf(claim, all).map((judgement) => rowOf(claim, judgement)) }));
   const labels = labelsOf(all);
   const inFull = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
   return {
@@ -46,12 +47,22 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
   };
 }
 
+const known = new WeakMap<readonly ComparedStudy[], Map<Claim, Judgement[]>>();
+
+/** Judges once by the same studies: what must be read with every question's lines comes from claims of two of them. */
+function judgementsOf(claim: Claim, { configurations }: StudiesOf): Judgement[] {
+  const own = known.get(configurations) ?? new Map<Claim, Judgement[]>();
+  known.set(configurations, own);
+  if (!own.has(claim)) own.set(claim, claim.judge({ configurations }));
+  return own.get(claim)!;
+}
+
 /** What every line of a corpus must be read with: whether attention is needed there, and whether any moves the output. */
 function labelsOf(all: StudiesOf): Map<string, string> {
   const decided = (id: string) => {
-    const { judge } = allClaims.find((claim) => claim.id === id)!;
+    const claim = allClaims.find((claim) => claim.id === id)!;
     return groupBy(
-      judge(all).filter(({ effect }) => effect.estimate?.low !== undefined),
+      judgementsOf(claim, all).filter(({ effect }) => effect.estimate?.low !== undefined),
       ({ corpus }) => corpus,
     );
   };
