@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import type { Example, Split } from "../dataset";
 import { type Corpus, type PreparedTexts, splits } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
-import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
+import { type CorpusSource, fromParts, type PartSource } from "../files/source";
 import { buildVocabulary, mapSplits, shareWord } from "../prepare";
 
 const source: CorpusSource<Split> = {
@@ -27,16 +27,12 @@ export const cnn: Corpus = {
   licence: "none stated by the distributors",
   citation:
     "Hermann et al. (2015), Teaching Machines to Read and Comprehend, NIPS; prepared by Chen et al. (2016), A Thorough Examination of the CNN/Daily Mail Reading Comprehension Task, ACL, 2358-2367",
-  files: source.files,
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
-  state: () => stateOf(source),
-  read: (options) => prepareNews(openParts(source, options)),
+  ...fromParts(source, readNews, prepareNews),
 };
 
 /** The classes are the entities of train, possible answers those of the article. */
-export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
-  const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
-  for await (const file of files) for await (const question of readNews(file)) read[file.part].push(question);
+export function prepareNews(read: Record<Split, NewsQuestion[]>): PreparedTexts {
   const classNames = entitiesOf(read.train);
   const labels = new Map(classNames.map((name, label) => [name, label]));
   const texts = mapSplits((split) => read[split].flatMap((question) => toExample(question, labels)));
@@ -71,14 +67,15 @@ function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string
 type NewsQuestion = Omit<Example, "label"> & { answer: string };
 
 /** Questions as of Chen et al. (github.com/danqi/rc-cnn-dailymail): question, answer, article, empty line. */
-async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
+export async function readNews(source: PartSource<Split>): Promise<NewsQuestion[]> {
   const { path } = source;
+  const questions: NewsQuestion[] = [];
   let count = 0;
   let block: string[] = [];
   for await (const { line, text } of readLines(source)) {
     count = line;
     block.push(text);
-    if (block.length === 3) yield parseQuestion(source, block, count - 2);
+    if (block.length === 3) questions.push(parseQuestion(source, block, count - 2));
     if (block.length < 4) continue;
     if (text.trim() !== "") throw fault(source, count, "empty after three lines of a question", text);
     block = [];
@@ -86,6 +83,7 @@ async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion
   if (block.length === 1 || block.length === 2)
     throw new UserError(`${path} is truncated: it ends at line ${count} within a question; get the file anew.`);
   if (count === 0) throw new UserError(`${path} must hold questions, but is empty; get the file anew.`);
+  return questions;
 }
 
 function parseQuestion(source: PartSource<Split>, block: string[], line: number): NewsQuestion {

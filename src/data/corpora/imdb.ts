@@ -1,7 +1,7 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
-import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
+import { type CorpusSource, fromParts, readGroups } from "../files/source";
 import { cleanKeras, drawShare, withinLengths } from "../prepare";
 
 const source: CorpusSource<"archive"> = {
@@ -26,7 +26,6 @@ export const imdb: Corpus = {
   licence: "none stated by the distributors, who ask for the citation",
   citation: "Maas et al. (2011), Learning Word Vectors for Sentiment Analysis, ACL, 142-150",
   cleaning: "keras",
-  files: source.files,
   published: {
     train: [10_854, 10_643],
     test: [2184, 2172],
@@ -34,11 +33,7 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  state: () => stateOf(source),
-  read: async (options) => {
-    const { value: archive } = await openParts(source, options).next();
-    return prepareReviews(await readFilmReviews(archive));
-  },
+  ...fromParts(source, readFilmReviews, ({ archive }) => prepareReviews(archive)),
 };
 
 export type FilmReviews = Record<"train" | "test", Example[]>;

@@ -1,6 +1,6 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
-import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
+import { type CorpusSource, fromParts, type PartSource, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
 
 const source: CorpusSource<"archive"> = {
@@ -25,7 +25,6 @@ export const newsgroups: Corpus = {
     "Posts in rec.sport.baseball and rec.sport.hockey, in the version 20news-bydate (qwone.com/~jason/20Newsgroups).",
   licence: "none stated by the distributor",
   citation: "Lang (1995), NewsWeeder: Learning to Filter Netnews, ICML, 331-339",
-  files: source.files,
   published: {
     train: [716, 710],
     test: [151, 183],
@@ -33,14 +32,14 @@ export const newsgroups: Corpus = {
     remark:
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
-  state: () => stateOf(source),
-  read: async (options) => {
-    const { value: archive } = await openParts(source, options).next();
-    const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-    const posts = await readGroups(archive, name, counts, readPost);
-    return preparePosts([...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]]);
-  },
+  ...fromParts(source, readPosts, ({ archive }) => preparePosts(archive)),
 };
+
+async function readPosts(archive: PartSource<"archive">): Promise<Example[]> {
+  const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
+  const posts = await readGroups(archive, name, counts, readPost);
+  return [...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]];
+}
 
 /** How many posts the official archive has of each group in train and test together. */
 const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };

@@ -1,7 +1,6 @@
-import type { Example, Split } from "../dataset";
-import { type Corpus, type PreparedTexts, splits } from "../dataset";
+import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
-import { type CorpusSource, checkContent, findParts, openParts, stateOf } from "../files/source";
+import { type CorpusSource, checkContent, fromParts, type PartSource } from "../files/source";
 import { cleanTreebank, mapSplits, withinLengths } from "../prepare";
 
 const source: CorpusSource<Split> = {
@@ -34,17 +33,15 @@ export const sst: Corpus = {
   citation:
     "Socher et al. (2013), Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP, 1631-1642",
   cleaning: "treebank",
-  files: source.files,
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
-  state: () => stateOf(source),
-  read: async (options) => {
-    const trees: Record<Split, Tree[]> = mapSplits(() => []);
-    const mirrored = findParts(source);
-    if (mirrored !== undefined) for (const split of splits) await checkContent(mirrored[split], contents[split]);
-    for await (const file of openParts(source, options)) trees[file.part] = await readTrees(file);
-    return prepareTrees(trees);
-  },
+  ...fromParts(source, readChecked, prepareTrees),
 };
+
+async function readChecked(file: PartSource<Split>): Promise<Tree[]> {
+  // Of the archive the SHA-256 is known.
+  if (file.content === undefined) await checkContent(file.path, contents[file.part]);
+  return readTrees(file);
+}
 
 /** 0 and 1 are negative, 3 and 4 positive; the vocabulary is that of all lengths: so the published 13,826 comes about. */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../errors";
 import { cacheFolder, mirrorFolder } from "../../paths";
-import type { CorpusFile, CorpusState, ReadOptions } from "../dataset";
+import type { Corpus, CorpusFile, CorpusState, PreparedTexts, ReadOptions } from "../dataset";
 import { type ArchiveEntry, readArchive } from "./archive";
 import { download, rememberSum } from "./download";
 import { type LineSource, readLines } from "./lines";
@@ -21,6 +21,25 @@ export interface CorpusSource<Part extends string> {
 
 /** A part of a corpus, to be read before the next one. */
 export type PartSource<Part extends string> = LineSource & { part: Part };
+
+/** How a corpus is read whose parts are each read by themselves, and then prepared together. */
+export function fromParts<Part extends string, Texts>(
+  source: CorpusSource<Part>,
+  readPart: (file: PartSource<Part>) => Promise<Texts>,
+  prepare: (parts: Record<Part, Texts>) => PreparedTexts,
+): Pick<Corpus, "files" | "state" | "read"> {
+  const read = async (options: ReadOptions) => prepare(await readParts(openParts(source, options), readPart));
+  return { files: source.files, state: () => stateOf(source), read };
+}
+
+export async function readParts<Part extends string, Texts>(
+  files: AsyncIterable<PartSource<Part>>,
+  readPart: (file: PartSource<Part>) => Promise<Texts>,
+): Promise<Record<Part, Texts>> {
+  const parts: Partial<Record<Part, Texts>> = {};
+  for await (const file of files) parts[file.part] = await readPart(file);
+  return parts as Record<Part, Texts>;
+}
 
 /** The path in the folder that ATTENTION_DATA_MIRROR names, if it is there, plain or as .gz. */
 export function inMirror(...parts: string[]): string | undefined {
