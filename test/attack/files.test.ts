@@ -246,7 +246,7 @@ attackAll([
   ),
   own("JSON of 100,000 brackets", "a.jsonl", "[".repeat(100_000), /must be one JSON object, but is "\[{40}"/),
   own("JSON in one list", "a.jsonl", '[\n{"text":"a","label":"b"}\n]\n', /Line 1 of .* must be one JSON object/),
-  own("JSON of nothing", "a.jsonl", "\n \n", /must have a JSON object a line, but is empty/),
+  own("JSON of nothing", "a.jsonl", "\n \n", /must begin with a JSON object, but is empty/),
   own("JSON whose text is an object", "a.jsonl", '{"text":{"a":1},"label":"b"}\n', /Line 1 of .* has no word there/),
   own(
     "JSON with __proto__",
@@ -303,8 +303,7 @@ attackAll([
     "1 1000000\nfilm 1 2\n",
     /Line 2 of .* must have a word and 1000000 numbers, but has fewer/,
   ),
-  vectorsOf("words of another language", "a.vec", "kino 1 2\n", /has none; it may be of another language/),
-  vectorsOf("words in capitals", "a.vec", "FILM 1 2\n", /has none; it has them in other letters/),
+  vectorsOf("words of another language", "a.vec", "kino 1 2\n", /has none, in these letters at least; choose another/),
   vectorsOf("a line of 40 MB", "a.vec", "film ".repeat(8_000_000), /Line 1 of .* must not be longer/),
   vectorsOf("a flipped number in a zip", "a.zip", flipped, /the checksum of a\.vec does not fit/),
   vectorsOf(
