@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 
 /** What the user asked for and cannot be done: the message alone says it, so it is printed without a stack trace. */
@@ -52,11 +53,9 @@ export function explained(error: unknown, path?: string): unknown {
   const { code, syscall, message, path: place } = error as NodeJS.ErrnoException;
   const where = path ?? place;
   if (error instanceof UserError || syscall === undefined || where === undefined) return error;
-  const isFull = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!);
-  const advice = isFull ? "free some space and start again" : "make it usable, or name another place";
   const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? message;
-  return Object.assign(new UserError(`${where} cannot be used (${code}: ${reason}); ${advice}.`), {
-    code,
-    cause: error,
-  });
+  const sentence = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!)
+    ? `There is no space left in ${dirname(where)} for ${basename(where)} (${code}); free some and start again.`
+    : `${where} cannot be used (${code}: ${reason}); make it usable, or name another place.`;
+  return Object.assign(new UserError(sentence), { code, cause: error });
 }

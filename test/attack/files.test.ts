@@ -433,7 +433,7 @@ test("a file that does not fit is not written, and what was there stays", async 
   const { stdout } = spawnSync("sh", ["-c", command, process.execPath, script], { encoding: "utf8" });
   assert.match(
     stdout,
-    /^EFBIG There is no space left in .* for kept\.txt, which needs 300,000 bytes; free some and start again\.\n6\n$/,
+    /^EFBIG There is no space left in .* for kept\.txt \(EFBIG\); free some and start again\.\n6\n$/,
   );
   await writeFileAtomic(path, "after");
   mkdirSync(join(folder, "target"));
