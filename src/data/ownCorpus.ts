@@ -7,7 +7,7 @@ import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
 import type { Dataset, Example, ReadOptions, Split } from "./dataset";
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
-import { buildVocabulary, cleanText, drawByClass, mapSplits, shareWord } from "./prepare";
+import { buildVocabulary, cleaners, drawByClass, mapSplits, shareWord } from "./prepare";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz): `await ownCorpus({ path: "reviews.csv" })`.
@@ -24,12 +24,14 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
   const classNames = settings.classNames ?? sortLabels(new Set(rows.map(({ label }) => label)));
   const task = settings.questionColumn === undefined ? "classification" : "inference";
   checkLabels(rows, classNames, task, path);
+  const groups = groupBy(rows, ({ label }) => label);
+  const counts = classNames.map((name) => `${name} ${(groups.get(name)?.length ?? 0).toLocaleString("en")}`);
   const { minFrequency, questionOnly } = settings;
   const prepared = prepare(rows, settings, classNames);
   const texts = {
     ...(questionOnly ? withoutTexts(prepared) : prepared),
     notes: [
-      ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${read.taken}`),
+      `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${read.taken} (${counts.join(", ")}).`,
       ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
       ...notes,
       ...(read.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${read.skipped}.`] : []),
@@ -70,7 +72,7 @@ async function readRows(path: string, settings: OwnCorpusSettings, options: Read
   const requests = columns
     .map(({ option, ...column }) => ({ ...column, option: named(option), column: settings[option] }))
     .filter(({ usual, column }) => usual.length > 0 || column !== undefined);
-  const reading = { format, delimiter, encoding, bytes: maxBytes, option: named("maxBytes"), ...options };
+  const reading = { format, delimiter, encoding, bytes: maxBytes, ...options };
   const parts: [string, Split?][] = [
     [path, "train"],
     [devFile!, "dev"],
@@ -105,9 +107,9 @@ function rowOf(
   { questionColumn, splitColumn, cleaning }: OwnCorpusSettings,
 ): LabelledText | string {
   const [text = "", label = "", third = ""] = values;
-  const row: LabelledText = { line, tokens: cleanText(text, cleaning), label: shareWord(label.trim()) };
+  const row: LabelledText = { line, tokens: cleaners[cleaning](text), label: shareWord(label.trim()) };
   if (row.tokens.length === 0) return `must have a text in "${columns[0]}", but has no word there`;
-  if (questionColumn !== undefined) row.question = cleanText(third, cleaning);
+  if (questionColumn !== undefined) row.question = cleaners[cleaning](third);
   if (row.question?.length === 0) return `must have a text in "${columns[2]}", but has no word there`;
   if (splitColumn === undefined) return row;
   row.split = splitNames[values.at(-1)?.trim().toLowerCase() ?? ""];
@@ -129,8 +131,6 @@ function labelled(all: readonly LabelledText[], { missingLabels, positiveFrom }:
   const notes: string[] = [];
   if (left.length > 0)
     notes.push(`Rows without a label (${left.join(", ")}) are left out: ${all.length - kept.length}.`);
-  if (!missing.has("-1") && labels.has("-1") && positiveFrom === undefined)
-    notes.push(`The label -1 is a class; ${named("missingLabels")} can say that it means none.`);
   if (positiveFrom === undefined) return { rows: kept, notes };
   const rows = kept.map((row) => {
     const number = Number(row.label);
@@ -140,17 +140,6 @@ function labelled(all: readonly LabelledText[], { missingLabels, positiveFrom }:
     );
   });
   return { rows, notes: [...notes, `Labels from ${positiveFrom} on are positive.`] };
-}
-
-/** What was taken, with the counts of the classes, and whether these are very unequal. */
-function classNotes(rows: readonly LabelledText[], classNames: readonly string[], taken: string): string[] {
-  const groups = groupBy(rows, ({ label }) => label);
-  const counts = classNames.map((name) => [name, groups.get(name)?.length ?? 0] as const);
-  const shown = counts.map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
-  const sorted = [...counts].sort(([, a], [, b]) => b - a);
-  const [[most, many], [least, few]] = [sorted[0]!, sorted.at(-1)!];
-  const unequal = `The classes are very unequal: "${most}" has ${Math.floor(many / few)} times as many rows as "${least}".`;
-  return [`${taken} (${shown}).`, ...(many >= 10 * few ? [unequal] : [])];
 }
 
 function prepare(rows: readonly LabelledText[], settings: OwnCorpusSettings, classNames: readonly string[]) {

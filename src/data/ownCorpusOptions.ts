@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
 import { delimiterNames, tableFormats } from "./files/rows";
-import { cleanings } from "./prepare";
+import { type Cleaning, cleaners } from "./prepare";
 
 const column = (what: string) => z.union([z.string(), z.number()], { description: what }).optional();
 const share = (what: string) => z.number({ description: what }).gt(0).lt(1);
@@ -34,7 +34,7 @@ export const ownCorpusSchema = z.strictObject({
   missingLabels: labels('the labels that mean there is none (default: "-", NA, NaN and -1 beside 0, 1, 2)').optional(),
   positiveFrom: z.number().describe("the number from which on a label is positive, as in 4 of 5 stars").optional(),
   minFrequency: count("of how many training texts a word must be to be known, from 1 (default 1)").default(1),
-  cleaning: name(cleanings, "plain").default("plain"),
+  cleaning: name(Object.keys(cleaners) as [Cleaning, ...Cleaning[]], "plain").default("plain"),
   skipInvalid: z
     .boolean()
     .describe("true to leave rows out that have no text, or too many cells (default: they are an error)")

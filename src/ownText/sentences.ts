@@ -31,9 +31,9 @@ export function describeDecision(decision: Decision, tokens: readonly string[], 
 export function describeImportance(words: readonly WordRow[]): string {
   return ofSeveral(words, () => {
     const tokens = words.map(({ word }) => word);
-    const { attention, gradient, leaveOneOut } = columnsOf(words);
-    const beside = (values: readonly number[]) => `${firstOf(tokens, values)} (τ ${tauText(attention, values)})`;
-    return `Attention puts ${largestOf(tokens, attention)} first; the gradient ${beside(gradient)}; leave-one-out ${beside(leaveOneOut)}. The latter two have τ ${tauText(gradient, leaveOneOut)} with one another.`;
+    const beside = (measure: Importance) =>
+      `${firstOf(tokens, columnOf(words, measure))} (τ ${tauText(words, "attention", measure)})`;
+    return `Attention puts ${largestOf(tokens, columnOf(words, "attention"))} first; the gradient ${beside("gradient")}; leave-one-out ${beside("leaveOneOut")}. The latter two have τ ${tauText(words, "gradient", "leaveOneOut")} with one another.`;
   });
 }
 
@@ -87,10 +87,9 @@ export function describeEncoders(
 ): string {
   return ofSeveral(bilstm.words, () => {
     const said = [bilstm, average].map((told) => `${className(told)} (${percent(told.probability)})`);
-    const [gradient, removal] = (["gradient", "leaveOneOut"] as const).map((measure) => {
-      const both = [bilstm, average].map(({ words }) => columnsOf(words));
-      return both.map((columns) => tauText(columns.attention, columns[measure])).join(" and ");
-    });
+    const [gradient, removal] = (["gradient", "leaveOneOut"] as const).map((measure) =>
+      [bilstm, average].map(({ words }) => tauText(words, "attention", measure)).join(" and "),
+    );
     return `The BiLSTM says ${said[0]}, the average model ${said[1]}. τ of attention and gradient is ${gradient}, of attention and leave-one-out ${removal}.`;
   });
 }
@@ -116,18 +115,16 @@ function effectOf({ predicted, probability, attacked }: AttackedText): string {
   return `${className({ predicted })} goes from ${percent(probability)} to ${percent(attacked.classes[predicted]!)}${flip}`;
 }
 
-function tauText(attention: readonly number[], values: readonly number[]): string {
-  const { value } = kendallTau(attention, values);
-  return value === undefined ? "undefined, as all words have the same value" : formatNumber(value);
+type Importance = "gradient" | "leaveOneOut";
+
+/** Of words of which there are at least two, so that leave-one-out is known. */
+function columnOf(words: readonly WordRow[], column: "attention" | Importance): number[] {
+  return words.map((word) => word[column]!);
 }
 
-/** The columns of words of which there are at least two, so that leave-one-out is known. */
-function columnsOf(words: readonly WordRow[]) {
-  return {
-    attention: words.map(({ attention }) => attention),
-    gradient: words.map(({ gradient }) => gradient),
-    leaveOneOut: words.map(({ leaveOneOut }) => leaveOneOut!),
-  };
+function tauText(words: readonly WordRow[], one: "attention" | Importance, other: Importance): string {
+  const { value } = kendallTau(columnOf(words, one), columnOf(words, other));
+  return value === undefined ? "undefined, as all words have the same value" : formatNumber(value);
 }
 
 /** The word with the largest weight, or that there is none. */
@@ -149,11 +146,9 @@ function nameOf(tokens: readonly string[], place: number): string {
   return isAlone ? code(word) : `${code(word)} (word ${place + 1})`;
 }
 
-/** As Markdown shows it unchanged: in a code span, with more backticks around it than it has inside. */
+/** As Markdown shows it unchanged: in a code span, with more backticks around it than a word has inside. */
 function code(word: string): string {
-  const longest = Math.max(0, ...[...word.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return longest > 0 ? `${fence} ${word} ${fence}` : `${fence}${word}${fence}`;
+  return word.includes("`") ? `\`\`\` ${word} \`\`\`` : `\`${word}\``;
 }
 
 /** A share; what is not all but near all does not read as all, nor the least share as nothing. */

@@ -1,30 +1,12 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { lineFault } from "../files/lines";
-import { type CorpusSource, fromParts, type PartSource } from "../files/source";
+import { fromParts, type PartSource } from "../files/source";
 import { readTable } from "../files/table";
 import { cleanPlain, drawShare, withinLengths } from "../prepare";
 
 const distribution = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv";
 
 type Part = "train" | "test";
-
-/** Of train a part of the rows is taken where that is all there is. */
-const source: CorpusSource<Part> = {
-  corpus: "agnews",
-  files: [
-    {
-      url: `${distribution}/train.csv`,
-      bytes: 29_470_338,
-      sha256: "76a0a2d2f92b286371fe4d4044640910a04a803fdd2538e0f3f29a5c6f6b672e",
-    },
-    {
-      url: `${distribution}/test.csv`,
-      bytes: 1_857_427,
-      sha256: "521465c2428ed7f02f8d6db6ffdd4b5447c1c701962353eb2c40d548c3c85699",
-    },
-  ],
-  parts: { train: ["train.csv", "train_partial.csv"], test: ["test.csv"] },
-};
 
 /** News of the world and of business, prepared as in the paper's code. */
 export const agnews: Corpus = {
@@ -42,7 +24,27 @@ export const agnews: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 30,000/30,000, 1,900/1,900 and 14,752 words.",
   },
-  ...fromParts(source, readDescriptions, prepareNews),
+  ...fromParts(
+    {
+      // Of train a part of the rows is taken where that is all there is.
+      corpus: "agnews",
+      files: [
+        {
+          url: `${distribution}/train.csv`,
+          bytes: 29_470_338,
+          sha256: "76a0a2d2f92b286371fe4d4044640910a04a803fdd2538e0f3f29a5c6f6b672e",
+        },
+        {
+          url: `${distribution}/test.csv`,
+          bytes: 1_857_427,
+          sha256: "521465c2428ed7f02f8d6db6ffdd4b5447c1c701962353eb2c40d548c3c85699",
+        },
+      ],
+      parts: { train: ["train.csv", "train_partial.csv"], test: ["test.csv"] },
+    },
+    readDescriptions,
+    prepareNews,
+  ),
 };
 
 /** Rows of class, title and description, without headings; only World and Business are kept, and the description. */

@@ -1,20 +1,8 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
-import { type CorpusSource, fromParts, readGroups } from "../files/source";
+import { fromParts, readGroups } from "../files/source";
 import { cleanKeras, drawShare, withinLengths } from "../prepare";
-
-const source: CorpusSource<"archive"> = {
-  corpus: "imdb",
-  files: [
-    {
-      url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-      bytes: 84_125_825,
-      sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-    },
-  ],
-  parts: { archive: ["aclImdb.tar.gz"] },
-};
 
 /** Long film reviews, positive and negative, prepared as in the paper's code. */
 export const imdb: Corpus = {
@@ -33,7 +21,21 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  ...fromParts(source, readFilmReviews, ({ archive }) => prepareReviews(archive)),
+  ...fromParts(
+    {
+      corpus: "imdb",
+      files: [
+        {
+          url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+          bytes: 84_125_825,
+          sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+        },
+      ],
+      parts: { archive: ["aclImdb.tar.gz"] },
+    },
+    readFilmReviews,
+    ({ archive }) => prepareReviews(archive),
+  ),
 };
 
 export type FilmReviews = Record<"train" | "test", Example[]>;

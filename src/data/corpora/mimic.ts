@@ -27,7 +27,7 @@ export const diabetes: Corpus = {
   published: { train: [6381, 1353], test: [1296, 319], vocabulary: 18_888 },
   state: () => stateOfMimic(splitFiles),
   read: async (options) => {
-    const folder = requireOwn("The MIMIC-III tables", stateOfMimic(splitFiles));
+    const folder = requireOwn(stateOfMimic(splitFiles));
     const admissions = await readAdmissions(folder, options);
     const splitOf = new Map<string, Split>();
     for (const [index, split] of splits.entries())
@@ -49,7 +49,7 @@ export const anemia: Corpus = {
   published: { train: [1847, 3251], test: [460, 802], vocabulary: 16_274 },
   state: () => stateOfMimic(),
   read: async (options) => {
-    const folder = requireOwn("The MIMIC-III tables", stateOfMimic());
+    const folder = requireOwn(stateOfMimic());
     const labels = new Map<string, number>();
     const admissions = await readAdmissions(folder, options);
     for (const [admission, { codes }] of admissions) {

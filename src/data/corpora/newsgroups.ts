@@ -1,20 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
-import { type CorpusSource, fromParts, type PartSource, readGroups } from "../files/source";
+import { fromParts, type PartSource, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
-
-const source: CorpusSource<"archive"> = {
-  corpus: "20news",
-  files: [
-    {
-      url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
-      bytes: 14_464_277,
-      sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
-    },
-  ],
-  parts: { archive: ["20news-bydate.tar.gz"] },
-};
 
 /** Posts about baseball and hockey, prepared as in the paper's code. */
 export const newsgroups: Corpus = {
@@ -33,7 +21,21 @@ export const newsgroups: Corpus = {
     remark:
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
-  ...fromParts(source, readPosts, ({ archive }) => preparePosts(archive)),
+  ...fromParts(
+    {
+      corpus: "20news",
+      files: [
+        {
+          url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
+          bytes: 14_464_277,
+          sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
+        },
+      ],
+      parts: { archive: ["20news-bydate.tar.gz"] },
+    },
+    readPosts,
+    ({ archive }) => preparePosts(archive),
+  ),
 };
 
 async function readPosts(archive: PartSource<"archive">): Promise<Example[]> {

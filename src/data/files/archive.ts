@@ -14,8 +14,6 @@ export interface Limits {
   bytes?: number;
   /** How many files, folders and other entries an archive may hold. Default 250,000. */
   entries?: number;
-  /** The option of the user that sets `bytes`, for the message. */
-  option?: string;
 }
 
 export type ArchiveOptions = ReadOptions & Limits;
@@ -72,7 +70,7 @@ async function* explained<T>(items: AsyncIterable<T>, path: string, signal?: Abo
 async function* unpack(path: string, { onProgress, signal, ...limits }: ArchiveOptions, isGzip: boolean) {
   const { size } = await regularFile(path);
   if (limits.bytes !== undefined && size > limits.bytes)
-    throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}${allowed(limits)}.`);
+    throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}.`);
   // A file of the system's own says so too, and can be read for ever.
   if (size === 0) return;
   const room = roomFor(isGzip ? size * 100 : size, limits);
@@ -93,12 +91,8 @@ function roomFor(usual: number, limits: Limits): (bytes: number) => void {
   let unpacked = 0;
   return (length) => {
     unpacked += length;
-    if (unpacked > largest) throw new Error(`it unpacks to more than the ${largest} bytes allowed${allowed(limits)}`);
+    if (unpacked > largest) throw new Error(`it unpacks to more than the ${largest} bytes allowed`);
   };
-}
-
-function allowed({ option }: Limits): string {
-  return option === undefined ? "" : `; ${option} allows more`;
 }
 
 async function* onlyFile(path: string, options: ArchiveOptions): AsyncGenerator<Uint8Array> {

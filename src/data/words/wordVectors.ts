@@ -10,7 +10,7 @@ import { readBytes, regularFile } from "../files/archive";
 import { rememberSum } from "../files/download";
 import { type LineSource, lineFault, readLines } from "../files/lines";
 import { revealWords } from "../restricted";
-import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
+import { destinationOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
 
 /**
  * The pretrained vectors of these words, with zeros for those that the source lacks, as in the paper's code. What was
@@ -35,9 +35,8 @@ export async function loadWordVectors(
       throw new UserError(
         `Word vectors must have some of the ${real.length} words of the vocabulary, but ${path} has none, in these letters at least; choose another file.`,
       );
-    const named = vectorSources.find(({ name }) => name === source);
-    const request = named && downloadOf(named);
-    if (request?.destination === path && request.sha256 === undefined) await rememberSum(path);
+    const named = vectorSources.find(({ name, file }) => name === source && file && file.sha256 === undefined);
+    if (named && destinationOf(named) === path) await rememberSum(path);
     return read;
   });
   if (size !== undefined && selected.size !== size)

@@ -178,9 +178,7 @@ describe("prepareStories", () => {
       () => prepareStories(train, [test, lost], []),
       (error) =>
         error instanceof UserError &&
-        /^The answer in Line 2 of folder\/test\.txt must be a word of the training texts, but "cellar" is none/.test(
-          error.message,
-        ),
+        /^The answer of test-2 must be a word of the training texts, but "cellar" is none/.test(error.message),
     );
   });
 });

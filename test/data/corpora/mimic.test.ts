@@ -110,7 +110,7 @@ describe("the tables", () => {
       state.how,
       /physionet\.org.*NOTEEVENTS\.csv and DIAGNOSES_ICD\.csv.*train_50_hadm_ids\.csv.* in ATTENTION_MIMIC/,
     );
-    await assertFails(anemia.read({}), /tables are not at hand; get credentialed access to MIMIC-III/);
+    await assertFails(anemia.read({}), /texts are not at hand; get credentialed access to MIMIC-III/);
     process.env.ATTENTION_MIMIC = folder;
     writeMimic(folder, makeAdmissions(2, [["2851"]]));
     assert.deepEqual(anemia.state(), { kind: "ready", where: folder });
