@@ -4,7 +4,7 @@ import { sha256 } from "../sha256";
 import { groupBy } from "../stats/summary";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
-import type { Dataset, Example, ReadOptions, Split } from "./dataset";
+import { type Dataset, type Example, type ReadOptions, type Split, splits } from "./dataset";
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
 import { buildVocabulary, cleaners, drawByClass, mapSplits, shareWord } from "./prepare";
@@ -73,13 +73,11 @@ async function readRows(path: string, settings: OwnCorpusSettings, options: Read
     .map(({ option, ...column }) => ({ ...column, option: named(option), column: settings[option] }))
     .filter(({ usual, column }) => usual.length > 0 || column !== undefined);
   const reading = { format, delimiter, encoding, bytes: maxBytes, ...options };
-  const parts: [string, Split?][] = [
-    [path, "train"],
-    [devFile!, "dev"],
-    [testFile!, "test"],
-  ];
+  const files = { train: path, dev: devFile, test: testFile };
   const result = { rows: [] as LabelledText[], taken: "", skipped: 0 };
-  for (const [file, split] of devFile === undefined ? [[path] as [string, Split?]] : parts) {
+  for (const split of splits) {
+    const file = files[split];
+    if (file === undefined) continue;
     const table = await openTable(file, requests, reading);
     const from = table.columns.map((column, index) => `${requests[index]!.what} from "${column}"`);
     result.taken = [table.format, ...from].join(", ");
@@ -89,7 +87,7 @@ async function readRows(path: string, settings: OwnCorpusSettings, options: Read
           `${file} must not have more than ${maxRows} rows, but has; ${named("maxRows")} allows more.`,
         );
       const row = fault ?? rowOf(line, values, table.columns, settings);
-      if (typeof row !== "string") result.rows.push({ ...row, split: split ?? row.split });
+      if (typeof row !== "string") result.rows.push(devFile === undefined ? row : { ...row, split });
       else if (skipInvalid) result.skipped += 1;
       else
         throw new UserError(

@@ -29,23 +29,22 @@ export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
 }
 
 /**
- * Downloads one file, checks its SHA-256, which it gives back, and only then puts it in place.
+ * Downloads one file, checks its SHA-256, and only then puts it in place.
  *
  * What arrives is kept in `destination + ".partial"`: a later call goes on there, if the file is still the same one on the
  * server. A stall, a broken transfer and a 5xx answer are tried again. Of two calls at once, also in two processes, the
  * second waits. @throws UserError where it cannot be had; of another file than the expected one nothing is kept
  */
-export async function download(request: DownloadRequest): Promise<string> {
+export async function download(request: DownloadRequest): Promise<void> {
   const { destination, signal } = request;
   try {
-    const present = await sumIfWhole(destination, await transferOf(request));
-    if (present !== undefined) return present;
+    if (await isWhole(destination, await transferOf(request))) return;
     makeFolder(dirname(destination));
     const bring = async (signal: AbortSignal) => {
       const transfer = await transferOf(request);
-      return (await sumIfWhole(destination, transfer)) ?? transferUntilWhole(transfer, signal);
+      if (!(await isWhole(destination, transfer))) await transferUntilWhole(transfer, signal);
     };
-    return await withLock(destination, bring, { signal });
+    await withLock(destination, bring, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw explained(error, destination);
@@ -81,26 +80,25 @@ async function transferOf(request: DownloadRequest) {
   throw new UserError(`${sumFile} must start with a SHA-256, but does not; delete it if you trust ${destination}.`);
 }
 
-/** The SHA-256 of a file that has what is expected. */
-async function sumIfWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<string | undefined> {
+/** Whether a file has what is expected. */
+async function isWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<boolean> {
   const size = fileSize(path);
-  if (size === 0 || size !== (bytes ?? size)) return undefined;
-  const found = await fileSha256(path, signal);
-  return found === (sha256 ?? found) ? found : undefined;
+  if (size === 0 || size !== (bytes ?? size)) return false;
+  return sha256 === undefined || (await fileSha256(path, signal)) === sha256;
 }
 
 class TransferError extends Error {}
 
-async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<string> {
+async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<void> {
   const { label, host, partial, sha256, retries = 4, backoffSeconds = 1 } = transfer;
   let farthest = fileSize(partial);
-  let whole = sha256 && (await sumIfWhole(partial, transfer));
-  for (let failures = 0; whole === undefined; ) {
+  let isDone = sha256 !== undefined && (await isWhole(partial, transfer));
+  for (let failures = 0; !isDone; ) {
     try {
       const isPieced = await receive(transfer, signal);
       const found = await fileSha256(partial, signal);
       if (found !== (sha256 ?? found)) throw await wrongContent(transfer, `the SHA-256 ${found}`, isPieced);
-      whole = found;
+      isDone = true;
     } catch (error) {
       if (!(error instanceof TransferError)) throw error;
       const size = fileSize(partial);
@@ -115,7 +113,6 @@ async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Prom
   }
   await rename(partial, transfer.destination);
   await discard(transfer);
-  return whole;
 }
 
 async function discard({ partial, version }: Transfer): Promise<void> {
@@ -143,7 +140,6 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
     let received = start;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       timer.refresh();
-      if (received === 0 && sha256 === undefined && beginsAsPage.test(chunk.toString())) throw webPage(transfer);
       received += chunk.length;
       const most = Math.min(largest, total ?? largest);
       if (received > most) throw await wrongContent(transfer, `more than the expected ${most} bytes`, start > 0);
@@ -166,8 +162,6 @@ function versionOf({ headers }: IncomingMessage): string {
   const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
   return tag ?? headers["last-modified"] ?? "";
 }
-
-const beginsAsPage = /^\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype|html|head)\b/is;
 
 /** Where the body begins and how long the whole file is; where the server ignores the range, or sends another part, all begins anew. */
 async function extentOf(response: IncomingMessage, offset: number, version: string, transfer: Transfer) {
@@ -195,7 +189,9 @@ async function ask(request: Transfer, offset: number, version: string, signal: A
     const { statusCode: status = 0 } = response;
     if (status === 200 && /^(text\/html|application\/xhtml)\b/i.test(response.headers["content-type"] ?? "")) {
       response.destroy();
-      throw webPage(request);
+      throw new UserError(
+        `${request.host} sent a web page instead of ${request.label}, as a network does that wants a log-in; nothing of it is kept, so log in, or put the file at ${request.destination} yourself.`,
+      );
     }
     if (status === 200 || status === 206) return response;
     response.destroy();
@@ -270,12 +266,6 @@ function webAddress(address: string, { label }: DownloadRequest, base?: URL): UR
 
 function withoutPassword(url: URL): string {
   return Object.assign(new URL(url), { username: "", password: "" }).href;
-}
-
-function webPage({ label, host, destination }: Transfer): UserError {
-  return new UserError(
-    `${host} sent a web page instead of ${label}, as a network does that wants a log-in; nothing of it is kept, so log in, or put the file at ${destination} yourself.`,
-  );
 }
 
 /** Nothing is kept of another file; where it was put together, its pieces can be of different ones and a restart helps. */

@@ -27,14 +27,6 @@ export interface TableOptions extends ReadOptions, Limits {
   encoding?: string;
 }
 
-/** One record of a table, and of it the columns that were asked for, in that order. */
-export interface Row {
-  line: number;
-  /** Undefined where the record does not have the column. */
-  values: (string | undefined)[];
-  fault?: string;
-}
-
 /**
  * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON lines; each also .gz) and reads columns of it: the
  * format, as in "tab-separated, UTF-8", the name or number of each column, and the rows in bounded memory.
@@ -111,6 +103,7 @@ function findColumns(names: readonly string[], requests: readonly ColumnRequest[
   return requests[found.indexOf(undefined)] ?? { columns: found as string[], isNumbered: false };
 }
 
+/** Of each record its line and the columns that were asked for, in that order, where it has them. */
 async function* readRows(source: LineSource, layout: Layout, columns: readonly string[], isNumbered: boolean) {
   let indices = isNumbered ? columns.map((column) => Number(column) - 1) : undefined;
   let width: number | undefined;
@@ -119,10 +112,11 @@ async function* readRows(source: LineSource, layout: Layout, columns: readonly s
     indices ??= columns.map((name) => cells.indexOf(name));
     width ??= cells.length;
     if (isHeading) continue;
-    const row: Row = { line, values: indices.map((index) => cells[index]) };
-    if (cells.slice(width).some((cell) => cell.trim() !== ""))
-      row.fault = `has ${cells.length} cells, but the first line has ${width}: a cell with a ${delimiters[layout as Delimiter]} in it must stand in quotes`;
-    yield row;
+    const isLong = cells.slice(width).some((cell) => cell.trim() !== "");
+    const fault = isLong
+      ? `has ${cells.length} cells, but the first line has ${width}: a cell with a ${delimiters[layout as Delimiter]} in it must stand in quotes`
+      : undefined;
+    yield { line, values: indices.map((index) => cells[index]), fault };
   }
 }
 

@@ -395,13 +395,13 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     (incoming, response) =>
       answer(incoming, response.setHeader("etag", etag));
 
-  it("says the sum of what came, and remembers it when it was read", async () => {
+  it("remembers the sum of what came when it was read", async () => {
     serve(whole);
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assertWhole();
     await rememberSum(destination);
     assert.equal(kept(), `${sha256}  file.bin\n`);
-    assert.equal(await download(request({ ...unknown, bytes: 5 })), sha256);
+    await download(request({ ...unknown, bytes: 5 }));
     assert.equal(ranges.length, 1);
   });
 
@@ -409,7 +409,7 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     serve(says(500));
     mkdirSync(join(folder, "inner"));
     writeFileSync(destination, content);
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assert.equal(ranges.length, 0);
   });
 
@@ -433,14 +433,14 @@ describe("download of a file whose SHA-256 nobody has published", () => {
       assert.equal(incoming.headers["if-range"], '"1"');
       whole(incoming, response);
     });
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assertWhole();
     assert.deepEqual(ranges, [undefined, "bytes=60000-", "bytes=60000-"]);
   });
 
   it("starts anew where the server names no version", async () => {
     serve(truncates, whole);
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assert.deepEqual(ranges, [undefined, undefined]);
   });
 
@@ -448,8 +448,6 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     const page = Buffer.from("<!DOCTYPE html><title>log in</title>");
     serve((_, response) => response.setHeader("content-type", "text/html; charset=utf-8").end(page));
     await assertFails({}, /sent a web page instead of the test file, as a network does that wants a log-in/);
-    serve(sends(page));
-    await assertFails(unknown, /sent a web page/);
     serve(whole);
     await assertFails({ ...unknown, bytes: 90_000 }, /is not the expected file: it has more than the expected 180000/);
     assert.deepEqual(
