@@ -21,7 +21,7 @@ export function unknownName(kind: string, received: unknown, valid: readonly str
 }
 
 /** The valid name that begins like this one or is nearest to it, if one is near. */
-export function nearestName(name: string, valid: readonly string[]): string | undefined {
+function nearestName(name: string, valid: readonly string[]): string | undefined {
   const begun = name.length > 2 ? valid.find((whole) => whole.startsWith(name)) : undefined;
   const nearest = begun ?? closest(name.toLowerCase(), [...valid]);
   if (nearest === undefined || begun) return nearest;

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors";
-import type { Example, Split } from "../dataset";
-import { type Corpus, type PreparedTexts, splits } from "../dataset";
+import { type Corpus, type Example, type PreparedTexts, type Split, splits } from "../dataset";
 import { lineFault, readLines } from "../files/lines";
 import { fromParts, type PartSource } from "../files/source";
 import { buildVocabulary, mapSplits, shareWord } from "../prepare";
