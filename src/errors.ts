@@ -1,4 +1,3 @@
-import { basename, dirname } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 
 /** What the user asked for and cannot be done: the message alone says it, so it is printed without a stack trace. */
@@ -55,7 +54,7 @@ export function explained(error: unknown, path?: string): unknown {
   if (error instanceof UserError || syscall === undefined || where === undefined) return error;
   const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? message;
   const sentence = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!)
-    ? `There is no space left in ${dirname(where)} for ${basename(where)} (${code}); free some and start again.`
+    ? `There is no space left for ${where} (${code}); free some and start again.`
     : `${where} cannot be used (${code}: ${reason}); make it usable, or name another place.`;
   return Object.assign(new UserError(sentence), { code, cause: error });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { basename, dirname } from "node:path";
@@ -68,12 +68,10 @@ type Transfer = Awaited<ReturnType<typeof transferOf>>;
 
 async function transferOf(request: DownloadRequest) {
   const { destination, url, bytes = Number.POSITIVE_INFINITY } = request;
-  const partial = `${destination}.partial`;
   const sumFile = `${destination}.sha256`;
-  // Of the partial file's version it holds the server's ETag or, if it has none, its time, or nothing.
-  const files = { host: webAddress(url, request).host, sumFile, partial, version: `${partial}.version` };
-  if (request.sha256 !== undefined) return { ...request, ...files, largest: bytes };
-  const transfer = { ...request, ...files, bytes: undefined, largest: 2 * bytes };
+  const more = { host: webAddress(url, request).host, sumFile, partial: `${destination}.partial` };
+  if (request.sha256 !== undefined) return { ...request, ...more, largest: bytes };
+  const transfer = { ...request, ...more, bytes: undefined, largest: 2 * bytes };
   if (!existsSync(sumFile)) return transfer;
   const sha256 = (await readFile(sumFile, "utf8")).slice(0, 64);
   if (/^[0-9a-f]{64}$/.test(sha256)) return { ...transfer, sha256 };
@@ -112,16 +110,11 @@ async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Prom
     }
   }
   await rename(partial, transfer.destination);
-  await discard(transfer);
-}
-
-async function discard({ partial, version }: Transfer): Promise<void> {
-  for (const path of [partial, version]) await rm(path, { force: true });
 }
 
 /** Appends to the partial file, or starts it anew; gives back whether the file was put together from pieces. */
 async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean> {
-  const { partial, sha256, largest, stallSeconds = 30 } = transfer;
+  const { partial, largest, stallSeconds = 30 } = transfer;
   const stalled = new AbortController();
   const signal = AbortSignal.any([outer, stalled.signal]);
   const stall = new TransferError(`nothing came for ${stallSeconds} seconds`);
@@ -130,13 +123,9 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   let response: IncomingMessage | undefined;
   try {
     const size = fileSize(partial);
-    const version = await readFile(transfer.version, "utf8").catch(() => "");
-    // Without a checksum nothing else tells whether the rest is of the same file.
-    const offset = sha256 === undefined && version === "" ? 0 : size;
-    response = await ask(transfer, offset, version, signal);
-    const { start, total } = await extentOf(response, offset, version, transfer);
+    response = await ask(transfer, size, signal);
+    const { start, total } = await extentOf(response, size, transfer);
     if (start < size) await file.truncate(0);
-    if (start === 0) await writeFile(transfer.version, versionOf(response));
     let received = start;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       timer.refresh();
@@ -158,29 +147,23 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   }
 }
 
-function versionOf({ headers }: IncomingMessage): string {
-  const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
-  return tag ?? headers["last-modified"] ?? "";
-}
-
 /** Where the body begins and how long the whole file is; where the server ignores the range, or sends another part, all begins anew. */
-async function extentOf(response: IncomingMessage, offset: number, version: string, transfer: Transfer) {
-  const { statusCode, headers } = response;
+async function extentOf({ statusCode, headers }: IncomingMessage, offset: number, { sha256, partial }: Transfer) {
   const length = headers["content-length"];
   if (statusCode !== 206) return { start: 0, total: length === undefined ? undefined : Number(length) };
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
-  if (Number(first) === offset && [version, ""].includes(versionOf(response)))
-    return { start: offset, total: Number(total) };
-  await discard(transfer);
+  // Without a checksum only its age tells that the rest is of the same file.
+  const isSame = sha256 !== undefined || Date.parse(headers["last-modified"] ?? "") < statSync(partial).birthtimeMs;
+  if (Number(first) === offset && isSame) return { start: offset, total: Number(total) };
+  await rm(partial);
   throw new TransferError("the server sent another part than the one asked for");
 }
 
 /** Sends the request, follows redirects, and turns every answer but a file or the rest of it into an error. */
-async function ask(request: Transfer, offset: number, version: string, signal: AbortSignal): Promise<IncomingMessage> {
+async function ask(request: Transfer, offset: number, signal: AbortSignal): Promise<IncomingMessage> {
   let url = webAddress(request.url, request);
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (offset > 0) headers.range = `bytes=${offset}-`;
-  if (offset > 0 && version !== "") headers["if-range"] = version;
   for (let redirects = 0; redirects <= 5; redirects++) {
     const response = await get(url, { headers, signal }).catch((error) => {
       signal.throwIfAborted();
@@ -243,7 +226,7 @@ async function refuse(request: Transfer, status: number, url: URL): Promise<neve
   const { destination, label, sha256 } = request;
   if (status >= 500 || status === 408 || status === 429) throw new TransferError(`${url.host} answered ${status}`);
   if (status === 416) {
-    await discard(request);
+    await rm(request.partial);
     throw new TransferError(`${url.host} did not resume (416)`);
   }
   if (status === 407)
@@ -270,7 +253,7 @@ function withoutPassword(url: URL): string {
 
 /** Nothing is kept of another file; where it was put together, its pieces can be of different ones and a restart helps. */
 async function wrongContent(transfer: Transfer, found: string, isPieced: boolean): Promise<Error> {
-  await discard(transfer);
+  await rm(transfer.partial);
   if (isPieced) return new TransferError(`it has ${found}`);
   const { label, host, sha256, sumFile } = transfer;
   const rule = sha256 === undefined ? "it" : `it must have the SHA-256 ${sha256} but`;
