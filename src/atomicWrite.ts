@@ -22,13 +22,11 @@ export async function unfinishedPath(path: string): Promise<string> {
   const folder = dirname(path);
   makeFolder(folder);
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter(isLeft)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of names) {
+    const [, pid, host] = /^\.new-(\d+)-[^@]+@(.*)$/.exec(name) ?? [];
+    if (host === hostname() && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
   return join(folder, `.new-${process.pid}-${randomUUID()}@${hostname()}`);
-}
-
-function isLeft(name: string): boolean {
-  const [, pid, host] = /^\.new-(\d+)-[^@]+@(.*)$/.exec(name) ?? [];
-  return host === hostname() && !isRunning(Number(pid));
 }
 
 /** Whether this process of this machine is there. */

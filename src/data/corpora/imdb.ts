@@ -47,10 +47,8 @@ const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "
 export async function readFilmReviews(archive: LineSource): Promise<FilmReviews> {
   const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
   const reviews = await readGroups(archive, name, counts, readReview);
-  return {
-    train: [...reviews["train/neg"], ...reviews["train/pos"]],
-    test: [...reviews["test/neg"], ...reviews["test/pos"]],
-  };
+  const of = (split: keyof FilmReviews) => reviews.filter(({ id }) => id.startsWith(split));
+  return { train: of("train"), test: of("test") };
 }
 
 async function readReview(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {

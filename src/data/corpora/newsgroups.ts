@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
-import { fromParts, type PartSource, readGroups } from "../files/source";
+import { fromParts, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
 
 /** Posts about baseball and hockey, prepared as in the paper's code. */
@@ -33,16 +33,12 @@ export const newsgroups: Corpus = {
       ],
       parts: { archive: ["20news-bydate.tar.gz"] },
     },
-    readPosts,
+    (archive) => readGroups(archive, postName, counts, readPost),
     ({ archive }) => preparePosts(archive),
   ),
 };
 
-async function readPosts(archive: PartSource<"archive">): Promise<Example[]> {
-  const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-  const posts = await readGroups(archive, name, counts, readPost);
-  return [...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]];
-}
+const postName = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
 
 /** How many posts the official archive has of each group in train and test together. */
 const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };

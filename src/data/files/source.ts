@@ -117,27 +117,26 @@ export async function* partsIn<Part extends string>(
   throw new UserError(`${archive} must hold ${lacking}, but does not; delete it and start again.`);
 }
 
-/** What is made of an archive's texts, by the group and the number that `name` has in brackets. */
+/** What is made of an archive's texts, in the order of their groups and numbers, which `name` has in brackets. */
 export async function readGroups<Group extends string, T>(
   { path, ...options }: ReadOptions & { path: string },
   name: RegExp,
   counts: Record<Group, number>,
   make: (entry: ArchiveEntry, group: Group, number: number) => Promise<T>,
-): Promise<Record<Group, T[]>> {
+): Promise<T[]> {
   const found: { group: Group; number: number; text: T }[] = [];
   for await (const entry of readArchive(path, (candidate) => name.test(candidate), options)) {
     const [, group, number] = name.exec(entry.name) as unknown as [string, Group, string];
     found.push({ group, number: Number(number), text: await make(entry, group, Number(number)) });
   }
   found.sort((a, b) => a.number - b.number);
-  const whole = Object.entries<number>(counts).map(([group, count]) => {
+  return Object.entries<number>(counts).flatMap(([group, count]) => {
     const texts = found.filter((one) => one.group === group).map(({ text }) => text);
-    if (texts.length === count) return [group, texts];
+    if (texts.length === count) return texts;
     throw new UserError(
       `${path} must hold ${count} texts in ${group}, but holds ${texts.length}; delete it and start again.`,
     );
   });
-  return Object.fromEntries(whole) as Record<Group, T[]>;
 }
 
 /** The path of a file of a corpus in the cache folder, into which it is downloaded if it is not there yet. */
