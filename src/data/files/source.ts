@@ -82,10 +82,7 @@ export function cachedPath(corpus: string, { url }: CorpusFile): string {
 }
 
 /** The parts of a corpus: files of the mirror or the project, or else downloaded, or out of the archive, in its order. */
-export async function* openParts<Part extends string>(
-  source: CorpusSource<Part>,
-  options: ReadOptions,
-): AsyncGenerator<PartSource<Part>> {
+export async function* openParts<Part extends string>(source: CorpusSource<Part>, options: ReadOptions) {
   const { corpus, files, parts } = source;
   const found = findParts(source);
   const names = partsOf(source);
