@@ -23,7 +23,7 @@ export const mails: Corpus = {
 /** A mail; of the label 0 is ham, 1 spam. */
 type Mail = { id: string; label: number; text: string };
 
-/** The mails of the shipped file, of which its SHA-256 is known: one JSON object a line. */
+/** The mails of the shipped file: one JSON object a line. */
 export async function readMails(source: LineSource): Promise<Mail[]> {
   const found: Mail[] = [];
   for await (const { text } of readLines(source)) found.push(JSON.parse(text));
