@@ -13,7 +13,8 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
-    throw explained(error, path);
+    const bytes = [content].flat().reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+    throw explained(error, path, bytes);
   }
 }
 

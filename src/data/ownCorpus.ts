@@ -24,14 +24,12 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
   const classNames = settings.classNames ?? sortLabels(new Set(rows.map(({ label }) => label)));
   const task = settings.questionColumn === undefined ? "classification" : "inference";
   checkLabels(rows, classNames, task, path);
-  const groups = groupBy(rows, ({ label }) => label);
-  const counts = classNames.map((name) => `${name} ${(groups.get(name)?.length ?? 0).toLocaleString("en")}`);
   const { minFrequency, questionOnly } = settings;
   const prepared = prepare(rows, settings, classNames);
   const texts = {
     ...(questionOnly ? withoutTexts(prepared) : prepared),
     notes: [
-      `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${read.taken} (${counts.join(", ")}).`,
+      ...classNotes(rows, classNames, `${basename(path)}: ${rows.length.toLocaleString("en")} rows, ${read.taken}`),
       ...(minFrequency > 1 ? [`Words of fewer than ${minFrequency} training texts are unknown words.`] : []),
       ...notes,
       ...(read.skipped > 0 ? [`Rows without a text, or with too many cells, are left out: ${read.skipped}.`] : []),
@@ -72,7 +70,7 @@ async function readRows(path: string, settings: OwnCorpusSettings, options: Read
   const requests = columns
     .map(({ option, ...column }) => ({ ...column, option: named(option), column: settings[option] }))
     .filter(({ usual, column }) => usual.length > 0 || column !== undefined);
-  const reading = { format, delimiter, encoding, bytes: maxBytes, ...options };
+  const reading = { format, delimiter, encoding, bytes: maxBytes, option: named("maxBytes"), ...options };
   const files = { train: path, dev: devFile, test: testFile };
   const result = { rows: [] as LabelledText[], taken: "", skipped: 0 };
   for (const split of splits) {
@@ -129,6 +127,8 @@ function labelled(all: readonly LabelledText[], { missingLabels, positiveFrom }:
   const notes: string[] = [];
   if (left.length > 0)
     notes.push(`Rows without a label (${left.join(", ")}) are left out: ${all.length - kept.length}.`);
+  if (!missing.has("-1") && labels.has("-1") && positiveFrom === undefined)
+    notes.push(`The label -1 is a class; ${named("missingLabels")} can say that it means none.`);
   if (positiveFrom === undefined) return { rows: kept, notes };
   const rows = kept.map((row) => {
     const number = Number(row.label);
@@ -138,6 +138,17 @@ function labelled(all: readonly LabelledText[], { missingLabels, positiveFrom }:
     );
   });
   return { rows, notes: [...notes, `Labels from ${positiveFrom} on are positive.`] };
+}
+
+/** What was taken, with the counts of the classes, and whether these are very unequal. */
+function classNotes(rows: readonly LabelledText[], classNames: readonly string[], taken: string): string[] {
+  const groups = groupBy(rows, ({ label }) => label);
+  const counts = classNames.map((name) => [name, groups.get(name)?.length ?? 0] as const);
+  const shown = counts.map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  const [[most, many], [least, few]] = [sorted[0]!, sorted.at(-1)!];
+  const unequal = `The classes are very unequal: "${most}" has ${Math.floor(many / few)} times as many rows as "${least}".`;
+  return [`${taken} (${shown}).`, ...(many >= 10 * few ? [unequal] : [])];
 }
 
 function prepare(rows: readonly LabelledText[], settings: OwnCorpusSettings, classNames: readonly string[]) {

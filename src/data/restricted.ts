@@ -35,7 +35,7 @@ export async function readRestricted(corpus: Corpus, options: ReadOptions): Prom
 }
 
 /**
- * The same texts, without questions, with names for words: "word-00001" for the most frequent, "word-unknown" for what the vocabulary lacks.
+ * The same texts with names for words: "word-00001" for the most frequent, "word-unknown" for what the vocabulary lacks.
  * @param vocabulary that of the whole corpus, where the texts are a part of it: so a word has the same name in both
  */
 export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: readonly string[]): PreparedTexts {
@@ -43,7 +43,13 @@ export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: r
   namesOfCorpora.set(corpus, names);
   const conceal = (words: readonly string[]) => words.map((word) => names.get(word) ?? unknownWordName);
   const concealed: PreparedTexts = {
-    ...mapSplits((split) => texts[split].map(({ id, tokens, label }) => ({ id, tokens: conceal(tokens), label }))),
+    ...mapSplits((split) =>
+      texts[split].map(({ id, tokens, question, candidates, label }) => ({
+        ...{ id, tokens: conceal(tokens), label },
+        ...(question && { question: conceal(question) }),
+        ...(candidates && { candidates }),
+      })),
+    ),
     vocabulary: conceal(texts.vocabulary),
     notes: [
       ...texts.notes,
@@ -66,8 +72,13 @@ export function concealSentence(corpus: string, words: readonly string[]): strin
 
 /**
  * The words behind the vocabulary of a restricted corpus, which word vectors alone may see; of any other, the same words.
- * @param vocabulary the very array of the `Dataset`: nothing is behind a copy
+ * @param vocabulary the very array of the `Dataset`; a copy is a UserError
  */
 export function revealWords(vocabulary: readonly string[]): readonly string[] {
-  return realVocabularies.get(vocabulary) ?? vocabulary;
+  const words = realVocabularies.get(vocabulary);
+  if (words !== undefined || !vocabulary.some((word) => /^word-(?:\d{5,}|unknown)$/.test(word)))
+    return words ?? vocabulary;
+  throw new UserError(
+    "Word vectors of a restricted corpus need the dataset's own vocabulary, but a copy or a part of it came; pass dataset.vocabulary itself.",
+  );
 }

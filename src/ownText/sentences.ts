@@ -139,9 +139,11 @@ function nameOf(tokens: readonly string[], place: number): string {
   return isAlone ? code(word) : `${code(word)} (word ${place + 1})`;
 }
 
-/** As Markdown shows it unchanged: in a code span, with more backticks around it than a word has inside. */
+/** As Markdown shows it unchanged: in a code span, with more backticks around it than it has inside. */
 function code(word: string): string {
-  return word.includes("`") ? `\`\`\` ${word} \`\`\`` : `\`${word}\``;
+  const longest = Math.max(0, ...[...word.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return longest > 0 ? `${fence} ${word} ${fence}` : `${fence}${word}${fence}`;
 }
 
 /** A share; what is not all but near all does not read as all, nor the least share as nothing. */

@@ -207,6 +207,12 @@ attackAll([
     /sent a web page instead of the file/,
   ),
   fault(
+    "a log-in page, without its type",
+    [status(200, {}, "<!DOCTYPE html><p>log in")],
+    /sent a web page instead of the file/,
+    unpinned,
+  ),
+  fault(
     "a redirect to a log-in page",
     [redirect("/login"), status(200, { "content-type": "text/html" }, "<html>")],
     /sent a web page/,
@@ -244,6 +250,9 @@ attackAll([
       "whole",
       unpinned,
     ),
+  ),
+  ...["\ufeff<!DOCTYPE html>", "<!-- in -->\n<html>", '<?xml version="1.0"?>\n<html>'].map((page) =>
+    fault(`a log-in page that begins with ${page.slice(0, 5)}`, [status(200, {}, page)], /sent a web page/, unpinned),
   ),
   fault(
     "a page of XHTML",

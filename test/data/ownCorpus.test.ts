@@ -240,6 +240,7 @@ describe("ownCorpus", () => {
     assert.match(counted.notes.join(" "), /Rows without a label \("-", "NaN", "-1"\) are left out: 24\./);
     const signed = await classes(withLabels("-1", "0", "1"));
     assert.deepEqual(signed.classNames, ["-1", "0", "1"]);
+    assert.match(signed.notes.join(" "), /The label -1 is a class; missingLabels \(--missing-labels\) can say/);
     assert.deepEqual((await classes(withLabels("-1", "0", "1"), { missingLabels: ["-1"] })).classNames, ["0", "1"]);
     assert.deepEqual((await classes(withLabels("NA", "EU"), { missingLabels: [] })).classNames, ["EU", "NA"]);
     const stars = await classes(withLabels("1", "2", "3", "4", "5"), { positiveFrom: 4 });
@@ -247,6 +248,8 @@ describe("ownCorpus", () => {
     assert.match(stars.notes[0]!, /\(negative 24, positive 16\)/);
     await assertFails(withLabels("4", "good"), { positiveFrom: 4 }, /^UserError: Line 10 of .* number as label/);
     await assertFails(withLabels(..."abcdefghijk"), {}, /needs two to 10 classes, but .* are 11: .* and more/);
+    const unequal = await classes(`${withLabels("a")}${"b film,b\n".repeat(80)}`);
+    assert.match(unequal.notes.join(" "), /very unequal: "b" has 10 times as many rows as "a"/);
   });
 
   it("cuts no text silently", async () => {
@@ -296,7 +299,11 @@ describe("the options of an own corpus", () => {
       { maxRows: 10 },
       /must not have more than 10 rows, but has; maxRows \(--max-rows\) allows more/,
     );
-    await assertFails(csv, { maxBytes: 10 }, /must not have more than 10 bytes, but has \d+\./);
+    await assertFails(
+      csv,
+      { maxBytes: 10 },
+      /must not have more than 10 bytes, but has .*; maxBytes \(--max-bytes\) allows/,
+    );
   });
 });
 

@@ -8,8 +8,8 @@ import { UserError } from "../../src/errors";
 import { projectFolder } from "../../src/paths";
 
 const texts: PreparedTexts = {
-  train: [{ id: "patient-99", tokens: ["the", "canary", "sings"], label: 0 }],
-  dev: [{ id: "patient-7", tokens: ["canary", "rare"], label: 1 }],
+  train: [{ id: "patient-99", tokens: ["the", "canary", "sings"], question: ["the", "bird"], label: 0 }],
+  dev: [{ id: "patient-7", tokens: ["canary", "rare"], label: 1, candidates: [0, 1] }],
   test: [],
   vocabulary: ["the", "canary", "sings"],
   notes: ["One note."],
@@ -25,9 +25,15 @@ describe("concealWords", () => {
     assert.deepEqual(concealed.train[0], {
       id: "patient-99",
       tokens: ["word-00001", "word-00002", "word-00003"],
+      question: ["word-00001", "word-unknown"],
       label: 0,
     });
-    assert.deepEqual(concealed.dev[0], { id: "patient-7", tokens: ["word-00002", "word-unknown"], label: 1 });
+    assert.deepEqual(concealed.dev[0], {
+      id: "patient-7",
+      tokens: ["word-00002", "word-unknown"],
+      label: 1,
+      candidates: [0, 1],
+    });
     assert.doesNotMatch(JSON.stringify(concealed), /canary|sings|rare|bird|the"/);
     assert.match(concealed.notes.at(-1)!, /may not be passed on/);
   });
@@ -44,7 +50,7 @@ describe("revealWords", () => {
   it("knows the dataset's own vocabulary only", () => {
     const { vocabulary } = concealWords("birds", texts, texts.vocabulary);
     assert.deepEqual(revealWords(vocabulary), ["the", "canary", "sings"]);
-    assert.deepEqual(revealWords([...vocabulary]), vocabulary);
+    assert.throws(() => revealWords([...vocabulary]), /pass dataset\.vocabulary itself/);
     const open = ["a", "word"];
     assert.equal(revealWords(open), open);
   });

@@ -93,11 +93,11 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   const kept = rest.flatMap(({ questions }) => questions);
   const vocabulary = buildVocabulary(kept);
   const labels = new Map(vocabulary.map((word, label) => [word, label]));
-  const toExample = ({ answer, ...example }: Question): Example => {
+  const toExample = ({ place, answer, ...example }: Question): Example => {
     const label = labels.get(answer);
     if (label !== undefined) return { ...example, label };
     throw new UserError(
-      `The answer of ${example.id} must be a word of the training texts, but ${JSON.stringify(answer)} is none; get the files anew.`,
+      `The answer in ${place} must be a word of the training texts, but ${JSON.stringify(answer)} is none; get the file anew.`,
     );
   };
   const toExamples = (stories: readonly Story[]) => stories.flatMap(({ questions }) => questions.map(toExample));
@@ -133,7 +133,7 @@ function countQuestions(stories: readonly Story[]): number {
 }
 
 /** A question; its text is all that was told before it, with a full stop between two statements and none at the end. */
-type Question = Omit<Example, "label"> & { answer: string };
+type Question = Omit<Example, "label"> & { place: string; answer: string };
 
 /** A story of the bAbI tasks: statements and questions whose numbers count from 1. */
 export interface Story {
@@ -159,8 +159,9 @@ export async function readStories(source: LineSource, name: string): Promise<Sto
       throw lineFault(source, line, `must have the number ${next}, or 1 for a new story, but has ${number}`);
     const { lines, questions } = stories.at(-1)!;
     lines.push(text);
+    const place = `Line ${line} of ${source.path}`;
     if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
-    else if (told.length > 0) questions.push({ id: `${name}-${line}`, tokens: told, question: words, answer });
+    else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
     else throw lineFault(source, line, "asks before anything was told");
   }
   return stories;

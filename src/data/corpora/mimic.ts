@@ -30,9 +30,14 @@ export const diabetes: Corpus = {
     const folder = requireOwn(stateOfMimic(splitFiles));
     const admissions = await readAdmissions(folder, options);
     const splitOf = new Map<string, Split>();
-    for (const [index, split] of splits.entries())
-      for await (const { text } of readLines({ path: pathOf(folder, splitFiles[index]!)! }))
+    for (const [index, split] of splits.entries()) {
+      const path = pathOf(folder, splitFiles[index]!)!;
+      for await (const { line, text } of readLines({ path })) {
+        if (!/^\d+$/.test(text.trim()))
+          throw lineFault({ path }, line, "must be the number of an admission, but is not");
         splitOf.set(text.trim(), split);
+      }
+    }
     const labelOf = (admission: string) => (admissions.get(admission)?.codes.has("25000") ? 1 : 0);
     const note = "Split as in Mullenbach et al. (2018), as in the paper.";
     return prepareSummaries(folder, splitOf, labelOf, { above: 6, below: 4000 }, note, options);

@@ -4,9 +4,11 @@ import { createRandom } from "../../stats/random";
 import { groupBy } from "../../stats/summary";
 import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
+import { checkContent } from "../files/source";
 import { buildVocabulary, cleanPlain, mapSplits } from "../prepare";
 
 const path = join(projectFolder, "data", "reviews", "sentences.tsv");
+const content = "4a96e0b08f94f4adaa1c10ed8ff9b7f5cd3869c3eb0e207f1993b8761000a751";
 
 /** 3,000 sentences from reviews, shipped with the project; needs no network. */
 export const reviews: Corpus = {
@@ -19,7 +21,10 @@ export const reviews: Corpus = {
   licence: "CC BY 4.0",
   citation: "Kotzias et al. (2015), From Group to Individual Labels using Deep Features, KDD, 597-606",
   state: () => ({ kind: "ready", where: path }),
-  read: async () => prepareSentences(await readSentences({ path })),
+  read: async () => {
+    await checkContent(path, content);
+    return prepareSentences(await readSentences({ path }));
+  },
 };
 
 /** One sentence, with where it was written (amazon, imdb or yelp) and its label, 0 negative or 1 positive. */

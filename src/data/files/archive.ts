@@ -14,6 +14,8 @@ export interface Limits {
   bytes?: number;
   /** How many files, folders and other entries an archive may hold. Default 250,000. */
   entries?: number;
+  /** The option of the user that sets `bytes`, for the message. */
+  option?: string;
 }
 
 export type ArchiveOptions = ReadOptions & Limits;
@@ -43,6 +45,18 @@ export function readArchive(path: string, wanted: (name: string) => boolean, opt
   return explained(wantedEntries(path, wanted, options), path, options.signal);
 }
 
+/** All bytes of an entry; more than `largest` (default 256 MiB) are refused. */
+export async function bytesOf({ path, content }: Pick<ArchiveEntry, "path" | "content">, largest = 256 * 1024 * 1024) {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    size += chunk.length;
+    if (size > largest) throw new UserError(`${path} must not have more than ${largest} bytes, but has.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** What the system says of a file. @throws UserError if it is missing or is a folder, a pipe or a device */
 export async function regularFile(path: string): Promise<Stats> {
   const stats = await stat(path).catch((error) => {
@@ -70,7 +84,7 @@ async function* explained<T>(items: AsyncIterable<T>, path: string, signal?: Abo
 async function* unpack(path: string, { onProgress, signal, ...limits }: ArchiveOptions, isGzip: boolean) {
   const { size } = await regularFile(path);
   if (limits.bytes !== undefined && size > limits.bytes)
-    throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}.`);
+    throw new UserError(`${path} must not have more than ${limits.bytes} bytes, but has ${size}${allowed(limits)}.`);
   // A file of the system's own says so too, and can be read for ever.
   if (size === 0) return;
   const room = roomFor(isGzip ? size * 100 : size, limits);
@@ -91,8 +105,12 @@ function roomFor(usual: number, limits: Limits): (bytes: number) => void {
   let unpacked = 0;
   return (length) => {
     unpacked += length;
-    if (unpacked > largest) throw new Error(`it unpacks to more than the ${largest} bytes allowed`);
+    if (unpacked > largest) throw new Error(`it unpacks to more than the ${largest} bytes allowed${allowed(limits)}`);
   };
+}
+
+function allowed({ option }: Limits): string {
+  return option === undefined ? "" : `; ${option} allows more`;
 }
 
 async function* onlyFile(path: string, options: ArchiveOptions): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { basename, dirname } from "node:path";
@@ -68,11 +68,15 @@ type Transfer = Awaited<ReturnType<typeof transferOf>>;
 
 async function transferOf(request: DownloadRequest) {
   const { destination, url, bytes = Number.POSITIVE_INFINITY } = request;
+  const partial = `${destination}.partial`;
   const sumFile = `${destination}.sha256`;
-  const more = { host: webAddress(url, request).host, sumFile, partial: `${destination}.partial` };
-  if (request.sha256 !== undefined) return { ...request, ...more, largest: bytes };
+  // Of the partial file's version it holds the server's ETag or, if it has none, its time, or nothing.
+  const files = { host: webAddress(url, request).host, sumFile, partial, version: `${partial}.version` };
+  if (request.sha256 !== undefined) return { ...request, ...files, largest: bytes };
   const sha256 = existsSync(sumFile) ? (await readFile(sumFile, "utf8")).slice(0, 64) : undefined;
-  return { ...request, ...more, sha256, bytes: undefined, largest: 2 * bytes };
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
+    throw new UserError(`${sumFile} must start with a SHA-256, but does not; delete it if you trust ${destination}.`);
+  return { ...request, ...files, sha256, bytes: undefined, largest: 2 * bytes };
 }
 
 /** Whether a file has what is expected. */
@@ -107,11 +111,16 @@ async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Prom
     }
   }
   await rename(partial, transfer.destination);
+  await discard(transfer);
+}
+
+async function discard({ partial, version }: Transfer): Promise<void> {
+  for (const path of [partial, version]) await rm(path, { force: true });
 }
 
 /** Appends to the partial file, or starts it anew; gives back whether the file was put together from pieces. */
 async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean> {
-  const { partial, largest, stallSeconds = 30 } = transfer;
+  const { partial, sha256, largest, stallSeconds = 30 } = transfer;
   const stalled = new AbortController();
   const signal = AbortSignal.any([outer, stalled.signal]);
   const stall = new TransferError(`nothing came for ${stallSeconds} seconds`);
@@ -120,12 +129,17 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   let response: IncomingMessage | undefined;
   try {
     const size = fileSize(partial);
-    response = await ask(transfer, size, signal);
-    const { start, total } = await extentOf(response, size, transfer);
+    const version = await readFile(transfer.version, "utf8").catch(() => "");
+    // Without a checksum nothing else tells whether the rest is of the same file.
+    const offset = sha256 === undefined && version === "" ? 0 : size;
+    response = await ask(transfer, offset, version, signal);
+    const { start, total } = await extentOf(response, offset, version, transfer);
     if (start < size) await file.truncate(0);
+    if (start === 0) await writeFile(transfer.version, versionOf(response));
     let received = start;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       timer.refresh();
+      if (received === 0 && sha256 === undefined && beginsAsPage.test(chunk.toString())) throw webPage(transfer);
       received += chunk.length;
       const most = Math.min(largest, total ?? largest);
       if (received > most) throw await wrongContent(transfer, `more than the expected ${most} bytes`, start > 0);
@@ -144,23 +158,31 @@ async function receive(transfer: Transfer, outer: AbortSignal): Promise<boolean>
   }
 }
 
+function versionOf({ headers }: IncomingMessage): string {
+  const tag = headers.etag?.startsWith("W/") ? undefined : headers.etag;
+  return tag ?? headers["last-modified"] ?? "";
+}
+
+const beginsAsPage = /^\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype|html|head)\b/is;
+
 /** Where the body begins and how long the whole file is; where the server ignores the range, or sends another part, all begins anew. */
-async function extentOf({ statusCode, headers }: IncomingMessage, offset: number, { sha256, partial }: Transfer) {
+async function extentOf(response: IncomingMessage, offset: number, version: string, transfer: Transfer) {
+  const { statusCode, headers } = response;
   const length = headers["content-length"];
   if (statusCode !== 206) return { start: 0, total: length === undefined ? undefined : Number(length) };
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
-  // Without a checksum only its age tells that the rest is of the same file.
-  const isSame = sha256 !== undefined || Date.parse(headers["last-modified"] ?? "") < statSync(partial).birthtimeMs;
-  if (Number(first) === offset && isSame) return { start: offset, total: Number(total) };
-  await rm(partial);
+  if (Number(first) === offset && [version, ""].includes(versionOf(response)))
+    return { start: offset, total: Number(total) };
+  await discard(transfer);
   throw new TransferError("the server sent another part than the one asked for");
 }
 
 /** Sends the request, follows redirects, and turns every answer but a file or the rest of it into an error. */
-async function ask(request: Transfer, offset: number, signal: AbortSignal): Promise<IncomingMessage> {
+async function ask(request: Transfer, offset: number, version: string, signal: AbortSignal): Promise<IncomingMessage> {
   let url = webAddress(request.url, request);
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (offset > 0) headers.range = `bytes=${offset}-`;
+  if (offset > 0 && version !== "") headers["if-range"] = version;
   for (let redirects = 0; redirects <= 5; redirects++) {
     const response = await get(url, { headers, signal }).catch((error) => {
       signal.throwIfAborted();
@@ -169,9 +191,7 @@ async function ask(request: Transfer, offset: number, signal: AbortSignal): Prom
     const { statusCode: status = 0 } = response;
     if (status === 200 && /^(text\/html|application\/xhtml)\b/i.test(response.headers["content-type"] ?? "")) {
       response.destroy();
-      throw new UserError(
-        `${request.host} sent a web page instead of ${request.label}, as a network does that wants a log-in; nothing of it is kept, so log in, or put the file at ${request.destination} yourself.`,
-      );
+      throw webPage(request);
     }
     if (status === 200 || status === 206) return response;
     response.destroy();
@@ -223,7 +243,7 @@ async function refuse(request: Transfer, status: number, url: URL): Promise<neve
   const { destination, label, sha256 } = request;
   if (status >= 500 || status === 408 || status === 429) throw new TransferError(`${url.host} answered ${status}`);
   if (status === 416) {
-    await rm(request.partial);
+    await discard(request);
     throw new TransferError(`${url.host} did not resume (416)`);
   }
   if (status === 407)
@@ -248,9 +268,15 @@ function withoutPassword(url: URL): string {
   return Object.assign(new URL(url), { username: "", password: "" }).href;
 }
 
+function webPage({ label, host, destination }: Transfer): UserError {
+  return new UserError(
+    `${host} sent a web page instead of ${label}, as a network does that wants a log-in; nothing of it is kept, so log in, or put the file at ${destination} yourself.`,
+  );
+}
+
 /** Nothing is kept of another file; where it was put together, its pieces can be of different ones and a restart helps. */
 async function wrongContent(transfer: Transfer, found: string, isPieced: boolean): Promise<Error> {
-  await rm(transfer.partial);
+  await discard(transfer);
   if (isPieced) return new TransferError(`it has ${found}`);
   const { label, host, sha256, sumFile } = transfer;
   const rule = sha256 === undefined ? "it" : `it must have the SHA-256 ${sha256} but`;

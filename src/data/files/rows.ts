@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { UserError, unknownName } from "../../errors";
+import { nearestName, UserError } from "../../errors";
 import type { ReadOptions } from "../dataset";
 import { type Limits, readBytes } from "./archive";
 import type { LineSource } from "./lines";
@@ -120,7 +120,7 @@ async function* readRows(source: LineSource, layout: Layout, columns: readonly s
   }
 }
 
-/** The error for a column that is not there: the nearest name, or at most ten names and the likeliest cause. */
+/** The error for a column that is not there: the nearest name, at most ten names, and the likeliest cause. */
 function columnFault(
   path: string,
   { what, column, option }: ColumnRequest,
@@ -128,17 +128,20 @@ function columnFault(
   isRecognised: boolean,
 ): UserError {
   const short = names.map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
-  if (column !== undefined) return unknownName(`column of ${path}`, column, short);
   const list = short.slice(0, 10).map((name) => JSON.stringify(name));
   const found = `${list.join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
+  const near = column === undefined ? undefined : nearestName(String(column), short);
+  const question = near === undefined ? ", its" : `; did you mean "${near}"? Its`;
+  const lack =
+    column === undefined
+      ? `No column of ${path} has a usual name for the ${what}`
+      : `There is no column of ${path} "${column}"`;
   const advice = names.some((name) => name.length > 40 || name.split(" ").length > 5)
     ? "that looks like a row, so add a line of headings, or give columns by their numbers"
     : names.length === 1 && isRecognised
       ? "it has no comma, semicolon, tab or bar between columns"
       : `name the column in ${option}`;
-  return new UserError(
-    `No column of ${path} has a usual name for the ${what}, its first line has ${found}; ${advice}.`,
-  );
+  return new UserError(`${lack}${question} first line has ${found}; ${advice}.`);
 }
 
 /** The encoding by byte order mark or first bytes. @throws UserError if it is no text, or several are possible */

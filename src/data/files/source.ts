@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../errors";
@@ -5,7 +6,7 @@ import { cacheFolder, mirrorFolder } from "../../paths";
 import type { Corpus, CorpusFile, CorpusState, PreparedTexts, ReadOptions } from "../dataset";
 import { type ArchiveEntry, readArchive } from "./archive";
 import { download, rememberSum } from "./download";
-import type { LineSource } from "./lines";
+import { type LineSource, readLines } from "./lines";
 
 /** The files of a corpus by what they hold, as train and test, and where they come from. */
 export interface CorpusSource<Part extends string> {
@@ -141,4 +142,15 @@ export async function fetchFile(corpus: string, file: CorpusFile, options: ReadO
   const destination = cachedPath(corpus, file);
   await download({ ...file, destination, label: `${basename(destination)} of the corpus "${corpus}"`, ...options });
   return destination;
+}
+
+/** Checks a text file by its SHA-256: unpacked, and with the line ends of Unix, whatever a checkout made of them. */
+export async function checkContent(path: string, expected: string): Promise<void> {
+  const hash = createHash("sha256");
+  for await (const { text } of readLines({ path })) hash.update(`${text}\n`);
+  const sha256 = hash.digest("hex");
+  if (sha256 === expected) return;
+  throw new UserError(
+    `${path} is not the file of the official distribution: its content must have the SHA-256 ${expected} but has ${sha256}; get it anew.`,
+  );
 }

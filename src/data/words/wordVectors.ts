@@ -31,10 +31,7 @@ export async function loadWordVectors(
   const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.gz`);
   const selected = await keepFile(kept, async () => {
     const read = await select(path, real, options);
-    if (read.found === 0)
-      throw new UserError(
-        `Word vectors must have some of the ${real.length} words of the vocabulary, but ${path} has none, in these letters at least; choose another file.`,
-      );
+    if (read.found === 0) throw await noneFound(path, real, options);
     const named = vectorSources.find(({ name, file }) => name === source && file && file.sha256 === undefined);
     if (named && destinationOf(named) === path) await rememberSum(path);
     return read;
@@ -45,6 +42,15 @@ export async function loadWordVectors(
     );
   const { values, found } = selected;
   return { path, size: selected.size, values, known: { words: real.length, found } };
+}
+
+async function noneFound(path: string, words: readonly string[], options: ReadOptions): Promise<UserError> {
+  const forms = words.flatMap((word) => [word.toUpperCase(), word.slice(0, 1).toUpperCase() + word.slice(1)]);
+  const { found } = await select(path, [...new Set(forms)], { signal: options.signal });
+  const cause = found > 0 ? "has them in other letters, as in WORD for word" : "may be of another language";
+  return new UserError(
+    `Word vectors must have some of the ${words.length} words of the vocabulary, but ${path} has none; it ${cause}, so choose another file.`,
+  );
 }
 
 async function select(path: string, words: readonly string[], options: ReadOptions) {

@@ -87,7 +87,7 @@ test("the cache of a study, and what is kept of a corpus", { skip }, async () =>
     leave(bytes);
     const { code, printed } = await study(join(folder, "out"))();
     assert.equal(code, 1);
-    assert.match(printed, /^There is no space left for .*\w+\.\w+ \(\w+\); free some/);
+    assert.match(printed, /^There is no space left in .* for \w+\.\w+, which needs [\d,]+ bytes; free some/);
   }
   const { printed } = await answerTo(() => keepFile(join(disk, "kept.gz"), async () => rows.map(() => Math.random())));
   assert.match(printed, /cannot be kept in .* and is read again next time: There is no space left/);

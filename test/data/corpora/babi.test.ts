@@ -178,7 +178,9 @@ describe("prepareStories", () => {
       () => prepareStories(train, [test, lost], []),
       (error) =>
         error instanceof UserError &&
-        /^The answer of test-2 must be a word of the training texts, but "cellar" is none/.test(error.message),
+        /^The answer in Line 2 of folder\/test\.txt must be a word of the training texts, but "cellar" is none/.test(
+          error.message,
+        ),
     );
   });
 });

@@ -98,6 +98,8 @@ describe("diabetes", () => {
       parts.test.map(({ codes }) => (codes.includes("25000") ? 1 : 0)),
     );
     assert.match(texts.notes[0]!, /Split as in Mullenbach et al\. \(2018\)/);
+    writeFileSync(join(folder, "dev_50_hadm_ids.csv"), `100000\n${canary}\n`);
+    await assertFails(diabetes.read({}), /^Line 2 of .*dev_50_hadm_ids\.csv must be the number of an admission/);
   });
 });
 

@@ -104,8 +104,9 @@ describe("a text file of word vectors", () => {
     const none = (content: string) => loadWordVectors(put("none.vec", content), ["film", "story"]);
     await assertFails(
       none("FILM 1 2\n"),
-      /some of the 2 words of the vocabulary, but .*none\.vec has none, in these letters at least; choose another file/,
+      /some of the 2 words of the vocabulary, but .*none\.vec has none; .* WORD for/,
     );
+    await assertFails(none("kino 1 2\n"), /none\.vec has none; it may be of another language, so choose another file/);
   });
 
   for (const [what, content, pattern] of [
