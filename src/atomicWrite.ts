@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { readdir, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { explained, UserError } from "./errors";
+import { dirname, join } from "node:path";
+import { explained } from "./errors";
 
 /** Writes a whole file, its content also in pieces, or none; what was there stays until then. @throws UserError */
 export async function writeFileAtomic(path: string, content: string | Uint8Array | Uint8Array[]): Promise<void> {
@@ -13,11 +13,8 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EFBIG") throw explained(error, path);
     const bytes = [content].flat().reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
-    const sentence = `There is no space left in ${dirname(path)} for ${basename(path)}, which needs ${bytes.toLocaleString("en")} bytes; free some and start again.`;
-    throw Object.assign(new UserError(sentence), { code });
+    throw explained(error, path, bytes);
   }
 }
 
@@ -26,13 +23,11 @@ export async function unfinishedPath(path: string): Promise<string> {
   const folder = dirname(path);
   makeFolder(folder);
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter(isLeft)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of names) {
+    const [, pid, host] = /^\.new-(\d+)-[^@]+@(.*)$/.exec(name) ?? [];
+    if (host === hostname() && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
   return join(folder, `.new-${process.pid}-${randomUUID()}@${hostname()}`);
-}
-
-function isLeft(name: string): boolean {
-  const [, pid, host] = /^\.new-(\d+)-[^@]+@(.*)$/.exec(name) ?? [];
-  return host === hostname() && !isRunning(Number(pid));
 }
 
 /** Whether this process of this machine is there. */

@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 
 /** What the user asked for and cannot be done: the message alone says it, so it is printed without a stack trace. */
@@ -47,16 +48,19 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** What the system refused, in one sentence; any other error as it is. @param path where it does not say it */
-export function explained(error: unknown, path?: string): unknown {
+/**
+ * What the system refused, in one sentence; any other error as it is.
+ * @param path where it does not say it
+ * @param bytes how many the file at this path needs
+ */
+export function explained(error: unknown, path?: string, bytes?: number): unknown {
   const { code, syscall, message, path: place } = error as NodeJS.ErrnoException;
   const where = path ?? place;
   if (error instanceof UserError || syscall === undefined || where === undefined) return error;
-  const isFull = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!);
-  const advice = isFull ? "free some space and start again" : "make it usable, or name another place";
   const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? message;
-  return Object.assign(new UserError(`${where} cannot be used (${code}: ${reason}); ${advice}.`), {
-    code,
-    cause: error,
-  });
+  const need = bytes === undefined ? "" : `, which needs ${bytes.toLocaleString("en")} bytes`;
+  const sentence = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!)
+    ? `There is no space left in ${dirname(where)} for ${basename(where)}${need}; free some and start again.`
+    : `${where} cannot be used (${code}: ${reason}); make it usable, or name another place.`;
+  return Object.assign(new UserError(sentence), { code, cause: error });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 
 // A file that may not grow is an error where it is written; proper-lockfile's signal-exit would end the process.
@@ -22,10 +23,7 @@ export async function withLock<T>(
   };
   let release = await acquire();
   if (!release) onWait?.();
-  while (!release) {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    release = await acquire();
-  }
+  for (; !release; release = await acquire()) await pause(300);
   try {
     return await work(signal ? AbortSignal.any([signal, lost.signal]) : lost.signal);
   } finally {

@@ -12,8 +12,7 @@ import { questionOnly, wholeName } from "./corpora/questionOnly";
 import { reviews } from "./corpora/reviews";
 import { snli, snliSample } from "./corpora/snli";
 import { sst } from "./corpora/sst";
-import type { Dataset } from "./dataset";
-import { type Corpus, type PreparedTexts, type ReadOptions, splits } from "./dataset";
+import { type Corpus, type Dataset, type PreparedTexts, type ReadOptions, splits } from "./dataset";
 import { checkOwnCorpus, type OwnCorpus } from "./ownCorpusOptions";
 import { buildVocabulary, keptOf, tokenize } from "./prepare";
 import { concealSentence, concealWords, readRestricted } from "./restricted";
@@ -35,12 +34,6 @@ export const corpora: readonly Corpus[] = [
   ...smallBabi,
   snliSample,
 ];
-
-/** What a front end offers where a corpus is named, which may be another one, as "babi1-question-only". */
-export type CorpusName =
-  | ("reviews" | "sst" | "imdb" | "adr" | "20news" | "agnews" | "diabetes" | "anemia" | "cnn" | "snli" | "mails")
-  | ("babi1" | "babi2" | "babi3" | "babi1-small" | "babi2-small" | "babi3-small" | "snli-sample")
-  | (string & Record<never, never>);
 
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
 

@@ -4,10 +4,10 @@ import { sha256 } from "../sha256";
 import { groupBy } from "../stats/summary";
 import { checkClasses, corpusNames, type LoadOptions, takeSome } from "./catalog";
 import { questionOnlyName, withoutTexts } from "./corpora/questionOnly";
-import type { Dataset, Example, ReadOptions, Split } from "./dataset";
+import { type Dataset, type Example, type ReadOptions, type Split, splits } from "./dataset";
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
-import { buildVocabulary, cleanText, drawByClass, mapSplits, shareWord } from "./prepare";
+import { buildVocabulary, cleaners, drawByClass, mapSplits, shareWord } from "./prepare";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz): `await ownCorpus({ path: "reviews.csv" })`.
@@ -71,13 +71,11 @@ async function readRows(path: string, settings: OwnCorpusSettings, options: Read
     .map(({ option, ...column }) => ({ ...column, option: named(option), column: settings[option] }))
     .filter(({ usual, column }) => usual.length > 0 || column !== undefined);
   const reading = { format, delimiter, encoding, bytes: maxBytes, option: named("maxBytes"), ...options };
-  const parts: [string, Split?][] = [
-    [path, "train"],
-    [devFile!, "dev"],
-    [testFile!, "test"],
-  ];
+  const files = { train: path, dev: devFile, test: testFile };
   const result = { rows: [] as LabelledText[], taken: "", skipped: 0 };
-  for (const [file, split] of devFile === undefined ? [[path] as [string, Split?]] : parts) {
+  for (const split of splits) {
+    const file = files[split];
+    if (file === undefined) continue;
     const table = await openTable(file, requests, reading);
     const from = table.columns.map((column, index) => `${requests[index]!.what} from "${column}"`);
     result.taken = [table.format, ...from].join(", ");
@@ -87,7 +85,7 @@ async function readRows(path: string, settings: OwnCorpusSettings, options: Read
           `${file} must not have more than ${maxRows} rows, but has; ${named("maxRows")} allows more.`,
         );
       const row = fault ?? rowOf(line, values, table.columns, settings);
-      if (typeof row !== "string") result.rows.push({ ...row, split: split ?? row.split });
+      if (typeof row !== "string") result.rows.push(devFile === undefined ? row : { ...row, split });
       else if (skipInvalid) result.skipped += 1;
       else
         throw new UserError(
@@ -105,9 +103,9 @@ function rowOf(
   { questionColumn, splitColumn, cleaning }: OwnCorpusSettings,
 ): LabelledText | string {
   const [text = "", label = "", third = ""] = values;
-  const row: LabelledText = { line, tokens: cleanText(text, cleaning), label: shareWord(label.trim()) };
+  const row: LabelledText = { line, tokens: cleaners[cleaning](text), label: shareWord(label.trim()) };
   if (row.tokens.length === 0) return `must have a text in "${columns[0]}", but has no word there`;
-  if (questionColumn !== undefined) row.question = cleanText(third, cleaning);
+  if (questionColumn !== undefined) row.question = cleaners[cleaning](third);
   if (row.question?.length === 0) return `must have a text in "${columns[2]}", but has no word there`;
   if (splitColumn === undefined) return row;
   row.split = splitNames[values.at(-1)?.trim().toLowerCase() ?? ""];

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
 import { delimiterNames, tableFormats } from "./files/rows";
-import { cleanings } from "./prepare";
+import { type Cleaning, cleaners } from "./prepare";
 
 const column = (what: string) => z.union([z.string(), z.number()], { description: what }).optional();
 const share = (what: string) => z.number({ description: what }).gt(0).lt(1);
+const flag = (what: string) => z.boolean({ description: what }).default(false);
 const count = (what: string) => z.number({ description: what }).int().min(1);
 const labels = (what: string) => z.array(z.string(), { description: what });
 const name = <Name extends string>(names: readonly [Name, ...Name[]], usual: string) =>
@@ -16,10 +17,7 @@ export const ownCorpusSchema = z.strictObject({
   textColumn: column("the column of the text, by its name or, without headings, its number (default: text, review, …)"),
   labelColumn: column("the column of the class, by its name or number (default: label, sentiment, stars, …)"),
   questionColumn: column("the column of a question or hypothesis about each text; the task is then inference"),
-  questionOnly: z
-    .boolean()
-    .describe("true to take the texts away, to see what the question alone tells (default: false)")
-    .default(false),
+  questionOnly: flag("true to take the texts away, to see what the question alone tells (default: false)"),
   splitColumn: column("the column with train, dev (or validation) and test (default: parts are drawn)"),
   devFile: z.string({ description: "a file with the dev texts; testFile must be given too" }).optional(),
   testFile: z.string({ description: "a file with the test texts; devFile must be given too" }).optional(),
@@ -34,11 +32,8 @@ export const ownCorpusSchema = z.strictObject({
   missingLabels: labels('the labels that mean there is none (default: "-", NA, NaN and -1 beside 0, 1, 2)').optional(),
   positiveFrom: z.number().describe("the number from which on a label is positive, as in 4 of 5 stars").optional(),
   minFrequency: count("of how many training texts a word must be to be known, from 1 (default 1)").default(1),
-  cleaning: name(cleanings, "plain").default("plain"),
-  skipInvalid: z
-    .boolean()
-    .describe("true to leave rows out that have no text, or too many cells (default: they are an error)")
-    .default(false),
+  cleaning: name(Object.keys(cleaners) as [Cleaning, ...Cleaning[]], "plain").default("plain"),
+  skipInvalid: flag("true to leave rows out that have no text, or too many cells (default: they are an error)"),
   maxRows: count("the most rows that are read (default 2,000,000)").default(2_000_000),
   maxBytes: count("the most bytes that are read, unpacked (default 4 GiB)").default(4 * 1024 ** 3),
 });

@@ -4,10 +4,6 @@ import { groupBy } from "../stats/summary";
 import { type Example, type PreparedTexts, type Split, splits } from "./dataset";
 import { splitTokens } from "./words/englishTokenizer";
 
-/** How a text becomes tokens: as the paper's code does with ordinary text, with SST, or with film reviews. */
-export const cleanings = ["plain", "treebank", "keras"] as const;
-export type Cleaning = (typeof cleanings)[number];
-
 /** spaCy's tokens in lower case, "qqq" for any with a digit. */
 export function cleanPlain(text: string): string[] {
   return splitTokens(text).map((token) => (/[\p{Nd}²³¹]/u.test(token) ? "qqq" : shareWord(token.toLowerCase())));
@@ -26,22 +22,19 @@ export function cleanKeras(text: string): string[] {
   return words.map(shareWord);
 }
 
-/** The tokens of a text that may be empty, cleaned in one of the ways. */
-export function cleanText(text: string, cleaning: Cleaning): string[] {
-  return cleaners[cleaning](text);
-}
-
-const cleaners: Record<Cleaning, (text: string) => string[]> = {
+/** How a text, which may be empty, becomes tokens: as the paper's code does with ordinary text, with SST, or with film reviews. */
+export const cleaners = {
   plain: cleanPlain,
-  treebank: (text) => cleanTreebank(splitTokens(text)),
+  treebank: (text: string) => cleanTreebank(splitTokens(text)),
   keras: cleanKeras,
 };
+export type Cleaning = keyof typeof cleaners;
 
 /** The tokens of a sentence of your own, cleaned as the corpus was. @throws UserError if nothing is left */
 export function tokenize(sentence: string, cleaning: Cleaning = "plain"): string[] {
   if (typeof sentence !== "string")
     throw new UserError(`A sentence must be text in quotes, but ${typeof sentence} came; write it as "A good film."`);
-  const tokens = cleanText(sentence, cleaning);
+  const tokens = cleaners[cleaning](sentence);
   if (tokens.length === 0)
     throw new UserError(
       `A sentence needs at least one word, but ${JSON.stringify(sentence.slice(0, 40))} has none; write some words.`,

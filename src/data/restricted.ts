@@ -13,9 +13,9 @@ const realVocabularies = new WeakMap<readonly string[], readonly string[]>();
 const namesOfCorpora = new Map<string, ReadonlyMap<string, string>>();
 
 /** Where the user's own file or folder is. @throws UserError that says how to get it, if it is not there */
-export function requireOwn(what: string, state: CorpusState): string {
+export function requireOwn(state: CorpusState): string {
   if (state.kind === "ready") return state.where;
-  throw new UserError(`${what} are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
+  throw new UserError(`The texts are not at hand${state.kind === "needs your file" ? `; ${state.how}` : ""}.`);
 }
 
 /** Numbers of patients and tweets go, and of an error that could quote a text only its kind is told. */

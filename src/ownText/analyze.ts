@@ -29,21 +29,15 @@ export type WordRow = {
 };
 
 /** Attention and both importances of every word of one text of your own, with the predicted class. */
-export async function explainText(
-  model: AttentionModel,
-  tokens: readonly string[],
-): Promise<Decision & { words: WordRow[] }> {
+export async function explainText(model: AttentionModel, tokens: readonly string[]) {
   const examples = [exampleOf(tokens)];
   const predictions = await predict(model, examples);
   const [ofGradient] = await explain(gradient, { model, texts: examples, predictions });
   const [ofRemoval] = await explain(leaveOneOut, { model, texts: examples, predictions });
   const { attention } = predictions[0]!;
-  const words = tokens.map((word, index) => ({
-    word,
-    attention: attention[index]!,
-    gradient: ofGradient![index]!,
-    leaveOneOut: ofRemoval![index],
-  }));
+  const words = tokens.map((word, t): WordRow => {
+    return { word, attention: attention[t]!, gradient: ofGradient![t]!, leaveOneOut: ofRemoval![t] };
+  });
   return { ...decisionOf(model, predictions[0]!.output), words };
 }
 
@@ -83,11 +77,7 @@ export interface AttackedText extends Decision {
  * The attention that the paper's search (Algorithm 3) finds for one text of your own: the furthest from the model's own
  * among its candidates that keep the output within ε; undefined where none does. @throws UserError for an ε out of range
  */
-export async function searchText(
-  model: AttentionModel,
-  tokens: readonly string[],
-  epsilon: number,
-): Promise<AttackedText | undefined> {
+export async function searchText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
   const text = await readText(model, tokens);
   const { attention } = searchAdversary(text.decoder, text.attention, text.seed("adversary"), { epsilon });
   return attention && attackedText(model, text, attention);
@@ -98,11 +88,7 @@ export async function searchText(
  * one or two words hold all of it. Of more than two classes the furthest that a search finds which also tries each word.
  * @throws UserError for a model of texts with a question, and for an ε out of range
  */
-export async function attackText(
-  model: AttentionModel,
-  tokens: readonly string[],
-  epsilon: number,
-): Promise<AttackedText> {
+export async function attackText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
   const text = await readText(model, tokens);
   const { decoder, attention } = text;
   if (decoder.kind !== "linear") {

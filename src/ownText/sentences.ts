@@ -7,6 +7,10 @@ import { quantile } from "../stats/summary";
 import type { TestScores } from "../study/testScores";
 import type { AttackedText, Decision, Permutation, WordRow } from "./analyze";
 
+/** What is said of a text of one word: it has one attention and one order. */
+const oneWord =
+  "There is one word, and it keeps all of the attention: there is nothing to compare, to shuffle or to search.";
+
 /** Sentences on one text of your own, for a reader who does not know the paper: Markdown, all numbers from the run. */
 
 /** How well the model does on texts that it has not learned from. */
@@ -28,12 +32,11 @@ export function describeDecision(decision: Decision, tokens: readonly string[], 
 
 /** Which word each way of asking puts first, and how far the orders of all words agree with that of attention. */
 export function describeImportance(words: readonly WordRow[]): string {
-  return ofSeveral(words, () => {
-    const tokens = words.map(({ word }) => word);
-    const { attention, gradient, leaveOneOut } = columnsOf(words);
-    const beside = (values: readonly number[]) => `${firstOf(tokens, values)} (τ ${tauText(attention, values)})`;
-    return `Attention puts ${largestOf(tokens, attention)} first; the gradient ${beside(gradient)}; leave-one-out ${beside(leaveOneOut)}. The latter two have τ ${tauText(gradient, leaveOneOut)} with one another.`;
-  });
+  if (words.length === 1) return oneWord;
+  const tokens = words.map(({ word }) => word);
+  const beside = (measure: Importance) =>
+    `${firstOf(tokens, columnOf(words, measure))} (τ ${tauText(words, "attention", measure)})`;
+  return `Attention puts ${largestOf(tokens, columnOf(words, "attention"))} first; the gradient ${beside("gradient")}; leave-one-out ${beside("leaveOneOut")}. The latter two have τ ${tauText(words, "gradient", "leaveOneOut")} with one another.`;
 }
 
 /** How far the output moves when the same weights stand at other words. */
@@ -42,23 +45,21 @@ export function describePermutations({
   permutations,
   ...decision
 }: Decision & { attention: readonly number[]; permutations: readonly Permutation[] }): string {
-  return ofSeveral(attention, () => {
-    const changes = permutations.map(({ change }) => change);
-    const flips = permutations.filter(({ predicted }) => predicted !== decision.predicted).length;
-    const [median, largest] = [points(quantile(changes, 0.5)), points(Math.max(...changes))];
-    return `Half of the ${changes.length} shuffles move the probability of ${className(decision)} by at most ${median}, and none by more than ${largest}; the decision changes in ${flips}.`;
-  });
+  if (attention.length === 1) return oneWord;
+  const changes = permutations.map(({ change }) => change);
+  const flips = permutations.filter(({ predicted }) => predicted !== decision.predicted).length;
+  const [median, largest] = [points(quantile(changes, 0.5)), points(Math.max(...changes))];
+  return `Half of the ${changes.length} shuffles move the probability of ${className(decision)} by at most ${median}, and none by more than ${largest}; the decision changes in ${flips}.`;
 }
 
 /** What the paper's search found; undefined where it found nothing. */
 export function describeSearch(found: AttackedText | undefined, tokens: readonly string[], epsilon: number): string {
-  return ofSeveral(tokens, () => {
-    if (!found)
-      return `The search found no attention that keeps the probability within ${points(epsilon)}. That does not mean that there is none.`;
-    const moved = percent(totalVariation(found.attention, found.adversarial), 0);
-    const [other, own] = [largestOf(tokens, found.adversarial), largestOf(tokens, found.attention)];
-    return `The search puts ${other} first, the model ${own}. ${moved} of the attention moves (JSD ${found.jsd.toFixed(3)}), and ${effectOf(found)}.`;
-  });
+  if (tokens.length === 1) return oneWord;
+  if (!found)
+    return `The search found no attention that keeps the probability within ${points(epsilon)}. That does not mean that there is none.`;
+  const moved = percent(totalVariation(found.attention, found.adversarial), 0);
+  const [other, own] = [largestOf(tokens, found.adversarial), largestOf(tokens, found.attention)];
+  return `The search puts ${other} first, the model ${own}. ${moved} of the attention moves (JSD ${found.jsd.toFixed(3)}), and ${effectOf(found)}.`;
 }
 
 /** The furthest attention, beside how far the search came. */
@@ -67,16 +68,15 @@ export function describeFurthest(
   found: AttackedText | undefined,
   tokens: readonly string[],
 ): string {
-  return ofSeveral(tokens, () => {
-    const support = tokens.flatMap((_, place) => {
-      const weight = furthest.adversarial[place]!;
-      return weight > 0 ? [`${percent(weight)} at ${nameOf(tokens, place)}`] : [];
-    });
-    const spread = furthest.jsd > 0 ? "stands at many words" : "is the model's own, as no other keeps the probability";
-    const where = support.length <= 2 ? `has ${list(support)}` : spread;
-    const search = found ? `came to ${found.jsd.toFixed(3)}` : "found nothing";
-    return `The furthest attention ${where}: JSD ${furthest.jsd.toFixed(3)}, where the search ${search}; ${effectOf(furthest)}.`;
+  if (tokens.length === 1) return oneWord;
+  const support = tokens.flatMap((_, place) => {
+    const weight = furthest.adversarial[place]!;
+    return weight > 0 ? [`${percent(weight)} at ${nameOf(tokens, place)}`] : [];
   });
+  const spread = furthest.jsd > 0 ? "stands at many words" : "is the model's own, as no other keeps the probability";
+  const where = support.length <= 2 ? `has ${list(support)}` : spread;
+  const search = found ? `came to ${found.jsd.toFixed(3)}` : "found nothing";
+  return `The furthest attention ${where}: JSD ${furthest.jsd.toFixed(3)}, where the search ${search}; ${effectOf(furthest)}.`;
 }
 
 /** How well the attention of each of two models agrees with importance on the same text. */
@@ -84,26 +84,18 @@ export function describeEncoders(
   bilstm: Decision & { words: readonly WordRow[] },
   average: Decision & { words: readonly WordRow[] },
 ): string {
-  return ofSeveral(bilstm.words, () => {
-    const said = [bilstm, average].map((told) => `${className(told)} (${percent(told.probability)})`);
-    const [gradient, removal] = (["gradient", "leaveOneOut"] as const).map((measure) => {
-      const both = [bilstm, average].map(({ words }) => columnsOf(words));
-      return both.map((columns) => tauText(columns.attention, columns[measure])).join(" and ");
-    });
-    return `The BiLSTM says ${said[0]}, the average model ${said[1]}. τ of attention and gradient is ${gradient}, of attention and leave-one-out ${removal}.`;
-  });
+  if (bilstm.words.length === 1) return oneWord;
+  const said = [bilstm, average].map((told) => `${className(told)} (${percent(told.probability)})`);
+  const [gradient, removal] = (["gradient", "leaveOneOut"] as const).map((measure) =>
+    [bilstm, average].map(({ words }) => tauText(words, "attention", measure)).join(" and "),
+  );
+  return `The BiLSTM says ${said[0]}, the average model ${said[1]}. τ of attention and gradient is ${gradient}, of attention and leave-one-out ${removal}.`;
 }
 
 /** How long a text is beside those that the model has learned from. */
 export function describeLength(tokens: readonly string[], train: readonly { tokens: readonly string[] }[]): string {
   const usual = train.reduce((sum, example) => sum + example.tokens.length, 0) / train.length;
   return `Your text has ${counted(tokens.length, "word")}; those that the model learned from have ${usual.toFixed(1)} on average.`;
-}
-
-/** The one guard: with one word there is one attention and one order. */
-function ofSeveral(words: readonly unknown[], sentence: () => string): string {
-  if (words.length > 1) return sentence();
-  return "There is one word, and it keeps all of the attention: there is nothing to compare, to shuffle or to search.";
 }
 
 function className({ predicted }: Pick<Decision, "predicted">): string {
@@ -115,18 +107,16 @@ function effectOf({ predicted, probability, attacked }: AttackedText): string {
   return `${className({ predicted })} goes from ${percent(probability)} to ${percent(attacked.classes[predicted]!)}${flip}`;
 }
 
-function tauText(attention: readonly number[], values: readonly number[]): string {
-  const { value } = kendallTau(attention, values);
-  return value === undefined ? "undefined, as all words have the same value" : formatNumber(value);
+type Importance = "gradient" | "leaveOneOut";
+
+/** Of words of which there are at least two, so that leave-one-out is known. */
+function columnOf(words: readonly WordRow[], column: "attention" | Importance): number[] {
+  return words.map((word) => word[column]!);
 }
 
-/** The columns of words of which there are at least two, so that leave-one-out is known. */
-function columnsOf(words: readonly WordRow[]) {
-  return {
-    attention: words.map(({ attention }) => attention),
-    gradient: words.map(({ gradient }) => gradient),
-    leaveOneOut: words.map(({ leaveOneOut }) => leaveOneOut!),
-  };
+function tauText(words: readonly WordRow[], one: "attention" | Importance, other: Importance): string {
+  const { value } = kendallTau(columnOf(words, one), columnOf(words, other));
+  return value === undefined ? "undefined, as all words have the same value" : formatNumber(value);
 }
 
 /** The word with the largest weight, or that there is none. */

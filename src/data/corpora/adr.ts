@@ -18,10 +18,7 @@ export const adr: Corpus = {
   restricted: true,
   published: { train: [14_446, 1939], test: [3636, 487], vocabulary: 6845 },
   state: stateOfAdr,
-  read: async (options) => {
-    const path = requireOwn("The ADR tweets", stateOfAdr());
-    return prepareTweets(await readTweets(path, options));
-  },
+  read: async (options) => prepareTweets(await readTweets(requireOwn(stateOfAdr()), options)),
 };
 
 function stateOfAdr(): CorpusState {
@@ -32,15 +29,13 @@ function stateOfAdr(): CorpusState {
   return { kind: "needs your file", how };
 }
 
-interface Tweets {
-  tweets: { tokens: string[]; label: number }[];
-  /** Rows whose tweet was deleted before it could be downloaded. */
-  unavailable: number;
-}
-
-/** Tweets as the distributor's script writes them, or with headings; errors have the line, not what it says. */
-export async function readTweets(path: string, options: ReadOptions = {}): Promise<Tweets> {
-  const result: Tweets = { tweets: [], unavailable: 0 };
+/**
+ * Tweets as the distributor's script writes them, or with headings, and how many were deleted before they could be
+ * downloaded; errors have the line, not what it says.
+ */
+export async function readTweets(path: string, options: ReadOptions = {}) {
+  const tweets: { tokens: string[]; label: number }[] = [];
+  let unavailable = 0;
   let headings: string[] | undefined;
   for await (const { line, text: row } of readLines({ path, ...options })) {
     if (row === "") continue;
@@ -56,14 +51,14 @@ export async function readTweets(path: string, options: ReadOptions = {}): Promi
     if (label !== "0" && label !== "1") throw lineFault({ path }, line, "must have the label 0 or 1, but has none");
     const text = (isNamed ? cells[textColumn] : cells.slice(labelAt + 1).at(-1)) ?? "";
     const tokens = cleanPlain(text);
-    if (tokens.length === 0 || text.trim().toLowerCase() === "not available") result.unavailable += 1;
-    else result.tweets.push({ tokens, label: Number(label) });
+    if (tokens.length === 0 || text.trim().toLowerCase() === "not available") unavailable += 1;
+    else tweets.push({ tokens, label: Number(label) });
   }
-  return result;
+  return { tweets, unavailable };
 }
 
 /** Draws 20 % of each class as test and 15 % of the rest as dev, both with a fixed seed. */
-export function prepareTweets({ tweets, unavailable }: Tweets): PreparedTexts {
+export function prepareTweets({ tweets, unavailable }: Awaited<ReturnType<typeof readTweets>>): PreparedTexts {
   const drawn = drawByClass(tweets, { test: 0.2, dev: 0.15 }, (part, label) => `adr ${part} ${label}`);
   const all = mapSplits((split) => drawn[split].map((tweet, index) => ({ id: `${split}-${index + 1}`, ...tweet })));
   return withinLengths(all, { above: 5, below: 100 }, 2, (kept) => [

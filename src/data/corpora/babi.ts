@@ -3,7 +3,15 @@ import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import type { Corpus, CorpusFile, Example, PreparedTexts } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
-import { type CorpusSource, findParts, openParts, type PartSource, stateOf } from "../files/source";
+import {
+  type CorpusSource,
+  findParts,
+  fromParts,
+  openParts,
+  type PartSource,
+  readParts,
+  stateOf,
+} from "../files/source";
 import { buildVocabulary, drawShare } from "../prepare";
 
 const folder = "tasks_1-20_v1-2";
@@ -41,7 +49,8 @@ export const babi: readonly Corpus[] = tasks.map((task) => ({
   read: async (options) => {
     const source = sourceOf(task);
     const isWhole = source.parts.valid === undefined;
-    const { train, valid, test } = await readParts(openParts(source, options), isWhole ? 10_000 : 1000);
+    const readPart = storiesOf(isWhole ? 10_000 : 1000);
+    const { train = [], valid = [], test = [] } = await readParts(openParts(source, options), readPart);
     const known = new Set(train.map(({ lines }) => lines.join("\n")));
     // Of the small variants each story once: a part of what the 10,000 training questions are like.
     const all = [...train, ...valid.filter(({ lines }) => !known.has(lines.join("\n")))];
@@ -57,13 +66,11 @@ export const smallBabi: readonly Corpus[] = tasks.map((task) => ({
   name: `babi${task.number}-small`,
   title: `bAbI task ${task.number}, small`,
   origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 1,000 questions).`,
-  state: () => stateOf(shippedOf(task)),
-  read: async (options) => {
-    const { train, test } = await readParts(openParts(shippedOf(task), options), 1000);
-    return prepareStories(train, test, [
+  ...fromParts(shippedOf(task), storiesOf(1000), ({ train, test }) =>
+    prepareStories(train, test, [
       "10 % of train: 1,000 questions instead of 10,000; the test questions are the paper's.",
-    ]);
-  },
+    ]),
+  ),
 }));
 
 /** The official files; of task 3, where the mirror lacks its training file, those that it is put together from. */
@@ -75,7 +82,7 @@ function sourceOf({ number, file }: BabiTask): CorpusSource<string> {
   return number === 3 && findParts(whole) === undefined && findParts(pieces) !== undefined ? pieces : whole;
 }
 
-function shippedOf({ file }: BabiTask): CorpusSource<string> {
+function shippedOf({ file }: BabiTask): CorpusSource<"train" | "test"> {
   const parts = { train: [`${file}_train.txt.gz`], test: [`${file}_test.txt.gz`] };
   return { corpus: "babi-small", files: [], folder: join(projectFolder, "data", "babi"), parts };
 }
@@ -108,22 +115,17 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   };
 }
 
-/** The stories of each part. @param trained how many questions train must have: one that is cut is still well-formed */
-export async function readParts(files: AsyncIterable<PartSource<string>>, trained: number) {
-  const stories: Record<string, Story[]> = {};
-  for await (const file of files) {
-    const { part, path } = file;
-    const read = await readStories(file, part);
-    stories[part] = read;
-    const expected = part === "train" ? trained : 1000;
-    const asked = countQuestions(read);
-    if (asked !== expected)
-      throw new UserError(
-        `${path} must have the ${expected} questions of the official file, but has ${asked}; get it anew.`,
-      );
-  }
-  const { train = [], valid = [], test = [] } = stories;
-  return { train, valid, test };
+/** Reads the stories of a part. @param trained how many questions train must have: one that is cut is still well-formed */
+export function storiesOf(trained: number) {
+  return async (file: PartSource<string>): Promise<Story[]> => {
+    const stories = await readStories(file, file.part);
+    const expected = file.part === "train" ? trained : 1000;
+    const asked = countQuestions(stories);
+    if (asked === expected) return stories;
+    throw new UserError(
+      `${file.path} must have the ${expected} questions of the official file, but has ${asked}; get it anew.`,
+    );
+  };
 }
 
 function countQuestions(stories: readonly Story[]): number {
@@ -131,11 +133,7 @@ function countQuestions(stories: readonly Story[]): number {
 }
 
 /** A question; its text is all that was told before it, with a full stop between two statements and none at the end. */
-interface Question extends Omit<Example, "label"> {
-  question: string[];
-  place: string;
-  answer: string;
-}
+type Question = Omit<Example, "label"> & { place: string; answer: string };
 
 /** A story of the bAbI tasks: statements and questions whose numbers count from 1. */
 export interface Story {
@@ -149,7 +147,6 @@ export interface Story {
  * @param name what the ids of the questions begin with
  */
 export async function readStories(source: LineSource, name: string): Promise<Story[]> {
-  const { path } = source;
   const stories: Story[] = [];
   let told: string[] = [];
   for await (const { line, text } of readLines(source)) {
@@ -162,12 +159,11 @@ export async function readStories(source: LineSource, name: string): Promise<Sto
       throw lineFault(source, line, `must have the number ${next}, or 1 for a new story, but has ${number}`);
     const { lines, questions } = stories.at(-1)!;
     lines.push(text);
-    const place = `Line ${line} of ${path}`;
+    const place = `Line ${line} of ${source.path}`;
     if (answer === undefined) told = told.length === 0 ? words : [...told, ".", ...words];
     else if (told.length > 0) questions.push({ id: `${name}-${line}`, place, tokens: told, question: words, answer });
     else throw lineFault(source, line, "asks before anything was told");
   }
-  if (stories.length === 0) throw new UserError(`${path} must hold stories, but is empty; get the file anew.`);
   return stories;
 }
 

@@ -1,15 +1,8 @@
 import { UserError } from "../../errors";
-import type { Example, Split } from "../dataset";
-import { type Corpus, type PreparedTexts, splits } from "../dataset";
-import { type LineSource, lineFault, readLines } from "../files/lines";
-import { type CorpusSource, openParts, type PartSource, stateOf } from "../files/source";
+import { type Corpus, type Example, type PreparedTexts, type Split, splits } from "../dataset";
+import { lineFault, readLines } from "../files/lines";
+import { fromParts, type PartSource } from "../files/source";
 import { buildVocabulary, mapSplits, shareWord } from "../prepare";
-
-const source: CorpusSource<Split> = {
-  corpus: "cnn",
-  files: [{ url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 }],
-  parts: mapSplits((split) => [`${split}.txt`]),
-};
 
 /**
  * CNN news questions in the form of Chen et al. (2016), which the paper uses: names are replaced by @entity1, @entity2 and
@@ -27,16 +20,20 @@ export const cnn: Corpus = {
   licence: "none stated by the distributors",
   citation:
     "Hermann et al. (2015), Teaching Machines to Read and Comprehend, NIPS; prepared by Chen et al. (2016), A Thorough Examination of the CNN/Daily Mail Reading Comprehension Task, ACL, 2358-2367",
-  files: source.files,
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
-  state: () => stateOf(source),
-  read: (options) => prepareNews(openParts(source, options)),
+  ...fromParts(
+    {
+      corpus: "cnn",
+      files: [{ url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 }],
+      parts: mapSplits((split) => [`${split}.txt`]),
+    },
+    readNews,
+    prepareNews,
+  ),
 };
 
 /** The classes are the entities of train, possible answers those of the article. */
-export async function prepareNews(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
-  const read: Record<Split, NewsQuestion[]> = mapSplits(() => []);
-  for await (const file of files) for await (const question of readNews(file)) read[file.part].push(question);
+export function prepareNews(read: Record<Split, NewsQuestion[]>): PreparedTexts {
   const classNames = entitiesOf(read.train);
   const labels = new Map(classNames.map((name, label) => [name, label]));
   const texts = mapSplits((split) => read[split].flatMap((question) => toExample(question, labels)));
@@ -71,37 +68,33 @@ function toExample({ answer, ...news }: NewsQuestion, labels: ReadonlyMap<string
 type NewsQuestion = Omit<Example, "label"> & { answer: string };
 
 /** Questions as of Chen et al. (github.com/danqi/rc-cnn-dailymail): question, answer, article, empty line. */
-async function* readNews(source: PartSource<Split>): AsyncGenerator<NewsQuestion> {
-  const { path } = source;
-  let count = 0;
-  let block: string[] = [];
+export async function readNews(source: PartSource<Split>): Promise<NewsQuestion[]> {
+  const questions: NewsQuestion[] = [];
+  let [question, answer, last]: [string[], string, number] = [[], "", 0];
   for await (const { line, text } of readLines(source)) {
-    count = line;
-    block.push(text);
-    if (block.length === 3) yield parseQuestion(source, block, count - 2);
-    if (block.length < 4) continue;
-    if (text.trim() !== "") throw fault(source, count, "empty after three lines of a question", text);
-    block = [];
+    const words = text.trim().toLowerCase().split(/\s+/).map(shareWord);
+    const check = (rule: string, isKept: boolean) => {
+      if (!isKept) throw lineFault(source, line, `must be ${rule}, but is ${JSON.stringify(text.slice(0, 40))}`);
+    };
+    const place = line % 4;
+    if (place === 1) {
+      check("a question with @placeholder", words.includes("@placeholder"));
+      question = words;
+    } else if (place === 2) {
+      check("an answer, as in @entity1", words.length === 1 && isEntity(words[0]!));
+      answer = words[0]!;
+    } else if (place === 3) {
+      check(`an article with the answer ${answer}`, words.includes(answer));
+      questions.push({ id: `${source.part}-${line - 2}`, tokens: words, question, answer });
+    } else check("empty after three lines of a question", text.trim() === "");
+    last = line;
   }
-  if (block.length === 1 || block.length === 2)
-    throw new UserError(`${path} is truncated: it ends at line ${count} within a question; get the file anew.`);
-  if (count === 0) throw new UserError(`${path} must hold questions, but is empty; get the file anew.`);
-}
-
-function parseQuestion(source: PartSource<Split>, block: string[], line: number): NewsQuestion {
-  const words = block.map((text) => text.trim().toLowerCase().split(/\s+/).map(shareWord));
-  const [question, answers, tokens] = words as [string[], string[], string[]];
-  const answer = answers[0]!;
-  if (!question.includes("@placeholder")) throw fault(source, line, "a question with @placeholder", block[0]!);
-  if (answers.length > 1 || !isEntity(answer)) throw fault(source, line + 1, "an answer, as in @entity1", block[1]!);
-  if (!tokens.includes(answer)) throw fault(source, line + 2, `an article with the answer ${answer}`, block[2]!);
-  return { id: `${source.part}-${line}`, tokens, question, answer };
+  if (last % 4 === 1 || last % 4 === 2)
+    throw new UserError(`${source.path} is truncated: it ends at line ${last} within a question; get the file anew.`);
+  if (last === 0) throw new UserError(`${source.path} must hold questions, but is empty; get the file anew.`);
+  return questions;
 }
 
 function isEntity(word: string): boolean {
   return /^@entity\d+$/.test(word);
-}
-
-function fault(source: LineSource, line: number, rule: string, found: string): UserError {
-  return lineFault(source, line, `must be ${rule}, but is ${JSON.stringify(found.slice(0, 40))}`);
 }

@@ -1,20 +1,8 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
-import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
+import { fromParts, readGroups } from "../files/source";
 import { cleanKeras, drawShare, withinLengths } from "../prepare";
-
-const source: CorpusSource<"archive"> = {
-  corpus: "imdb",
-  files: [
-    {
-      url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-      bytes: 84_125_825,
-      sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-    },
-  ],
-  parts: { archive: ["aclImdb.tar.gz"] },
-};
 
 /** Long film reviews, positive and negative, prepared as in the paper's code. */
 export const imdb: Corpus = {
@@ -26,7 +14,6 @@ export const imdb: Corpus = {
   licence: "none stated by the distributors, who ask for the citation",
   citation: "Maas et al. (2011), Learning Word Vectors for Sentiment Analysis, ACL, 142-150",
   cleaning: "keras",
-  files: source.files,
   published: {
     train: [10_854, 10_643],
     test: [2184, 2172],
@@ -34,11 +21,21 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  state: () => stateOf(source),
-  read: async (options) => {
-    const { value: archive } = await openParts(source, options).next();
-    return prepareReviews(await readFilmReviews(archive));
-  },
+  ...fromParts(
+    {
+      corpus: "imdb",
+      files: [
+        {
+          url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+          bytes: 84_125_825,
+          sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+        },
+      ],
+      parts: { archive: ["aclImdb.tar.gz"] },
+    },
+    readFilmReviews,
+    ({ archive }) => prepareReviews(archive),
+  ),
 };
 
 export type FilmReviews = Record<"train" | "test", Example[]>;
@@ -50,10 +47,8 @@ const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "
 export async function readFilmReviews(archive: LineSource): Promise<FilmReviews> {
   const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
   const reviews = await readGroups(archive, name, counts, readReview);
-  return {
-    train: [...reviews["train/neg"], ...reviews["train/pos"]],
-    test: [...reviews["test/neg"], ...reviews["test/pos"]],
-  };
+  const of = (split: keyof FilmReviews) => reviews.filter(({ id }) => id.startsWith(split));
+  return { train: of("train"), test: of("test") };
 }
 
 async function readReview(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {

@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../../errors";
-import type { Split } from "../dataset";
-import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, splits } from "../dataset";
+import { type Corpus, type CorpusState, type PreparedTexts, type ReadOptions, type Split, splits } from "../dataset";
 import { lineFault, readLines } from "../files/lines";
 import { plainOrGzip } from "../files/source";
 import { readTable } from "../files/table";
@@ -29,11 +27,17 @@ export const diabetes: Corpus = {
   published: { train: [6381, 1353], test: [1296, 319], vocabulary: 18_888 },
   state: () => stateOfMimic(splitFiles),
   read: async (options) => {
-    const folder = requireOwn("The MIMIC-III tables", stateOfMimic(splitFiles));
+    const folder = requireOwn(stateOfMimic(splitFiles));
     const admissions = await readAdmissions(folder, options);
     const splitOf = new Map<string, Split>();
-    for (const [index, split] of splits.entries())
-      for (const admission of await readNumbers(join(folder, splitFiles[index]!))) splitOf.set(admission, split);
+    for (const [index, split] of splits.entries()) {
+      const path = pathOf(folder, splitFiles[index]!)!;
+      for await (const { line, text } of readLines({ path })) {
+        if (!/^\d+$/.test(text.trim()))
+          throw lineFault({ path }, line, "must be the number of an admission, but is not");
+        splitOf.set(text.trim(), split);
+      }
+    }
     const labelOf = (admission: string) => (admissions.get(admission)?.codes.has("25000") ? 1 : 0);
     const note = "Split as in Mullenbach et al. (2018), as in the paper.";
     return prepareSummaries(folder, splitOf, labelOf, { above: 6, below: 4000 }, note, options);
@@ -50,7 +54,7 @@ export const anemia: Corpus = {
   published: { train: [1847, 3251], test: [460, 802], vocabulary: 16_274 },
   state: () => stateOfMimic(),
   read: async (options) => {
-    const folder = requireOwn("The MIMIC-III tables", stateOfMimic());
+    const folder = requireOwn(stateOfMimic());
     const labels = new Map<string, number>();
     const admissions = await readAdmissions(folder, options);
     for (const [admission, { codes }] of admissions) {
@@ -68,13 +72,16 @@ export const anemia: Corpus = {
 /** @param more files that are needed beside the tables */
 function stateOfMimic(more: readonly string[] = []): CorpusState {
   const folder = process.env.ATTENTION_MIMIC;
-  const tables = ["NOTEEVENTS", "DIAGNOSES_ICD"].filter((table) => !folder || findTable(folder, table) === undefined);
-  const files = more.filter((file) => !folder || !existsSync(join(folder, file)));
-  const missing = [...tables.map((table) => `${table}.csv or .csv.gz`), ...files];
+  const needed = ["NOTEEVENTS.csv", "DIAGNOSES_ICD.csv", ...more];
+  const missing = needed.filter((file) => !folder || pathOf(folder, file) === undefined);
   if (folder && missing.length === 0) return { kind: "ready", where: resolve(folder) };
-  const from = files.length > 0 ? " (the split of github.com/jamesmullenbach/caml-mimic)" : "";
-  const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${missing.join(" and ")}${from} in ATTENTION_MIMIC`;
+  const from = more.length > 0 ? " (the split is that of github.com/jamesmullenbach/caml-mimic)" : "";
+  const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${missing.join(" and ")}, each plain or as .gz${from}, in ATTENTION_MIMIC`;
   return { kind: "needs your file", how };
+}
+
+function pathOf(folder: string, file: string): string | undefined {
+  return plainOrGzip(join(folder, file));
 }
 
 function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
@@ -106,16 +113,11 @@ async function prepareSummaries(
   ]);
 }
 
-/** The path of a table of MIMIC-III in a folder, plain or as .gz, if it is there. */
-function findTable(folder: string, table: string): string | undefined {
-  return plainOrGzip(join(folder, `${table}.csv`));
-}
-
 /** Of each admission its patient, and the ICD-9 codes of its diagnoses without their point. */
 async function readAdmissions(folder: string, { signal }: ReadOptions) {
   const admissions = new Map<string, { patient: string; codes: Set<string> }>();
   const columns = ["SUBJECT_ID", "HADM_ID", "ICD9_CODE"];
-  for await (const [patient, admission, code] of readColumns(folder, "DIAGNOSES_ICD", columns, { signal })) {
+  for await (const [patient, admission, code] of readColumns(folder, "DIAGNOSES_ICD.csv", columns, { signal })) {
     if (!admission || !code) continue;
     const known = admissions.get(admission) ?? { patient: patient!, codes: new Set() };
     admissions.set(admission, known);
@@ -129,7 +131,7 @@ export async function readDischargeSummaries(folder: string, wanted: ReadonlySet
   const reports = new Map<string, string[]>();
   const addenda = new Map<string, string[]>();
   const columns = ["HADM_ID", "CATEGORY", "DESCRIPTION", "ISERROR", "TEXT"];
-  const rows = readColumns(folder, "NOTEEVENTS", columns, options);
+  const rows = readColumns(folder, "NOTEEVENTS.csv", columns, options);
   for await (const [admission, category, description, isError, text] of rows) {
     if (category !== "Discharge summary" || !wanted.has(admission!) || isError === "1") continue;
     const notes = description === "Addendum" ? addenda : reports;
@@ -141,33 +143,21 @@ export async function readDischargeSummaries(folder: string, wanted: ReadonlySet
   return reports;
 }
 
-/** Numbers of admissions, one a line, as in the split files of Mullenbach et al. */
-async function readNumbers(path: string): Promise<string[]> {
-  const numbers: string[] = [];
-  for await (const { line, text } of readLines({ path })) {
-    if (!/^\d+$/.test(text.trim())) throw lineFault({ path }, line, "must be the number of an admission, but is not");
-    numbers.push(text.trim());
-  }
-  return numbers;
-}
-
 /** These columns of a table with headings; messages never quote what is in it. */
 async function* readColumns(folder: string, table: string, columns: readonly string[], options?: ReadOptions) {
-  const path = findTable(folder, table)!;
+  const path = pathOf(folder, table)!;
+  let indices: number[] | undefined;
   let width = 0;
-  let indices: number[] = [];
   for await (const { line, cells } of readTable({ path, ...options }, ",")) {
-    if (width === 0) {
+    if (indices === undefined) {
       width = cells.length;
-      const headings = cells.map((cell) => cell.toUpperCase());
-      indices = columns.map((name) => headings.indexOf(name));
-      const missing = columns.filter((name) => !headings.includes(name));
+      indices = columns.map((name) => cells.findIndex((cell) => cell.toUpperCase() === name));
+      const missing = columns.filter((_, place) => indices![place] === -1);
       if (missing.length > 0)
         throw new UserError(
           `${path} must have the columns ${columns.join(", ")} in its first line, but lacks ${missing.join(", ")}; use the CSV files of MIMIC-III as PhysioNet hands them out.`,
         );
-    } else if (cells.length !== width)
-      throw lineFault({ path }, line, `must have ${width} cells, but has ${cells.length}`);
-    else yield indices.map((index) => cells[index]!);
+    } else if (cells.length === width) yield indices.map((index) => cells[index]!);
+    else throw lineFault({ path }, line, `must have ${width} cells, but has ${cells.length}`);
   }
 }

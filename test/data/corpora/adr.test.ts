@@ -95,6 +95,6 @@ describe("adr", () => {
     const state = adr.state();
     assert.ok(state.kind === "needs your file");
     assert.match(state.how, /twitter_annotated_corpus.*ATTENTION_ADR/);
-    await assert.rejects(adr.read({}), /The ADR tweets are not at hand; get the ids/);
+    await assert.rejects(adr.read({}), /The texts are not at hand; get the ids/);
   });
 });

@@ -19,10 +19,10 @@ describe("the corpus agnews, from the mirror", {
   let texts: PreparedTexts;
 
   before(async () => {
-    texts = prepareNews(
-      await readDescriptions({ path: part!, part: "train" }),
-      await readDescriptions({ path: testFile!, part: "test" }),
-    );
+    texts = prepareNews({
+      train: await readDescriptions({ path: part!, part: "train" }),
+      test: await readDescriptions({ path: testFile!, part: "test" }),
+    });
   });
 
   it("has the published test counts: 1,900 of each class, without the shortest and the longest", async () => {
@@ -87,12 +87,12 @@ describe("prepareNews", () => {
     });
 
   it("says nothing of parts where train and test are whole", () => {
-    const { notes } = prepareNews(rows("train", 60_000), rows("test", 3800));
+    const { notes } = prepareNews({ train: rows("train", 60_000), test: rows("test", 3800) });
     assert.doesNotMatch(notes.join("\n"), / % of (train|test):/);
   });
 
   it("says how much of test is there", () => {
-    const { notes } = prepareNews(rows("train", 60_000), rows("test", 380));
+    const { notes } = prepareNews({ train: rows("train", 60_000), test: rows("test", 380) });
     assert.match(notes[0]!, /^10 % of test: 380 of the 3,800 official rows/);
   });
 });

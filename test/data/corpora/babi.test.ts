@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { afterEach, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { prepareStories, readParts, readStories, type Story } from "../../../src/data/corpora/babi";
+import { prepareStories, readStories, type Story, storiesOf } from "../../../src/data/corpora/babi";
 import type { Dataset, Example } from "../../../src/data/dataset";
 import { splits } from "../../../src/data/dataset";
-import { partsIn } from "../../../src/data/files/source";
+import { partsIn, readParts } from "../../../src/data/files/source";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
 import { makeTarGz } from "../archiveFiles";
@@ -267,7 +267,7 @@ describe("babi, bad input", () => {
   describe("the official archive", () => {
     const file = "qa1_single-supporting-fact";
     const parts = { train: [`en-10k/${file}_train.txt`], test: [`en-10k/${file}_test.txt`] };
-    const readArchive = (path: string) => readParts(partsIn(path, parts), 10_000);
+    const readArchive = (path: string) => readParts(partsIn(path, parts), storiesOf(10_000));
     const inside = `tasks_1-20_v1-2/en-10k/${file}`;
     const whole = {
       "tasks_1-20_v1-2/en/qa1_single-supporting-fact_train.txt": "no story",

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { prepareNews } from "../../../src/data/corpora/cnn";
+import { prepareNews, readNews } from "../../../src/data/corpora/cnn";
 import type { Split } from "../../../src/data/dataset";
 import { splits } from "../../../src/data/dataset";
+import { readParts } from "../../../src/data/files/source";
 import { UserError } from "../../../src/errors";
 import { makeTarGz, type TarEntry } from "../archiveFiles";
 import { serve } from "../serve";
@@ -31,9 +32,11 @@ async function* sources(texts: Partial<Record<Split, string>>) {
   for (const split of splits) yield* source(split, texts[split] ?? dev);
 }
 
+const prepare = async (files: ReturnType<typeof sources>) => prepareNews(await readParts(files, readNews));
+
 describe("prepareNews", () => {
   it("reads question, answer and article, in lower case", async () => {
-    const { train: examples, classNames } = await prepareNews(sources({ train }));
+    const { train: examples, classNames } = await prepare(sources({ train }));
     assert.deepEqual(classNames, ["@entity0", "@entity2", "@entity10"]);
     assert.deepEqual(examples[0], {
       id: "train-1",
@@ -46,24 +49,24 @@ describe("prepareNews", () => {
   });
 
   it("takes as possible answers the entities of the article that train has", async () => {
-    const { dev: examples } = await prepareNews(sources({ train }));
+    const { dev: examples } = await prepare(sources({ train }));
     assert.deepEqual([examples[0]!.candidates, examples[0]!.label], [[1, 2], 2]);
   });
 
   it("leaves out questions whose answer train does not have, and says so", async () => {
     const lost = block("@placeholder speaks", "@entity77", "@entity77 speaks to @entity2");
-    const texts = await prepareNews(sources({ train, test: lost + dev }));
+    const texts = await prepare(sources({ train, test: lost + dev }));
     assert.deepEqual(
       texts.test.map(({ id }) => id),
       ["test-5"],
     );
     assert.match(texts.notes.join(" "), /answer no article of train has are left out: 1\./);
-    assert.doesNotMatch((await prepareNews(sources({ train }))).notes.join(" "), /left out/);
+    assert.doesNotMatch((await prepare(sources({ train }))).notes.join(" "), /left out/);
   });
 
   it("knows words in at least eight training examples, of questions too", async () => {
     const eight = block("@placeholder rare", "@entity0", "@entity0 often often").repeat(7);
-    const { vocabulary } = await prepareNews(
+    const { vocabulary } = await prepare(
       sources({ train: eight + block("@placeholder", "@entity0", "@entity0 often") }),
     );
     assert.deepEqual(vocabulary, ["often", "@entity0", "@placeholder"]);
@@ -73,11 +76,11 @@ describe("prepareNews", () => {
     async function* reversed() {
       for (const split of [...splits].reverse()) yield* source(split, split === "train" ? train : dev);
     }
-    assert.deepEqual(await prepareNews(reversed()), await prepareNews(sources({ train })));
+    assert.deepEqual(await prepare(reversed()), await prepare(sources({ train })));
   });
 
   const assertFails = (text: string, pattern: RegExp) =>
-    assert.rejects(prepareNews(sources({ train: text })), (error) => {
+    assert.rejects(prepare(sources({ train: text })), (error) => {
       assert.ok(error instanceof UserError, String(error));
       assert.match(error.message, pattern);
       assert.doesNotMatch(error.message, /\n/);
@@ -111,7 +114,7 @@ describe("prepareNews", () => {
   });
 
   it("reads a last question without an empty line behind it", async () => {
-    const { train: examples } = await prepareNews(sources({ train: train.trimEnd() }));
+    const { train: examples } = await prepare(sources({ train: train.trimEnd() }));
     assert.equal(examples.length, 2);
   });
 });

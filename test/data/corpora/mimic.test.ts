@@ -80,7 +80,7 @@ describe("diabetes", () => {
     rmSync(join(folder, "dev_50_hadm_ids.csv"));
     await assertFails(
       diabetes.read({}),
-      /folder with dev_50_hadm_ids\.csv \(the split of .*caml-mimic\) in ATTENTION_MIMIC/,
+      /folder with dev_50_hadm_ids\.csv, .* \(the split is that of .*caml-mimic\), in ATTENTION_MIMIC/,
     );
     const parts = { train: admissions.slice(0, 40), dev: admissions.slice(40, 48), test: admissions.slice(48, 58) };
     for (const split of splits)
@@ -110,14 +110,14 @@ describe("the tables", () => {
     assert.ok(state.kind === "needs your file");
     assert.match(
       state.how,
-      /physionet\.org.*NOTEEVENTS\.csv or \.csv\.gz and DIAGNOSES_ICD\.csv.*train_50_hadm_ids\.csv.* in ATTENTION_MIMIC/,
+      /physionet\.org.*NOTEEVENTS\.csv and DIAGNOSES_ICD\.csv.*train_50_hadm_ids\.csv.* in ATTENTION_MIMIC/,
     );
-    await assertFails(anemia.read({}), /tables are not at hand; get credentialed access to MIMIC-III/);
+    await assertFails(anemia.read({}), /texts are not at hand; get credentialed access to MIMIC-III/);
     process.env.ATTENTION_MIMIC = folder;
     writeMimic(folder, makeAdmissions(2, [["2851"]]));
     assert.deepEqual(anemia.state(), { kind: "ready", where: folder });
     rmSync(join(folder, "DIAGNOSES_ICD.csv"));
-    await assertFails(anemia.read({}), /folder with DIAGNOSES_ICD\.csv or \.csv\.gz in ATTENTION_MIMIC/);
+    await assertFails(anemia.read({}), /folder with DIAGNOSES_ICD\.csv, each plain or as \.gz, in ATTENTION_MIMIC/);
   });
 
   it("that are damaged are errors of a line, without what stands there", async () => {

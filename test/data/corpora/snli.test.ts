@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { preparePairs } from "../../../src/data/corpora/snli";
+import { preparePairs, readPairs } from "../../../src/data/corpora/snli";
 import type { Dataset, Split } from "../../../src/data/dataset";
 import { splits } from "../../../src/data/dataset";
-import { partsIn } from "../../../src/data/files/source";
+import { type PartSource, partsIn, readParts } from "../../../src/data/files/source";
 import { UserError } from "../../../src/errors";
 import { mirrorFolder, projectFolder } from "../../../src/paths";
 import { serve } from "../serve";
@@ -110,10 +110,12 @@ async function* sources(texts: Partial<Record<Split, string>>) {
   }
 }
 
+const prepare = async (files: AsyncIterable<PartSource<Split>>) => preparePairs(await readParts(files, readPairs));
+
 describe("preparePairs", () => {
   it("takes the premise as the text and the hypothesis as the question, cleaned as plain text", async () => {
     const lines = [pair("contradiction"), pair("entailment", "It's 5 o'clock."), pair("neutral", "A", "B c")];
-    const { train } = await preparePairs(sources({ train: lines.join("\n") }));
+    const { train } = await prepare(sources({ train: lines.join("\n") }));
     assert.deepEqual(train, [
       { id: "train-1", tokens: ["two", "dogs", "run", "."], question: ["animals", "move", "."], label: 0 },
       { id: "train-2", tokens: ["it", "'s", "qqq", "o'clock", "."], question: ["animals", "move", "."], label: 1 },
@@ -123,7 +125,7 @@ describe("preparePairs", () => {
 
   it("drops pairs without a gold label or with an empty sentence, and keeps the line numbers", async () => {
     const lines = [pair("-"), pair("neutral", " "), pair("neutral", "A", ""), pair("entailment")];
-    const { test } = await preparePairs(sources({ test: lines.join("\n") }));
+    const { test } = await prepare(sources({ test: lines.join("\n") }));
     assert.deepEqual(
       test.map(({ id }) => id),
       ["test-4"],
@@ -132,12 +134,12 @@ describe("preparePairs", () => {
 
   it("knows words of at least three training pairs", async () => {
     const lines = [pair("neutral", "a b", "c"), pair("neutral", "a b b", "c"), pair("neutral", "a a", "d c")];
-    const { vocabulary } = await preparePairs(sources({ train: lines.join("\n") }));
+    const { vocabulary } = await prepare(sources({ train: lines.join("\n") }));
     assert.deepEqual(vocabulary, ["a", "c"]);
   });
 
   const assertFails = (lines: string[], pattern: RegExp) =>
-    assert.rejects(preparePairs(sources({ dev: lines.join("\n") })), (error) => {
+    assert.rejects(prepare(sources({ dev: lines.join("\n") })), (error) => {
       assert.ok(error instanceof UserError, String(error));
       assert.match(error.message, pattern);
       assert.doesNotMatch(error.message, /\n/);
@@ -176,7 +178,7 @@ describe("the files in the official archive", () => {
       "__MACOSX/snli_1.0/._snli_1.0_train.jsonl": "no JSON",
     };
     writeFileSync(path, makeZip(files, { compressed: true }));
-    const texts = await preparePairs(partsIn(path, names));
+    const texts = await prepare(partsIn(path, names));
     assert.deepEqual(
       splits.map((split) => texts[split].map(({ label }) => label)),
       [[0], [2], [1]],
@@ -184,7 +186,7 @@ describe("the files in the official archive", () => {
     const { "snli_1.0/snli_1.0_dev.jsonl": _, ...rest } = files;
     writeFileSync(path, makeZip(rest));
     await assert.rejects(
-      preparePairs(partsIn(path, names)),
+      prepare(partsIn(path, names)),
       /^UserError: .*snli_1\.0\.zip must hold snli_1\.0_dev\.jsonl, but does not; delete it and start again/,
     );
   });

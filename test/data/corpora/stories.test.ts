@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readStories } from "../../../src/data/corpora/babi";
+import { readStories, storiesOf } from "../../../src/data/corpora/babi";
 import { UserError } from "../../../src/errors";
 
 const good = [
@@ -43,7 +43,7 @@ describe("readStories", () => {
       [...first!.questions, ...second!.questions].map(({ id, tokens, question, answer }) => [
         id,
         tokens.join(" "),
-        question.join(" "),
+        question!.join(" "),
         answer,
       ]),
       [
@@ -94,9 +94,11 @@ describe("readStories", () => {
       await assertFails(changed(1, 1, line), /^Line 2 of folder\/qa1_train\.txt must be a number and a statement/);
   });
 
-  it("says that the file ends, or a new story begins, before the last question", async () => {
-    await assertFails([], /folder\/qa1_train\.txt must hold stories, but is empty/);
-  });
+  it("says that an empty file has no questions", () =>
+    assert.rejects(
+      storiesOf(10_000)({ path: "folder/qa1_train.txt", part: "train", content: [] }),
+      /^UserError: folder\/qa1_train\.txt must have the 10000 questions of the official file, but has 0; get it anew/,
+    ));
 
   it("says that a question stands before every statement", () =>
     assertFails(["1 Where is Mary? \toffice\t1"], /^Line 1 of .* asks before anything was told/));

@@ -383,10 +383,7 @@ describe("download, network and disk", () => {
     serve(whole);
     mkdirSync(join(folder, "inner"));
     symlinkSync("/dev/full", `${destination}.partial`);
-    await assertFails(
-      {},
-      /file\.bin cannot be used \(ENOSPC: no space left on device\); free some space and start again/,
-    );
+    await assertFails({}, /There is no space left in .* for file\.bin; free some and start again/);
   });
 });
 
@@ -398,13 +395,13 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     (incoming, response) =>
       answer(incoming, response.setHeader("etag", etag));
 
-  it("says the sum of what came, and remembers it when it was read", async () => {
+  it("remembers the sum of what came when it was read", async () => {
     serve(whole);
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assertWhole();
     await rememberSum(destination);
     assert.equal(kept(), `${sha256}  file.bin\n`);
-    assert.equal(await download(request({ ...unknown, bytes: 5 })), sha256);
+    await download(request({ ...unknown, bytes: 5 }));
     assert.equal(ranges.length, 1);
   });
 
@@ -412,7 +409,7 @@ describe("download of a file whose SHA-256 nobody has published", () => {
     serve(says(500));
     mkdirSync(join(folder, "inner"));
     writeFileSync(destination, content);
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assert.equal(ranges.length, 0);
   });
 
@@ -436,14 +433,15 @@ describe("download of a file whose SHA-256 nobody has published", () => {
       assert.equal(incoming.headers["if-range"], '"1"');
       whole(incoming, response);
     });
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
     assertWhole();
     assert.deepEqual(ranges, [undefined, "bytes=60000-", "bytes=60000-"]);
   });
 
   it("starts anew where the server names no version", async () => {
     serve(truncates, whole);
-    assert.equal(await download(request(unknown)), sha256);
+    await download(request(unknown));
+    assertWhole();
     assert.deepEqual(ranges, [undefined, undefined]);
   });
 

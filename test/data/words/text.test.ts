@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { buildVocabulary, cleanPlain, cleanText, cleanTreebank, tokenize } from "../../../src/data/prepare";
+import { buildVocabulary, cleaners, cleanPlain, cleanTreebank, tokenize } from "../../../src/data/prepare";
 import { UserError } from "../../../src/errors";
 
 describe("cleanPlain", () => {
@@ -53,13 +53,13 @@ describe("tokenize", () => {
     assert.throws(() => tokenize(5 as unknown as string), /must be text in quotes, but number came/));
 });
 
-describe("cleanText", () => {
+describe("cleaners", () => {
   it("cleans in each way", () => {
     const text = "It's 5 (gonna)!";
-    assert.deepEqual(cleanText(text, "plain"), ["it", "'s", "qqq", "(", "gon", "na", ")", "!"]);
-    assert.deepEqual(cleanText(text, "treebank"), ["it", "s", "5", "gon", "na"]);
-    assert.deepEqual(cleanText(text, "keras"), ["it's", "5", "gonna"]);
-    assert.deepEqual(cleanText("", "keras"), []);
+    assert.deepEqual(cleaners.plain(text), ["it", "'s", "qqq", "(", "gon", "na", ")", "!"]);
+    assert.deepEqual(cleaners.treebank(text), ["it", "s", "5", "gon", "na"]);
+    assert.deepEqual(cleaners.keras(text), ["it's", "5", "gonna"]);
+    assert.deepEqual(cleaners.keras(""), []);
   });
 });
 
