@@ -35,6 +35,12 @@ export const corpora: readonly Corpus[] = [
   snliSample,
 ];
 
+/** What a front end offers where a corpus is named, which may be another one, as "babi1-question-only". */
+export type CorpusName =
+  | ("reviews" | "sst" | "imdb" | "adr" | "20news" | "agnews" | "diabetes" | "anemia" | "cnn" | "snli" | "mails")
+  | ("babi1" | "babi2" | "babi3" | "babi1-small" | "babi2-small" | "babi3-small" | "snli-sample")
+  | (string & Record<never, never>);
+
 export const corpusNames: readonly string[] = corpora.map(({ name }) => name);
 
 export interface LoadOptions extends ReadOptions {
@@ -55,9 +61,9 @@ export async function loadDataset(corpus: string, options: LoadOptions = {}): Pr
   const some = limit === undefined ? all : takeSome(all, limit);
   if (entry.task === "classification") checkClasses(some, entry);
   const texts = entry.restricted ? concealWords(corpus, some, all.vocabulary) : some;
-  const { name, title, task, origin, licence, citation } = entry;
+  const { name, title, task, origin, licence, citation, restricted } = entry;
   const classNames = [...(texts.classNames ?? entry.classNames)];
-  return { corpus: name, title, task, ...texts, classNames, origin, licence, citation };
+  return { corpus: name, title, task, ...texts, classNames, origin, licence, citation, restricted };
 }
 
 /** The corpus of this name; those with a question have another one beside them, as "snli-question-only". */
@@ -75,10 +81,10 @@ export function findCorpus(name: string): Corpus {
  * Of a restricted corpus, which must have been loaded, they are its names for them. @throws UserError if it has no word
  */
 export function tokenizeFor(corpus: string | OwnCorpus, sentence: string): string[] {
-  if (typeof corpus !== "string") return tokenize(sentence, checkOwnCorpus(corpus).cleaning);
-  const { cleaning, restricted } = findCorpus(corpus);
-  const tokens = tokenize(sentence, cleaning);
-  return restricted ? concealSentence(corpus, tokens) : tokens;
+  const [name, settings] =
+    typeof corpus === "string" ? [corpus, findCorpus(corpus)] : [corpus.path, checkOwnCorpus(corpus)];
+  const tokens = tokenize(sentence, settings.cleaning);
+  return settings.restricted ? concealSentence(name, tokens) : tokens;
 }
 
 /** At most `limit` examples of each split, drawn at random but always the same ones, with the words that these train on. */

@@ -34,6 +34,8 @@ export interface Dataset extends Record<Split, Example[]> {
   citation: string;
   /** What a reader of any table made from this corpus must know, for example "37 % of train". */
   notes: string[];
+  /** Whether the texts may not be passed on: their words are names that say no more than a rank in the vocabulary. */
+  restricted?: boolean;
 }
 
 /** Whether one logit says all, as in the paper's classification: of more classes, or with a question, each has its own. */

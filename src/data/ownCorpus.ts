@@ -8,6 +8,7 @@ import { type Dataset, type Example, type ReadOptions, type Split, splits } from
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
 import { buildVocabulary, cleaners, drawByClass, mapSplits, shareWord } from "./prepare";
+import { concealWords } from "./restricted";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz): `await ownCorpus({ path: "reviews.csv" })`.
@@ -43,7 +44,10 @@ export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOp
   const digest = sha256([texts.notes[0], ...texts.vocabulary].join("\n")).slice(0, 8);
   const origin = `The file ${basename(path)}.`;
   const about = { title: name, task, classNames, origin, digest, licence: "your own", citation: "your own" } as const;
-  return { corpus: name, ...about, ...(limit === undefined ? texts : takeSome(texts, limit)), classNames };
+  const some = limit === undefined ? texts : takeSome(texts, limit);
+  const { restricted } = settings;
+  const shown = restricted ? concealWords(path, some, texts.vocabulary) : some;
+  return { corpus: name, ...about, ...shown, classNames, restricted };
 }
 
 /** A row before its label has a number; `split` where a column or a file says it. */

@@ -33,6 +33,7 @@ export const ownCorpusSchema = z.strictObject({
   positiveFrom: z.number().describe("the number from which on a label is positive, as in 4 of 5 stars").optional(),
   minFrequency: count("of how many training texts a word must be to be known, from 1 (default 1)").default(1),
   cleaning: name(Object.keys(cleaners) as [Cleaning, ...Cleaning[]], "plain").default("plain"),
+  restricted: flag("true where no word of the texts may stand in a result, a log or a page (default: false)"),
   skipInvalid: flag("true to leave rows out that have no text, or too many cells (default: they are an error)"),
   maxRows: count("the most rows that are read (default 2,000,000)").default(2_000_000),
   maxBytes: count("the most bytes that are read, unpacked (default 4 GiB)").default(4 * 1024 ** 3),

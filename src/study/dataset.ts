@@ -1,4 +1,4 @@
-import { findCorpus, loadDataset } from "../data/catalog";
+import { type CorpusName, findCorpus, loadDataset } from "../data/catalog";
 import { questionOnlyName } from "../data/corpora/questionOnly";
 import type { Dataset, ReadOptions } from "../data/dataset";
 import { ownCorpus } from "../data/ownCorpus";
@@ -8,7 +8,7 @@ import type { StudyOptions } from "./identity";
 import { type Extent, extentOf } from "./profiles";
 
 /** A corpus of the catalogue by its name, as "babi1" or "babi1-question-only", or your own. */
-export type CorpusChoice = string | OwnCorpus;
+export type CorpusChoice = CorpusName | OwnCorpus;
 
 /** The corpora that have a question or hypothesis, with the texts taken away: what a model of these reaches needs no reading. */
 export function questionsAlone(corpora: readonly CorpusChoice[]): CorpusChoice[] {

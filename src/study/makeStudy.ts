@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { makeFolder } from "../atomicWrite";
 import { processorKind } from "../backend/processor";
 import { loadBackend, nativeVersion } from "../backend/tensorflow";
-import { corpora } from "../data/catalog";
 import { type Example, isBinary } from "../data/dataset";
 import { explained, UserError } from "../errors";
 import { withLock } from "../lock";
@@ -148,8 +147,7 @@ function takeSpread(
 /** Reads what is there of a configuration, computes the rest and keeps it. */
 async function complete(planned: Planned, control: StudyControl): Promise<Study> {
   const { folder, dataset, analysis } = planned;
-  const restricted = corpora.some(({ name, restricted }) => name === dataset.corpus && restricted);
-  const parts = partsOf(analysis, { isLinear: isBinary(dataset), words: !restricted });
+  const parts = partsOf(analysis, { isLinear: isBinary(dataset), words: !dataset.restricted });
   const columns = columnsOf(analysis);
   const found = await unlessDamaged(readWhole(folder));
   const missing = parts.filter((part) => !found?.parts.some((one) => isOf(one, part)));

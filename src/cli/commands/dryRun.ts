@@ -1,4 +1,3 @@
-import { findCorpus } from "../../data/catalog";
 import type { Dataset, Example } from "../../data/dataset";
 import { splits } from "../../data/dataset";
 import { duration } from "../../notebook/progress";
@@ -18,10 +17,9 @@ export async function describePlan(job: StudyJob): Promise<string[]> {
   const vectors = wordVectors
     ? `, ${wordVectors.found.toLocaleString("en")} of them with a vector in ${wordVectors.source}`
     : "";
-  const isHidden = typeof job.corpus === "string" && findCorpus(job.corpus).restricted;
   return [
     ...notes,
-    ...(isHidden ? [] : tenTexts(dataset)),
+    ...(dataset.restricted ? [] : tenTexts(dataset)),
     ...classTable(dataset),
     `Words a text: ${quantile(lengths, 0)} to ${quantile(lengths, 1)}, half of them up to ${quantile(lengths, 0.5)}.`,
     `Vocabulary: ${vocabulary.length.toLocaleString("en")} words${vectors}; ${unknown.toFixed(1)} % of the words of the test texts are unknown.`,
