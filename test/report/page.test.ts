@@ -7,7 +7,6 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import { parse } from "csv-parse/sync";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { coloursOn } from "../../src/figures/theme";
 import { buildReport } from "../../src/report/buildReport";
 import type { TextRow } from "../../src/report/contents";
 import type { Study } from "../../src/study/study";
@@ -231,28 +230,6 @@ function describeWith(browser: Browser): void {
     });
   });
 
-  it("prints a dark page on a light ground, its figures drawn at once", async () => {
-    await visit(
-      `${reviews}&view=agreement`,
-      async (page) => {
-        await page.locator(".plot .main-svg").first().waitFor();
-        await page.emulateMedia({ media: "print" });
-        // The page is told of the medium with the browser's next frame.
-        type Plotted = { layout?: { paper_bgcolor: string } };
-        const onGround = (ground: string) =>
-          page.waitForFunction((ground) => {
-            const plots = [...document.querySelectorAll(".plot")] as Plotted[];
-            const drawn = plots.filter(({ layout }) => layout?.paper_bgcolor === ground);
-            return plots.length === 4 && drawn.length === 4;
-          }, ground);
-        await onGround(coloursOn("light").background);
-        await page.emulateMedia({ media: "screen" });
-        await onGround(coloursOn("dark").background);
-      },
-      { colorScheme: "dark" },
-    );
-  });
-
   it("skips to the results without losing the view", async () => {
     await visit(`${reviews}&view=texts`, async (page) => {
       await status(page, "120 of 120");
@@ -362,55 +339,34 @@ function describeWith(browser: Browser): void {
     });
   });
 
-  it("shows one text under all models that have it", async () => {
-    await visit(`${reviews}&view=texts&text=test-0`, async (page) => {
-      await page.getByRole("button", { name: "Under all models" }).click();
-      await page.getByText("3 of 3 studies of reviews have this text, 2 of them with these weights").waitFor();
-      await choice(page, "Weights").selectOption("gradient");
-      const region = page.getByRole("region", { name: "Numbers of this text" });
-      assert.equal(await region.locator("tbody tr").count(), 3);
-      assert.equal(await page.evaluate(() => "harmed" in window), false);
+  it("tells the text at the point of a scatter, and goes back to all after a zoom", async () => {
+    await visit(`${reviews}&view=interventions`, async (page) => {
+      const figure = page.locator(".figure", { hasText: "text by text" });
+      const plot = figure.locator(".js-plotly-plot");
+      await plot.waitFor();
+      type Plotted = HTMLElement & { data: { text?: string[] }[]; layout: { xaxis: { range: number[] } } };
+      const told = await plot.evaluate((one) => (one as Plotted).data.flatMap(({ text }) => text ?? []));
+      assert.ok(told.some((text) => text.startsWith("test-7: the needle in a haystack")));
+      assert.ok(told.some((text) => text.includes("&lt;script&gt;")) && !told.some((text) => text.includes("<script")));
+      const range = () => plot.evaluate((one) => (one as Plotted).layout.xaxis.range);
+      const before = await range();
+      await plot.scrollIntoViewIfNeeded();
+      const box = (await plot.locator(".nsewdrag").boundingBox())!;
+      await page.mouse.move(box.x + 40, box.y + 40);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 160, box.y + 160, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] !== old, {
+        node: await plot.elementHandle(),
+        old: before[1],
+      });
+      await plot.hover();
+      await plot.locator("[data-title='Reset axes']").click();
+      await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] === old, {
+        node: await plot.elementHandle(),
+        old: before[1],
+      });
     });
-  });
-
-  it("tells the text at the point of a scatter, goes back to all after a zoom, and copies its link", async () => {
-    const grants = { permissions: ["clipboard-read", "clipboard-write"] };
-    await visit(
-      `${reviews}&view=interventions`,
-      async (page) => {
-        const figure = page.locator(".figure", { hasText: "text by text" });
-        const plot = figure.locator(".js-plotly-plot");
-        await plot.waitFor();
-        type Plotted = HTMLElement & { data: { text?: string[] }[]; layout: { xaxis: { range: number[] } } };
-        const told = await plot.evaluate((one) => (one as Plotted).data.flatMap(({ text }) => text ?? []));
-        assert.ok(told.some((text) => text.startsWith("test-7: the needle in a haystack")));
-        assert.ok(
-          told.some((text) => text.includes("&lt;script&gt;")) && !told.some((text) => text.includes("<script")),
-        );
-        const range = () => plot.evaluate((one) => (one as Plotted).layout.xaxis.range);
-        const before = await range();
-        await plot.scrollIntoViewIfNeeded();
-        const box = (await plot.locator(".nsewdrag").boundingBox())!;
-        await page.mouse.move(box.x + 40, box.y + 40);
-        await page.mouse.down();
-        await page.mouse.move(box.x + 160, box.y + 160, { steps: 5 });
-        await page.mouse.up();
-        await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] !== old, {
-          node: await plot.elementHandle(),
-          old: before[1],
-        });
-        await plot.hover();
-        await plot.locator("[data-title='Reset axes']").click();
-        await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] === old, {
-          node: await plot.elementHandle(),
-          old: before[1],
-        });
-        await page.getByRole("button", { name: "Copy link" }).click();
-        await page.getByRole("button", { name: "Link copied" }).waitFor();
-        assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
-      },
-      grants,
-    );
   });
 
   for (const colorScheme of ["light", "dark"] as const) {

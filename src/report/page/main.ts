@@ -1,8 +1,7 @@
 import { html } from "htm/preact";
 import { type ComponentChild, h, render } from "preact";
-import { useErrorBoundary, useState } from "preact/hooks";
+import { useErrorBoundary } from "preact/hooks";
 import { fewestRuns } from "../../paper/claims/claim";
-import { derivedColumns } from "../../paper/derivedColumns";
 import { groupBy } from "../../stats/summary";
 import { defineColumns } from "../../study/columns";
 import type { ReportIndex, StudyEntry } from "../studyContents";
@@ -54,7 +53,7 @@ const tabs: readonly [Tab, ...Tab[]] = [
   {
     ...{ view: "compare", text: "Compare", View: CompareView },
     question:
-      "Two studies, and what differs in the texts that both have. Agreement and Other attentions draw them over one another; Texts has the weights of both, and those of all models of the corpus.",
+      "Two studies, and what differs in the texts that both have. Agreement and Other attentions draw them over one another; Texts has the weights of both.",
   },
   {
     ...{ view: "study", text: "Study and data", View: StudyView },
@@ -80,10 +79,7 @@ function Page(context: Omit<Context, "entry">) {
   return html`
     <a class="skip" href="#view" onClick=${skip}>Skip to the results</a>
     <header>
-      <div class="bar">
-        <h1>Attention is not Explanation, re-run</h1>
-        <${LinkButton} hash=${hashOf({ ...state, study: entry.key, view: tab.view })} />
-      </div>
+      <h1>Attention is not Explanation, re-run</h1>
       ${picker({ ...context, entry })}
       <p id="study-name">${entry.title}: ${entry.name}, profile ${entry.profile} ${notSolved(entry)}</p>
       <nav aria-label="Views">${links}</nav>
@@ -130,18 +126,6 @@ function mostAlike(studies: readonly StudyEntry[], { encoder, variant, profile, 
   return of.find((study) => study.profile === profile && study.seed === seed) ?? of[0] ?? studies[0]!;
 }
 
-/** Copies the address of what is seen; where the browser does not let it, shows it to be copied. */
-function LinkButton({ hash }: { hash: string }) {
-  const [copied, setCopied] = useState("");
-  const link = location.href.replace(/#.*|$/, hash);
-  const copy = () =>
-    navigator.clipboard.writeText(link).then(
-      () => setCopied(link),
-      () => prompt("The link to this view:", link),
-    );
-  return html`<button type="button" onClick=${copy}>${copied === link ? "Link copied" : "Copy link"}</button>`;
-}
-
 /** What is under a tab, once its study is there, or why it cannot be shown. */
 function Content({ tab, ...context }: Context & { tab: Tab }) {
   const [error] = useErrorBoundary();
@@ -150,7 +134,7 @@ function Content({ tab, ...context }: Context & { tab: Tab }) {
   const other = index.studies.find(({ key }) => key === state.beside);
   const open = [entry, other].flatMap((one) => (one ? [openStudy(one)] : []));
   const columns = open.flatMap((one) => one?.contents.columns ?? []).reverse();
-  defineColumns([...index.columns, ...derivedColumns, ...columns]);
+  defineColumns([...index.columns, ...columns]);
   if (!open.every((one) => one)) return html`<p role="status">Reading the study …</p>`;
   return h(tab.View, { ...context, study: open[0]!, other: open[1] });
 }

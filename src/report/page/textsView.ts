@@ -1,13 +1,29 @@
 import { html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { formatNumber } from "../../figures/figure";
+import { heatmapHtml, heatmapLatex } from "../../figures/heatmapForms";
+import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Column } from "../../study/columns";
+import type { StudiedText } from "../../study/study";
 import type { ShownRow } from "../contents";
-import { field, symbolOf } from "./blocks";
-import { comparedIn, fileOf, namesOf, numbersOf, type OpenStudy, type Shown, textAt, titlesOf } from "./context";
-import { downloadCsv } from "./download";
+import { download, downloadCsv, downloads, field, fromHtml, symbolOf } from "./blocks";
+import {
+  comparedIn,
+  fileOf,
+  ground,
+  namesOf,
+  numbersOf,
+  type OpenStudy,
+  pValueOf,
+  type Shown,
+  textAt,
+  titlesOf,
+} from "./context";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
-import { ModelsOfText, noTexts, textDetail } from "./textDetail";
 import { hashOf, type ViewState } from "./viewState";
+
+const noTexts =
+  "The texts of this corpus are not in this report, because they may not be passed on or were not stored: each text has its numbers alone.";
 
 /** All texts of a study: sorted, filtered, each with its heatmaps. */
 export function TextsView(shown: Shown) {
@@ -104,16 +120,15 @@ function controls(shown: Shown) {
     <p class="about">${numbers.find(({ name }) => name === state.sort)?.meaning}</p>`;
 }
 
-/** The text that is open, beside it that of another study, and above it that of all models where it is asked for. */
+/** The text that is open, beside it that of another study. */
 function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow[]; close: () => void }) {
   const { study, entry, other, state, go } = shown;
-  const { text: id, models } = state;
+  const { text: id } = state;
   const heading = useRef<HTMLElement>(null);
   useLayoutEffect(() => heading.current!.focus(), [id]);
   const place = chosen.findIndex((row) => row.id === id);
   const step = (name: string, target: ShownRow | undefined) => html`
     <button type="button" disabled=${!target} onClick=${() => go({ text: target!.id })}>${name}</button>`;
-  const isUnderAll = models === "shown";
   const names = other ? namesOf({ entry, other }) : [""];
   const columns = [study, other].slice(0, names.length).map((own, which) => {
     const row = own!.rows.find((one) => one.id === id);
@@ -130,12 +145,55 @@ function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow
       <div class="bar">
         <h3 tabindex="-1" ref=${heading}>${id}</h3>
         ${step("Previous", chosen[place - 1])} ${step("Next", place < 0 ? undefined : chosen[place + 1])}
-        <button type="button" aria-pressed=${isUnderAll} onClick=${() => go({ models: isUnderAll ? "" : "shown" })}>
-          Under all models
-        </button>
         <button type="button" onClick=${close}>Close</button>
       </div>
-      ${isUnderAll && html`<${ModelsOfText} ...${{ ...shown, id }} />`}
       <div class="figures">${columns}</div>
     </section>`;
+}
+
+/** One text: its numbers and, where it may be shown, the weights on its words. */
+function textDetail(study: OpenStudy, row: ShownRow, text: StudiedText | null) {
+  const { predicted, label, probability, outcome } = row;
+  const mark = outcome === "right" ? "right ✓" : `wrong ✗, true is ${label}`;
+  const numbers = numbersOf(study).map(
+    (column) => html`<dt title=${column.meaning}>${column.title}</dt><dd>${written(row, column)}</dd>`,
+  );
+  return html`
+    <p>Predicted ${predicted}, ŷ = ${formatNumber(probability, 3)}; <span class=${outcome}>${mark}</span></p>
+    ${text?.question && html`<p><strong>Question or hypothesis: </strong>${text.question.join(" ")}</p>`}
+    ${text?.words ? heatmapBlock(fileOf(study, row.id), text.words, text) : html`<p>${noTexts}</p>`}
+    <dl>${numbers}</dl>`;
+}
+
+function heatmapBlock(name: string, words: readonly string[], text: StudiedText) {
+  const heatmap = textHeatmap(words, weightings(text), { background: ground() });
+  return html`
+    <div class="heatmap">${fromHtml(heatmapHtml(heatmap))}</div>
+    <p class="about">
+      Attention is the model's own. Below it are the importances of the words, without their signs, and then other
+      attentions: those that interventions give, and those that adversaries find for the paper's ε.
+    </p>
+    ${downloads([
+      ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],
+      ["CSV", () => downloadCsv(name, heatmapTable(heatmap))],
+    ])}`;
+}
+
+/** The weights on a text's words: its attention, the importances without their signs, and other attentions. */
+function weightings({ attention, importances, attentions }: StudiedText): HeatmapRow[] {
+  const own = Object.entries(importances).map(([name, weights]) => {
+    const label = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return { label, weights: weights.map(Math.abs) };
+  });
+  const others = Object.entries(attentions).map(([name, weights]) => ({ label: `attention, ${name}`, weights }));
+  return [{ label: "attention", weights: attention }, ...own, ...others];
+}
+
+/** A number, of an agreement with its p-value, or why there is none. */
+function written(row: ShownRow, { name, digits, reason }: Column): string {
+  const [value, p] = [row[name], row[pValueOf(name)]];
+  if (typeof value !== "number") return `– ${(reason && row[reason]) ?? ""}`.trim();
+  const text = formatNumber(value, digits);
+  if (reason === undefined || typeof p !== "number") return text;
+  return `${text} (p ${p < 0.001 ? "< .001" : `= ${formatNumber(p, 3)}`})`;
 }
