@@ -130,7 +130,7 @@ test("texts of several models are refused", { skip }, () => {
     [linearText(3, 5, random), question(4)],
     [question(4), question(5)],
   ]) {
-    assert.throws(() => searchAttention(texts, settings), /rows has the wrong shape/);
+    assert.throws(() => searchAttention(texts, settings), /has the wrong shape|at least one possible answer/);
   }
 });
 
