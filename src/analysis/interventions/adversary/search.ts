@@ -116,9 +116,8 @@ export interface AdversaryText {
 }
 
 /**
- * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3):
- * maximises Σ_i JSD(α_i, α̂) + w Σ_{i<j} JSD(α_i, α_j) - λ Σ_i max(0, TVD(ŷ(α_i), ŷ(α̂)) - slack) over K attentions at
- * once, from random starts. What it finds is a lower bound of the true ε-max JSD.
+ * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3), as
+ * {@link searchAttention} says, from random starts. What it finds is a lower bound of the true ε-max JSD.
  *
  * @param attention the model's own, one weight per word
  * @param seed what the starts are drawn from
