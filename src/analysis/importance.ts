@@ -118,6 +118,16 @@ type HowComputed =
  *   meaning: "Length of the word's vector.",
  *   ofText: ({ vectors }) => vectors.map((vector) => Math.hypot(...vector)),
  * });
+ * @example
+ * const silenced = importance("silenced", {
+ *   symbol: "s",
+ *   meaning: "How far the predicted class's probability moves when the word's vector is zero.",
+ *   ofText: async ({ vectors, probability, rerun }) => {
+ *     const zero = vectors[0]!.map(() => 0);
+ *     const variants = vectors.map((_, t) => ({ vectors: vectors.map((vector, u) => (u === t ? zero : vector)) }));
+ *     return (await rerun(variants)).map((variant) => Math.abs(variant.probability - probability));
+ *   },
+ * });
  */
 export function importance<const Name extends string>(
   name: Name,

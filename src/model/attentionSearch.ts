@@ -1,4 +1,5 @@
 import { freed, isNative, runKernel, tf } from "../backend/tensorflow";
+import { UserError } from "../errors";
 import { addPenalty, type Decoder, decode, layerOf, type Penalty, possibleAnswers, softmax } from "./decoder";
 
 /** How the search for adversarial attention climbs. */
@@ -32,6 +33,9 @@ export interface SearchedText {
 export function searchAttention(texts: readonly SearchedText[], settings: ClimbSettings): Float32Array[] {
   if (texts.length === 0) return [];
   if (!isNative() || texts[0]!.decoder.kind === "softmax") return plainSearch(texts, settings);
+  if (new Set(texts.map(({ decoder }) => `${decoder.kind} ${layerOf(decoder).offset.length}`)).size > 1) {
+    throw new UserError("Attention is searched for texts of one model at a time, but texts of several models came.");
+  }
   return fusedSearch(texts, settings);
 }
 

@@ -18,10 +18,18 @@ export function firstAlike(ids: readonly number[], reach: number | undefined): n
  * @returns the words whose removals leave the same, under the first of them
  */
 export function removalsAlike(ids: readonly number[], reach: number | undefined): Map<number, number[]> {
-  const without = (removed: number) => ids.filter((_, t) => t !== removed).join();
-  const left = reach === undefined ? ids.map((_, t) => without(t)) : changesOfWindows(ids, reach);
-  const groups = groupBy([...ids.keys()], (t) => left[t]!);
+  const changes = reach === undefined ? runsOf(ids) : changesOfWindows(ids, reach);
+  const groups = groupBy([...ids.keys()], (t) => changes[t]!);
   return new Map([...groups.values()].map((words) => [words[0]!, words]));
+}
+
+/** For each word where the run of equal words begins that it stands in. */
+function runsOf(ids: readonly number[]): number[] {
+  let first = 0;
+  return ids.map((id, t) => {
+    if (id !== ids[t - 1]) first = t;
+    return first;
+  });
 }
 
 /** The same for texts whose output is equal by definition. */

@@ -67,6 +67,8 @@ interface TrainingState {
   best: TensorFile["tensors"];
   bestScore: number;
   log: EpochLog[];
+  /** The checkpoint that is being written behind the steps, if any: the error that it ends with, or undefined. */
+  saving?: Promise<unknown>;
 }
 
 /**
@@ -90,13 +92,11 @@ export async function trainModel(
   const state = await startState(model, options.store);
   try {
     const { step, how } = chooseStep(model);
-    while (state.log.length < config.epochs) {
-      await trainEpoch(untrained, state, step, train, dev, options);
-      if (state.log.length < config.epochs) await options.store?.save(saveState(state));
-    }
+    while (state.log.length < config.epochs) await trainEpoch(untrained, state, step, train, dev, options);
     const weights = restoreTensors({ tensors: state.best, metadata: {} }, state.optimizer.weights());
     return { model: { ...untrained, weights }, log: state.log, how };
   } finally {
+    await state.saving;
     state.optimizer.dispose();
   }
 }
@@ -130,7 +130,7 @@ async function startState(model: AttentionModel, store?: CheckpointStore): Promi
   return { optimizer, best, bestScore: Number(metadata.bestScore), log: JSON.parse(metadata.log!) };
 }
 
-/** One pass over the training split, and the score on the dev split after it. */
+/** One pass over the training split, the dev score after it, and the checkpoint, which is written behind the next epoch. */
 async function trainEpoch(
   model: Omit<AttentionModel, "weights">,
   state: TrainingState,
@@ -148,7 +148,7 @@ async function trainEpoch(
   let loss = 0;
   let instances = 0;
   for (const [index, instancesOfBatch] of batches.entries()) {
-    if (signal?.aborted) throw stopped(state, store);
+    if (signal?.aborted) throw await stopped(state, store);
     loss += step(model, state.optimizer, instancesOfBatch, weightOfPositives);
     instances += instancesOfBatch.length;
     onProgress?.({
@@ -167,9 +167,19 @@ async function trainEpoch(
     state.best = readTensors(state.optimizer.weights());
     state.bestScore = devScore;
   }
+  await saved(state);
+  if (epoch < config.epochs) state.saving = store?.save(saveState(state)).catch((error: unknown) => error);
 }
 
-function stopped({ log }: TrainingState, store?: CheckpointStore): UserError {
+/** Waits for the checkpoint that is being written, and throws what went wrong with it. */
+async function saved(state: TrainingState): Promise<void> {
+  const error = await state.saving;
+  if (error) throw error;
+}
+
+async function stopped(state: TrainingState, store?: CheckpointStore): Promise<UserError> {
+  await saved(state);
+  const { log } = state;
   const kept =
     store && log.length > 0
       ? `${counted(log.length, "finished epoch is", "finished epochs are")} kept, and the next call goes on from there`

@@ -136,7 +136,7 @@ async function writeTensors(path: string, file: TensorFile): Promise<void> {
   await writeFileAtomic(path, encodeTensors({ ...file, metadata }));
 }
 
-/** Stands for all that a file holds. */
+/** Computed, as all of a file's writing, beside the steps of the training. */
 async function checksum({ tensors, metadata: { checksum: _, ...metadata } }: TensorFile): Promise<string> {
   const digests = Object.entries(tensors).map(async ([name, { shape, values }]) => {
     const digest = await crypto.subtle.digest("SHA-256", values as Float32Array<ArrayBuffer>);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { compactRows, expandRows, type ShownRow } from "../../src/report/contents";
-import { commonTexts } from "../../src/report/page/compareView";
+import { commonTexts, compareNumbers } from "../../src/report/page/compareView";
 import type { OpenStudy } from "../../src/report/page/context";
 import { sortBy } from "../../src/report/page/table";
 import { chooseTexts } from "../../src/report/page/textsView";
@@ -87,11 +87,22 @@ test("what has no value is last in both orders, and equal ones stay as they were
 test("two studies are compared over the texts that both have", async () => {
   const other = shownRows(await makeStudy(folder, { corpus: "reviews", count: 200, options: { seed: 1 } }));
   const open = (corpus: string, own: ShownRow[]) => ({ entry: { corpus }, rows: own }) as OpenStudy;
-  const texts = commonTexts(open("reviews", rows), open("reviews", rows.slice(50)));
-  assert.deepEqual(
-    texts.map(({ first, second }) => [first.id, second.id]),
-    rows.slice(50).map(({ id }) => [id, id]),
-  );
+  const twin = rows.map((row) => ({
+    ...row,
+    entropy: (row.entropy as number) + 0.25,
+    predicted: row.label,
+    outcome: "right" as const,
+  }));
+  const shorter = open("reviews", twin.slice(50));
+  const texts = commonTexts(open("reviews", rows), shorter);
+  assert.equal(texts.length, 150);
+  const [accuracy, entropy] = compareNumbers(texts, [{ name: "entropy", title: "entropy" }]);
+  const right = rows.slice(50).filter(({ predicted, label }) => predicted === label).length / 150;
+  assert.deepEqual([accuracy!.second, accuracy!.n], [1, 150]);
+  assert.ok(Math.abs(accuracy!.first! - right) < 1e-12 && Math.abs(accuracy!.difference! - (1 - right)) < 1e-12);
+  assert.ok(accuracy!.low! < accuracy!.difference! && accuracy!.difference! < accuracy!.high!);
+  // The same difference in each text: no resample changes it.
+  for (const end of [entropy!.difference, entropy!.low, entropy!.high]) assert.ok(Math.abs(end! - 0.25) < 1e-9);
   assert.deepEqual(commonTexts(open("reviews", rows), open("sst", rows)), []);
   const isSame = (row: ShownRow, index: number) => row.label === rows[index]!.label && row.words === rows[index]!.words;
   assert.equal(commonTexts(open("reviews", rows), open("reviews", other)).length, other.filter(isSame).length);

@@ -314,10 +314,10 @@ function describeWith(browser: Browser): void {
     });
   });
 
-  it("compares two studies: one drawn over the other, and the texts that differ most", async () => {
+  it("compares two studies: numbers, one drawn over the other, and the texts that differ most", async () => {
     await visit(`${reviews}&view=compare`, async (page) => {
       await choice(page, "Beside it").selectOption({ label: "average, additive, seed 0, quick" });
-      await page.getByText("A point is one of 120 common texts").waitFor();
+      await page.getByRole("heading", { name: "Numbers over 120 common texts" }).waitFor();
       await page.getByText("Only where").waitFor({ state: "detached" });
       assert.equal(new URLSearchParams(page.url().split("#")[1]).get("beside"), beside.slice("beside=".length));
       await choice(page, "Measured").selectOption("permutationTvd");

@@ -1,9 +1,11 @@
 import { html } from "htm/preact";
 import { escapeText } from "../../figures/figure";
 import { scatter } from "../../figures/scatter";
-import { symbolHtml } from "../../study/columns";
+import { meanOver, valuesOf } from "../../paper/studies";
+import { gapInterval } from "../../stats/interval";
+import { type Column, symbolHtml } from "../../study/columns";
 import type { ShownRow } from "../contents";
-import { field } from "./blocks";
+import { field, tableBlock } from "./blocks";
 import {
   comparedIn,
   fileOf,
@@ -18,25 +20,39 @@ import {
 import { figureBlock } from "./figureBlock";
 import { hashOf } from "./viewState";
 
-/** The chosen study beside another one, text by text. */
+/** The chosen study beside another one: its numbers, and one of them text by text. */
 export function CompareView({ other, ...shown }: Shown) {
   const texts = other ? commonTexts(shown.study, other) : [];
   if (!other || texts.length === 0)
     return html`<p role="status">Choose above, beside this study, one that has texts in common with it.</p>`;
-  const { study, state } = shown;
+  const { study, entry, state } = shown;
   const both = { ...shown, other };
+  const names = namesOf(both);
   const columns = numbersOf(study).filter(({ name }) => numbersOf(other).some((column) => column.name === name));
   const column = comparedIn(columns, state);
-  const [xTitle, yTitle] = namesOf(both).map((name) => `${symbolHtml(escapeText(column.symbol))}: ${escapeText(name)}`);
+  const [xTitle, yTitle] = names.map((name) => `${symbolHtml(escapeText(column.symbol))}: ${escapeText(name)}`);
   const differing = { ...state, view: "texts", measure: column.name, sort: "difference", order: "descending" };
+  const leading = columns.filter(({ name }) => name in entry.means);
+  const columnsOfDifference = { difference: "second less first", low: "from", high: "to", n: "texts" };
   return html`
+    ${tableBlock({
+      title: `Numbers over ${texts.length} common texts`,
+      about:
+        "Means, and the difference with its 95 % bootstrap interval over texts, which says nothing of another training run.",
+      name: fileOf(both, "numbers"),
+      table: {
+        rows: compareNumbers(texts, leading),
+        columns: { title: "", first: names[0], second: names[1], ...columnsOfDifference },
+        digits: 3,
+      },
+    })}
     <div class="bar controls">
       ${field(shown, "measure", "Measured", titlesOf(columns), column.name)}
       <a href=${hashOf(differing)}>The texts that differ most</a>
     </div>
     ${figureBlock({
       ...{ title: `${column.title}, text by text`, name: fileOf(both, `${column.name}-scatter`) },
-      about: `A point is one of ${texts.length} common texts: rest on it to read it, click it to see the weights of both.`,
+      about: "A point is a text: rest on it to read it, click it to see the weights of both.",
       draw: () => {
         const rows = texts.map(({ first, second }) => {
           return { text: first.text, first: first[column.name], second: second[column.name] };
@@ -48,12 +64,30 @@ export function CompareView({ other, ...shown }: Shown) {
     })}`;
 }
 
+export interface CommonText {
+  first: ShownRow;
+  second: ShownRow;
+}
+
 /** The texts of one corpus that both studies have, which are known by id, true class and length. */
-export function commonTexts(first: OpenStudy, second: OpenStudy): { first: ShownRow; second: ShownRow }[] {
+export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
   if (first.entry.corpus !== second.entry.corpus) return [];
   const others = new Map(second.rows.map((row) => [row.id, row]));
   return first.rows.flatMap((row) => {
     const other = others.get(row.id);
     return other?.label === row.label && other.words === row.words ? [{ first: row, second: other }] : [];
+  });
+}
+
+/** The means of the accuracy and of some columns in two studies, and the difference with its interval over texts. */
+export function compareNumbers(texts: readonly CommonText[], columns: readonly Pick<Column, "name" | "title">[]) {
+  const right = (row: object) => Number((row as ShownRow).outcome === "right");
+  const measures = [{ title: "accuracy", of: right }, ...columns.map(({ name, title }) => ({ title, of: name }))];
+  const rowsOf = (which: "first" | "second") => texts.map((text) => text[which] as ShownRow & { words: number });
+  return measures.map(({ title, of }) => {
+    const [first, second] = [valuesOf({ rows: rowsOf("first") }, of), valuesOf({ rows: rowsOf("second") }, of)];
+    const { mean: difference, low, high, n } = gapInterval([second], [first]);
+    const [one, other] = [first, second].map((all) => meanOver(all, ({ value }) => value));
+    return { title, first: one, second: other, difference, low, high, n };
   });
 }
