@@ -339,34 +339,55 @@ function describeWith(browser: Browser): void {
     });
   });
 
-  it("tells the text at the point of a scatter, and goes back to all after a zoom", async () => {
-    await visit(`${reviews}&view=interventions`, async (page) => {
-      const figure = page.locator(".figure", { hasText: "text by text" });
-      const plot = figure.locator(".js-plotly-plot");
-      await plot.waitFor();
-      type Plotted = HTMLElement & { data: { text?: string[] }[]; layout: { xaxis: { range: number[] } } };
-      const told = await plot.evaluate((one) => (one as Plotted).data.flatMap(({ text }) => text ?? []));
-      assert.ok(told.some((text) => text.startsWith("test-7: the needle in a haystack")));
-      assert.ok(told.some((text) => text.includes("&lt;script&gt;")) && !told.some((text) => text.includes("<script")));
-      const range = () => plot.evaluate((one) => (one as Plotted).layout.xaxis.range);
-      const before = await range();
-      await plot.scrollIntoViewIfNeeded();
-      const box = (await plot.locator(".nsewdrag").boundingBox())!;
-      await page.mouse.move(box.x + 40, box.y + 40);
-      await page.mouse.down();
-      await page.mouse.move(box.x + 160, box.y + 160, { steps: 5 });
-      await page.mouse.up();
-      await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] !== old, {
-        node: await plot.elementHandle(),
-        old: before[1],
-      });
-      await plot.hover();
-      await plot.locator("[data-title='Reset axes']").click();
-      await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] === old, {
-        node: await plot.elementHandle(),
-        old: before[1],
-      });
+  it("shows one text under all models that have it", async () => {
+    await visit(`${reviews}&view=texts&text=test-0`, async (page) => {
+      await page.getByRole("button", { name: "Under all models" }).click();
+      await page.getByText("3 of 3 studies of reviews have this text, 2 of them with these weights").waitFor();
+      await choice(page, "Weights").selectOption("gradient");
+      const region = page.getByRole("region", { name: "Numbers of this text" });
+      assert.equal(await region.locator("tbody tr").count(), 3);
+      assert.equal(await page.evaluate(() => "harmed" in window), false);
     });
+  });
+
+  it("tells the text at the point of a scatter, goes back to all after a zoom, and copies its link", async () => {
+    const grants = { permissions: ["clipboard-read", "clipboard-write"] };
+    await visit(
+      `${reviews}&view=interventions`,
+      async (page) => {
+        const figure = page.locator(".figure", { hasText: "text by text" });
+        const plot = figure.locator(".js-plotly-plot");
+        await plot.waitFor();
+        type Plotted = HTMLElement & { data: { text?: string[] }[]; layout: { xaxis: { range: number[] } } };
+        const told = await plot.evaluate((one) => (one as Plotted).data.flatMap(({ text }) => text ?? []));
+        assert.ok(told.some((text) => text.startsWith("test-7: the needle in a haystack")));
+        assert.ok(
+          told.some((text) => text.includes("&lt;script&gt;")) && !told.some((text) => text.includes("<script")),
+        );
+        const range = () => plot.evaluate((one) => (one as Plotted).layout.xaxis.range);
+        const before = await range();
+        await plot.scrollIntoViewIfNeeded();
+        const box = (await plot.locator(".nsewdrag").boundingBox())!;
+        await page.mouse.move(box.x + 40, box.y + 40);
+        await page.mouse.down();
+        await page.mouse.move(box.x + 160, box.y + 160, { steps: 5 });
+        await page.mouse.up();
+        await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] !== old, {
+          node: await plot.elementHandle(),
+          old: before[1],
+        });
+        await plot.hover();
+        await plot.locator("[data-title='Reset axes']").click();
+        await page.waitForFunction(({ node, old }) => (node as Plotted).layout.xaxis.range[1] === old, {
+          node: await plot.elementHandle(),
+          old: before[1],
+        });
+        await page.getByRole("button", { name: "Copy link" }).click();
+        await page.getByRole("button", { name: "Link copied" }).waitFor();
+        assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+      },
+      grants,
+    );
   });
 
   for (const colorScheme of ["light", "dark"] as const) {

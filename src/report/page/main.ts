@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { type ComponentChild, h, render } from "preact";
-import { useErrorBoundary } from "preact/hooks";
+import { useErrorBoundary, useState } from "preact/hooks";
 import { fewestRuns } from "../../paper/claims/claim";
 import { groupBy } from "../../stats/summary";
 import { defineColumns } from "../../study/columns";
@@ -53,7 +53,7 @@ const tabs: readonly [Tab, ...Tab[]] = [
   {
     ...{ view: "compare", text: "Compare", View: CompareView },
     question:
-      "Two studies, and what differs in the texts that both have. Agreement and Other attentions draw them over one another; Texts has the weights of both.",
+      "Two studies, and what differs in the texts that both have. Agreement and Other attentions draw them over one another; Texts has the weights of both, and those of all models of the corpus.",
   },
   {
     ...{ view: "study", text: "Study and data", View: StudyView },
@@ -79,7 +79,10 @@ function Page(context: Omit<Context, "entry">) {
   return html`
     <a class="skip" href="#view" onClick=${skip}>Skip to the results</a>
     <header>
-      <h1>Attention is not Explanation, re-run</h1>
+      <div class="bar">
+        <h1>Attention is not Explanation, re-run</h1>
+        <${LinkButton} hash=${hashOf({ ...state, study: entry.key, view: tab.view })} />
+      </div>
       ${picker({ ...context, entry })}
       <p id="study-name">${entry.title}: ${entry.name}, profile ${entry.profile} ${notSolved(entry)}</p>
       <nav aria-label="Views">${links}</nav>
@@ -124,6 +127,18 @@ function picker(context: Context) {
 function mostAlike(studies: readonly StudyEntry[], { encoder, variant, profile, seed }: StudyEntry): StudyEntry {
   const of = studies.filter((study) => study.encoder === encoder && study.variant === variant);
   return of.find((study) => study.profile === profile && study.seed === seed) ?? of[0] ?? studies[0]!;
+}
+
+/** Copies the address of what is seen; where the browser does not let it, shows it to be copied. */
+function LinkButton({ hash }: { hash: string }) {
+  const [copied, setCopied] = useState("");
+  const link = location.href.replace(/#.*|$/, hash);
+  const copy = () =>
+    navigator.clipboard.writeText(link).then(
+      () => setCopied(link),
+      () => prompt("The link to this view:", link),
+    );
+  return html`<button type="button" onClick=${copy}>${copied === link ? "Link copied" : "Copy link"}</button>`;
 }
 
 /** What is under a tab, once its study is there, or why it cannot be shown. */

@@ -6,14 +6,16 @@ import { type HeatmapRow, heatmapTable, textHeatmap } from "../../figures/textHe
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import type { ShownRow } from "../contents";
-import { download, downloadCsv, downloads, field, fromHtml, symbolOf } from "./blocks";
+import { download, downloadCsv, downloads, field, fromHtml, symbolOf, tableBlock } from "./blocks";
 import {
   comparedIn,
+  fileName,
   fileOf,
   ground,
   namesOf,
   numbersOf,
   type OpenStudy,
+  openStudy,
   pValueOf,
   type Shown,
   textAt,
@@ -24,6 +26,9 @@ import { hashOf, type ViewState } from "./viewState";
 
 const noTexts =
   "The texts of this corpus are not in this report, because they may not be passed on or were not stored: each text has its numbers alone.";
+
+const about =
+  "Attention is the model's own. Below it are the importances of the words, without their signs, and then other attentions: those that interventions give, and those that adversaries find for the paper's ε.";
 
 /** All texts of a study: sorted, filtered, each with its heatmaps. */
 export function TextsView(shown: Shown) {
@@ -120,15 +125,16 @@ function controls(shown: Shown) {
     <p class="about">${numbers.find(({ name }) => name === state.sort)?.meaning}</p>`;
 }
 
-/** The text that is open, beside it that of another study. */
+/** The text that is open, beside it that of another study, and above it that of all models where it is asked for. */
 function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow[]; close: () => void }) {
   const { study, entry, other, state, go } = shown;
-  const { text: id } = state;
+  const { text: id, models } = state;
   const heading = useRef<HTMLElement>(null);
   useLayoutEffect(() => heading.current!.focus(), [id]);
   const place = chosen.findIndex((row) => row.id === id);
   const step = (name: string, target: ShownRow | undefined) => html`
     <button type="button" disabled=${!target} onClick=${() => go({ text: target!.id })}>${name}</button>`;
+  const isUnderAll = models === "shown";
   const names = other ? namesOf({ entry, other }) : [""];
   const columns = [study, other].slice(0, names.length).map((own, which) => {
     const row = own!.rows.find((one) => one.id === id);
@@ -145,10 +151,51 @@ function Detail({ chosen, close, ...shown }: Shown & { chosen: readonly ShownRow
       <div class="bar">
         <h3 tabindex="-1" ref=${heading}>${id}</h3>
         ${step("Previous", chosen[place - 1])} ${step("Next", place < 0 ? undefined : chosen[place + 1])}
+        <button type="button" aria-pressed=${isUnderAll} onClick=${() => go({ models: isUnderAll ? "" : "shown" })}>
+          Under all models
+        </button>
         <button type="button" onClick=${close}>Close</button>
       </div>
+      ${isUnderAll && html`<${ModelsOfText} ...${shown} />`}
       <div class="figures">${columns}</div>
     </section>`;
+}
+
+/** The text that is open under each model of its corpus that has it: the chosen weights on its words, and its numbers. */
+function ModelsOfText(shown: Shown) {
+  const { index, study, entry, state } = shown;
+  const entries = index.studies.filter(({ corpus }) => corpus === entry.corpus);
+  const open = entries.flatMap((one) => openStudy(one) ?? []);
+  if (open.length < entries.length) return html`<p role="status">Reading ${entries.length} studies …</p>`;
+  const own = study.rows.find(({ id }) => id === state.text);
+  const having = open.flatMap((one) => {
+    const row = one.rows.find((row) => row.id === own?.id && row.label === own.label && row.words === own.words);
+    if (!row) return [];
+    const { encoder, variant, seed, profile } = one.entry;
+    const text = textAt(one, row.place);
+    const model = `${encoder}, ${variant}, seed ${seed}, ${profile}`;
+    return { model, row, words: text?.words, weighted: text?.words ? weightings(text) : [] };
+  });
+  const names = [...new Set(["attention", ...having.flatMap(({ weighted }) => weighted.map(({ label }) => label))])];
+  const chosen = names.find((name) => name === state.over) ?? names[0]!;
+  const rows = having.flatMap(({ model, row, weighted }) => {
+    const weights = weighted.find(({ label }) => label === chosen);
+    return weights ? [{ ...weights, label: model, numbers: { ŷ: row.probability } }] : [];
+  });
+  const name = fileName(entry.corpus, state.text, "models");
+  const counts = `${having.length} of ${entries.length} studies of ${entry.corpus} have this text, ${rows.length} of them with these weights on its words.`;
+  const words = having.find(({ words }) => words)?.words;
+  const symbols = Object.fromEntries(index.columns.map(({ name, symbol }) => [name, symbol]));
+  return html`
+    ${field(shown, "over", "Weights", Object.fromEntries(names.map((name) => [name, name])), chosen)}
+    ${words ? heatmapBlock(name, counts, words, rows) : html`<p>${counts}</p>`}
+    ${tableBlock({
+      ...{ title: "Numbers of this text", about: "What each is stands at the foot of the page.", name },
+      table: {
+        rows: having.map(({ model, row }) => ({ model, ...row })),
+        columns: { model: "model", predicted: "predicted", ...symbols },
+      },
+    })}`;
 }
 
 /** One text: its numbers and, where it may be shown, the weights on its words. */
@@ -161,18 +208,15 @@ function textDetail(study: OpenStudy, row: ShownRow, text: StudiedText | null) {
   return html`
     <p>Predicted ${predicted}, ŷ = ${formatNumber(probability, 3)}; <span class=${outcome}>${mark}</span></p>
     ${text?.question && html`<p><strong>Question or hypothesis: </strong>${text.question.join(" ")}</p>`}
-    ${text?.words ? heatmapBlock(fileOf(study, row.id), text.words, text) : html`<p>${noTexts}</p>`}
+    ${text?.words ? heatmapBlock(fileOf(study, row.id), about, text.words, weightings(text)) : html`<p>${noTexts}</p>`}
     <dl>${numbers}</dl>`;
 }
 
-function heatmapBlock(name: string, words: readonly string[], text: StudiedText) {
-  const heatmap = textHeatmap(words, weightings(text), { background: ground() });
+function heatmapBlock(name: string, about: string, words: readonly string[], rows: readonly HeatmapRow[]) {
+  const heatmap = textHeatmap(words, rows, { background: ground() });
   return html`
     <div class="heatmap">${fromHtml(heatmapHtml(heatmap))}</div>
-    <p class="about">
-      Attention is the model's own. Below it are the importances of the words, without their signs, and then other
-      attentions: those that interventions give, and those that adversaries find for the paper's ε.
-    </p>
+    <p class="about">${about}</p>
     ${downloads([
       ["LaTeX", () => download(`${name}.tex`, heatmapLatex(heatmap))],
       ["CSV", () => downloadCsv(name, heatmapTable(heatmap))],

@@ -13,8 +13,8 @@ const start = {
   ...{ predicted: "", label: "", outcome: "", contains: "" },
   /** A column of the texts, and the ends of what it may be. */
   ...{ where: "", from: "", to: "" },
-  /** The id of the text that is open. */
-  text: "",
+  /** The id of the text that is open, and "shown" where it is under all models. */
+  ...{ text: "", models: "" },
 };
 export type ViewState = typeof start;
 
