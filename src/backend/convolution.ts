@@ -2,30 +2,25 @@ import type { Sequences } from "./bilstm";
 import { isNative, runKernel, takeRows, tf, withGradient } from "./tensorflow";
 
 /**
- * Convolutions of several odd widths over the words of each sequence, with bias and ReLU and their gradient: the fused
- * kernel where libtensorflow is loaded, plain operations elsewhere. Beyond a sequence's ends there are zeros ("same"
- * padding), and nothing of another sequence is seen.
+ * Convolutions of several odd widths over the words of each sequence, with bias and ReLU and their gradient. Beyond a
+ * sequence's ends there are zeros ("same" padding), and nothing of another sequence is seen.
  *
  * @param projected products of every distinct word with all filters, [words, filters * Σ widths]: kernel by kernel, in
  *   each the offsets from left to right, for each offset its filters
  * @param bias [kernels * filters]
  * @returns states, [time, batch, kernels * filters]; exactly zero beyond a sequence's length
  */
-export function convolution(
+type Convolution = (
   projected: tf.Tensor2D,
   bias: tf.Tensor1D,
   sequences: Sequences,
   widths: readonly number[],
-): tf.Tensor3D {
-  return (isNative() ? fusedConvolution : plainConvolution)(projected, bias, sequences, widths);
-}
+) => tf.Tensor3D;
 
-function fusedConvolution(
-  projected: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  { rows, lengths }: Sequences,
-  widths: readonly number[],
-): tf.Tensor3D {
+/** {@link Convolution} by the fused kernel where libtensorflow is loaded, by plain operations elsewhere. */
+export const convolution: Convolution = (...inputs) => (isNative() ? fusedConvolution : plainConvolution)(...inputs);
+
+const fusedConvolution: Convolution = (projected, bias, { rows, lengths }, widths) => {
   const kernelWidths = tf.tensor1d([...widths], "int32");
   return withGradient([projected, bias], () => {
     const [states] = runKernel("AttentionConvolution", [projected, rows, bias, lengths, kernelWidths], 1);
@@ -35,16 +30,11 @@ function fusedConvolution(
       gradient: (dy, saved) => runKernel("AttentionConvolutionGrad", [dy, ...saved, rows, lengths], 2),
     };
   });
-}
+};
 
 /** The same as {@link convolution} in plain operations: the tested reference, and what computes without libtensorflow. */
-export function plainConvolution(
-  projected: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  { rows, lengths }: Sequences,
-  widths: readonly number[],
-): tf.Tensor3D {
-  return tf.tidy(() => {
+export const plainConvolution: Convolution = (projected, bias, { rows, lengths }, widths) =>
+  tf.tidy(() => {
     const [time, batch] = rows.shape;
     const filters = bias.shape[0] / widths.length;
     const present = tf.expandDims(presence(lengths, time), 2); // [time, batch, 1]
@@ -60,7 +50,6 @@ export function plainConvolution(
     });
     return tf.mul<tf.Tensor3D>(tf.relu(tf.add(tf.concat(states, 2), bias)), present);
   });
-}
 
 /** The states `by` positions further on, zeros beyond the ends. */
 function shifted(states: tf.Tensor3D, by: number): tf.Tensor3D {

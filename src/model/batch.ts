@@ -1,15 +1,12 @@
+import type { Sequences as SequencesOfRows } from "../backend/bilstm";
 import { tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
 import { type EncodedText, endId, padId, startId } from "./vocabulary";
 
 /** Sequences padded to one length. Padding, start and end exist in this file alone: outside src/model a sequence is its words. */
-export interface Sequences {
-  /** Ids of the distinct words of the batch, [words], int32. */
+export interface Sequences extends SequencesOfRows {
+  /** Ids of the distinct words of the batch, which are its rows, [words], int32. */
   words: tf.Tensor1D;
-  /** Which of `words` stands at each position, [time, batch], int32. */
-  rows: tf.Tensor2D;
-  /** Positions of each sequence with start and end, [batch], int32. */
-  lengths: tf.Tensor1D;
   /** 0 where attention may fall, a large negative number on start, end and padding, [time, batch]. */
   mask: tf.Tensor2D;
   time: number;

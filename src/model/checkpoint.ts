@@ -23,14 +23,13 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array[] {
     offset += values.byteLength;
   }
   const json = JSON.stringify(header);
-  const text = new TextEncoder().encode(json + " ".repeat((8 - (new TextEncoder().encode(json).length % 8)) % 8));
-  const start = new Uint8Array(8 + text.length);
-  new DataView(start.buffer).setBigUint64(0, BigInt(text.length), true);
-  start.set(text, 8);
+  const text = Buffer.from(json + " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
   const pieces = Object.values(tensors).map(({ values }) => {
     return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   });
-  return [start, ...pieces];
+  return [length, text, ...pieces];
 }
 
 /** Reads what {@link encodeTensors} wrote. @throws UserError where it is not a whole safetensors file of float32 tensors */

@@ -48,12 +48,6 @@ export function withRows(decoder: Decoder, change: (rows: Float32Array, size: nu
   return decoder.kind === "tanh" ? { ...decoder, projected: changed } : { ...decoder, contributions: changed };
 }
 
-/** How many words the text of a decoder has. */
-export function wordsOf(decoder: Decoder): number {
-  const { rows, offset } = layerOf(decoder);
-  return rows.length / offset.length;
-}
-
 /** Numerically safe 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
@@ -129,16 +123,6 @@ export function addPenalty(
   { slack, lambda }: Penalty,
   gradient: Float64Array,
 ): void {
-  if (decoder.kind === "linear") {
-    const { contributions, bias } = decoder;
-    let logit = bias;
-    for (let t = 0; t < weights.length; t++) logit += weights[t]! * contributions[t]!;
-    const p = sigmoid(logit);
-    if (Math.abs(p - own[1]!) <= slack) return;
-    const slope = lambda * Math.sign(p - own[1]!) * p * (1 - p);
-    for (let t = 0; t < weights.length; t++) gradient[t]! += slope * contributions[t]!;
-    return;
-  }
   const hidden = readWords(decoder, weights);
   const output = outputOf(decoder, hidden);
   if (totalVariation(output, own) <= slack) return;
@@ -154,12 +138,8 @@ export function addPenalty(
 }
 
 /** Of the total variation, by the logits, or by what the hidden layer gets before tanh. */
-function hiddenGradient(
-  decoder: SoftmaxDecoder | TanhDecoder,
-  hidden: Float64Array,
-  output: Float64Array,
-  own: Float64Array,
-): Float64Array {
+function hiddenGradient(decoder: Decoder, hidden: Float64Array, output: Float64Array, own: Float64Array): Float64Array {
+  if (decoder.kind === "linear") return Float64Array.of(Math.sign(output[1]! - own[1]!) * output[0]! * output[1]!);
   const direction = output.map((probability, label) => Math.sign(probability - own[label]!));
   const mean = output.reduce((sum, probability, label) => sum + direction[label]! * probability, 0);
   const ofLogits = output.map((probability, label) => 0.5 * probability * (direction[label]! - mean));

@@ -78,11 +78,15 @@ export async function predictEncoded(
   const wordRows = vectors ? "positions" : "distinct";
   const reach = attention || vectors ? undefined : reachOf(model);
   const ofBatches = inBatches(texts, model.classNames.length, { wordRows }, (batch, ofBatch, indices) => {
-    const results = predictBatch(model, batch, {
+    const said = predictBatch(model, batch, {
       attention: attention && indices.map((index) => attention[index]!),
       vectors: vectors && indices.map((index) => vectors[index]!),
     });
-    return ofBatch.map(({ ids }, b) => readPrediction(results, b, batch, firstAlike(ids, reach)));
+    return ofBatch.map(({ ids }, b) => ({
+      output: outputOf(said.probabilities, b, batch.size),
+      logits: rowOf(said.logits, b, batch.size).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
+      attention: Array.from(valuesOfWords(said.attention, batch, b, firstAlike(ids, reach))),
+    }));
   });
   for await (const { indices, result } of ofBatches) {
     for (const [b, index] of indices.entries()) predictions[index] = result[b]!;
@@ -119,20 +123,6 @@ function predictBatch(model: AttentionModel, batch: Batch, given: GivenOfTexts) 
       attention: output.attention.dataSync<"float32">(),
     };
   });
-}
-
-/** @param words from which word each word's attention is taken */
-function readPrediction(
-  { logits, probabilities, attention }: ReturnType<typeof predictBatch>,
-  b: number,
-  batch: Batch,
-  words: readonly number[],
-): Prediction {
-  return {
-    output: outputOf(probabilities, b, batch.size),
-    logits: rowOf(logits, b, batch.size).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
-    attention: Array.from(valuesOfWords(attention, batch, b, words)),
-  };
 }
 
 /** The probability of each class for text `b` of `size`, of what {@link probabilitiesOf} gives. */

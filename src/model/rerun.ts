@@ -38,8 +38,11 @@ export async function rerun(
     const { words = text.tokens, vectors, attention } = variant;
     const changed = { ...text, tokens: [...words] };
     checkExample(model, changed, { attention, vectors });
-    checkVectors(model, text, vectors);
-    return encodeExample(model.vocabulary, changed);
+    const wrong = vectors?.find(({ length }) => length !== model.config.embeddingSize);
+    if (wrong === undefined) return encodeExample(model.vocabulary, changed);
+    throw new UserError(
+      `The vectors given for "${text.id}" must be of ${model.config.embeddingSize} numbers, as the model's, but one of ${wrong.length} came.`,
+    );
   });
   const predictions: Prediction[] = new Array(variants.length);
   const kinds = groupBy([...variants.keys()], (index) => {
@@ -57,14 +60,6 @@ export async function rerun(
     for (const [place, index] of indices.entries()) predictions[index] = said[place]!;
   }
   return predictions;
-}
-
-function checkVectors({ config }: AttentionModel, { id }: Readable, vectors: Variant["vectors"]): void {
-  const wrong = vectors?.find(({ length }) => length !== config.embeddingSize);
-  if (wrong === undefined) return;
-  throw new UserError(
-    `The vectors given for "${id}" must be of ${config.embeddingSize} numbers, as the model's, but one of ${wrong.length} came.`,
-  );
 }
 
 /** Each distinct text is read once, and texts whose output is equal by definition get that of the first of them. */

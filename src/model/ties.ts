@@ -11,14 +11,13 @@ export function firstAlike(ids: readonly number[], reach: number | undefined): n
   });
 }
 
-/** The words of a text whose removals leave the same, under the first of them. */
-export type RemovalsAlike = ReadonlyMap<number, readonly number[]>;
-
 /**
  * Which removals are equal by definition: they leave the same text or, for an encoder that sees `reach` words on each
  * side, the same states in another order, which attention and decoder do not tell apart.
+ *
+ * @returns the words whose removals leave the same, under the first of them
  */
-export function removalsAlike(ids: readonly number[], reach: number | undefined): RemovalsAlike {
+export function removalsAlike(ids: readonly number[], reach: number | undefined): Map<number, number[]> {
   const changes = reach === undefined ? runsOf(ids) : changesOfWindows(ids, reach);
   const groups = groupBy([...ids.keys()], (t) => changes[t]!);
   return new Map([...groups.values()].map((words) => [words[0]!, words]));

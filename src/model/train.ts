@@ -93,7 +93,6 @@ export async function trainModel(
   try {
     const { step, how } = chooseStep(model);
     while (state.log.length < config.epochs) await trainEpoch(untrained, state, step, train, dev, options);
-    await saved(state);
     const weights = restoreTensors({ tensors: state.best, metadata: {} }, state.optimizer.weights());
     return { model: { ...untrained, weights }, log: state.log, how };
   } finally {
@@ -131,7 +130,7 @@ async function startState(model: AttentionModel, store?: CheckpointStore): Promi
   return { optimizer, best, bestScore: Number(metadata.bestScore), log: JSON.parse(metadata.log!) };
 }
 
-/** One pass over the training split, the dev AUC after it, and the checkpoint, which is written behind the next epoch. */
+/** One pass over the training split, the dev score after it, and the checkpoint, which is written behind the next epoch. */
 async function trainEpoch(
   model: Omit<AttentionModel, "weights">,
   state: TrainingState,
@@ -144,11 +143,12 @@ async function trainEpoch(
   const started = performance.now();
   const epoch = state.log.length + 1;
   const batches = cutBatches(train, config.batchSize, deriveSeed(config.seed, "batches", epoch));
-  const weightOfPositives = positiveWeight(train);
+  const positives = train.filter(({ label }) => label === 1).length;
+  const weightOfPositives = train.length / positives - 1; // negatives / positives
   let loss = 0;
   let instances = 0;
   for (const [index, instancesOfBatch] of batches.entries()) {
-    if (signal?.aborted) throw await stopped(state, epoch, store);
+    if (signal?.aborted) throw await stopped(state, store);
     loss += step(model, state.optimizer, instancesOfBatch, weightOfPositives);
     instances += instancesOfBatch.length;
     onProgress?.({
@@ -174,17 +174,17 @@ async function trainEpoch(
 /** Waits for the checkpoint that is being written, and throws what went wrong with it. */
 async function saved(state: TrainingState): Promise<void> {
   const error = await state.saving;
-  state.saving = undefined;
   if (error) throw error;
 }
 
-async function stopped(state: TrainingState, epoch: number, store?: CheckpointStore): Promise<UserError> {
+async function stopped(state: TrainingState, store?: CheckpointStore): Promise<UserError> {
   await saved(state);
+  const { log } = state;
   const kept =
-    store && state.log.length > 0
-      ? `${counted(state.log.length, "finished epoch is", "finished epochs are")} kept, and the next call goes on from there`
+    store && log.length > 0
+      ? `${counted(log.length, "finished epoch is", "finished epochs are")} kept, and the next call goes on from there`
       : "nothing is kept";
-  return new UserError(`Training was stopped in epoch ${epoch}; ${kept}.`);
+  return new UserError(`Training was stopped in epoch ${log.length + 1}; ${kept}.`);
 }
 
 /** Batches of similar length: sorted by length with 10 % noise, cut, and the batches shuffled. @param seed of noise and order */
@@ -200,12 +200,6 @@ export function cutBatches(instances: readonly Instance[], batchSize: number, se
     batches.push(keyed.slice(start, start + batchSize).map(({ instance }) => instance));
   }
   return random.shuffle(batches);
-}
-
-/** Weight of a positive instance in the loss: negatives / positives. */
-function positiveWeight(instances: readonly Instance[]): number {
-  const positives = instances.filter(({ label }) => label === 1).length;
-  return instances.length / positives - 1;
 }
 
 /** What decides which epoch is kept: of two classes the area under the ROC curve, else accuracy. */

@@ -1,11 +1,11 @@
 import { tf, withGradient } from "../backend/tensorflow";
-import { isBinary } from "../data/dataset";
+import { type Example, isBinary } from "../data/dataset";
 import { type Batch, inBatches, padAttention, valuesOfWords } from "./batch";
 import type { Attentions } from "./imposedRemovals";
 import { type AttentionModel, answer, attend, encodeQuestion, encodeText, reachOf } from "./model";
 import { type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
-import type { EncodedText } from "./vocabulary";
+import { type EncodedText, encodeExample } from "./vocabulary";
 
 /** Gradients hold the input projection of every position, so a pass takes fewer positions than a prediction. */
 const passes = { positions: 8_192, wordRows: "positions" } as const;
@@ -59,22 +59,22 @@ export async function wordGradients(
 }
 
 /**
- * {@link wordGradients} of the predicted class's probability, with the attention held fixed or imposed. Of two classes it is
- * p (1 - p) times the logit's, and thus zero where p is exactly 0 or 1 in float32.
+ * {@link wordGradients} of the predicted class's probability, without their signs. Of two classes it is p (1 - p) times the
+ * logit's, and thus zero where p is exactly 0 or 1 in float32.
  */
 export async function probabilityGradients(
   model: AttentionModel,
-  texts: readonly EncodedText[],
+  examples: readonly Example[],
   predictions: readonly Prediction[],
   how: Pick<GradientSettings, "of" | "attention"> = {},
 ): Promise<number[][]> {
-  const labels = predictions.map(predictedLabel);
-  if (!isBinary(model)) return wordGradients(model, texts, { ...how, output: "probability", labels });
-  const gradients = await wordGradients(model, texts, { ...how, output: "logit", labels });
+  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
+  const output = isBinary(model) ? "logit" : "probability";
+  const gradients = await wordGradients(model, texts, { ...how, output, labels: predictions.map(predictedLabel) });
   return gradients.map((gradient, index) => {
     const probability = predictions[index]!.output[1]!;
-    const slope = probability * (1 - probability);
-    return gradient.map((value) => value * slope);
+    const slope = output === "logit" ? probability * (1 - probability) : 1;
+    return gradient.map((value) => Math.abs(value * slope));
   });
 }
 

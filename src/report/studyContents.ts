@@ -1,8 +1,7 @@
 import { corpora } from "../data/catalog";
-import { epsilonOfPaper, epsilonTable, exactCurve } from "../paper/adversaries";
+import { epsilonOfPaper } from "../paper/adversaries";
 import { besidePaper, table2 } from "../paper/besidePaper";
 import { claims } from "../paper/claims/claims";
-import { figure5 } from "../paper/figure5";
 import { means, published } from "../paper/means";
 import { overview } from "../paper/scores";
 import { columnsOf, meanOver } from "../paper/studies";
@@ -66,8 +65,6 @@ export function studyContents(
     files: files.map(({ url, sha256 }) => ({ url, sha256 })),
     scores: ofOne(overview(runs)),
     beside: ofOne(besidePaper(runs)),
-    epsilons: ofOne(epsilonTable(runs)),
-    curve: exactCurve(runs),
   };
 }
 export type StudyContents = ReturnType<typeof studyContents>;
@@ -82,8 +79,8 @@ function ofOne<Row extends object>({ columns, ...table }: Table<Row>): Table<Row
 export type OfStudies<Row> = Row & { profile: string; variant: string; model: string; solved: boolean };
 
 /**
- * What is said of several studies: means of columns and those of figures 3 and 4 of the paper, ours and published, the
- * differences of figure 5, Table 2, and the claims, which are judged by all studies of a profile.
+ * What is said of several studies: means of columns, ours and published, Table 2, and the claims, which are judged by all
+ * studies of a profile.
  *
  * A row is `solved` where the tasks of all its studies are.
  */
@@ -92,31 +89,27 @@ export function comparisons(
   entries: readonly StudyEntry[],
   columns: readonly Column[],
 ) {
-  const names = [...columns.map(({ name }) => name), "lessTauLeaveOneOut", "lessTauGradient"];
+  const names = columns.map(({ name }) => name);
   const groups = groupBy([...studies.keys()], (index) => `${entries[index]!.profile}, ${entries[index]!.variant}`);
   const each = [...groups.values()].map((indices) => {
     const { profile, variant } = entries[indices[0]!]!;
     const configurations = indices.map((index) => studies[index]!);
     const runs = { configurations };
     const isOf = (row: { corpus: string; encoder: string }, { corpus, encoder }: ReportedStudy) =>
-      row.corpus === corpus && row.encoder.split(" − ").includes(encoder);
+      row.corpus === corpus && row.encoder === encoder;
     const whose = <Row extends { corpus: string; encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
       rows.map((row) => {
         const solved = configurations.every((study) => study.solved || !isOf(row, study));
         return { ...row, profile, variant, model: `${row.encoder}, ${variant}`, solved };
       });
-    const hasAgreement = configurations.some(({ rows }) => "tauLeaveOneOut" in (rows[0] ?? {}));
-    const gaps = hasAgreement ? figure5(runs) : { rows: [], published: [] };
     const table = ofOne(table2(runs));
     return {
       means: whose([...means(names, runs), ...published(names, runs)].filter(({ mean }) => mean !== undefined)),
-      differences: whose([...gaps.rows, ...gaps.published]),
       ...{ columns: table.columns, table2: whose(table.rows) },
     };
   });
   return {
     means: each.flatMap((group) => group.means),
-    differences: each.flatMap((group) => group.differences),
     table2: {
       columns: { model: "model", ...each[0]!.columns },
       rows: each.flatMap((group) => group.table2),

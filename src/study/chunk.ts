@@ -2,7 +2,7 @@ import type { Importance, TextsToExplain } from "../analysis/importance";
 import type { AttendedText } from "../analysis/intervention";
 import type { MeasuredText } from "../analysis/measure";
 import type { Example } from "../data/dataset";
-import { type Decoder, wordsOf } from "../model/decoder";
+import type { Decoder } from "../model/decoder";
 import { type AttentionModel, hasQuestion } from "../model/model";
 import { type Prediction, predict, predictedLabel } from "../model/predict";
 import { textDecoders } from "../model/textDecoders";
@@ -149,8 +149,9 @@ export class Chunk {
     let words = 0;
     for await (const { index, decoder } of this.decoders()) {
       const id = this.cell("id", index) as string;
-      group.push({ ...this.measuredText(index)!, index, id, decoder, seed: (use) => this.seed(index, use) });
-      words += wordsOf(decoder);
+      const text = this.measuredText(index)!;
+      group.push({ ...text, index, id, decoder, seed: (use) => this.seed(index, use) });
+      words += text.attention.length;
       if (words < wordsTogether) continue;
       yield group;
       group = [];

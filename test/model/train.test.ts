@@ -144,6 +144,14 @@ test("progress is told after every batch, and an abort signal stops at the next 
   assert.equal(store.files.length, 1);
 });
 
+test("a checkpoint is written behind the steps of the next epoch", async () => {
+  const written: (() => void)[] = [];
+  const store = { load: async () => undefined, save: () => new Promise<void>((done) => written.push(done)) };
+  const onProgress = ({ epoch, done }: TrainingProgress) => done === 8 * epoch && written[epoch - 2]?.();
+  const { log } = await trainModel(dataset, smallConfig, { store, onProgress });
+  assert.deepEqual([log.length, written.length], [3, 2]);
+});
+
 test("a checkpoint that cannot be written ends the training with its error", async () => {
   const store = { load: async () => undefined, save: () => Promise.reject(new Error("the disk is full")) };
   await assert.rejects(trainModel(dataset, smallConfig, { store }), { message: "the disk is full" });

@@ -7,7 +7,6 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import { parse } from "csv-parse/sync";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { grounds } from "../../src/figures/theme";
 import { buildReport } from "../../src/report/buildReport";
 import type { TextRow } from "../../src/report/contents";
 import type { Study } from "../../src/study/study";
@@ -229,28 +228,6 @@ function describeWith(browser: Browser): void {
       await page.keyboard.press("Escape");
       assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "texts");
     });
-  });
-
-  it("prints a dark page on a light ground, its figures drawn at once", async () => {
-    await visit(
-      `${reviews}&view=agreement`,
-      async (page) => {
-        await page.locator(".plot .main-svg").first().waitFor();
-        await page.emulateMedia({ media: "print" });
-        // The page is told of the medium with the browser's next frame.
-        type Plotted = { layout?: { paper_bgcolor: string } };
-        const onGround = (ground: string) =>
-          page.waitForFunction((ground) => {
-            const plots = [...document.querySelectorAll(".plot")] as Plotted[];
-            const drawn = plots.filter(({ layout }) => layout?.paper_bgcolor === ground);
-            return plots.length === 4 && drawn.length === 4;
-          }, ground);
-        await onGround(grounds.light.background);
-        await page.emulateMedia({ media: "screen" });
-        await onGround(grounds.dark.background);
-      },
-      { colorScheme: "dark" },
-    );
   });
 
   it("skips to the results without losing the view", async () => {

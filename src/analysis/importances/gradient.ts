@@ -12,11 +12,7 @@ export const gradient: Importance<"gradient"> = {
     "The derivative of the predicted class's probability by the word's presence, without its sign; the attention is held fixed.",
   whenZero: "saturated output",
   version: 1,
-  async compute({ model, texts, predictions }) {
-    const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
-    const gradients = await probabilityGradients(model, encoded, predictions);
-    return gradients.map((ofText) => ofText.map(Math.abs));
-  },
+  compute: ({ model, texts, predictions }) => probabilityGradients(model, texts, predictions),
   async under({ model, texts, onProgress, signal }, attentions) {
     const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
     const values = texts.map((): number[][] => []);
@@ -25,8 +21,8 @@ export const gradient: Importance<"gradient"> = {
       signal?.throwIfAborted();
       const attention = attentions.map((ofText) => ofText[weighting]!);
       const predictions = await predictEncoded(model, encoded, { attention });
-      const gradients = await probabilityGradients(model, encoded, predictions, { attention });
-      for (const [index, ofText] of gradients.entries()) values[index]!.push(ofText.map(Math.abs));
+      const gradients = await probabilityGradients(model, texts, predictions, { attention });
+      for (const [index, ofText] of gradients.entries()) values[index]!.push(ofText);
       onProgress?.((weighting + 1) / weightings);
     }
     return values;

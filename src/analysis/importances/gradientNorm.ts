@@ -1,4 +1,3 @@
-import { encodeExample } from "../../model/vocabulary";
 import { probabilityGradients } from "../../model/wordGradient";
 import type { Importance } from "../importance";
 
@@ -11,9 +10,5 @@ export const gradientNorm: Importance<"gradientNorm"> = {
     "The Euclidean length of the gradient of the predicted class's probability by the word's vector; the attention is held fixed.",
   whenZero: "saturated output",
   version: 1,
-  async compute({ model, texts, predictions }) {
-    const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
-    const norms = await probabilityGradients(model, encoded, predictions, { of: "norm" });
-    return norms.map((ofText) => ofText.map(Math.abs));
-  },
+  compute: ({ model, texts, predictions }) => probabilityGradients(model, texts, predictions, { of: "norm" }),
 };

@@ -17,12 +17,7 @@ namespace {
 void update(TF_OpKernelContext* context) {
   const Input value(context, 0), mean(context, 1), variance(context, 2), maximum(context, 3), last(context, 4),
       sizes(context, 5), rows(context, 6), gradient(context, 7), settings(context, 8);
-  if (value.size() == 0) throw std::invalid_argument("value is empty");
   const int64_t columns = value.dim(value.rank() - 1), count = value.size() / columns;
-  for (const Input* table : {&mean, &variance, &maximum}) table->expectSize("a table", value.size());
-  settings.expect("settings", {5});
-  if (last.size() > 0) last.expect("last", {count});
-  if (last.size() == 0 && rows.size() > 0) throw std::invalid_argument("rows were given for a parameter without last");
   const int64_t given = rows.size() == 0 ? count : rows.size();
   const float* gradients = gradient.size() > 0 ? gradient.floats() : nullptr;
   if (gradients) gradient.expectSize("gradient", given * columns);
@@ -35,9 +30,6 @@ void update(TF_OpKernelContext* context) {
     if (row < 0 || row >= count) throw std::invalid_argument("rows names a row that the parameter lacks");
     if (seen[row]) throw std::invalid_argument("rows names a row twice");
     seen[row] = true;
-  }
-  for (int64_t row = 0; row < last.size(); ++row) {
-    if (last.ints()[row] < 0 || last.ints()[row] > until) throw std::invalid_argument("last names an update to come");
   }
   const AmsgradTables tables{value.floats(), mean.floats(), variance.floats(), maximum.floats()};
   const AmsgradSettings values{s[1], s[2], s[3], s[4]};

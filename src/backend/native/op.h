@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
+#include <future>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -95,22 +95,9 @@ inline float* output(TF_OpKernelContext* context, int index, std::initializer_li
 // Runs part(0) and part(1) at the same time, one of them on this thread.
 template <typename Part>
 void inTwoThreads(const Part& part) {
-  std::exception_ptr error;
-  std::thread second([&] {
-    try {
-      part(1);
-    } catch (...) {
-      error = std::current_exception();
-    }
-  });
-  try {
-    part(0);
-  } catch (...) {
-    second.join();
-    throw;
-  }
-  second.join();
-  if (error) std::rethrow_exception(error);
+  auto second = std::async(std::launch::async, [&] { part(1); });
+  part(0);
+  second.get();
 }
 
 // Registers an op and its kernel for the CPU. Inputs and outputs are written as TensorFlow writes them, for example

@@ -1,3 +1,4 @@
+import { stringify } from "csv-stringify/browser/esm/sync";
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
 import { escapeHtml } from "../../figures/figure";
@@ -5,7 +6,6 @@ import { formatTable } from "../../notebook/table";
 import { type Column, symbolHtml, type Table } from "../../study/columns";
 import type { StudyEntry } from "../studyContents";
 import { type Context, fileOf, type OpenStudy } from "./context";
-import { download, downloadCsv } from "./download";
 import type { ViewState } from "./viewState";
 
 /** What stands above a figure or a table, and how its files are called. */
@@ -14,6 +14,18 @@ export interface Titled {
   /** What to see in it, in one or two sentences. */
   about: string;
   name: string;
+}
+
+/** Hands a file that was made here to the reader. */
+export function download(name: string, content: string, type = "text/plain"): void {
+  const href = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+export function downloadCsv(name: string, rows: readonly object[], names?: readonly string[]): void {
+  const columns = names ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  download(`${name}.csv`, stringify([...rows], { header: true, columns }), "text/csv");
 }
 
 /** A button, what it does, and a hint. */

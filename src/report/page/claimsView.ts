@@ -1,8 +1,7 @@
 import { html } from "htm/preact";
 import { escapeHtml } from "../../figures/figure";
 import { fromHtml, tableBlock } from "./blocks";
-import type { Context } from "./context";
-import { fileName } from "./download";
+import { type Context, fileName } from "./context";
 
 const questions = {
   rq1: "1. Does attention agree with the importance of words?",

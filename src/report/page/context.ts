@@ -4,12 +4,11 @@ import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import { expandRows, type ShownRow, type TextRow, type TextsOfFile } from "../contents";
 import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
-import { fileName } from "./download";
 import { dataOf } from "./loadData";
 import type { ViewState } from "./viewState";
 
-/** What the reader's system has; paper is always light. */
-export const isDark = "screen and (prefers-color-scheme: dark)";
+/** What the reader's system has. */
+export const isDark = "(prefers-color-scheme: dark)";
 
 /** The ground that figures stand on. */
 export function ground(): Background {
@@ -95,6 +94,11 @@ export function ofTexts({ entry, other }: Pair) {
 /** What a click on a point does, whose label is that of a text. */
 export function openText({ study, go }: Shown) {
   return (point: string) => go({ view: "texts", text: study.rows.find(({ text }) => text === point)?.id ?? "" });
+}
+
+export function fileName(...parts: readonly string[]): string {
+  const told = parts.filter((part) => part !== "").join("-");
+  return told.replace(/[^\w.+=-]+/g, "-");
 }
 
 export function fileOf({ entry, other }: Pair, what: string): string {

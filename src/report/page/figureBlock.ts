@@ -2,9 +2,8 @@ import { h, html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { escapeHtml, type Figure, plainText } from "../../figures/figure";
 import { onGround } from "../../figures/theme";
-import { block, problem, type Titled } from "./blocks";
+import { block, download, downloadCsv, problem, type Titled } from "./blocks";
 import { ground } from "./context";
-import { download, downloadCsv } from "./download";
 
 interface Plotly {
   newPlot(plot: HTMLElement, data: object[], layout: object, config: object): Promise<Plot>;
@@ -45,7 +44,7 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
     const { width } = figure.layout;
     const observer = new ResizeObserver(([entry]) => setScale(Math.min(1, entry!.contentRect.width / width)));
     observer.observe(frame.current!);
-    drawLater(async () => {
+    const drawPlot = async () => {
       const plot = frame.current?.firstElementChild as HTMLElement | undefined;
       if (!plot) return;
       // On a phone a finger scrolls the page; a mouse zooms into the figure.
@@ -54,7 +53,8 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
       const { data, layout } = onGround(figure, ground());
       const drawn = await Plotly.newPlot(plot, data, { ...layout, dragmode }, plotOptions);
       if (onPoint) drawn.on("plotly_click", ({ points }) => points[0]?.text && onPoint(plainText(points[0].text)));
-    }, setFailure);
+    };
+    queue = queue.then(pause).then(drawPlot).catch(setFailure);
     return () => observer.disconnect();
   }, []);
   if (figure === undefined || failure) return block("figure", titled, failure && problem(failure));
@@ -81,14 +81,9 @@ const plotOptions = {
   displaylogo: false,
 };
 
+/** One figure after the other, so that the first is there soon and the page answers in between. */
 let queue = Promise.resolve();
-
-/** One figure after the other, so that the first is there soon and the page answers in between; on paper at once. */
-function drawLater(draw: () => Promise<void>, fail: (error: Error) => void): void {
-  const pause = () => new Promise((resolve) => setTimeout(resolve));
-  if (matchMedia("print").matches) draw().catch(fail);
-  else queue = queue.then(pause).then(draw).catch(fail);
-}
+const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 async function downloadPicture(figure: Figure, name: string, format: "svg" | "png"): Promise<void> {
   const { width, height, meta } = figure.layout;

@@ -2,7 +2,6 @@ import { html } from "htm/preact";
 import { type ComponentChild, h, render } from "preact";
 import { useErrorBoundary, useState } from "preact/hooks";
 import { fewestRuns } from "../../paper/claims/claim";
-import { derivedColumns } from "../../paper/derivedColumns";
 import { groupBy } from "../../stats/summary";
 import { defineColumns } from "../../study/columns";
 import type { ReportIndex, StudyEntry } from "../studyContents";
@@ -150,7 +149,7 @@ function Content({ tab, ...context }: Context & { tab: Tab }) {
   const other = index.studies.find(({ key }) => key === state.beside);
   const open = [entry, other].flatMap((one) => (one ? [openStudy(one)] : []));
   const columns = open.flatMap((one) => one?.contents.columns ?? []).reverse();
-  defineColumns([...index.columns, ...derivedColumns, ...columns]);
+  defineColumns([...index.columns, ...columns]);
   if (!open.every((one) => one)) return html`<p role="status">Reading the study …</p>`;
   return h(tab.View, { ...context, study: open[0]!, other: open[1] });
 }

@@ -1,10 +1,9 @@
 import { html } from "htm/preact";
-import { curve } from "../../figures/curve";
 import { histogram } from "../../figures/histogram";
 import { scatter } from "../../figures/scatter";
 import { violin } from "../../figures/violin";
 import type { Column } from "../../study/columns";
-import { field, publishedTable, tableBlock } from "./blocks";
+import { field, publishedTable } from "./blocks";
 import { fileOf, numbersOf, ofTexts, openText, rowsOf, type Shown, titlesOf } from "./context";
 import { figureBlock } from "./figureBlock";
 
@@ -24,34 +23,14 @@ export function InterventionView(shown: Shown) {
   const measure = numbers.find(({ name }) => name === (state.measure || "permutationTvd")) ?? numbers[0]!;
   const others = numbers.filter((column) => column !== measure);
   const over = others.find(({ name }) => name === state.over) ?? others.find(({ name }) => name === "maxAttention");
-  const { caption = "", ...epsilons } = study.contents.epsilons;
-  const { curve: points } = study.contents;
   return html`
     <div class="bar controls">
       ${field(shown, "measure", "Measured", titlesOf(numbers), measure.name)}
       ${field(shown, "over", "Drawn over", titlesOf(others), over?.name ?? "")}
     </div>
-    <div class="figures">
-      ${over && figuresOf(shown, measure, over)}
-      ${
-        points.length > 0 &&
-        figureBlock({
-          title: "The exact adversary over ε",
-          about: "How much of the finding hangs on the ε that one chooses: the mean of the exact ε-max JSD.",
-          name: fileOf(study, "exact-curve"),
-          draw: () => curve(points, { ...ofTexts(study), ...axesOfCurve }),
-        })
-      }
-    </div>
-    ${publishedTable(study, [measure])}
-    ${tableBlock({
-      title: "What the search finds, beside the exact maximum",
-      about: `Means over the texts of each predicted class, then (–) over all. ${caption} Texts with a question have no exact maximum here.`,
-      ...{ name: fileOf(study, "epsilon"), table: epsilons },
-    })}`;
+    <div class="figures">${over && figuresOf(shown, measure, over)}</div>
+    ${publishedTable(study, [measure])}`;
 }
-
-const axesOfCurve = { x: "epsilon", y: "jsd", by: "class" } as const;
 
 function histogramOf(shown: Shown, { name, title, meaning }: Column) {
   return figureBlock({

@@ -1,9 +1,8 @@
 import { html } from "htm/preact";
 import { curve } from "../../figures/curve";
 import { escapeText } from "../../figures/figure";
-import { downloads, tableBlock } from "./blocks";
+import { download, downloadCsv, downloads, tableBlock } from "./blocks";
 import { fileOf, type Shown } from "./context";
-import { download, downloadCsv } from "./download";
 import { figureBlock } from "./figureBlock";
 
 /** What was run, on which texts, with which software, and how well the model does its task. */

@@ -3,7 +3,7 @@ const start = {
   /** The keys of a study, and of the one that stands beside it. */
   ...{ study: "", beside: "" },
   view: "claims",
-  /** What the list of all studies contains, and "shown" where figures over corpora have tasks that are not solved. */
+  /** What the list of all studies contains, and "shown" where the figure of models has tasks that are not solved. */
   ...{ studies: "", unsolved: "" },
   /** The column that is drawn, and the one that it is drawn over. */
   ...{ measure: "", over: "" },

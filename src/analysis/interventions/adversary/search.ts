@@ -116,9 +116,8 @@ export interface AdversaryText {
 }
 
 /**
- * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3):
- * maximises Σ_i JSD(α_i, α̂) + w Σ_{i<j} JSD(α_i, α_j) - λ Σ_i max(0, TVD(ŷ(α_i), ŷ(α̂)) - slack) over K attentions at
- * once, from random starts. What it finds is a lower bound of the true ε-max JSD.
+ * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3), as
+ * {@link searchAttention} says, from random starts. What it finds is a lower bound of the true ε-max JSD.
  *
  * @param attention the model's own, one weight per word
  * @param seed what the starts are drawn from
@@ -147,7 +146,6 @@ export function searchAdversaries(texts: readonly AdversaryText[], options: Sear
 
 interface Settings extends ClimbSettings {
   epsilon: number;
-  startDeviation: number;
   withOwn: boolean;
   corners: boolean;
 }
@@ -156,9 +154,8 @@ function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...option
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   checkOptions(searchSettings, Object.fromEntries(given));
   if (asked !== undefined) requireNumber("epsilon", asked, { from: 0, to: 1 });
-  const { variant = "paper", candidates = 5, lambda = 500, steps = defaultSteps, learningRate = 0.01 } = options;
-  const { startDeviation = 3, corners = false } = options;
-  const shared = { candidates, steps, learningRate, startDeviation, corners };
+  const { variant = "paper", candidates = 5, lambda = 500, steps = defaultSteps, corners = false } = options;
+  const shared = { candidates, steps, learningRate: 0.01, corners };
   if (variant === "code") {
     // The code's change with a question is Σ|Δ|, twice the total variation: its slack of .01 is .005, its λ counts double.
     const twice = kind === "linear" ? 1 : 2;
@@ -171,11 +168,11 @@ function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...option
   return { ...shared, epsilon, lambda, slack: options.slack ?? epsilon, pairWeight, withOwn: false };
 }
 
-/** Equal logarithmic weights and normal noise (the authors' code). */
-function starts({ attention, seed }: AdversaryText, { candidates, startDeviation }: Settings): Float32Array {
+/** Equal logarithmic weights and normal noise with a standard deviation of 3 (the authors' code). */
+function starts({ attention, seed }: AdversaryText, { candidates }: Settings): Float32Array {
   const random = createRandom(seed);
   const words = attention.length;
-  return Float32Array.from({ length: candidates * words }, () => startDeviation * random.normal() - Math.log(words));
+  return Float32Array.from({ length: candidates * words }, () => 3 * random.normal() - Math.log(words));
 }
 
 /** The best of the found candidates, [candidates, words]. */

@@ -17,10 +17,6 @@ export const searchSettings = z
     slack: z.number().finite().min(0).describe("a number from 0"),
     /** Steps of Adam (AMSGrad). Default 500. */
     steps: z.number().int().min(0).describe("a whole number from 0"),
-    /** Default .01. */
-    learningRate: z.number().finite().min(0).describe("a number from 0"),
-    /** Standard deviation of the normal noise on the logarithmic weights that the candidates start from. Default 3. */
-    startDeviation: z.number().finite().min(0).describe("a number from 0"),
     /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
     corners: z.boolean().describe("true or false"),
   })
