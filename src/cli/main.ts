@@ -10,7 +10,7 @@ import { projectFolder, resultsFolder, studiesFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
 import { installVectors, listCorpora, listVectors } from "./commands/corpora";
-import { diagnose, removeLeftovers } from "./commands/doctor";
+import { diagnose } from "./commands/doctor";
 import { openLab } from "./commands/lab";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
@@ -73,11 +73,7 @@ export function commands(prepared: Prepared): Command {
     .command("doctor")
     .description("print versions, backend, paths and free space, and test the computation")
     .option("--json", "machine-readable")
-    .option("--clean", "list what earlier versions left in results and cache, how large it is, and remove it")
-    .action(async (options) => {
-      if (options.clean) await removeLeftovers((line) => prepared.terminal.line(line));
-      else await diagnose(prepared, await setUp(prepared), options);
-    });
+    .action(async (options) => diagnose(await setUp(prepared), options));
   program
     .command("corpora")
     .description("list the corpora: state, counts beside the published ones, licence; or tell all about one")

@@ -68,20 +68,11 @@ const manifestName = "manifest.json";
 
 /** The folders below `root`, and itself, that hold a study, in the order of their names; none where there is no such folder. */
 export async function findStudies(root: string): Promise<string[]> {
-  return foldersWith(root, manifestName);
-}
-
-/** The folders below `root` with results of version 0.3.0 or earlier, which are not read any more. */
-export async function findEarlierStudies(root: string): Promise<string[]> {
-  return foldersWith(root, "instances.csv");
-}
-
-async function foldersWith(root: string, file: string): Promise<string[]> {
   const files = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw explained(error);
   });
-  const found = files.filter((name) => basename(name) === file);
+  const found = files.filter((name) => basename(name) === manifestName);
   return found.map((name) => join(root, dirname(name))).sort();
 }
 

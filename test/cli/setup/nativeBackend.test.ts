@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { writeManifest } from "../../../src/cli/setup/manifest";
 import {
-  failureFile,
   linkAddon,
-  nativeFolders,
+  nativeFiles,
+  nativeFolder,
+  setUpNativeBackend,
   underLock,
-  usableWheel,
-  verifyNativeBackend,
 } from "../../../src/cli/setup/nativeBackend";
 import type { Terminal } from "../../../src/cli/setup/steps.cjs";
 
@@ -27,30 +25,24 @@ after(() => {
 
 function recorder(): { lines: string[]; terminal: Terminal } {
   const lines: string[] = [];
-  return { lines, terminal: { line: (text: string) => lines.push(text) } as unknown as Terminal };
+  const step = (_title: string, work: () => unknown) => work();
+  return { lines, terminal: { line: (text: string) => lines.push(text), step } as unknown as Terminal };
 }
 
 test("everything lies in the cache folder, under names that depend on the wheel and the sources", () => {
-  const { tensorflow, addon } = nativeFolders(usableWheel());
-  const native = join(folder, "attention-is-not-explanation", "native");
-  assert.equal(failureFile(), join(native, "failed.json"));
-  assert.match(tensorflow.slice(native.length), /^\/tensorflow-[\d.]+-[0-9a-f]{12}$/);
-  assert.match(addon.slice(native.length), /^\/addon-[0-9a-f]{16}$/);
-  const other = nativeFolders({ ...usableWheel(), sha256: "0".repeat(64) });
-  assert.notEqual(other.addon, addon);
-  assert.notEqual(other.tensorflow, tensorflow);
+  const { tensorflow, addon } = nativeFiles();
+  assert.equal(nativeFolder(), join(folder, "attention-is-not-explanation", "native"));
+  assert.match(tensorflow.slice(nativeFolder().length), /^\/libtensorflow-[0-9a-f]{12}\/tensorflow$/);
+  assert.match(addon.slice(nativeFolder().length), /^\/addon-[0-9a-f]{16}\/tfjs_binding\.node$/);
 });
 
 test("the addon is linked, and linked anew when it lies elsewhere", async () => {
   const addons = ["addon-1", "addon-2"].map((name) => join(folder, name));
-  for (const addon of addons) {
-    mkdirSync(addon);
-    writeFileSync(join(addon, "tfjs_binding.node"), addon);
-  }
+  for (const addon of addons) writeFileSync(addon, addon);
   const link = join(folder, "tfjs-node", "lib", "napi-v8", "tfjs_binding.node");
   for (const addon of [addons[0], addons[0], addons[1]] as string[]) {
-    await linkAddon({ tensorflow: folder, addon }, join(folder, "tfjs-node"));
-    assert.equal(readlinkSync(link), join(addon, "tfjs_binding.node"));
+    await linkAddon(addon, join(folder, "tfjs-node"));
+    assert.equal(readlinkSync(link), addon);
     assert.equal(readFileSync(link, "utf8"), addon);
   }
 });
@@ -73,20 +65,49 @@ test("two set-ups at once take turns, and the second says that it waits", async 
   assert.match(second.lines[0] as string, /Another set-up works on .*waiting/);
 });
 
-test("the full check names what is damaged and removes it, and leaves the rest", async () => {
-  const folders = { tensorflow: join(folder, "t"), addon: join(folder, "a") };
-  for (const path of Object.values(folders)) {
-    mkdirSync(path);
-    writeFileSync(join(path, "file"), "content");
-    await writeManifest(path, ["file"], {});
-  }
-  writeFileSync(join(folders.addon, "file"), "CONTENT");
+function pipThat(script: string): Promise<string> {
+  const python = join(folder, "python");
+  writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return Promise.resolve(python);
+}
+
+test("where the index has nothing for this platform, WebAssembly takes over; any other failure is an error", async () => {
   const { lines, terminal } = recorder();
-  const health = await verifyNativeBackend(terminal, folders);
-  assert.deepEqual(
-    health.map(({ problem }) => problem === undefined),
-    [true, false],
+  const absent = pipThat("echo 'ERROR: No matching distribution found for tensorflow-cpu==2.15.1'; exit 1");
+  const backend = await setUpNativeBackend(terminal, absent, folder);
+  assert.equal(backend.kind, "failed");
+  assert.match(
+    lines.join(),
+    /cannot be built here: the package index has no libtensorflow for .* WebAssembly takes over/,
   );
-  assert.deepEqual([existsSync(folders.tensorflow), existsSync(folders.addon)], [true, false]);
-  assert.match(lines.join(), /a is damaged \(file has another content .*\); it is made anew/);
+  const changed = pipThat("echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.'; exit 1");
+  await assert.rejects(setUpNativeBackend(terminal, changed, folder), {
+    name: "UserError",
+    message:
+      /^Installing libtensorflow failed:.*DO NOT MATCH THE HASHES.*The full output is in .*pip-libtensorflow\.log/s,
+  });
+  assert.deepEqual(
+    readdirSync(nativeFolder()).filter((name) => !name.startsWith(".new-")),
+    [],
+  );
+});
+
+test("of the wheel all is unpacked but what nothing needs; without a compiler the reason is told", async () => {
+  const { lines, terminal } = recorder();
+  const unpack = `while [ "$1" != --target ]; do shift; done; for path in python/a include/tsl/a libtensorflow_cc.so.2; do
+    mkdir -p "$(dirname "$2/tensorflow/$path")"; touch "$2/tensorflow/$path"; done`;
+  process.env.CXX = "/no/compiler";
+  const { tensorflow } = nativeFiles();
+  try {
+    const backend = await setUpNativeBackend(terminal, pipThat(unpack), folder);
+    assert.match(
+      (backend as { reason: string }).reason,
+      /^compiler: spawn \/no\/compiler ENOENT; g\+\+.*; zig c\+\+: the/,
+    );
+  } finally {
+    delete process.env.CXX;
+  }
+  assert.deepEqual(readdirSync(tensorflow).sort(), ["include", "libtensorflow_cc.so.2"]);
+  assert.deepEqual(readdirSync(dirname(tensorflow)), ["tensorflow"]);
+  assert.match(lines.join(), /compiler: spawn/);
 });
