@@ -233,7 +233,6 @@ module.exports = {
   explain,
   logFile,
   npm,
-  openLog,
   pipEnvironment,
   printable,
   run,
