@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { unfinishedPath } from "../../atomicWrite";
+import { makeFolder, unfinishedPath } from "../../atomicWrite";
 import { processorFeatures } from "../../backend/processor";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
@@ -56,11 +56,13 @@ export async function setUpNativeBackend(
 ): Promise<NativeBackend> {
   const { tensorflow, addon } = nativeFiles();
   try {
-    if (![tensorflow, addon].every(existsSync))
-      await underLock(terminal, async () => {
-        if (!existsSync(tensorflow)) await install(terminal, python, "libtensorflow", dirname(tensorflow));
-        if (!existsSync(addon)) await buildAddon(terminal, python, { tensorflow, addon });
-      });
+    const work = async () => {
+      if (!existsSync(tensorflow)) await install(terminal, python, "libtensorflow", dirname(tensorflow));
+      if (!existsSync(addon)) await buildAddon(terminal, python, { tensorflow, addon });
+    };
+    const onWait = () => terminal.line(`  Another set-up works on ${nativeFolder()}; waiting until it is done.`);
+    makeFolder(nativeFolder());
+    if (![tensorflow, addon].every(existsSync)) await withLock(nativeFolder(), work, { onWait });
     await linkAddon(addon, packageFolder);
     // On nodes of several kinds the link in a shared folder is that of the last one.
     process.env.ATTENTION_ADDON = addon;
@@ -73,13 +75,6 @@ export async function setUpNativeBackend(
     );
     return { kind: "failed", reason: error.message };
   }
-}
-
-/** Runs the work while no other set-up, of this or another clone, changes the cache. */
-export async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
-  await mkdir(nativeFolder(), { recursive: true });
-  const onWait = () => terminal.line(`  Another set-up works on ${nativeFolder()}; waiting until it is done.`);
-  return withLock(nativeFolder(), work, { onWait });
 }
 
 const downloads = {

@@ -3,13 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import {
-  linkAddon,
-  nativeFiles,
-  nativeFolder,
-  setUpNativeBackend,
-  underLock,
-} from "../../../src/cli/setup/nativeBackend";
+import { linkAddon, nativeFiles, nativeFolder, setUpNativeBackend } from "../../../src/cli/setup/nativeBackend";
 import type { Terminal } from "../../../src/cli/setup/steps.cjs";
 
 const folder = mkdtempSync(join(tmpdir(), "native-"));
@@ -47,29 +41,22 @@ test("the addon is linked, and linked anew when it lies elsewhere", async () => 
   }
 });
 
-test("two set-ups at once take turns, and the second says that it waits", async () => {
-  const order: string[] = [];
-  const work = (name: string) => async () => {
-    order.push(`${name} begins`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    order.push(`${name} ends`);
-  };
-  const first = recorder();
-  const second = recorder();
-  const firstWork = underLock(first.terminal, work("first"));
-  while (order.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  await Promise.all([firstWork, underLock(second.terminal, work("second"))]);
-  assert.deepEqual(order, ["first begins", "first ends", "second begins", "second ends"]);
-  assert.deepEqual(first.lines, []);
-  assert.equal(second.lines.length, 1);
-  assert.match(second.lines[0] as string, /Another set-up works on .*waiting/);
-});
-
 function pipThat(script: string): Promise<string> {
   const python = join(folder, "python");
   writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return Promise.resolve(python);
 }
+
+test("two set-ups at once take turns, and the second says that it waits", async () => {
+  const order = join(folder, "order");
+  const script = `echo begins >> ${order}; sleep .2; echo ends >> ${order}; echo No matching distribution found; exit 1`;
+  const [first, second] = [recorder(), recorder()];
+  const works = [first, second].map(({ terminal }) => setUpNativeBackend(terminal, pipThat(script), folder));
+  await Promise.all(works);
+  assert.equal(readFileSync(order, "utf8"), "begins\nends\nbegins\nends\n");
+  const waits = [...first.lines, ...second.lines].filter((line) => /Another set-up works on .*waiting/.test(line));
+  assert.equal(waits.length, 1);
+});
 
 test("where the index has nothing for this platform, WebAssembly takes over; any other failure is an error", async () => {
   const { lines, terminal } = recorder();
