@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
@@ -30,12 +29,11 @@ export function nativeFolder(): string {
  */
 export function nativeFiles() {
   const wheels = readFileSync(requirements("libtensorflow"), "utf8");
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([wheels, process.platform, process.arch, processorFeatures(), compilerFlags]));
-  for (const path of addonFiles()) hash.update(`\0${relative(projectFolder, path)}\0`).update(readFileSync(path));
+  const sources = addonFiles().map((path) => [relative(projectFolder, path), sha256(readFileSync(path))]);
+  const key = [wheels, process.platform, process.arch, processorFeatures(), compilerFlags, sources];
   return {
     tensorflow: join(nativeFolder(), `libtensorflow-${sha256(wheels).slice(0, 12)}`, "tensorflow"),
-    addon: join(nativeFolder(), `addon-${hash.digest("hex").slice(0, 16)}`, basename(addonLink)),
+    addon: join(nativeFolder(), `addon-${sha256(JSON.stringify(key)).slice(0, 16)}`, basename(addonLink)),
   };
 }
 
@@ -82,6 +80,12 @@ const downloads = {
   zig: { title: "the zig compiler (about 93 MB), as no other compiles the kernels", module: "ziglang" },
 };
 
+/** For one of the few versions of Python that libtensorflow has wheels for, as no Python runs in them. */
+const pipOptions = [
+  ..."--only-binary :all: --python-version 3.11 --implementation cp --require-hashes --no-deps".split(" "),
+  ..."--no-compile --no-cache-dir --progress-bar off".split(" "),
+];
+
 /** Parts of the wheel of libtensorflow that nothing needs, a quarter of it. */
 const unused = "python compiler lite include/external include/tensorflow/compiler".split(" ");
 
@@ -92,30 +96,22 @@ async function install(terminal: Terminal, python: Promise<string>, what: keyof 
     const fresh = await unfinishedPath(folder);
     const temporary = join(fresh, "tmp");
     await mkdir(temporary, { recursive: true });
-    // No Python runs in it, and of TensorFlow there are wheels for a few versions of Python only.
-    const options = [
-      "--only-binary",
-      ":all:",
-      "--python-version",
-      "3.11",
-      "--implementation",
-      "cp",
-      "--require-hashes",
-    ];
-    const more = ["--no-deps", "--no-compile", "--no-cache-dir", "--progress-bar", "off", "-r", requirements(what)];
-    const env = { ...pipEnvironment(), TMPDIR: temporary };
-    await run(await python, ["-m", "pip", "install", "--target", fresh, ...options, ...more], {
-      env,
-      log: logFile(`pip-${what}`),
-    }).catch((error) => {
+    const args = ["-m", "pip", "install", "--target", fresh, ...pipOptions, "--requirement", requirements(what)];
+    const options = { env: { ...pipEnvironment(), TMPDIR: temporary }, log: logFile(`pip-${what}`) };
+    await run(await python, args, options).catch((error) => {
       if (!/No matching distribution found/.test(error.output)) throw explain(`Installing ${what}`, error);
     });
     if (!existsSync(join(fresh, module)))
       throw new NativeProblem(`the package index has no ${what} for ${process.platform} on ${process.arch}`);
     for (const path of [temporary, ...unused.map((part) => join(fresh, "tensorflow", part))])
       await rm(path, { recursive: true, force: true });
-    await rename(fresh, folder);
+    await replaceFolder(fresh, folder);
   });
+}
+
+async function replaceFolder(fresh: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await rename(fresh, folder);
 }
 
 /** Tries each compiler until one has made an addon that loads. */
@@ -134,7 +130,7 @@ async function buildAddon(terminal: Terminal, python: Promise<string>, files: Re
         const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
         await run(process.execPath, ["-e", "require(process.argv[1])", addon], { env });
       });
-      await rename(fresh, dirname(files.addon));
+      await replaceFolder(fresh, dirname(files.addon));
       return await rm(zig, { recursive: true, force: true });
     } catch (error) {
       const { output, message, log } = error as CommandError;
