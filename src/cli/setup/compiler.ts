@@ -37,6 +37,7 @@ export async function compileAddon(
   [program = "", ...first]: readonly string[],
   { tensorflow, addon, flags = compilerFlags }: { tensorflow: string; addon: string; flags?: readonly string[] },
 ): Promise<void> {
+  await run(program, [...first, "--version"]);
   const objectFolder = `${addon}.objects`;
   await mkdir(objectFolder, { recursive: true });
   const folders = [join(projectFolder, "node_modules", "node-api-headers", "include"), join(tensorflow, "include")];
