@@ -1,4 +1,4 @@
-import { readFileSync, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, mirrorFolder, projectFolder, resultsFolder } from "../../paths";
@@ -50,6 +50,7 @@ async function compute(): Promise<Computation> {
   }
 }
 
+/** All other versions are those of the lock files. */
 async function facts(machine: Machine, { backend, libtensorflow = "none", results }: Computation) {
   const { python } = machine;
   const { bavail, bsize } = statfsSync(cacheFolder());
@@ -58,11 +59,7 @@ async function facts(machine: Machine, { backend, libtensorflow = "none", result
   });
   return {
     node: process.versions.node,
-    npm: await version("npm", ["--version"]),
-    python: `${await version(python, ["--version"])}, ${python}`,
-    jupyterlab: await version(python, ["-m", "jupyterlab", "--version"]),
-    tslab: packageVersion("tslab"),
-    tfjs: packageVersion("@tensorflow/tfjs-node"),
+    python: `${(await run(python, ["--version"])).trim()}, ${python}`,
     libtensorflow,
     processor: cpus()[0]?.model ?? "unknown",
     backend: `${backend} (${reasonOf(machine)})`,
@@ -77,13 +74,4 @@ async function facts(machine: Machine, { backend, libtensorflow = "none", result
 
 function reasonOf({ native }: Machine): string {
   return native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels";
-}
-
-async function version(command: string, args: string[]): Promise<string> {
-  const output = await run(command, args, { cwd: projectFolder }).catch(() => "unknown");
-  return output.trim().split("\n").at(-1)!;
-}
-
-function packageVersion(name: string): string {
-  return JSON.parse(readFileSync(join(projectFolder, "node_modules", name, "package.json"), "utf8")).version;
 }
