@@ -12,6 +12,7 @@ import { profileNames } from "../study/config";
 import { installVectors, listCorpora, listVectors } from "./commands/corpora";
 import { diagnose } from "./commands/doctor";
 import { openLab } from "./commands/lab";
+import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { addSweepCommand } from "./commands/sweep";
@@ -73,7 +74,11 @@ export function commands(prepared: Prepared): Command {
     .command("doctor")
     .description("print versions, backend, paths and free space, and test the computation")
     .option("--json", "machine-readable")
-    .action(async (options) => diagnose(await setUp(prepared), options));
+    .option("--clean", "list what earlier versions left in results and cache, how large it is, and remove it")
+    .action(async (options) => {
+      if (options.clean) await removeLeftovers(prepared.terminal);
+      else await diagnose(await setUp(prepared, { verify: true }), options);
+    });
   program
     .command("corpora")
     .description("list the corpora: state, counts beside the published ones, licence; or tell all about one")

@@ -14,7 +14,7 @@ import { sha256 } from "../sha256";
 import { type ModelConfig, modelConfig } from "./config";
 
 /** Raised whenever the same config would give other weights or another file. */
-const modelFormat = 3;
+export const modelFormat = 3;
 
 export interface TrainedModel {
   model: AttentionModel;

@@ -5,6 +5,7 @@ import { cacheFolder, mirrorFolder, projectFolder, resultsFolder } from "../../p
 import { nativeFolder } from "../setup/nativeBackend";
 import type { Machine } from "../setup/setUp";
 import { CommandError, run, usefulLines } from "../setup/steps.cjs";
+import { findLeftovers, summaryOf } from "./leftovers";
 
 interface Computation {
   backend: string;
@@ -18,7 +19,7 @@ interface Computation {
 /** The largest difference that the rounding of 32-bit numbers explains. */
 const tolerance = 1e-4;
 
-/** Prints versions, backend, paths, free space and a self-test; exit code 1 if any of its numbers is wrong. */
+/** Prints versions, backend, paths, free space, the health of the cache and a self-test; exit code 1 if any is wrong. */
 export async function diagnose(machine: Machine, { json }: { json?: boolean }): Promise<void> {
   const { native } = machine;
   const { problem, ...computation } = await compute();
@@ -63,15 +64,22 @@ async function facts(machine: Machine, { backend, libtensorflow = "none", result
     libtensorflow,
     processor: cpus()[0]?.model ?? "unknown",
     backend: `${backend} (${reasonOf(machine)})`,
+    "native files": healthOf(machine),
     project: projectFolder,
     results: resultsFolder,
     cache: cacheFolder(),
     mirror: mirrorFolder() ?? "none (ATTENTION_DATA_MIRROR is not set)",
     "free disk": `${((bavail * bsize) / 1e9).toFixed(1)} GB`,
+    "left over": `${summaryOf(await findLeftovers())} of earlier versions; npm run doctor -- --clean removes them`,
     ...(Object.fromEntries(tests) as Record<string, string>),
   };
 }
 
 function reasonOf({ native }: Machine): string {
   return native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels";
+}
+
+function healthOf({ native }: Machine): string {
+  if (native.kind === "failed") return "no native backend";
+  return native.damaged.length === 0 ? "every file intact" : `made anew, as damaged: ${native.damaged.join(", ")}`;
 }

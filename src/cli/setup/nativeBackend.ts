@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { makeFolder, unfinishedPath } from "../../atomicWrite";
 import { processorFeatures } from "../../backend/processor";
+import { fileSha256 } from "../../data/files/download";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
@@ -10,8 +11,8 @@ import { sha256 } from "../../sha256";
 import { addonFiles, compileAddon, compilerFlags, installedCompilers, tfjsNodeFolder } from "./compiler";
 import { type CommandError, explain, logFile, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
 
-/** Whether libtensorflow with our kernels can be loaded, and if not, why. */
-export type NativeBackend = { kind: "ready" } | { kind: "failed"; reason: string };
+/** Whether libtensorflow with our kernels can be loaded, and if not, why; `damaged`: files that were, and are made anew. */
+export type NativeBackend = { kind: "ready"; damaged: string[] } | { kind: "failed"; reason: string };
 
 /** Why there can be no native backend on this machine; WebAssembly takes over. */
 class NativeProblem extends Error {}
@@ -45,26 +46,33 @@ function requirements(what: "libtensorflow" | "zig"): string {
 /**
  * Makes the native TensorFlow backend available: downloads libtensorflow, compiles the addon and links it, each only where
  * the cache does not hold it. Where that cannot work, a line says why; a wrong checksum, a missing network or a full disk
- * is no such reason but an error. @param python one with pip
+ * is no such reason but an error.
+ *
+ * @param python one with pip
+ * @param verify whether every file that the cache holds is hashed, and a folder with a damaged one made anew; takes seconds
  */
 export async function setUpNativeBackend(
   terminal: Terminal,
   python: Promise<string>,
-  packageFolder = tfjsNodeFolder,
+  { packageFolder = tfjsNodeFolder, verify = false } = {},
 ): Promise<NativeBackend> {
   const { tensorflow, addon } = nativeFiles();
+  const damaged: string[] = [];
   try {
     const work = async () => {
+      if (verify)
+        for (const path of [tensorflow, addon].filter(existsSync))
+          damaged.push(...(await removeDamaged(terminal, dirname(path))));
       if (!existsSync(tensorflow)) await install(terminal, python, "libtensorflow", dirname(tensorflow));
       if (!existsSync(addon)) await buildAddon(terminal, python, { tensorflow, addon });
     };
     const onWait = () => terminal.line(`  Another set-up works on ${nativeFolder()}; waiting until it is done.`);
     makeFolder(nativeFolder());
-    if (![tensorflow, addon].every(existsSync)) await withLock(nativeFolder(), work, { onWait });
+    if (verify || ![tensorflow, addon].every(existsSync)) await withLock(nativeFolder(), work, { onWait });
     await linkAddon(addon, packageFolder);
     // On nodes of several kinds the link in a shared folder is that of the last one.
     process.env.ATTENTION_ADDON = addon;
-    return { kind: "ready" };
+    return { kind: "ready", damaged };
   } catch (error) {
     if (!(error instanceof NativeProblem)) throw error;
     await rm(join(packageFolder, addonLink), { force: true });
@@ -109,9 +117,35 @@ async function install(terminal: Terminal, python: Promise<string>, what: keyof 
   });
 }
 
+const sumsName = "SHA256SUMS";
+
+/** Keeps the SHA-256 of each file of a new folder in it, and puts it in the old one's place. */
 async function replaceFolder(fresh: string, folder: string): Promise<void> {
+  await writeFile(join(fresh, sumsName), (await sumsOf(fresh)).join("\n"));
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
+}
+
+/** A line for each file of a folder, as sha256sum writes and checks it. */
+async function sumsOf(folder: string): Promise<string[]> {
+  const lines: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) lines.push(`${await fileSha256(path)}  ${relative(folder, path)}`);
+  }
+  return lines;
+}
+
+/** Removes a folder of which a file is missing or has another content than when it was made; tells and gives back which. */
+async function removeDamaged(terminal: Terminal, folder: string): Promise<string[]> {
+  const kept = await readFile(join(folder, sumsName), "utf8").catch(() => "");
+  const found = new Set(await sumsOf(folder));
+  const line = kept.split("\n").find((line) => !found.has(line));
+  if (line === undefined) return [];
+  const path = join(folder, line.slice(66));
+  terminal.line(`  ${path} is damaged; it is made anew.`);
+  await rm(folder, { recursive: true });
+  return [path];
 }
 
 /** Tries each compiler until one has made an addon that loads. */

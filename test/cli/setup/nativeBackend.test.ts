@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { linkAddon, nativeFiles, nativeFolder, setUpNativeBackend } from "../../../src/cli/setup/nativeBackend";
 import type { Terminal } from "../../../src/cli/setup/steps.cjs";
+import { sha256 } from "../../../src/sha256";
 
 const folder = mkdtempSync(join(tmpdir(), "native-"));
+const packageFolder = join(folder, "tfjs-node");
 const cacheBefore = process.env.XDG_CACHE_HOME;
 before(() => {
   process.env.XDG_CACHE_HOME = folder;
@@ -33,9 +44,9 @@ test("everything lies in the cache folder, under names that depend on the wheel 
 test("the addon is linked, and linked anew when it lies elsewhere", async () => {
   const addons = ["addon-1", "addon-2"].map((name) => join(folder, name));
   for (const addon of addons) writeFileSync(addon, addon);
-  const link = join(folder, "tfjs-node", "lib", "napi-v8", "tfjs_binding.node");
+  const link = join(packageFolder, "lib", "napi-v8", "tfjs_binding.node");
   for (const addon of [addons[0], addons[0], addons[1]] as string[]) {
-    await linkAddon(addon, join(folder, "tfjs-node"));
+    await linkAddon(addon, packageFolder);
     assert.equal(readlinkSync(link), addon);
     assert.equal(readFileSync(link, "utf8"), addon);
   }
@@ -51,7 +62,7 @@ test("two set-ups at once take turns, and the second says that it waits", async 
   const order = join(folder, "order");
   const script = `echo begins >> ${order}; sleep .2; echo ends >> ${order}; echo No matching distribution found; exit 1`;
   const [first, second] = [recorder(), recorder()];
-  const works = [first, second].map(({ terminal }) => setUpNativeBackend(terminal, pipThat(script), folder));
+  const works = [first, second].map(({ terminal }) => setUpNativeBackend(terminal, pipThat(script), { packageFolder }));
   await Promise.all(works);
   assert.equal(readFileSync(order, "utf8"), "begins\nends\nbegins\nends\n");
   const waits = [...first.lines, ...second.lines].filter((line) => /Another set-up works on .*waiting/.test(line));
@@ -61,14 +72,14 @@ test("two set-ups at once take turns, and the second says that it waits", async 
 test("where the index has nothing for this platform, WebAssembly takes over; any other failure is an error", async () => {
   const { lines, terminal } = recorder();
   const absent = pipThat("echo 'ERROR: No matching distribution found for tensorflow-cpu==2.15.1'; exit 1");
-  const backend = await setUpNativeBackend(terminal, absent, folder);
+  const backend = await setUpNativeBackend(terminal, absent, { packageFolder });
   assert.equal(backend.kind, "failed");
   assert.match(
     lines.join(),
     /cannot be built here: the package index has no libtensorflow for .* WebAssembly takes over/,
   );
   const changed = pipThat("echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.'; exit 1");
-  await assert.rejects(setUpNativeBackend(terminal, changed, folder), {
+  await assert.rejects(setUpNativeBackend(terminal, changed, { packageFolder }), {
     name: "UserError",
     message:
       /^Installing libtensorflow failed:.*DO NOT MATCH THE HASHES.*The full output is in .*pip-libtensorflow\.log/s,
@@ -79,14 +90,15 @@ test("where the index has nothing for this platform, WebAssembly takes over; any
   );
 });
 
+const unpack = `while [ "$1" != --target ]; do shift; done; for path in python/a include/tsl/a libtensorflow_cc.so.2; do
+  mkdir -p "$(dirname "$2/tensorflow/$path")"; touch "$2/tensorflow/$path"; done`;
+
 test("of the wheel all is unpacked but what nothing needs; without a compiler the reason is told", async () => {
   const { lines, terminal } = recorder();
-  const unpack = `while [ "$1" != --target ]; do shift; done; for path in python/a include/tsl/a libtensorflow_cc.so.2; do
-    mkdir -p "$(dirname "$2/tensorflow/$path")"; touch "$2/tensorflow/$path"; done`;
   process.env.CXX = "/no/compiler";
   const { tensorflow } = nativeFiles();
   try {
-    const backend = await setUpNativeBackend(terminal, pipThat(unpack), folder);
+    const backend = await setUpNativeBackend(terminal, pipThat(unpack), { packageFolder });
     assert.match(
       (backend as { reason: string }).reason,
       /^compiler: spawn \/no\/compiler ENOENT; g\+\+.*; zig c\+\+: the/,
@@ -95,6 +107,43 @@ test("of the wheel all is unpacked but what nothing needs; without a compiler th
     delete process.env.CXX;
   }
   assert.deepEqual(readdirSync(tensorflow).sort(), ["include", "libtensorflow_cc.so.2"]);
-  assert.deepEqual(readdirSync(dirname(tensorflow)), ["tensorflow"]);
+  assert.deepEqual(readdirSync(dirname(tensorflow)), ["SHA256SUMS", "tensorflow"]);
   assert.match(lines.join(), /compiler: spawn/);
+});
+
+test("where files are verified, what is damaged is named and made anew, and the rest stays", async () => {
+  const { tensorflow, addon } = nativeFiles();
+  const [library, header] = [join(tensorflow, "libtensorflow_cc.so.2"), join(tensorflow, "include", "tsl", "a")];
+  mkdirSync(dirname(addon), { recursive: true });
+  writeFileSync(addon, "addon");
+  writeFileSync(join(dirname(addon), "SHA256SUMS"), `${sha256("addon")}  ${basename(addon)}`);
+  const setUp = async (verify: boolean) => {
+    const { lines, terminal } = recorder();
+    const backend = await setUpNativeBackend(terminal, pipThat(unpack), { packageFolder, verify });
+    const told = lines.map((line) => /^ {2}(\S+) is damaged; it is made anew\.$/.exec(line)?.[1]);
+    return { backend, told };
+  };
+  const intact = { backend: { kind: "ready", damaged: [] }, told: [] };
+  assert.deepEqual(await setUp(true), intact);
+  const damages = { [library]: () => writeFileSync(library, "other"), [header]: () => rmSync(header) };
+  for (const [path, damage] of Object.entries(damages)) {
+    damage();
+    assert.deepEqual(await setUp(false), intact);
+    assert.deepEqual(await setUp(true), { backend: { kind: "ready", damaged: [path] }, told: [path] });
+    assert.equal(readFileSync(path, "utf8"), "");
+    assert.deepEqual(await setUp(true), intact);
+  }
+  for (const sums of ["", "0123"]) {
+    writeFileSync(join(dirname(tensorflow), "SHA256SUMS"), sums);
+    assert.deepEqual((await setUp(true)).told, [dirname(tensorflow)]);
+  }
+  writeFileSync(addon, "other");
+  process.env.CXX = "/no/compiler";
+  try {
+    const { backend, told } = await setUp(true);
+    assert.deepEqual([backend.kind, told[0]], ["failed", addon]);
+  } finally {
+    delete process.env.CXX;
+  }
+  assert.deepEqual([existsSync(addon), existsSync(tensorflow)], [false, true]);
 });
