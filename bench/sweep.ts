@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { linkAddon, nativeFolders, usableWheel } from "../src/cli/setup/nativeBackend";
+import { linkAddon, nativeFiles } from "../src/cli/setup/nativeBackend";
 import { cacheFolder, projectFolder } from "../src/paths";
 import { spread } from "./contestant";
 import { numberOption } from "./options";
@@ -47,4 +47,4 @@ for (const [index, { name }] of ways.entries())
   console.log(`${name}: ${spread(seconds[index]!, 1)} s (min / median / max)`);
 const ratios = seconds[1]!.map((one, index) => one / seconds[0]![index]!);
 console.log(`two processes are ${spread(ratios, 2)} times as fast (wanted 1.5)`);
-linkAddon(nativeFolders(usableWheel()));
+linkAddon(nativeFiles().addon);

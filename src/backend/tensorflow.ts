@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { UserError, unknownName } from "../errors";
-import { cacheFolder } from "../paths";
 
 export { tf };
 
@@ -32,7 +30,7 @@ async function load(): Promise<BackendKind> {
       `ATTENTION_BACKEND asks for the native TensorFlow backend, but it is missing here (${problem}); run npm run doctor on this machine, or leave the variable out.`,
     );
   console.warn(
-    `The native TensorFlow backend is missing (${problem}); WebAssembly computes instead, about 20 times slower.`,
+    `The native TensorFlow backend is missing (${problem}); WebAssembly computes instead, about 20 times slower; npm run doctor says why.`,
   );
   const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
@@ -58,21 +56,8 @@ function loadNative(): string | undefined {
     tf.setBackend("tensorflow");
     return undefined;
   } catch (error) {
-    return buildFailure() ?? firstLine(error);
+    return (error as Error).message.split("\n")[0]!.trim();
   }
-}
-
-/** The reason that the set-up left when it could not build the native backend. */
-function buildFailure(): string | undefined {
-  try {
-    return JSON.parse(readFileSync(join(cacheFolder(), "native", "failed.json"), "utf8")).reason;
-  } catch {
-    return undefined;
-  }
-}
-
-function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n")[0] as string;
 }
 
 /** Whether our kernels can be called; loadBackend() comes first. */

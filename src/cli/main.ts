@@ -10,8 +10,9 @@ import { projectFolder, resultsFolder, studiesFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
 import { installVectors, listCorpora, listVectors } from "./commands/corpora";
-import { diagnose, removeLeftovers } from "./commands/doctor";
+import { diagnose } from "./commands/doctor";
 import { openLab } from "./commands/lab";
+import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
 import { addSweepCommand } from "./commands/sweep";
@@ -75,8 +76,8 @@ export function commands(prepared: Prepared): Command {
     .option("--json", "machine-readable")
     .option("--clean", "list what earlier versions left in results and cache, how large it is, and remove it")
     .action(async (options) => {
-      if (options.clean) await removeLeftovers((line) => prepared.terminal.line(line));
-      else await diagnose(prepared, await setUp(prepared), options);
+      if (options.clean) await removeLeftovers(prepared.terminal);
+      else await diagnose(await setUp(prepared, { verify: true }), options);
     });
   program
     .command("corpora")

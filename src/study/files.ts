@@ -66,17 +66,12 @@ export interface Manifest {
 
 const manifestName = "manifest.json";
 
-/** The folders below `root`, and itself, that hold a study, in the order of their names; none where there is no such folder. */
-export async function findStudies(root: string): Promise<string[]> {
-  return foldersWith(root, manifestName);
-}
-
-/** The folders below `root` with results of version 0.3.0 or earlier, which are not read any more. */
-export async function findEarlierStudies(root: string): Promise<string[]> {
-  return foldersWith(root, "instances.csv");
-}
-
-async function foldersWith(root: string, file: string): Promise<string[]> {
+/**
+ * The folders below `root`, and itself, that hold a study, in the order of their names; none where there is no such folder.
+ *
+ * @param file what each study has: until version 0.3.0, which is not read any more, `instances.csv`
+ */
+export async function findStudies(root: string, file = manifestName): Promise<string[]> {
   const files = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw explained(error);

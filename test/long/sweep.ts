@@ -2,12 +2,12 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { linkAddon, nativeFolders, usableWheel } from "../../src/cli/setup/nativeBackend";
+import { linkAddon, nativeFiles } from "../../src/cli/setup/nativeBackend";
 import { cacheFolder, projectFolder } from "../../src/paths";
 
 /** After sweeps with caches of their own the project's kernels are those of the usual cache again. */
 export async function relink(): Promise<void> {
-  await linkAddon(nativeFolders(usableWheel()));
+  await linkAddon(nativeFiles().addon);
 }
 
 /** A sweep over one group of configurations, in a folder and with a cache of its own. */

@@ -2,7 +2,7 @@
 
 usage: execute_notebook.py NOTEBOOK OUTPUT HTML
 
-It tells on standard output how far it is, in lines of JSON of kind "cell", "progress", "failed" and "done".
+It tells on standard output how far it is, in lines of JSON of kind "cell", "progress" and "failed".
 An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
 """
 
@@ -142,8 +142,6 @@ def main(source, output, page):
         report("failed", text=problem)
         return 1
     write_page(page, notebook, source)
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    report("done", figures=sum("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs))
     return 0
 
 

@@ -48,7 +48,6 @@ interface NotebookState {
   told?: string;
   /** The error's text of the cell that failed. */
   failure?: string;
-  figures: number;
 }
 
 /** The notebooks that run; Ctrl-C and a failure end them. */
@@ -62,22 +61,19 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const made = options.again || options.inPlace ? undefined : readMade(record);
   const shared = keyOfShared(options.profile);
   const states = notebooks.map((name): NotebookState => {
-    return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel", figures: 0 };
+    return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel" };
   });
-  const isUnchanged = ({ name, key }: NotebookState) => made?.[name]?.key === key;
+  const isUnchanged = ({ name, key }: NotebookState) => made?.[name] === key;
   const browser = states.every(isUnchanged) ? undefined : await startBrowserServer();
   const waiting = states.values();
   const runInTurn = async (children: Children): Promise<void> => {
     for (const state of waiting) {
       const begun = Date.now();
-      if (isUnchanged(state)) state.figures = made![state.name]!.figures;
-      else await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
+      if (!isUnchanged(state)) await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
       state.share = 1;
       writeStartPage();
-      const time = isUnchanged(state)
-        ? "as they were, as nothing has changed; --again runs it"
-        : `in ${duration(Date.now() - begun)}`;
-      terminal.line(`  ${state.name}: ${counted(state.figures, "figure")} ${time}`);
+      const how = isUnchanged(state) ? "as it was; --again runs it" : `done in ${duration(Date.now() - begun)}`;
+      terminal.line(`  ${state.name}: ${how}`);
     }
   };
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
@@ -85,12 +81,11 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
   await browser?.close();
   await writeMade(record, states);
-  const figures = states.reduce((sum, state) => sum + state.figures, 0);
   const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
   const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));
   const page = writeStartPage();
   terminal.line(
-    `Done in ${duration(Date.now() - start)}: ${counted(notebooks.length, "notebook")}, ${counted(figures, "figure")}, a report of ${counted(report.studies, "study", "studies")}.`,
+    `Done in ${duration(Date.now() - start)}: ${counted(notebooks.length, "notebook")}, a report of ${counted(report.studies, "study", "studies")}.`,
   );
   terminal.line(`Open ${relative(projectFolder, page)}: it leads to all of them.`);
   terminal.line("Next: npm run lab opens the notebooks, to ask something of your own.");
@@ -115,15 +110,15 @@ export function remaining(shares: readonly number[], elapsed: number): number {
   return done === 0 ? Math.max(0, usual - elapsed) : (elapsed * (shares.length - done)) / done;
 }
 
-/** What each notebook was made of; undefined if not all have run yet, or a file that they left is gone. */
-function readMade(record: string): Record<string, Pick<NotebookState, "key" | "figures">> | undefined {
+/** The key that each notebook had; undefined if not all have run yet, or a file that they left is gone. */
+function readMade(record: string): Record<string, string> | undefined {
   if (!existsSync(record)) return undefined;
   const { made, files } = JSON.parse(readFileSync(record, "utf8"));
   return (files as string[]).every((path) => existsSync(join(resultsFolder, path))) ? made : undefined;
 }
 
 async function writeMade(record: string, states: readonly NotebookState[]): Promise<void> {
-  const made = Object.fromEntries(states.map(({ name, key, figures }) => [name, { key, figures }]));
+  const made = Object.fromEntries(states.map(({ name, key }) => [name, key]));
   const files = readdirSync(resultsFolder, { recursive: true, encoding: "utf8" });
   await writeFileAtomic(record, `${JSON.stringify({ made, files })}\n`);
 }
@@ -203,8 +198,7 @@ async function runNotebook(
 type Report =
   | { kind: "cell"; index: number; of: number; title: string }
   | { kind: "progress"; text: string }
-  | { kind: "failed"; text: string }
-  | { kind: "done"; figures: number };
+  | { kind: "failed"; text: string };
 
 function follow(reports: NodeJS.ReadableStream, state: NotebookState): void {
   state.told = state.cell;
@@ -216,6 +210,5 @@ function follow(reports: NodeJS.ReadableStream, state: NotebookState): void {
     }
     if (report.kind === "progress") state.told = report.text.split("\n")[0];
     if (report.kind === "failed") state.failure = report.text;
-    if (report.kind === "done") state.figures = report.figures;
   });
 }

@@ -1,68 +1,81 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { writeFileAtomic } from "../../atomicWrite";
+import { makeFolder, unfinishedPath } from "../../atomicWrite";
 import { processorFeatures } from "../../backend/processor";
+import { fileSha256 } from "../../data/files/download";
 import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
-import { type Addon, compileAddon, compileProblem, compilers, nativeFlags } from "./compiler";
-import { checkFolder, type Health, writeManifest } from "./manifest";
-import { CommandError, logFile, run, type Terminal } from "./steps.cjs";
-import { installWheel, libraryNames, moveNeeded, tensorflowVersion, type Wheel, wheelFor } from "./wheels";
+import { sha256 } from "../../sha256";
+import { addonFiles, compileAddon, compilerFlags, installedCompilers, tfjsNodeFolder } from "./compiler";
+import { type CommandError, explain, logFile, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
 
-export type NativeBackend = { kind: "ready"; folders: NativeFolders } | { kind: "failed"; reason: string };
-
-/** Where libtensorflow with its headers lies, and the addon: tfjs-node's binding and our kernels. */
-type NativeFolders = ReturnType<typeof nativeFolders>;
-
-/** What the steps of the set-up share; its Python has pip, which knows the package index to use. */
-interface Site {
-  terminal: Terminal;
-  python: Promise<string>;
-  wheel: Wheel;
-  folders: NativeFolders;
-}
+/** Whether libtensorflow with our kernels can be loaded, and if not, why; `damaged`: files that were, and are made anew. */
+export type NativeBackend = { kind: "ready"; damaged: string[] } | { kind: "failed"; reason: string };
 
 /** Why there can be no native backend on this machine; WebAssembly takes over. */
 class NativeProblem extends Error {}
 
-const addonName = "tfjs_binding.node";
-const addonLink = join("lib", "napi-v8", addonName);
-const tfjsNodeFolder = join(projectFolder, "node_modules", "@tensorflow", "tfjs-node");
-const kernelFolder = join(projectFolder, "src", "backend", "native");
+const addonLink = join("lib", "napi-v8", "tfjs_binding.node");
 
-/** The folder of the cache that holds libtensorflow, the addons and, after a failure, `failed.json` with the reason. */
+/** The folder of the cache that holds libtensorflow and the addons. */
 export function nativeFolder(): string {
   return join(cacheFolder(), "native");
 }
 
-export function failureFile(): string {
-  return join(nativeFolder(), "failed.json");
+/**
+ * Where libtensorflow with its headers lies, and the addon for the sources and the processor as they are: tfjs-node's
+ * binding and our kernels. What is there is whole.
+ */
+export function nativeFiles() {
+  const wheels = readFileSync(requirements("libtensorflow"), "utf8");
+  const sources = addonFiles().map((path) => [relative(projectFolder, path), sha256(readFileSync(path))]);
+  const key = [wheels, process.platform, process.arch, processorFeatures(), compilerFlags, sources];
+  return {
+    tensorflow: join(nativeFolder(), `libtensorflow-${sha256(wheels).slice(0, 12)}`, "tensorflow"),
+    addon: join(nativeFolder(), `addon-${sha256(JSON.stringify(key)).slice(0, 16)}`, basename(addonLink)),
+  };
+}
+
+/** The wheels of the Python package index of which pip takes the one for this platform, by version and SHA-256. */
+function requirements(what: "libtensorflow" | "zig"): string {
+  return join(__dirname, `${what}.txt`);
 }
 
 /**
  * Makes the native TensorFlow backend available: downloads libtensorflow, compiles the addon and links it, each only where
- * the cache does not hold it intact. Where that cannot work, a line and a note in the cache say why; a wrong checksum, a
- * missing network or a full disk is no such reason but an error. @param python one with pip
+ * the cache does not hold it. Where that cannot work, a line says why; a wrong checksum, a missing network or a full disk
+ * is no such reason but an error.
+ *
+ * @param python one with pip
+ * @param verify whether every file that the cache holds is hashed, and a folder with a damaged one made anew; takes seconds
  */
-export async function setUpNativeBackend(terminal: Terminal, python: Promise<string>): Promise<NativeBackend> {
+export async function setUpNativeBackend(
+  terminal: Terminal,
+  python: Promise<string>,
+  { packageFolder = tfjsNodeFolder, verify = false } = {},
+): Promise<NativeBackend> {
+  const { tensorflow, addon } = nativeFiles();
+  const damaged: string[] = [];
   try {
-    const wheel = usableWheel();
-    const folders = nativeFolders(wheel);
-    const checks = await Promise.all(Object.values(folders).map((folder) => checkFolder(folder)));
-    if (checks.some(({ problem }) => problem !== undefined))
-      await underLock(terminal, () => install({ terminal, python, wheel, folders }));
-    await linkAddon(folders);
+    const work = async () => {
+      if (verify)
+        for (const path of [tensorflow, addon].filter(existsSync))
+          damaged.push(...(await removeDamaged(terminal, dirname(path))));
+      if (!existsSync(tensorflow)) await install(terminal, python, "libtensorflow", dirname(tensorflow));
+      if (!existsSync(addon)) await buildAddon(terminal, python, { tensorflow, addon });
+    };
+    const onWait = () => terminal.line(`  Another set-up works on ${nativeFolder()}; waiting until it is done.`);
+    makeFolder(nativeFolder());
+    if (verify || ![tensorflow, addon].every(existsSync)) await withLock(nativeFolder(), work, { onWait });
+    await linkAddon(addon, packageFolder);
     // On nodes of several kinds the link in a shared folder is that of the last one.
-    process.env.ATTENTION_ADDON = join(folders.addon, addonName);
-    await rm(failureFile(), { force: true });
-    return { kind: "ready", folders };
+    process.env.ATTENTION_ADDON = addon;
+    return { kind: "ready", damaged };
   } catch (error) {
     if (!(error instanceof NativeProblem)) throw error;
-    await writeFileAtomic(failureFile(), `${JSON.stringify({ reason: error.message })}\n`);
-    await rm(join(tfjsNodeFolder, addonLink), { force: true });
+    await rm(join(packageFolder, addonLink), { force: true });
     terminal.line(
       `  The native TensorFlow backend cannot be built here: ${error.message}. WebAssembly takes over, about 20 times slower.`,
     );
@@ -70,146 +83,102 @@ export async function setUpNativeBackend(terminal: Terminal, python: Promise<str
   }
 }
 
-/** Hashes every file of the native backend; a damaged folder is told and removed, so that the next set-up makes it anew. */
-export async function verifyNativeBackend(terminal: Terminal, folders: NativeFolders): Promise<Health[]> {
-  const checks: Health[] = [];
-  for (const folder of Object.values(folders)) {
-    const health = await checkTelling(terminal, folder, "full");
-    checks.push(health);
-    if (health.problem !== undefined) await underLock(terminal, () => rm(folder, { recursive: true, force: true }));
-  }
-  return checks;
-}
+const downloads = {
+  libtensorflow: { title: "libtensorflow (about 207 MB)", module: "tensorflow" },
+  zig: { title: "the zig compiler (about 93 MB), as no other compiles the kernels", module: "ziglang" },
+};
 
-/** For the sources and the processor as they are. */
-export function nativeFolders(wheel: Wheel) {
-  return {
-    tensorflow: join(nativeFolder(), `tensorflow-${tensorflowVersion}-${wheel.sha256.slice(0, 12)}`),
-    addon: join(nativeFolder(), `addon-${addonKey(wheel)}`),
-  };
-}
+/** For one of the few versions of Python that libtensorflow has wheels for, as no Python runs in them. */
+const pipOptions = [
+  ..."--only-binary :all: --python-version 3.11 --implementation cp --require-hashes --no-deps".split(" "),
+  ..."--no-compile --no-cache-dir --progress-bar off".split(" "),
+];
 
-export function usableWheel(): Wheel {
-  const wheel = wheelFor("tensorflow", process.platform, process.arch);
-  if (wheel === undefined)
-    throw new NativeProblem(`the package index has no libtensorflow for ${process.platform} on ${process.arch}`);
-  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  if (process.platform === "linux" && header?.glibcVersionRuntime === undefined)
-    throw new NativeProblem("libtensorflow needs glibc, and this Linux has another C library");
-  return wheel;
-}
+/** Parts of the wheel of libtensorflow that nothing needs, a quarter of it. */
+const unused = "python compiler lite include/external include/tensorflow/compiler".split(" ");
 
-/** The addon depends on the sources, the flags, libtensorflow and the processor; all of them make its key. */
-function addonKey(wheel: Wheel): string {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([1, wheel.sha256, process.platform, process.arch, processorFeatures(), flagsOf("*.cc")]));
-  for (const path of [...filesIn(join(tfjsNodeFolder, "binding")), ...filesIn(kernelFolder)])
-    hash.update(`\0${relative(projectFolder, path)}\0`).update(readFileSync(path));
-  return hash.digest("hex").slice(0, 16);
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.(cc|h)$/.test(name))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-/** Runs the work while no other set-up, of this or another clone, changes the cache. */
-export async function underLock<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
-  await mkdir(nativeFolder(), { recursive: true });
-  const onWait = () => terminal.line(`  Another set-up works on ${nativeFolder()}; waiting until it is done.`);
-  return withLock(nativeFolder(), work, { onWait });
-}
-
-async function install(site: Site): Promise<void> {
-  const { terminal, folders } = site;
-  for (const name of readdirSync(nativeFolder()))
-    if (name.startsWith("new-")) await rm(join(nativeFolder(), name), { recursive: true, force: true });
-  for (const [folder, make] of [
-    [folders.tensorflow, installTensorflow],
-    [folders.addon, buildAddon],
-  ] as const) {
-    const { problem } = await checkTelling(terminal, folder);
-    if (problem !== undefined) await make(site);
-  }
-}
-
-async function checkTelling(terminal: Terminal, folder: string, depth?: "full"): Promise<Health> {
-  const health = await checkFolder(folder, depth);
-  if (health.problem !== undefined && existsSync(folder))
-    terminal.line(`  ${folder} is damaged (${health.problem}); it is made anew.`);
-  return health;
-}
-
-async function installTensorflow({ terminal, python, wheel, folders }: Site): Promise<void> {
-  await terminal.step(`Downloaded libtensorflow ${tensorflowVersion} (about 207 MB)`, async () => {
-    const fresh = join(nativeFolder(), `new-tensorflow-${process.pid}`);
-    const unpacked = `${fresh}-all`;
-    if (!(await installWheel(await python, wheel, unpacked, logFile("pip-tensorflow"))))
-      throw new NativeProblem(`the package index does not have ${wheel.project} ${wheel.version} for this platform`);
-    const paths = await moveNeeded(unpacked, fresh, process.platform);
-    await rm(unpacked, { recursive: true });
-    await writeManifest(fresh, paths, { version: tensorflowVersion, wheel: `${wheel.project} ${wheel.version}` });
-    await replaceFolder(fresh, folders.tensorflow);
+/** Has pip, as that is set to find it, unpack the wheel for this platform. @throws NativeProblem if there is none */
+async function install(terminal: Terminal, python: Promise<string>, what: keyof typeof downloads, folder: string) {
+  const { title, module } = downloads[what];
+  await terminal.step(`Downloaded ${title}`, async () => {
+    const fresh = await unfinishedPath(folder);
+    const temporary = join(fresh, "tmp");
+    await mkdir(temporary, { recursive: true });
+    const args = ["-m", "pip", "install", "--target", fresh, ...pipOptions, "--requirement", requirements(what)];
+    const options = { env: { ...pipEnvironment(), TMPDIR: temporary }, log: logFile(`pip-${what}`) };
+    await run(await python, args, options).catch((error) => {
+      if (!/No matching distribution found/.test(error.output)) throw explain(`Installing ${what}`, error);
+    });
+    if (!existsSync(join(fresh, module)))
+      throw new NativeProblem(`the package index has no ${what} for ${process.platform} on ${process.arch}`);
+    for (const path of [temporary, ...unused.map((part) => join(fresh, "tensorflow", part))])
+      await rm(path, { recursive: true, force: true });
+    await replaceFolder(fresh, folder);
   });
 }
 
+const sumsName = "SHA256SUMS";
+
+/** Keeps the SHA-256 of each file of a new folder in it, and puts it in the old one's place. */
 async function replaceFolder(fresh: string, folder: string): Promise<void> {
+  await writeFile(join(fresh, sumsName), (await sumsOf(fresh)).join("\n"));
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
 }
 
+/** A line for each file of a folder, as sha256sum writes and checks it. */
+async function sumsOf(folder: string): Promise<string[]> {
+  const lines: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) lines.push(`${await fileSha256(path)}  ${relative(folder, path)}`);
+  }
+  return lines;
+}
+
+/** Removes a folder of which a file is missing or has another content than when it was made; tells and gives back which. */
+async function removeDamaged(terminal: Terminal, folder: string): Promise<string[]> {
+  const kept = await readFile(join(folder, sumsName), "utf8").catch(() => "");
+  const found = new Set(await sumsOf(folder));
+  const line = kept.split("\n").find((line) => !found.has(line));
+  if (line === undefined) return [];
+  const path = join(folder, line.slice(66));
+  terminal.line(`  ${path} is damaged; it is made anew.`);
+  await rm(folder, { recursive: true });
+  return [path];
+}
+
 /** Tries each compiler until one has made an addon that loads. */
-async function buildAddon({ terminal, python, folders }: Site): Promise<void> {
-  const [zigFolder, fresh] = [join(nativeFolder(), "zig"), join(nativeFolder(), `new-addon-${process.pid}`)];
-  const log = join(cacheFolder(), "logs", "compile");
+async function buildAddon(terminal: Terminal, python: Promise<string>, files: ReturnType<typeof nativeFiles>) {
   const problems: string[] = [];
-  for await (const compiler of compilers(terminal, python, zigFolder))
+  const zig = join(nativeFolder(), "zig");
+  process.env.ZIG_GLOBAL_CACHE_DIR = process.env.ZIG_LOCAL_CACHE_DIR = join(zig, "cache");
+  for (const command of [...(await installedCompilers()), [join(zig, "ziglang", "zig"), "c++"]]) {
+    const name = [basename(command[0]!), ...command.slice(1)].join(" ");
+    const fresh = await unfinishedPath(dirname(files.addon));
+    const addon = join(fresh, basename(files.addon));
     try {
-      await rm(fresh, { recursive: true, force: true });
-      await terminal.step(`Compiled the kernels with ${compiler.name}`, async () => {
-        await compileAddon(compiler, addonOf(folders.tensorflow), { folder: fresh, name: addonName, log });
+      if (name === "zig c++" && !existsSync(zig)) await install(terminal, python, "zig", zig);
+      await terminal.step(`Compiled the kernels with ${name}`, async () => {
+        await compileAddon(command, { ...files, addon });
         const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
-        await run(process.execPath, ["-e", "require(process.argv[1])", join(fresh, addonName)], { env });
+        await run(process.execPath, ["-e", "require(process.argv[1])", addon], { env });
       });
-      await writeManifest(fresh, [addonName], { compiler: compiler.name });
-      await replaceFolder(fresh, folders.addon);
-      return await rm(zigFolder, { recursive: true, force: true });
+      await replaceFolder(fresh, dirname(files.addon));
+      return await rm(zig, { recursive: true, force: true });
     } catch (error) {
-      if (/ENOSPC|No space left/i.test(error instanceof CommandError ? error.output : String(error)))
+      const { output, message, log } = error as CommandError;
+      if (/ENOSPC|No space left/i.test(output ?? message))
         throw new UserError(`There is no space left in ${nativeFolder()} for the compiler; free some and start again.`);
-      problems.push(`${compiler.name}: ${compileProblem(error)}`);
+      if ((error as Error).name === "UserError") throw error;
+      const problem = usefulLines(output ?? message, 1).trim();
+      problems.push(`${name}: ${problem}${log === undefined ? "" : ` (see ${log})`}`);
     }
-  await rm(fresh, { recursive: true, force: true });
-  throw new NativeProblem(problems.join("; ") || "there is no C++ compiler");
+  }
+  throw new NativeProblem(problems.join("; "));
 }
 
-export function addonOf(tensorflowFolder: string): Addon {
-  const sources = [
-    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjsNodeFolder, "binding", name)),
-    ...filesIn(kernelFolder).filter((path) => path.endsWith(".cc")),
-  ];
-  return {
-    sources: sources.map((path) => ({ path, flags: flagsOf(basename(path)) })),
-    includes: [
-      join(projectFolder, "node_modules", "node-api-headers", "include"),
-      join(tensorflowFolder, "tensorflow", "include"),
-    ],
-    libraries: libraryNames(process.platform).map((name) => join(tensorflowFolder, "tensorflow", name)),
-    libraryFolders: [`../${basename(tensorflowFolder)}/tensorflow`, "../../deps/lib"],
-  };
-}
-
-function flagsOf(source: string): string[] {
-  const flags = ["-std=c++17", "-fPIC", "-pthread", "-DNDEBUG"];
-  return /^tfjs_/.test(source)
-    ? [...flags, "-O2", "-DNAPI_VERSION=8"]
-    : [...flags, "-O3", "-fvisibility=hidden", ...nativeFlags()];
-}
-
-export async function linkAddon(folders: NativeFolders, packageFolder = tfjsNodeFolder): Promise<void> {
-  const addon = join(folders.addon, addonName);
+export async function linkAddon(addon: string, packageFolder = tfjsNodeFolder): Promise<void> {
   const destination = join(packageFolder, addonLink);
   if ((await readlink(destination).catch(() => undefined)) === addon) return;
   await mkdir(dirname(destination), { recursive: true });

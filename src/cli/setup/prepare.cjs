@@ -80,11 +80,8 @@ function requireWritable(folder) {
     makeFolder(folder);
     // Logs and JupyterLab's files in it can hold a password or a token.
     if (fs.statSync(folder).uid === process.getuid()) fs.chmodSync(folder, 0o700);
-    const probe = join(folder, `.write-test-${process.pid}`);
-    fs.writeFileSync(probe, "");
-    fs.rmSync(probe);
+    fs.accessSync(folder, fs.constants.W_OK);
   } catch (error) {
-    if (error.code === "ENOSPC") throw new UserError(`There is no space left in ${folder}; free some and start again.`);
     throw new UserError(
       `The cache folder ${folder} cannot be written (${error.code}); make it writable, or set XDG_CACHE_HOME to a folder that is.`,
     );
@@ -98,27 +95,18 @@ function makeFolder(path) {
   tryMake(path);
 }
 
-/** Prints the version, and whether venv is complete: on Debian ensurepip is in a package of its own. */
-const pythonProbe = `import sys, importlib.util as u
-print(*sys.version_info[:2], int(all(map(u.find_spec, ["venv", "ensurepip"]))))`;
+const pythons = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`), "python"];
 
 /** The first Python that can make an environment: 3.9 or newer, or what is wanted, with its venv module. */
-async function findPython(
-  commands = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`), "python"],
-  wanted = 9,
-) {
-  let lack = "there is none";
+async function findPython(commands = pythons, wanted = 9) {
+  // On Debian ensurepip is in a package of its own.
+  const probe = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${wanted}))`;
   for (const command of commands) {
-    const answer = await run(command, ["-c", pythonProbe]).catch(() => "");
-    const [, major, minor, complete] = /^(\d+) (\d+) ([01])/.exec(answer) ?? [];
-    if (major === undefined) continue;
-    const isNewEnough = Number(major) === 3 && Number(minor) >= wanted;
-    if (isNewEnough && complete === "1") return command;
-    const problem = `${command} ${isNewEnough ? `(${major}.${minor}) has no complete venv module` : `is ${major}.${minor}`}`;
-    if (lack === "there is none" || isNewEnough) lack = problem;
+    const output = await run(command, ["-c", probe]).catch(() => undefined);
+    if (output !== undefined) return command;
   }
   throw new UserError(
-    `Python 3.${wanted} or newer with its venv module is needed, but ${lack}; install it: ` +
+    `Python 3.${wanted} or newer with its venv module is needed, but there is none; install it: ` +
       "Debian/Ubuntu: sudo apt install python3 python3-venv; Fedora: sudo dnf install python3; macOS: brew install python.",
   );
 }

@@ -23,9 +23,12 @@ export interface Machine {
   native: NativeBackend;
 }
 
-/** Finishes the set-up: the Python environment and the native backend, side by side. */
-export async function setUp({ terminal, environment, onStop }: Prepared): Promise<Machine> {
-  const native = setUpNativeBackend(terminal, environment.created);
+/** Finishes the set-up: the Python environment and the native backend, whose files are hashed to verify it, side by side. */
+export async function setUp(
+  { terminal, environment, onStop }: Prepared,
+  options?: { verify: boolean },
+): Promise<Machine> {
+  const native = setUpNativeBackend(terminal, environment.created, options);
   const [python] = await Promise.all([environment.ready, native]);
   onStop(() => process.exit(130));
   return { python, native: await native };

@@ -34,10 +34,10 @@ function resultsFolder() {
 }
 
 function section(results, notebooks, name) {
-  const runs = ["", "-paper", "-released"]
-    .map((ending) => ({ profile: ending.slice(1) || "quick", page: `${name}${ending}` }))
-    .map((run) => ({ ...run, page: `${run.page}.html`, path: join(results, "notebooks", `${run.page}.ipynb`) }))
-    .filter(({ page, path }) => fs.existsSync(path) && fs.existsSync(join(results, page)))
+  const runs = ["quick", "paper", "released"]
+    .map((profile) => ({ profile, page: profile === "quick" ? name : `${name}-${profile}` }))
+    .map((run) => ({ ...run, path: join(results, "notebooks", `${run.page}.ipynb`) }))
+    .filter(({ page, path }) => fs.existsSync(path) && fs.existsSync(join(results, `${page}.html`)))
     .map((run) => ({ ...run, time: fs.statSync(run.path).mtime }))
     .sort((one, other) => other.time - one.time);
   const own = runs[0] && found(runs[0].path);
@@ -46,7 +46,7 @@ function section(results, notebooks, name) {
   const from = own
     ? `Profile ${runs[0].profile}, computed here ${runs[0].time.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}`
     : `As in notebooks/${name}.ipynb, which comes with the project`;
-  const links = runs.map((run) => `<a href="${run.page}">Page, ${run.profile}</a>`);
+  const links = runs.map((run) => `<a href="${run.page}.html">Page, ${run.profile}</a>`);
   return [
     `<section><h2>${toText(title)}</h2>`,
     `<p class="from">${[toText(from), ...links].join(" · ")}</p>`,

@@ -70,7 +70,7 @@ class Terminal {
     try {
       const result = await work();
       this.#running.delete(step);
-      this.line(`  ${title} (${seconds(Date.now() - step.start)})`);
+      this.line(`  ${title} (${secondsSince(step.start)})`);
       return result;
     } finally {
       this.#running.delete(step);
@@ -91,7 +91,7 @@ class Terminal {
 
   #draw() {
     if (!this.interactive || this.#running.size === 0) return;
-    const steps = [...this.#running].map(({ title, start }) => `${title} … ${seconds(Date.now() - start)}`);
+    const steps = [...this.#running].map(({ title, start }) => `${title} … ${secondsSince(start)}`);
     this.#replace(`  ${steps.join(" | ")}`);
   }
 
@@ -121,9 +121,8 @@ function wrapped(text, width = 80) {
     .join("\n");
 }
 
-/** A duration for a progress line: "3.4 s", "23 s". */
-function seconds(milliseconds) {
-  return milliseconds < 9950 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds / 1000)} s`;
+function secondsSince(start) {
+  return `${Math.round((Date.now() - start) / 1000)} s`;
 }
 
 /** A program that did not end with 0; `output` is all it printed, `log` the file that has it. */
@@ -233,11 +232,9 @@ module.exports = {
   explain,
   logFile,
   npm,
-  openLog,
   pipEnvironment,
   printable,
   run,
-  seconds,
   usefulLines,
   wrapped,
 };

@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { compileAddon, compileProblem, installedCompilers, nativeFlags } from "../../../src/cli/setup/compiler";
+import { after, before, test } from "node:test";
+import { compileAddon, installedCompilers } from "../../../src/cli/setup/compiler";
+import { logFile } from "../../../src/cli/setup/steps.cjs";
 
 const folder = mkdtempSync(join(tmpdir(), "compiler-"));
-after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+const outer = { XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, CXX: process.env.CXX };
+before(() => {
+  process.env.XDG_CACHE_HOME = folder;
+});
+after(() => {
+  for (const name of ["XDG_CACHE_HOME", "CXX"] as const)
+    if (outer[name] === undefined) delete process.env[name];
+    else process.env[name] = outer[name];
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+});
 
 function fakeProgram(name: string, script: string): string {
   const path = join(folder, name);
@@ -15,54 +25,34 @@ function fakeProgram(name: string, script: string): string {
   return path;
 }
 
-/** A compiler that writes its arguments into the file after -o. */
-const fake = `all="$*"; while [ $# -gt 0 ]; do [ "$1" = -o ] && echo "$all" > "$2"; shift; done`;
-
-test("CXX comes first, then g++ and clang++, and only those that answer", async () => {
-  fakeProgram("g++", "exit 0");
-  const mine = fakeProgram("my-compiler", "exit 0");
-  const names = async (env: NodeJS.ProcessEnv) => (await installedCompilers(env, "linux")).map(({ name }) => name);
-  assert.deepEqual(await names({ PATH: folder }), ["g++"]);
-  assert.deepEqual(await names({ PATH: folder, CXX: `${mine} -m64` }), [`${mine} -m64`, "g++"]);
-  assert.deepEqual(await names({ PATH: join(folder, "empty"), CXX: "no-such-compiler" }), []);
+test("CXX comes first, with its arguments", async () => {
+  process.env.CXX = " /opt/my-compiler  -m64";
+  assert.deepEqual((await installedCompilers())[0], ["/opt/my-compiler", "-m64"]);
+  delete process.env.CXX;
+  assert.notEqual((await installedCompilers())[0]?.[0], "/opt/my-compiler");
 });
 
-test("each source is compiled with its own flags, and all objects are linked", async () => {
-  const command = [fakeProgram("cxx", fake)];
-  const output = join(folder, "out");
-  await compileAddon(
-    { name: "fake", command },
-    {
-      sources: [
-        { path: "/x/one.cc", flags: ["-O2"] },
-        { path: "/x/two.cc", flags: ["-O3"] },
-      ],
-      includes: ["/headers"],
-      libraries: ["/lib/libt.so.2"],
-      libraryFolders: ["../t", "../../deps/lib"],
-    },
-    { folder: output, name: "addon.node", log: join(folder, "log") },
-  );
-  const link = readFileSync(join(output, "addon.node"), "utf8");
+test("each source is compiled, and all objects are linked with the libraries, found beside the addon", async () => {
+  // A compiler that writes its arguments into the file after -o.
+  const script = `all="$*"; while [ $# -gt 0 ]; do [ "$1" = -o ] && echo "$all" > "$2"; shift; done`;
+  const addon = join(folder, "out", "addon.node");
+  const tensorflow = join(folder, "libtensorflow-1", "tensorflow");
+  await compileAddon([fakeProgram("cxx", script), "-m64"], { tensorflow, addon, flags: ["-O2"] });
+  const link = readFileSync(addon, "utf8");
+  assert.match(link, /^-m64 -shared .*tfjs_binding\.cc\.o .*adversary\.cc\.o .*\/libtensorflow_cc\S* /);
+  assert.match(link, /-Wl,-rpath,\S+\/\.\.\/libtensorflow-1\/tensorflow$/m);
   assert.match(
-    link,
-    /-shared .*one\.cc\.o .*two\.cc\.o .*libt\.so\.2.* -Wl,-rpath,\S+\/\.\.\/t -Wl,-rpath,\S+\/\.\.\/\.\.\/deps\/lib/,
+    readFileSync(logFile("compile.amsgrad.cc"), "utf8"),
+    /-m64 -O2 -I\S+ -I\S+\/tensorflow\/include -c \S+\/amsgrad\.cc/,
   );
-  assert.match(readFileSync(join(folder, "log.two.cc.log"), "utf8"), /-O3 -I \/headers -c \/x\/two\.cc/);
-  assert.equal(existsSync(join(output, "objects")), false);
+  assert.equal(existsSync(`${addon}.objects`), false);
 });
 
-test("a refused source is told by the compiler's first error and the log", async () => {
-  mkdirSync(join(folder, "bad"), { recursive: true });
-  const command = [
-    fakeProgram("bad-cxx", `echo "one.cc:3:1: error: no such thing"; echo "one.cc:9:1: error: other"; exit 1`),
-  ];
-  const addon = { sources: [{ path: "/x/one.cc", flags: [] }], includes: [], libraries: [], libraryFolders: [] };
-  const target = { folder: join(folder, "bad"), name: "addon.node", log: join(folder, "bad-log") };
-  const error = await compileAddon({ name: "bad", command }, addon, target).catch((reason) => reason);
-  assert.equal(compileProblem(error), `one.cc:3:1: error: no such thing (see ${folder}/bad-log.one.cc.log)`);
-});
-
-test("the flags for this machine's processor are those that its compilers know", () => {
-  assert.deepEqual([nativeFlags("x64"), nativeFlags("arm64")], [["-march=native"], ["-mcpu=native"]]);
+test("a refused source ends it, with what the compiler said", async () => {
+  const compiler = fakeProgram("bad-cxx", `echo "one.cc:3:1: error: no such thing"; exit 1`);
+  const addon = join(folder, "bad", "addon.node");
+  await assert.rejects(compileAddon([compiler], { tensorflow: folder, addon }), {
+    name: "CommandError",
+    output: "one.cc:3:1: error: no such thing\n",
+  });
 });
