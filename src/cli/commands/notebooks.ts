@@ -69,7 +69,8 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const runInTurn = async (children: Children): Promise<void> => {
     for (const state of waiting) {
       const begun = Date.now();
-      if (!isUnchanged(state)) await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
+      if (!isUnchanged(state))
+        await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
       state.share = 1;
       writeStartPage();
       const how = isUnchanged(state) ? "as it was; --again runs it" : `done in ${duration(Date.now() - begun)}`;
