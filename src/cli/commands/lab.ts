@@ -25,7 +25,8 @@ export async function openLab(
   // In a session of its own, so that Ctrl-C reaches it only through us.
   const server = spawn(python, ["-m", "jupyterlab", "--allow-root", ...words], {
     cwd: projectFolder,
-    env: jupyterEnvironment(),
+    // With a token of the user's it would not print its address.
+    env: { ...jupyterEnvironment(), JUPYTER_TOKEN: undefined, JUPYTER_TOKEN_FILE: undefined },
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
   });

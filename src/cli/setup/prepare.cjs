@@ -82,6 +82,7 @@ function requireWritable(folder) {
     if (fs.statSync(folder).uid === process.getuid()) fs.chmodSync(folder, 0o700);
     fs.accessSync(folder, fs.constants.W_OK);
   } catch (error) {
+    if (error.code === "ENOSPC") throw new UserError(`There is no space left in ${folder}; free some and start again.`);
     throw new UserError(
       `The cache folder ${folder} cannot be written (${error.code}); make it writable, or set XDG_CACHE_HOME to a folder that is.`,
     );
@@ -101,12 +102,16 @@ const pythons = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.$
 async function findPython(commands = pythons, wanted = 9) {
   // On Debian ensurepip is in a package of its own.
   const probe = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${wanted}))`;
+  const present = [];
   for (const command of commands) {
     const output = await run(command, ["-c", probe]).catch(() => undefined);
     if (output !== undefined) return command;
+    const version = await run(command, ["--version"]).catch(() => "");
+    if (version) present.push(`${command} (${version.trim()})`);
   }
+  const found = present.length > 0 ? `${present.join(", ")} is older or has none` : "there is none";
   throw new UserError(
-    `Python 3.${wanted} or newer with its venv module is needed, but there is none; install it: ` +
+    `Python 3.${wanted} or newer with its venv module is needed, but ${found}; install it: ` +
       "Debian/Ubuntu: sudo apt install python3 python3-venv; Fedora: sudo dnf install python3; macOS: brew install python.",
   );
 }
