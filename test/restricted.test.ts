@@ -19,6 +19,8 @@ before(() => {
   mkdirSync(out);
   writeFileSync(join(folder, "vectors.vec"), `2 3\n${canary} 1 2 3\npain 4 5 6\n`);
   writeFileSync(join(folder, "tweets.tsv"), makeTweets(150));
+  const rows = Array.from({ length: 150 }, (_, n) => `${canary} has ${n % 2 ? "pain" : "a fever"},it aches,${n % 2}`);
+  writeFileSync(join(folder, "own.csv"), ["text,question,label", ...rows].join("\n"));
   writeMimic(join(folder, "mimic"), makeAdmissions(120, [["2851", "25000"], ["28521"]]));
 });
 
@@ -48,10 +50,10 @@ function filesIn(path: string): string[] {
 }
 
 test("nothing that is made from a restricted corpus holds a word of it", async () => {
-  const { output, exitCode } = await study("adr", "anemia", "diabetes");
+  const { output, exitCode } = await study("adr", "anemia", "diabetes", join(folder, "own.csv"));
   assert.equal(exitCode, 0, output);
   const files = filesIn(out);
-  for (const corpus of ["adr", "anemia", "diabetes"])
+  for (const corpus of ["adr", "anemia", "diabetes", "own"])
     assert.ok(
       files.some((path) => path.includes(join(out, corpus)) && path.endsWith("texts.parquet")),
       `${corpus}: ${output.slice(-2000)}`,

@@ -1,5 +1,5 @@
-import { kendallTau } from "../stats/kendall";
 import type { Importance } from "./importance";
+import type { Agreement, Statistic } from "./statistic";
 
 /** A number for each word of a text, and what it means that all are equal, or all 0. */
 export interface Side {
@@ -14,10 +14,10 @@ export function sideOf(what: "attention" | Pick<Importance, "whenZero">, values:
   return { values, whenConstant: "constant importance", whenZero: what.whenZero ?? "zero importance" };
 }
 
-/** Kendall's τ-b of the orders of a text's words, over its words only (paper, Algorithm 1), or why they have none. */
-export function agreementOf(first: Side, second: Side): ReturnType<typeof kendallTau> {
+/** How the orders of a text's words agree, over its words only (paper, Algorithm 1), or why they have none. */
+export function agreementOf(statistic: Pick<Statistic, "of">, first: Side, second: Side): Agreement {
   const reason = whyNone(first, second);
-  if (reason === undefined) return kendallTau(first.values, second.values);
+  if (reason === undefined) return statistic.of(first.values, second.values);
   return { value: undefined, p: undefined, undefinedBecause: reason };
 }
 

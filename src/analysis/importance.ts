@@ -134,9 +134,8 @@ export function importance<const Name extends string>(
   options: Pick<Importance, "symbol" | "meaning" | "whenZero" | "version"> & { title?: string } & HowComputed,
 ): Importance<Name> {
   checkColumnName("importance", name);
-  const { symbol, meaning, title = name, whenZero, version } = options;
   const compute = "ofText" in options ? (texts: TextsToExplain) => ofEach(texts, options.ofText) : options.compute;
-  return { name, symbol, title, meaning, whenZero, version, compute };
+  return { ...options, name, title: options.title ?? name, compute };
 }
 
 async function ofEach(

@@ -169,9 +169,8 @@ export function intervention<const Name extends string>(
   },
 ): Intervention<Name, SimpleColumn<Name>, never, never> {
   checkColumnName("intervention", name);
-  const { title, meaning, version } = options;
   return {
-    ...{ name, title, meaning, version, columns: simpleColumns(name, title) },
+    ...{ ...options, name, columns: simpleColumns(name, options.title) },
     compute: (texts) =>
       texts.map((text) => {
         const { decoder, seed, ...rest } = text;

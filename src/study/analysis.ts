@@ -7,6 +7,8 @@ import { interventions, paperInterventions } from "../analysis/interventions/all
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
 import { checkColumnName } from "../analysis/quantity";
+import type { Statistic } from "../analysis/statistic";
+import { kendall } from "../analysis/statistics/kendall";
 import { UserError, unknownName } from "../errors";
 import { checkOptions } from "../options";
 
@@ -18,6 +20,8 @@ export interface AnalysisOptions {
   interventions?: readonly ((typeof interventions)[number]["name"] | Intervention)[];
   /** Measures of your own, beside the built-in ones. */
   measures?: readonly Measure[];
+  /** How the orders of words are compared, beside Kendall's τ-b; its columns carry its name. */
+  statistic?: Statistic;
   /** Permutations of a text's attention. Default 100, the paper's. */
   permutations?: number;
   /** Total variations of the output that count as unchanged, beside .01 and .05. */
@@ -38,17 +42,22 @@ export const analysisSchema = z.object({
   importances: things(importances),
   interventions: things(interventions),
   measures: z.array(z.object({ name: z.string() }).passthrough()).describe("a list of measures"),
+  statistic: z.object({ name: z.string() }).passthrough().describe("a statistic"),
   permutations: whole.min(1).max(100_000).describe("a whole number from 1 to 100000"),
   epsilons: z.array(z.number().gt(0).max(1)).describe("a list of numbers above 0 and up to 1, as in .01,.02"),
   search: searchSettings,
   testLimit: whole.min(1).describe("a whole number from 1"),
 } satisfies { [name in keyof AnalysisOptions]: z.ZodTypeAny });
 
+/** All that an analysis has without being given the code. */
+export const builtIn: readonly object[] = [...importances, ...interventions, ...measures, kendall];
+
 /** Everything that is computed of a study's texts. */
 export interface Analysis {
   importances: readonly Importance[];
   interventions: readonly Intervention[];
   measures: readonly Measure[];
+  statistics: readonly Statistic[];
   /** Its ε are those that are asked for beside what an intervention always has. */
   settings: InterventionSettings;
   testLimit: number | undefined;
@@ -57,11 +66,12 @@ export interface Analysis {
 /** The paper's analyses with what is added. @throws UserError for a wrong option, and for two things of one name */
 export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
   checkOptions(analysisSchema, options);
-  const { permutations = 100, epsilons = [], search = {}, testLimit } = options;
+  const { permutations = 100, epsilons = [], search = {}, testLimit, statistic } = options;
   return {
     importances: withAdded("importance", importances, paperImportances, options.importances),
     interventions: withAdded("intervention", interventions, paperInterventions, options.interventions),
     measures: withAdded("measure", measures, measures, options.measures),
+    statistics: withAdded("statistic", [], [kendall], statistic && [statistic]),
     settings: { permutations, epsilons: [...new Set(epsilons)].sort((a, b) => a - b), search },
     testLimit,
   };
@@ -97,6 +107,7 @@ export function analysisWords(options: AnalysisOptions): string[] {
         ? [`ε ${value.join(" ")}`]
         : value.map((one) => (typeof one === "string" ? one : one.name));
     }
+    if (name === "statistic") return [(value as Statistic).name];
     return Object.entries(value).flatMap(([inner, one]) => words(`${name} ${inner}`, one));
   };
   return Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : words(name, value)));

@@ -1,6 +1,7 @@
 import type { Importance } from "../analysis/importance";
 import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
 import type { Quantity } from "../analysis/quantity";
+import type { Statistic } from "../analysis/statistic";
 import type { Analysis } from "./analysis";
 import { type Column, columnOf, epsilonDigits } from "./columns";
 
@@ -19,18 +20,20 @@ export function pairsOf(importances: readonly Importance[]): Pair[] {
 }
 
 /** As in "tauGradient" and "tauGradientLeaveOneOut". */
-export function agreementName({ first, second }: Pair): string {
+export function agreementName(statistic: Pick<Statistic, "name">, { first, second }: Pair): string {
   const capital = ({ name }: { name: string }) => `${name[0]!.toUpperCase()}${name.slice(1)}`;
-  return `tau${first === "attention" ? "" : capital(first)}${capital(second)}`;
+  return `${statistic.name}${first === "attention" ? "" : capital(first)}${capital(second)}`;
 }
 
 /** The columns that every row of a study has, in the order in which they are written. */
-export function columnsOf({ importances, interventions, measures, settings }: Analysis): Column[] {
+export function columnsOf({ importances, interventions, measures, statistics, settings }: Analysis): Column[] {
   return [
     ...textColumns,
     ...measures.map(numberColumn),
-    ...pairsOf(importances).flatMap(agreementColumns),
-    ...importances.filter(({ under }) => under).flatMap(nullColumns),
+    ...statistics.flatMap((statistic) => [
+      ...pairsOf(importances).flatMap((pair) => agreementColumns(statistic, pair)),
+      ...importances.filter(({ under }) => under).flatMap((one) => nullColumns(statistic, one)),
+    ]),
     ...interventions.flatMap((intervention) => interventionColumns(intervention, settings).map(numberColumn)),
   ];
 }
@@ -50,35 +53,33 @@ function numberColumn(quantity: Quantity): Column {
   return { kind: "number", ...quantity };
 }
 
-const orders = "Kendall's rank correlation (τ-b): 1 is the same order, 0 no relation, −1 the opposite order.";
-
-function agreementColumns(pair: Pair): Column[] {
+function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
   const { first, second } = pair;
-  const name = agreementName(pair);
+  const name = agreementName(statistic, pair);
   const title = `${first === "attention" ? "attention" : first.title} and ${second.title}`;
-  const symbol = `τ_${first === "attention" ? "" : `${first.symbol},`}${second.symbol}`;
-  const tau = `Kendall's τ-b of ${title}`;
+  const symbol = `${statistic.symbol}_${first === "attention" ? "" : `${first.symbol},`}${second.symbol}`;
+  const whole = `${statistic.title} of ${title}`;
   const [meaning, ofP] = [
-    `${tau}, over the words of the text. ${orders} ${second.meaning}`,
-    `The two-sided p-value of ${tau}.`,
+    `${whole}, over the words of the text. ${statistic.meaning} ${second.meaning}`,
+    `The two-sided p-value of ${whole}.`,
   ];
-  const [reason, why] = [`${name}Undefined`, `Why ${tau} is undefined; empty where it has a value.`];
+  const [reason, why] = [`${name}Undefined`, `Why ${whole} is undefined; empty where it has a value.`];
   return [
-    { ...columnOf("number", name, symbol, `${symbol}, ${title}`, meaning), range: [-1, 1], reason },
+    { ...columnOf("number", name, symbol, `${symbol}, ${title}`, meaning), range: statistic.range, reason },
     { ...columnOf("number", `${name}PValue`, "p", `p of ${symbol}`, ofP), range: [0, 1], digits: 3 },
     columnOf("text", reason, "why undefined", `why ${symbol} is undefined`, why),
   ];
 }
 
 /** The agreement under attention that is imposed on the unchanged network: the model's own, and its permutations. */
-export function nullColumns(importance: Importance): Column[] {
-  const name = agreementName({ first: "attention", second: importance });
-  const symbol = `τ_${importance.symbol}`;
+export function nullColumns(statistic: Statistic, importance: Importance): Column[] {
+  const name = agreementName(statistic, { first: "attention", second: importance });
+  const symbol = `${statistic.symbol}_${importance.symbol}`;
   const { title } = importance;
   const column = (ending: string, words: string, under: string): Column => {
-    const meaning = `Kendall's τ-b of attention and ${title}, which is computed anew under the ${under}, held fixed and imposed on the unchanged network; for at most 500 texts.`;
+    const meaning = `${statistic.title} of attention and ${title}, which is computed anew under the ${under}, held fixed and imposed on the unchanged network; for at most 500 texts.`;
     const whose = `${symbol} of ${words} attention, attention and ${title}`;
-    return { ...columnOf("number", `${name}${ending}`, `${symbol} ${words}`, whose, meaning), range: [-1, 1] };
+    return { ...columnOf("number", `${name}${ending}`, `${symbol} ${words}`, whose, meaning), range: statistic.range };
   };
   return [
     column("Imposed", "imposed", "model's own attention"),

@@ -38,7 +38,7 @@ export interface StudyAbout {
 }
 
 /** A part in a study's folder. */
-export interface StoredPart extends Pick<Part, "kind" | "name" | "key" | "columns"> {
+export interface StoredPart extends Pick<Part, "kind" | "name" | "key" | "columns" | "source"> {
   file: string;
   /** Wall-clock time that it took. */
   seconds: number;
@@ -162,7 +162,9 @@ export async function writeParts(
   const kinds: Record<string, ColumnKind> = Object.assign({}, ...parts.map((part) => part.columns));
   const bytes = encodeParquet(cells, kinds, options);
   await writeFileAtomic(join(folder, file), bytes);
-  const stored = parts.map(({ kind, name, key, columns, seconds }) => ({ kind, name, key, columns, file, seconds }));
+  const stored = parts.map(({ kind, name, key, columns, source, seconds }) => {
+    return { kind, name, key, columns, source, file, seconds };
+  });
   const others = manifest.parts.filter((one) => one.file !== file);
   const more = columns.filter(({ name }) => name in kinds);
   const next = {

@@ -229,9 +229,11 @@ async function computeInChunks(
   const about = { seed: identity.model.config.seed, importances: analysis.importances, bias, model, controls };
   const total = workOf(examples);
   const chunks: Made[] = [];
+  // What has no version may be another function by the next call.
+  const isKept = parts.every(({ key }) => key !== undefined);
   for (const { from, to } of cutChunks(examples)) {
     const path = join(unfinishedFolder(planned, parts), `${from}-${to}.json`);
-    const done = await unlessDamaged(readSummed<Made>(path));
+    const done = isKept ? await unlessDamaged(readSummed<Made>(path)) : undefined;
     if (done) {
       chunks.push(done);
       continue;
@@ -245,7 +247,7 @@ async function computeInChunks(
     const cells = Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]);
     const chunk = new Chunk({ ...about, cells: Object.fromEntries(cells), examples: examples.slice(from, to) });
     const made = await chunk.compute(parts, { onProgress: tell, signal });
-    await writeSummed(path, made);
+    if (isKept) await writeSummed(path, made);
     chunks.push(made);
     signal?.throwIfAborted();
   }

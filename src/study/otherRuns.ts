@@ -1,4 +1,5 @@
 import { agreementOf, sideOf } from "../analysis/agreement";
+import { kendall } from "../analysis/statistics/kendall";
 import { isBinary } from "../data/dataset";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy, mean } from "../stats/summary";
@@ -68,7 +69,7 @@ async function textsById(study: Study): Promise<Map<string, StudiedText>> {
 function compare(study: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
   const { gradient, leaveOneOut } = text.importances;
   const tau = (first?: readonly number[], second?: readonly number[]) =>
-    first && second ? agreementOf(sideOf({}, first), sideOf({}, second)).value : undefined;
+    first && second ? agreementOf(kendall, sideOf({}, first), sideOf({}, second)).value : undefined;
   const probability = (of: StudiedText) => (of.predicted === study.classNames[1] ? of.probability : 1 - of.probability);
   return {
     tauGradient: tau(other.attention, gradient),

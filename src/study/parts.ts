@@ -4,10 +4,11 @@ import type { Intervention, InterventionSettings } from "../analysis/interventio
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
 import type { Quantity } from "../analysis/quantity";
+import type { Statistic } from "../analysis/statistic";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
-import type { Analysis } from "./analysis";
+import { type Analysis, builtIn } from "./analysis";
 import { agreementName, atEpsilon, epsilonsOf, nullColumns, type Pair, pairsOf } from "./analysisColumns";
 import type { Chunk } from "./chunk";
 import { epsilonDigits } from "./columns";
@@ -23,20 +24,22 @@ export interface Part {
   columns: Readonly<Record<string, ColumnKind>>;
   /** Whether the model is asked, and not only what is kept of the texts. */
   needsModel: boolean;
+  /** For the reader of a study's folder: the code and the version of what is not built in. */
+  source?: string;
   compute(chunk: Chunk, progress: { onProgress?: (share: number) => void; signal?: AbortSignal }): Promise<Cells>;
 }
 
 /** The parts of an analysis, each after what it needs. @param isLinear as are the decoders @param words whether they are kept */
 export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boolean; words: boolean }): Part[] {
-  const { importances, interventions, measures } = analysis;
+  const { importances, interventions, measures, statistics } = analysis;
   const importanceParts = importances.map(importancePart);
   const keys = importanceParts.map(({ key }) => key);
   const keyOfSide = (one: Pair["first"]) => (one === "attention" ? "" : keys[importances.indexOf(one)]);
   return [
     predictionPart(isLinear, words),
     ...importanceParts,
-    ...pairsOf(importances).map((pair) => agreementPart(pair, [keyOfSide(pair.first), keyOfSide(pair.second)])),
-    ...importances.flatMap((importance, index) => nullPart(importance, keys[index]) ?? []),
+    ...statistics.flatMap((one) => pairsOf(importances).map((pair) => agreementPart(one, pair, keyOfSide))),
+    ...importances.flatMap((importance, index) => nullParts(statistics, importance, keys[index])),
     ...measures.map(measurePart),
     ...interventions.flatMap((intervention) => interventionParts(intervention, analysis.settings, isLinear)),
   ];
@@ -46,6 +49,13 @@ export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boo
 function keyOf(...deciding: readonly unknown[]): string | undefined {
   if (deciding.includes(undefined)) return undefined;
   return sha256(JSON.stringify(deciding)).slice(0, 8);
+}
+
+/** What a part is and where it comes from. @param deciding what decides its values beside its maker's version */
+function madeBy(maker: { version?: number }, kind: Part["kind"], name: string, ...deciding: readonly unknown[]) {
+  const told = Object.entries(maker).filter(([entry, value]) => entry === "version" || typeof value === "function");
+  const source = builtIn.includes(maker) ? undefined : told.map(([entry, value]) => `${entry}: ${value}`).join("\n");
+  return { kind, name, key: keyOf(kind, name, maker.version, ...deciding), source };
 }
 
 function predictionPart(isLinear: boolean, words: boolean): Part {
@@ -73,11 +83,9 @@ function predictionPart(isLinear: boolean, words: boolean): Part {
 }
 
 function importancePart(importance: Importance): Part {
-  const { name, version } = importance;
+  const { name } = importance;
   return {
-    kind: "importance",
-    name,
-    key: keyOf("importance", name, version),
+    ...madeBy(importance, "importance", name),
     columns: { [name]: "numbers" },
     needsModel: true,
     compute: async (chunk, progress) => {
@@ -87,16 +95,11 @@ function importancePart(importance: Importance): Part {
   };
 }
 
-/** Raised whenever the same lists would have another τ-b. */
-const tauVersion = 1;
-
-function agreementPart(pair: Pair, keys: readonly (string | undefined)[]): Part {
+function agreementPart(statistic: Statistic, pair: Pair, keyOfSide: (one: Pair["first"]) => string | undefined): Part {
   const { first, second } = pair;
-  const name = agreementName(pair);
+  const name = agreementName(statistic, pair);
   return {
-    kind: "agreement",
-    name,
-    key: keyOf("agreement", name, tauVersion, ...keys),
+    ...madeBy(statistic, "agreement", name, keyOfSide(first), keyOfSide(second)),
     columns: { [name]: "number", [`${name}PValue`]: "number", [`${name}Undefined`]: "text" },
     needsModel: false,
     compute: async (chunk) => {
@@ -104,7 +107,7 @@ function agreementPart(pair: Pair, keys: readonly (string | undefined)[]): Part 
         one === "attention" ? chunk.numbers("attention", index) : valuesOfImportance(chunk, one.name, index);
       const agreements = chunk.map((index) => {
         const [one, other] = [valuesOf(first, index), valuesOf(second, index)];
-        return one && other ? agreementOf(sideOf(first, one), sideOf(second, other)) : notKept;
+        return one && other ? agreementOf(statistic, sideOf(first, one), sideOf(second, other)) : notKept;
       });
       return {
         [name]: agreements.map(({ value }) => value),
@@ -119,38 +122,41 @@ function agreementPart(pair: Pair, keys: readonly (string | undefined)[]): Part 
 const imposedPermutations = 20;
 
 /** What the form of the network gives: the importance anew under the model's own attention and under permuted ones. */
-function nullPart(importance: Importance, key: string | undefined): Part | undefined {
+function nullParts(statistics: readonly Statistic[], importance: Importance, key: string | undefined): Part[] {
   const { under } = importance;
-  if (under === undefined) return undefined;
-  const [own, permuted] = nullColumns(importance).map(({ name }) => name) as [string, string];
-  return {
-    kind: "null",
-    name: permuted,
-    key: keyOf("null", permuted, tauVersion, key),
-    columns: { [own]: "number", [permuted]: "number" },
-    needsModel: true,
-    compute: async (chunk, progress) => {
-      const chosen = chunk.map((index) => index).filter((index) => chunk.isControl(index));
-      const attentions = chosen.map((index) => {
-        const attention = chunk.numbers("attention", index)!;
-        const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
-        return [attention, ...permutedAttentions(attention, options)];
-      });
-      const texts = await chunk.textsToExplain(progress, chosen);
-      const values = await under({ ...texts, random: randomOf(importance.name, texts.model) }, attentions);
-      const cells = chunk.emptyCells([own, permuted]);
-      for (const [place, index] of chosen.entries()) {
-        const taus = attentions[place]!.map((attention, weighting) => {
-          const [one, other] = [sideOf("attention", attention), sideOf(importance, values[place]![weighting]!)];
-          return agreementOf(one, other).value;
+  if (under === undefined) return [];
+  const known = new WeakMap<Chunk, Awaited<ReturnType<typeof under>>>();
+  return statistics.map((statistic) => {
+    const [own, permuted] = nullColumns(statistic, importance).map(({ name }) => name) as [string, string];
+    return {
+      ...madeBy(statistic, "null", permuted, key),
+      columns: { [own]: "number", [permuted]: "number" },
+      needsModel: true,
+      compute: async (chunk, progress) => {
+        const chosen = chunk.map((index) => index).filter((index) => chunk.isControl(index));
+        const attentions = chosen.map((index) => {
+          const attention = chunk.numbers("attention", index)!;
+          const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
+          return [attention, ...permutedAttentions(attention, options)];
         });
-        cells[own]![index] = taus[0];
-        const defined = taus.slice(1).filter((tau) => tau !== undefined);
-        cells[permuted]![index] = defined.length > 0 ? mean(defined) : undefined;
-      }
-      return cells;
-    },
-  };
+        const texts = await chunk.textsToExplain(progress, chosen);
+        const random = randomOf(importance.name, texts.model);
+        const values = known.get(chunk) ?? (await under({ ...texts, random }, attentions));
+        known.set(chunk, values);
+        const cells = chunk.emptyCells([own, permuted]);
+        for (const [place, index] of chosen.entries()) {
+          const agreements = attentions[place]!.map((attention, weighting) => {
+            const [one, other] = [sideOf("attention", attention), sideOf(importance, values[place]![weighting]!)];
+            return agreementOf(statistic, one, other).value;
+          });
+          cells[own]![index] = agreements[0];
+          const defined = agreements.slice(1).filter((value) => value !== undefined);
+          cells[permuted]![index] = defined.length > 0 ? mean(defined) : undefined;
+        }
+        return cells;
+      },
+    };
+  });
 }
 
 /** A text of one word has no leave-one-out importance: an empty list. */
@@ -162,11 +168,9 @@ function valuesOfImportance(chunk: Chunk, name: string, index: number): readonly
 const notKept = { value: undefined, p: undefined, undefinedBecause: "weights per word not kept" };
 
 function measurePart(measure: Measure): Part {
-  const { name, version } = measure;
+  const { name } = measure;
   return {
-    kind: "measure",
-    name,
-    key: keyOf("measure", name, version),
+    ...madeBy(measure, "measure", name),
     columns: { [name]: "number" },
     needsModel: false,
     compute: async (chunk) => ({
@@ -184,7 +188,7 @@ function measurePart(measure: Measure): Part {
 
 /** What an intervention always has is one part, and each ε that is asked for beside that is another. */
 function interventionParts(intervention: Intervention, asked: InterventionSettings, isLinear: boolean): Part[] {
-  const { version, linearOnly = false, onControls = false, dependsOn } = intervention;
+  const { linearOnly = false, onControls = false, dependsOn } = intervention;
   const { always, more } = epsilonsOf(intervention, asked);
   const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]): Part => {
     const settings = { ...asked, epsilons };
@@ -194,9 +198,7 @@ function interventionParts(intervention: Intervention, asked: InterventionSettin
     const name = `${intervention.name}${ending}`;
     const shown = `${name}Attention`;
     return {
-      kind: "intervention",
-      name,
-      key: keyOf("intervention", name, version, columns, dependsOn?.(settings) ?? {}),
+      ...madeBy(intervention, "intervention", name, columns, dependsOn?.(settings) ?? {}),
       columns: { ...Object.fromEntries(columns.map((column) => [column, "number" as const])), [shown]: "numbers" },
       needsModel: !isLinear && !linearOnly,
       compute: async (chunk, { onProgress, signal }) => {

@@ -16,9 +16,9 @@ type AgreementColumns<Name extends string> = {
   [column in Name | `${Name}PValue`]: number | undefined;
 } & { [column in `${Name}Undefined`]: string };
 
-type Agreements<Importances extends string> = AgreementColumns<
-  `tau${Capitalize<Importances>}` | "tauGradientLeaveOneOut"
->;
+type Agreements<StatisticName extends string, Importances extends string> = AgreementColumns<
+  `${StatisticName}${Capitalize<Importances>}` | `${StatisticName}GradientLeaveOneOut`
+> & { [column in `${StatisticName}${"Gradient" | "LeaveOneOut"}${"Null" | "Imposed"}`]: number | undefined };
 
 type InterventionColumn<One, Asked extends number> =
   One extends Intervention<string, infer Column, infer PerEpsilon, infer Always>
@@ -38,14 +38,13 @@ export type StudyRow = {
   [column in NameOf<(typeof measures)[number]>]: column extends "entropy" | `tau${string}`
     ? number | undefined
     : number;
-} & Agreements<NameOf<(typeof paperImportances)[number]>> & {
-    [column in `tau${"Gradient" | "LeaveOneOut"}${"Null" | "Imposed"}`]: number | undefined;
-  } & {
+} & Agreements<"tau", NameOf<(typeof paperImportances)[number]>> & {
     [column in InterventionColumn<(typeof paperInterventions)[number], never>]: number | undefined;
   };
 
 /** What the analysis options add to a row. */
 export type AddedColumns<Options extends AnalysisOptions> = Agreements<
+  "tau" | NameOf<Options["statistic"]>,
   NameOf<(typeof paperImportances)[number]> | NameOf<Each<Options["importances"]>>
 > & { [column in NameOf<Each<Options["measures"]>>]: number | undefined } & {
   [column in InterventionColumn<

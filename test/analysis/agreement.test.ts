@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { paperImportances } from "../../src/analysis/importances/all";
+import type { Statistic } from "../../src/analysis/statistic";
+import { kendall } from "../../src/analysis/statistics/kendall";
 import { loadBackend } from "../../src/backend/tensorflow";
 import type { AttentionModel } from "../../src/model/model";
 import { predict } from "../../src/model/predict";
@@ -13,7 +15,7 @@ before(() => loadBackend());
 const attention = [0.1, 0.2, 0.3, 0.4];
 
 test("attention is compared with each importance, and the importances with one another", () => {
-  const found = agreements({ attention, gradient: [1, 2, 3, 4], leaveOneOut: [0.4, 0.3, 0.2, 0.1] });
+  const found = agreements(kendall, { attention, gradient: [1, 2, 3, 4], leaveOneOut: [0.4, 0.3, 0.2, 0.1] });
   for (const { p } of found)
     assert.ok(Math.abs(p! - 2 / 24) < 1e-12, "2 of the 24 orders of four words are as extreme");
   assert.deepEqual(
@@ -26,9 +28,32 @@ test("attention is compared with each importance, and the importances with one a
   );
 });
 
+test("another statistic has the same reasons", () => {
+  const spearman: Statistic<"rho"> = {
+    name: "rho",
+    symbol: "ρ",
+    title: "Spearman's ρ",
+    meaning: "1 is the same order, −1 the opposite order.",
+    range: [-1, 1],
+    of(a, b) {
+      const ranks = (values: readonly number[]) =>
+        values.map((value) => values.filter((other) => other < value).length);
+      const squares = ranks(a).reduce((sum, rank, t) => sum + (rank - ranks(b)[t]!) ** 2, 0);
+      return { value: 1 - (6 * squares) / (a.length * (a.length ** 2 - 1)), p: undefined, undefinedBecause: "" };
+    },
+  };
+  const [byGradient, byRemoval] = agreements(spearman, {
+    attention,
+    gradient: [2, 1, 3, 4],
+    leaveOneOut: [0, 0, 0, 0],
+  });
+  assert.equal(byGradient.value, 0.8);
+  assert.deepEqual([byRemoval.value, byRemoval.undefinedBecause], [undefined, "output never changes"]);
+});
+
 /** Why each τ of one text is undefined. */
 function reasons(weights: number[], gradient: number[], leaveOneOut: number[]): string[] {
-  return agreements({ attention: weights, gradient, leaveOneOut }).map(({ value, p, undefinedBecause }) => {
+  return agreements(kendall, { attention: weights, gradient, leaveOneOut }).map(({ value, p, undefinedBecause }) => {
     assert.equal(value === undefined, undefinedBecause !== "", "undefined exactly when there is a reason");
     assert.equal(p === undefined, undefinedBecause !== "");
     return undefinedBecause;
@@ -54,7 +79,7 @@ async function rowsOf(model: AttentionModel, examples = randomExamples([4, 9, 17
   );
   return examples.map((_, index) => {
     const { attention } = predictions[index]!;
-    return agreements({ attention, gradient: gradient![index]!, leaveOneOut: leaveOneOut![index]! });
+    return agreements(kendall, { attention, gradient: gradient![index]!, leaveOneOut: leaveOneOut![index]! });
   });
 }
 

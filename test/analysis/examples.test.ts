@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 import { type Importance, importance } from "../../src/analysis/importance";
 import { type Intervention, intervention } from "../../src/analysis/intervention";
 import type { Measure } from "../../src/analysis/measure";
+import type { Statistic } from "../../src/analysis/statistic";
 import { loadBackend } from "../../src/backend/tensorflow";
 import { predict } from "../../src/model/predict";
 import { rerun } from "../../src/model/rerun";
@@ -10,6 +11,7 @@ import { totalVariation } from "../../src/stats/divergence";
 import { assertAllClose } from "../close";
 import { examplesIn, runExample } from "../examples";
 import { randomExamples, smallModel } from "../model/smallModel";
+import { agreements } from "./agreements";
 import { linearTexts } from "./decoders";
 import { explained } from "./explained";
 
@@ -42,10 +44,13 @@ test("the examples of interventions give a text another attention", async () => 
   }
 });
 
-test("the example of a measure gives a number", async () => {
+test("the examples of measures and statistics give a number", async () => {
   const attention = [0.1, 0.2, 0.4, 0.3];
   const [measure] = (await declaredIn("analysis/measure.ts", {})) as [Measure];
   assert.equal(measure.of({ attention, importances: {}, predicted: "a", label: "a", probability: 1 }), 2);
+  const [statistic] = (await declaredIn("analysis/statistic.ts", {})) as [Statistic<"sameTop">];
+  const found = agreements(statistic, { attention, gradient: [1, 2, 4, 3], leaveOneOut: [4, 3, 2, 1] });
+  assert.deepEqual([found[0].value, found[1].value], [1, 0]);
 });
 
 test("the example of reruns is leave-one-out", async () => {

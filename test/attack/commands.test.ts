@@ -138,6 +138,7 @@ attackAll([
   analysis("importances=__proto__", /no importance "__proto__"/),
   analysis("interventions=magic", /no intervention "magic"/),
   analysis("measures=magic", /"measures" must be a list of measures/),
+  analysis("statistic=magic", /"statistic" must be a statistic/),
   analysis("nonsense=1", /no option "nonsense"/),
   ["an empty folder for results", [...own, "--out", ""], /needs a folder for its results, but --out is empty/],
   ["a report into an empty name", ["report", released, "--out", ""], /holds something else/],

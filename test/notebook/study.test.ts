@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Command } from "commander";
 import { importance } from "../../src/analysis/importance";
+import type { Statistic } from "../../src/analysis/statistic";
 import { loadBackend } from "../../src/backend/tensorflow";
 import { addStudyCommand, jobsOf } from "../../src/cli/commands/studyCommand";
 import type { Prepared } from "../../src/cli/setup/setUp";
@@ -87,9 +88,18 @@ test("the command line and a notebook read back what the other one computed", as
   assert.notEqual(made.folder, runs.configurations[0]!.folder);
 });
 
+const spearman: Statistic<"rho"> = {
+  name: "rho",
+  symbol: "ρ",
+  title: "Spearman's ρ",
+  meaning: "1 is the same order, −1 the opposite.",
+  range: [-1, 1],
+  of: (a, b) => ({ value: a.length - b.length, p: undefined, undefinedBecause: "" }),
+};
+
 test("what is added in a cell has its columns, and a wrong name is answered with the nearest", async () => {
   const one = { ...design, encoder: "average", seed: 0 } as const;
-  const plain = await study("quick", one);
+  const plain = await study("quick", one, { statistic: spearman });
   const length = importance("length", {
     symbol: "l",
     meaning: "Letters of the word.",
@@ -99,8 +109,8 @@ test("what is added in a cell has its columns, and a wrong name is answered with
   assert.match(lastLine(added.outputs), /: 1 configuration, 200 texts: analysed, the model from the cache; /);
   const runs = added.result;
   const [row] = runs.rows;
-  assert.ok("tauLength" in row!);
-  assert.equal(columnNamed("tauLength")!.symbol, "τ_l");
+  assert.ok("tauLength" in row! && "rhoLength" in row && "rhoGradient" in row);
+  assert.equal(columnNamed("rhoLength")!.symbol, "ρ_l");
   const half = { name: "half", symbol: "h", title: "half", meaning: "Half.", of: () => 0.5 } as const;
   const { result, outputs } = await captureOutputs(() => plain.withMeasure(half));
   assert.equal(result.rows[0]!.half, 0.5);

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, mock, test } from "node:test";
 import { parse } from "csv-parse/sync";
+import { importance } from "../../src/analysis/importance";
+import { intervention } from "../../src/analysis/intervention";
 import { loadBackend, tf } from "../../src/backend/tensorflow";
 import { createRandom } from "../../src/stats/random";
-import { findStudies } from "../../src/study/files";
+import { findStudies, readManifest, type StoredPart } from "../../src/study/files";
 import { makeModel, makeStudy, type StudyJob, type StudyProgress } from "../../src/study/makeStudy";
 
 const folder = mkdtempSync(join(tmpdir(), "attention-study-"));
@@ -119,7 +121,7 @@ test("what is added to the analysis is computed by itself and kept beside the re
   assert.equal((await makeStudy(job("added", { analysis }))).source, "read back");
 });
 
-test("without a version a measure is computed anew each time", async () => {
+test("without a version a measure is computed anew each time, and kept for the reader", async () => {
   const of = mock.fn(({ attention }: { attention: readonly number[] }) => Math.min(...attention));
   const smallest = { name: "smallest", symbol: "min α", title: "smallest weight", meaning: "The smallest weight.", of };
   for (const calls of [150, 300]) {
@@ -129,6 +131,67 @@ test("without a version a measure is computed anew each time", async () => {
     const [text] = await study.texts();
     assert.equal((study.rows[0] as unknown as { smallest: number }).smallest, Math.min(...text!.attention));
   }
+  assert.match((await storedIn("once")).find(({ name }) => name === "smallest")!.source!, /^of: /);
+});
+
+/** The parts in the one study of a folder. */
+async function storedIn(out: string): Promise<StoredPart[]> {
+  return (await readManifest((await makeStudy(job(out))).folder))!.parts;
+}
+
+test("a statistic is kept under its version and its own name, with its code", async () => {
+  const plain = await makeStudy(job("statistic"));
+  let calls = 0;
+  const first = {
+    ...{ name: "first", symbol: "f", title: "first word", meaning: "The difference at the first word." },
+    of(a: readonly number[], b: readonly number[]) {
+      calls += 1;
+      return { value: a[0]! - b[0]!, p: undefined, undefinedBecause: "" };
+    },
+  };
+  const withFirst = (version?: number) =>
+    makeStudy(job("statistic", { analysis: { statistic: { ...first, version } } }));
+  const { rows, texts } = await withFirst(1);
+  const [row, [text]] = [rows[0] as unknown as Record<string, unknown>, await texts()];
+  assert.equal(row.firstGradient, text!.attention[0]! - text!.importances.gradient![0]!);
+  for (const ending of ["GradientLeaveOneOut", "GradientUndefined", "LeaveOneOutNull"])
+    assert.ok(`first${ending}` in row, ending);
+  assert.deepEqual(
+    rows.map((one) => plain.columns.map(({ name }) => one[name as "id"])),
+    plain.rows.map((one) => plain.columns.map(({ name }) => one[name as "id"])),
+    "what is there besides does not change",
+  );
+  calls = 0;
+  const again = await withFirst(1);
+  assert.deepEqual([calls, again.source, again.rows], [0, "read back", rows]);
+  let before = 0;
+  for (const version of [2, undefined, undefined]) {
+    await withFirst(version);
+    assert.ok(calls > before);
+    before = calls;
+  }
+  const stored = await storedIn("statistic");
+  const sources = stored.filter(({ name }) => name === "firstGradient").map(({ source }) => source!);
+  assert.deepEqual(
+    sources.map((source) => source.match(/version: (.*)/)![1]),
+    ["1", "2", "undefined"],
+  );
+  assert.match(sources[0]!, /^of: of\(a, ?b\) ?\{\s*calls ?\+= ?1/m);
+  assert.ok(stored.every(({ name, source }) => source === undefined || name.startsWith("first")));
+});
+
+test("the code of an importance and of an intervention of one's own is kept", async () => {
+  const importances = [
+    importance("place", { symbol: "t", meaning: "t", ofText: ({ words }) => words.map((_, t) => t) }),
+  ];
+  const interventions = [
+    intervention("same", { title: "same", meaning: "As it is.", version: 1, attention: (text) => text.attention }),
+  ];
+  await makeStudy(job("added", { analysis: { importances, interventions } }));
+  const sourceOf = (name: string, stored: readonly StoredPart[]) => stored.find((part) => part.name === name)!.source!;
+  const stored = await storedIn("added");
+  assert.match(sourceOf("place", stored), /^ofText: \(\{ ?words ?\}\) ?=> ?words\.map\(/);
+  assert.match(sourceOf("same", stored), /^version: 1\nattention: \(?text\)? ?=> ?text\.attention\n/);
 });
 
 /** Stops a study when it has told so much of the work, or so many batches. */

@@ -47,6 +47,11 @@ test("the first Python is taken that is new enough and has venv", async () => {
     findPython(["no-such-python", old]),
     /3\.9 or newer .* is needed, but there is none; .*python3-venv/,
   );
+  const told = program("python-3.8", `[ "$1" = --version ] && echo Python 3.8.1; exit $?`);
+  await assert.rejects(
+    findPython([told]),
+    /needed, but .*python-3\.8 \(Python 3\.8\.1\) is older or has none; install/,
+  );
   await assert.rejects(findPython([good], 11), /^UserError: Python 3\.11 or newer .* is needed/);
 });
 
