@@ -1,4 +1,3 @@
-import { basename, dirname } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 
 /** What the user asked for and cannot be done: the message alone says it, so it is printed without a stack trace. */
@@ -57,10 +56,11 @@ export function explained(error: unknown, path?: string, bytes?: number): unknow
   const { code, syscall, message, path: place } = error as NodeJS.ErrnoException;
   const where = path ?? place;
   if (error instanceof UserError || syscall === undefined || where === undefined) return error;
+  const [, folder, file] = /^(.*)\/([^/]*)$/.exec(where) ?? ["", ".", where];
   const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? message;
   const need = bytes === undefined ? "" : `, which needs ${bytes.toLocaleString("en")} bytes`;
   const sentence = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code!)
-    ? `There is no space left in ${dirname(where)} for ${basename(where)}${need}; free some and start again.`
+    ? `There is no space left in ${folder || "/"} for ${file}${need}; free some and start again.`
     : `${where} cannot be used (${code}: ${reason}); make it usable, or name another place.`;
   return Object.assign(new UserError(sentence), { code, cause: error });
 }

@@ -232,9 +232,10 @@ async function computeInChunks(
   // What has no version may be another function by the next call.
   const isKept = parts.every(({ key }) => key !== undefined);
   for (const { from, to } of cutChunks(examples)) {
-    const path = join(unfinishedFolder(planned, parts), `${from}-${to}.json`);
-    const done = isKept ? await unlessDamaged(readSummed<Made>(path)) : undefined;
-    if (done) {
+    const place = `${from}-${to}`;
+    const path = join(unfinishedFolder(planned, parts), `${place}.json`);
+    const done = isKept ? await unlessDamaged(readSummed<Made & { place: string }>(path)) : undefined;
+    if (done?.place === place) {
       chunks.push(done);
       continue;
     }
@@ -247,7 +248,7 @@ async function computeInChunks(
     const cells = Object.entries(known).map(([name, column]) => [name, column.slice(from, to)]);
     const chunk = new Chunk({ ...about, cells: Object.fromEntries(cells), examples: examples.slice(from, to) });
     const made = await chunk.compute(parts, { onProgress: tell, signal });
-    if (isKept) await writeSummed(path, made);
+    if (isKept) await writeSummed(path, { ...made, place });
     chunks.push(made);
     signal?.throwIfAborted();
   }

@@ -96,22 +96,27 @@ function makeFolder(path) {
   tryMake(path);
 }
 
-const pythons = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`), "python"];
+/** Prints the version, and whether venv is complete: on Debian ensurepip is in a package of its own. */
+const pythonProbe = `import sys, importlib.util as u
+print(*sys.version_info[:2], int(all(map(u.find_spec, ["venv", "ensurepip"]))))`;
 
 /** The first Python that can make an environment: 3.9 or newer, or what is wanted, with its venv module. */
-async function findPython(commands = pythons, wanted = 9) {
-  // On Debian ensurepip is in a package of its own.
-  const probe = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${wanted}))`;
-  const present = [];
+async function findPython(
+  commands = ["python3", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`), "python"],
+  wanted = 9,
+) {
+  let lack = "there is none";
   for (const command of commands) {
-    const output = await run(command, ["-c", probe]).catch(() => undefined);
-    if (output !== undefined) return command;
-    const version = await run(command, ["--version"]).catch(() => "");
-    if (version) present.push(`${command} (${version.trim()})`);
+    const answer = await run(command, ["-c", pythonProbe]).catch(() => "");
+    const [, major, minor, complete] = /^(\d+) (\d+) ([01])/.exec(answer) ?? [];
+    if (major === undefined) continue;
+    const isNewEnough = Number(major) === 3 && Number(minor) >= wanted;
+    if (isNewEnough && complete === "1") return command;
+    const problem = `${command} ${isNewEnough ? `(${major}.${minor}) has no complete venv module` : `is ${major}.${minor}`}`;
+    if (lack === "there is none" || isNewEnough) lack = problem;
   }
-  const found = present.length > 0 ? `${present.join(", ")} is older or has none` : "there is none";
   throw new UserError(
-    `Python 3.${wanted} or newer with its venv module is needed, but ${found}; install it: ` +
+    `Python 3.${wanted} or newer with its venv module is needed, but ${lack}; install it: ` +
       "Debian/Ubuntu: sudo apt install python3 python3-venv; Fedora: sudo dnf install python3; macOS: brew install python.",
   );
 }

@@ -40,19 +40,18 @@ test("an old Node is told so, with the commands that install a newer one, and ex
 });
 
 test("the first Python is taken that is new enough and has venv", async () => {
-  const old = program("python-old", "exit 1");
-  const good = program("python-good", `case "$2" in *"(3, 9)"*) exit 0;; esac; exit 1`);
-  assert.equal(await findPython(["no-such-python", old, good]), good);
+  const old = program("python-old", "echo 3 8 1");
+  const bare = program("python-bare", "echo 3 11 0");
+  const two = program("python-two", "echo 2 7 0");
+  const good = program("python-good", "echo 3 9 1");
+  assert.equal(await findPython(["no-such-python", two, old, bare, good]), good);
+  await assert.rejects(findPython(["no-such-python"]), /needed, but there is none; install it: Debian/);
+  await assert.rejects(findPython([old]), /python-old is 3\.8; install it/);
   await assert.rejects(
-    findPython(["no-such-python", old]),
-    /3\.9 or newer .* is needed, but there is none; .*python3-venv/,
+    findPython([good], 11),
+    /^UserError: Python 3\.11 or newer .* is needed, but .*python-good is 3\.9; install/,
   );
-  const told = program("python-3.8", `[ "$1" = --version ] && echo Python 3.8.1; exit $?`);
-  await assert.rejects(
-    findPython([told]),
-    /needed, but .*python-3\.8 \(Python 3\.8\.1\) is older or has none; install/,
-  );
-  await assert.rejects(findPython([good], 11), /^UserError: Python 3\.11 or newer .* is needed/);
+  await assert.rejects(findPython([old, bare]), /python-bare \(3\.11\) has no complete venv module; .*python3-venv/);
 });
 
 test("the cache folder is the same as the rest of the project uses", () => {
