@@ -10,6 +10,7 @@ import { closeRenderer } from "../../src/notebook/render";
 import { toShown } from "../../src/notebook/show";
 import { projectFolder } from "../../src/paths";
 import type { AnalysisOptions } from "../../src/study/analysis";
+import { questionsAlone } from "../../src/study/dataset";
 import type { Design } from "../../src/study/design";
 import { runExample } from "../examples";
 import { dropOwnParts, listOwnParts } from "../model/ownParts";
@@ -51,12 +52,16 @@ for (const name of ["rq1-correlation", "rq2-counterfactual", "rq3-encoders", "rq
     };
     const study = (profile: "quick", asked: Design, analysis: AnalysisOptions = {}) =>
       lab.study(profile, design(asked), { ...analysis, testLimit: 40 });
+    const controlsOf: typeof lab.controlsOf = async (_, { corpus }) => {
+      const blind = questionsAlone([corpus].flat());
+      return blind.length === 0 ? { configurations: [] } : study("quick", { corpus: blind, encoder: "average" });
+    };
     const shown: unknown[] = [];
     const show = async (thing: unknown) => shown.push(await toShown(thing));
     const openNotebook = (...given: Parameters<typeof lab.openNotebook>) => {
       return { ...lab.openNotebook(...given), show, exportAll: async () => undefined };
     };
-    await captureOutputs(() => runExample(cellsOf(name), { ...lab, study, openNotebook }));
+    await captureOutputs(() => runExample(cellsOf(name), { ...lab, study, controlsOf, openNotebook }));
     assert.ok(shown.length >= 5, `${shown.length} things are shown`);
   });
 }
