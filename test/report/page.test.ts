@@ -120,7 +120,7 @@ function describeWith(browser: Browser): void {
 
   it("lists what is added to an analysis under its own name", async () => {
     await visit(`${reviews}&view=agreement`, async (page) => {
-      await page.getByRole("heading", { name: "τ_r, attention and random numbers" }).waitFor();
+      await page.getByRole("heading", { name: /^τ ?r, attention and random numbers$/ }).waitFor();
       await page.getByRole("link", { name: "Other attentions" }).click();
       await choice(page, "Measured").selectOption("reversedTvd");
       await choice(page, "Drawn over").selectOption("topTwo");

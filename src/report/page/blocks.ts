@@ -48,7 +48,7 @@ export function block(
 ) {
   return html`
     <section class=${kind}>
-      <h3>${title}</h3>
+      <h3>${symbolOf({ symbol: title })}</h3>
       <p class="about">${about}</p>
       ${content}
       ${savings.length > 0 && downloads(savings, title)}
