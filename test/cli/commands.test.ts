@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openLab } from "../../src/cli/commands/lab";
-import { chooseTests, commands } from "../../src/cli/main";
+import { commands } from "../../src/cli/main";
 import type { Machine, Prepared } from "../../src/cli/setup/setUp";
+import { chooseTests } from "../run";
 
 /** What a command line with a mistake is answered; the set-up must not begin. */
 async function answer(...args: string[]): Promise<string> {

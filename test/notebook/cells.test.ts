@@ -51,7 +51,7 @@ for (const name of ["rq1-correlation", "rq2-counterfactual", "rq3-encoders", "rq
       return { ...rest, ...options, ...small, corpus: chosen, seed: 0 } as unknown as Design;
     };
     const study = (profile: "quick", asked: Design, analysis: AnalysisOptions = {}) =>
-      lab.study(profile, design(asked), { ...analysis, testLimit: 40 });
+      lab.study(profile, design(asked), { ...analysis, testLimit: 20 });
     const controlsOf: typeof lab.controlsOf = async (_, { corpus }) => {
       const blind = questionsAlone([corpus].flat());
       return blind.length === 0 ? { configurations: [] } : study("quick", { corpus: blind, encoder: "average" });
