@@ -1,11 +1,24 @@
 import type { Example } from "../data/dataset";
 import { totalVariation } from "../stats/divergence";
-import { type Decoder, decode } from "./decoder";
+import { decode } from "./decoder";
 import type { AttentionModel } from "./model";
 import { textDecoders } from "./textDecoders";
 
 /** Attentions that are imposed on a text: of each, one weight per word. */
 export type Attentions = readonly (readonly number[])[];
+
+/** The probability of every class under attention that is imposed, [attentions] of each text, which is encoded once. */
+export async function outputsUnder(
+  model: AttentionModel,
+  texts: readonly Example[],
+  attentions: readonly Attentions[],
+): Promise<Float64Array[][]> {
+  const outputs: Float64Array[][] = new Array(texts.length);
+  for await (const { index, decoder } of textDecoders(model, texts)) {
+    outputs[index] = attentions[index]!.map((weights) => decode(decoder, weights));
+  }
+  return outputs;
+}
 
 /** Words of the shorter texts that are encoded together. */
 const wordsTogether = 100_000;
@@ -22,9 +35,7 @@ export async function changesWithoutEach(
   attentions: readonly Attentions[],
   { onProgress, signal }: { onProgress?: (share: number) => void; signal?: AbortSignal } = {},
 ): Promise<number[][][]> {
-  const whole: Decoder[] = new Array(texts.length);
-  for await (const { index, decoder } of textDecoders(model, texts)) whole[index] = decoder;
-  const outputs = whole.map((decoder, index) => attentions[index]!.map((weights) => decode(decoder, weights)));
+  const outputs = await outputsUnder(model, texts, attentions);
   const changes = attentions.map((ofText): number[][] => ofText.map(() => []));
   for (const removals of groupsOf(texts)) {
     signal?.throwIfAborted();

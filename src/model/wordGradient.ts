@@ -65,7 +65,7 @@ export async function wordGradients(
 export async function probabilityGradients(
   model: AttentionModel,
   examples: readonly Example[],
-  predictions: readonly Prediction[],
+  predictions: readonly Pick<Prediction, "output">[],
   how: Pick<GradientSettings, "of" | "attention"> = {},
 ): Promise<number[][]> {
   const texts = examples.map((example) => encodeExample(model.vocabulary, example));

@@ -1,5 +1,4 @@
-import { predictEncoded } from "../../model/predict";
-import { encodeExample } from "../../model/vocabulary";
+import { outputsUnder } from "../../model/imposedRemovals";
 import { probabilityGradients } from "../../model/wordGradient";
 import type { Importance } from "../importance";
 
@@ -14,13 +13,13 @@ export const gradient: Importance<"gradient"> = {
   version: 1,
   compute: ({ model, texts, predictions }) => probabilityGradients(model, texts, predictions),
   async under({ model, texts, onProgress, signal }, attentions) {
-    const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
+    const outputs = await outputsUnder(model, texts, attentions);
     const values = texts.map((): number[][] => []);
     const weightings = attentions[0]?.length ?? 0;
     for (let weighting = 0; weighting < weightings; weighting++) {
       signal?.throwIfAborted();
       const attention = attentions.map((ofText) => ofText[weighting]!);
-      const predictions = await predictEncoded(model, encoded, { attention });
+      const predictions = outputs.map((ofText) => ({ output: Array.from(ofText[weighting]!, Math.fround) }));
       const gradients = await probabilityGradients(model, texts, predictions, { attention });
       for (const [index, ofText] of gradients.entries()) values[index]!.push(ofText);
       onProgress?.((weighting + 1) / weightings);
