@@ -1,11 +1,11 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
-import { fromParts, readGroups } from "../files/source";
+import { corpusInParts, readGroups } from "../files/source";
 import { cleanKeras, drawShare, withinLengths } from "../prepare";
 
 /** Long film reviews, positive and negative, prepared as in the paper's code. */
-export const imdb: Corpus = {
+export const imdb: Corpus = corpusInParts({
   name: "imdb",
   title: "Large Movie Review Dataset (IMDB)",
   task: "classification",
@@ -21,22 +21,17 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  ...fromParts(
+  files: [
     {
-      corpus: "imdb",
-      files: [
-        {
-          url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-          bytes: 84_125_825,
-          sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-        },
-      ],
-      parts: { archive: ["aclImdb.tar.gz"] },
+      url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+      bytes: 84_125_825,
+      sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
     },
-    readFilmReviews,
-    ({ archive }) => prepareReviews(archive),
-  ),
-};
+  ],
+  parts: { archive: ["aclImdb.tar.gz"] },
+  readPart: readFilmReviews,
+  prepare: ({ archive }) => prepareReviews(archive),
+});
 
 export type FilmReviews = Record<"train" | "test", Example[]>;
 

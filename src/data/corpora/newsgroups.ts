@@ -1,10 +1,10 @@
 import type { Corpus, Example, PreparedTexts } from "../dataset";
 import { type ArchiveEntry, bytesOf } from "../files/archive";
-import { fromParts, readGroups } from "../files/source";
+import { corpusInParts, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
 
 /** Posts about baseball and hockey, prepared as in the paper's code. */
-export const newsgroups: Corpus = {
+export const newsgroups: Corpus = corpusInParts({
   name: "20news",
   title: "20 Newsgroups, baseball and hockey",
   task: "classification",
@@ -20,22 +20,17 @@ export const newsgroups: Corpus = {
     remark:
       "Train and test are the counts of the paper's Table 1; the authors' own statistics have 171/183 in test, their later runs 179/178. The vocabulary is that of those runs, Table 1 prints 8,853.",
   },
-  ...fromParts(
+  files: [
     {
-      corpus: "20news",
-      files: [
-        {
-          url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
-          bytes: 14_464_277,
-          sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
-        },
-      ],
-      parts: { archive: ["20news-bydate.tar.gz"] },
+      url: "http://qwone.com/~jason/20Newsgroups/20news-bydate.tar.gz",
+      bytes: 14_464_277,
+      sha256: "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
     },
-    (archive) => readGroups(archive, postName, counts, readPost),
-    ({ archive }) => preparePosts(archive),
-  ),
-};
+  ],
+  parts: { archive: ["20news-bydate.tar.gz"] },
+  readPart: (archive) => readGroups(archive, postName, counts, readPost),
+  prepare: ({ archive }) => preparePosts(archive),
+});
 
 const postName = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
 

@@ -4,14 +4,11 @@ import { createRandom } from "../../stats/random";
 import { groupBy } from "../../stats/summary";
 import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
-import { checkContent } from "../files/source";
+import { corpusInParts } from "../files/source";
 import { buildVocabulary, cleanPlain, mapSplits } from "../prepare";
 
-const path = join(projectFolder, "data", "reviews", "sentences.tsv");
-const content = "4a96e0b08f94f4adaa1c10ed8ff9b7f5cd3869c3eb0e207f1993b8761000a751";
-
 /** 3,000 sentences from reviews, shipped with the project; needs no network. */
-export const reviews: Corpus = {
+export const reviews: Corpus = corpusInParts({
   name: "reviews",
   title: "Sentiment labelled sentences",
   task: "classification",
@@ -20,12 +17,12 @@ export const reviews: Corpus = {
     "3,000 sentences from reviews of products (Amazon), films (IMDb) and restaurants (Yelp), the UCI data set 331 by Kotzias et al.",
   licence: "CC BY 4.0",
   citation: "Kotzias et al. (2015), From Group to Individual Labels using Deep Features, KDD, 597-606",
-  state: () => ({ kind: "ready", where: path }),
-  read: async () => {
-    await checkContent(path, content);
-    return prepareSentences(await readSentences({ path }));
-  },
-};
+  folder: join(projectFolder, "data", "reviews"),
+  parts: { all: ["sentences.tsv"] },
+  contents: { all: "4a96e0b08f94f4adaa1c10ed8ff9b7f5cd3869c3eb0e207f1993b8761000a751" },
+  readPart: readSentences,
+  prepare: ({ all }) => prepareSentences(all),
+});
 
 /** One sentence, with where it was written (amazon, imdb or yelp) and its label, 0 negative or 1 positive. */
 type LabelledSentence = { source: string; label: number; text: string };

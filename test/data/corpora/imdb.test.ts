@@ -111,7 +111,10 @@ describe("readFilmReviews", () => {
     const path = join(folder, "aclImdb_v1.tar.gz");
     const file = (name: string) => ({ name, content: "Good." });
     writeFileSync(path, await makeTarGz([file("aclImdb/train/neg/0_3.txt"), file("aclImdb/train/unsup/0_0.txt")]));
-    await assert.rejects(readFilmReviews({ path }), /must hold 12500 texts in train\/neg, but holds 1;/);
+    await assert.rejects(
+      readFilmReviews({ path }),
+      /must have 12500 texts in train\/neg, as the official file, but has 1;/,
+    );
   });
 
   it("names a review that is not UTF-8", async () => {

@@ -224,10 +224,7 @@ describe("snli, bad input", () => {
     put("snli_1.0_train.jsonl", some);
     put("snli_1.0_dev.jsonl", some.repeat(3281).slice(0, -pair("contradiction").length - 1));
     put("snli_1.0_test.jsonl.gz", gzipSync(some));
-    await assert.rejects(
-      loadDataset("snli"),
-      /The test file of SNLI, .*snli_1\.0_test\.jsonl\.gz, must have 9824 pairs .* but has 3/,
-    );
+    await assert.rejects(loadDataset("snli"), /snli_1\.0_test\.jsonl\.gz must have 9824 pairs .* but has 3/);
     put("snli_1.0_test.jsonl.gz", gzipSync(some.repeat(3000)).subarray(0, -20));
     await assert.rejects(loadDataset("snli"), /^UserError: .*snli_1\.0_test\.jsonl\.gz is truncated/);
   });
