@@ -64,19 +64,15 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
  */
 function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
   const center = mean(runs.map(meanOf));
-  const sums = new Map<string, TextValue>();
-  for (const run of runs) {
+  const shares = runs.flatMap((run) => {
     const own = meanOf(run);
-    for (const { id, cluster, value } of run) {
-      const share = (value - own) / run.length;
-      const known = sums.get(id);
-      if (known) known.value += share;
-      else sums.set(id, { id, cluster, value: share });
-    }
-  }
-  const texts = [...sums.values()];
-  for (const text of texts) text.value = center + (texts.length / runs.length) * text.value;
-  return texts;
+    return run.map((text) => ({ ...text, value: (text.value - own) / run.length }));
+  });
+  const texts = [...groupBy(shares, ({ id }) => id).values()];
+  return texts.map((members) => {
+    const sum = members.reduce((total, { value }) => total + value, 0);
+    return { ...members[0]!, value: center + (texts.length / runs.length) * sum };
+  });
 }
 
 /**
@@ -178,14 +174,11 @@ function variance(values: readonly number[]): number {
 /** s² / m for m texts; with clusters, that of their sums. 0 of a single number, as a test score is. */
 function varianceOfMean(texts: readonly TextValue[]): number {
   const center = meanOf(texts);
-  const clusters = new Map<string, number>();
-  for (const text of texts) {
-    const cluster = clusterOf(text);
-    clusters.set(cluster, (clusters.get(cluster) ?? 0) + text.value - center);
-  }
-  if (clusters.size < 2) return 0;
-  const squares = [...clusters.values()].reduce((sum, value) => sum + value ** 2, 0);
-  return ((clusters.size / (clusters.size - 1)) * squares) / texts.length ** 2;
+  const clusters = [...groupBy(texts, clusterOf).values()];
+  if (clusters.length < 2) return 0;
+  const sums = clusters.map((members) => members.reduce((sum, { value }) => sum + value - center, 0));
+  const squares = sums.reduce((sum, value) => sum + value ** 2, 0);
+  return ((clusters.length / (clusters.length - 1)) * squares) / texts.length ** 2;
 }
 
 function percentOf(level = 0.95): string {

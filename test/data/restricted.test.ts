@@ -68,6 +68,10 @@ describe("concealSentence", () => {
     concealWords("birds", texts, texts.vocabulary);
     assert.deepEqual(concealSentence("birds", ["canary", "eagle"]), ["word-00002", "word-unknown"]);
     assert.throws(() => concealSentence("fish", ["canary"]), /call await loadDataset\("fish"\) first/);
+    assert.throws(
+      () => concealSentence({ path: "a.csv" }, ["canary"]),
+      /call await ownCorpus\(\{ path: "a\.csv", … \}\)/,
+    );
   });
 });
 

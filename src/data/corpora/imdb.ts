@@ -1,4 +1,4 @@
-import type { Corpus, Example, PreparedTexts } from "../dataset";
+import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
 import { corpusInParts, readGroups } from "../files/source";
@@ -33,17 +33,12 @@ export const imdb: Corpus = corpusInParts({
   prepare: ({ archive }) => prepareReviews(archive),
 });
 
-export type FilmReviews = Record<"train" | "test", Example[]>;
-
 /** How many reviews the official archive has of each split and class. */
 const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "test/pos": 12_500 };
 
 /** The labelled reviews out of the official archive, the negative ones first, by their numbers. */
-export async function readFilmReviews(archive: LineSource): Promise<FilmReviews> {
-  const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
-  const reviews = await readGroups(archive, name, counts, readReview);
-  const of = (split: keyof FilmReviews) => reviews.filter(({ id }) => id.startsWith(split));
-  return { train: of("train"), test: of("test") };
+export function readFilmReviews(archive: LineSource): Promise<Example[]> {
+  return readGroups(archive, /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/, counts, readReview);
 }
 
 async function readReview(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
@@ -55,7 +50,9 @@ async function readReview(entry: ArchiveEntry, group: keyof typeof counts, numbe
 const longest = 400;
 
 /** As in the paper's code, which reads Keras's words: what no training review has is missing in test reviews. */
-export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
+export function prepareReviews(reviews: readonly Example[]): PreparedTexts {
+  const of = (split: Split) => reviews.filter(({ id }) => id.startsWith(split));
+  const [official, officialTest] = [of("train"), of("test")];
   const known = new Set<string>();
   for (const { tokens } of official) for (const word of tokens) known.add(word);
   const knownOnly = officialTest.map(({ tokens, ...review }) => {
