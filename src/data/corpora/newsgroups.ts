@@ -1,5 +1,6 @@
+import { buffer } from "node:stream/consumers";
 import type { Corpus, Example, PreparedTexts } from "../dataset";
-import { type ArchiveEntry, bytesOf } from "../files/archive";
+import type { ArchiveEntry } from "../files/archive";
 import { corpusInParts, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
 
@@ -38,7 +39,7 @@ const postName = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey
 const counts = { "rec.sport.baseball": 994, "rec.sport.hockey": 999 };
 
 async function readPost(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
-  const tokens = splitAtNonWords(cleanPlain(bodyOf((await bytesOf(entry)).toString("latin1"))));
+  const tokens = splitAtNonWords(cleanPlain(bodyOf((await buffer(entry.content)).toString("latin1"))));
   return { id: `${group}-${number}`, tokens, label: Object.keys(counts).indexOf(group) };
 }
 

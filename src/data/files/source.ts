@@ -133,7 +133,8 @@ export async function readGroups<Group extends string, T>(
   make: (entry: ArchiveEntry, group: Group, number: number) => Promise<T>,
 ): Promise<T[]> {
   const found: { group: Group; number: number; text: T }[] = [];
-  for await (const entry of readArchive(path, (candidate) => name.test(candidate), options)) {
+  const limited = { bytes: 1024 ** 3, ...options };
+  for await (const entry of readArchive(path, (candidate) => name.test(candidate), limited)) {
     const [, group, number] = name.exec(entry.name) as unknown as [string, Group, string];
     found.push({ group, number: Number(number), text: await make(entry, group, Number(number)) });
   }

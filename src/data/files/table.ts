@@ -3,7 +3,7 @@ import { CsvError, parse } from "csv-parse";
 import { parse as parseAtOnce } from "csv-parse/sync";
 import { z } from "zod";
 import { UserError } from "../../errors";
-import { type LineSource, parseJsonLine, readBlocks, readLines, type TextLine } from "./lines";
+import { type LineSource, readBlocks, readJsonLines, readLines, type TextLine } from "./lines";
 
 /** What stands between two cells of a table, with its name. */
 export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
@@ -44,9 +44,7 @@ const object = z.record(z.unknown());
 /** The names of the first object's fields, and then what each object has under these names. */
 async function* readObjects(source: LineSource): AsyncGenerator<TableRecord> {
   let names: string[] | undefined;
-  for await (const { line, text } of readLines(source)) {
-    if (text.trim() === "") continue;
-    const record = parseJsonLine(text, object, source, line);
+  for await (const { line, value: record } of readJsonLines(source, object)) {
     if (names === undefined) {
       names = Object.keys(record);
       yield { line, cells: names };
