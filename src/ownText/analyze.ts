@@ -6,7 +6,7 @@ import { searchAdversary } from "../analysis/interventions/adversary/search";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import { decode } from "../model/decoder";
 import type { AttentionModel } from "../model/model";
-import { type Prediction, predict, predictedLabel } from "../model/predict";
+import { predict, predictedLabel } from "../model/predict";
 import { textDecoders } from "../model/textDecoders";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { deriveSeed } from "../stats/random";
@@ -30,15 +30,13 @@ export type WordRow = {
 
 /** Attention and both importances of every word of one text of your own, with the predicted class. */
 export async function explainText(model: AttentionModel, tokens: readonly string[]) {
-  const examples = [exampleOf(tokens)];
-  const predictions = await predict(model, examples);
-  const [ofGradient] = await explain(gradient, { model, texts: examples, predictions });
-  const [ofRemoval] = await explain(leaveOneOut, { model, texts: examples, predictions });
-  const { attention } = predictions[0]!;
+  const { texts, predictions, attention, decision } = await readText(model, tokens);
+  const [ofGradient] = await explain(gradient, { model, texts, predictions });
+  const [ofRemoval] = await explain(leaveOneOut, { model, texts, predictions });
   const words = tokens.map((word, t): WordRow => {
     return { word, attention: attention[t]!, gradient: ofGradient![t]!, leaveOneOut: ofRemoval![t] };
   });
-  return { ...decisionOf(model, predictions[0]!.output), words };
+  return { ...decision, words };
 }
 
 export type Permutation = Decision & {
@@ -112,10 +110,6 @@ export function unknownWords({ vocabulary }: Pick<AttentionModel, "vocabulary">,
 
 const ownId = "your text";
 
-function exampleOf(tokens: readonly string[]) {
-  return { id: ownId, tokens: [...tokens], label: 0 };
-}
-
 function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, output: ArrayLike<number>): Decision {
   const label = predictedLabel({ output });
   const classes = Object.fromEntries(classNames.map((name, place) => [name, output[place]!]));
@@ -123,12 +117,12 @@ function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, output: 
 }
 
 async function readText(model: AttentionModel, tokens: readonly string[]) {
-  const examples = [exampleOf(tokens)];
-  const [prediction] = (await predict(model, examples)) as [Prediction];
-  const { value } = await textDecoders(model, examples).next();
-  const { attention } = prediction;
+  const texts = [{ id: ownId, tokens: [...tokens], label: 0 }];
+  const predictions = await predict(model, texts);
+  const { attention, output } = predictions[0]!;
+  const { value } = await textDecoders(model, texts).next();
   const seed = (use: string) => deriveSeed(model.config.seed, use, ownId);
-  return { decision: decisionOf(model, prediction.output), attention, decoder: value!.decoder, seed };
+  return { texts, predictions, decision: decisionOf(model, output), attention, decoder: value!.decoder, seed };
 }
 
 function attackedText(
