@@ -28,8 +28,10 @@ export type WordRow = {
   leaveOneOut: number | undefined;
 };
 
+export type ExplainedText = Decision & { words: WordRow[] };
+
 /** Attention and both importances of every word of one text of your own, with the predicted class. */
-export async function explainText(model: AttentionModel, tokens: readonly string[]) {
+export async function explainText(model: AttentionModel, tokens: readonly string[]): Promise<ExplainedText> {
   const { texts, predictions, attention, decision } = await readText(model, tokens);
   const [ofGradient] = await explain(gradient, { model, texts, predictions });
   const [ofRemoval] = await explain(leaveOneOut, { model, texts, predictions });
@@ -46,12 +48,14 @@ export type Permutation = Decision & {
   change: number;
 };
 
+export type PermutedText = Decision & { attention: number[]; permutations: Permutation[] };
+
 /** The output of one text of your own for its attention permuted over the words, by default 100 times (Algorithm 2). */
 export async function permuteText(
   model: AttentionModel,
   tokens: readonly string[],
   { permutations }: { permutations?: number } = {},
-): Promise<Decision & { attention: number[]; permutations: Permutation[] }> {
+): Promise<PermutedText> {
   const { attention, decoder, decision, seed } = await readText(model, tokens);
   const output = decode(decoder, attention);
   const drawn = permutedAttentions(attention, { permutations, seed: seed("permutation") }).map((permuted) => {

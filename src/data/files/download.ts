@@ -79,7 +79,6 @@ async function transferOf(request: DownloadRequest) {
   return { ...request, ...files, sha256, bytes: undefined, largest: 2 * bytes };
 }
 
-/** Whether a file has what is expected. */
 async function isWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<boolean> {
   const size = fileSize(path);
   if (size === 0 || size !== (bytes ?? size)) return false;
@@ -286,7 +285,6 @@ async function wrongContent(transfer: Transfer, found: string, isPieced: boolean
   );
 }
 
-/** The system's code of an error, or else its message. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
