@@ -151,10 +151,8 @@ export function overTexts(values: readonly number[], options: ClusterOptions = {
 
 function ofTexts(texts: readonly TextValue[], options: BootstrapOptions) {
   const clusters = texts.some(({ cluster }) => cluster !== undefined) ? texts.map(clusterOf) : undefined;
-  return overTexts(
-    texts.map(({ value }) => value),
-    { ...options, clusters },
-  );
+  const values = texts.map(({ value }) => value);
+  return overTexts(values, { ...options, clusters });
 }
 
 function around(center: number, half: number, about: Pick<MeanInterval, "n" | "runs" | "interval">): MeanInterval {

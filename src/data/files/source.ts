@@ -155,12 +155,8 @@ export function checkCount(path: string, what: string, found: number, official: 
 /** The path of a file of a corpus in the cache folder, into which it is downloaded if it is not there yet. */
 export async function fetchFile(source: CorpusSource<string>, file: CorpusFile, options: ReadOptions): Promise<string> {
   const destination = cachedPath(source, file);
-  await download({
-    ...file,
-    destination,
-    label: `${basename(destination)} of the corpus "${source.name}"`,
-    ...options,
-  });
+  const label = `${basename(destination)} of the corpus "${source.name}"`;
+  await download({ ...file, destination, label, ...options });
   return destination;
 }
 
