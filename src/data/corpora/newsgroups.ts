@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import type { Corpus, Example, PreparedTexts } from "../dataset";
+import type { Corpus, Example } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { corpusInParts, readGroups } from "../files/source";
 import { cleanPlain, drawByClass, withinLengths } from "../prepare";
@@ -30,7 +30,17 @@ export const newsgroups: Corpus = corpusInParts({
   ],
   parts: { archive: ["20news-bydate.tar.gz"] },
   readPart: (archive) => readGroups(archive, postName, counts, readPost),
-  prepare: ({ archive }) => preparePosts(archive),
+  // The vocabulary is the words of at least two training posts of any length.
+  prepare: ({ archive }) => {
+    const written = archive.filter(({ tokens }) => tokens.length > 0);
+    const all = drawByClass(written, { test: 0.2, dev: 0.2 }, (part, label) => `20news ${part} ${label}`);
+    return withinLengths(all, { above: 6, below: 500 }, 2, (kept) => [
+      "The official training and test posts are put together and divided at random, each class by itself, into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
+      "Runs of characters that are not of words are their last character, as in the paper's code for this corpus.",
+      "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
+      `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${kept}.`,
+    ]);
+  },
 });
 
 const postName = /^20news-bydate-(?:train|test)\/(rec\.sport\.(?:baseball|hockey))\/(\d+)$/;
@@ -71,16 +81,4 @@ function strip(text: string): string {
 export function splitAtNonWords(tokens: readonly string[]): string[] {
   const text = tokens.join(" ").replace(/([^\p{L}\p{N}_])+/gu, " $1 ");
   return text.split(" ").filter((word) => word !== "");
-}
-
-/** Prepares the posts as the paper's code does. The vocabulary is the words of at least two training posts of any length. */
-function preparePosts(posts: Example[]): PreparedTexts {
-  const written = posts.filter(({ tokens }) => tokens.length > 0);
-  const all = drawByClass(written, { test: 0.2, dev: 0.2 }, (part, label) => `20news ${part} ${label}`);
-  return withinLengths(all, { above: 6, below: 500 }, 2, (kept) => [
-    "The official training and test posts are put together and divided at random, each class by itself, into 64 % train, 16 % dev and 20 % test, as in the paper's code but with a seed of our own.",
-    "Runs of characters that are not of words are their last character, as in the paper's code for this corpus.",
-    "Headers, footers and quotes of the posts are removed by scikit-learn's rules.",
-    `Posts of six words or fewer and of 500 words or more are left out, as in the paper's code; kept are ${kept}.`,
-  ]);
 }

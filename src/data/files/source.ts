@@ -86,10 +86,7 @@ export function cachedPath({ name, folder = name }: CorpusSource<string>, file: 
 }
 
 /** The parts of a corpus: files of the mirror or the project, or else downloaded, or out of the archive, in its order. */
-export async function* openParts<Part extends string>(
-  source: CorpusSource<Part>,
-  options: ReadOptions,
-): AsyncGenerator<PartSource<Part>> {
+export async function* openParts<Part extends string>(source: CorpusSource<Part>, options: ReadOptions) {
   const { files = [], parts, contents } = source;
   const found = findParts(source);
   const names = Object.keys(found ?? parts) as Part[];
