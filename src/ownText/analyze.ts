@@ -82,7 +82,7 @@ export interface AttackedText extends Decision {
 export async function searchText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
   const text = await readText(model, tokens);
   const { attention } = searchAdversary(text.decoder, text.attention, text.seed("adversary"), { epsilon });
-  return attention && attackedText(model, text, attention);
+  return attention && text.attackedBy(attention);
 }
 
 /**
@@ -91,14 +91,13 @@ export async function searchText(model: AttentionModel, tokens: readonly string[
  * @throws UserError for a model of texts with a question, and for an ε out of range
  */
 export async function attackText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
-  const text = await readText(model, tokens);
-  const { decoder, attention } = text;
+  const { decoder, attention, seed, attackedBy } = await readText(model, tokens);
   if (decoder.kind !== "linear") {
-    const found = searchAdversary(decoder, attention, text.seed("adversary"), { epsilon, corners: true });
-    return attackedText(model, text, found.attention ?? attention);
+    const found = searchAdversary(decoder, attention, seed("adversary"), { epsilon, corners: true });
+    return attackedBy(found.attention ?? attention);
   }
   const [furthest] = exactAdversary(decoder, attention, [epsilon]);
-  return attackedText(model, text, furthest!.attention);
+  return attackedBy(furthest!.attention);
 }
 
 /** The permutation whose change is in the middle of all, of which there is at least one: half of them move the output less. */
@@ -124,16 +123,12 @@ async function readText(model: AttentionModel, tokens: readonly string[]) {
   const texts = [{ id: ownId, tokens: [...tokens], label: 0 }];
   const predictions = await predict(model, texts);
   const { attention, output } = predictions[0]!;
-  const { value } = await textDecoders(model, texts).next();
+  const decision = decisionOf(model, output);
+  const { decoder } = (await textDecoders(model, texts).next()).value!;
   const seed = (use: string) => deriveSeed(model.config.seed, use, ownId);
-  return { texts, predictions, decision: decisionOf(model, output), attention, decoder: value!.decoder, seed };
-}
-
-function attackedText(
-  model: AttentionModel,
-  { decision, decoder, attention }: Awaited<ReturnType<typeof readText>>,
-  adversarial: number[],
-): AttackedText {
-  const attacked = decisionOf(model, decode(decoder, adversarial));
-  return { ...decision, attacked, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
+  const attackedBy = (adversarial: number[]): AttackedText => {
+    const attacked = decisionOf(model, decode(decoder, adversarial));
+    return { ...decision, attacked, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
+  };
+  return { texts, predictions, decision, attention, decoder, seed, attackedBy };
 }

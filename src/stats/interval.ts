@@ -9,6 +9,9 @@ export interface TextValue {
   cluster?: string;
 }
 
+/** The texts of each training run that have a value. */
+type Runs = readonly (readonly TextValue[])[];
+
 export interface BootstrapOptions {
   /** How many resamples are drawn; default 1000. 0 leaves the interval out. */
   resamples?: number;
@@ -44,7 +47,7 @@ export interface MeanInterval {
  *
  * @param runs the texts of each training run that have a value
  */
-export function meanInterval(runs: readonly (readonly TextValue[])[], options: IntervalOptions = {}): MeanInterval {
+export function meanInterval(runs: Runs, options: IntervalOptions = {}): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
   const found = runs.filter((run) => run.length > 0);
   const means = found.map(meanOf);
@@ -62,7 +65,7 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
  * Each text once, with values whose mean is that of the runs' means, and whose spread is what the texts contribute to
  * it: where each run has all texts, their means over runs.
  */
-function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
+function sharesInMean(runs: Runs): TextValue[] {
   const center = mean(runs.map(meanOf));
   const shares = runs.flatMap((run) => {
     const own = meanOf(run);
@@ -81,18 +84,14 @@ function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
  * Where either has fewer runs than `fewestRuns`, it is the mean difference per text of the two models' means, over
  * texts that both have, with its bootstrap interval over texts or clusters.
  */
-export function gapInterval(
-  runs: readonly (readonly TextValue[])[],
-  others: readonly (readonly TextValue[])[],
-  options: IntervalOptions = {},
-): MeanInterval {
+export function gapInterval(runs: Runs, others: Runs, options: IntervalOptions = {}): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
   const theirs = new Map(averagedOverRuns(others).map(({ id, value }) => [id, value]));
   const differences = averagedOverRuns(runs).flatMap((text) => {
     const other = theirs.get(text.id);
     return other === undefined ? [] : [{ ...text, value: text.value - other }];
   });
-  const meansOf = (all: typeof runs) => all.filter((run) => run.length > 0).map(meanOf);
+  const meansOf = (all: Runs) => all.filter((run) => run.length > 0).map(meanOf);
   const [means, otherMeans] = [meansOf(runs), meansOf(others)];
   const fewest = Math.min(means.length, otherMeans.length);
   if (fewest < fewestRuns) return { ...ofTexts(differences, options), runs: fewest };
