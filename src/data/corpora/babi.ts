@@ -32,7 +32,7 @@ const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
 export const babi: readonly Corpus[] = tasks.map(({ number, facts, file, vocabulary }) => {
   const test = [`en-10k/${file}_test.txt`];
   // Of task 3 the mirror may lack the training file.
-  const pieces = { train: [`en/${file}_train.txt`], valid: ["en-valid-10k/qa3_valid.txt"], test };
+  const pieces = { test, train: [`en/${file}_train.txt`], valid: ["en-valid-10k/qa3_valid.txt"] };
   return corpusInParts<string, Story[]>({
     ...common,
     name: `babi${number}`,
