@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { cleanPlain } from "../../src/data/text.ts";
+import { cleanPlain } from "../../src/data/prepare.ts";
 import { createRandom } from "../../src/stats/random.ts";
 
 const packageSha256 = "8d15982711d6fa4b415fa84e83f654b34ac06db49f120eb9a3d33dd3346622cb";

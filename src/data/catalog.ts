@@ -81,10 +81,9 @@ export function findCorpus(name: string): Corpus {
  * Of a restricted corpus, which must have been loaded, they are its names for them. @throws UserError if it has no word
  */
 export function tokenizeFor(corpus: string | OwnCorpus, sentence: string): string[] {
-  const [name, settings] =
-    typeof corpus === "string" ? [corpus, findCorpus(corpus)] : [corpus.path, checkOwnCorpus(corpus)];
+  const settings = typeof corpus === "string" ? findCorpus(corpus) : checkOwnCorpus(corpus);
   const tokens = tokenize(sentence, settings.cleaning);
-  return settings.restricted ? concealSentence(name, tokens) : tokens;
+  return settings.restricted ? concealSentence(corpus, tokens) : tokens;
 }
 
 /** At most `limit` examples of each split, drawn at random but always the same ones, with the words that these train on. */

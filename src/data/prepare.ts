@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { UserError } from "../errors";
 import { createRandom } from "../stats/random";
 import { groupBy } from "../stats/summary";
@@ -102,6 +103,13 @@ export function drawByClass<T extends { label: number | string }>(
     for (const item of drawShare(rest, shares.dev, seed("dev", label)).drawn) chosen.set(item, "dev");
   }
   return mapSplits((split) => items.filter((item) => (chosen.get(item) ?? "train") === split));
+}
+
+/** The texts in the splits, and in the order, of a file with the ids of each, as data/make_splits.mjs writes it. */
+export function splitAsIn(path: string, texts: readonly Example[]): Record<Split, Example[]> {
+  const ids: Record<Split, string[]> = JSON.parse(readFileSync(path, "utf8"));
+  const byId = new Map(texts.map((text) => [text.id, text]));
+  return mapSplits((split) => ids[split].map((id) => byId.get(id)!));
 }
 
 /** The texts within these lengths, as the paper's code keeps them, with the words that many training texts have before. */

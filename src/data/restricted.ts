@@ -60,25 +60,24 @@ export function concealWords(corpus: string, texts: PreparedTexts, vocabulary: r
   return concealed;
 }
 
-/** The names of a user's own words. @throws UserError if the corpus was not loaded before */
-export function concealSentence(corpus: string, words: readonly string[]): string[] {
-  const names = namesOfCorpora.get(corpus);
+/** The names of a user's own words. @throws UserError if the corpus, or the file of one's own, was not loaded before */
+export function concealSentence(corpus: string | { path: string }, words: readonly string[]): string[] {
+  const [name, load] =
+    typeof corpus === "string"
+      ? [corpus, `loadDataset("${corpus}")`]
+      : [corpus.path, `ownCorpus({ path: "${corpus.path}", … })`];
+  const names = namesOfCorpora.get(name);
   if (names === undefined)
     throw new UserError(
-      `A sentence for the corpus "${corpus}" needs the corpus's words, but it is not loaded; call await loadDataset("${corpus}") first.`,
+      `A sentence for the corpus "${name}" needs the corpus's words, but it is not loaded; call await ${load} first.`,
     );
   return words.map((word) => names.get(word) ?? unknownWordName);
 }
 
 /**
  * The words behind the vocabulary of a restricted corpus, which word vectors alone may see; of any other, the same words.
- * @param vocabulary the very array of the `Dataset`; a copy is a UserError
+ * @param vocabulary the very array of the `Dataset`: a copy has no words behind it
  */
 export function revealWords(vocabulary: readonly string[]): readonly string[] {
-  const words = realVocabularies.get(vocabulary);
-  if (words !== undefined || !vocabulary.some((word) => /^word-(?:\d{5,}|unknown)$/.test(word)))
-    return words ?? vocabulary;
-  throw new UserError(
-    "Word vectors of a restricted corpus need the dataset's own vocabulary, but a copy or a part of it came; pass dataset.vocabulary itself.",
-  );
+  return realVocabularies.get(vocabulary) ?? vocabulary;
 }

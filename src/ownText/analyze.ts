@@ -6,7 +6,7 @@ import { searchAdversary } from "../analysis/interventions/adversary/search";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import { decode } from "../model/decoder";
 import type { AttentionModel } from "../model/model";
-import { type Prediction, predict, predictedLabel } from "../model/predict";
+import { predict, predictedLabel } from "../model/predict";
 import { textDecoders } from "../model/textDecoders";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { deriveSeed } from "../stats/random";
@@ -28,17 +28,17 @@ export type WordRow = {
   leaveOneOut: number | undefined;
 };
 
+export type ExplainedText = Decision & { words: WordRow[] };
+
 /** Attention and both importances of every word of one text of your own, with the predicted class. */
-export async function explainText(model: AttentionModel, tokens: readonly string[]) {
-  const examples = [exampleOf(tokens)];
-  const predictions = await predict(model, examples);
-  const [ofGradient] = await explain(gradient, { model, texts: examples, predictions });
-  const [ofRemoval] = await explain(leaveOneOut, { model, texts: examples, predictions });
-  const { attention } = predictions[0]!;
+export async function explainText(model: AttentionModel, tokens: readonly string[]): Promise<ExplainedText> {
+  const { texts, predictions, attention, decision } = await readText(model, tokens);
+  const [ofGradient] = await explain(gradient, { model, texts, predictions });
+  const [ofRemoval] = await explain(leaveOneOut, { model, texts, predictions });
   const words = tokens.map((word, t): WordRow => {
     return { word, attention: attention[t]!, gradient: ofGradient![t]!, leaveOneOut: ofRemoval![t] };
   });
-  return { ...decisionOf(model, predictions[0]!.output), words };
+  return { ...decision, words };
 }
 
 export type Permutation = Decision & {
@@ -48,12 +48,14 @@ export type Permutation = Decision & {
   change: number;
 };
 
+export type PermutedText = Decision & { attention: number[]; permutations: Permutation[] };
+
 /** The output of one text of your own for its attention permuted over the words, by default 100 times (Algorithm 2). */
 export async function permuteText(
   model: AttentionModel,
   tokens: readonly string[],
   { permutations }: { permutations?: number } = {},
-): Promise<Decision & { attention: number[]; permutations: Permutation[] }> {
+): Promise<PermutedText> {
   const { attention, decoder, decision, seed } = await readText(model, tokens);
   const output = decode(decoder, attention);
   const drawn = permutedAttentions(attention, { permutations, seed: seed("permutation") }).map((permuted) => {
@@ -80,7 +82,7 @@ export interface AttackedText extends Decision {
 export async function searchText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
   const text = await readText(model, tokens);
   const { attention } = searchAdversary(text.decoder, text.attention, text.seed("adversary"), { epsilon });
-  return attention && attackedText(model, text, attention);
+  return attention && text.attackedBy(attention);
 }
 
 /**
@@ -89,14 +91,13 @@ export async function searchText(model: AttentionModel, tokens: readonly string[
  * @throws UserError for a model of texts with a question, and for an ε out of range
  */
 export async function attackText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
-  const text = await readText(model, tokens);
-  const { decoder, attention } = text;
+  const { decoder, attention, seed, attackedBy } = await readText(model, tokens);
   if (decoder.kind !== "linear") {
-    const found = searchAdversary(decoder, attention, text.seed("adversary"), { epsilon, corners: true });
-    return attackedText(model, text, found.attention ?? attention);
+    const found = searchAdversary(decoder, attention, seed("adversary"), { epsilon, corners: true });
+    return attackedBy(found.attention ?? attention);
   }
   const [furthest] = exactAdversary(decoder, attention, [epsilon]);
-  return attackedText(model, text, furthest!.attention);
+  return attackedBy(furthest!.attention);
 }
 
 /** The permutation whose change is in the middle of all, of which there is at least one: half of them move the output less. */
@@ -112,10 +113,6 @@ export function unknownWords({ vocabulary }: Pick<AttentionModel, "vocabulary">,
 
 const ownId = "your text";
 
-function exampleOf(tokens: readonly string[]) {
-  return { id: ownId, tokens: [...tokens], label: 0 };
-}
-
 function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, output: ArrayLike<number>): Decision {
   const label = predictedLabel({ output });
   const classes = Object.fromEntries(classNames.map((name, place) => [name, output[place]!]));
@@ -123,19 +120,15 @@ function decisionOf({ classNames }: Pick<AttentionModel, "classNames">, output: 
 }
 
 async function readText(model: AttentionModel, tokens: readonly string[]) {
-  const examples = [exampleOf(tokens)];
-  const [prediction] = (await predict(model, examples)) as [Prediction];
-  const { value } = await textDecoders(model, examples).next();
-  const { attention } = prediction;
+  const texts = [{ id: ownId, tokens: [...tokens], label: 0 }];
+  const predictions = await predict(model, texts);
+  const { attention, output } = predictions[0]!;
+  const decision = decisionOf(model, output);
+  const { decoder } = (await textDecoders(model, texts).next()).value!;
   const seed = (use: string) => deriveSeed(model.config.seed, use, ownId);
-  return { decision: decisionOf(model, prediction.output), attention, decoder: value!.decoder, seed };
-}
-
-function attackedText(
-  model: AttentionModel,
-  { decision, decoder, attention }: Awaited<ReturnType<typeof readText>>,
-  adversarial: number[],
-): AttackedText {
-  const attacked = decisionOf(model, decode(decoder, adversarial));
-  return { ...decision, attacked, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
+  const attackedBy = (adversarial: number[]): AttackedText => {
+    const attacked = decisionOf(model, decode(decoder, adversarial));
+    return { ...decision, attacked, attention, adversarial, jsd: jensenShannon(adversarial, attention) };
+  };
+  return { texts, predictions, decision, attention, decoder, seed, attackedBy };
 }

@@ -5,7 +5,7 @@ import { totalVariation } from "../stats/divergence";
 import { kendallTau } from "../stats/kendall";
 import { quantile } from "../stats/summary";
 import type { TestScores } from "../study/testScores";
-import type { AttackedText, Decision, Permutation, WordRow } from "./analyze";
+import type { AttackedText, Decision, ExplainedText, PermutedText, WordRow } from "./analyze";
 
 /** What is said of a text of one word: it has one attention and one order. */
 const oneWord =
@@ -40,11 +40,7 @@ export function describeImportance(words: readonly WordRow[]): string {
 }
 
 /** How far the output moves when the same weights stand at other words. */
-export function describePermutations({
-  attention,
-  permutations,
-  ...decision
-}: Decision & { attention: readonly number[]; permutations: readonly Permutation[] }): string {
+export function describePermutations({ attention, permutations, ...decision }: PermutedText): string {
   if (attention.length === 1) return oneWord;
   const changes = permutations.map(({ change }) => change);
   const flips = permutations.filter(({ predicted }) => predicted !== decision.predicted).length;
@@ -80,10 +76,7 @@ export function describeFurthest(
 }
 
 /** How well the attention of each of two models agrees with importance on the same text. */
-export function describeEncoders(
-  bilstm: Decision & { words: readonly WordRow[] },
-  average: Decision & { words: readonly WordRow[] },
-): string {
+export function describeEncoders(bilstm: ExplainedText, average: ExplainedText): string {
   if (bilstm.words.length === 1) return oneWord;
   const said = [bilstm, average].map((told) => `${className(told)} (${percent(told.probability)})`);
   const [gradient, removal] = (["gradient", "leaveOneOut"] as const).map((measure) =>

@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { comparePairs } from "./kendall";
+import { groupBy } from "./summary";
 
 /**
  * Area under the ROC curve: the probability that a random positive instance scores above a random negative one.
@@ -71,7 +72,6 @@ export function isSolved(
 
 /** The accuracy of always giving the most frequent label. */
 export function chanceOf(labels: readonly unknown[]): number {
-  const counts = new Map<unknown, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Math.max(...counts.values()) / labels.length;
+  const counts = [...groupBy(labels, (label) => label).values()].map(({ length }) => length);
+  return Math.max(...counts) / labels.length;
 }

@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { shown, UserError } from "../errors";
 
 /**
  * Total variation distance between two distributions, half the sum of the absolute differences: 0 (equal) to 1.
@@ -35,23 +35,17 @@ export function jensenShannon(p: ArrayLike<number>, q: ArrayLike<number>): numbe
   return Math.min(Math.LN2, Math.max(0, sum / 2));
 }
 
-/** Single-precision softmax sums to 1 within about 1e-6; logits or counts given by mistake are far off. */
-const sumTolerance = 1e-3;
-
 function checkDistributions(measure: string, p: ArrayLike<number>, q: ArrayLike<number>): void {
-  if (p.length !== q.length || p.length === 0) {
-    throw new UserError(
-      `${measure} compares two distributions over the same values, at least one, but ${p.length} and ${q.length} came.`,
-    );
-  }
-  for (const values of [p, q]) {
-    let [sum, lowest] = [0, 0];
-    for (let index = 0; index < values.length; index += 1) {
-      sum += values[index]!;
-      if (values[index]! < lowest) lowest = values[index]!;
-    }
-    if (lowest === 0 && Math.abs(sum - 1) <= sumTolerance) continue;
-    const received = lowest < 0 ? `one holds ${lowest}` : `one sums to ${sum}`;
-    throw new UserError(`${measure} compares distributions, numbers from 0 that sum to 1, but ${received}.`);
-  }
+  if (p.length === q.length && isDistribution(p) && isDistribution(q)) return;
+  const [first, second] = [p, q].map((values) => shown(Array.from(values)));
+  throw new UserError(
+    `${measure} compares two distributions over the same values, numbers from 0 that sum to 1, but ${first} and ${second} came.`,
+  );
+}
+
+/** Single-precision softmax sums to 1 within about 1e-6; logits or counts given by mistake are far off. */
+function isDistribution(values: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += values[index]! < 0 ? Number.NaN : values[index]!;
+  return Math.abs(sum - 1) <= 1e-3;
 }

@@ -9,6 +9,9 @@ export interface TextValue {
   cluster?: string;
 }
 
+/** The texts of each training run that have a value. */
+type Runs = readonly (readonly TextValue[])[];
+
 export interface BootstrapOptions {
   /** How many resamples are drawn; default 1000. 0 leaves the interval out. */
   resamples?: number;
@@ -44,7 +47,7 @@ export interface MeanInterval {
  *
  * @param runs the texts of each training run that have a value
  */
-export function meanInterval(runs: readonly (readonly TextValue[])[], options: IntervalOptions = {}): MeanInterval {
+export function meanInterval(runs: Runs, options: IntervalOptions = {}): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
   const found = runs.filter((run) => run.length > 0);
   const means = found.map(meanOf);
@@ -62,21 +65,17 @@ export function meanInterval(runs: readonly (readonly TextValue[])[], options: I
  * Each text once, with values whose mean is that of the runs' means, and whose spread is what the texts contribute to
  * it: where each run has all texts, their means over runs.
  */
-function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
+function sharesInMean(runs: Runs): TextValue[] {
   const center = mean(runs.map(meanOf));
-  const sums = new Map<string, TextValue>();
-  for (const run of runs) {
+  const shares = runs.flatMap((run) => {
     const own = meanOf(run);
-    for (const { id, cluster, value } of run) {
-      const share = (value - own) / run.length;
-      const known = sums.get(id);
-      if (known) known.value += share;
-      else sums.set(id, { id, cluster, value: share });
-    }
-  }
-  const texts = [...sums.values()];
-  for (const text of texts) text.value = center + (texts.length / runs.length) * text.value;
-  return texts;
+    return run.map((text) => ({ ...text, value: (text.value - own) / run.length }));
+  });
+  const texts = [...groupBy(shares, ({ id }) => id).values()];
+  return texts.map((members) => {
+    const sum = members.reduce((total, { value }) => total + value, 0);
+    return { ...members[0]!, value: center + (texts.length / runs.length) * sum };
+  });
 }
 
 /**
@@ -85,18 +84,14 @@ function sharesInMean(runs: readonly (readonly TextValue[])[]): TextValue[] {
  * Where either has fewer runs than `fewestRuns`, it is the mean difference per text of the two models' means, over
  * texts that both have, with its bootstrap interval over texts or clusters.
  */
-export function gapInterval(
-  runs: readonly (readonly TextValue[])[],
-  others: readonly (readonly TextValue[])[],
-  options: IntervalOptions = {},
-): MeanInterval {
+export function gapInterval(runs: Runs, others: Runs, options: IntervalOptions = {}): MeanInterval {
   const { fewestRuns = 3, level = 0.95 } = options;
   const theirs = new Map(averagedOverRuns(others).map(({ id, value }) => [id, value]));
   const differences = averagedOverRuns(runs).flatMap((text) => {
     const other = theirs.get(text.id);
     return other === undefined ? [] : [{ ...text, value: text.value - other }];
   });
-  const meansOf = (all: typeof runs) => all.filter((run) => run.length > 0).map(meanOf);
+  const meansOf = (all: Runs) => all.filter((run) => run.length > 0).map(meanOf);
   const [means, otherMeans] = [meansOf(runs), meansOf(others)];
   const fewest = Math.min(means.length, otherMeans.length);
   if (fewest < fewestRuns) return { ...ofTexts(differences, options), runs: fewest };
@@ -155,10 +150,8 @@ export function overTexts(values: readonly number[], options: ClusterOptions = {
 
 function ofTexts(texts: readonly TextValue[], options: BootstrapOptions) {
   const clusters = texts.some(({ cluster }) => cluster !== undefined) ? texts.map(clusterOf) : undefined;
-  return overTexts(
-    texts.map(({ value }) => value),
-    { ...options, clusters },
-  );
+  const values = texts.map(({ value }) => value);
+  return overTexts(values, { ...options, clusters });
 }
 
 function around(center: number, half: number, about: Pick<MeanInterval, "n" | "runs" | "interval">): MeanInterval {
@@ -178,14 +171,11 @@ function variance(values: readonly number[]): number {
 /** s² / m for m texts; with clusters, that of their sums. 0 of a single number, as a test score is. */
 function varianceOfMean(texts: readonly TextValue[]): number {
   const center = meanOf(texts);
-  const clusters = new Map<string, number>();
-  for (const text of texts) {
-    const cluster = clusterOf(text);
-    clusters.set(cluster, (clusters.get(cluster) ?? 0) + text.value - center);
-  }
-  if (clusters.size < 2) return 0;
-  const squares = [...clusters.values()].reduce((sum, value) => sum + value ** 2, 0);
-  return ((clusters.size / (clusters.size - 1)) * squares) / texts.length ** 2;
+  const clusters = [...groupBy(texts, clusterOf).values()];
+  if (clusters.length < 2) return 0;
+  const sums = clusters.map((members) => members.reduce((sum, { value }) => sum + value - center, 0));
+  const squares = sums.reduce((sum, value) => sum + value ** 2, 0);
+  return ((clusters.length / (clusters.length - 1)) * squares) / texts.length ** 2;
 }
 
 function percentOf(level = 0.95): string {

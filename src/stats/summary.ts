@@ -10,9 +10,7 @@ export function mean(values: ArrayLike<number>): number {
 /** Standard deviation of the values themselves (divided by n, not n - 1: the convention of the published tables); NaN of no values. */
 export function standardDeviation(values: ArrayLike<number>): number {
   const center = mean(values);
-  let sum = 0;
-  for (let index = 0; index < values.length; index += 1) sum += (values[index]! - center) ** 2;
-  return Math.sqrt(sum / values.length);
+  return Math.sqrt(mean(Array.from(values, (value) => (value - center) ** 2)));
 }
 
 /**

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
 import { makeFolder } from "../atomicWrite";
 import { isBinary } from "../data/dataset";
-import { bytesOf, readBytes } from "../data/files/archive";
+import { readBytes } from "../data/files/archive";
 import { readJsonLines } from "../data/files/lines";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
@@ -133,7 +134,7 @@ async function rowsOf(path: string): Promise<Row[]> {
   const isParquet = /\.parquet$/i.test(path);
   const whole = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
   const toLine = (row: object) => Buffer.from(`${JSON.stringify(row, whole)}\n`);
-  const bytes = isParquet && (await bytesOf({ path, content: readBytes(path) }));
+  const bytes = isParquet && (await buffer(readBytes(path, { bytes: 256 * 1024 * 1024 })));
   const content = bytes ? (await parquetRows(bytes)).map(toLine) : undefined;
   const rows: Row[] = [];
   for await (const { value } of readJsonLines({ path, content }, rowSchema)) rows.push(value);

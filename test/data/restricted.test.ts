@@ -50,7 +50,7 @@ describe("revealWords", () => {
   it("knows the dataset's own vocabulary only", () => {
     const { vocabulary } = concealWords("birds", texts, texts.vocabulary);
     assert.deepEqual(revealWords(vocabulary), ["the", "canary", "sings"]);
-    assert.throws(() => revealWords([...vocabulary]), /pass dataset\.vocabulary itself/);
+    assert.deepEqual(revealWords([...vocabulary]), vocabulary);
     const open = ["a", "word"];
     assert.equal(revealWords(open), open);
   });
@@ -68,6 +68,10 @@ describe("concealSentence", () => {
     concealWords("birds", texts, texts.vocabulary);
     assert.deepEqual(concealSentence("birds", ["canary", "eagle"]), ["word-00002", "word-unknown"]);
     assert.throws(() => concealSentence("fish", ["canary"]), /call await loadDataset\("fish"\) first/);
+    assert.throws(
+      () => concealSentence({ path: "a.csv" }, ["canary"]),
+      /call await ownCorpus\(\{ path: "a\.csv", … \}\)/,
+    );
   });
 });
 

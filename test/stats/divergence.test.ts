@@ -58,11 +58,11 @@ describe("divergences by definition", () => {
 describe("divergences of what is no pair of distributions", () => {
   for (const measure of [jensenShannon, totalVariation]) {
     it(`${measure.name} refuses different lengths, no values, negative numbers, logits and NaN`, () => {
-      assert.throws(() => measure([0.5, 0.5], [1]), /at least one, but 2 and 1 came/);
-      assert.throws(() => measure([], []), /at least one, but 0 and 0 came/);
-      assert.throws(() => measure([1.5, -0.5], [0.5, 0.5]), /one holds -0.5/);
-      assert.throws(() => measure([0.5, 0.5], [2, 3]), /one sums to 5/);
-      assert.throws(() => measure([Number.NaN, 1], [0.5, 0.5]), /one sums to NaN/);
+      assert.throws(() => measure([0.5, 0.5], [1]), /over the same values, .* but \[0\.5,0\.5\] and \[1\] came/);
+      assert.throws(() => measure([], []), /but \[\] and \[\] came/);
+      assert.throws(() => measure([1.5, -0.5], [0.5, 0.5]), /numbers from 0 that sum to 1, but \[1\.5,-0\.5\] and/);
+      assert.throws(() => measure([0.5, 0.5], [2, 3]), /and \[2,3\] came/);
+      assert.throws(() => measure([Number.NaN, 1], [0.5, 0.5]), /but \[null,1\] and/);
     });
   }
 });

@@ -3,15 +3,7 @@ import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import type { Corpus, CorpusFile, Example, PreparedTexts } from "../dataset";
 import { type LineSource, lineFault, readLines } from "../files/lines";
-import {
-  type CorpusSource,
-  findParts,
-  fromParts,
-  openParts,
-  type PartSource,
-  readParts,
-  stateOf,
-} from "../files/source";
+import { checkCount, corpusInParts, type PartSource } from "../files/source";
 import { buildVocabulary, drawShare } from "../prepare";
 
 const folder = "tasks_1-20_v1-2";
@@ -27,7 +19,6 @@ const tasks = [
   { number: 2, facts: "two supporting facts", file: "qa2_two-supporting-facts", vocabulary: 38 },
   { number: 3, facts: "three supporting facts", file: "qa3_three-supporting-facts", vocabulary: 39 },
 ];
-type BabiTask = (typeof tasks)[number];
 
 const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
   task: "question answering",
@@ -38,54 +29,49 @@ const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
 };
 
 /** bAbI tasks 1, 2 and 3 in English with 10,000 training questions, prepared as in the paper's code. */
-export const babi: readonly Corpus[] = tasks.map((task) => ({
-  ...common,
-  name: `babi${task.number}`,
-  title: `bAbI task ${task.number}`,
-  origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 10,000 questions).`,
-  files: [archive],
-  published: { train: [10_000], test: [1000], vocabulary: task.vocabulary },
-  state: () => stateOf(sourceOf(task)),
-  read: async (options) => {
-    const source = sourceOf(task);
-    const isWhole = source.parts.valid === undefined;
-    const readPart = storiesOf(isWhole ? 10_000 : 1000);
-    const { train = [], valid = [], test = [] } = await readParts(openParts(source, options), readPart);
-    const known = new Set(train.map(({ lines }) => lines.join("\n")));
-    // Of the small variants each story once: a part of what the 10,000 training questions are like.
-    const all = [...train, ...valid.filter(({ lines }) => !known.has(lines.join("\n")))];
-    const asked = countQuestions(all);
-    const note = `${Math.round(asked / 100)} % of train: ${asked} questions of the variants en and en-valid-10k instead of 10,000.`;
-    return prepareStories(all, test, isWhole ? [] : [note]);
-  },
-}));
+export const babi: readonly Corpus[] = tasks.map(({ number, facts, file, vocabulary }) => {
+  const test = [`en-10k/${file}_test.txt`];
+  // Of task 3 the mirror may lack the training file.
+  const pieces = { test, train: [`en/${file}_train.txt`], valid: ["en-valid-10k/qa3_valid.txt"] };
+  return corpusInParts<string, Story[]>({
+    ...common,
+    name: `babi${number}`,
+    title: `bAbI task ${number}`,
+    origin: `Made-up stories with questions that take ${facts} (bAbI tasks v1.2, English, 10,000 questions).`,
+    files: [archive],
+    published: { train: [10_000], test: [1000], vocabulary },
+    folder: `babi/${folder}`,
+    parts: { train: [`en-10k/${file}_train.txt`], test },
+    ...(number === 3 && { pieces }),
+    readPart: readOfficial,
+    prepare: ({ train = [], valid, test = [] }) => {
+      if (valid === undefined) return prepareStories(train, test, []);
+      const known = new Set(train.map(({ lines }) => lines.join("\n")));
+      // Of the small variants each story once: a part of what the 10,000 training questions are like.
+      const all = [...train, ...valid.filter(({ lines }) => !known.has(lines.join("\n")))];
+      const asked = countQuestions(all);
+      const note = `${Math.round(asked / 100)} % of train: ${asked} questions of the variants en and en-valid-10k instead of 10,000.`;
+      return prepareStories(all, test, [note]);
+    },
+  });
+});
 
 /** The same tasks with 1,000 training questions each, shipped with the project; they need no network. */
-export const smallBabi: readonly Corpus[] = tasks.map((task) => ({
-  ...common,
-  name: `babi${task.number}-small`,
-  title: `bAbI task ${task.number}, small`,
-  origin: `Made-up stories with questions that take ${task.facts} (bAbI tasks v1.2, English, 1,000 questions).`,
-  ...fromParts(shippedOf(task), storiesOf(1000), ({ train, test }) =>
-    prepareStories(train, test, [
-      "10 % of train: 1,000 questions instead of 10,000; the test questions are the paper's.",
-    ]),
-  ),
-}));
-
-/** The official files; of task 3, where the mirror lacks its training file, those that it is put together from. */
-function sourceOf({ number, file }: BabiTask): CorpusSource<string> {
-  const test = [`en-10k/${file}_test.txt`];
-  const common = { corpus: "babi", files: [archive], folder: join("babi", folder) };
-  const whole = { ...common, parts: { train: [`en-10k/${file}_train.txt`], test } };
-  const pieces = { ...common, parts: { test, train: [`en/${file}_train.txt`], valid: ["en-valid-10k/qa3_valid.txt"] } };
-  return number === 3 && findParts(whole) === undefined && findParts(pieces) !== undefined ? pieces : whole;
-}
-
-function shippedOf({ file }: BabiTask): CorpusSource<"train" | "test"> {
-  const parts = { train: [`${file}_train.txt.gz`], test: [`${file}_test.txt.gz`] };
-  return { corpus: "babi-small", files: [], folder: join(projectFolder, "data", "babi"), parts };
-}
+export const smallBabi: readonly Corpus[] = tasks.map(({ number, facts, file }) =>
+  corpusInParts<"train" | "test", Story[]>({
+    ...common,
+    name: `babi${number}-small`,
+    title: `bAbI task ${number}, small`,
+    origin: `Made-up stories with questions that take ${facts} (bAbI tasks v1.2, English, 1,000 questions).`,
+    folder: join(projectFolder, "data", "babi"),
+    parts: { train: [`${file}_train.txt.gz`], test: [`${file}_test.txt.gz`] },
+    readPart: readOfficial,
+    prepare: ({ train, test }) =>
+      prepareStories(train, test, [
+        "10 % of train: 1,000 questions instead of 10,000; the test questions are the paper's.",
+      ]),
+  }),
+);
 
 /** One example a question, whose text is all told before it; every word of train is a possible answer. */
 export function prepareStories(train: readonly Story[], test: readonly Story[], notes: string[]): PreparedTexts {
@@ -115,17 +101,12 @@ export function prepareStories(train: readonly Story[], test: readonly Story[], 
   };
 }
 
-/** Reads the stories of a part. @param trained how many questions train must have: one that is cut is still well-formed */
-export function storiesOf(trained: number) {
-  return async (file: PartSource<string>): Promise<Story[]> => {
-    const stories = await readStories(file, file.part);
-    const expected = file.part === "train" ? trained : 1000;
-    const asked = countQuestions(stories);
-    if (asked === expected) return stories;
-    throw new UserError(
-      `${file.path} must have the ${expected} questions of the official file, but has ${asked}; get it anew.`,
-    );
-  };
+/** Reads the stories of a part and counts their questions: a file that is cut is still well-formed. */
+export async function readOfficial(file: PartSource<string>): Promise<Story[]> {
+  const stories = await readStories(file, file.part);
+  const official = /\ben-10k\/[^/]*_train/.test(file.path) ? 10_000 : 1000;
+  checkCount(file.path, "questions", countQuestions(stories), official);
+  return stories;
 }
 
 function countQuestions(stories: readonly Story[]): number {

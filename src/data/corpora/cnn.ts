@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import { type Corpus, type Example, type PreparedTexts, type Split, splits } from "../dataset";
 import { lineFault, readLines } from "../files/lines";
-import { fromParts, type PartSource } from "../files/source";
+import { corpusInParts, type PartSource } from "../files/source";
 import { buildVocabulary, mapSplits, shareWord } from "../prepare";
 
 /**
@@ -11,7 +11,7 @@ import { buildVocabulary, mapSplits, shareWord } from "../prepare";
  * All of train is 290 million words in plain arrays and takes about 2.6 GB of memory: start Node with
  * `NODE_OPTIONS=--max-old-space-size=6144`.
  */
-export const cnn: Corpus = {
+export const cnn: Corpus = corpusInParts({
   name: "cnn",
   title: "CNN news questions",
   task: "question answering",
@@ -21,16 +21,11 @@ export const cnn: Corpus = {
   citation:
     "Hermann et al. (2015), Teaching Machines to Read and Comprehend, NIPS; prepared by Chen et al. (2016), A Thorough Examination of the CNN/Daily Mail Reading Comprehension Task, ACL, 2358-2367",
   published: { train: [380_298], test: [3198], vocabulary: 70_190 },
-  ...fromParts(
-    {
-      corpus: "cnn",
-      files: [{ url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 }],
-      parts: mapSplits((split) => [`${split}.txt`]),
-    },
-    readNews,
-    prepareNews,
-  ),
-};
+  files: [{ url: "http://cs.stanford.edu/~danqi/data/cnn.tar.gz", bytes: 546_000_000 }],
+  parts: mapSplits((split) => [`${split}.txt`]),
+  readPart: readNews,
+  prepare: prepareNews,
+});
 
 /** The classes are the entities of train, possible answers those of the article. */
 export function prepareNews(read: Record<Split, NewsQuestion[]>): PreparedTexts {

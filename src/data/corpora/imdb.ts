@@ -1,11 +1,11 @@
-import type { Corpus, Example, PreparedTexts } from "../dataset";
+import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import type { ArchiveEntry } from "../files/archive";
 import { type LineSource, readLines } from "../files/lines";
-import { fromParts, readGroups } from "../files/source";
+import { corpusInParts, readGroups } from "../files/source";
 import { cleanKeras, drawShare, withinLengths } from "../prepare";
 
 /** Long film reviews, positive and negative, prepared as in the paper's code. */
-export const imdb: Corpus = {
+export const imdb: Corpus = corpusInParts({
   name: "imdb",
   title: "Large Movie Review Dataset (IMDB)",
   task: "classification",
@@ -21,34 +21,24 @@ export const imdb: Corpus = {
     remark:
       "The published counts of train are those of train and dev together, from before the authors' code had a dev split; the paper's Table 1 prints 12,500/12,500, all reviews of the official training split, and 13,916 words.",
   },
-  ...fromParts(
+  files: [
     {
-      corpus: "imdb",
-      files: [
-        {
-          url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-          bytes: 84_125_825,
-          sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-        },
-      ],
-      parts: { archive: ["aclImdb.tar.gz"] },
+      url: "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+      bytes: 84_125_825,
+      sha256: "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
     },
-    readFilmReviews,
-    ({ archive }) => prepareReviews(archive),
-  ),
-};
-
-export type FilmReviews = Record<"train" | "test", Example[]>;
+  ],
+  parts: { archive: ["aclImdb.tar.gz"] },
+  readPart: readFilmReviews,
+  prepare: ({ archive }) => prepareReviews(archive),
+});
 
 /** How many reviews the official archive has of each split and class. */
 const counts = { "train/neg": 12_500, "train/pos": 12_500, "test/neg": 12_500, "test/pos": 12_500 };
 
 /** The labelled reviews out of the official archive, the negative ones first, by their numbers. */
-export async function readFilmReviews(archive: LineSource): Promise<FilmReviews> {
-  const name = /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/;
-  const reviews = await readGroups(archive, name, counts, readReview);
-  const of = (split: keyof FilmReviews) => reviews.filter(({ id }) => id.startsWith(split));
-  return { train: of("train"), test: of("test") };
+export function readFilmReviews(archive: LineSource): Promise<Example[]> {
+  return readGroups(archive, /^aclImdb\/((?:train|test)\/(?:neg|pos))\/(\d+)_\d+\.txt$/, counts, readReview);
 }
 
 async function readReview(entry: ArchiveEntry, group: keyof typeof counts, number: number): Promise<Example> {
@@ -60,7 +50,9 @@ async function readReview(entry: ArchiveEntry, group: keyof typeof counts, numbe
 const longest = 400;
 
 /** As in the paper's code, which reads Keras's words: what no training review has is missing in test reviews. */
-export function prepareReviews({ train: official, test: officialTest }: FilmReviews): PreparedTexts {
+export function prepareReviews(reviews: readonly Example[]): PreparedTexts {
+  const of = (split: Split) => reviews.filter(({ id }) => id.startsWith(split));
+  const [official, officialTest] = [of("train"), of("test")];
   const known = new Set<string>();
   for (const { tokens } of official) for (const word of tokens) known.add(word);
   const knownOnly = officialTest.map(({ tokens, ...review }) => {

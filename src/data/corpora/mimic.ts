@@ -31,7 +31,7 @@ export const diabetes: Corpus = {
     const admissions = await readAdmissions(folder, options);
     const splitOf = new Map<string, Split>();
     for (const [index, split] of splits.entries()) {
-      const path = pathOf(folder, splitFiles[index]!)!;
+      const path = plainOrGzip(join(folder, splitFiles[index]!))!;
       for await (const { line, text } of readLines({ path })) {
         if (!/^\d+$/.test(text.trim()))
           throw lineFault({ path }, line, "must be the number of an admission, but is not");
@@ -73,15 +73,11 @@ export const anemia: Corpus = {
 function stateOfMimic(more: readonly string[] = []): CorpusState {
   const folder = process.env.ATTENTION_MIMIC;
   const needed = ["NOTEEVENTS.csv", "DIAGNOSES_ICD.csv", ...more];
-  const missing = needed.filter((file) => !folder || pathOf(folder, file) === undefined);
+  const missing = needed.filter((file) => !folder || plainOrGzip(join(folder, file)) === undefined);
   if (folder && missing.length === 0) return { kind: "ready", where: resolve(folder) };
   const from = more.length > 0 ? " (the split is that of github.com/jamesmullenbach/caml-mimic)" : "";
   const how = `get credentialed access to MIMIC-III 1.4 at https://physionet.org/content/mimiciii/1.4/ and name the folder with ${missing.join(" and ")}, each plain or as .gz${from}, in ATTENTION_MIMIC`;
   return { kind: "needs your file", how };
-}
-
-function pathOf(folder: string, file: string): string | undefined {
-  return plainOrGzip(join(folder, file));
 }
 
 function drawPatients(chosen: readonly string[], patientOf: (admission: string) => string): Map<string, Split> {
@@ -145,7 +141,7 @@ export async function readDischargeSummaries(folder: string, wanted: ReadonlySet
 
 /** These columns of a table with headings; messages never quote what is in it. */
 async function* readColumns(folder: string, table: string, columns: readonly string[], options?: ReadOptions) {
-  const path = pathOf(folder, table)!;
+  const path = plainOrGzip(join(folder, table))!;
   let indices: number[] | undefined;
   let width = 0;
   for await (const { line, cells } of readTable({ path, ...options }, ",")) {

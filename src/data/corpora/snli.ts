@@ -1,31 +1,10 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../../errors";
 import { projectFolder } from "../../paths";
 import { type Corpus, type Example, type PreparedTexts, type Split, splits } from "../dataset";
 import { readJsonLines } from "../files/lines";
-import { type CorpusSource, findParts, fromParts, type PartSource } from "../files/source";
+import { checkCount, corpusInParts, type PartSource } from "../files/source";
 import { buildVocabulary, cleanPlain, mapSplits } from "../prepare";
-
-/** Of train a part of the pairs is taken where that is all there is. */
-const source: CorpusSource<Split> = {
-  corpus: "snli",
-  files: [
-    {
-      url: "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
-      bytes: 94_550_081,
-      sha256: "afb3d70a5af5d8de0d9d81e2637e0fb8c22d1235c2749d83125ca43dab0dbd3e",
-    },
-  ],
-  parts: mapSplits((split) => [`snli_1.0_${split}.jsonl`, `snli_1.0_${split}_partial.jsonl`]),
-};
-
-const sample: CorpusSource<Split> = {
-  corpus: "snli-sample",
-  files: [],
-  folder: join(projectFolder, "data", "snli"),
-  parts: mapSplits((split) => [`snli_sample_${split}.jsonl.gz`]),
-};
 
 const classNames = ["contradiction", "entailment", "neutral"] as const;
 /** Pairs with a gold label in the official files. */
@@ -39,26 +18,39 @@ const common: Pick<Corpus, "task" | "classNames" | "licence" | "citation"> = {
 };
 
 /** Stanford Natural Language Inference, prepared as in the paper's code: read is the premise, asked the hypothesis. */
-export const snli: Corpus = {
+export const snli: Corpus = corpusInParts({
   ...common,
   name: "snli",
   title: "Stanford Natural Language Inference",
   origin: "Captions of photographs, each with a sentence that follows from it, contradicts it or does neither.",
   published: { train: [183_187, 183_416, 182_764], test: [3237, 3368, 3219], vocabulary: 20_982 },
-  ...fromParts(source, readPairs, (pairs) => preparePairs(pairs, checkedNotes(pairs))),
-};
+  files: [
+    {
+      url: "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
+      bytes: 94_550_081,
+      sha256: "afb3d70a5af5d8de0d9d81e2637e0fb8c22d1235c2749d83125ca43dab0dbd3e",
+    },
+  ],
+  // Of train a part of the pairs is taken where that is all there is.
+  parts: mapSplits((split) => [`snli_1.0_${split}.jsonl`, `snli_1.0_${split}_partial.jsonl`]),
+  readPart: readOfficial,
+  prepare: (pairs) => preparePairs(pairs, partNote(pairs.train.length)),
+});
 
 /** A part of SNLI, balanced over the classes, shipped with the project; needs no network. */
-export const snliSample: Corpus = {
+export const snliSample: Corpus = corpusInParts({
   ...common,
   name: "snli-sample",
   title: "Stanford Natural Language Inference, a sample",
   origin: `${snli.origin} A sample of SNLI, balanced over the classes.`,
-  ...fromParts(sample, readPairs, (pairs) => {
+  folder: join(projectFolder, "data", "snli"),
+  parts: mapSplits((split) => [`snli_sample_${split}.jsonl.gz`]),
+  readPart: readPairs,
+  prepare: (pairs) => {
     const counts = splits.map((split) => `${pairs[split].length} of ${official[split]} in ${split}`);
     return preparePairs(pairs, [`A sample of SNLI with as many pairs of each class: ${counts.join(", ")}.`]);
-  }),
-};
+  },
+});
 
 /** Tokens are spaCy's; pairs without a gold label ("-") are dropped; words of at least three training pairs are known. */
 export function preparePairs(pairs: Record<Split, Example[]>, notes: readonly string[] = []): PreparedTexts {
@@ -86,14 +78,14 @@ export async function readPairs(file: PartSource<Split>): Promise<Example[]> {
   return pairs;
 }
 
-/** Dev and test must be whole; of train a part will do, and the note says how much it is. */
-function checkedNotes(pairs: Record<Split, Example[]>): string[] {
-  for (const split of ["dev", "test"] as const)
-    if (pairs[split].length !== official[split])
-      throw new UserError(
-        `The ${split} file of SNLI, ${findParts(source)?.[split] ?? source.files[0]!.url}, must have ${official[split]} pairs with a gold label, but has ${pairs[split].length}; get it anew.`,
-      );
-  const { length } = pairs.train;
-  const share = Math.round((100 * length) / official.train);
-  return length === official.train ? [] : [`${share} % of train: ${length} of ${official.train} pairs.`];
+/** Dev and test must be whole; of train a part will do. */
+async function readOfficial(file: PartSource<Split>): Promise<Example[]> {
+  const pairs = await readPairs(file);
+  if (file.part !== "train") checkCount(file.path, "pairs with a gold label", pairs.length, official[file.part]);
+  return pairs;
+}
+
+function partNote(count: number): string[] {
+  const share = Math.round((100 * count) / official.train);
+  return count === official.train ? [] : [`${share} % of train: ${count} of ${official.train} pairs.`];
 }

@@ -1,16 +1,10 @@
 import type { Corpus, Example, PreparedTexts, Split } from "../dataset";
 import { type LineSource, readLines } from "../files/lines";
-import { checkContent, fromParts } from "../files/source";
+import { corpusInParts } from "../files/source";
 import { cleanTreebank, mapSplits, withinLengths } from "../prepare";
 
-const contents: Record<Split, string> = {
-  train: "e2f3f41b0b1e6d4dddc0effe3bfc2d27ed8928079aa9a03d652311614fc5feb7",
-  dev: "0e9336aed6e4730e19f58d00a77b3f0297efdb755f7b5e598c98a05e3f97ea40",
-  test: "6e54806dee95cf80cd918e7dfb3f6770f6df24bf826f289a4d1f709e1c8f6761",
-};
-
 /** Stanford Sentiment Treebank, positive and negative sentences, prepared as in the paper's code. */
-export const sst: Corpus = {
+export const sst: Corpus = corpusInParts({
   name: "sst",
   title: "Stanford Sentiment Treebank",
   task: "classification",
@@ -21,26 +15,23 @@ export const sst: Corpus = {
     "Socher et al. (2013), Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP, 1631-1642",
   cleaning: "treebank",
   published: { train: [3034, 3321], test: [863, 862], vocabulary: 13_826 },
-  ...fromParts(
+  files: [
     {
-      corpus: "sst",
-      files: [
-        {
-          url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
-          bytes: 789_539,
-          sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
-        },
-      ],
-      folder: "sst/trees",
-      parts: mapSplits((split) => [`${split}.txt`]),
+      url: "https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip",
+      bytes: 789_539,
+      sha256: "5c613a4f673fc74097d523a2c83f38e0cc462984d847b82c7aaf36b01cbbbfcc",
     },
-    async (file) => {
-      if (file.content === undefined) await checkContent(file.path, contents[file.part]);
-      return readTrees(file);
-    },
-    prepareTrees,
-  ),
-};
+  ],
+  folder: "sst/trees",
+  parts: mapSplits((split) => [`${split}.txt`]),
+  contents: {
+    train: "e2f3f41b0b1e6d4dddc0effe3bfc2d27ed8928079aa9a03d652311614fc5feb7",
+    dev: "0e9336aed6e4730e19f58d00a77b3f0297efdb755f7b5e598c98a05e3f97ea40",
+    test: "6e54806dee95cf80cd918e7dfb3f6770f6df24bf826f289a4d1f709e1c8f6761",
+  },
+  readPart: readTrees,
+  prepare: prepareTrees,
+});
 
 /** 0 and 1 are negative, 3 and 4 positive; the vocabulary is that of all lengths: so the published 13,826 comes about. */
 export function prepareTrees(trees: Record<Split, Tree[]>): PreparedTexts {

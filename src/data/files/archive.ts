@@ -45,18 +45,6 @@ export function readArchive(path: string, wanted: (name: string) => boolean, opt
   return explained(wantedEntries(path, wanted, options), path, options.signal);
 }
 
-/** All bytes of an entry; more than `largest` (default 256 MiB) are refused. */
-export async function bytesOf({ path, content }: Pick<ArchiveEntry, "path" | "content">, largest = 256 * 1024 * 1024) {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > largest) throw new UserError(`${path} must not have more than ${largest} bytes, but has.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** What the system says of a file. @throws UserError if it is missing or is a folder, a pipe or a device */
 export async function regularFile(path: string): Promise<Stats> {
   const stats = await stat(path).catch((error) => {

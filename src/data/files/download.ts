@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import http, { type IncomingMessage } from "node:http";
+import http, { type IncomingMessage, type RequestOptions } from "node:http";
 import https from "node:https";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -79,7 +79,6 @@ async function transferOf(request: DownloadRequest) {
   return { ...request, ...files, sha256, bytes: undefined, largest: 2 * bytes };
 }
 
-/** Whether a file has what is expected. */
 async function isWhole(path: string, { sha256, bytes, signal }: Transfer): Promise<boolean> {
   const size = fileSize(path);
   if (size === 0 || size !== (bytes ?? size)) return false;
@@ -205,10 +204,7 @@ async function ask(request: Transfer, offset: number, version: string, signal: A
 }
 
 /** Answers by Node's own client: `fetch` can end the process when a connection closes at a slow reader. */
-export async function get(
-  url: URL,
-  options: { headers: Record<string, string>; signal: AbortSignal },
-): Promise<IncomingMessage> {
+export async function get(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   const proxy = getProxyForUrl(url.href);
   const isSecure = url.protocol === "https:";
   if (proxy !== "" && !URL.canParse(proxy))
@@ -286,7 +282,6 @@ async function wrongContent(transfer: Transfer, found: string, isPieced: boolean
   );
 }
 
-/** The system's code of an error, or else its message. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;

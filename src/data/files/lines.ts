@@ -77,20 +77,21 @@ export async function* readBlocks({ path, content, lenient, ...options }: LineSo
   if (length > 0) yield decode(held);
 }
 
+/** What the lines of a file hold that are not empty. @throws UserError with the line if one is no JSON, or not as it must be */
 export async function* readJsonLines<T>(source: LineSource, schema: z.ZodType<T>) {
-  for await (const { line, text } of readLines(source))
-    yield { line, value: parseJsonLine(text, schema, source, line) };
-}
-
-export function parseJsonLine<T>(text: string, schema: z.ZodType<T>, source: LineSource, line: number): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw lineFault(source, line, `must be one JSON object, but is ${JSON.stringify(text.slice(0, 40))}`);
+  for await (const { line, text } of readLines(source)) {
+    if (text.trim() === "") continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw lineFault(source, line, `must be one JSON object, but is ${JSON.stringify(text.slice(0, 40))}`);
+    }
+    const { data, error } = schema.safeParse(value);
+    if (data === undefined) {
+      const { path, message } = error!.issues[0]!;
+      throw lineFault(source, line, `is not as it must be: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
+    }
+    yield { line, value: data };
   }
-  const { data, error } = schema.safeParse(value);
-  if (data !== undefined) return data;
-  const { path, message } = error!.issues[0]!;
-  throw lineFault(source, line, `is not as it must be: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
 }

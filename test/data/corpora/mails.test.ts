@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { findCorpus, loadDataset } from "../../../src/data/catalog";
-import { prepareMails, readMails } from "../../../src/data/corpora/mails";
+import { readMails } from "../../../src/data/corpora/mails";
 import type { Dataset } from "../../../src/data/dataset";
 import { splits } from "../../../src/data/dataset";
 import { projectFolder } from "../../../src/paths";
@@ -75,19 +75,5 @@ describe("the corpus mails", () => {
     );
     const sum = createHash("sha256").update(JSON.stringify(content)).digest("hex");
     assert.equal(sum, "1ed24cde379f4ba2d596160cc57a25bd0030b9297f396aa869d4f5f4db3022cf");
-  });
-});
-
-describe("prepareMails", () => {
-  it("reads the first 500 tokens and splits each class by itself", () => {
-    const mails = Array.from({ length: 40 }, (_, i) => ({
-      id: String(i),
-      label: (i % 2) as 0 | 1,
-      text: `word${i} ${"more ".repeat(600)}`,
-    }));
-    const { train, dev, test } = prepareMails(mails);
-    assert.deepEqual([train.length, dev.length, test.length], [28, 4, 8]);
-    assert.equal(test.filter(({ label }) => label === 1).length, 4);
-    assert.ok([...train, ...dev, ...test].every(({ tokens }) => tokens.length === 500));
   });
 });

@@ -96,7 +96,7 @@ describe("the corpus 20news, from a made archive in the official layout", () => 
     await put(official.slice(1));
     await assert.rejects(
       loadDataset("20news"),
-      /20news-bydate\.tar\.gz must hold 994 texts in rec\.sport\.baseball, but holds 993/,
+      /20news-bydate\.tar\.gz must have 994 texts in rec\.sport\.baseball, as the official file, but has 993/,
     );
   });
 });

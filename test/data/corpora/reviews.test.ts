@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { loadDataset } from "../../../src/data/catalog";
-import { prepareSentences, readSentences } from "../../../src/data/corpora/reviews";
+import { readSentences } from "../../../src/data/corpora/reviews";
 import type { Dataset, Split } from "../../../src/data/dataset";
 import { splits } from "../../../src/data/dataset";
 import { projectFolder } from "../../../src/paths";
@@ -20,7 +20,7 @@ describe("the shipped sentences", () => {
   it("are 500 of each class and source", async () => {
     const rows = await readSentences({ path });
     assert.deepEqual(
-      countBy(rows, ({ source, label }) => `${source} ${label}`),
+      countBy(rows, ({ id, label }) => `${id.split("-")[0]} ${label}`),
       {
         "amazon 0": 500,
         "amazon 1": 500,
@@ -88,29 +88,11 @@ describe("the corpus reviews", () => {
   });
 });
 
-describe("prepareSentences", () => {
-  it("keeps sentences of the same tokens in one split and drops empty ones", () => {
-    const texts = [
-      "Great!",
-      "great !",
-      ...Array.from({ length: 18 }, (_, i) => `word${"abcdefghijklmnopqr"[i]}`),
-      "  ",
-    ];
-    const { train, dev, test } = prepareSentences(texts.map((text) => ({ source: "made-up", label: 1, text })));
-    assert.equal(train.length + dev.length + test.length, 20);
-    assert.equal(test.length, 4);
-    assert.equal(dev.length, 2);
-    const places = [train, dev, test].filter((split) => split.some(({ tokens }) => tokens[0] === "great"));
-    assert.equal(places.length, 1);
-    assert.equal(places[0]!.filter(({ tokens }) => tokens[0] === "great").length, 2);
-  });
-});
-
 describe("readSentences", () => {
   const read = (text: string) => readSentences({ path: "folder/sentences.tsv", content: [Buffer.from(text)] });
 
   it("reads source, label and text", async () =>
     assert.deepEqual(await read("source\tlabel\ttext\nyelp\t1\tNice.  \n"), [
-      { source: "yelp", label: 1, text: "Nice.  " },
+      { id: "yelp-1", tokens: ["nice", "."], label: 1 },
     ]));
 });

@@ -152,8 +152,7 @@ describe("preparePairs", () => {
       [good, good.slice(0, 30)],
       /^Line 2 of folder\/dev\.jsonl must be one JSON object, but is "\{\\"gold_label/,
     );
-    await assertFails([good, "", good], /^Line 2 of .* must be one JSON object, but is ""/);
-    await assertFails([good, good, pair("maybe")], /^Line 3 of .*gold_label: .*'contradiction'.* received 'maybe'/);
+    await assertFails([good, "", pair("maybe")], /^Line 3 of .*gold_label: .*'contradiction'.* received 'maybe'/);
     await assertFails(['{"gold_label":"neutral","sentence1":"A"}'], /^Line 1 of .*sentence2: required/);
     await assertFails(
       ['{"gold_label":"neutral","sentence1":5,"sentence2":"A"}'],
@@ -224,10 +223,7 @@ describe("snli, bad input", () => {
     put("snli_1.0_train.jsonl", some);
     put("snli_1.0_dev.jsonl", some.repeat(3281).slice(0, -pair("contradiction").length - 1));
     put("snli_1.0_test.jsonl.gz", gzipSync(some));
-    await assert.rejects(
-      loadDataset("snli"),
-      /The test file of SNLI, .*snli_1\.0_test\.jsonl\.gz, must have 9824 pairs .* but has 3/,
-    );
+    await assert.rejects(loadDataset("snli"), /snli_1\.0_test\.jsonl\.gz must have 9824 pairs .* but has 3/);
     put("snli_1.0_test.jsonl.gz", gzipSync(some.repeat(3000)).subarray(0, -20));
     await assert.rejects(loadDataset("snli"), /^UserError: .*snli_1\.0_test\.jsonl\.gz is truncated/);
   });

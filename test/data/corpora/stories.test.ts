@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readStories, storiesOf } from "../../../src/data/corpora/babi";
+import { readOfficial, readStories } from "../../../src/data/corpora/babi";
 import { UserError } from "../../../src/errors";
 
 const good = [
@@ -96,8 +96,8 @@ describe("readStories", () => {
 
   it("says that an empty file has no questions", () =>
     assert.rejects(
-      storiesOf(10_000)({ path: "folder/qa1_train.txt", part: "train", content: [] }),
-      /^UserError: folder\/qa1_train\.txt must have the 10000 questions of the official file, but has 0; get it anew/,
+      readOfficial({ path: "en-10k/qa1_train.txt", part: "train", content: [] }),
+      /^UserError: en-10k\/qa1_train\.txt must have 10000 questions, as the official file, but has 0; get it anew/,
     ));
 
   it("says that a question stands before every statement", () =>

@@ -12,7 +12,7 @@ const content = "a corpus";
 const sha256 = createHash("sha256").update(content).digest("hex");
 const file: CorpusFile = { url: "https://corpora.example/a/file.tar.gz?x=1", bytes: content.length, sha256 };
 const unknown: CorpusFile = { url: "https://corpora.example/b.zip", bytes: 5_000_000 };
-const source = { corpus: "c", files: [file, unknown], folder: "c", parts: { train: ["a.txt"], test: ["b.txt"] } };
+const source = { name: "c", files: [file, unknown], folder: "c", parts: { train: ["a.txt"], test: ["b.txt"] } };
 const names = ["XDG_CACHE_HOME", "ATTENTION_DATA_MIRROR"];
 const environment = Object.fromEntries(names.map((name) => [name, process.env[name]]));
 let folder: string;
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 function cache(file: CorpusFile): string {
-  const path = cachedPath("c", file);
+  const path = cachedPath(source, file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   return path;
@@ -78,8 +78,8 @@ describe("fetchFile and openParts", () => {
 
   it("bring a file into the cache once, under the name of its address", async (context) => {
     const asked = serve(context, content);
-    const path = await fetchFile("c", file, {});
-    assert.equal(path, cachedPath("c", file));
+    const path = await fetchFile(source, file, {});
+    assert.equal(path, cachedPath(source, file));
     assert.match(path, /corpora\/c\/file\.tar\.gz$/);
     assert.equal(readFileSync(path, "utf8"), content);
     assert.deepEqual(await pathsOf("file.tar.gz"), [path]);

@@ -83,16 +83,11 @@ describe("a text file of word vectors", () => {
     const text = words.map((word, i) => `${word} ${i}.5 ${-i} 1e-${i % 9}`).join("\n");
     const bytes = Buffer.from(`first 1 2 3\n${text}\n`);
     for (let round = 0; round < 50; round += 1) {
-      const found = new Map<string, number[]>();
-      const size = await readTextVectors(
-        { path: "x", content: pieces(bytes, random.integer) },
-        new Set(words),
-        (word, numbers) => found.set(word, [...numbers]),
-      );
-      assert.equal(size, 3);
-      assert.deepEqual([...found.keys()], words);
+      const found = new Map<string, Float32Array | undefined>(words.map((word) => [word, undefined]));
+      assert.equal(await readTextVectors({ path: "x", content: pieces(bytes, random.integer) }, found), 3);
+      assert.equal(found.size, words.length);
       for (const [i, word] of words.entries())
-        assert.deepEqual(found.get(word), [i + 0.5, 0 - i, Math.fround(Number(`1e-${i % 9}`))]);
+        assert.deepEqual([...found.get(word)!], [i + 0.5, 0 - i, Math.fround(Number(`1e-${i % 9}`))]);
     }
   });
 
@@ -211,14 +206,11 @@ describe("the npm package's JSON", () => {
   it("is read however the bytes are cut, without wink's own two numbers", async () => {
     const random = createRandom("pieces");
     for (let round = 0; round < 50; round += 1) {
-      const found = new Map<string, Float32Array>();
-      const wanted = new Set(["]", '"', "naïve", "5", "absent"]);
-      await readJsonVectors(
-        { path: "x", content: pieces(Buffer.from(json), random.integer) },
-        wanted,
-        (word, numbers) => found.set(word, numbers),
-      );
-      assert.deepEqual([...found.keys()].sort(), ['"', "5", "]", "naïve"]);
+      const wanted = ["]", '"', "naïve", "5", "absent"];
+      const vectors = new Map<string, Float32Array | undefined>(wanted.map((word) => [word, undefined]));
+      await readJsonVectors({ path: "x", content: pieces(Buffer.from(json), random.integer) }, vectors);
+      const found = [...vectors].flatMap(([word, vector]) => (vector ? [[word, vector] as const] : []));
+      assert.deepEqual(found.map(([word]) => word).sort(), ['"', "5", "]", "naïve"]);
       for (const [word, numbers] of found) {
         const row = words.indexOf(word);
         assert.deepEqual(
@@ -237,7 +229,7 @@ describe("the npm package's JSON", () => {
   ] as const)
     it(`is an error if it is ${what}`, () =>
       assertFails(
-        readJsonVectors({ path: "x", content: [Buffer.from(text)] }, new Set(["the"]), () => undefined),
+        readJsonVectors({ path: "x", content: [Buffer.from(text)] }, new Map([["the", undefined]])),
         pattern,
       ));
 });
