@@ -8,7 +8,7 @@ import { type Dataset, type Example, type ReadOptions, type Split, splits } from
 import { openTable } from "./files/rows";
 import { checkOwnCorpus, named, type OwnCorpus, type OwnCorpusSettings } from "./ownCorpusOptions";
 import { buildVocabulary, cleaners, drawByClass, mapSplits, shareWord } from "./prepare";
-import { concealWords } from "./restricted";
+import { concealError, concealWords } from "./restricted";
 
 /**
  * A corpus of your own from a CSV, TSV or JSONL file (each also .gz): `await ownCorpus({ path: "reviews.csv" })`.
@@ -16,9 +16,19 @@ import { concealWords } from "./restricted";
  * What the options do not say is recognised, and the first note tells what was taken; with a question (or hypothesis) it is
  * for inference. @throws UserError for all that is wrong with the options or the file, with its line
  */
-export async function ownCorpus(corpus: OwnCorpus, { limit, ...options }: LoadOptions = {}): Promise<Dataset> {
-  const { path } = corpus;
+export async function ownCorpus(corpus: OwnCorpus, options: LoadOptions = {}): Promise<Dataset> {
   const settings = checkOwnCorpus(corpus);
+  return readOwn(corpus, settings, options).catch((error) => {
+    throw settings.restricted ? concealError(error, corpus) : error;
+  });
+}
+
+async function readOwn(
+  corpus: OwnCorpus,
+  settings: OwnCorpusSettings,
+  { limit, ...options }: LoadOptions,
+): Promise<Dataset> {
+  const { path } = corpus;
   const name = nameOfOwn(corpus);
   const read = await readRows(path, settings, options);
   const { rows, notes } = labelled(read.rows, settings, path);

@@ -26,12 +26,19 @@ export async function readRestricted(corpus: Corpus, options: ReadOptions): Prom
       texts[split].map((example, index) => ({ ...example, id: `${split}-${index + 1}` }));
     return { ...mapSplits(number), vocabulary, notes };
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { name, code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `The corpus "${corpus.name}" cannot be read (${[name, code].filter(Boolean).join(" ")}); what went wrong is not told, since that could quote a text.`,
-    );
+    throw error instanceof UserError ? error : concealError(error, corpus);
   }
+}
+
+/** An error without what could be of a text: of an unforeseen one its kind is told, else quotes that are not of `asked` go. */
+export function concealError(error: unknown, asked: { name?: string; path?: string }): UserError {
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  const given = JSON.stringify(asked);
+  if (error instanceof UserError)
+    return new UserError(message.replace(/"(?:[^"\\]|\\.)*"/g, (quote) => (given.includes(quote) ? quote : '"…"')));
+  return new UserError(
+    `The corpus "${asked.name ?? asked.path}" cannot be read (${[name, code].filter(Boolean).join(" ")}); what went wrong is not told, since that could quote a text.`,
+  );
 }
 
 /**

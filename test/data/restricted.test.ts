@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Corpus, PreparedTexts } from "../../src/data/dataset";
+import { ownCorpus } from "../../src/data/ownCorpus";
 import { concealSentence, concealWords, readRestricted, revealWords } from "../../src/data/restricted";
 import { UserError } from "../../src/errors";
 import { projectFolder } from "../../src/paths";
@@ -96,4 +98,27 @@ describe("readRestricted", () => {
       return true;
     });
   });
+});
+
+describe("a restricted file of one's own that is wrong", () => {
+  const faults = {
+    "rows.csv": "the canary sings,1\nit is silent,0\n",
+    "broken.jsonl": '{"text": "the canary sings", "label": 1}\nthe canary sings\n',
+    "classes.csv": "text,label\nthe canary sings,canary\n",
+  };
+
+  for (const [name, content] of Object.entries(faults))
+    it(`is told without a word of it: ${name}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "restricted-"));
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      const read = ownCorpus({ path, textColumn: "text", labelColumn: "label", restricted: true });
+      await assert.rejects(read, (error: Error) => {
+        assert.ok(error instanceof UserError);
+        assert.ok(error.message.includes(path));
+        assert.doesNotMatch(error.stack!, /canary|sings/);
+        return true;
+      });
+      rmSync(folder, { recursive: true });
+    });
 });
