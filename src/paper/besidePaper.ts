@@ -4,13 +4,13 @@ import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { type PublishedMetric, publishedNumber, sources } from "./published";
 import {
+  areSame,
   labelOf,
   type Model,
   meanOver,
   modelsOf,
   numberIn,
   type StudiesOf,
-  sameBut,
   type TextRow,
   textsOfClass,
 } from "./studies";
@@ -132,7 +132,7 @@ export function table2(runs: StudiesOf) {
   const models = modelsOf(runs);
   const isAverage = ({ study }: Model) => study.encoder === "average";
   const rowsOf = (model: Model, name: string | undefined) => {
-    const average = models.find((other) => isAverage(other) && sameBut("encoder", model, other));
+    const average = models.find(({ names }) => areSame(names, { ...model.names, encoder: "average" }));
     const cells = [
       ...cellsOf("gradient", model, "tauGradient", name),
       ...(average ? cellsOf("averageGradient", average, "tauGradient", name) : []),

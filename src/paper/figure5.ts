@@ -3,7 +3,7 @@ import { mean } from "../stats/summary";
 import { type Measure, measures, metricOf } from "./besidePaper";
 import { classInterval, type MeanRow } from "./means";
 import { publishedNumber, sources, tableClasses } from "./published";
-import { type ComparedStudy, modelsOf, rangeOf, requireColumns, type StudiesOf, sameBut, valuesOf } from "./studies";
+import { areSame, type ComparedStudy, modelsOf, rangeOf, requireColumns, type StudiesOf, valuesOf } from "./studies";
 
 /**
  * How far a column's mean over the average encoder is above that over a BiLSTM (figure 5 of the paper), for each corpus
@@ -14,12 +14,10 @@ import { type ComparedStudy, modelsOf, rangeOf, requireColumns, type StudiesOf, 
  */
 export function figure5(runs: StudiesOf, columns: readonly string[] = ["tauLeaveOneOut"]) {
   requireColumns(runs, columns);
-  const pairs = modelsOf(runs).flatMap((average) => {
-    const isBeside = average.study.encoder === "average";
-    const bilstm = modelsOf(runs).find(
-      (other) => other.study.encoder === "bilstm" && sameBut("encoder", other, average),
-    );
-    return isBeside && bilstm ? [{ average, bilstm }] : [];
+  const models = modelsOf(runs);
+  const pairs = models.flatMap((average) => {
+    const bilstm = models.find(({ names }) => areSame(names, { ...average.names, encoder: "bilstm" }));
+    return average.study.encoder === "average" && bilstm ? [{ average, bilstm }] : [];
   });
   const all = columns.flatMap((measure) =>
     pairs.map(({ average, bilstm }) => {
@@ -33,9 +31,10 @@ export function figure5(runs: StudiesOf, columns: readonly string[] = ["tauLeave
       const each = own.flatMap(({ seed, mean }) =>
         others.flatMap((other) => (other.seed === seed ? mean - other.mean : [])),
       );
-      const between = [own, others].flatMap((one) =>
-        one.flatMap(({ mean }, run) => one.slice(run + 1).map((other) => Math.abs(mean - other.mean))),
-      );
+      const between = [own, others].flatMap((one) => {
+        const { low, high } = rangeOf(one.map(({ mean }) => mean));
+        return one.length > 1 ? high! - low! : [];
+      });
       const [values, beside] = [average, bilstm].map(({ studies }) => studies.map((study) => valuesOf(study, measure)));
       const { runs: _, ...gap } = gapInterval(values!, beside!);
       return {

@@ -5,13 +5,13 @@ import { mean } from "../stats/summary";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
 import {
+  areSame,
   type ComparedStudy,
   type Model,
   modelsOf,
   numberIn,
   requireColumns,
   type StudiesOf,
-  sameBut,
   textsOf,
   valuesOf,
 } from "./studies";
@@ -112,9 +112,12 @@ export function taskDifferences(
   options: MatchOptions = {},
 ) {
   const models = modelsOf(runs).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
-  const pairs = models.flatMap((model, index) =>
-    models.slice(index + 1).flatMap((other) => (sameBut("corpus", model, other) ? [[model, other] as const] : [])),
-  );
+  // The paper has random word vectors where the words of a corpus are few.
+  const rest = ({ names }: Model) => ({ ...names, corpus: "", wordVectors: "" });
+  const pairs = models.flatMap((model, index) => {
+    const others = models.slice(index + 1).filter((other) => areSame(rest(model), rest(other)));
+    return others.map((other) => [model, other] as const);
+  });
   const rows = columns.flatMap((measure) =>
     pairs.flatMap(([model, other]) => {
       const { corpus, ...names } = model.names;

@@ -69,14 +69,10 @@ function namesOf({ corpus, encoder, attention, config, options }: ComparedStudy)
   return { ...others, corpus, encoder, attention };
 }
 
-/**
- * Whether two models differ in nothing but perhaps their encoder, or their corpus and with it the first word vectors, which
- * the paper has random ones of where the words are few.
- */
-export function sameBut(name: "encoder" | "corpus", model: Model, other: Model): boolean {
-  const others = name === "corpus" ? { corpus: "", wordVectors: "" } : { encoder: "" };
-  const without = ({ names }: Model) => JSON.stringify(Object.entries({ ...names, ...others }).sort());
-  return without(model) === without(other);
+/** Whether what two rows say of their models is the same, in whatever order. */
+export function areSame(one: ModelNames, other: ModelNames): boolean {
+  const [own, others] = [one, other].map((names) => JSON.stringify(Object.entries(names).sort()));
+  return own === others;
 }
 
 /** A row with all its columns. */
@@ -117,34 +113,26 @@ export function valuesOf(
   of: string | ((row: TextRow) => number | undefined),
   name?: string,
 ): ValueOfLength[] {
-  const clusters = clustersOf(study);
+  const { rows, task = "classification" } = study;
   const texts: ValueOfLength[] = [];
-  for (const row of textsOfClass(study, name)) {
+  let cluster = 0;
+  for (const [index, row] of rows.entries()) {
+    if (index > 0 && !goesOn(task, row.words, rows[index - 1]!.words)) cluster += 1;
+    if (name !== undefined && row.predicted !== name) continue;
     const value = typeof of === "string" ? numberIn(row, of) : of(row);
-    if (value !== undefined) texts.push({ id: row.id, words: row.words, cluster: clusters?.get(row), value });
+    const shared = task === "classification" ? undefined : String(cluster);
+    if (value !== undefined) texts.push({ id: row.id, words: row.words, cluster: shared, value });
   }
   return texts;
 }
 
-const clusters = new WeakMap<readonly TextRow[], Map<TextRow, string>>();
-
 /**
- * What the texts of a study share: neighbours are of one story while they grow, as each question has all that was told
- * before it, and of one premise while they have the same length. Where this takes two together, an interval is too wide,
- * never too narrow.
+ * Whether a text shares what the one before it has: neighbours are of one story while they grow, as each question has all
+ * that was told before it, and of one premise while they have the same length. Where this takes two together, an interval
+ * is too wide, never too narrow.
  */
-function clustersOf({ rows, task = "classification" }: Pick<ComparedStudy, "rows"> & { task?: Task }) {
-  if (task === "classification") return undefined;
-  const known = clusters.get(rows);
-  if (known) return known;
-  let cluster = 0;
-  const goesOn = (words: number, before: number) => (task === "inference" ? words === before : words > before);
-  const found = rows.map((row, index): [TextRow, string] => {
-    if (index > 0 && !goesOn(row.words, rows[index - 1]!.words)) cluster += 1;
-    return [row, String(cluster)];
-  });
-  clusters.set(rows, new Map(found));
-  return clusters.get(rows);
+function goesOn(task: Task, words: number, before: number): boolean {
+  return task === "inference" ? words === before : words > before;
 }
 
 /** The texts of a model, or of a predicted class of it, that have a value: each once, with its mean over the seeds. */

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { build } from "esbuild";
 import { unfinishedPath } from "../atomicWrite";
 import { explained, UserError } from "../errors";
+import { toCsv } from "../notebook/save";
 import { projectFolder } from "../paths";
 import { type Column, defineColumns } from "../study/columns";
 import { findStudies, type Manifest, readManifest } from "../study/files";
 import { modelKey, optionWords, studyFolder } from "../study/identity";
 import { readStudy, type StudiedText, type Study } from "../study/study";
-import type { TextsOfFile } from "./contents";
 import {
   comparisons,
   leadingColumns,
@@ -18,6 +17,7 @@ import {
   type StudyEntry,
   studyContents,
   studyEntry,
+  type TextsOfFile,
 } from "./studyContents";
 
 const pageFolder = join(projectFolder, "src", "report", "page");
@@ -156,8 +156,7 @@ function writeData(folder: string, name: string, data: object, replacer?: typeof
 function writeTables(folder: string, { studies, means, table2 }: ReportIndex): void {
   const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
   for (const [name, rows] of Object.entries({ studies: merged, means, table2: table2.rows })) {
-    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    writeFileSync(join(folder, `${name}.csv`), stringify(rows, { header: true, columns }));
+    writeFileSync(join(folder, `${name}.csv`), toCsv(rows));
   }
 }
 

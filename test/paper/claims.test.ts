@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { rowOf } from "../../src/paper/claims/claim";
 import { allClaims, claims } from "../../src/paper/claims/claims";
 import type { ComparedStudy } from "../../src/paper/studies";
 import { createRandom } from "../../src/stats/random";
@@ -23,10 +22,8 @@ function seeds(
   });
 }
 
-const rowsOf = (id: string, studies: ComparedStudy[]) => {
-  const claim = allClaims.find((one) => one.id === id)!;
-  return claim.judge(runsOf(...studies)).map((judgement) => rowOf(claim, judgement));
-};
+const rowsOf = (id: string, studies: ComparedStudy[]) =>
+  allClaims.find((one) => one.id === id)!.judge(runsOf(...studies));
 const verdictsOf = (id: string, studies: ComparedStudy[]) =>
   rowsOf(id, studies).map(({ of, verdict }) => [of, verdict]);
 const verdictOf = (id: string, ...studies: ComparedStudy[][]) => rowsOf(id, studies.flat())[0]!.verdict;

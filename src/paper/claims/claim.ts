@@ -11,15 +11,14 @@ export type Verdict = "agrees" | "disagrees" | "not decided" | "says nothing";
 /** A claim of the paper, and by what it is judged. */
 export interface Claim {
   id: string;
-  question: Question;
   /** What the paper says, and where. */
   statement: string;
   /** When the verdict is which: one sentence, with every number that decides. */
   rule: string;
   /** As in "a study over a BiLSTM": what there must be to judge it. */
   needs: string;
-  /** One judgement for each corpus, and there for each measure and predicted class. */
-  judge(runs: StudiesOf): Judgement[];
+  /** One line for each corpus, and there for each measure and predicted class. */
+  judge(runs: StudiesOf): ClaimRow[];
 }
 
 /** A number of ours and how it is told. */
@@ -31,37 +30,44 @@ export interface Measured {
   estimate: MeanInterval | undefined;
 }
 
-/** What a claim comes to for some texts of one corpus. */
-export interface Judgement {
-  corpus: string;
-  /** As in "τ_g, negative". */
-  of: string;
+/** An interval whose ends are known. */
+export type Ends = { mean: number; low: number; high: number };
+
+/** What a claim comes to in one case, but for what is said of all claims. */
+export interface Line {
+  /** What it is of besides its corpus, as in ["τ_g", "negative"]; default: all of it. */
+  of?: readonly (string | undefined)[];
   effect: Measured;
   /** The number without which the effect says nothing. */
   control: Measured;
-  /** As in ".40, re-run .34"; why there is none where nothing is published. */
-  published: { words: string; missing: string };
-  verdict: Verdict;
-  /** Why it is this verdict. */
-  reason: string;
-  /** What else belongs to the effect, decided or not, as in "+.20 above its null"; "" for nothing. */
-  also: string;
+  /** As in ".40, re-run .34"; why there is none where nothing is published. Default: nothing is. */
+  published?: { words: string; missing: string };
+  /** What else belongs to the effect, decided or not, as in "+.20 above its null"; default: nothing. */
+  also?: readonly (string | undefined)[];
+  /** The claim's own rule; a verdict without a reason is that of the whole interval. */
+  decide(effect: Ends, control: Ends): Verdict | [verdict: Verdict, reason: string];
 }
+
+/** Where the paper has no such number. */
+export const notPublished = { words: "", missing: "not published" };
 
 /** Training runs below which nothing is decided: one more run could turn it. */
 export const fewestRuns = 5;
 
-/**
- * The judgement as a line of the table: its numbers in words, a sentence of at most 30 words, and the effect as
- * numbers.
- */
-export function rowOf({ id }: Pick<Claim, "id">, judgement: Judgement) {
-  const { corpus, of, effect, control, published, verdict, reason, also } = judgement;
+/** What is decided, and of what: `of` as in "τ_g, negative", the reason why it is this verdict. */
+type Decided = { corpus: string; of: string; verdict: Verdict; reason: string };
+
+/** A line of the table: the numbers in words, a sentence of at most 30 words, and the effect as numbers. */
+export function rowOf(claim: string, { corpus, of, verdict, reason }: Decided, line: Line) {
+  const { effect, control, published = notPublished, also = [] } = line;
   const { mean, low, high, runs = 0 } = effect.estimate ?? {};
+  const title = [corpus, of].filter(Boolean).join(", ");
   return {
-    ...{ claim: id, corpus, of, effect: cell(effect), control: cell(control) },
+    ...{ claim, corpus, of, effect: cell(effect), control: cell(control) },
     published: published.words || `none: ${published.missing}`,
-    ...{ verdict, reason, also, sentence: sentenceOf(judgement), mean, low, high, runs },
+    ...{ verdict, reason, also: also.filter(Boolean).join("; ") },
+    sentence: mean === undefined ? `${title}: not computed.` : sentenceOf(line, verdict),
+    ...{ mean, low, high, runs },
   };
 }
 export type ClaimRow = ReturnType<typeof rowOf>;
@@ -72,14 +78,13 @@ function cell(measured: Measured): string {
 }
 
 /** As in "Mean τ_g of sst is .39 (5 runs: .35 to .42); permuted weights give .02. Agrees. Published: .40." */
-function sentenceOf({ corpus, of, effect, control, published, verdict }: Judgement): string {
+function sentenceOf({ effect, control, published }: Line, verdict: Verdict): string {
   const [own, beside] = [told(effect), told(control)];
-  if (effect.estimate?.mean === undefined) return `${[corpus, of].filter(Boolean).join(", ")}: not computed.`;
   return [
     `${effect.sentence.replace("#", own.number)}${own.interval && ` ${own.interval}`}`,
     control.estimate === undefined ? "" : `; ${control.sentence.replace("#", beside.number)}`,
     `. ${verdict[0]!.toUpperCase()}${verdict.slice(1)}.`,
-    published.words && ` Published: ${published.words}.`,
+    published?.words ? ` Published: ${published.words}.` : "",
   ].join("");
 }
 

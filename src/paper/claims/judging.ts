@@ -1,11 +1,13 @@
-import { isSolvedBeside, questionOnlyName } from "../../data/corpora/questionOnly";
+import { questionOnlyName } from "../../data/corpora/questionOnly";
 import { toldClasses } from "../../stats/classGroups";
 import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
 import { kendallTau } from "../../stats/kendall";
 import { type Measure, measures, metricOf } from "../besidePaper";
 import { decimal, percent, symbolOf } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
+import { solvedRuns } from "../scores";
 import {
+  areSame,
   type ComparedStudy,
   differenceIn,
   labelOf,
@@ -13,11 +15,10 @@ import {
   modelsOf,
   numberIn,
   type StudiesOf,
-  sameBut,
   type TextRow,
   valuesOf,
 } from "../studies";
-import { type Claim, fewestRuns, type Judgement, type Measured, seen, type Verdict } from "./claim";
+import { type Claim, type Ends, fewestRuns, type Line, type Measured, rowOf, seen, type Verdict } from "./claim";
 
 // What every claim is judged by, whatever it measures.
 
@@ -45,21 +46,17 @@ export class JudgedModel implements Model {
     { names, study, studies }: Model,
     private readonly runs: StudiesOf,
   ) {
-    const { configurations } = runs;
-    const isBeside = configurations.some(({ corpus }) => corpus === questionOnlyName(study.corpus));
-    const isOpen = study.task !== "classification" && !isBeside;
-    const solved = isOpen ? [] : studies.filter((each) => isSolvedBeside(each, configurations));
-    const why = `the task is not solved${isBeside ? " beyond the question or hypothesis alone" : ""}`;
+    const { isTold, solved } = solvedRuns(studies, runs);
+    const beyond = study.task === "classification" ? "" : " beyond the question or hypothesis alone";
     const untold = "no model of the question alone shows that the text is read";
-    this.unsolved = isOpen ? untold : solved.length > 0 ? "" : why;
-    [this.names, this.study, this.studies] = [names, study, solved.length > 0 ? solved : studies];
+    this.unsolved = !isTold ? untold : solved.length > 0 ? "" : `the task is not solved${beyond}`;
+    [this.names, this.study, this.studies] = [names, study, isTold && solved.length > 0 ? solved : studies];
     this.variant = variantOf(names, runs);
   }
 
   /** The model that differs from this one in these names alone. */
   other(names: { encoder?: string; attention?: string; attentionWeights?: string }): JudgedModel | undefined {
-    const wanted = JSON.stringify(sorted({ ...this.names, ...names }));
-    const found = modelsOf(this.runs).find((model) => JSON.stringify(sorted(model.names)) === wanted);
+    const found = modelsOf(this.runs).find((model) => areSame(model.names, { ...this.names, ...names }));
     return found && new JudgedModel(found, this.runs);
   }
 
@@ -145,10 +142,6 @@ export function scoreOf({ scores }: ComparedStudy): number {
   return scores.f1 ?? scores.accuracy;
 }
 
-function sorted(names: object): [string, unknown][] {
-  return Object.entries(names).sort(([a], [b]) => a.localeCompare(b));
-}
-
 function variantOf(names: Model["names"], runs: StudiesOf): string[] {
   const ofCorpus = modelsOf(runs).filter((other) => other.names.corpus === names.corpus);
   const { corpus: _, encoder: __, ...options } = names;
@@ -187,7 +180,7 @@ export function eachModel(runs: StudiesOf, encoder = "bilstm", { withDot = false
 export function besideBilstm(runs: StudiesOf, encoder: string): (Case & { beside: JudgedModel })[] {
   return eachModel(runs, encoder).flatMap((one) =>
     eachModel(runs)
-      .filter(({ model }) => sameBut("encoder", model, one.model))
+      .filter(({ model }) => areSame({ ...model.names, encoder }, one.model.names))
       .map(({ model }) => ({ ...one, beside: model })),
   );
 }
@@ -244,17 +237,11 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
   return kendallTau(ones, others).value;
 }
 
-/** Where the paper has no such number. */
-export const notPublished = { words: "", missing: "not published" };
-
 /** A number of ours in a sentence that has # where the number stands. */
 type Making = (sentence: string, found: MeanInterval | undefined) => Measured;
 export const number: Making = (sentence, found) => ({ sentence, unit: "number", estimate: found });
 export const difference: Making = (sentence, found) => ({ sentence, unit: "difference", estimate: found });
 export const share: Making = (sentence, found) => ({ sentence, unit: "share", estimate: found });
-
-/** An interval whose ends are known. */
-export type Ends = { mean: number; low: number; high: number };
 
 /** Agrees where the whole interval is above a bound, and disagrees where it is below. */
 export function isAbove({ low, high }: Ends, bound: number): Verdict {
@@ -267,20 +254,6 @@ export function isBelow({ low, high }: Ends, bound: number): Verdict {
   return isAbove({ mean: Number.NaN, low: -high, high: -low }, -bound);
 }
 
-/** What a claim comes to in one case, but for what is said of all claims. */
-export interface Line {
-  /** What it is of besides its corpus, as in ["τ_g", "negative"]; default: all of it. */
-  of?: readonly (string | undefined)[];
-  effect: Measured;
-  control: Measured;
-  /** Default: nothing is. */
-  published?: Judgement["published"];
-  /** What else belongs to the effect; default: nothing. */
-  also?: readonly (string | undefined)[];
-  /** The claim's own rule; a verdict without a reason is that of the whole interval. */
-  decide(effect: Ends, control: Ends): Verdict | [verdict: Verdict, reason: string];
-}
-
 /**
  * A claim from the cases that it is judged of and what it comes to in each.
  *
@@ -291,35 +264,33 @@ export function claim<Of extends Case>({
   judge,
   needs = "a study over a BiLSTM",
   ...about
-}: Omit<Claim, "question" | "needs" | "judge"> & {
+}: Omit<Claim, "needs" | "judge"> & {
   needs?: string;
   over(runs: StudiesOf): Of[];
   judge(one: Of): Line | Line[];
-}): Omit<Claim, "question"> {
-  return { ...about, needs, judge: (runs) => over(runs).flatMap((one) => [judge(one)].flat().map(judged(one))) };
+}): Claim {
+  const rowsOf = (one: Of) => [judge(one)].flat().map((line) => rowOf(about.id, decided(one, line), line));
+  return { ...about, needs, judge: (runs) => over(runs).flatMap(rowsOf) };
 }
 
 /**
  * Decides, unless something is missing that no number makes up for: a task that is solved, enough training runs, the
  * effect, or its control.
  */
-function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
+function decided({ model, beside, corpus }: Case, { of = [], effect, control, decide }: Line) {
   const models = beside ? [model, beside] : [model];
   const runs = Math.min(...models.map(({ studies }) => studies.length));
   const variant = model.variant.filter((value) => value !== "additive");
   const lacks = model.study.profile === "given" ? "needs the model, not its rows alone" : "is not computed";
-  return ({ of = [], effect, control, published = notPublished, also = [], decide }) => {
-    const reasons = [
-      ...new Set(models.map(({ unsolved }) => unsolved)),
-      effect.estimate === undefined ? `the effect ${lacks}` : "",
-      runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
-      control.estimate === undefined ? `the control ${lacks}` : "",
-    ].filter(Boolean);
-    const isOpen = reasons.length > 0;
-    const decided = isOpen ? "not decided" : decide(effect.estimate as Ends, control.estimate as Ends);
-    const [verdict, why] = typeof decided === "string" ? [decided, "the whole interval decides"] : decided;
-    const reason = isOpen ? reasons.join("; ") : why;
-    const named = [...of, ...variant].filter((part) => part !== undefined).join(", ");
-    return { corpus, of: named, effect, control, published, verdict, reason, also: also.filter(Boolean).join("; ") };
-  };
+  const missing = [
+    ...new Set(models.map(({ unsolved }) => unsolved)),
+    effect.estimate === undefined ? `the effect ${lacks}` : "",
+    runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
+    control.estimate === undefined ? `the control ${lacks}` : "",
+  ].filter(Boolean);
+  const about = { corpus, of: [...of, ...variant].filter((part) => part !== undefined).join(", ") };
+  if (missing.length > 0) return { ...about, verdict: "not decided" as const, reason: missing.join("; ") };
+  const found = decide(effect.estimate as Ends, control.estimate as Ends);
+  const [verdict, reason] = typeof found === "string" ? [found, "the whole interval decides"] : found;
+  return { ...about, verdict, reason };
 }

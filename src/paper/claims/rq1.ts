@@ -4,11 +4,11 @@ import { mean, standardDeviation } from "../../stats/summary";
 import { publishedMeans } from "../means";
 import { decimal, percent, signed } from "../numberWords";
 import { type ComparedStudy, meanOver, numberIn, type TextRow, valuesOf } from "../studies";
+import type { Ends } from "./claim";
 import {
   aboveNull,
   claim,
   difference,
-  type Ends,
   eachClass,
   eachCorrelation,
   eachModel,

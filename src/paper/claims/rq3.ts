@@ -2,6 +2,7 @@ import { shareOfCeiling } from "../adversaries";
 import { publishedGap } from "../figure5";
 import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
+import { type Line, notPublished } from "./claim";
 import {
   aboveNull,
   atMost,
@@ -14,8 +15,6 @@ import {
   isAbove,
   isBelow,
   type JudgedModel,
-  type Line,
-  notPublished,
   number,
   scoreOf,
   unchanged,

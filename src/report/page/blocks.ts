@@ -80,7 +80,7 @@ export function publishedTable(study: OpenStudy, shown: readonly Column[]) {
   return tableBlock({
     title: "Beside the paper",
     about:
-      "Paper: Table 2, or numbers read back from published plots. Noise: how far two published runs of the authors' own code are apart; no replication can be asked to come closer. A corpus that the paper does not have is set beside the range over its corpora of the same task.",
+      "Paper: Table 2, or numbers read back from published plots. How far the two published runs of the authors' own code are apart is noise; no replication can be asked to come closer.",
     name: fileOf(study, "beside-the-paper"),
     table: { ...beside, rows, digits: 3 },
   });

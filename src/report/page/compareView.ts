@@ -1,12 +1,21 @@
 import { html } from "htm/preact";
 import { escapeText } from "../../figures/figure";
 import { scatter } from "../../figures/scatter";
-import { meanOver, valuesOf } from "../../paper/studies";
-import { gapInterval } from "../../stats/interval";
+import { differenceIn, meanOver, numberIn } from "../../paper/studies";
+import { overTexts } from "../../stats/interval";
 import { type Column, symbolHtml } from "../../study/columns";
-import type { ShownRow } from "../contents";
 import { field, tableBlock } from "./blocks";
-import { comparedIn, fileOf, namesOf, numbersOf, type OpenStudy, openText, type Shown, titlesOf } from "./context";
+import {
+  comparedIn,
+  fileOf,
+  namesOf,
+  numbersOf,
+  type OpenStudy,
+  openText,
+  type Shown,
+  type ShownRow,
+  titlesOf,
+} from "./context";
 import { figureBlock } from "./figureBlock";
 import { hashOf } from "./viewState";
 
@@ -71,13 +80,13 @@ export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
 
 /** The means of the accuracy and of some columns in two studies, and the difference with its interval over texts. */
 export function compareNumbers(texts: readonly CommonText[], columns: readonly Pick<Column, "name" | "title">[]) {
-  const right = (row: object) => Number((row as ShownRow).outcome === "right");
-  const measures = [{ title: "accuracy", of: right }, ...columns.map(({ name, title }) => ({ title, of: name }))];
-  const rowsOf = (which: "first" | "second") => texts.map((text) => text[which] as ShownRow & { words: number });
-  return measures.map(({ title, of }) => {
-    const [first, second] = [valuesOf({ rows: rowsOf("first") }, of), valuesOf({ rows: rowsOf("second") }, of)];
-    const { mean: difference, low, high, n } = gapInterval([second], [first]);
-    const [one, other] = [first, second].map((all) => meanOver(all, ({ value }) => value));
-    return { title, first: one, second: other, difference, low, high, n };
+  const right = { title: "accuracy", of: ({ outcome }: ShownRow) => Number(outcome === "right") };
+  const others = columns.map(({ name, title }) => ({ title, of: (row: ShownRow) => numberIn(row, name) }));
+  return [right, ...others].map(({ title, of }) => {
+    const values = texts.map(({ first, second }) => ({ first: of(first), second: of(second) }));
+    const differences = values.flatMap((both) => differenceIn(both, "second", "first") ?? []);
+    const { mean: difference, low, high, n } = overTexts(differences);
+    const [first, second] = (["first", "second"] as const).map((which) => meanOver(values, (both) => both[which]));
+    return { title, first, second, difference, low, high, n };
   });
 }

@@ -2,10 +2,16 @@ import { escapeText } from "../../figures/figure";
 import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
-import { expandRows, type ShownRow, type TextRow, type TextsOfFile } from "../contents";
-import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
+import type { CompactRows, ReportIndex, StudyContents, StudyEntry, TextsOfFile } from "../studyContents";
 import { dataOf } from "./loadData";
 import type { ViewState } from "./viewState";
+
+/** A row in the page, where columns are known by their definitions alone. */
+export type TextRow = { id: string; predicted: string; label: string; probability: number } & {
+  readonly [column: string]: number | string | undefined;
+};
+/** What the page knows of a row besides: its place in the study, its words or "", and these as the pointer shows them. */
+export type ShownRow = TextRow & { place: number; line: string; text: string; outcome: "right" | "wrong" };
 
 /** What the reader's system has. */
 export const isDark = "(prefers-color-scheme: dark)";
@@ -39,6 +45,17 @@ export function openStudy(entry: StudyEntry): OpenStudy | undefined {
   const contents = dataOf<StudyContents>(entry.file);
   if (contents && !opened.has(entry)) opened.set(entry, { entry, contents, rows: expandRows(contents.rows) });
   return opened.get(entry);
+}
+
+/** The rows again, with each text's line where there is one; what is missing is undefined. */
+export function expandRows(columns: CompactRows): ShownRow[] {
+  const entries = Object.entries(columns);
+  return columns.id.map((id, place) => {
+    const row = Object.fromEntries(entries.map(([name, values]) => [name, values[place] ?? undefined])) as TextRow;
+    const line = String(row.line ?? "");
+    const text = `${id}${line && ": "}${line.length > 300 ? `${line.slice(0, 300)} …` : line}`;
+    return { ...row, place, line, text, outcome: row.predicted === row.label ? "right" : "wrong" };
+  });
 }
 
 /** The text at a place, null where it may not be shown; undefined until it has come. */

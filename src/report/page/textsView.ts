@@ -4,7 +4,6 @@ import { formatNumber } from "../../figures/figure";
 import { type HeatmapRow, heatmapHtml, heatmapLatex, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
-import type { ShownRow } from "../contents";
 import { download, downloadCsv, downloads, field, fromHtml, symbolOf, tableBlock } from "./blocks";
 import {
   comparedIn,
@@ -17,6 +16,7 @@ import {
   openStudy,
   pValueOf,
   type Shown,
+  type ShownRow,
   textAt,
   titlesOf,
 } from "./context";
