@@ -1,4 +1,3 @@
-import { UserError } from "../errors";
 import { groupBy } from "../stats/summary";
 import { labelAxis, rangesOf } from "./axes";
 import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
@@ -57,7 +56,7 @@ type AnyRow = { readonly [column: string]: unknown };
 export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<Row>): Figure {
   const rows = rowsOf(data);
   const { x, y, by, beside = [] } = options;
-  const split = facetsOf("A dot plot", rows, options, { numbers: [x], others: [y], tellsAll: true });
+  const split = facetsOf("A dot plot", rows, options, { numbers: [x], others: [y], once: y, tellsAll: true });
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
   const ranges = rangesOf(facets, "x", { fits: true });
@@ -68,7 +67,7 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
     const { title } = scales[0]!;
     const classes = [...(by === undefined ? [] : ours), ...others];
     return {
-      ...{ name, xaxis: { title, range }, yaxis: axis, isEmpty: drawn.length === 0 },
+      ...{ name, xaxis: { title, range }, yaxis: axis },
       classes: classes.map((each) => ({ ...each, said: each.dots.some(isDefined) ? "" : "no value" })),
       traces: [...ours.flatMap(runsTrace), ...[...ours, ...others].map(dotTrace)],
       sentences: [
@@ -115,12 +114,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
   const isHere = (row: AnyRow) =>
     !options.facet || !(options.facet in row) || row[options.facet] === facet.rows[0]![options.facet];
   const ours = facet.groups.map((group): Dots => {
-    const labels = group.rows.map((row) => String(row[options.y]));
-    const twice = labels.find((label, index) => labels.indexOf(label) < index);
-    if (twice === undefined) return { ...group, dots: dotsOf(group.rows as AnyRow[], options, lines) };
-    throw new UserError(
-      `A dot plot has one row for each label and class, but "${twice}" comes twice; average its rows, or split them with "by" or "facet".`,
-    );
+    return { ...group, dots: dotsOf(group.rows as AnyRow[], options, lines) };
   });
   const sources = [...groupBy(beside as AnyRow[], ({ source }) => escapeText(String(source)))];
   const others = sources.flatMap(([name, rows], index): Dots[] => {

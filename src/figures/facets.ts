@@ -43,6 +43,8 @@ interface Read<Row> {
   /** The columns of numbers, of x first; the last is the measure, whose definition long rows name in their column "measure". */
   numbers: readonly ColumnName<Row>[];
   others?: readonly (ColumnName<Row> | undefined)[];
+  /** The column of which a class has each value at most once. */
+  once?: ColumnName<Row>;
   /** Whether a class is a line of its own: all are told apart, by one colour in all facets. */
   tellsAll?: boolean;
 }
@@ -55,13 +57,14 @@ interface Read<Row> {
  * {@link mostClasses} classes in one facet are one group, as in the paper.
  *
  * @param figure what is drawn, as in "A histogram", for the messages
- * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, rows with the same value in the column
+ * `once`, or no rows
  */
 export function facetsOf<Row extends object>(
   figure: string,
   rows: readonly Row[],
   options: RowsOptions<Row>,
-  { numbers, others = [], tellsAll = false }: Read<Row>,
+  { numbers, others = [], once, tellsAll = false }: Read<Row>,
 ) {
   const { by, facet } = options;
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
@@ -86,6 +89,7 @@ export function facetsOf<Row extends object>(
       return groupOf(valueName(by, key), (areAlike ? all : names).indexOf(key), own);
     });
     const groups = names.length === 0 ? [whole] : told;
+    if (once) for (const group of groups) requireOnce(figure, group.rows, once);
     const defined = groups.flatMap((group) => group.defined);
     const missing: Sentence[] = [
       { of: `More than ${mostClasses} classes, not told apart`, said: names.length < count ? String(count) : "" },
@@ -109,6 +113,15 @@ function requireColumns(rows: readonly object[], columns: readonly (string | und
   for (const column of columns) {
     if (column !== undefined && !existing.includes(column)) throw unknownName("column", column, existing);
   }
+}
+
+function requireOnce<Row extends object>(figure: string, rows: readonly Row[], column: ColumnName<Row>): void {
+  const values = rows.map((row) => row[column]);
+  const twice = values.find((value, index) => value !== undefined && values.indexOf(value) < index);
+  if (twice === undefined) return;
+  throw new UserError(
+    `${figure} has one row for each "${column}" of a class, but ${shown(twice)} comes twice; average its rows, or split them with "by" or "facet".`,
+  );
 }
 
 const alphabet = new Intl.Collator("en", { numeric: true });

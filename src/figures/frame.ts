@@ -26,6 +26,8 @@ export type ClassEntry = Pick<ClassGroup<unknown>, "name" | "place" | "colour" |
 export interface Trace {
   /** The class. */
   legendgroup: string;
+  /** Null where there is nothing to draw. */
+  y: readonly (number | null)[];
   name?: string;
   [attribute: string]: unknown;
 }
@@ -54,8 +56,6 @@ export interface Facet {
   traces: readonly Trace[];
   xaxis: Axis;
   yaxis: Axis;
-  /** Whether there is nothing to draw, which is said in its place. */
-  isEmpty: boolean;
   /** About the same things in the same order in all facets. */
   sentences: readonly Sentence[];
   /** For those who do not see it: what is drawn, and what this facet shows; default: what it says of its classes. */
@@ -112,11 +112,11 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid))),
       shapes: facets.flatMap(({ shapes = [] }, index) => shapes.map((shape) => onAxes(shape, index))),
       annotations: [
-        ...facets.flatMap(({ isEmpty }, index) =>
-          [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid.cells[index]!.head)])].map((note) =>
-            onAxes(note, index),
-          ),
-        ),
+        ...facets.flatMap(({ traces }, index) => {
+          const isEmpty = traces.every(({ y }) => y.every((value) => value === null));
+          const notes = [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid.cells[index]!.head)])];
+          return notes.map((note) => onAxes(note, index));
+        }),
         ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index)),
       ],
       meta: { alternativeText: plainText(summary) },

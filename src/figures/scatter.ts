@@ -53,7 +53,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
     const [xs, ys] = [numbersOf(defined, x), numbersOf(defined, y)];
     return {
-      ...{ name, isEmpty: defined.length === 0 },
+      name,
       classes: groups.map((group) => ({ ...group, said: countSaid(group.defined) })),
       traces: [
         ...groups.map(legendTrace),

@@ -55,7 +55,6 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
     })),
     xaxis: { title: "probability", range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
-    isEmpty: false,
     sentences: [],
     what: "Stacked bars of probability",
     shows: `${said.map((parts, bar) => `${labels[bar]}: ${parts.join(", ")}`).join("; ")}. Broken line: one half`,

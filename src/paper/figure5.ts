@@ -1,6 +1,6 @@
 import { gapInterval } from "../stats/interval";
 import { mean } from "../stats/summary";
-import { type Measure, measures, metricOf } from "./besidePaper";
+import { measures, metricOf } from "./besidePaper";
 import { classInterval, type MeanRow } from "./means";
 import { publishedNumber, sources, tableClasses } from "./published";
 import { areSame, type ComparedStudy, modelsOf, rangeOf, requireColumns, type StudiesOf, valuesOf } from "./studies";
@@ -63,16 +63,12 @@ export function figure5(runs: StudiesOf, columns: readonly string[] = ["tauLeave
  *
  * @returns undefined where nothing is published
  */
-export function publishedGap(
-  measure: string,
-  { corpus, attention, config }: Pick<ComparedStudy, "corpus" | "attention" | "config">,
-): { mean: number; low: number; high: number } | undefined {
-  if (!(measures as readonly string[]).includes(measure)) return undefined;
-  const classNames = tableClasses(corpus).map(String);
-  const metric = metricOf(measure as Measure, "mean");
-  const gaps = tableClasses(corpus).flatMap((label) => {
+export function publishedGap(measure: string, study: ComparedStudy) {
+  const known = measures.find((name) => name === measure);
+  if (known === undefined) return undefined;
+  const gaps = tableClasses(study.corpus).flatMap((label) => {
     const [average, bilstm] = ["average", "bilstm"].map(
-      (encoder) => publishedNumber({ corpus, encoder, attention, config, classNames }, metric, label).paper,
+      (encoder) => publishedNumber({ ...study, encoder }, metricOf(known, "mean"), label).paper,
     );
     return average === undefined || bilstm === undefined ? [] : [average - bilstm];
   });
