@@ -3,7 +3,7 @@ import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/summary";
 import { columnNamed, symbolHtml } from "../study/columns";
 import { scaleOf } from "./axes";
-import { escapeText } from "./figure";
+import { type Data, escapeText, rowsOf } from "./figure";
 import type { FrameOptions, Sentence } from "./frame";
 import { classStyle, colours } from "./theme";
 
@@ -62,11 +62,12 @@ interface Read<Row> {
  */
 export function facetsOf<Row extends object>(
   figure: string,
-  rows: readonly Row[],
+  data: Data<Row>,
   options: RowsOptions<Row>,
   { numbers, others = [], once, tellsAll = false }: Read<Row>,
 ) {
   const { by, facet } = options;
+  const rows = rowsOf(data);
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
   requireColumns(rows, [...numbers, ...others, by, facet]);
   const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {

@@ -1,7 +1,7 @@
 import { groupBy } from "../stats/summary";
 import type { Range } from "./axes";
 import type { ClassGroup } from "./facets";
-import { type Figure, plainText, wrap } from "./figure";
+import { type Data, type Figure, plainText, rowsOf, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
 import { colours, fontFamily, fontSize } from "./theme";
 
@@ -67,7 +67,7 @@ export interface Facet {
 /** What is the same in all facets. */
 export interface Plot {
   /** What is drawn, to be saved beside the figure. */
-  rows: readonly object[];
+  rows: Data<object>;
   /** Pixels, or the share of the width. */
   height: number | { ofWidth: number };
   /** Pixels of the left margin; default 62. */
@@ -93,7 +93,7 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
   const margin = { ...grid.margin, t: (title ? 36 : 10) + legend.height + 4, b: 58 + titleRoom + 17 * lines.length };
   const summary = [title && `${title}.`, summaryOf(facets), ...lines].filter(Boolean).join(" ");
   return {
-    rows: plot.rows,
+    rows: rowsOf(plot.rows),
     data: facets.flatMap((facet, index) => {
       const axes = index === 0 ? {} : { xaxis: `x${index + 1}`, yaxis: `y${index + 1}` };
       return facet.traces.map((trace) => {

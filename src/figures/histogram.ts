@@ -3,7 +3,7 @@ import { binEdges, binned, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
 import { rangeOfBins, rangesOf } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
+import { type Data, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 
 export interface HistogramOptions<Row> extends RowsOptions<Row> {
@@ -26,14 +26,16 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
  * @example histogram(rows, { x: "tauGradient", by: "predicted", facet: "corpus" })
  */
 export function histogram<Row extends object>(data: Data<Row>, options: HistogramOptions<Row>): Figure {
-  const rows = rowsOf(data);
   const { x, by, bins = 30 } = options;
   requireNumber("bins", bins, { from: 1, integer: true });
-  const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
+  const facets = facetsOf("A histogram", data, options, { numbers: [x] });
   const ranges = rangesOf(facets, "x", { around: rangeOfBins });
   const edges = ranges.map((range) => binEdges(range, bins));
   const heights = facets.map(({ groups }, index) =>
-    groups.map(({ defined }) => barHeights(numbersOf(defined, x), edges[index]!)),
+    groups.map(({ defined }) => {
+      const counts = binned(numbersOf(defined, x), (value) => value, edges[index]!).map(({ length }) => length);
+      return counts.map((count) => count / Math.max(1, defined.length));
+    }),
   );
   const top = 1.06 * Math.max(0, ...heights.flat(2)) || 1;
   const yTitle = options.yTitle ?? (by === undefined ? "Share of the texts" : "Share of the class");
@@ -53,11 +55,7 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
       what: `Histogram of ${title}, ${bins} bins from ${ends}`,
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { hovermode: "x" } });
-}
-
-function barHeights(values: readonly number[], edges: readonly number[]): number[] {
-  return binned(values, (value) => value, edges).map(({ length }) => length / Math.max(1, values.length));
+  return frame(drawn, options, { rows: data, height: { ofWidth: 250 / 402 }, layout: { hovermode: "x" } });
 }
 
 function saidOf<Row extends object>({ defined }: ClassGroup<Row>, x: ColumnName<Row>): string {

@@ -1,7 +1,7 @@
 import { binEdges, binned, quantile } from "../stats/summary";
 import { extent, type Range, rangeOfBins, rangesOf } from "./axes";
 import { type ClassGroup, facetsOf, numbersOf } from "./facets";
-import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
+import { type Data, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
 
@@ -36,9 +36,8 @@ const mostOfViolin = 201;
  * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */
 export function violin<Row extends object>(data: Data<Row>, options: AxesOptions<Row>): Figure {
-  const rows = rowsOf(data);
   const { x, y } = options;
-  const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
+  const facets = facetsOf("A violin plot", data, options, { numbers: [x, y] });
   const xRange = rangesOf(facets, "x", { around: rangeOfBins })[0]!;
   const edges = binEdges(xRange, binCount);
   const yRanges = rangesOf(facets, "y", { around: rangeFromZero });
@@ -73,7 +72,7 @@ export function violin<Row extends object>(data: Data<Row>, options: AxesOptions
       shows: groups.map((group) => shownOf(group, edges)).join("; "),
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: 300 / 402 } });
+  return frame(drawn, options, { rows: data, height: { ofWidth: 300 / 402 } });
 }
 
 function hasShape({ values }: Cell): boolean {

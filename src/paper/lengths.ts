@@ -10,23 +10,12 @@ import {
   type Model,
   modelsOf,
   numberIn,
+  perColumn,
   requireColumns,
   type StudiesOf,
   textsOf,
   valuesOf,
 } from "./studies";
-
-/** For each model and column what `of` gives, in rows that begin with the names of both. */
-function perColumn<Row extends object>(
-  runs: StudiesOf,
-  columns: readonly string[],
-  of: (model: Model, column: string) => readonly Row[],
-) {
-  requireColumns(runs, columns);
-  return modelsOf(runs).flatMap((model) =>
-    columns.flatMap((measure) => of(model, measure).map((row) => ({ ...model.names, measure, ...row }))),
-  );
-}
 
 /**
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of
@@ -37,6 +26,7 @@ export function lengthBins(
   columns: readonly string[],
   options: { bins?: number } & BootstrapOptions = {},
 ) {
+  requireColumns(runs, columns);
   return perColumn(runs, columns, (model, column) => byLength(textsOf(model, column), options));
 }
 

@@ -69,6 +69,18 @@ function namesOf({ corpus, encoder, attention, config, options }: ComparedStudy)
   return { ...others, corpus, encoder, attention };
 }
 
+/** For each column and model what `of` gives, in rows that begin with the names of both. */
+export function perColumn<Row extends object>(
+  runs: StudiesOf,
+  columns: readonly string[],
+  of: (model: Model, column: string) => readonly Row[],
+) {
+  const models = modelsOf(runs);
+  return columns.flatMap((measure) =>
+    models.flatMap((model) => of(model, measure).map((row) => ({ ...model.names, measure, ...row }))),
+  );
+}
+
 /** Whether what two rows say of their models is the same, in whatever order. */
 export function areSame(one: ModelNames, other: ModelNames): boolean {
   const [own, others] = [one, other].map((names) => JSON.stringify(Object.entries(names).sort()));

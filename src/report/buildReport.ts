@@ -24,7 +24,7 @@ const pageFolder = join(projectFolder, "src", "report", "page");
 /** Texts of which the words, or the weights, are in one file. */
 const textsOfFile = 500;
 /** Stands in the page, so that only a report is replaced by a report. */
-const mark = '<meta name="generator" content="attention-is-not-explanation report">';
+const mark = 'content="attention-is-not-explanation report"';
 
 /**
  * Writes the report, a page that opens without a server, of all finished studies below some folders. It is made beside its
@@ -165,8 +165,7 @@ function withFourDigits(_: string, value: unknown): unknown {
 }
 
 async function writePage(folder: string, index: ReportIndex): Promise<void> {
-  const html = readFileSync(join(pageFolder, "index.html"), "utf8");
-  writeFileSync(join(folder, "index.html"), html.replace("<!-- mark -->", mark));
+  writeFileSync(join(folder, "index.html"), readFileSync(join(pageFolder, "index.html")));
   const { outputFiles } = await build({
     entryPoints: [join(pageFolder, "main.ts"), join(pageFolder, "style.css")],
     ...{ bundle: true, platform: "browser", target: "es2022", minify: true, logLevel: "silent", legalComments: "eof" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figure5, publishedGap } from "../../src/paper/figure5";
+import { figure5, publishedGap } from "../../src/paper/means";
 import { paperCorpora, tableClasses } from "../../src/paper/published";
 import { assertClose } from "../close";
 import { runsOf, studyOf } from "./studies";

@@ -1,5 +1,5 @@
 import { shareOfCeiling } from "../adversaries";
-import { publishedGap } from "../figure5";
+import { publishedGap } from "../means";
 import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
 import { type Line, notPublished } from "./claim";
