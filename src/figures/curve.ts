@@ -1,15 +1,12 @@
 import { rangeAround, rangesOf } from "./axes";
-import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
+import { boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
 import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
 
-interface Point extends Bounds {
-  x: number;
-  /** Undefined: a gap in the line. */
-  y: number | undefined;
-}
+/** Where `y` is undefined the line has a gap. */
+type Point = ReturnType<typeof pointsOf>[number];
 
 /** A class with its points, rising in x. */
 type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & { points: Point[] };
@@ -76,7 +73,7 @@ function isDefined(point: Point): point is Point & { y: number } {
   return point.y !== undefined;
 }
 
-function pointsOf<Row extends object>({ rows }: ClassGroup<Row>, options: AxesOptions<Row>): Point[] {
+function pointsOf<Row extends object>({ rows }: ClassGroup<Row>, options: AxesOptions<Row>) {
   const { x, y } = options;
   return rows
     .flatMap((row) => {

@@ -1,6 +1,6 @@
 import { groupBy } from "../stats/summary";
 import { labelAxis, rangesOf } from "./axes";
-import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
+import { boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
 import {
   type ClassGroup,
   type ColumnName,
@@ -27,14 +27,8 @@ export interface DotsOptions<Row> extends RowsOptions<Row> {
   beside?: readonly object[];
 }
 
-interface Dot extends Bounds {
-  /** With its value. */
-  words: string;
-  x: number | undefined;
-  /** Of each training run. */
-  each: readonly number[];
-  height: number;
-}
+/** `each` has the values of training runs. */
+type Dot = ReturnType<typeof dotsOf>[number];
 
 /** A class of ours or, as thin marks, another source. */
 type Dots = Pick<ClassGroup<unknown>, "name" | "place" | "colour" | "symbol"> & { dots: Dot[]; isThin?: boolean };
@@ -137,13 +131,13 @@ function isDefined(dot: Dot): dot is Dot & { x: number } {
 }
 
 /** The dots of rows that have a line. */
-function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOptions<Row>, lines: Lines): Dot[] {
+function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOptions<Row>, lines: Lines) {
   const { x, y } = options;
   return rows.flatMap((row) => {
     const [value, height] = [numberAt(row, x, "A dot plot draws"), lines.heightOf(row)];
     const bounds = boundsOf(row, "A dot plot");
     const words = `${valueName(y, String(row[y]))} ${formatNumber(value ?? Number.NaN, 3)}${boundsText(bounds)}`;
-    const each = Array.isArray(row.each) ? row.each : [];
+    const each: readonly number[] = Array.isArray(row.each) ? row.each : [];
     return height === undefined ? [] : [{ words, x: value, each, height, ...bounds }];
   });
 }

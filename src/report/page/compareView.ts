@@ -63,13 +63,8 @@ export function CompareView({ other, ...shown }: Shown) {
     })}`;
 }
 
-export interface CommonText {
-  first: ShownRow;
-  second: ShownRow;
-}
-
 /** The texts of one corpus that both studies have, which are known by id, true class and length. */
-export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
+export function commonTexts(first: OpenStudy, second: OpenStudy) {
   if (first.entry.corpus !== second.entry.corpus) return [];
   const others = new Map(second.rows.map((row) => [row.id, row]));
   return first.rows.flatMap((row) => {
@@ -79,7 +74,10 @@ export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
 }
 
 /** The means of the accuracy and of some columns in two studies, and the difference with its interval over texts. */
-export function compareNumbers(texts: readonly CommonText[], columns: readonly Pick<Column, "name" | "title">[]) {
+export function compareNumbers(
+  texts: ReturnType<typeof commonTexts>,
+  columns: readonly Pick<Column, "name" | "title">[],
+) {
   const right = { title: "accuracy", of: ({ outcome }: ShownRow) => Number(outcome === "right") };
   const others = columns.map(({ name, title }) => ({ title, of: (row: ShownRow) => numberIn(row, name) }));
   return [right, ...others].map(({ title, of }) => {
