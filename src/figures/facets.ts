@@ -21,18 +21,12 @@ export interface RowsOptions<Row> extends FrameOptions {
   yTitle?: string;
 }
 
-/** The rows of one class, and what tells the class from the others. */
-export interface ClassGroup<Row> {
-  /** As plotly shows it. */
-  name: string;
-  /** Among the classes, from 0. */
-  place: number;
-  colour: string;
-  dash: string;
-  symbol: string;
-  rows: Row[];
-  /** The rows that have all numbers. */
-  defined: Row[];
+/** The rows of one class, and what tells it from the others. */
+export type ClassGroup<Row> = ReturnType<typeof groupOf<Row>>;
+
+/** @param name as plotly shows it. @param place among the classes, from 0. @param hasAll whether a row has all numbers */
+function groupOf<Row>(name: string, place: number, rows: Row[], hasAll: (row: Row) => boolean) {
+  return { name, place, ...classStyle(place), rows, defined: rows.filter(hasAll) };
 }
 
 /** The rows of one facet. */
@@ -78,16 +72,13 @@ export function facetsOf<Row extends object>(
   const all = sorted(parts.flatMap(({ names }) => names));
   const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
   const hasAll = (row: Row) => numbers.every((column) => numberAt(row, column, `${figure} draws`) !== undefined);
-  const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => {
-    return { name, place, ...classStyle(place), rows, defined: rows.filter(hasAll) };
-  };
   return parts.map(({ name, rows, names, count }) => {
-    const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows);
+    const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows, hasAll);
     // Beside the colours of classes, all of them together have none.
     if (count > 0 && all.length > 0) whole.colour = colours.muted;
     const told = names.map((key) => {
       const own = rows.filter((row) => String(row[by!]) === key);
-      return groupOf(valueName(by, key), (areAlike ? all : names).indexOf(key), own);
+      return groupOf(valueName(by, key), (areAlike ? all : names).indexOf(key), own, hasAll);
     });
     const groups = names.length === 0 ? [whole] : told;
     if (once) for (const group of groups) requireOnce(figure, group.rows, once);

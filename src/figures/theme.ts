@@ -42,7 +42,7 @@ const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x"
  *
  * @param place the class's place in its corpus's `classNames`; after eight classes the colours begin again
  */
-export function classStyle(place: number) {
+export function classStyle(place: number): { colour: string; onColour: string; dash: string; symbol: string } {
   return {
     colour: classColours.light[place % classColours.light.length]!,
     onColour: onClass[place % onClass.length]!,

@@ -47,15 +47,13 @@ export interface StudiesOf {
 export type ModelNames = { corpus: string; encoder: string; attention: string };
 
 /** Studies that differ in the seed alone. */
-export interface Model {
-  names: ModelNames;
-  /** The first of the studies: what it says but for seed, scores and rows is true of all. */
-  study: ComparedStudy;
-  studies: readonly ComparedStudy[];
-}
+export type Model = ReturnType<typeof modelsOf>[number];
 
-/** The studies by all but their seed, in their order. */
-export function modelsOf({ configurations }: StudiesOf): Model[] {
+/**
+ * The studies by all but their seed, in their order: `study` is the first of a model's, and what it says but for seed,
+ * scores and rows is true of all.
+ */
+export function modelsOf({ configurations }: StudiesOf) {
   const groups = groupBy(configurations, (study) => JSON.stringify([namesOf(study), study.model]));
   return [...groups.values()].map((studies) => ({ names: namesOf(studies[0]!), study: studies[0]!, studies }));
 }

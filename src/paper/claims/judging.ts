@@ -35,7 +35,7 @@ interface Telling {
 export class JudgedModel implements Model {
   readonly names: Model["names"];
   readonly study: ComparedStudy;
-  readonly studies: readonly ComparedStudy[];
+  readonly studies: ComparedStudy[];
   /** Why its task is not known to be done; "" where it is. */
   readonly unsolved: string;
   /** Its attention, and the values of the options in which the models of its corpus differ. */

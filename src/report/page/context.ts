@@ -108,10 +108,7 @@ export function pValueOf(column: string): string {
   return `${column}PValue`;
 }
 
-interface Pair {
-  entry: StudyEntry;
-  other?: { entry: StudyEntry };
-}
+type Pair = Pick<Shown, "entry" | "other">;
 
 /** What tells two studies apart, as in "bilstm" and "average", or "average, seed 1" and "bilstm, seed 0". */
 export function namesOf({ entry, other }: Required<Pair>): [string, string] {
