@@ -16,6 +16,9 @@ import {
 /** A search that stays further than this below the exact ε-max JSD, in nats, missed it: this study's choice. */
 export const missedJsd = 0.05;
 
+/** What the paper's search may change: .01, and .05 where there is a question. */
+export const unchanged = 0.01;
+
 /** The paper's ε (section 4.2.2): .01 in classification, .05 of texts with a question. */
 export function epsilonOfPaper({ task }: Pick<ComparedStudy, "task">): 0.01 | 0.05 {
   return task === "classification" ? 0.01 : 0.05;

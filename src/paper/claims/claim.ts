@@ -21,14 +21,14 @@ export interface Claim {
   judge(runs: StudiesOf): ClaimRow[];
 }
 
-/** A number of ours and how it is told. */
-export interface Measured {
-  /** With # where the number stands, as in "Mean τ_g of sst is #". */
-  sentence: string;
-  unit: "number" | "difference" | "share";
-  /** Undefined where it is not computed. */
-  estimate: MeanInterval | undefined;
-}
+/** A number of ours, how it is written, and a sentence with # where it stands, as in "Mean τ_g of sst is #". */
+export type Measured = ReturnType<typeof number>;
+
+/** @param write as in ".39". @returns what makes such numbers, whose estimate is undefined where it is not computed */
+const measured = (write: (value: number) => string) => (sentence: string, estimate: MeanInterval | undefined) => {
+  return { sentence, estimate, write };
+};
+export const [number, difference, share] = [measured(decimal), measured(signed), measured(percent)];
 
 /** An interval whose ends are known. */
 export type Ends = { mean: number; low: number; high: number };
@@ -50,6 +50,17 @@ export interface Line {
 
 /** Where the paper has no such number. */
 export const notPublished = { words: "", missing: "not published" };
+
+/** Agrees where the whole interval is above a bound, and disagrees where it is below. */
+export function isAbove({ low, high }: Ends, bound: number): Verdict {
+  if (high < bound) return "disagrees";
+  return low > bound ? "agrees" : "not decided";
+}
+
+/** Agrees where the whole interval is below a bound, and disagrees where it is above. */
+export function isBelow({ low, high }: Ends, bound: number): Verdict {
+  return isAbove({ mean: Number.NaN, low: -high, high: -low }, -bound);
+}
 
 /** Training runs below which nothing is decided: one more run could turn it. */
 export const fewestRuns = 5;
@@ -88,15 +99,13 @@ function sentenceOf({ effect, control, published }: Line, verdict: Verdict): str
   ].join("");
 }
 
-const words = { number: decimal, difference: signed, share: percent };
-
 /** As in "48 %" and "(5 runs: 37 to 55 %)". */
-function told({ estimate, unit }: Measured): { number: string; interval: string } {
+function told({ estimate, write }: Measured): { number: string; interval: string } {
   if (estimate?.mean === undefined) return { number: "not computed", interval: "" };
   const { mean, low, high, runs } = estimate;
-  const [from, to] = [low, high].map((end) => (end === undefined ? "" : words[unit](end)));
+  const [from, to] = [low, high].map((end) => (end === undefined ? "" : write(end)));
   const ends = from === "" ? "" : `: ${from!.replace(" %", "")} to ${to}`;
-  return { number: words[unit](mean), interval: `(${seen(runs)}${ends})` };
+  return { number: write(mean), interval: `(${seen(runs)}${ends})` };
 }
 
 /** As in "5 runs" or, where they are too few, "seen 3 times". */

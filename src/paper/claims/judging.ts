@@ -18,7 +18,7 @@ import {
   type TextRow,
   valuesOf,
 } from "../studies";
-import { type Claim, type Ends, fewestRuns, type Line, type Measured, rowOf, seen, type Verdict } from "./claim";
+import { type Claim, type Ends, fewestRuns, type Line, rowOf, seen } from "./claim";
 
 // What every claim is judged by, whatever it measures.
 
@@ -224,9 +224,6 @@ export function among(isSo: (row: TextRow) => unknown, wanted: boolean, of: OfRo
   return (row) => (Boolean(isSo(row)) === wanted ? of(row) : undefined);
 }
 
-/** What the paper's search may change: .01, and .05 where there is a question. */
-export const unchanged = 0.01;
-
 /** Kendall's τ-b of two columns over the texts of a run. */
 export function rankCorrelation(rows: readonly TextRow[], first: string, second: string): number | undefined {
   const both = rows.flatMap((row) => {
@@ -235,23 +232,6 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
   });
   const [ones, others] = [both.map(([one]) => one), both.map(([, other]) => other)];
   return kendallTau(ones, others).value;
-}
-
-/** A number of ours in a sentence that has # where the number stands. */
-type Making = (sentence: string, found: MeanInterval | undefined) => Measured;
-export const number: Making = (sentence, found) => ({ sentence, unit: "number", estimate: found });
-export const difference: Making = (sentence, found) => ({ sentence, unit: "difference", estimate: found });
-export const share: Making = (sentence, found) => ({ sentence, unit: "share", estimate: found });
-
-/** Agrees where the whole interval is above a bound, and disagrees where it is below. */
-export function isAbove({ low, high }: Ends, bound: number): Verdict {
-  if (high < bound) return "disagrees";
-  return low > bound ? "agrees" : "not decided";
-}
-
-/** Agrees where the whole interval is below a bound, and disagrees where it is above. */
-export function isBelow({ low, high }: Ends, bound: number): Verdict {
-  return isAbove({ mean: Number.NaN, low: -high, high: -low }, -bound);
 }
 
 /**

@@ -1,23 +1,18 @@
-import { shareOfCeiling } from "../adversaries";
+import { shareOfCeiling, unchanged } from "../adversaries";
 import { publishedGap } from "../means";
 import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
-import { type Line, notPublished } from "./claim";
+import { difference, isAbove, isBelow, type Line, notPublished, number } from "./claim";
 import {
   aboveNull,
   atMost,
   besideBilstm,
   claim,
-  difference,
   eachCorrelation,
   eachModel,
   estimateOf,
-  isAbove,
-  isBelow,
   type JudgedModel,
-  number,
   scoreOf,
-  unchanged,
 } from "./judging";
 
 /** F1 of learnt and uniform attention: Wiegreffe and Pinter (2019, table 2), and an independent re-run of it. */

@@ -2,8 +2,8 @@ import { growthWithLength } from "../../stats/byLength";
 import { significanceOf } from "../lengths";
 import { decimal, percent, signed } from "../numberWords";
 import { valuesOf } from "../studies";
-import type { Ends, Line } from "./claim";
-import { atMost, claim, difference, eachCorrelation, eachModel, estimateOf, isAbove, isBelow, share } from "./judging";
+import { difference, type Ends, isAbove, isBelow, type Line, share } from "./claim";
+import { atMost, claim, eachCorrelation, eachModel, estimateOf } from "./judging";
 import { flipped, littleChange, often, publishedMedians } from "./rq2";
 
 /** Differences up to here are none: this study's choice. */
