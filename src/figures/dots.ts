@@ -1,17 +1,9 @@
 import { groupBy } from "../stats/summary";
 import { labelAxis, rangesOf } from "./axes";
 import { boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
-import {
-  type ClassGroup,
-  type ColumnName,
-  facetsOf,
-  numberAt,
-  type RowsFacet,
-  type RowsOptions,
-  valueName,
-} from "./facets";
+import { type ColumnName, facetsOf, numberAt, type RowsFacet, type RowsOptions, valueName } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
-import { frame, type Trace } from "./frame";
+import { type ClassEntry, frame, type Trace } from "./frame";
 import { colours } from "./theme";
 
 export interface DotsOptions<Row> extends RowsOptions<Row> {
@@ -31,7 +23,7 @@ export interface DotsOptions<Row> extends RowsOptions<Row> {
 type Dot = ReturnType<typeof dotsOf>[number];
 
 /** A class of ours or, as thin marks, another source. */
-type Dots = Pick<ClassGroup<unknown>, "name" | "place" | "colour" | "symbol"> & { dots: Dot[]; isThin?: boolean };
+type Dots = Omit<ClassEntry, "said"> & { dots: Dot[]; isThin?: boolean };
 
 type AnyRow = { readonly [column: string]: unknown };
 

@@ -1,17 +1,8 @@
 import { classGroups } from "../stats/classGroups";
 import { overTexts } from "../stats/interval";
 import { epsilonDigits } from "../study/columns";
-import {
-  type ComparedStudy,
-  columnsOf,
-  differenceIn,
-  meanOver,
-  modelsOf,
-  numberIn,
-  type StudiesOf,
-  type TextRow,
-  textsOf,
-} from "./studies";
+import { type ComparedStudy, modelsOf, type StudiesOf } from "./studies";
+import { columnsOf, differenceIn, meanOver, numberIn, type TextRow, textsOf } from "./texts";
 
 /** A search that stays further than this below the exact ε-max JSD, in nats, missed it: this study's choice. */
 export const missedJsd = 0.05;

@@ -3,17 +3,8 @@ import { significanceLevel } from "../stats/significance";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { type PublishedMetric, publishedNumber, sources } from "./published";
-import {
-  areSame,
-  labelOf,
-  type Model,
-  meanOver,
-  modelsOf,
-  numberIn,
-  type StudiesOf,
-  type TextRow,
-  textsOfClass,
-} from "./studies";
+import { areSame, labelOf, type Model, modelsOf, type StudiesOf } from "./studies";
+import { meanOver, numberIn, type TextRow, textsOfClass } from "./texts";
 
 /** The four bins of a text's largest attention weight, as in the paper's figures 6 and 8; the last one has also 1. */
 export const attentionBins = ["0.00-0.25", "0.25-0.50", "0.50-0.75", "0.75-1.00"] as const;

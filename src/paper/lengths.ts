@@ -9,13 +9,11 @@ import {
   type ComparedStudy,
   type Model,
   modelsOf,
-  numberIn,
   perColumn,
   requireColumns,
   type StudiesOf,
-  textsOf,
-  valuesOf,
 } from "./studies";
+import { numberIn, textsOf, valuesOf } from "./texts";
 
 /**
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of

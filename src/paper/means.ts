@@ -7,13 +7,11 @@ import {
   type ComparedStudy,
   type ModelNames,
   modelsOf,
-  numberIn,
   perColumn,
-  rangeOf,
   requireColumns,
   type StudiesOf,
-  valuesOf,
 } from "./studies";
+import { numberIn, rangeOf, valuesOf } from "./texts";
 
 /** A mean of one model, ours or published. */
 export type MeanRow = ModelNames & {

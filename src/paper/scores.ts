@@ -4,7 +4,8 @@ import { groupBy, mean } from "../stats/summary";
 import { published } from "./means";
 import { percent } from "./numberWords";
 import { paperCorpora, sources } from "./published";
-import { type ComparedStudy, type Model, meanOver, modelsOf, type StudiesOf } from "./studies";
+import { type ComparedStudy, type Model, modelsOf, type StudiesOf } from "./studies";
+import { meanOver } from "./texts";
 
 /**
  * What there is of some runs, a line for each model: how many training runs, the mean test scores over them beside those of

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { commonTexts, compareNumbers } from "../../src/report/page/compareView";
-import { expandRows, type OpenStudy, type ShownRow } from "../../src/report/page/context";
+import { expandRows, type OpenStudy, type ShownRow } from "../../src/report/page/openStudy";
 import { sortBy } from "../../src/report/page/table";
 import { chooseTexts } from "../../src/report/page/textsView";
 import { hashOf, readState } from "../../src/report/page/viewState";

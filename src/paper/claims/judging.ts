@@ -6,18 +6,8 @@ import { type Measure, measures, metricOf } from "../besidePaper";
 import { decimal, percent, symbolOf } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
 import { solvedRuns } from "../scores";
-import {
-  areSame,
-  type ComparedStudy,
-  differenceIn,
-  labelOf,
-  type Model,
-  modelsOf,
-  numberIn,
-  type StudiesOf,
-  type TextRow,
-  valuesOf,
-} from "../studies";
+import { areSame, type ComparedStudy, labelOf, type Model, modelsOf, type StudiesOf } from "../studies";
+import { differenceIn, numberIn, type TextRow, valuesOf } from "../texts";
 import { type Claim, type Ends, fewestRuns, type Line, rowOf, seen } from "./claim";
 
 // What every claim is judged by, whatever it measures.
@@ -88,6 +78,16 @@ export class JudgedModel implements Model {
     return gapInterval(scores!, others!, fewestRunsOf);
   }
 
+  /** How far the scores of two runs are apart, on average. */
+  scoresApart(): MeanInterval | undefined {
+    const scores = this.studies.map(scoreOf);
+    const pairs = scores.flatMap((one, index) =>
+      scores.slice(index + 1).map((other, later) => ({ id: `${index} and ${later}`, value: Math.abs(one - other) })),
+    );
+    const found = estimateOf([pairs]);
+    return found && { ...found, runs: scores.length };
+  }
+
   /** A mean in words, as in "flipped by half of the permutations: 3 %"; undefined where no text has a value. */
   told(title: string, of: Value, { name, write = decimal }: Telling = {}): string | undefined {
     const mean = this.mean(of, name)?.mean;
@@ -138,7 +138,7 @@ function asText(value: number): TextValue[] {
 }
 
 /** The test score of a run: F1 of the second class, or accuracy. */
-export function scoreOf({ scores }: ComparedStudy): number {
+function scoreOf({ scores }: ComparedStudy): number {
   return scores.f1 ?? scores.accuracy;
 }
 

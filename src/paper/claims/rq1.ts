@@ -3,7 +3,8 @@ import { shareWithinTau, significanceLevel, varianceOfTau } from "../../stats/si
 import { mean, standardDeviation } from "../../stats/summary";
 import { publishedMeans } from "../means";
 import { decimal, percent, signed } from "../numberWords";
-import { type ComparedStudy, meanOver, numberIn, type TextRow, valuesOf } from "../studies";
+import type { ComparedStudy } from "../studies";
+import { meanOver, numberIn, type TextRow, valuesOf } from "../texts";
 import { difference, type Ends, isAbove, isBelow, number, share } from "./claim";
 import { aboveNull, claim, eachClass, eachCorrelation, eachModel, estimateOf, where } from "./judging";
 

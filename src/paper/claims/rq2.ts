@@ -2,7 +2,8 @@ import { missedJsd, shareOfCeiling, unchanged } from "../adversaries";
 import { attentionBins } from "../besidePaper";
 import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
-import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";
+import { type ComparedStudy, labelOf } from "../studies";
+import { numberIn, type TextRow, textsOfClass } from "../texts";
 import { difference, isAbove, number, share } from "./claim";
 import { among, atMost, claim, eachClass, eachModel, type JudgedModel, less, rankCorrelation, where } from "./judging";
 

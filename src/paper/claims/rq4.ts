@@ -1,7 +1,7 @@
 import { growthWithLength } from "../../stats/byLength";
 import { significanceOf } from "../lengths";
 import { decimal, percent, signed } from "../numberWords";
-import { valuesOf } from "../studies";
+import { valuesOf } from "../texts";
 import { difference, type Ends, isAbove, isBelow, type Line, share } from "./claim";
 import { atMost, claim, eachCorrelation, eachModel, estimateOf } from "./judging";
 import { flipped, littleChange, often, publishedMedians } from "./rq2";

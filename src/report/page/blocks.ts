@@ -5,7 +5,8 @@ import { escapeHtml } from "../../figures/figure";
 import { formatTable } from "../../notebook/table";
 import { type Column, symbolHtml, type Table } from "../../study/columns";
 import type { StudyEntry } from "../studyContents";
-import { type Context, fileOf, type OpenStudy } from "./context";
+import { type Context, fileOf } from "./context";
+import type { OpenStudy } from "./openStudy";
 import type { ViewState } from "./viewState";
 
 /** What stands above a figure or a table, and how its files are called. */

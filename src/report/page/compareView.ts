@@ -1,22 +1,13 @@
 import { html } from "htm/preact";
 import { escapeText } from "../../figures/figure";
 import { scatter } from "../../figures/scatter";
-import { differenceIn, meanOver, numberIn } from "../../paper/studies";
+import { differenceIn, meanOver, numberIn } from "../../paper/texts";
 import { overTexts } from "../../stats/interval";
 import { type Column, symbolHtml } from "../../study/columns";
 import { field, tableBlock } from "./blocks";
-import {
-  comparedIn,
-  fileOf,
-  namesOf,
-  numbersOf,
-  type OpenStudy,
-  openText,
-  type Shown,
-  type ShownRow,
-  titlesOf,
-} from "./context";
+import { comparedIn, fileOf, namesOf, numbersOf, openText, type Shown, titlesOf } from "./context";
 import { figureBlock } from "./figureBlock";
+import type { OpenStudy, ShownRow } from "./openStudy";
 import { hashOf } from "./viewState";
 
 /** The chosen study beside another one: its numbers, and one of them text by text. */

@@ -5,21 +5,8 @@ import { type HeatmapRow, heatmapHtml, heatmapLatex, heatmapTable, textHeatmap }
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
 import { download, downloadCsv, downloads, field, fromHtml, symbolOf, tableBlock } from "./blocks";
-import {
-  comparedIn,
-  fileName,
-  fileOf,
-  ground,
-  namesOf,
-  numbersOf,
-  type OpenStudy,
-  openStudy,
-  pValueOf,
-  type Shown,
-  type ShownRow,
-  textAt,
-  titlesOf,
-} from "./context";
+import { comparedIn, fileName, fileOf, ground, namesOf, numbersOf, pValueOf, type Shown, titlesOf } from "./context";
+import { type OpenStudy, openStudy, type ShownRow, textAt } from "./openStudy";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
 import { hashOf, type ViewState } from "./viewState";
 
