@@ -4,15 +4,7 @@ import { significanceLevel, significantShareWithoutCorrelation, significantShare
 import { mean } from "../stats/summary";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
-import {
-  areSame,
-  type ComparedStudy,
-  type Model,
-  modelsOf,
-  perColumn,
-  requireColumns,
-  type StudiesOf,
-} from "./studies";
+import { areSame, type Model, modelsOf, perColumn, requireColumns, type StudiesOf } from "./studies";
 import { numberIn, textsOf, valuesOf } from "./texts";
 
 /**
@@ -41,7 +33,7 @@ const lines = Object.keys(significanceLines) as Line[];
  * What of a correlation is significant in a study, and what the lengths of its texts alone make of that: for each text
  * with a tau 1 or 0, the probability if each had the corpus's mean tau, and that without correlation. Rankings are taken as without ties.
  */
-export function significanceOf(study: Pick<ComparedStudy, "rows">, column: string): Record<Line, ValueOfLength[]> {
+export function significanceOf(study: Pick<Model["study"], "rows">, column: string): Record<Line, ValueOfLength[]> {
   const taus = valuesOf(study, column);
   const meanTau = mean(taus.map(({ value }) => value));
   const lengths = [...new Set(taus.map(({ words }) => words))];

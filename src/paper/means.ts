@@ -2,15 +2,7 @@ import { gapInterval, meanInterval, type TextValue } from "../stats/interval";
 import { mean } from "../stats/summary";
 import { measures, metricOf } from "./besidePaper";
 import { type PublishedClass, type PublishedMetric, publishedNumber, sources, tableClasses } from "./published";
-import {
-  areSame,
-  type ComparedStudy,
-  type ModelNames,
-  modelsOf,
-  perColumn,
-  requireColumns,
-  type StudiesOf,
-} from "./studies";
+import { areSame, type Model, type ModelNames, modelsOf, perColumn, requireColumns, type StudiesOf } from "./studies";
 import { numberIn, rangeOf, valuesOf } from "./texts";
 
 /** A mean of one model, ours or published. */
@@ -34,18 +26,18 @@ export type MeanRow = ModelNames & {
  * without a text that has a value has no row.
  */
 export function means(columns: readonly string[], runs: StudiesOf): MeanRow[] {
-  return perColumn(runs, columns, ({ studies }, measure) => {
-    const found = runsWith(studies, measure);
+  return perColumn(runs, columns, (model, measure) => {
+    const found = runsWith(model, measure);
     if (found.length === 0) return [];
     const { runs: _, n: texts, ...interval } = meanInterval(found.map((run) => run.texts));
-    const n = Object.hasOwn(studies[0]!.scores, measure) ? undefined : texts;
+    const n = Object.hasOwn(model.study.scores, measure) ? undefined : texts;
     const each = found.length > 1 ? { each: found.map((run) => run.mean) } : {};
     return [{ source: "ours" as const, ...interval, n, ...each }];
   });
 }
 
 /** The training runs that have a column of the texts, or a test score: their texts with a value, and the mean of these. */
-function runsWith(studies: readonly ComparedStudy[], measure: string) {
+function runsWith({ studies }: Pick<Model, "studies">, measure: string) {
   return studies.flatMap((study) => {
     const score = numberIn(study.scores, measure);
     const texts: TextValue[] = score === undefined ? valuesOf(study, measure) : [{ id: "all texts", value: score }];
@@ -133,10 +125,11 @@ export function formNull(runs: StudiesOf): MeanRow[] {
 export function figure5(runs: StudiesOf, columns: readonly string[] = ["tauLeaveOneOut"]) {
   requireColumns(runs, columns);
   const models = modelsOf(runs);
-  const all = perColumn(runs, columns, ({ names, study, studies }, measure) => {
+  const all = perColumn(runs, columns, (average, measure) => {
+    const { names, study } = average;
     const bilstm = models.find((other) => areSame(other.names, { ...names, encoder: "bilstm" }));
     if (study.encoder !== "average" || bilstm === undefined) return [];
-    const [own, others] = [runsWith(studies, measure), runsWith(bilstm.studies, measure)];
+    const [own, others] = [runsWith(average, measure), runsWith(bilstm, measure)];
     const each = own.flatMap(({ seed, mean }) =>
       others.flatMap((other) => (other.seed === seed ? mean - other.mean : [])),
     );
@@ -166,7 +159,7 @@ export function figure5(runs: StudiesOf, columns: readonly string[] = ["tauLeave
  *
  * @returns undefined where nothing is published
  */
-export function publishedGap(measure: string, study: ComparedStudy) {
+export function publishedGap(measure: string, study: Model["study"]) {
   const known = measures.find((name) => name === measure);
   if (known === undefined) return undefined;
   const gaps = tableClasses(study.corpus).flatMap((label) => {
