@@ -226,7 +226,6 @@ function summaryOf(facets: readonly Facet[]): string {
   return [...(isOne ? [`${facets[0]!.what}.`] : []), ...shown].join(" ");
 }
 
-/** A word in the middle of a plot in which nothing can be drawn. */
 const noValueNote = {
   ...{ xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false },
   ...{ text: "No defined value", bgcolor: colours.background },

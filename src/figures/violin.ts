@@ -11,7 +11,6 @@ interface Cell {
   center: number;
 }
 
-/** A class with its values, one cell per bin. */
 type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
 
 /** Of equal width over the horizontal axis, as in the paper's figures 6 and 8. */

@@ -121,7 +121,6 @@ type Numbers = {
  */
 export function table2(runs: StudiesOf) {
   const models = modelsOf(runs);
-  const isAverage = ({ study }: Model) => study.encoder === "average";
   const rowsOf = (model: Model, name: string | undefined) => {
     const average = models.find(({ names }) => areSame(names, { ...model.names, encoder: "average" }));
     const cells = [
@@ -137,7 +136,7 @@ export function table2(runs: StudiesOf) {
     });
   };
   const rows = models
-    .filter((model) => !isAverage(model))
+    .filter(({ study }) => study.encoder !== "average")
     .flatMap((model) => toldClasses(model.study.classNames).flatMap((name) => rowsOf(model, name)));
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", class: "predicted", source: "", n: "texts" },
