@@ -48,7 +48,8 @@ export function sortedBy<Row>({ rows, columns, state }: Pick<TableProps<Row>, "r
 export function DataTable<Row>({ of, rows, all, columns, save, state, go }: TableProps<Row>) {
   const { sort, order } = state;
   const [shown, setShown] = useState(rowsOfPage);
-  const classOf = ({ digits }: TableColumn<Row>) => digits !== undefined && "number";
+  const classOf = ({ name, digits }: TableColumn<Row>) =>
+    `${digits === undefined ? "" : "number"}${name === sort ? " sorted" : ""}`;
   const heads = columns.map((column) => {
     const { name, heading = name, title } = column;
     const direction = name === sort ? order : undefined;
