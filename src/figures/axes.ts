@@ -5,18 +5,15 @@ import { escapeText, plainText, wrap } from "./figure";
 export type Range = readonly [low: number, high: number];
 
 /** What is known of the numbers on an axis. */
-export interface Scale {
-  /** Equal for axes that measure the same. */
-  measure: string;
-  title: string;
-  /** The smallest and the largest value there can be. */
-  range: Range | undefined;
-  /** The numbers of the rows. */
-  values: readonly number[];
-}
+export type Scale = ReturnType<typeof scaleOf>;
 
-/** What is known of a column of numbers: its definition or, of long rows, those of the measures that the rows name. */
-export function scaleOf(name: string, rows: readonly object[], values: readonly number[]): Scale {
+/**
+ * What is known of a column of numbers: its definition or, of long rows, those of the measures that the rows name.
+ *
+ * @returns the numbers of the rows; `measure` is equal for axes that measure the same, `range` the smallest and the largest
+ *   value there can be
+ */
+export function scaleOf(name: string, rows: readonly object[], values: readonly number[]) {
   const own = columnNamed(name);
   const measures = [...new Set(rows.map((row) => String((row as { measure?: unknown }).measure)))];
   const columns = own ? [own] : measures.map(columnNamed);

@@ -1,23 +1,21 @@
 import { UserError } from "../errors";
-import { extent, type Range } from "./axes";
+import { extent } from "./axes";
 import { numberAt } from "./facets";
 import { formatNumber } from "./figure";
 import type { Sentence } from "./frame";
 
-/** A value's interval, and the number of texts behind it: what its row's columns "low", "high" and "n" say. */
-export interface Bounds {
-  bounds: Range | undefined;
-  n: number | undefined;
-}
+export type Bounds = ReturnType<typeof boundsOf>;
 
 /**
+ * A value's interval, and the number of texts behind it: what its row's columns "low", "high" and "n" say.
+ *
  * @param figure as in "A curve", for the messages
  * @throws UserError for one end without the other, or a lower end above the upper one
  */
-export function boundsOf(row: object, figure: string): Bounds {
+export function boundsOf(row: object, figure: string) {
   const [low, high, n] = ["low", "high", "n"].map((name) => numberAt(row, name, `${figure} draws`));
   if (low === undefined && high === undefined) return { bounds: undefined, n };
-  if (low !== undefined && high !== undefined && low <= high) return { bounds: [low, high], n };
+  if (low !== undefined && high !== undefined && low <= high) return { bounds: [low, high] as const, n };
   throw new UserError(
     `${figure} draws an interval from its lower to its upper end, but "low" is ${low} and "high" is ${high} in one row; give both ends in order, or neither.`,
   );

@@ -1,16 +1,12 @@
-import { UserError } from "../errors";
 import { rangeAround, rangesOf } from "./axes";
-import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
+import { boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
 import { type ClassGroup, facetsOf, numberAt } from "./facets";
-import { type Data, type Figure, formatNumber, plainText, rowsOf } from "./figure";
+import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
 
-interface Point extends Bounds {
-  x: number;
-  /** Undefined: a gap in the line. */
-  y: number | undefined;
-}
+/** Where `y` is undefined the line has a gap. */
+type Point = ReturnType<typeof pointsOf>[number];
 
 /** A class with its points, rising in x. */
 type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & { points: Point[] };
@@ -31,7 +27,7 @@ type Line = Pick<ClassGroup<unknown>, "name" | "colour" | "dash" | "symbol"> & {
 export function curve<Row extends object>(data: Data<Row>, options: AxesOptions<Row>): Figure {
   const rows = rowsOf(data);
   const { x, y, by } = options;
-  const facets = facetsOf("A curve", rows, options, { numbers: [x, y], tellsAll: true }).map((facet) => {
+  const facets = facetsOf("A curve", rows, options, { numbers: [x, y], once: x, tellsAll: true }).map((facet) => {
     const lines = facet.groups.map((group) => ({ ...group, points: pointsOf(group, options) }));
     const drawn = lines.flatMap(({ points }) => points.filter(isDefined));
     const ys = drawn.flatMap((point) => [point.y, ...(point.bounds ?? [])]);
@@ -46,7 +42,7 @@ export function curve<Row extends object>(data: Data<Row>, options: AxesOptions<
     const yTitle = scales[1]!.title;
     const classes = lines.map((line) => ({ ...line, said: line.points.some(isDefined) ? "" : "no value" }));
     return {
-      ...{ name, xaxis, yaxis: { title: yTitle, range }, isEmpty: drawn.length === 0 },
+      ...{ name, xaxis, yaxis: { title: yTitle, range } },
       classes: by === undefined ? [] : classes,
       traces: lines.map(lineTrace),
       sentences: [...boundsSentences("Bars", drawn, rows), ...missing],
@@ -77,24 +73,15 @@ function isDefined(point: Point): point is Point & { y: number } {
   return point.y !== undefined;
 }
 
-function pointsOf<Row extends object>({ name, rows }: ClassGroup<Row>, options: AxesOptions<Row>): Point[] {
-  const { x, y, by } = options;
-  const points = rows
+function pointsOf<Row extends object>({ rows }: ClassGroup<Row>, options: AxesOptions<Row>) {
+  const { x, y } = options;
+  return rows
     .flatMap((row) => {
       const place = numberAt(row, x, "A curve draws");
       const point = { y: numberAt(row, y, "A curve draws"), ...boundsOf(row, "A curve") };
       return place === undefined ? [] : [{ x: place, ...point }];
     })
     .sort((a, b) => a.x - b.x);
-  for (const [index, point] of points.entries()) {
-    if (point.x === points[index + 1]?.x) {
-      const line = by === undefined ? "" : ` of "${plainText(name)}"`;
-      throw new UserError(
-        `A curve has one row for each x of a line, but "${x}" is ${point.x} in two rows${line}; average them, or split them with "by" or "facet".`,
-      );
-    }
-  }
-  return points;
 }
 
 function lineTrace({ name, colour, dash, symbol, points }: Line): Trace {

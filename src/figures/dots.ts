@@ -1,18 +1,9 @@
-import { UserError } from "../errors";
 import { groupBy } from "../stats/summary";
 import { labelAxis, rangesOf } from "./axes";
-import { type Bounds, boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
-import {
-  type ClassGroup,
-  type ColumnName,
-  facetsOf,
-  numberAt,
-  type RowsFacet,
-  type RowsOptions,
-  valueName,
-} from "./facets";
+import { boundsOf, boundsSentences, boundsText, errorBars } from "./bounds";
+import { type ColumnName, facetsOf, numberAt, type RowsFacet, type RowsOptions, valueName } from "./facets";
 import { type Data, escapeText, type Figure, formatNumber, rowsOf } from "./figure";
-import { frame, type Trace } from "./frame";
+import { type ClassEntry, frame, type Trace } from "./frame";
 import { colours } from "./theme";
 
 export interface DotsOptions<Row> extends RowsOptions<Row> {
@@ -28,17 +19,11 @@ export interface DotsOptions<Row> extends RowsOptions<Row> {
   beside?: readonly object[];
 }
 
-interface Dot extends Bounds {
-  /** With its value. */
-  words: string;
-  x: number | undefined;
-  /** Of each training run. */
-  each: readonly number[];
-  height: number;
-}
+/** `each` has the values of training runs. */
+type Dot = ReturnType<typeof dotsOf>[number];
 
 /** A class of ours or, as thin marks, another source. */
-type Dots = Pick<ClassGroup<unknown>, "name" | "place" | "colour" | "symbol"> & { dots: Dot[]; isThin?: boolean };
+type Dots = Omit<ClassEntry, "said"> & { dots: Dot[]; isThin?: boolean };
 
 type AnyRow = { readonly [column: string]: unknown };
 
@@ -57,7 +42,7 @@ type AnyRow = { readonly [column: string]: unknown };
 export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<Row>): Figure {
   const rows = rowsOf(data);
   const { x, y, by, beside = [] } = options;
-  const split = facetsOf("A dot plot", rows, options, { numbers: [x], others: [y], tellsAll: true });
+  const split = facetsOf("A dot plot", rows, options, { numbers: [x], others: [y], once: y, tellsAll: true });
   const lines = linesOf(rows, split, options);
   const facets = split.map((facet) => contentsOf(facet, options, lines));
   const ranges = rangesOf(facets, "x", { fits: true });
@@ -68,7 +53,7 @@ export function dots<Row extends object>(data: Data<Row>, options: DotsOptions<R
     const { title } = scales[0]!;
     const classes = [...(by === undefined ? [] : ours), ...others];
     return {
-      ...{ name, xaxis: { title, range }, yaxis: axis, isEmpty: drawn.length === 0 },
+      ...{ name, xaxis: { title, range }, yaxis: axis },
       classes: classes.map((each) => ({ ...each, said: each.dots.some(isDefined) ? "" : "no value" })),
       traces: [...ours.flatMap(runsTrace), ...[...ours, ...others].map(dotTrace)],
       sentences: [
@@ -115,12 +100,7 @@ function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOpti
   const isHere = (row: AnyRow) =>
     !options.facet || !(options.facet in row) || row[options.facet] === facet.rows[0]![options.facet];
   const ours = facet.groups.map((group): Dots => {
-    const labels = group.rows.map((row) => String(row[options.y]));
-    const twice = labels.find((label, index) => labels.indexOf(label) < index);
-    if (twice === undefined) return { ...group, dots: dotsOf(group.rows as AnyRow[], options, lines) };
-    throw new UserError(
-      `A dot plot has one row for each label and class, but "${twice}" comes twice; average its rows, or split them with "by" or "facet".`,
-    );
+    return { ...group, dots: dotsOf(group.rows as AnyRow[], options, lines) };
   });
   const sources = [...groupBy(beside as AnyRow[], ({ source }) => escapeText(String(source)))];
   const others = sources.flatMap(([name, rows], index): Dots[] => {
@@ -143,13 +123,13 @@ function isDefined(dot: Dot): dot is Dot & { x: number } {
 }
 
 /** The dots of rows that have a line. */
-function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOptions<Row>, lines: Lines): Dot[] {
+function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOptions<Row>, lines: Lines) {
   const { x, y } = options;
   return rows.flatMap((row) => {
     const [value, height] = [numberAt(row, x, "A dot plot draws"), lines.heightOf(row)];
     const bounds = boundsOf(row, "A dot plot");
     const words = `${valueName(y, String(row[y]))} ${formatNumber(value ?? Number.NaN, 3)}${boundsText(bounds)}`;
-    const each = Array.isArray(row.each) ? row.each : [];
+    const each: readonly number[] = Array.isArray(row.each) ? row.each : [];
     return height === undefined ? [] : [{ words, x: value, each, height, ...bounds }];
   });
 }

@@ -3,7 +3,7 @@ import { mostClasses } from "../stats/classGroups";
 import { groupBy } from "../stats/summary";
 import { columnNamed, symbolHtml } from "../study/columns";
 import { scaleOf } from "./axes";
-import { escapeText } from "./figure";
+import { type Data, escapeText, rowsOf } from "./figure";
 import type { FrameOptions, Sentence } from "./frame";
 import { classStyle, colours } from "./theme";
 
@@ -21,18 +21,12 @@ export interface RowsOptions<Row> extends FrameOptions {
   yTitle?: string;
 }
 
-/** The rows of one class, and what tells the class from the others. */
-export interface ClassGroup<Row> {
-  /** As plotly shows it. */
-  name: string;
-  /** Among the classes, from 0. */
-  place: number;
-  colour: string;
-  dash: string;
-  symbol: string;
-  rows: Row[];
-  /** The rows that have all numbers. */
-  defined: Row[];
+/** The rows of one class, and what tells it from the others. */
+export type ClassGroup<Row> = ReturnType<typeof groupOf<Row>>;
+
+/** @param name as plotly shows it. @param place among the classes, from 0. @param hasAll whether a row has all numbers */
+function groupOf<Row>(name: string, place: number, rows: Row[], hasAll: (row: Row) => boolean) {
+  return { name, place, ...classStyle(place), rows, defined: rows.filter(hasAll) };
 }
 
 /** The rows of one facet. */
@@ -43,6 +37,8 @@ interface Read<Row> {
   /** The columns of numbers, of x first; the last is the measure, whose definition long rows name in their column "measure". */
   numbers: readonly ColumnName<Row>[];
   others?: readonly (ColumnName<Row> | undefined)[];
+  /** The column of which a class has each value at most once. */
+  once?: ColumnName<Row>;
   /** Whether a class is a line of its own: all are told apart, by one colour in all facets. */
   tellsAll?: boolean;
 }
@@ -55,15 +51,17 @@ interface Read<Row> {
  * {@link mostClasses} classes in one facet are one group, as in the paper.
  *
  * @param figure what is drawn, as in "A histogram", for the messages
- * @throws UserError for a column that does not exist or holds no finite numbers, or no rows
+ * @throws UserError for a column that does not exist or holds no finite numbers, rows with the same value in the column
+ * `once`, or no rows
  */
 export function facetsOf<Row extends object>(
   figure: string,
-  rows: readonly Row[],
+  data: Data<Row>,
   options: RowsOptions<Row>,
-  { numbers, others = [], tellsAll = false }: Read<Row>,
+  { numbers, others = [], once, tellsAll = false }: Read<Row>,
 ) {
   const { by, facet } = options;
+  const rows = rowsOf(data);
   if (rows.length === 0) throw new UserError(`${figure} is drawn from at least one row, but there are none.`);
   requireColumns(rows, [...numbers, ...others, by, facet]);
   const parts = [...groupBy(rows, (row) => (facet ? String(row[facet]) : ""))].map(([value, rows]) => {
@@ -74,18 +72,16 @@ export function facetsOf<Row extends object>(
   const all = sorted(parts.flatMap(({ names }) => names));
   const areAlike = tellsAll || parts.some(({ names }) => names.length === all.length);
   const hasAll = (row: Row) => numbers.every((column) => numberAt(row, column, `${figure} draws`) !== undefined);
-  const groupOf = (name: string, place: number, rows: Row[]): ClassGroup<Row> => {
-    return { name, place, ...classStyle(place), rows, defined: rows.filter(hasAll) };
-  };
   return parts.map(({ name, rows, names, count }) => {
-    const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows);
+    const whole = groupOf(count > 0 ? "all classes" : "all", 0, rows, hasAll);
     // Beside the colours of classes, all of them together have none.
     if (count > 0 && all.length > 0) whole.colour = colours.muted;
     const told = names.map((key) => {
       const own = rows.filter((row) => String(row[by!]) === key);
-      return groupOf(valueName(by, key), (areAlike ? all : names).indexOf(key), own);
+      return groupOf(valueName(by, key), (areAlike ? all : names).indexOf(key), own, hasAll);
     });
     const groups = names.length === 0 ? [whole] : told;
+    if (once) for (const group of groups) requireOnce(figure, group.rows, once);
     const defined = groups.flatMap((group) => group.defined);
     const missing: Sentence[] = [
       { of: `More than ${mostClasses} classes, not told apart`, said: names.length < count ? String(count) : "" },
@@ -109,6 +105,15 @@ function requireColumns(rows: readonly object[], columns: readonly (string | und
   for (const column of columns) {
     if (column !== undefined && !existing.includes(column)) throw unknownName("column", column, existing);
   }
+}
+
+function requireOnce<Row extends object>(figure: string, rows: readonly Row[], column: ColumnName<Row>): void {
+  const values = rows.map((row) => row[column]);
+  const twice = values.find((value, index) => value !== undefined && values.indexOf(value) < index);
+  if (twice === undefined) return;
+  throw new UserError(
+    `${figure} has one row for each "${column}" of a class, but ${shown(twice)} comes twice; average its rows, or split them with "by" or "facet".`,
+  );
 }
 
 const alphabet = new Intl.Collator("en", { numeric: true });

@@ -1,7 +1,7 @@
 import { groupBy } from "../stats/summary";
 import type { Range } from "./axes";
 import type { ClassGroup } from "./facets";
-import { type Figure, plainText, wrap } from "./figure";
+import { type Data, type Figure, plainText, rowsOf, wrap } from "./figure";
 import { type Grid, gridOf, widthOfSmallLetter } from "./grid";
 import { colours, fontFamily, fontSize } from "./theme";
 
@@ -26,6 +26,8 @@ export type ClassEntry = Pick<ClassGroup<unknown>, "name" | "place" | "colour" |
 export interface Trace {
   /** The class. */
   legendgroup: string;
+  /** Null where there is nothing to draw. */
+  y: readonly (number | null)[];
   name?: string;
   [attribute: string]: unknown;
 }
@@ -54,8 +56,6 @@ export interface Facet {
   traces: readonly Trace[];
   xaxis: Axis;
   yaxis: Axis;
-  /** Whether there is nothing to draw, which is said in its place. */
-  isEmpty: boolean;
   /** About the same things in the same order in all facets. */
   sentences: readonly Sentence[];
   /** For those who do not see it: what is drawn, and what this facet shows; default: what it says of its classes. */
@@ -67,7 +67,7 @@ export interface Facet {
 /** What is the same in all facets. */
 export interface Plot {
   /** What is drawn, to be saved beside the figure. */
-  rows: readonly object[];
+  rows: Data<object>;
   /** Pixels, or the share of the width. */
   height: number | { ofWidth: number };
   /** Pixels of the left margin; default 62. */
@@ -93,7 +93,7 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
   const margin = { ...grid.margin, t: (title ? 36 : 10) + legend.height + 4, b: 58 + titleRoom + 17 * lines.length };
   const summary = [title && `${title}.`, summaryOf(facets), ...lines].filter(Boolean).join(" ");
   return {
-    rows: plot.rows,
+    rows: rowsOf(plot.rows),
     data: facets.flatMap((facet, index) => {
       const axes = index === 0 ? {} : { xaxis: `x${index + 1}`, yaxis: `y${index + 1}` };
       return facet.traces.map((trace) => {
@@ -112,11 +112,11 @@ export function frame(facets: readonly Facet[], options: FrameOptions, plot: Plo
       ...Object.assign({}, ...facets.map((facet, index) => axesOf(facet, index, grid))),
       shapes: facets.flatMap(({ shapes = [] }, index) => shapes.map((shape) => onAxes(shape, index))),
       annotations: [
-        ...facets.flatMap(({ isEmpty }, index) =>
-          [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid.cells[index]!.head)])].map((note) =>
-            onAxes(note, index),
-          ),
-        ),
+        ...facets.flatMap(({ traces }, index) => {
+          const isEmpty = traces.every(({ y }) => y.every((value) => value === null));
+          const notes = [...(isEmpty ? [noValueNote] : []), ...(isSingle ? [] : [headNote(grid.cells[index]!.head)])];
+          return notes.map((note) => onAxes(note, index));
+        }),
         ...lines.map((line, index) => captionLine(line, -54 - titleRoom - 17 * index)),
       ],
       meta: { alternativeText: plainText(summary) },
@@ -226,7 +226,6 @@ function summaryOf(facets: readonly Facet[]): string {
   return [...(isOne ? [`${facets[0]!.what}.`] : []), ...shown].join(" ");
 }
 
-/** A word in the middle of a plot in which nothing can be drawn. */
 const noValueNote = {
   ...{ xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false },
   ...{ text: "No defined value", bgcolor: colours.background },

@@ -1,9 +1,9 @@
 import { requireNumber } from "../errors";
-import { binCounts, mean } from "../stats/summary";
+import { binEdges, binned, mean } from "../stats/summary";
 import { columnNamed } from "../study/columns";
-import { type Range, rangeOfBins, rangesOf } from "./axes";
+import { rangeOfBins, rangesOf } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
+import { type Data, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 
 export interface HistogramOptions<Row> extends RowsOptions<Row> {
@@ -26,13 +26,16 @@ export interface HistogramOptions<Row> extends RowsOptions<Row> {
  * @example histogram(rows, { x: "tauGradient", by: "predicted", facet: "corpus" })
  */
 export function histogram<Row extends object>(data: Data<Row>, options: HistogramOptions<Row>): Figure {
-  const rows = rowsOf(data);
   const { x, by, bins = 30 } = options;
   requireNumber("bins", bins, { from: 1, integer: true });
-  const facets = facetsOf("A histogram", rows, options, { numbers: [x] });
+  const facets = facetsOf("A histogram", data, options, { numbers: [x] });
   const ranges = rangesOf(facets, "x", { around: rangeOfBins });
+  const edges = ranges.map((range) => binEdges(range, bins));
   const heights = facets.map(({ groups }, index) =>
-    groups.map(({ defined }) => barHeights(numbersOf(defined, x), bins, ranges[index]!)),
+    groups.map(({ defined }) => {
+      const counts = binned(numbersOf(defined, x), (value) => value, edges[index]!).map(({ length }) => length);
+      return counts.map((count) => count / Math.max(1, defined.length));
+    }),
   );
   const top = 1.06 * Math.max(0, ...heights.flat(2)) || 1;
   const yTitle = options.yTitle ?? (by === undefined ? "Share of the texts" : "Share of the class");
@@ -44,19 +47,15 @@ export function histogram<Row extends object>(data: Data<Row>, options: Histogra
     const filled = classes.length === 1;
     const ends = range.map((end) => formatNumber(end)).join(" to ");
     return {
-      ...{ name, classes, yaxis, xaxis: { title, range, showgrid: false }, isEmpty: defined.length === 0 },
+      ...{ name, classes, yaxis, xaxis: { title, range, showgrid: false } },
       traces: groups.flatMap((group, place) =>
-        groupTraces(group, { x, heights: heights[index]![place]!, range, filled }),
+        groupTraces(group, { x, heights: heights[index]![place]!, edges: edges[index]!, filled }),
       ),
       sentences: [defined.length > 0 ? "Broken lines: means." : "", ...missing],
       what: `Histogram of ${title}, ${bins} bins from ${ends}`,
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: 250 / 402 }, layout: { hovermode: "x" } });
-}
-
-function barHeights(values: readonly number[], bins: number, range: Range): number[] {
-  return binCounts(values, bins, range).map((count) => count / Math.max(1, values.length));
+  return frame(drawn, options, { rows: data, height: { ofWidth: 250 / 402 }, layout: { hovermode: "x" } });
 }
 
 function saidOf<Row extends object>({ defined }: ClassGroup<Row>, x: ColumnName<Row>): string {
@@ -66,15 +65,13 @@ function saidOf<Row extends object>({ defined }: ClassGroup<Row>, x: ColumnName<
 
 function groupTraces<Row extends object>(
   { name, colour, dash, defined }: ClassGroup<Row>,
-  options: { x: ColumnName<Row>; heights: number[]; range: Range; filled: boolean },
+  options: { x: ColumnName<Row>; heights: number[]; edges: number[]; filled: boolean },
 ): Trace[] {
-  const { x, heights, range, filled } = options;
-  const width = (range[1] - range[0]) / heights.length;
-  const edges = [...heights, 0].map((_, index) => range[0] + index * width);
+  const { x, heights, edges, filled } = options;
   const center = mean(numbersOf(defined, x));
   const steps = {
     ...{ mode: "lines", name, legendgroup: name, fill: filled ? "tozeroy" : "none" },
-    ...{ x: [range[0], ...edges], y: [0, ...heights, 0], fillcolor: `${colour}59` },
+    ...{ x: [edges[0], ...edges], y: [0, ...heights, 0], fillcolor: `${colour}59` },
     line: { color: colour, width: 1.6, shape: "hv" },
     hovertemplate: `from %{x}: %{y:.1%} of ${name}<extra></extra>`,
   };

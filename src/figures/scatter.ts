@@ -1,7 +1,7 @@
 import { createRandom } from "../stats/random";
 import { type Range, rangesOf } from "./axes";
 import { type ClassGroup, type ColumnName, countSaid, facetsOf, numbersOf, type RowsOptions } from "./facets";
-import { type Data, escapeText, type Figure, formatNumber, rowsOf, wrap } from "./figure";
+import { type Data, escapeText, type Figure, formatNumber, wrap } from "./figure";
 import { frame, type Sentence, type Trace } from "./frame";
 import { brokenLine } from "./theme";
 
@@ -36,9 +36,8 @@ const mostPoints = 1500;
  * @example scatter(rows, { x: "exactJsd05", y: "searchJsd05", by: "predicted", facet: "corpus", diagonal: true })
  */
 export function scatter<Row extends object>(data: Data<Row>, options: ScatterOptions<Row>): Figure {
-  const rows = rowsOf(data);
   const { x, y, label, diagonal = false } = options;
-  const facets = facetsOf("A scatter plot", rows, options, { numbers: [x, y], others: [label] });
+  const facets = facetsOf("A scatter plot", data, options, { numbers: [x, y], others: [label] });
   const joined = facets.map(({ scales }) => {
     return { scales: [{ ...scales[1]!, values: scales.flatMap(({ values }) => values) }] };
   });
@@ -46,14 +45,15 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
   const yRanges = diagonal ? xRanges : rangesOf(facets, "y");
   const count = facets.reduce((sum, { defined }) => sum + defined.length, 0);
   const counts = [Math.min(count, mostPoints), count].map((points) => formatNumber(points, 0));
-  const style = pointStyle(count / facets.length);
+  // Many points are small and translucent.
+  const style = count / facets.length <= 300 ? { size: 7, opacity: 0.8 } : { size: 5, opacity: 0.45 };
   const ticks = diagonal ? { nticks: 6 } : {};
   const drawn = facets.map(({ name, groups, defined, scales, missing }, index) => {
     const [xRange, yRange] = [xRanges[index]!, yRanges[index]!];
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
     const [xs, ys] = [numbersOf(defined, x), numbersOf(defined, y)];
     return {
-      ...{ name, isEmpty: defined.length === 0 },
+      name,
       classes: groups.map((group) => ({ ...group, said: countSaid(group.defined) })),
       traces: [
         ...groups.map(legendTrace),
@@ -70,7 +70,7 @@ export function scatter<Row extends object>(data: Data<Row>, options: ScatterOpt
       shapes: diagonal ? diagonalLine(xRange, yRange) : [],
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: diagonal ? 1 : 300 / 402 } });
+  return frame(drawn, options, { rows: data, height: { ofWidth: diagonal ? 1 : 300 / 402 } });
 }
 
 /** A share of the points; the classes take turns, so that the last one does not cover the others. */
@@ -85,11 +85,6 @@ function inSlices<Row>(groups: readonly ClassGroup<Row>[], share: number): Class
   )
     .flat()
     .filter(({ defined }) => defined.length > 0);
-}
-
-/** Many points are small and translucent. */
-function pointStyle(count: number): { size: number; opacity: number } {
-  return count <= 300 ? { size: 7, opacity: 0.8 } : { size: 5, opacity: 0.45 };
 }
 
 function legendTrace<Row>({ name, colour, symbol }: ClassGroup<Row>): Trace {

@@ -36,7 +36,7 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
   const facet = {
     name: "",
     classes,
-    traces: classes.map(({ name, colour }, index) => ({
+    traces: classes.map(({ name, colour, onColour }, index) => ({
       type: "bar",
       orientation: "h",
       ...{ name, legendgroup: name },
@@ -48,14 +48,13 @@ export function stackedBars<Row extends object>(data: Data<Row>, options: Stacke
       textposition: "inside",
       insidetextanchor: index === 0 ? "start" : index === parts.length - 1 ? "end" : "middle",
       textangle: 0,
-      textfont: { color: textOn(colour), size: fontSize.text },
+      textfont: { color: onColour, size: fontSize.text },
       constraintext: "none",
       hovertext: said.map((parts, bar) => `${labels[bar]}: ${parts[index]}`),
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
     xaxis: { title: "probability", range: [0, 1.03] as const, tickformat: ".0%", showgrid: false },
     yaxis: axis,
-    isEmpty: false,
     sentences: [],
     what: "Stacked bars of probability",
     shows: `${said.map((parts, bar) => `${labels[bar]}: ${parts.join(", ")}`).join("; ")}. Broken line: one half`,
@@ -75,16 +74,6 @@ function sharesOf<Row extends object>(row: Row, { y, parts }: StackedBarsOptions
   throw new UserError(
     `A stacked bar has parts from 0 that sum to 1, but those of "${row[y]}" are ${shares.join(", ")}; give all parts.`,
   );
-}
-
-/** Black or white, whichever has the higher contrast (WCAG 2). */
-function textOn(colour: string): string {
-  const [red, green, blue] = [1, 3, 5].map((from) => {
-    const channel = Number.parseInt(colour.slice(from, from + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
-  return luminance > 0.179 ? "#000000" : "#ffffff";
 }
 
 function percent(share: number): string {

@@ -31,6 +31,8 @@ export const classColours = {
   dark: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#ffffff", "#f0e442"],
   any: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7830f0", "#c03000", "#9078f0", "#a84878"],
 } as const;
+/** What stands on a class's colour: black or white, whichever has the higher contrast (WCAG 2). */
+const onClass = ["#ffffff", "#000000", "#000000", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffffff"] as const;
 const classDashes = ["dash", "dot", "dashdot", "longdash"] as const;
 const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star"] as const;
 
@@ -40,9 +42,10 @@ const classSymbols = ["circle", "square", "diamond", "triangle-up", "cross", "x"
  *
  * @param place the class's place in its corpus's `classNames`; after eight classes the colours begin again
  */
-export function classStyle(place: number) {
+export function classStyle(place: number): { colour: string; onColour: string; dash: string; symbol: string } {
   return {
     colour: classColours.light[place % classColours.light.length]!,
+    onColour: onClass[place % onClass.length]!,
     dash: classDashes[place % classDashes.length]!,
     symbol: classSymbols[place % classSymbols.length]!,
   };

@@ -1,7 +1,7 @@
-import { quantile } from "../stats/summary";
+import { binEdges, binned, quantile } from "../stats/summary";
 import { extent, type Range, rangeOfBins, rangesOf } from "./axes";
-import { type ClassGroup, facetsOf } from "./facets";
-import { type Data, type Figure, formatNumber, rowsOf } from "./figure";
+import { type ClassGroup, facetsOf, numbersOf } from "./facets";
+import { type Data, type Figure, formatNumber } from "./figure";
 import { frame, type Trace } from "./frame";
 import type { AxesOptions } from "./scatter";
 
@@ -11,7 +11,6 @@ interface Cell {
   center: number;
 }
 
-/** A class with its values, one cell per bin. */
 type Group<Row> = ClassGroup<Row> & { cells: Cell[] };
 
 /** Of equal width over the horizontal axis, as in the paper's figures 6 and 8. */
@@ -36,29 +35,26 @@ const mostOfViolin = 201;
  * @example violin(rows, { x: "maxAttention", y: "permutationTvd", by: "predicted", facet: "corpus" })
  */
 export function violin<Row extends object>(data: Data<Row>, options: AxesOptions<Row>): Figure {
-  const rows = rowsOf(data);
   const { x, y } = options;
-  const facets = facetsOf("A violin plot", rows, options, { numbers: [x, y] });
+  const facets = facetsOf("A violin plot", data, options, { numbers: [x, y] });
   const xRange = rangesOf(facets, "x", { around: rangeOfBins })[0]!;
-  const edges = Array.from(
-    { length: binCount + 1 },
-    (_, edge) => xRange[0] + ((xRange[1] - xRange[0]) * edge) / binCount,
-  );
+  const edges = binEdges(xRange, binCount);
   const yRanges = rangesOf(facets, "y", { around: rangeFromZero });
   const drawn = facets.map(({ name, defined, scales, missing, ...facet }, index) => {
     const slot = (0.94 * (edges[1]! - edges[0]!)) / facet.groups.length;
     const groups = facet.groups.map((group, index): Group<Row> => {
-      const bins: number[][] = edges.slice(1).map(() => []);
-      for (const row of group.defined) bins[binOf(row[x] as number, edges)]!.push(row[y] as number);
       const shift = (index - (facet.groups.length - 1) / 2) * slot;
-      const cells = bins.map((values, bin) => ({ values, center: (edges[bin]! + edges[bin + 1]!) / 2 + shift }));
+      const bins = binned(group.defined, (row) => row[x] as number, edges);
+      const cells = bins.map((rows, bin) => {
+        return { values: numbersOf(rows, y), center: (edges[bin]! + edges[bin + 1]!) / 2 + shift };
+      });
       return { ...group, cells };
     });
     const cells = groups.flatMap((group) => group.cells);
     const yRange = yRanges[index]!;
     const [xTitle, yTitle] = scales.map(({ title }) => title) as [string, string];
     return {
-      ...{ name, isEmpty: defined.length === 0 },
+      name,
       classes: groups.map((group) => ({ ...group, said: saidOf(group) })),
       traces: groups.flatMap((group) => groupTraces(group, 0.9 * slot)),
       xaxis: { title: xTitle, range: xRange, tickvals: edges, tickformat: ".3~f" },
@@ -75,15 +71,11 @@ export function violin<Row extends object>(data: Data<Row>, options: AxesOptions
       shows: groups.map((group) => shownOf(group, edges)).join("; "),
     };
   });
-  return frame(drawn, options, { rows, height: { ofWidth: 300 / 402 } });
+  return frame(drawn, options, { rows: data, height: { ofWidth: 300 / 402 } });
 }
 
 function hasShape({ values }: Cell): boolean {
   return values.length >= fewestOfViolin;
-}
-
-function binOf(value: number, edges: readonly number[]): number {
-  return Math.min(edges.filter((edge) => edge <= value).length, edges.length - 1) - 1;
 }
 
 function saidOf<Row>({ defined, cells }: Group<Row>): string {

@@ -3,17 +3,8 @@ import { significanceLevel } from "../stats/significance";
 import { mean, quantile, standardDeviation } from "../stats/summary";
 import { symbolOf } from "./numberWords";
 import { type PublishedMetric, publishedNumber, sources } from "./published";
-import {
-  labelOf,
-  type Model,
-  meanOver,
-  modelsOf,
-  numberIn,
-  type StudiesOf,
-  sameBut,
-  type TextRow,
-  textsOfClass,
-} from "./studies";
+import { areSame, labelOf, type Model, modelsOf, type StudiesOf } from "./studies";
+import { meanOver, numberIn, type TextRow, textsOfClass } from "./texts";
 
 /** The four bins of a text's largest attention weight, as in the paper's figures 6 and 8; the last one has also 1. */
 export const attentionBins = ["0.00-0.25", "0.25-0.50", "0.50-0.75", "0.75-1.00"] as const;
@@ -130,9 +121,8 @@ type Numbers = {
  */
 export function table2(runs: StudiesOf) {
   const models = modelsOf(runs);
-  const isAverage = ({ study }: Model) => study.encoder === "average";
   const rowsOf = (model: Model, name: string | undefined) => {
-    const average = models.find((other) => isAverage(other) && sameBut("encoder", model, other));
+    const average = models.find(({ names }) => areSame(names, { ...model.names, encoder: "average" }));
     const cells = [
       ...cellsOf("gradient", model, "tauGradient", name),
       ...(average ? cellsOf("averageGradient", average, "tauGradient", name) : []),
@@ -146,7 +136,7 @@ export function table2(runs: StudiesOf) {
     });
   };
   const rows = models
-    .filter((model) => !isAverage(model))
+    .filter(({ study }) => study.encoder !== "average")
     .flatMap((model) => toldClasses(model.study.classNames).flatMap((name) => rowsOf(model, name)));
   const columns = {
     ...{ corpus: "Corpus", encoder: "encoder", attention: "attention", class: "predicted", source: "", n: "texts" },

@@ -4,29 +4,8 @@ import { significanceLevel, significantShareWithoutCorrelation, significantShare
 import { mean } from "../stats/summary";
 import { taskMeasures } from "./means";
 import { symbolOf } from "./numberWords";
-import {
-  type ComparedStudy,
-  type Model,
-  modelsOf,
-  numberIn,
-  requireColumns,
-  type StudiesOf,
-  sameBut,
-  textsOf,
-  valuesOf,
-} from "./studies";
-
-/** For each model and column what `of` gives, in rows that begin with the names of both. */
-function perColumn<Row extends object>(
-  runs: StudiesOf,
-  columns: readonly string[],
-  of: (model: Model, column: string) => readonly Row[],
-) {
-  requireColumns(runs, columns);
-  return modelsOf(runs).flatMap((model) =>
-    columns.flatMap((measure) => of(model, measure).map((row) => ({ ...model.names, measure, ...row }))),
-  );
-}
+import { areSame, type Model, modelsOf, perColumn, requireColumns, type StudiesOf } from "./studies";
+import { numberIn, textsOf, valuesOf } from "./texts";
 
 /**
  * The mean of some columns over the length of texts, for each model, in bins that hold about as many texts each; of
@@ -37,6 +16,7 @@ export function lengthBins(
   columns: readonly string[],
   options: { bins?: number } & BootstrapOptions = {},
 ) {
+  requireColumns(runs, columns);
   return perColumn(runs, columns, (model, column) => byLength(textsOf(model, column), options));
 }
 
@@ -53,7 +33,7 @@ const lines = Object.keys(significanceLines) as Line[];
  * What of a correlation is significant in a study, and what the lengths of its texts alone make of that: for each text
  * with a tau 1 or 0, the probability if each had the corpus's mean tau, and that without correlation. Rankings are taken as without ties.
  */
-export function significanceOf(study: Pick<ComparedStudy, "rows">, column: string): Record<Line, ValueOfLength[]> {
+export function significanceOf(study: Pick<Model["study"], "rows">, column: string): Record<Line, ValueOfLength[]> {
   const taus = valuesOf(study, column);
   const meanTau = mean(taus.map(({ value }) => value));
   const lengths = [...new Set(taus.map(({ words }) => words))];
@@ -112,9 +92,12 @@ export function taskDifferences(
   options: MatchOptions = {},
 ) {
   const models = modelsOf(runs).sort((a, b) => ranks[a.study.task] - ranks[b.study.task]);
-  const pairs = models.flatMap((model, index) =>
-    models.slice(index + 1).flatMap((other) => (sameBut("corpus", model, other) ? [[model, other] as const] : [])),
-  );
+  // The paper has random word vectors where the words of a corpus are few.
+  const rest = ({ names }: Model) => ({ ...names, corpus: "", wordVectors: "" });
+  const pairs = models.flatMap((model, index) => {
+    const others = models.slice(index + 1).filter((other) => areSame(rest(model), rest(other)));
+    return others.map((other) => [model, other] as const);
+  });
   const rows = columns.flatMap((measure) =>
     pairs.flatMap(([model, other]) => {
       const { corpus, ...names } = model.names;

@@ -27,26 +27,16 @@ export type PublishedClass = number | "overall";
 /** What the published runs are called, beside ours. */
 export const sources = { paper: "paper", rerun: "authors' re-run", code: "authors' code here" } as const;
 
-/** A published number of two runs, and one of the authors' code that was run here. */
-export interface PublishedNumber {
-  /** The run of 2019-04-02, the paper's Table 2; it selected its models on the test split. */
-  paper: number | undefined;
-  /** The authors' own runs of 2019-04-24 to 05-15, after the code selected models on a dev split. */
-  rerun: number | undefined;
-  /** The authors' code run on our texts with our word vectors, the mean of its seeds: the fairest comparison that there is. */
-  code: number | undefined;
-  /** Why there is none: of Table 2 where it has such numbers, else of the re-run; "" where there is one. */
-  missing: string;
-}
-
 /**
- * What the authors published for a model, a metric and a class, in each of two runs; of a model that the paper does not
- * have, nothing, with the reason.
+ * What the authors published for a model, a metric and a class; of a model that the paper does not have, nothing.
  *
- * The runs differ in the split that chose the model, and in chance, as no seed was set. Their origin is in
- * `data/published/README.md`.
+ * `paper` is the run of 2019-04-02, the paper's Table 2, which selected its models on the test split; `rerun` the authors'
+ * own runs of 2019-04-24 to 05-15, after the code selected models on a dev split; no seed was set. `code` is the authors'
+ * code run on our texts with our word vectors, the mean of its seeds: the fairest comparison that there is. Their origin is
+ * in `data/published/README.md`. `missing` says why there is none: of Table 2 where it has such numbers, else of the
+ * re-run; "" where there is one.
  */
-export function publishedNumber(model: PublishedModel, metric: PublishedMetric, of: PublishedClass): PublishedNumber {
+export function publishedNumber(model: PublishedModel, metric: PublishedMetric, of: PublishedClass) {
   const { corpus, encoder, attention } = model;
   const why = whyNotPublished(model);
   const [paper = "", rerun = "", code = ""] = Object.keys(sources).map((run) => {

@@ -4,7 +4,8 @@ import { groupBy, mean } from "../stats/summary";
 import { published } from "./means";
 import { percent } from "./numberWords";
 import { paperCorpora, sources } from "./published";
-import { type ComparedStudy, type Model, meanOver, modelsOf, type StudiesOf } from "./studies";
+import { type ComparedStudy, type Model, modelsOf, type StudiesOf } from "./studies";
+import { meanOver } from "./texts";
 
 /**
  * What there is of some runs, a line for each model: how many training runs, the mean test scores over them beside those of
@@ -40,14 +41,22 @@ export function overview(
   return { rows, columns, caption: `Scores on test texts, means over runs.${absent && ` Not there: ${absent}.`}` };
 }
 
-/** Whether the task is solved; of one with a question, as far as that can be told without a model of the question alone. */
-function solvedIn(studies: readonly ComparedStudy[], { configurations }: StudiesOf = { configurations: [] }): string {
-  const solved = studies.filter((study) => isSolvedBeside(study, configurations)).length;
+/** As in "3 of 5"; of a task with a question, as far as that can be told without a model of the question alone. */
+function solvedIn(studies: readonly ComparedStudy[], controls: StudiesOf): string {
+  const { isTold, solved } = solvedRuns(studies, controls);
+  if (solved.length === 0) return "no";
+  if (!isTold) return "beyond chance";
+  return solved.length === studies.length ? "yes" : `${solved.length} of ${studies.length}`;
+}
+
+/** The runs of a model that do their task, and whether that can be told: with a question, beside one of it alone. */
+export function solvedRuns(studies: readonly ComparedStudy[], { configurations }: StudiesOf) {
   const { corpus, task } = studies[0]!;
-  if (solved === 0) return "no";
-  if (task !== "classification" && configurations.every((other) => other.corpus !== questionOnlyName(corpus)))
-    return "beyond chance";
-  return solved === studies.length ? "yes" : `${solved} of ${studies.length}`;
+  const alone = questionOnlyName(corpus);
+  return {
+    isTold: task === "classification" || configurations.some((other) => other.corpus === alone),
+    solved: studies.filter((study) => isSolvedBeside(study, configurations)),
+  };
 }
 
 /**

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { build } from "esbuild";
 import { unfinishedPath } from "../atomicWrite";
 import { explained, UserError } from "../errors";
+import { toCsv } from "../notebook/save";
 import { projectFolder } from "../paths";
 import { type Column, defineColumns } from "../study/columns";
 import { findStudies, type Manifest, readManifest } from "../study/files";
 import { modelKey, optionWords, studyFolder } from "../study/identity";
 import { readStudy, type StudiedText, type Study } from "../study/study";
-import type { TextsOfFile } from "./contents";
 import {
   comparisons,
   leadingColumns,
@@ -18,13 +17,14 @@ import {
   type StudyEntry,
   studyContents,
   studyEntry,
+  type TextsOfFile,
 } from "./studyContents";
 
 const pageFolder = join(projectFolder, "src", "report", "page");
 /** Texts of which the words, or the weights, are in one file. */
 const textsOfFile = 500;
 /** Stands in the page, so that only a report is replaced by a report. */
-const mark = '<meta name="generator" content="attention-is-not-explanation report">';
+const mark = 'content="attention-is-not-explanation report"';
 
 /**
  * Writes the report, a page that opens without a server, of all finished studies below some folders. It is made beside its
@@ -156,8 +156,7 @@ function writeData(folder: string, name: string, data: object, replacer?: typeof
 function writeTables(folder: string, { studies, means, table2 }: ReportIndex): void {
   const merged = studies.map(({ file: _, scores, means, ...study }) => ({ ...study, ...scores, ...means }));
   for (const [name, rows] of Object.entries({ studies: merged, means, table2: table2.rows })) {
-    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    writeFileSync(join(folder, `${name}.csv`), stringify(rows, { header: true, columns }));
+    writeFileSync(join(folder, `${name}.csv`), toCsv(rows));
   }
 }
 
@@ -166,8 +165,7 @@ function withFourDigits(_: string, value: unknown): unknown {
 }
 
 async function writePage(folder: string, index: ReportIndex): Promise<void> {
-  const html = readFileSync(join(pageFolder, "index.html"), "utf8");
-  writeFileSync(join(folder, "index.html"), html.replace("<!-- mark -->", mark));
+  writeFileSync(join(folder, "index.html"), readFileSync(join(pageFolder, "index.html")));
   const { outputFiles } = await build({
     entryPoints: [join(pageFolder, "main.ts"), join(pageFolder, "style.css")],
     ...{ bundle: true, platform: "browser", target: "es2022", minify: true, logLevel: "silent", legalComments: "eof" },

@@ -4,13 +4,13 @@ import { besidePaper, table2 } from "../paper/besidePaper";
 import { claims } from "../paper/claims/claims";
 import { means, published } from "../paper/means";
 import { overview } from "../paper/scores";
-import { columnsOf, meanOver } from "../paper/studies";
+import type { ModelNames } from "../paper/studies";
+import { columnsOf, meanOver } from "../paper/texts";
 import { groupBy } from "../stats/summary";
 import { type Column, epsilonDigits, type Table } from "../study/columns";
 import type { Manifest } from "../study/files";
 import { optionWords } from "../study/identity";
-import type { Study } from "../study/study";
-import { type CompactRows, compactRows } from "./contents";
+import type { StudiedText, Study } from "../study/study";
 
 /** A study with what stands for all of it but the seed. */
 export type ReportedStudy = Study & { model: string };
@@ -50,6 +50,21 @@ export function leadingColumns(study: Pick<Study, "columns" | "task">, { parts }
   return study.columns.filter(({ name }) => names.includes(name));
 }
 
+/** Some texts of a study with what is kept for each of their words. */
+export type TextsOfFile = (StudiedText | null)[];
+
+export type CompactRows = { id: readonly string[] } & { [name: string]: readonly (number | string | null)[] };
+
+/** Rows as columns of numbers with 5 digits, of agreements with all, as they can lie on the edge of a bin, as 1/3 does. */
+export function compactRows(rows: readonly object[], columns: readonly Column[]): CompactRows {
+  const entries = columns.map(({ name, reason }) => {
+    const values = rows.map((row) => (columnsOf(row)[name] ?? null) as number | string | null);
+    const isExact = reason !== undefined;
+    return [name, values.map((value) => (isExact || typeof value !== "number" ? value : Number(value.toPrecision(5))))];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Everything that the page shows of a study but its texts: one file. `textsOfFile` is 0 where these are not there. */
 export function studyContents(
   study: Study,
@@ -78,6 +93,8 @@ function ofOne<Row extends object>({ columns, ...table }: Table<Row>): Table<Row
 /** What is said of studies that share a profile and a variant; `model` is encoder and variant. */
 export type OfStudies<Row> = Row & { profile: string; variant: string; model: string; solved: boolean };
 
+const shared = ["profile", "corpus", "encoder", "variant"] as const;
+
 /**
  * What is said of several studies: means of columns, ours and published, Table 2, and the claims, which are judged by all
  * studies of a profile.
@@ -90,30 +107,23 @@ export function comparisons(
   columns: readonly Column[],
 ) {
   const names = columns.map(({ name }) => name);
-  const groups = groupBy([...studies.keys()], (index) => `${entries[index]!.profile}, ${entries[index]!.variant}`);
-  const each = [...groups.values()].map((indices) => {
-    const { profile, variant } = entries[indices[0]!]!;
-    const configurations = indices.map((index) => studies[index]!);
-    const runs = { configurations };
-    const isOf = (row: { corpus: string; encoder: string }, { corpus, encoder }: ReportedStudy) =>
-      row.corpus === corpus && row.encoder === encoder;
-    const whose = <Row extends { corpus: string; encoder: string }>(rows: readonly Row[]): OfStudies<Row>[] =>
-      rows.map((row) => {
-        const solved = configurations.every((study) => study.solved || !isOf(row, study));
-        return { ...row, profile, variant, model: `${row.encoder}, ${variant}`, solved };
-      });
-    const table = ofOne(table2(runs));
-    return {
-      means: whose([...means(names, runs), ...published(names, runs)].filter(({ mean }) => mean !== undefined)),
-      ...{ columns: table.columns, table2: whose(table.rows) },
-    };
+  const named = studies.map((study, index) => {
+    const { profile, variant } = entries[index]!;
+    return { ...study, options: { ...study.options, profile, variant } };
   });
+  const groups = groupBy(named, ({ options }) => `${options.profile}, ${options.variant}`);
+  const runs = { configurations: [...groups.values()].flat() };
+  const whose = <Row extends ModelNames>(rows: readonly Row[]): OfStudies<Row>[] =>
+    rows.map((row) => {
+      const { profile, variant } = row as OfStudies<Row>;
+      const isOther = (entry: StudyEntry) => shared.some((name) => entry[name] !== (row as OfStudies<Row>)[name]);
+      const solved = entries.every((entry) => entry.solved || isOther(entry));
+      return { ...row, profile, variant, model: `${row.encoder}, ${variant}`, solved };
+    });
+  const table = ofOne(table2(runs));
   return {
-    means: each.flatMap((group) => group.means),
-    table2: {
-      columns: { model: "model", ...each[0]!.columns },
-      rows: each.flatMap((group) => group.table2),
-    },
+    means: whose([...means(names, runs), ...published(names, runs)].filter(({ mean }) => mean !== undefined)),
+    table2: { columns: { model: "model", ...table.columns }, rows: whose(table.rows) },
     claims: [...groupBy(studies, ({ profile }) => profile)].flatMap(([profile, configurations]) =>
       (["rq1", "rq2", "rq3", "rq4"] as const).map((question) => {
         return { profile, question, ...claims(question, { configurations }) };

@@ -29,18 +29,19 @@ export function quantile(values: ArrayLike<number>, share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** The ends of some bins of equal width. */
+export function binEdges([low, high]: readonly [number, number], bins: number): number[] {
+  return Array.from({ length: bins + 1 }, (_, edge) => low + edge * ((high - low) / bins));
+}
+
 /**
- * How many values fall into each of some bins of equal width; a bin includes its lower end, the last one also its upper
- * end (as in NumPy).
- *
- * @param values none outside the range
+ * Items in bins, by a number of theirs between the first and the last edge; a bin includes its lower end, the last one also
+ * its upper end (as in NumPy).
  */
-export function binCounts(values: readonly number[], bins: number, [low, high]: readonly [number, number]): number[] {
-  const width = (high - low) / bins;
-  const edges = Array.from({ length: bins - 1 }, (_, bin) => low + (bin + 1) * width);
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of values) counts[edges.filter((edge) => edge <= value).length]! += 1;
-  return counts;
+export function binned<Item>(items: readonly Item[], read: (item: Item) => number, edges: readonly number[]): Item[][] {
+  const bins = edges.slice(1).map((): Item[] => []);
+  for (const item of items) bins[edges.slice(1, -1).filter((edge) => edge <= read(item)).length]!.push(item);
+  return bins;
 }
 
 /** Items under their keys; keys, and the items of each, in the order in which they come. */

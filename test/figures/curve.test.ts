@@ -124,7 +124,7 @@ test("markup in a class name stays text", () => {
 test("two rows with one x in a line, half an interval, wrong columns and values are refused in words", () => {
   assert.throws(
     () => curve([point("a", 1, 0.5), point("a", 1, 0.6)], options),
-    /"epsilon" is 1 in two rows of "a"; average them/,
+    /one row for each "epsilon" of a class, but 1 comes twice; average its rows/,
   );
   assert.throws(() => curve([point("a", 1, 0.5, 0.6, 0.4)], options), /"low" is 0\.6 and "high" is 0\.4 in one row/);
   assert.throws(() => curve([point("a", 1, 0.5, 0.6)], options), /"high" is undefined in one row/);

@@ -5,7 +5,7 @@ import { dots } from "../../src/figures/dots";
 import { wrap } from "../../src/figures/figure";
 import { histogram } from "../../src/figures/histogram";
 import { scatter } from "../../src/figures/scatter";
-import { type Background, grounds, onGround } from "../../src/figures/theme";
+import { type Background, classStyle, grounds, onGround } from "../../src/figures/theme";
 import { violin } from "../../src/figures/violin";
 import { axisOf, classColour, notesOf } from "./figureParts";
 
@@ -40,6 +40,14 @@ test("text has the contrast that WCAG asks of it, on both backgrounds", () => {
     const { text, muted, background: ground } = grounds[background];
     assert.ok(contrast(text, ground) >= 7);
     assert.ok(contrast(muted, ground) >= 4.5);
+  }
+});
+
+test("what stands on a class's colour has that contrast too", () => {
+  for (let place = 0; place < 8; place += 1) {
+    const { colour, onColour } = classStyle(place);
+    const others = ["#000000", "#ffffff"].map((text) => contrast(text, colour));
+    assert.equal(contrast(onColour, colour), Math.max(...others));
   }
 });
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { rowOf } from "../../src/paper/claims/claim";
 import { allClaims, claims } from "../../src/paper/claims/claims";
 import type { ComparedStudy } from "../../src/paper/studies";
 import { createRandom } from "../../src/stats/random";
@@ -23,10 +22,8 @@ function seeds(
   });
 }
 
-const rowsOf = (id: string, studies: ComparedStudy[]) => {
-  const claim = allClaims.find((one) => one.id === id)!;
-  return claim.judge(runsOf(...studies)).map((judgement) => rowOf(claim, judgement));
-};
+const rowsOf = (id: string, studies: ComparedStudy[]) =>
+  allClaims.find((one) => one.id === id)!.judge(runsOf(...studies));
 const verdictsOf = (id: string, studies: ComparedStudy[]) =>
   rowsOf(id, studies).map(({ of, verdict }) => [of, verdict]);
 const verdictOf = (id: string, ...studies: ComparedStudy[][]) => rowsOf(id, studies.flat())[0]!.verdict;
@@ -326,17 +323,17 @@ it("exceptions are listed by class and never judged", () => {
   );
 });
 
-it("every sentence has at most 30 words, and every threshold stands in the caption", () => {
+it("every sentence has at most 30 words, and every threshold stands above them", () => {
   const numbers = { ...tau(0.3, 0.1), tauLeaveOneOut: 0.3, tauLeaveOneOutNull: 0.1, tauGradientLeaveOneOut: 0.5 };
   const more = { permutationTvd: 0.05, oneHotTvd: 0.05 };
   const studies = ["bilstm", "average"].flatMap((encoder) => seeds(5, { ...numbers, ...more }, { encoder }));
   for (const question of ["rq1", "rq2", "rq3", "rq4"] as const) {
-    const { rows, caption } = claims(question, runsOf(...studies)).inFull;
+    const { rows, lead } = claims(question, runsOf(...studies)).inFull;
     for (const { sentence } of rows) {
       const words = sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word));
       assert.ok(words.length <= 30, `${words.length}: ${sentence}`);
     }
-    assert.match(caption, /agrees where/);
+    assert.match(lead, /agrees where/);
   }
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isSolvedBeside } from "../../src/data/corpora/questionOnly";
-import { modelsOf, numberIn, requireColumns, valuesOf } from "../../src/paper/studies";
+import { modelsOf, requireColumns } from "../../src/paper/studies";
+import { numberIn, valuesOf } from "../../src/paper/texts";
 import { inference, questions, runsOf, studyOf } from "./studies";
 
 test("studies that differ in the seed alone are one model; every other option tells them apart and is a column", () => {

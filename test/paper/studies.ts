@@ -1,4 +1,5 @@
-import type { ComparedStudy, StudiesOf, TextRow } from "../../src/paper/studies";
+import type { ComparedStudy, StudiesOf } from "../../src/paper/studies";
+import type { TextRow } from "../../src/paper/texts";
 import { chanceOf } from "../../src/stats/classification";
 
 type Scores = Omit<ComparedStudy["scores"], "chance">;

@@ -130,3 +130,7 @@ test("the page asks for nothing from a network", () => {
   assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
   assert.doesNotMatch(html, /https?:/);
 });
+
+test("the page's script goes without the statistics of intervals over runs, which are computed before", () => {
+  assert.ok(!readFileSync(join(folder, "report", "main.js"), "utf8").includes("jStat"));
+});

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { compactRows, expandRows, type ShownRow } from "../../src/report/contents";
 import { commonTexts, compareNumbers } from "../../src/report/page/compareView";
-import type { OpenStudy } from "../../src/report/page/context";
+import { expandRows, type OpenStudy, type ShownRow } from "../../src/report/page/openStudy";
 import { sortBy } from "../../src/report/page/table";
 import { chooseTexts } from "../../src/report/page/textsView";
 import { hashOf, readState } from "../../src/report/page/viewState";
+import { compactRows } from "../../src/report/studyContents";
 import type { Study } from "../../src/study/study";
 import { makeStudy } from "./madeStudies";
 

@@ -8,7 +8,7 @@ import type { AxeResults } from "axe-core";
 import { parse } from "csv-parse/sync";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { buildReport } from "../../src/report/buildReport";
-import type { TextRow } from "../../src/report/contents";
+import type { TextRow } from "../../src/report/page/openStudy";
 import type { Study } from "../../src/study/study";
 import { describeInBrowser } from "../figures/browser";
 import { hostileWords } from "../figures/hostileWords";

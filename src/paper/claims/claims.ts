@@ -1,14 +1,14 @@
 import { groupBy } from "../../stats/summary";
 import type { ComparedStudy, StudiesOf } from "../studies";
-import { type Claim, type ClaimRow, type Judgement, type Question, rowOf } from "./claim";
+import type { Claim, ClaimRow, Question } from "./claim";
 import { rq1 } from "./rq1";
 import { rq2 } from "./rq2";
 import { rq3 } from "./rq3";
 import { rq4 } from "./rq4";
 
 /** Every claim that is judged, in the order of the table. */
-export const allClaims: readonly Claim[] = Object.entries({ rq1, rq2, rq3, rq4 }).flatMap(([question, own]) =>
-  own.map((claim) => ({ ...claim, question: question as Question })),
+export const allClaims: readonly (Claim & { question: Question })[] = Object.entries({ rq1, rq2, rq3, rq4 }).flatMap(
+  ([question, own]) => own.map((claim) => ({ ...claim, question: question as Question })),
 );
 
 /**
@@ -27,7 +27,7 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
     controls.length > 0 ? { configurations: [runs, ...controls].flatMap((each) => each.configurations) } : runs;
   const judged = allClaims
     .filter((claim) => claim.question === question)
-    .map((claim) => ({ claim, rows: judgementsOf(claim, all).map((judgement) => rowOf(claim, judgement)) }));
+    .map((claim) => ({ claim, rows: rowsOf(claim, all) }));
   const labels = labelsOf(all);
   const inFull = judged.flatMap(({ claim, rows }) => (rows.length > 0 ? rows : [withoutStudies(claim)]));
   return {
@@ -42,16 +42,16 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
         ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
         ...{ verdict: "verdict", reason: "reason", also: "besides", label: "of the corpus" },
       },
-      caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join(" "),
+      lead: judged.map(({ claim: { id, rule } }) => `- **${id}**: ${rule}`).join("\n"),
     },
   };
 }
 
-const known = new WeakMap<readonly ComparedStudy[], Map<Claim, Judgement[]>>();
+const known = new WeakMap<readonly ComparedStudy[], Map<Claim, ClaimRow[]>>();
 
 /** Judges once by the same studies: what must be read with every question's lines comes from claims of two of them. */
-function judgementsOf(claim: Claim, { configurations }: StudiesOf): Judgement[] {
-  const own = known.get(configurations) ?? new Map<Claim, Judgement[]>();
+function rowsOf(claim: Claim, { configurations }: StudiesOf): ClaimRow[] {
+  const own = known.get(configurations) ?? new Map<Claim, ClaimRow[]>();
   known.set(configurations, own);
   if (!own.has(claim)) own.set(claim, claim.judge({ configurations }));
   return own.get(claim)!;
@@ -59,27 +59,24 @@ function judgementsOf(claim: Claim, { configurations }: StudiesOf): Judgement[] 
 
 /** What every line of a corpus must be read with: whether attention is needed there, and whether any moves the output. */
 function labelsOf(all: StudiesOf): Map<string, string> {
-  const decided = (id: string) => {
-    const claim = allClaims.find((claim) => claim.id === id)!;
-    return groupBy(
-      judgementsOf(claim, all).filter(({ effect }) => effect.estimate?.low !== undefined),
-      ({ corpus }) => corpus,
-    );
-  };
-  const [needed, moved] = [decided("performance"), decided("permute")];
-  const labelOf = (corpus: string) => {
-    const [needs, moves] = [needed.get(corpus), moved.get(corpus) ?? []];
+  const told = ["performance", "permute"].flatMap((id) => rowsOf(allClaims.find((claim) => claim.id === id)!, all));
+  const byCorpus = groupBy(
+    told.filter(({ low }) => low !== undefined),
+    ({ corpus }) => corpus,
+  );
+  const labelOf = (rows: readonly ClaimRow[]) => {
+    const needed = rows.find(({ claim }) => claim === "performance");
+    const moves = rows.filter(({ claim }) => claim === "permute");
     const still = moves.filter(({ verdict }) => verdict === "says nothing").map(({ of }) => of);
     const which = still.length < moves.length ? ` of ${still.join(" and ")} texts` : "";
     return [
-      needs && `attention ${needs[0]!.verdict === "agrees" ? "" : "not shown to be "}needed here`,
+      needed && `attention ${needed.verdict === "agrees" ? "" : "not shown to be "}needed here`,
       still.length > 0
         ? `no attention moves the output${which}`
         : moves.length > 0 && "other attention moves the output",
     ];
   };
-  const corpora = [...new Set([...needed.keys(), ...moved.keys()])];
-  return new Map(corpora.map((corpus) => [corpus, labelOf(corpus).filter(Boolean).join("; ")]));
+  return new Map([...byCorpus].map(([corpus, rows]) => [corpus, labelOf(rows).filter(Boolean).join("; ")]));
 }
 
 const order = ["agrees", "disagrees", "mixed", "says nothing", "not decided"];

@@ -1,23 +1,14 @@
-import { isSolvedBeside, questionOnlyName } from "../../data/corpora/questionOnly";
+import { questionOnlyName } from "../../data/corpora/questionOnly";
 import { toldClasses } from "../../stats/classGroups";
 import { gapInterval, type MeanInterval, meanInterval, type TextValue } from "../../stats/interval";
 import { kendallTau } from "../../stats/kendall";
 import { type Measure, measures, metricOf } from "../besidePaper";
 import { decimal, percent, symbolOf } from "../numberWords";
 import { type PublishedMetric, publishedNumber } from "../published";
-import {
-  type ComparedStudy,
-  differenceIn,
-  labelOf,
-  type Model,
-  modelsOf,
-  numberIn,
-  type StudiesOf,
-  sameBut,
-  type TextRow,
-  valuesOf,
-} from "../studies";
-import { type Claim, fewestRuns, type Judgement, type Measured, seen, type Verdict } from "./claim";
+import { solvedRuns } from "../scores";
+import { areSame, type ComparedStudy, labelOf, type Model, modelsOf, type StudiesOf } from "../studies";
+import { differenceIn, numberIn, type TextRow, valuesOf } from "../texts";
+import { type Claim, type Ends, fewestRuns, type Line, rowOf, seen } from "./claim";
 
 // What every claim is judged by, whatever it measures.
 
@@ -34,7 +25,7 @@ interface Telling {
 export class JudgedModel implements Model {
   readonly names: Model["names"];
   readonly study: ComparedStudy;
-  readonly studies: readonly ComparedStudy[];
+  readonly studies: ComparedStudy[];
   /** Why its task is not known to be done; "" where it is. */
   readonly unsolved: string;
   /** Its attention, and the values of the options in which the models of its corpus differ. */
@@ -45,21 +36,17 @@ export class JudgedModel implements Model {
     { names, study, studies }: Model,
     private readonly runs: StudiesOf,
   ) {
-    const { configurations } = runs;
-    const isBeside = configurations.some(({ corpus }) => corpus === questionOnlyName(study.corpus));
-    const isOpen = study.task !== "classification" && !isBeside;
-    const solved = isOpen ? [] : studies.filter((each) => isSolvedBeside(each, configurations));
-    const why = `the task is not solved${isBeside ? " beyond the question or hypothesis alone" : ""}`;
+    const { isTold, solved } = solvedRuns(studies, runs);
+    const beyond = study.task === "classification" ? "" : " beyond the question or hypothesis alone";
     const untold = "no model of the question alone shows that the text is read";
-    this.unsolved = isOpen ? untold : solved.length > 0 ? "" : why;
-    [this.names, this.study, this.studies] = [names, study, solved.length > 0 ? solved : studies];
+    this.unsolved = !isTold ? untold : solved.length > 0 ? "" : `the task is not solved${beyond}`;
+    [this.names, this.study, this.studies] = [names, study, isTold && solved.length > 0 ? solved : studies];
     this.variant = variantOf(names, runs);
   }
 
   /** The model that differs from this one in these names alone. */
   other(names: { encoder?: string; attention?: string; attentionWeights?: string }): JudgedModel | undefined {
-    const wanted = JSON.stringify(sorted({ ...this.names, ...names }));
-    const found = modelsOf(this.runs).find((model) => JSON.stringify(sorted(model.names)) === wanted);
+    const found = modelsOf(this.runs).find((model) => areSame(model.names, { ...this.names, ...names }));
     return found && new JudgedModel(found, this.runs);
   }
 
@@ -89,6 +76,16 @@ export class JudgedModel implements Model {
   scoresAbove(other: Model): MeanInterval {
     const [scores, others] = [this, other].map(({ studies }) => studies.map(scoreOf).map(asText));
     return gapInterval(scores!, others!, fewestRunsOf);
+  }
+
+  /** How far the scores of two runs are apart, on average. */
+  scoresApart(): MeanInterval | undefined {
+    const scores = this.studies.map(scoreOf);
+    const pairs = scores.flatMap((one, index) =>
+      scores.slice(index + 1).map((other, later) => ({ id: `${index} and ${later}`, value: Math.abs(one - other) })),
+    );
+    const found = estimateOf([pairs]);
+    return found && { ...found, runs: scores.length };
   }
 
   /** A mean in words, as in "flipped by half of the permutations: 3 %"; undefined where no text has a value. */
@@ -141,12 +138,8 @@ function asText(value: number): TextValue[] {
 }
 
 /** The test score of a run: F1 of the second class, or accuracy. */
-export function scoreOf({ scores }: ComparedStudy): number {
+function scoreOf({ scores }: ComparedStudy): number {
   return scores.f1 ?? scores.accuracy;
-}
-
-function sorted(names: object): [string, unknown][] {
-  return Object.entries(names).sort(([a], [b]) => a.localeCompare(b));
 }
 
 function variantOf(names: Model["names"], runs: StudiesOf): string[] {
@@ -187,7 +180,7 @@ export function eachModel(runs: StudiesOf, encoder = "bilstm", { withDot = false
 export function besideBilstm(runs: StudiesOf, encoder: string): (Case & { beside: JudgedModel })[] {
   return eachModel(runs, encoder).flatMap((one) =>
     eachModel(runs)
-      .filter(({ model }) => sameBut("encoder", model, one.model))
+      .filter(({ model }) => areSame({ ...model.names, encoder }, one.model.names))
       .map(({ model }) => ({ ...one, beside: model })),
   );
 }
@@ -231,9 +224,6 @@ export function among(isSo: (row: TextRow) => unknown, wanted: boolean, of: OfRo
   return (row) => (Boolean(isSo(row)) === wanted ? of(row) : undefined);
 }
 
-/** What the paper's search may change: .01, and .05 where there is a question. */
-export const unchanged = 0.01;
-
 /** Kendall's τ-b of two columns over the texts of a run. */
 export function rankCorrelation(rows: readonly TextRow[], first: string, second: string): number | undefined {
   const both = rows.flatMap((row) => {
@@ -242,43 +232,6 @@ export function rankCorrelation(rows: readonly TextRow[], first: string, second:
   });
   const [ones, others] = [both.map(([one]) => one), both.map(([, other]) => other)];
   return kendallTau(ones, others).value;
-}
-
-/** Where the paper has no such number. */
-export const notPublished = { words: "", missing: "not published" };
-
-/** A number of ours in a sentence that has # where the number stands. */
-type Making = (sentence: string, found: MeanInterval | undefined) => Measured;
-export const number: Making = (sentence, found) => ({ sentence, unit: "number", estimate: found });
-export const difference: Making = (sentence, found) => ({ sentence, unit: "difference", estimate: found });
-export const share: Making = (sentence, found) => ({ sentence, unit: "share", estimate: found });
-
-/** An interval whose ends are known. */
-export type Ends = { mean: number; low: number; high: number };
-
-/** Agrees where the whole interval is above a bound, and disagrees where it is below. */
-export function isAbove({ low, high }: Ends, bound: number): Verdict {
-  if (high < bound) return "disagrees";
-  return low > bound ? "agrees" : "not decided";
-}
-
-/** Agrees where the whole interval is below a bound, and disagrees where it is above. */
-export function isBelow({ low, high }: Ends, bound: number): Verdict {
-  return isAbove({ mean: Number.NaN, low: -high, high: -low }, -bound);
-}
-
-/** What a claim comes to in one case, but for what is said of all claims. */
-export interface Line {
-  /** What it is of besides its corpus, as in ["τ_g", "negative"]; default: all of it. */
-  of?: readonly (string | undefined)[];
-  effect: Measured;
-  control: Measured;
-  /** Default: nothing is. */
-  published?: Judgement["published"];
-  /** What else belongs to the effect; default: nothing. */
-  also?: readonly (string | undefined)[];
-  /** The claim's own rule; a verdict without a reason is that of the whole interval. */
-  decide(effect: Ends, control: Ends): Verdict | [verdict: Verdict, reason: string];
 }
 
 /**
@@ -291,35 +244,33 @@ export function claim<Of extends Case>({
   judge,
   needs = "a study over a BiLSTM",
   ...about
-}: Omit<Claim, "question" | "needs" | "judge"> & {
+}: Omit<Claim, "needs" | "judge"> & {
   needs?: string;
   over(runs: StudiesOf): Of[];
   judge(one: Of): Line | Line[];
-}): Omit<Claim, "question"> {
-  return { ...about, needs, judge: (runs) => over(runs).flatMap((one) => [judge(one)].flat().map(judged(one))) };
+}): Claim {
+  const rowsOf = (one: Of) => [judge(one)].flat().map((line) => rowOf(about.id, decided(one, line), line));
+  return { ...about, needs, judge: (runs) => over(runs).flatMap(rowsOf) };
 }
 
 /**
  * Decides, unless something is missing that no number makes up for: a task that is solved, enough training runs, the
  * effect, or its control.
  */
-function judged({ model, beside, corpus }: Case): (line: Line) => Judgement {
+function decided({ model, beside, corpus }: Case, { of = [], effect, control, decide }: Line) {
   const models = beside ? [model, beside] : [model];
   const runs = Math.min(...models.map(({ studies }) => studies.length));
   const variant = model.variant.filter((value) => value !== "additive");
   const lacks = model.study.profile === "given" ? "needs the model, not its rows alone" : "is not computed";
-  return ({ of = [], effect, control, published = notPublished, also = [], decide }) => {
-    const reasons = [
-      ...new Set(models.map(({ unsolved }) => unsolved)),
-      effect.estimate === undefined ? `the effect ${lacks}` : "",
-      runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
-      control.estimate === undefined ? `the control ${lacks}` : "",
-    ].filter(Boolean);
-    const isOpen = reasons.length > 0;
-    const decided = isOpen ? "not decided" : decide(effect.estimate as Ends, control.estimate as Ends);
-    const [verdict, why] = typeof decided === "string" ? [decided, "the whole interval decides"] : decided;
-    const reason = isOpen ? reasons.join("; ") : why;
-    const named = [...of, ...variant].filter((part) => part !== undefined).join(", ");
-    return { corpus, of: named, effect, control, published, verdict, reason, also: also.filter(Boolean).join("; ") };
-  };
+  const missing = [
+    ...new Set(models.map(({ unsolved }) => unsolved)),
+    effect.estimate === undefined ? `the effect ${lacks}` : "",
+    runs >= fewestRuns ? "" : `${seen(runs)}, and ${fewestRuns} runs are needed`,
+    control.estimate === undefined ? `the control ${lacks}` : "",
+  ].filter(Boolean);
+  const about = { corpus, of: [...of, ...variant].filter((part) => part !== undefined).join(", ") };
+  if (missing.length > 0) return { ...about, verdict: "not decided" as const, reason: missing.join("; ") };
+  const found = decide(effect.estimate as Ends, control.estimate as Ends);
+  const [verdict, reason] = typeof found === "string" ? [found, "the whole interval decides"] : found;
+  return { ...about, verdict, reason };
 }

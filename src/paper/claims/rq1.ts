@@ -3,22 +3,10 @@ import { shareWithinTau, significanceLevel, varianceOfTau } from "../../stats/si
 import { mean, standardDeviation } from "../../stats/summary";
 import { publishedMeans } from "../means";
 import { decimal, percent, signed } from "../numberWords";
-import { type ComparedStudy, meanOver, numberIn, type TextRow, valuesOf } from "../studies";
-import {
-  aboveNull,
-  claim,
-  difference,
-  type Ends,
-  eachClass,
-  eachCorrelation,
-  eachModel,
-  estimateOf,
-  isAbove,
-  isBelow,
-  number,
-  share,
-  where,
-} from "./judging";
+import type { ComparedStudy } from "../studies";
+import { meanOver, numberIn, type TextRow, valuesOf } from "../texts";
+import { difference, type Ends, isAbove, isBelow, number, share } from "./claim";
+import { aboveNull, claim, eachClass, eachCorrelation, eachModel, estimateOf, where } from "./judging";
 
 /** From this mean τ on the agreement is more than modest: three of four pairs of words are ordered alike. */
 const modest = 0.5;

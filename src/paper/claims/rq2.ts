@@ -1,24 +1,11 @@
-import { missedJsd, shareOfCeiling } from "../adversaries";
+import { missedJsd, shareOfCeiling, unchanged } from "../adversaries";
 import { attentionBins } from "../besidePaper";
 import { decimal, percent, signed } from "../numberWords";
 import { publishedNumber } from "../published";
-import { type ComparedStudy, labelOf, numberIn, type TextRow, textsOfClass } from "../studies";
-import {
-  among,
-  atMost,
-  claim,
-  difference,
-  eachClass,
-  eachModel,
-  isAbove,
-  type JudgedModel,
-  less,
-  number,
-  rankCorrelation,
-  share,
-  unchanged,
-  where,
-} from "./judging";
+import { type ComparedStudy, labelOf } from "../studies";
+import { numberIn, type TextRow, textsOfClass } from "../texts";
+import { difference, isAbove, number, share } from "./claim";
+import { among, atMost, claim, eachClass, eachModel, type JudgedModel, less, rankCorrelation, where } from "./judging";
 
 /** A median total variation up to here changes the output little: the ε of the authors' code. */
 export const littleChange = 0.05;

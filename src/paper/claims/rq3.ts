@@ -1,25 +1,9 @@
-import { shareOfCeiling } from "../adversaries";
-import { publishedGap } from "../figure5";
+import { shareOfCeiling, unchanged } from "../adversaries";
+import { publishedGap } from "../means";
 import { decimal, signed } from "../numberWords";
 import { whyNotPublished } from "../published";
-import {
-  aboveNull,
-  atMost,
-  besideBilstm,
-  claim,
-  difference,
-  eachCorrelation,
-  eachModel,
-  estimateOf,
-  isAbove,
-  isBelow,
-  type JudgedModel,
-  type Line,
-  notPublished,
-  number,
-  scoreOf,
-  unchanged,
-} from "./judging";
+import { difference, isAbove, isBelow, type Line, notPublished, number } from "./claim";
+import { aboveNull, atMost, besideBilstm, claim, eachCorrelation, eachModel, type JudgedModel } from "./judging";
 
 /** F1 of learnt and uniform attention: Wiegreffe and Pinter (2019, table 2), and an independent re-run of it. */
 const publishedScores: Record<string, string> = {
@@ -45,7 +29,7 @@ export const rq3 = [
       if (uniform === undefined) return [];
       return {
         effect: difference(`On ${corpus} learnt attention scores # above uniform`, model.scoresAbove(uniform)),
-        control: number("two runs are # apart", betweenRuns(model)),
+        control: number("two runs are # apart", model.scoresApart()),
         published: { words: publishedScores[model.study.corpus] ?? "", missing: notPublished.missing },
         decide: ({ mean, low, high }) => [
           isAbove({ mean, low, high }, 0),
@@ -160,14 +144,4 @@ function aboveNullBeside(
       return isSo(more, 0);
     },
   };
-}
-
-/** How far the scores of two runs are apart, on average. */
-function betweenRuns({ studies }: JudgedModel) {
-  const scores = studies.map(scoreOf);
-  const pairs = scores.flatMap((one, index) =>
-    scores.slice(index + 1).map((other, later) => ({ id: `${index} and ${later}`, value: Math.abs(one - other) })),
-  );
-  const found = estimateOf([pairs]);
-  return found && { ...found, runs: studies.length };
 }

@@ -1,20 +1,9 @@
 import { growthWithLength } from "../../stats/byLength";
 import { significanceOf } from "../lengths";
 import { decimal, percent, signed } from "../numberWords";
-import { valuesOf } from "../studies";
-import {
-  atMost,
-  claim,
-  difference,
-  type Ends,
-  eachCorrelation,
-  eachModel,
-  estimateOf,
-  isAbove,
-  isBelow,
-  type Line,
-  share,
-} from "./judging";
+import { valuesOf } from "../texts";
+import { difference, type Ends, isAbove, isBelow, type Line, share } from "./claim";
+import { atMost, claim, eachCorrelation, eachModel, estimateOf } from "./judging";
 import { flipped, littleChange, often, publishedMedians } from "./rq2";
 
 /** Differences up to here are none: this study's choice. */

@@ -5,7 +5,8 @@ import { escapeHtml } from "../../figures/figure";
 import { formatTable } from "../../notebook/table";
 import { type Column, symbolHtml, type Table } from "../../study/columns";
 import type { StudyEntry } from "../studyContents";
-import { type Context, fileOf, type OpenStudy } from "./context";
+import { type Context, fileOf } from "./context";
+import type { OpenStudy } from "./openStudy";
 import type { ViewState } from "./viewState";
 
 /** What stands above a figure or a table, and how its files are called. */
@@ -80,7 +81,7 @@ export function publishedTable(study: OpenStudy, shown: readonly Column[]) {
   return tableBlock({
     title: "Beside the paper",
     about:
-      "Paper: Table 2, or numbers read back from published plots. Noise: how far two published runs of the authors' own code are apart; no replication can be asked to come closer. A corpus that the paper does not have is set beside the range over its corpora of the same task.",
+      "Paper: Table 2, or numbers read back from published plots. How far the two published runs of the authors' own code are apart is noise; no replication can be asked to come closer.",
     name: fileOf(study, "beside-the-paper"),
     table: { ...beside, rows, digits: 3 },
   });

@@ -1,13 +1,13 @@
 import { html } from "htm/preact";
 import { escapeText } from "../../figures/figure";
 import { scatter } from "../../figures/scatter";
-import { meanOver, valuesOf } from "../../paper/studies";
-import { gapInterval } from "../../stats/interval";
+import { differenceIn, meanOver, numberIn } from "../../paper/texts";
+import { overTexts } from "../../stats/interval";
 import { type Column, symbolHtml } from "../../study/columns";
-import type { ShownRow } from "../contents";
 import { field, tableBlock } from "./blocks";
-import { comparedIn, fileOf, namesOf, numbersOf, type OpenStudy, openText, type Shown, titlesOf } from "./context";
+import { comparedIn, fileOf, namesOf, numbersOf, openText, type Shown, titlesOf } from "./context";
 import { figureBlock } from "./figureBlock";
+import type { OpenStudy, ShownRow } from "./openStudy";
 import { hashOf } from "./viewState";
 
 /** The chosen study beside another one: its numbers, and one of them text by text. */
@@ -54,13 +54,8 @@ export function CompareView({ other, ...shown }: Shown) {
     })}`;
 }
 
-export interface CommonText {
-  first: ShownRow;
-  second: ShownRow;
-}
-
 /** The texts of one corpus that both studies have, which are known by id, true class and length. */
-export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
+export function commonTexts(first: OpenStudy, second: OpenStudy) {
   if (first.entry.corpus !== second.entry.corpus) return [];
   const others = new Map(second.rows.map((row) => [row.id, row]));
   return first.rows.flatMap((row) => {
@@ -70,14 +65,17 @@ export function commonTexts(first: OpenStudy, second: OpenStudy): CommonText[] {
 }
 
 /** The means of the accuracy and of some columns in two studies, and the difference with its interval over texts. */
-export function compareNumbers(texts: readonly CommonText[], columns: readonly Pick<Column, "name" | "title">[]) {
-  const right = (row: object) => Number((row as ShownRow).outcome === "right");
-  const measures = [{ title: "accuracy", of: right }, ...columns.map(({ name, title }) => ({ title, of: name }))];
-  const rowsOf = (which: "first" | "second") => texts.map((text) => text[which] as ShownRow & { words: number });
-  return measures.map(({ title, of }) => {
-    const [first, second] = [valuesOf({ rows: rowsOf("first") }, of), valuesOf({ rows: rowsOf("second") }, of)];
-    const { mean: difference, low, high, n } = gapInterval([second], [first]);
-    const [one, other] = [first, second].map((all) => meanOver(all, ({ value }) => value));
-    return { title, first: one, second: other, difference, low, high, n };
+export function compareNumbers(
+  texts: ReturnType<typeof commonTexts>,
+  columns: readonly Pick<Column, "name" | "title">[],
+) {
+  const right = { title: "accuracy", of: ({ outcome }: ShownRow) => Number(outcome === "right") };
+  const others = columns.map(({ name, title }) => ({ title, of: (row: ShownRow) => numberIn(row, name) }));
+  return [right, ...others].map(({ title, of }) => {
+    const values = texts.map(({ first, second }) => ({ first: of(first), second: of(second) }));
+    const differences = values.flatMap((both) => differenceIn(both, "second", "first") ?? []);
+    const { mean: difference, low, high, n } = overTexts(differences);
+    const [first, second] = (["first", "second"] as const).map((which) => meanOver(values, (both) => both[which]));
+    return { title, first, second, difference, low, high, n };
   });
 }

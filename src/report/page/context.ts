@@ -1,10 +1,8 @@
 import { escapeText } from "../../figures/figure";
 import type { Background } from "../../figures/theme";
 import type { Column } from "../../study/columns";
-import type { StudiedText } from "../../study/study";
-import { expandRows, type ShownRow, type TextRow, type TextsOfFile } from "../contents";
-import type { ReportIndex, StudyContents, StudyEntry } from "../studyContents";
-import { dataOf } from "./loadData";
+import type { ReportIndex, StudyEntry } from "../studyContents";
+import type { OpenStudy, TextRow } from "./openStudy";
 import type { ViewState } from "./viewState";
 
 /** What the reader's system has. */
@@ -13,12 +11,6 @@ export const isDark = "(prefers-color-scheme: dark)";
 /** The ground that figures stand on. */
 export function ground(): Background {
   return matchMedia(isDark).matches ? "dark" : "light";
-}
-
-export interface OpenStudy {
-  entry: StudyEntry;
-  contents: StudyContents;
-  rows: ShownRow[];
 }
 
 export interface Context {
@@ -31,22 +23,6 @@ export interface Context {
 
 /** What a view of one study needs: the study, and the one that stands beside it. */
 export type Shown = Context & { study: OpenStudy; other?: OpenStudy };
-
-const opened = new Map<StudyEntry, OpenStudy>();
-
-/** A study of the list; undefined until its files have come. */
-export function openStudy(entry: StudyEntry): OpenStudy | undefined {
-  const contents = dataOf<StudyContents>(entry.file);
-  if (contents && !opened.has(entry)) opened.set(entry, { entry, contents, rows: expandRows(contents.rows) });
-  return opened.get(entry);
-}
-
-/** The text at a place, null where it may not be shown; undefined until it has come. */
-export function textAt({ entry, contents }: OpenStudy, place: number): StudiedText | null | undefined {
-  const { textsOfFile } = contents;
-  if (textsOfFile === 0) return null;
-  return dataOf<TextsOfFile>(`${entry.file}-texts-${Math.floor(place / textsOfFile)}`)?.[place % textsOfFile];
-}
 
 /** The columns of numbers that a text has, without the p-values, which stand beside what they belong to. */
 export function numbersOf({ contents: { columns } }: OpenStudy): Column[] {
@@ -62,10 +38,7 @@ export function pValueOf(column: string): string {
   return `${column}PValue`;
 }
 
-interface Pair {
-  entry: StudyEntry;
-  other?: { entry: StudyEntry };
-}
+type Pair = Pick<Shown, "entry" | "other">;
 
 /** What tells two studies apart, as in "bilstm" and "average", or "average, seed 1" and "bilstm, seed 0". */
 export function namesOf({ entry, other }: Required<Pair>): [string, string] {

@@ -28,13 +28,15 @@ export function StudyView({ study, entry }: Shown) {
       ...{ name: fileOf(study, "scores"), table: { ...contents.scores, digits: 3 } },
     })}
     <div class="figures">
-      ${figureBlock({
-        title: "Training",
-        about:
-          "The score on the dev split after each epoch (AUC in classification, else accuracy); the best one after the first is kept.",
-        name: fileOf(study, "training"),
-        draw: () => curve(about.log, { ...axes, title: escapeText(entry.name) }),
-      })}
+      ${
+        about.log.length > 0 &&
+        figureBlock({
+          ...{ title: "Training", name: fileOf(study, "training") },
+          about:
+            "The score on the dev split after each epoch (AUC in classification, else accuracy); the best one after the first is kept.",
+          draw: () => curve(about.log, { ...axes, title: escapeText(entry.name) }),
+        })
+      }
       ${facts("Texts", { ...corpus, "to cite": citation, "SHA-256 of the analysed texts": identity.texts, files: sources })}
       ${facts("Model", { ...identity.model.config, profile: identity.profile, ...identity.options })}
       ${facts("Software and time", { ...about.environment, "format of the study": identity.formatVersion, ...Object.fromEntries(times) })}

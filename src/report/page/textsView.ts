@@ -4,22 +4,9 @@ import { formatNumber } from "../../figures/figure";
 import { type HeatmapRow, heatmapHtml, heatmapLatex, heatmapTable, textHeatmap } from "../../figures/textHeatmap";
 import type { Column } from "../../study/columns";
 import type { StudiedText } from "../../study/study";
-import type { ShownRow } from "../contents";
 import { download, downloadCsv, downloads, field, fromHtml, symbolOf, tableBlock } from "./blocks";
-import {
-  comparedIn,
-  fileName,
-  fileOf,
-  ground,
-  namesOf,
-  numbersOf,
-  type OpenStudy,
-  openStudy,
-  pValueOf,
-  type Shown,
-  textAt,
-  titlesOf,
-} from "./context";
+import { comparedIn, fileName, fileOf, ground, namesOf, numbersOf, pValueOf, type Shown, titlesOf } from "./context";
+import { type OpenStudy, openStudy, type ShownRow, textAt } from "./openStudy";
 import { DataTable, numberColumn, sortedBy, type TableColumn } from "./table";
 import { hashOf, type ViewState } from "./viewState";
 
