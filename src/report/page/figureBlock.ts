@@ -32,10 +32,16 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
   const [failure, setFailure] = useState<Error>();
   const [scale, setScale] = useState(1);
   const frame = useRef<HTMLElement>(null);
-  const figure = useMemo(draw, []);
-  const { rows = [], ...drawing } = figure;
-  const { width, height, meta } = figure.layout;
+  const figure = useMemo(() => {
+    try {
+      return draw();
+    } catch (error) {
+      setFailure(error as Error);
+    }
+  }, []);
   useLayoutEffect(() => {
+    if (!figure) return;
+    const { width } = figure.layout;
     const observer = new ResizeObserver(([entry]) => setScale(Math.min(1, entry!.contentRect.width / width)));
     observer.observe(frame.current!);
     const drawPlot = async () => {
@@ -51,7 +57,9 @@ function Block({ draw, onPoint, ...titled }: FigureBlock) {
     queue = queue.then(pause).then(drawPlot).catch(setFailure);
     return () => observer.disconnect();
   }, []);
-  if (failure) return block("figure", titled, problem(failure));
+  if (figure === undefined || failure) return block("figure", titled, failure && problem(failure));
+  const { rows = [], ...drawing } = figure;
+  const { width, height, meta } = figure.layout;
   const { name } = titled;
   const size = `transform-origin:0 0;width:${width}px;height:${height}px;transform:scale(${scale})`;
   const plot = html`
