@@ -5,6 +5,7 @@ import type { AttentionModel } from "../model/model";
 import { type Prediction, predictedLabel } from "../model/predict";
 import { rerun, type Variant, wordVectors } from "../model/rerun";
 import { createRandom, deriveSeed, type Random } from "../stats/random";
+import type { MeasuredText } from "./measure";
 import { checkColumnName } from "./quantity";
 
 /**
@@ -81,18 +82,10 @@ export function randomOf(name: string, { config }: Pick<AttentionModel, "config"
 }
 
 /** One text, as an importance of one's own sees it. */
-export interface TextToExplain {
+export interface TextToExplain extends Pick<MeasuredText, "question" | "attention" | "predicted" | "probability"> {
   words: readonly string[];
-  /** The words of its question or hypothesis; undefined in classification. */
-  question?: readonly string[];
   /** The model's vectors of the words, [words][embedding]. */
   vectors: readonly Float32Array[];
-  /** The model's own, one weight per word. */
-  attention: readonly number[];
-  /** Name of the predicted class. */
-  predicted: string;
-  /** Of the predicted class. */
-  probability: number;
   /** Random numbers of this text, the same ones in any company. */
   random: Random;
   /** What the model says of changed versions of the text, in their order: see {@link Variant}. */

@@ -5,7 +5,8 @@ import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom, type Random } from "../stats/random";
 import { quantile } from "../stats/summary";
 import type { SearchSettings } from "./interventions/adversary/settings";
-import { checkColumnName, type Quantity } from "./quantity";
+import type { MeasuredText } from "./measure";
+import { checkColumnName, inNats, type Quantity } from "./quantity";
 
 /**
  * Other attention weights for a text, its states held fixed, and what they do to the output (paper, section 4.2).
@@ -44,16 +45,10 @@ export interface Intervention<
 }
 
 /** What an intervention may know of a text. */
-export interface AttendedText {
+export interface AttendedText extends Pick<MeasuredText, "attention" | "importances" | "words"> {
   id: string;
-  /** The model's own, one weight per word. */
-  attention: readonly number[];
   /** The output as a function of the attention. */
   decoder: Decoder;
-  /** Every importance that the study has, by name: a number per word. */
-  importances: Readonly<Record<string, readonly number[]>>;
-  /** The words; undefined of a corpus whose texts may not be passed on. */
-  words?: readonly string[];
   /** Seeds random numbers of the text for one intervention: they depend on the model's seed and the text's id alone. */
   seed(intervention: string): string;
 }
@@ -71,7 +66,7 @@ export interface InterventionSettings {
   permutations: number;
   /** Total variations of the output that count as unchanged: those of the columns that are computed. */
   epsilons: readonly number[];
-  /** Of the adversarial search. */
+  /** Of the adversarial search. Default: the paper's. */
   search: SearchSettings;
 }
 
@@ -223,9 +218,7 @@ function simpleColumns<Name extends string>(name: Name, title: string): Quantity
       symbol: `JSD_${name}`,
       title: `distance from the model's attention: ${title}`,
       meaning: "Jensen-Shannon divergence from the model's own attention, from 0 to ln 2.",
-      range: [0, Math.LN2],
-      unit: "nats",
-      digits: 3,
+      ...inNats,
     },
   ];
 }

@@ -2,7 +2,7 @@ import { explain } from "../analysis/importance";
 import { gradient } from "../analysis/importances/gradient";
 import { leaveOneOut } from "../analysis/importances/leaveOneOut";
 import { exactAdversary } from "../analysis/interventions/adversary/exact";
-import { searchAdversary } from "../analysis/interventions/adversary/search";
+import { searchAdversaries } from "../analysis/interventions/adversary/search";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import { decode } from "../model/decoder";
 import type { AttentionModel } from "../model/model";
@@ -79,8 +79,8 @@ export interface AttackedText extends Decision {
  */
 export async function searchText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
   const text = await readText(model, tokens);
-  const { attention } = searchAdversary(text.decoder, text.attention, text.seed("adversary"), { epsilon });
-  return attention && attackedText(model, text, attention);
+  const [found] = searchAdversaries([text], { epsilon });
+  return found!.attention && attackedText(model, text, found!.attention);
 }
 
 /**
@@ -92,8 +92,8 @@ export async function attackText(model: AttentionModel, tokens: readonly string[
   const text = await readText(model, tokens);
   const { decoder, attention } = text;
   if (decoder.kind !== "linear") {
-    const found = searchAdversary(decoder, attention, text.seed("adversary"), { epsilon, corners: true });
-    return attackedText(model, text, found.attention ?? attention);
+    const [found] = searchAdversaries([text], { epsilon, corners: true });
+    return attackedText(model, text, found!.attention ?? attention);
   }
   const [furthest] = exactAdversary(decoder, attention, [epsilon]);
   return attackedText(model, text, furthest!.attention);

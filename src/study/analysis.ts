@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Importance } from "../analysis/importance";
 import { importances, paperImportances } from "../analysis/importances/all";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
-import { type SearchSettings, searchSettings } from "../analysis/interventions/adversary/settings";
+import { searchSettings } from "../analysis/interventions/adversary/settings";
 import { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
@@ -11,9 +11,12 @@ import type { Statistic } from "../analysis/statistic";
 import { kendall } from "../analysis/statistics/kendall";
 import { UserError, unknownName } from "../errors";
 import { checkOptions } from "../options";
+import type { StudyOptions } from "./identity";
 
 /** What is computed of every text beside the paper's analyses, and how. */
-export interface AnalysisOptions {
+export interface AnalysisOptions
+  extends Partial<Pick<InterventionSettings, "permutations" | "search">>,
+    Pick<StudyOptions, "testLimit"> {
   /** Importances beside gradient and leave-one-out: names of built-in ones, or your own. */
   importances?: readonly ((typeof importances)[number]["name"] | Importance)[];
   /** Interventions on the attention beside permutation, search and exact adversary: names, or your own. */
@@ -22,14 +25,8 @@ export interface AnalysisOptions {
   measures?: readonly Measure[];
   /** How the orders of words are compared, beside Kendall's τ-b; its columns carry its name. */
   statistic?: Statistic;
-  /** Permutations of a text's attention. Default 100, the paper's. */
-  permutations?: number;
   /** Total variations of the output that count as unchanged, beside .01 and .05. */
   epsilons?: readonly number[];
-  /** Of the adversarial search. Default: the paper's. */
-  search?: SearchSettings;
-  /** At most so many texts of the test split are analysed. Default: the profile's. */
-  testLimit?: number;
 }
 
 const whole = z.number().int();
@@ -86,8 +83,12 @@ function withAdded<Thing extends { name: string }>(
   const all = [...always];
   for (const one of added) {
     const thing = typeof one === "string" ? builtIn.find(({ name }) => name === one) : one;
-    const names = builtIn.map(({ name }) => name);
-    if (thing === undefined) throw unknownName(kind, one, names);
+    if (thing === undefined)
+      throw unknownName(
+        kind,
+        one,
+        builtIn.map(({ name }) => name),
+      );
     checkColumnName(kind, thing.name);
     const known = [...all, ...builtIn].find(({ name }) => name === thing.name);
     if (known !== undefined && known !== thing) {

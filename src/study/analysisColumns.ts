@@ -1,3 +1,4 @@
+import { attention, type OfWords } from "../analysis/agreement";
 import type { Importance } from "../analysis/importance";
 import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
 import type { Quantity } from "../analysis/quantity";
@@ -7,7 +8,7 @@ import { type Column, columnOf, epsilonDigits } from "./columns";
 
 /** Two of attention and the importances whose agreement has columns. */
 export interface Pair {
-  first: "attention" | Importance;
+  first: OfWords;
   second: Importance;
 }
 
@@ -15,14 +16,14 @@ export interface Pair {
 export function pairsOf(importances: readonly Importance[]): Pair[] {
   const named = (wanted: string) => importances.find(({ name }) => name === wanted);
   const [gradient, leaveOneOut] = [named("gradient"), named("leaveOneOut")];
-  const pairs: Pair[] = importances.map((second) => ({ first: "attention", second }));
+  const pairs: Pair[] = importances.map((second) => ({ first: attention, second }));
   return gradient && leaveOneOut ? [...pairs, { first: gradient, second: leaveOneOut }] : pairs;
 }
 
 /** As in "tauGradient" and "tauGradientLeaveOneOut". */
 export function agreementName(statistic: Pick<Statistic, "name">, { first, second }: Pair): string {
   const capital = ({ name }: { name: string }) => `${name[0]!.toUpperCase()}${name.slice(1)}`;
-  return `${statistic.name}${first === "attention" ? "" : capital(first)}${capital(second)}`;
+  return `${statistic.name}${first === attention ? "" : capital(first)}${capital(second)}`;
 }
 
 /** The columns that every row of a study has, in the order in which they are written. */
@@ -34,7 +35,11 @@ export function columnsOf({ importances, interventions, measures, statistics, se
       ...pairsOf(importances).flatMap((pair) => agreementColumns(statistic, pair)),
       ...importances.filter(({ under }) => under).flatMap((one) => nullColumns(statistic, one)),
     ]),
-    ...interventions.flatMap((intervention) => interventionColumns(intervention, settings).map(numberColumn)),
+    ...interventions.flatMap((intervention) => {
+      const { always, more } = epsilonsOf(intervention, settings);
+      const epsilons = [...always, ...more].sort((a, b) => a - b);
+      return [...intervention.columns, ...columnsAt(intervention, epsilons)].map(numberColumn);
+    }),
   ];
 }
 
@@ -56,8 +61,8 @@ function numberColumn(quantity: Quantity): Column {
 function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
   const { first, second } = pair;
   const name = agreementName(statistic, pair);
-  const title = `${first === "attention" ? "attention" : first.title} and ${second.title}`;
-  const symbol = `${statistic.symbol}_${first === "attention" ? "" : `${first.symbol},`}${second.symbol}`;
+  const title = `${first.title} and ${second.title}`;
+  const symbol = `${statistic.symbol}_${first === attention ? "" : `${first.symbol},`}${second.symbol}`;
   const whole = `${statistic.title} of ${title}`;
   const [meaning, ofP] = [
     `${whole}, over the words of the text. ${statistic.meaning} ${second.meaning}`,
@@ -73,7 +78,7 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
 
 /** The agreement under attention that is imposed on the unchanged network: the model's own, and its permutations. */
 export function nullColumns(statistic: Statistic, importance: Importance): Column[] {
-  const name = agreementName(statistic, { first: "attention", second: importance });
+  const name = agreementName(statistic, { first: attention, second: importance });
   const symbol = `${statistic.symbol}_${importance.symbol}`;
   const { title } = importance;
   const column = (ending: string, words: string, under: string): Column => {
@@ -101,18 +106,12 @@ export function epsilonsOf(
   return { always, more: epsilons.filter((epsilon) => !(always as readonly number[]).includes(epsilon)) };
 }
 
-/** The columns of an intervention, those for each ε with its digits. */
-export function interventionColumns(intervention: Intervention, settings: InterventionSettings): Quantity[] {
-  const { always, more } = epsilonsOf(intervention, settings);
-  const epsilons = [...always, ...more].sort((a, b) => a - b);
-  const ofEach = (intervention.perEpsilon?.columns ?? []).flatMap((column) =>
-    epsilons.map((epsilon) => atEpsilon(column, epsilon)),
-  );
-  return [...intervention.columns, ...ofEach];
+/** The columns that an intervention has for each ε, with its digits. */
+export function columnsAt({ perEpsilon }: Pick<Intervention, "perEpsilon">, epsilons: readonly number[]): Quantity[] {
+  return (perEpsilon?.columns ?? []).flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon)));
 }
 
-/** A column of an intervention for one ε. */
-export function atEpsilon(column: Quantity, epsilon: number): Quantity {
+function atEpsilon(column: Quantity, epsilon: number): Quantity {
   const written = epsilon.toString().replace(/^0/, "");
   return {
     ...column,

@@ -14,9 +14,7 @@ type OneOrMany<Value> = Value | readonly Value[];
 export type Design = {
   /** Names that `npm run corpora` lists, or files of your own. */
   corpus: OneOrMany<CorpusChoice>;
-  /** At most so many examples of each split. Default: the profile's. */
-  limit?: number;
-} & { [option in keyof ModelConfig]?: OneOrMany<ModelConfig[option]> };
+} & Pick<StudyOptions, "limit"> & { [option in keyof ModelConfig]?: OneOrMany<ModelConfig[option]> };
 
 /** The options of a configuration with their rules. */
 export const studyOptionsSchema = modelSchema.extend({
@@ -66,7 +64,5 @@ function listOf<Value>(name: string, value: OneOrMany<Value>): Value[] {
 
 /** What was asked for, in the words of a configuration's name, as in "sst, bilstm, seed 0, sparsemax". */
 export function askedName({ corpus, options }: Combination): string {
-  const { encoder, attention, seed, ...others } = options;
-  const names = [nameOf(corpus), encoder, attention, seed === undefined ? undefined : `seed ${seed}`];
-  return [...names.filter((name) => name !== undefined), ...optionWords(others)].join(", ");
+  return [nameOf(corpus), ...optionWords(options)].join(", ");
 }

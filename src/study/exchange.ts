@@ -171,7 +171,7 @@ function cellsOf(rows: readonly Row[], importances: readonly Importance[], { cla
     return logit ?? Math.log(second / (1 - second));
   });
   for (const { name } of importances)
-    cells[name] = rows.map((row) => ((row[name] as number[]).length > 0 ? (row[name] as number[]) : undefined));
+    cells[name] = rows.map(({ [name]: values }) => (Array.isArray(values) && values.length > 0 ? values : undefined));
   return cells;
 }
 

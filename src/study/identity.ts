@@ -46,26 +46,29 @@ export function differingOptions(
 
 /** The name of a configuration wherever it is spoken of, as in "sst, bilstm, additive, seed 0, sparsemax". */
 export function configurationName({ model, options }: Pick<StudyIdentity, "model" | "options">): string {
-  const { encoder, attention, seed } = model.config;
-  return [model.corpus, encoder, attention, `seed ${seed}`, ...optionWords(options)].join(", ");
+  return [model.corpus, ...configurationWords({ model, options })].join(", ");
 }
 
-/** As in ["sparsemax", "epochs 3"]: an option whose values say what they are stands without its name. */
-export function optionWords(options: StudyOptions): string[] {
-  const alone = ["attentionWeights", "averageActivation", "wordVectors"];
+function configurationWords({ model, options }: Pick<StudyIdentity, "model" | "options">): string[] {
+  const { encoder, attention, seed } = model.config;
+  return optionWords({ encoder, attention, seed, ...options });
+}
+
+/** As in ["bilstm", "seed 0", "sparsemax", "epochs 3"]: an option whose values say what they are stands without its name. */
+export function optionWords({ encoder, attention, seed, ...others }: StudyOptions): string[] {
+  const alone = ["encoder", "attention", "attentionWeights", "averageActivation", "wordVectors"];
   const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return Object.entries(options).map(([name, value]) =>
-    alone.includes(name) ? `${value}` : `${inWords(name)} ${value}`,
-  );
+  const given = Object.entries({ encoder, attention, seed, ...others }).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => (alone.includes(name) ? `${value}` : `${inWords(name)} ${value}`));
 }
 
 /** The folder of a study below `root`: readable, and another one for whatever decides another number. */
 export function studyFolder(root: string, identity: StudyIdentity): string {
-  const { corpus, config } = identity.model;
-  const words = [config.encoder, config.attention, `seed ${config.seed}`, ...optionWords(identity.options)];
   const hash = sha256(JSON.stringify(identity)).slice(0, 8);
-  const readable = words.join("-").replace(/[^\p{L}\p{N}.]+/gu, "-");
-  return join(root, corpus, `${readable.slice(0, 80)}-${hash}`);
+  const readable = configurationWords(identity)
+    .join("-")
+    .replace(/[^\p{L}\p{N}.]+/gu, "-");
+  return join(root, identity.model.corpus, `${readable.slice(0, 80)}-${hash}`);
 }
 
 /** Stands for all that decides a study but its seed: studies that share it are runs of one model. */

@@ -1,4 +1,4 @@
-import { agreementOf, sideOf } from "../agreement";
+import { agreementOf, attention } from "../agreement";
 import type { Measure, MeasuredText } from "../measure";
 import { kendall } from "../statistics/kendall";
 
@@ -46,7 +46,7 @@ function tauOfHeaviest<const Name extends string>(
       if (values === undefined || values.length !== text.attention.length) return undefined;
       const places = heaviest(text);
       const [first, second] = [text.attention, values].map((all) => places.map((place) => all[place]!));
-      return agreementOf(kendall, sideOf("attention", first!), sideOf({}, second!)).value;
+      return agreementOf(kendall, { of: attention, values: first! }, { of: {}, values: second! }).value;
     },
   };
 }

@@ -2,6 +2,7 @@ import { requireNumber } from "../../../errors";
 import { type LinearDecoder, sigmoid } from "../../../model/decoder";
 import { epsilonDigits } from "../../../study/columns";
 import { type Intervention, paperEpsilon } from "../../intervention";
+import { inNats } from "../../quantity";
 
 /** From a tenth of the paper's ε to ten times it. */
 const epsilonsOfCurve = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] as const;
@@ -21,9 +22,7 @@ export const exact: Intervention<"exact", never, "exactJsd", (typeof epsilonsOfC
         title: "exact ε-max JSD",
         meaning:
           "The largest Jensen-Shannon divergence to the model's attention that there is while the output moves by at most ε, of which the search finds a lower bound; of two classes only.",
-        range: [0, Math.LN2],
-        unit: "nats",
-        digits: 3,
+        ...inNats,
       },
     ],
     always: epsilonsOfCurve,
