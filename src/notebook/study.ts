@@ -86,7 +86,7 @@ export async function readTexts<const Options extends AnalysisOptions = Record<n
   const files = typeof paths === "string" ? [paths] : paths;
   const studies = await Promise.all(files.map((path, seed) => readExchange(path, seed, from, options, studiesFolder)));
   defineColumns([...studies.flatMap(({ columns }) => columns), ...derivedColumns]);
-  const unknown = ({ name }: Study) => {
+  const unknown = ({ name }: Pick<Study, "name">) => {
     throw new UserError(`The model of ${name} was asked for, but its rows were read from a file; ask another study.`);
   };
   const runs = new Runs(await besideOtherRuns(studies), [], analysisWords(options), {

@@ -49,26 +49,18 @@ export const analysisSchema = z.object({
 /** All that an analysis has without being given the code. */
 export const builtIn: readonly object[] = [...importances, ...interventions, ...measures, kendall];
 
-/** Everything that is computed of a study's texts. */
-export interface Analysis {
-  importances: readonly Importance[];
-  interventions: readonly Intervention[];
-  measures: readonly Measure[];
-  statistics: readonly Statistic[];
-  /** Its ε are those that are asked for beside what an intervention always has. */
-  settings: InterventionSettings;
-  testLimit: number | undefined;
-}
+/** Everything that is computed of a study's texts; the ε of its settings are those beside what an intervention always has. */
+export type Analysis = ReturnType<typeof resolveAnalysis>;
 
 /** The paper's analyses with what is added. @throws UserError for a wrong option, and for two things of one name */
-export function resolveAnalysis(options: AnalysisOptions = {}): Analysis {
+export function resolveAnalysis(options: AnalysisOptions = {}) {
   checkOptions(analysisSchema, options);
   const { permutations = 100, epsilons = [], search = {}, testLimit, statistic } = options;
   return {
-    importances: withAdded("importance", importances, paperImportances, options.importances),
-    interventions: withAdded("intervention", interventions, paperInterventions, options.interventions),
-    measures: withAdded("measure", measures, measures, options.measures),
-    statistics: withAdded("statistic", [], [kendall], statistic && [statistic]),
+    importances: withAdded<Importance>("importance", importances, paperImportances, options.importances),
+    interventions: withAdded<Intervention>("intervention", interventions, paperInterventions, options.interventions),
+    measures: withAdded<Measure>("measure", measures, measures, options.measures),
+    statistics: withAdded<Statistic>("statistic", [], [kendall], statistic && [statistic]),
     settings: { permutations, epsilons: [...new Set(epsilons)].sort((a, b) => a - b), search },
     testLimit,
   };

@@ -86,9 +86,9 @@ export class Chunk {
     return this.cell(column, index) as readonly number[] | undefined;
   }
 
+  /** Of a part that needs the model, which is then at hand. */
   private async asked() {
-    const { model, examples } = this.options;
-    if (model === undefined || examples === undefined) throw new Error("The model of these texts is not at hand.");
+    const { model, examples } = this.options as Required<ChunkOptions>;
     this.predictions ??= await predict(model, examples);
     return { model, examples, predictions: this.predictions };
   }

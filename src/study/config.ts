@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { unknownName } from "../errors";
+import type { AttentionName } from "../model/attentions";
+import type { AttentionWeightsName } from "../model/attentionWeights";
+import type { encoders } from "../model/encoders";
 import { checkOptions } from "../options";
 import { hyperparameters, type Trained, wordVectorsOfPaper } from "./profiles";
 
@@ -26,17 +29,13 @@ function namesIn<Name extends string>(list: () => Record<Name, unknown>) {
 
 /** Every option of a model with its rule. */
 export const modelSchema = z.object({
-  encoder: namesIn(() => (require("../model/encoders") as typeof import("../model/encoders")).encoders).default(
-    "bilstm",
-  ),
+  encoder: namesIn<keyof typeof encoders>(() => require("../model/encoders").encoders).default("bilstm"),
   /** "additive" is that of Bahdanau et al. (2015). */
-  attention: namesIn(() => (require("../model/attentions") as typeof import("../model/attentions")).attentions).default(
-    "additive",
-  ),
+  attention: namesIn<AttentionName>(() => require("../model/attentions").attentions).default("additive"),
   /** "sparsemax" gives most words exactly 0, "uniform" gives all words the same and learns nothing. */
-  attentionWeights: namesIn(
-    () => (require("../model/attentionWeights") as typeof import("../model/attentionWeights")).normalizations,
-  ).default("softmax"),
+  attentionWeights: namesIn<AttentionWeightsName>(() => require("../model/attentionWeights").normalizations).default(
+    "softmax",
+  ),
   /** Of the average encoder: "tanh" as in the paper's code; its text has "relu". */
   averageActivation: z.enum(["tanh", "relu"]).default("tanh"),
   /** The only source of randomness: first weights and the order of the batches. */

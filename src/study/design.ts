@@ -55,10 +55,8 @@ function checkNames(own: readonly OwnCorpus[]): void {
 }
 
 function listOf<Value>(name: string, value: OneOrMany<Value>): Value[] {
-  const values = Array.isArray(value)
-    ? [...new Map(value.map((each) => [JSON.stringify(each), each])).values()]
-    : [value];
-  if (values.length > 0) return values as Value[];
+  const values = new Map([value].flat().map((each) => [JSON.stringify(each), each as Value]));
+  if (values.size > 0) return [...values.values()];
   throw new UserError(`A study needs at least one ${name}, but an empty list came; name one.`);
 }
 

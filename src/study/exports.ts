@@ -26,8 +26,8 @@ export async function keepExports(study: Study, manifest: Manifest, key: string)
 }
 
 function rowsOf({ rows, columns }: Study): string {
-  const shown = rows.map((row) => columns.map((column) => rounded((row as Record<string, unknown>)[column.name])));
-  return stringify(shown, { header: true, columns: columns.map((column) => column.name) });
+  const number = (value: number) => `${Number(value.toPrecision(4))}`;
+  return stringify(rows, { header: true, columns: columns.map(({ name }) => name), cast: { number } });
 }
 
 function summaryOf(study: Study): string {
@@ -72,8 +72,4 @@ function describe(texts: readonly object[], { name, reason }: Column) {
         undefinedBecause: Object.fromEntries([...reasons].map(([why, members]) => [why, members.length])),
       }),
   };
-}
-
-function rounded(value: unknown): unknown {
-  return typeof value === "number" ? Number(value.toPrecision(4)) : value;
 }

@@ -18,12 +18,8 @@ import type { TestScores } from "./testScores";
 
 /** What was run, on which texts, with which software. */
 export interface StudyAbout {
-  corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "digest" | "licence" | "citation" | "notes"> & {
-    train: number;
-    dev: number;
-    test: number;
-    vocabulary: number;
-  };
+  corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "digest" | "licence" | "citation" | "notes"> &
+    Record<"train" | "dev" | "test" | "vocabulary", number>;
   environment: {
     node: string;
     backend: string;

@@ -72,10 +72,7 @@ export interface ModelIdentity {
 }
 
 /** What decides the model, and its first word vectors, [words, size]. @throws UserError for a wrong option, unreadable vectors */
-export async function identifyModel(
-  dataset: Dataset,
-  options: Partial<ModelConfig>,
-): Promise<{ config: ModelConfig; vectors?: Float32Array; identity: ModelIdentity }> {
+export async function identifyModel(dataset: Dataset, options: Partial<ModelConfig>) {
   const asked = modelConfig(options, dataset);
   const backend = await loadBackend();
   const { corpus, vocabulary } = dataset;

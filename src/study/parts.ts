@@ -33,10 +33,7 @@ export interface Part {
 export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boolean; words: boolean }): Part[] {
   const { importances, interventions, measures, statistics } = analysis;
   const importanceParts = importances.map(importancePart);
-  const keys = new Map([
-    [attention.name, "" as Part["key"]],
-    ...importanceParts.map(({ name, key }) => [name, key] as const),
-  ]);
+  const keys = new Map(importanceParts.map(({ name, key }) => [name, key])).set(attention.name, "");
   return [
     predictionPart(isLinear, words),
     ...importanceParts,

@@ -9,9 +9,6 @@ import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
 
-/** How a study came to be there. */
-export type StudySource = "computed" | "read back" | "released";
-
 /** A configuration (a corpus, a model, a seed) with a row for each text that was analysed. */
 export interface Study<Row extends object = StudyRow>
   extends Pick<Manifest, "name" | "about" | "scores" | "otherRuns">,
@@ -23,7 +20,8 @@ export interface Study<Row extends object = StudyRow>
   config: ModelConfig;
   /** Whether the model does its task: from a third of the way between chance and no error on. */
   solved: boolean;
-  source: StudySource;
+  /** How it came to be there. */
+  source: "computed" | "read back" | "released";
   /** Wall-clock seconds of the training and of each part. */
   seconds: Record<string, number>;
   /** What was computed anew, as it has no version and so is not kept between runs. */
@@ -46,7 +44,7 @@ export interface StudiedText extends MeasuredText {
 interface Made {
   folder: string;
   manifest: Manifest;
-  source: StudySource;
+  source: Study["source"];
   columns: readonly Column[];
   parts: readonly Pick<Part, "kind" | "name" | "key">[];
   /** Of the parts that are stored; with or without lists. */
