@@ -4,7 +4,7 @@ import { predictedLabel } from "../model/predict";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom, type Random } from "../stats/random";
 import { quantile } from "../stats/summary";
-import type { SearchSettings } from "./interventions/adversary/settings";
+import type { SearchSettings } from "./interventions/adversary/search";
 import type { MeasuredText } from "./measure";
 import { checkColumnName, inNats, type Quantity } from "./quantity";
 
@@ -89,7 +89,15 @@ export function effectsOf(
   { decoder, attention }: Pick<AttendedText, "decoder" | "attention">,
   others: readonly (readonly number[])[],
 ): Effect[] {
-  if (decoder.kind === "linear") return effectsOnProbability(decoder, attention, others);
+  if (decoder.kind === "linear") {
+    // With two classes one probability says all, and the many attentions of a permutation need no lists.
+    const logit = logitOf(decoder, attention);
+    const probability = sigmoid(logit);
+    return others.map((weights) => {
+      const other = logitOf(decoder, weights);
+      return { change: Math.abs(sigmoid(other) - probability), flips: other >= 0 !== logit >= 0 };
+    });
+  }
   const own = decode(decoder, attention);
   const decision = predictedLabel({ output: own });
   return others.map((other) => {
@@ -98,23 +106,10 @@ export function effectsOf(
   });
 }
 
-/** With two classes one probability says all, and the many attentions of a permutation need no lists. */
-function effectsOnProbability(
-  { contributions, bias }: LinearDecoder,
-  attention: readonly number[],
-  others: readonly (readonly number[])[],
-): Effect[] {
-  const logitOf = (weights: readonly number[]) => {
-    let logit = bias;
-    for (let t = 0; t < contributions.length; t++) logit += weights[t]! * contributions[t]!;
-    return logit;
-  };
-  const ownLogit = logitOf(attention);
-  const own = sigmoid(ownLogit);
-  return others.map((other) => {
-    const logit = logitOf(other);
-    return { change: Math.abs(sigmoid(logit) - own), flips: logit >= 0 !== ownLogit >= 0 };
-  });
+function logitOf({ contributions, bias }: LinearDecoder, attention: readonly number[]): number {
+  let logit = bias;
+  for (let t = 0; t < contributions.length; t++) logit += attention[t]! * contributions[t]!;
+  return logit;
 }
 
 /** The median change of the output, and the share of attentions that flip the decision; undefined for none. */

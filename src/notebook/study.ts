@@ -9,8 +9,7 @@ import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/a
 import { columnsOf } from "../study/analysisColumns";
 import { defineColumns } from "../study/columns";
 import type { ComputedProfile, Profile } from "../study/config";
-import { loadStudied, questionsAlone } from "../study/dataset";
-import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
+import { askedName, type Combination, combinationsOf, type Design, loadStudied, questionsAlone } from "../study/design";
 import { type RowsFrom, readExchange } from "../study/exchange";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";

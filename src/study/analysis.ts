@@ -2,13 +2,12 @@ import { z } from "zod";
 import type { Importance } from "../analysis/importance";
 import { importances, paperImportances } from "../analysis/importances/all";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
-import { searchSettings } from "../analysis/interventions/adversary/settings";
+import { searchSettings } from "../analysis/interventions/adversary/search";
 import { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";
 import { checkColumnName } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
-import { kendall } from "../analysis/statistics/kendall";
+import { kendall, type Statistic } from "../analysis/statistic";
 import { UserError, unknownName } from "../errors";
 import { checkOptions } from "../options";
 import type { StudyOptions } from "./identity";
@@ -95,12 +94,10 @@ function withAdded<Thing extends { name: string }>(
 export function analysisWords(options: AnalysisOptions): string[] {
   const words = (name: string, value: unknown): string[] => {
     if (typeof value !== "object" || value === null) return [`${name} ${value}`];
-    if (Array.isArray(value)) {
-      return name === "epsilons"
-        ? [`ε ${value.join(" ")}`]
-        : value.map((one) => (typeof one === "string" ? one : one.name));
-    }
-    if (name === "statistic") return [(value as Statistic).name];
+    if (name === "epsilons") return [`ε ${(value as number[]).join(" ")}`];
+    const things = [value].flat() as (string | { name: string })[];
+    if (Array.isArray(value) || name === "statistic")
+      return things.map((one) => (typeof one === "string" ? one : one.name));
     return Object.entries(value).flatMap(([inner, one]) => words(`${name} ${inner}`, one));
   };
   return Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : words(name, value)));

@@ -1,8 +1,7 @@
-import { attention, type OfWords } from "../analysis/agreement";
 import type { Importance } from "../analysis/importance";
 import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
 import type { Quantity } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
+import { attention, type OfWords, type Statistic } from "../analysis/statistic";
 import type { Analysis } from "./analysis";
 import { type Column, columnOf, epsilonDigits } from "./columns";
 

@@ -1,12 +1,17 @@
 import { z } from "zod";
-import { nameOfOwn } from "../data/ownCorpus";
+import { type CorpusName, findCorpus, loadDataset } from "../data/catalog";
+import { questionOnlyName } from "../data/corpora/questionOnly";
+import type { Dataset, ReadOptions } from "../data/dataset";
+import { nameOfOwn, ownCorpus } from "../data/ownCorpus";
 import type { OwnCorpus } from "../data/ownCorpusOptions";
 import { UserError } from "../errors";
 import { checkOptions } from "../options";
 import { groupBy } from "../stats/summary";
-import { type ModelConfig, modelSchema } from "./config";
-import { type CorpusChoice, nameOf } from "./dataset";
+import { type ComputedProfile, type Extent, extentOf, type ModelConfig, modelSchema } from "./config";
 import { optionWords, type StudyOptions } from "./identity";
+
+/** A corpus of the catalogue by its name, as "babi1" or "babi1-question-only", or your own. */
+export type CorpusChoice = CorpusName | OwnCorpus;
 
 type OneOrMany<Value> = Value | readonly Value[];
 
@@ -63,4 +68,34 @@ function listOf<Value>(name: string, value: OneOrMany<Value>): Value[] {
 /** What was asked for, in the words of a configuration's name, as in "sst, bilstm, seed 0, sparsemax". */
 export function askedName({ corpus, options }: Combination): string {
   return [nameOf(corpus), ...optionWords(options)].join(", ");
+}
+
+/** The corpora that have a question or hypothesis, with the texts taken away: what a model of these reaches needs no reading. */
+export function questionsAlone(corpora: readonly CorpusChoice[]): CorpusChoice[] {
+  return corpora
+    .filter((corpus) => taskOf(corpus) !== "classification")
+    .map((corpus) => (typeof corpus === "string" ? questionOnlyName(corpus) : { ...corpus, questionOnly: true }));
+}
+
+/** What a profile makes of a corpus: its texts, how many are analysed, and the model's options with the profile's. */
+export async function loadStudied(
+  profile: ComputedProfile,
+  corpus: CorpusChoice,
+  { limit, testLimit: _, ...options }: StudyOptions,
+  reading: ReadOptions = {},
+): Promise<{ dataset: Dataset; extent: Extent; options: Partial<ModelConfig> }> {
+  const extent = extentOf(profile, { corpus: nameOf(corpus), task: taskOf(corpus) });
+  const most = { ...reading, limit: limit ?? extent.limit };
+  const dataset = await (typeof corpus === "string" ? loadDataset(corpus, most) : ownCorpus(corpus, most));
+  return { dataset, extent, options: { ...extent.options, ...options } };
+}
+
+/** As it was asked for: a name or a path. */
+export function nameOf(corpus: CorpusChoice): string {
+  return typeof corpus === "string" ? corpus : corpus.path;
+}
+
+function taskOf(corpus: CorpusChoice): Dataset["task"] {
+  if (typeof corpus === "string") return findCorpus(corpus).task;
+  return corpus.questionColumn === undefined ? "classification" : "inference";
 }

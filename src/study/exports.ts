@@ -57,19 +57,16 @@ function describe(texts: readonly object[], { name, reason }: Column) {
   const rows = texts as readonly Record<string, unknown>[];
   const defined = rows.flatMap((row) => (row[name] as number | undefined) ?? []);
   const none = defined.length === 0;
-  const reasons = groupBy(
-    rows.filter((row) => row[name] === undefined),
-    (row) => String(reason === undefined ? "" : row[reason]),
-  );
+  const others = reason === undefined ? [] : rows.filter((row) => row[name] === undefined);
+  const reasons = groupBy(others, (row) => String(row[reason!]));
   return {
     n: defined.length,
     mean: none ? undefined : mean(defined),
     /** Divided by n, not n - 1, as published. */
     standardDeviation: none ? undefined : standardDeviation(defined),
     quartiles: none ? undefined : [quantile(defined, 0.25), quantile(defined, 0.5), quantile(defined, 0.75)],
-    ...(reason !== undefined &&
-      reasons.size > 0 && {
-        undefinedBecause: Object.fromEntries([...reasons].map(([why, members]) => [why, members.length])),
-      }),
+    ...(reasons.size > 0 && {
+      undefinedBecause: Object.fromEntries([...reasons].map(([why, members]) => [why, members.length])),
+    }),
   };
 }

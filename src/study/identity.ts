@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { Dataset, Example } from "../data/dataset";
 import { sha256 } from "../sha256";
-import { type ComputedProfile, type ModelConfig, modelConfig, type StudyProfile } from "./config";
+import { type ComputedProfile, extentOf, type ModelConfig, modelConfig, type StudyProfile } from "./config";
 import type { ModelIdentity } from "./obtainModel";
-import { extentOf } from "./profiles";
 
 /** Raised whenever the folder of a study is laid out otherwise. */
 export const formatVersion = 3;

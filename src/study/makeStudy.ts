@@ -14,8 +14,7 @@ import { columnsOf } from "./analysisColumns";
 import { Chunk, cutByWords } from "./chunk";
 import type { Column } from "./columns";
 import type { ComputedProfile } from "./config";
-import { loadStudied } from "./dataset";
-import type { Combination } from "./design";
+import { type Combination, loadStudied } from "./design";
 import { keepExports } from "./exports";
 import { type Manifest, readChecked, readParts, readSummed, type StoredPart, writeParts, writeSummed } from "./files";
 import {

@@ -1,5 +1,4 @@
-import { agreementOf } from "../analysis/agreement";
-import { kendall } from "../analysis/statistics/kendall";
+import { agreementOf, kendall } from "../analysis/statistic";
 import { isBinary } from "../data/dataset";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy, mean } from "../stats/summary";

@@ -1,10 +1,9 @@
-import { agreementOf, attention } from "../analysis/agreement";
 import { explain, type Importance, randomOf } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
 import type { Quantity } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
+import { agreementOf, attention, type Statistic } from "../analysis/statistic";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";

@@ -1,7 +1,6 @@
-import { agreementOf, attention } from "../../src/analysis/agreement";
 import { gradient } from "../../src/analysis/importances/gradient";
 import { leaveOneOut } from "../../src/analysis/importances/leaveOneOut";
-import type { Agreement, Statistic } from "../../src/analysis/statistic";
+import { type Agreement, agreementOf, attention, type Statistic } from "../../src/analysis/statistic";
 
 /** Attention with gradient, attention with leave-one-out, and the two with one another. */
 export function agreements(

@@ -1,6 +1,5 @@
-import { agreementOf, attention } from "../agreement";
 import type { Measure, MeasuredText } from "../measure";
-import { kendall } from "../statistics/kendall";
+import { agreementOf, attention, kendall } from "../statistic";
 
 // The paper's caveat (section 6): the many words of next to no weight are ordered by chance, which may lower τ.
 

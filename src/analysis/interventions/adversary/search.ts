@@ -1,12 +1,12 @@
+import { z } from "zod";
 import { requireNumber } from "../../../errors";
-import { type ClimbSettings, searchAttention } from "../../../model/attentionSearch";
+import { searchAttention } from "../../../model/attentionSearch";
 import { type Decoder, decode } from "../../../model/decoder";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
 import { epsilonDigits } from "../../../study/columns";
 import { type AttendedText, type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
 import { inNats } from "../../quantity";
-import type { SearchSettings } from "./settings";
 
 /** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
 export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", (typeof paperEpsilons)[number]> = {
@@ -88,6 +88,29 @@ function foundInEach(texts: readonly AttendedText[], epsilons: readonly number[]
 
 const defaultSteps = 500;
 
+/** Settings of the adversarial search; what is not given has the variant's value. */
+export const searchSettings = z
+  .strictObject({
+    /**
+     * "paper" (default): Algorithm 3 and equation 2 as printed. "code": as the authors' code does, which tolerates a fixed
+     * change of the output while it searches, weighs the pairs of candidates by 2 / K² instead of 1 / (K (K - 1)), and
+     * counts the own attention (JSD 0) as a candidate that always keeps the output.
+     */
+    variant: z.enum(["paper", "code"]).describe('"paper" (Algorithm 3 as printed) or "code" (as the authors\' code)'),
+    /** K: attentions that are searched at the same time, and away from each other. Default 5. */
+    candidates: z.number().int().min(1).max(1000).describe("a whole number from 1 to 1000"),
+    /** λ: how much a change of the output beyond `slack` costs. Default 500. */
+    lambda: z.number().finite().min(0).describe("a number from 0"),
+    /** Total variation that costs nothing. Default: ε; in the code .01, with a question .005. */
+    slack: z.number().finite().min(0).describe("a number from 0"),
+    /** Steps of Adam (AMSGrad). Default 500. */
+    steps: z.number().int().min(0).describe("a whole number from 0"),
+    /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
+    corners: z.boolean().describe("true or false"),
+  })
+  .partial();
+export type SearchSettings = z.infer<typeof searchSettings>;
+
 export interface SearchOptions extends SearchSettings {
   /** ε: total variation that counts as unchanged. Default: the paper's .01 in classification and .05 with a question; the code's .05. */
   epsilon?: number;
@@ -123,13 +146,9 @@ export function searchAdversaries(texts: readonly AdversaryText[], options: Sear
   return texts.map((text, index) => judge(text, found[index]!, settings));
 }
 
-interface Settings extends ClimbSettings {
-  epsilon: number;
-  withOwn: boolean;
-  corners: boolean;
-}
+type Settings = ReturnType<typeof settingsOf>;
 
-function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions): Settings {
+function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions) {
   if (asked !== undefined) requireNumber("epsilon", asked, { from: 0, to: 1 });
   const { variant = "paper", candidates = 5, lambda = 500, steps = defaultSteps, corners = false } = options;
   const shared = { candidates, steps, learningRate: 0.01, corners };
