@@ -94,9 +94,7 @@ export interface TextToExplain extends Pick<MeasuredText, "question" | "attentio
   rerun(variants: readonly Variant[]): Promise<(Prediction & Pick<TextToExplain, "probability">)[]>;
 }
 
-type HowComputed =
-  | { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]> }
-  | Pick<Importance, "compute">;
+type OfText = { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]> };
 
 /**
  * An importance of one's own, from a function that gives one number per word: of one text (`ofText`, at once or as a
@@ -126,7 +124,10 @@ type HowComputed =
  */
 export function importance<const Name extends string>(
   name: Name,
-  options: Pick<Importance, "symbol" | "meaning" | "whenZero" | "version" | "under"> & { title?: string } & HowComputed,
+  options: Pick<Importance, "symbol" | "meaning" | "whenZero" | "version" | "under"> & { title?: string } & (
+      | OfText
+      | Pick<Importance, "compute">
+    ),
 ): Importance<Name> {
   checkColumnName("importance", name);
   const compute = "ofText" in options ? (texts: TextsToExplain) => ofEach(texts, options.ofText) : options.compute;
@@ -135,7 +136,7 @@ export function importance<const Name extends string>(
 
 async function ofEach(
   { model, texts, predictions, random, onProgress, signal }: TextsToExplain,
-  ofText: (text: TextToExplain) => readonly number[] | Promise<readonly number[]>,
+  ofText: OfText["ofText"],
 ): Promise<(readonly number[])[]> {
   const values: (readonly number[])[] = [];
   for (const [index, text] of texts.entries()) {

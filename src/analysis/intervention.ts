@@ -76,19 +76,14 @@ export const paperEpsilons = [0.01, 0.05] as const;
 /** The ε of the paper (section 4.2.2) by the kind of the decoder: in classification, and for texts with a question. */
 export const paperEpsilon = { linear: 0.01, softmax: 0.01, tanh: 0.05 } as const;
 
-/** What one other attention does to the output of a text. */
-export interface Effect {
-  /** Total variation of the output to the model's own, from 0 to 1. */
-  change: number;
-  /** Whether another class is predicted. */
-  flips: boolean;
-}
-
-/** What other attentions do to the output of a text, one after another. @param attention the model's own */
+/**
+ * What other attentions do to the output of a text, one after another: its total variation to the model's own, from 0 to 1,
+ * and whether another class is predicted. @param attention the model's own
+ */
 export function effectsOf(
   { decoder, attention }: Pick<AttendedText, "decoder" | "attention">,
   others: readonly (readonly number[])[],
-): Effect[] {
+): { change: number; flips: boolean }[] {
   if (decoder.kind === "linear") {
     // With two classes one probability says all, and the many attentions of a permutation need no lists.
     const logit = logitOf(decoder, attention);
@@ -113,7 +108,7 @@ function logitOf({ contributions, bias }: LinearDecoder, attention: readonly num
 }
 
 /** The median change of the output, and the share of attentions that flip the decision; undefined for none. */
-export function summarizeEffects(effects: readonly Effect[]): { change?: number; flips?: number } {
+export function summarizeEffects(effects: ReturnType<typeof effectsOf>): { change?: number; flips?: number } {
   if (effects.length === 0) return {};
   const changes = effects.map(({ change }) => change);
   return { change: quantile(changes, 0.5), flips: effects.filter(({ flips }) => flips).length / effects.length };

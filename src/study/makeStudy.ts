@@ -9,8 +9,7 @@ import { withLock } from "../lock";
 import { type AttentionModel, disposeModel } from "../model/model";
 import { sha256 } from "../sha256";
 import { groupBy } from "../stats/summary";
-import { type AnalysisOptions, resolveAnalysis } from "./analysis";
-import { columnsOf } from "./analysisColumns";
+import { type AnalysisOptions, columnsOf, resolveAnalysis } from "./analysis";
 import { Chunk, cutByWords } from "./chunk";
 import type { Column } from "./columns";
 import type { ComputedProfile } from "./config";
@@ -123,11 +122,7 @@ export async function planStudy(job: StudyJob, { onProgress, signal }: StudyCont
 }
 
 /** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */
-function takeSpread(
-  examples: readonly Example[],
-  limit = Number.POSITIVE_INFINITY,
-  words = Number.POSITIVE_INFINITY,
-): Example[] {
+function takeSpread(examples: readonly Example[], limit = examples.length, words = Number.POSITIVE_INFINITY) {
   const meanLength = examples.reduce((sum, { tokens }) => sum + tokens.length, 0) / examples.length;
   const count = Math.max(1, Math.min(examples.length, limit, Math.floor(words / meanLength)));
   return Array.from({ length: count }, (_, index) => examples[Math.floor((index * examples.length) / count)]!);

@@ -7,8 +7,16 @@ import { agreementOf, attention, type Statistic } from "../analysis/statistic";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
-import { type Analysis, builtIn } from "./analysis";
-import { agreementName, columnsAt, epsilonsOf, nullColumns, type Pair, pairsOf } from "./analysisColumns";
+import {
+  type Analysis,
+  agreementName,
+  builtIn,
+  columnsAt,
+  epsilonsOf,
+  nullColumns,
+  type Pair,
+  pairsOf,
+} from "./analysis";
 import type { Chunk } from "./chunk";
 import { epsilonDigits } from "./columns";
 import type { Cells, ColumnKind } from "./parquet";

@@ -97,18 +97,14 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
     seconds: { training: about.log.reduce((sum, epoch) => sum + epoch.seconds, 0), ...seconds },
     unkept: parts.flatMap(({ kind, name, key }) => (key === undefined && kind !== "agreement" ? [name] : [])),
     columns,
-    rows: rowsOf(columns, cells),
+    rows: cells.id!.map((_, index) => {
+      return Object.fromEntries(columns.map(({ name }) => [name, cells[name]![index]])) as StudyRow;
+    }),
     texts: () => {
       texts ??= readTexts();
       return texts;
     },
   };
-}
-
-function rowsOf(columns: readonly Column[], cells: Cells): StudyRow[] {
-  return cells.id!.map((_, index) => {
-    return Object.fromEntries(columns.map(({ name }) => [name, cells[name]![index]])) as StudyRow;
-  });
 }
 
 function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[] {
@@ -121,10 +117,12 @@ function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[
   });
 }
 
-type Named = Pick<Part, "name">;
-
 /** What is kept of a text; undefined where its weights are not. @param importances those that the study has */
-export function textAt(cells: Cells, index: number, importances: readonly Named[]): MeasuredText | undefined {
+export function textAt(
+  cells: Cells,
+  index: number,
+  importances: readonly { name: string }[],
+): MeasuredText | undefined {
   const cell = <T extends Cell>(column: string) => cells[column]?.[index] as T;
   const attention = cell<readonly number[] | undefined>("attention");
   if (attention === undefined) return undefined;
@@ -141,7 +139,7 @@ export function textAt(cells: Cells, index: number, importances: readonly Named[
 }
 
 /** The lists of a text in the columns of these names, with an ending; without those that it has none of. */
-function listsAt(cells: Cells, index: number, whose: readonly Named[], ending = "") {
+function listsAt(cells: Cells, index: number, whose: readonly { name: string }[], ending = "") {
   const lists = whose.map(({ name }) => [name, cells[`${name}${ending}`]?.[index] as readonly number[] | undefined]);
   return Object.fromEntries(lists.filter(([, values]) => values !== undefined)) as Record<string, readonly number[]>;
 }
