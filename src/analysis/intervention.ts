@@ -161,7 +161,7 @@ export function intervention<const Name extends string>(
         const { decoder, seed, ...rest } = text;
         const contributions = decoder.kind === "linear" ? decoder.contributions : undefined;
         const given = options.attention({ ...rest, contributions, random: createRandom(seed(name)) });
-        const others = isOne(given) ? [given] : given;
+        const others = (typeof given[0] === "number" ? [given] : given) as readonly (readonly number[])[];
         for (const other of others) checkAttention(name, text, other);
         const { change, flips } = summarizeEffects(effectsOf(text, others));
         const distances = others.map((other) => jensenShannon(other, text.attention));
@@ -172,10 +172,6 @@ export function intervention<const Name extends string>(
         };
       }),
   };
-}
-
-function isOne(given: readonly number[] | readonly (readonly number[])[]): given is readonly number[] {
-  return typeof given[0] === "number";
 }
 
 function checkAttention(name: string, { id, attention: own }: AttendedText, other: readonly number[]): void {

@@ -105,10 +105,7 @@ export function analysisWords(options: AnalysisOptions): string[] {
 }
 
 /** Two of attention and the importances whose agreement has columns. */
-export interface Pair {
-  first: OfWords;
-  second: Importance;
-}
+export type Pair = { first: OfWords; second: Importance };
 
 /** Attention with every importance, and, as the yardstick, gradient with leave-one-out (paper, figures 3 and 4). */
 export function pairsOf(importances: readonly Importance[]): Pair[] {
@@ -175,7 +172,7 @@ function agreementColumns(statistic: Statistic, pair: Pair): Column[] {
 }
 
 /** The agreement under attention that is imposed on the unchanged network: the model's own, and its permutations. */
-export function nullColumns(statistic: Statistic, importance: Importance): Column[] {
+function nullColumns(statistic: Statistic, importance: Importance): Column[] {
   const name = agreementName(statistic, { first: attention, second: importance });
   const symbol = `${statistic.symbol}_${importance.symbol}`;
   const { title } = importance;

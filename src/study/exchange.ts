@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
-import { makeFolder } from "../atomicWrite";
 import { isBinary } from "../data/dataset";
 import { bytesOf, readBytes } from "../data/files/archive";
 import { readJsonLines } from "../data/files/lines";
@@ -112,15 +111,13 @@ export async function readExchange(
 
 /** Computes what needs no model, and keeps all in the study's folder. */
 async function analysed(folder: string, empty: Manifest, analysis: Analysis, given: Cells): Promise<Study> {
-  const { importances } = analysis;
   const { bias, identity, about } = empty;
   const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: true });
-  const chunk = new Chunk({ seed: identity.model.config.seed, importances, cells: given, bias });
+  const chunk = new Chunk({ seed: identity.model.config.seed, importances: analysis.importances, cells: given, bias });
   const made = await chunk.compute(parts.filter(({ kind }) => kind !== "prediction" && kind !== "importance"));
   const cells = { ...given, ...made.cells };
   const columns = columnsOf(analysis);
   const timed = parts.map((part) => ({ ...part, seconds: made.seconds[part.name] ?? 0 }));
-  makeFolder(folder);
   const manifest = await writeParts(folder, empty, "texts.parquet", timed, cells, columns);
   const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
   await keepExports(study, manifest, "");

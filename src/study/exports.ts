@@ -33,8 +33,7 @@ function rowsOf({ rows, columns }: Study): string {
 function summaryOf(study: Study): string {
   const { name, corpus, task, encoder, attention, seed, scores, seconds, columns, rows, about, classNames } = study;
   const classes = summarizeRows(rows, columns, classNames);
-  const { notes } = about.corpus;
-  const summary = { name, corpus, task, encoder, attention, seed, notes, scores, classes, seconds };
+  const summary = { name, corpus, task, encoder, attention, seed, notes: about.corpus.notes, scores, classes, seconds };
   return `${JSON.stringify(summary, undefined, 2)}\n`;
 }
 

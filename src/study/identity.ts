@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Dataset, Example } from "../data/dataset";
+import type { Dataset } from "../data/dataset";
 import { sha256 } from "../sha256";
 import { type ComputedProfile, extentOf, type ModelConfig, modelConfig, type StudyProfile } from "./config";
 import type { ModelIdentity } from "./obtainModel";
@@ -45,12 +45,8 @@ export function differingOptions(
 
 /** The name of a configuration wherever it is spoken of, as in "sst, bilstm, additive, seed 0, sparsemax". */
 export function configurationName({ model, options }: Pick<StudyIdentity, "model" | "options">): string {
-  return [model.corpus, ...configurationWords({ model, options })].join(", ");
-}
-
-function configurationWords({ model, options }: Pick<StudyIdentity, "model" | "options">): string[] {
   const { encoder, attention, seed } = model.config;
-  return optionWords({ encoder, attention, seed, ...options });
+  return [model.corpus, ...optionWords({ encoder, attention, seed, ...options })].join(", ");
 }
 
 /** As in ["bilstm", "seed 0", "sparsemax", "epochs 3"]: an option whose values say what they are stands without its name. */
@@ -63,23 +59,14 @@ export function optionWords({ encoder, attention, seed, ...others }: StudyOption
 
 /** The folder of a study below `root`: readable, and another one for whatever decides another number. */
 export function studyFolder(root: string, identity: StudyIdentity): string {
+  const { corpus } = identity.model;
   const hash = sha256(JSON.stringify(identity)).slice(0, 8);
-  const readable = configurationWords(identity)
-    .join("-")
-    .replace(/[^\p{L}\p{N}.]+/gu, "-");
-  return join(root, identity.model.corpus, `${readable.slice(0, 80)}-${hash}`);
+  const words = configurationName(identity).slice(`${corpus}, `.length);
+  return join(root, corpus, `${words.replace(/[^\p{L}\p{N}.]+/gu, "-").slice(0, 80)}-${hash}`);
 }
 
 /** Stands for all that decides a study but its seed: studies that share it are runs of one model. */
 export function modelKey({ model, ...identity }: StudyIdentity): string {
   const { seed: _, ...config } = model.config;
   return sha256(JSON.stringify({ ...identity, model: { ...model, config } })).slice(0, 8);
-}
-
-/** SHA-256 of the texts that are analysed. */
-export function fingerprintTexts(examples: readonly Example[]): string {
-  const texts = examples.map(({ id, tokens, question, candidates, label }) =>
-    JSON.stringify([id, tokens, question, candidates, label]),
-  );
-  return sha256(texts.join(""));
 }

@@ -16,14 +16,7 @@ import type { ComputedProfile } from "./config";
 import { type Combination, loadStudied } from "./design";
 import { keepExports } from "./exports";
 import { type Manifest, readChecked, readParts, readSummed, type StoredPart, writeParts, writeSummed } from "./files";
-import {
-  configurationName,
-  differingOptions,
-  fingerprintTexts,
-  formatVersion,
-  type StudyIdentity,
-  studyFolder,
-} from "./identity";
+import { configurationName, differingOptions, formatVersion, type StudyIdentity, studyFolder } from "./identity";
 import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
@@ -97,14 +90,16 @@ export async function planStudy(job: StudyJob, { onProgress, signal }: StudyCont
   const { corpus, profile, options, out, only } = job;
   const analysis = resolveAnalysis(job.analysis);
   const { testLimit } = analysis;
-  const told = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const loaded = await loadStudied(profile, corpus, options, { onProgress: told, signal });
-  const { dataset, extent, options: model } = loaded;
+  const reading = { signal, onProgress: (done: number, total = 0) => onProgress?.({ stage: "reading", done, total }) };
+  const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
   const { identity: ofModel, config } = await identifyModel(dataset, model);
   const differing = differingOptions(profile, dataset, config, { limit: options.limit, testLimit });
-  const texts = fingerprintTexts(examples);
+  const told = examples.map(({ id, tokens, question, candidates, label }) =>
+    JSON.stringify([id, tokens, question, candidates, label]),
+  );
+  const texts = sha256(told.join(""));
   const identity: StudyIdentity = { formatVersion, profile, model: ofModel, texts, options: differing };
   return {
     name: configurationName(identity),
@@ -262,11 +257,7 @@ function joined(chunks: readonly Made[]): Made {
 }
 
 /** The manifest of a configuration of which nothing is kept yet. */
-async function describe(
-  { name, identity, dataset }: Planned,
-  { log, how }: TrainedModel,
-  made: Made,
-): Promise<Manifest> {
+async function describe({ name, identity, dataset }: Planned, { log, how }: TrainedModel, { cells, bias }: Made) {
   const { title, task, classNames, train, dev, test, vocabulary, origin, digest, licence, citation, notes } = dataset;
   const { wordVectors } = identity.model;
   const told = wordVectors
@@ -287,8 +278,8 @@ async function describe(
       },
       log,
     },
-    scores: scoresOf(dataset, made.cells),
-    ...(made.bias !== undefined && { bias: made.bias }),
+    scores: scoresOf(dataset, cells),
+    ...(bias !== undefined && { bias }),
     parts: [],
     columns: [],
     files: {},

@@ -7,16 +7,7 @@ import { agreementOf, attention, type Statistic } from "../analysis/statistic";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
-import {
-  type Analysis,
-  agreementName,
-  builtIn,
-  columnsAt,
-  epsilonsOf,
-  nullColumns,
-  type Pair,
-  pairsOf,
-} from "./analysis";
+import { type Analysis, agreementName, builtIn, columnsAt, epsilonsOf, type Pair, pairsOf } from "./analysis";
 import type { Chunk } from "./chunk";
 import { epsilonDigits } from "./columns";
 import type { Cells, ColumnKind } from "./parquet";
@@ -132,7 +123,8 @@ function nullParts(statistics: readonly Statistic[], importance: Importance, key
   if (under === undefined) return [];
   const known = new WeakMap<Chunk, Awaited<ReturnType<typeof under>>>();
   return statistics.map((statistic) => {
-    const [own, permuted] = nullColumns(statistic, importance).map(({ name }) => name) as [string, string];
+    const name = agreementName(statistic, { first: attention, second: importance });
+    const [own, permuted] = [`${name}Imposed`, `${name}Null`];
     return {
       ...madeBy(statistic, "null", permuted, key),
       columns: { [own]: "number", [permuted]: "number" },
