@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Importance } from "../analysis/importance";
 import { importances, paperImportances } from "../analysis/importances/all";
-import { type Intervention, type InterventionSettings, paperEpsilons } from "../analysis/intervention";
-import { searchSettings } from "../analysis/interventions/adversary/search";
+import { type Intervention, type InterventionSettings, paperEpsilons, searchSettings } from "../analysis/intervention";
 import { interventions, paperInterventions } from "../analysis/interventions/all";
 import type { Measure } from "../analysis/measure";
 import { measures } from "../analysis/measures/all";

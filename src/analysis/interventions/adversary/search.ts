@@ -1,15 +1,16 @@
-import { z } from "zod";
 import { requireNumber } from "../../../errors";
 import { searchAttention } from "../../../model/attentionSearch";
 import { type Decoder, decode } from "../../../model/decoder";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
 import { epsilonDigits } from "../../../study/columns";
-import { type AttendedText, type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
+import { type AttendedText, type Intervention, paperEpsilon, type SearchSettings } from "../../intervention";
 import { inNats } from "../../quantity";
 
+type PaperEpsilon = (typeof paperEpsilon)[Decoder["kind"]];
+
 /** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
-export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", (typeof paperEpsilons)[number]> = {
+export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", PaperEpsilon> = {
   name: "search",
   title: "adversarial attention",
   meaning:
@@ -51,7 +52,7 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
 const longer = 10;
 
 /** {@link search} with ten times the steps: whether its gap to the exact adversary is one of patience. */
-export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typeof paperEpsilons)[number]> = {
+export const longSearch: Intervention<"longSearch", never, "longSearchJsd", PaperEpsilon> = {
   name: "longSearch",
   title: "adversarial attention, searched for longer",
   meaning: "The adversarial search with ten times as many steps, for at most 500 texts; of two classes only.",
@@ -87,29 +88,6 @@ function foundInEach(texts: readonly AttendedText[], epsilons: readonly number[]
 }
 
 const defaultSteps = 500;
-
-/** Settings of the adversarial search; what is not given has the variant's value. */
-export const searchSettings = z
-  .strictObject({
-    /**
-     * "paper" (default): Algorithm 3 and equation 2 as printed. "code": as the authors' code does, which tolerates a fixed
-     * change of the output while it searches, weighs the pairs of candidates by 2 / K² instead of 1 / (K (K - 1)), and
-     * counts the own attention (JSD 0) as a candidate that always keeps the output.
-     */
-    variant: z.enum(["paper", "code"]).describe('"paper" (Algorithm 3 as printed) or "code" (as the authors\' code)'),
-    /** K: attentions that are searched at the same time, and away from each other. Default 5. */
-    candidates: z.number().int().min(1).max(1000).describe("a whole number from 1 to 1000"),
-    /** λ: how much a change of the output beyond `slack` costs. Default 500. */
-    lambda: z.number().finite().min(0).describe("a number from 0"),
-    /** Total variation that costs nothing. Default: ε; in the code .01, with a question .005. */
-    slack: z.number().finite().min(0).describe("a number from 0"),
-    /** Steps of Adam (AMSGrad). Default 500. */
-    steps: z.number().int().min(0).describe("a whole number from 0"),
-    /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
-    corners: z.boolean().describe("true or false"),
-  })
-  .partial();
-export type SearchSettings = z.infer<typeof searchSettings>;
 
 export interface SearchOptions extends SearchSettings {
   /** ε: total variation that counts as unchanged. Default: the paper's .01 in classification and .05 with a question; the code's .05. */
