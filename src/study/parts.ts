@@ -132,9 +132,9 @@ function nullParts(statistics: readonly Statistic[], importance: Importance, key
       compute: async (chunk, progress) => {
         const chosen = chunk.map((index) => index).filter((index) => chunk.isControl(index));
         const attentions = chosen.map((index) => {
-          const own = chunk.numbers("attention", index)!;
+          const weights = chunk.numbers("attention", index)!;
           const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
-          return [own, ...permutedAttentions(own, options)];
+          return [weights, ...permutedAttentions(weights, options)];
         });
         const texts = await chunk.textsToExplain(progress, chosen);
         const random = randomOf(importance.name, texts.model);
