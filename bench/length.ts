@@ -84,7 +84,11 @@ const analyses: Analysis[] = [
     ), // forward and backward; the divergences are not counted
     run: async (model, examples, predictions) =>
       searchAll(
-        await onDecoders(model, examples, predictions, (decoder, attention, seed) => ({ decoder, attention, seed })),
+        await onDecoders(model, examples, predictions, (decoder, attention, seed) => ({
+          decoder,
+          attention,
+          seed: () => `${seed}`,
+        })),
       ),
   },
   {

@@ -80,7 +80,7 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       return () => mean(results);
     },
     async search() {
-      const results = searchAll(onEach((decoder, attention, seed) => ({ decoder, attention, seed })));
+      const results = searchAll(onEach((decoder, attention, seed) => ({ decoder, attention, seed: () => `${seed}` })));
       return () => mean(results.map(({ jsd }) => jsd!));
     },
     async "exact adversary"() {

@@ -4,7 +4,10 @@ import type { Attentions } from "../model/imposedRemovals";
 import type { AttentionModel } from "../model/model";
 import { type Prediction, predictedLabel } from "../model/predict";
 import { rerun, type Variant, wordVectors } from "../model/rerun";
+import { encodeExample } from "../model/vocabulary";
+import { type GradientSettings, wordGradients } from "../model/wordGradient";
 import { createRandom, deriveSeed, type Random } from "../stats/random";
+import type { MeasuredText } from "./measure";
 import { checkColumnName } from "./quantity";
 
 /**
@@ -81,27 +84,17 @@ export function randomOf(name: string, { config }: Pick<AttentionModel, "config"
 }
 
 /** One text, as an importance of one's own sees it. */
-export interface TextToExplain {
+export interface TextToExplain extends Pick<MeasuredText, "question" | "attention" | "predicted" | "probability"> {
   words: readonly string[];
-  /** The words of its question or hypothesis; undefined in classification. */
-  question?: readonly string[];
   /** The model's vectors of the words, [words][embedding]. */
   vectors: readonly Float32Array[];
-  /** The model's own, one weight per word. */
-  attention: readonly number[];
-  /** Name of the predicted class. */
-  predicted: string;
-  /** Of the predicted class. */
-  probability: number;
   /** Random numbers of this text, the same ones in any company. */
   random: Random;
   /** What the model says of changed versions of the text, in their order: see {@link Variant}. */
   rerun(variants: readonly Variant[]): Promise<(Prediction & Pick<TextToExplain, "probability">)[]>;
 }
 
-type HowComputed =
-  | { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]> }
-  | Pick<Importance, "compute">;
+type OfText = { ofText(text: TextToExplain): readonly number[] | Promise<readonly number[]> };
 
 /**
  * An importance of one's own, from a function that gives one number per word: of one text (`ofText`, at once or as a
@@ -131,7 +124,10 @@ type HowComputed =
  */
 export function importance<const Name extends string>(
   name: Name,
-  options: Pick<Importance, "symbol" | "meaning" | "whenZero" | "version"> & { title?: string } & HowComputed,
+  options: Pick<Importance, "symbol" | "meaning" | "whenZero" | "version" | "under"> & { title?: string } & (
+      | OfText
+      | Pick<Importance, "compute">
+    ),
 ): Importance<Name> {
   checkColumnName("importance", name);
   const compute = "ofText" in options ? (texts: TextsToExplain) => ofEach(texts, options.ofText) : options.compute;
@@ -140,7 +136,7 @@ export function importance<const Name extends string>(
 
 async function ofEach(
   { model, texts, predictions, random, onProgress, signal }: TextsToExplain,
-  ofText: (text: TextToExplain) => readonly number[] | Promise<readonly number[]>,
+  ofText: OfText["ofText"],
 ): Promise<(readonly number[])[]> {
   const values: (readonly number[])[] = [];
   for (const [index, text] of texts.entries()) {
@@ -162,4 +158,15 @@ async function ofEach(
     onProgress?.(values.length / texts.length);
   }
   return values;
+}
+
+/** {@link wordGradients} of the predicted class, without their signs. */
+export async function absoluteGradients(
+  { model, texts, predictions, onProgress, signal }: TextsToExplain,
+  how: Pick<GradientSettings, "output" | "attention" | "along">,
+): Promise<number[][]> {
+  const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
+  const labels = predictions.map(predictedLabel);
+  const gradients = await wordGradients(model, encoded, { ...how, labels, onProgress, signal });
+  return gradients.map((ofText) => ofText.map(Math.abs));
 }

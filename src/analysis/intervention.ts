@@ -1,11 +1,12 @@
+import { z } from "zod";
 import { UserError } from "../errors";
 import { type Decoder, decode, type LinearDecoder, sigmoid } from "../model/decoder";
 import { predictedLabel } from "../model/predict";
 import { jensenShannon, totalVariation } from "../stats/divergence";
 import { createRandom, type Random } from "../stats/random";
 import { quantile } from "../stats/summary";
-import type { SearchSettings } from "./interventions/adversary/settings";
-import { checkColumnName, type Quantity } from "./quantity";
+import type { MeasuredText } from "./measure";
+import { checkColumnName, inNats, type Quantity } from "./quantity";
 
 /**
  * Other attention weights for a text, its states held fixed, and what they do to the output (paper, section 4.2).
@@ -44,16 +45,10 @@ export interface Intervention<
 }
 
 /** What an intervention may know of a text. */
-export interface AttendedText {
+export interface AttendedText extends Pick<MeasuredText, "attention" | "importances" | "words"> {
   id: string;
-  /** The model's own, one weight per word. */
-  attention: readonly number[];
   /** The output as a function of the attention. */
   decoder: Decoder;
-  /** Every importance that the study has, by name: a number per word. */
-  importances: Readonly<Record<string, readonly number[]>>;
-  /** The words; undefined of a corpus whose texts may not be passed on. */
-  words?: readonly string[];
   /** Seeds random numbers of the text for one intervention: they depend on the model's seed and the text's id alone. */
   seed(intervention: string): string;
 }
@@ -66,12 +61,35 @@ export interface Intervened {
   attention?: readonly number[];
 }
 
+/** Settings of the adversarial search; what is not given has the variant's value. */
+export const searchSettings = z
+  .strictObject({
+    /**
+     * "paper" (default): Algorithm 3 and equation 2 as printed. "code": as the authors' code does, which tolerates a fixed
+     * change of the output while it searches, weighs the pairs of candidates by 2 / K² instead of 1 / (K (K - 1)), and
+     * counts the own attention (JSD 0) as a candidate that always keeps the output.
+     */
+    variant: z.enum(["paper", "code"]).describe('"paper" (Algorithm 3 as printed) or "code" (as the authors\' code)'),
+    /** K: attentions that are searched at the same time, and away from each other. Default 5. */
+    candidates: z.number().int().min(1).max(1000).describe("a whole number from 1 to 1000"),
+    /** λ: how much a change of the output beyond `slack` costs. Default 500. */
+    lambda: z.number().finite().min(0).describe("a number from 0"),
+    /** Total variation that costs nothing. Default: ε; in the code .01, with a question .005. */
+    slack: z.number().finite().min(0).describe("a number from 0"),
+    /** Steps of Adam (AMSGrad). Default 500. */
+    steps: z.number().int().min(0).describe("a whole number from 0"),
+    /** Whether also every single word with all of the weight is tried, as it is. Default false, as in paper and code. */
+    corners: z.boolean().describe("true or false"),
+  })
+  .partial();
+export type SearchSettings = z.infer<typeof searchSettings>;
+
 export interface InterventionSettings {
   /** Permutations of a text's attention. Default 100, the paper's. */
   permutations: number;
   /** Total variations of the output that count as unchanged: those of the columns that are computed. */
   epsilons: readonly number[];
-  /** Of the adversarial search. */
+  /** Of the adversarial search. Default: the paper's. */
   search: SearchSettings;
 }
 
@@ -81,20 +99,23 @@ export const paperEpsilons = [0.01, 0.05] as const;
 /** The ε of the paper (section 4.2.2) by the kind of the decoder: in classification, and for texts with a question. */
 export const paperEpsilon = { linear: 0.01, softmax: 0.01, tanh: 0.05 } as const;
 
-/** What one other attention does to the output of a text. */
-export interface Effect {
-  /** Total variation of the output to the model's own, from 0 to 1. */
-  change: number;
-  /** Whether another class is predicted. */
-  flips: boolean;
-}
-
-/** What other attentions do to the output of a text, one after another. @param attention the model's own */
+/**
+ * What other attentions do to the output of a text, one after another: its total variation to the model's own, from 0 to 1,
+ * and whether another class is predicted. @param attention the model's own
+ */
 export function effectsOf(
   { decoder, attention }: Pick<AttendedText, "decoder" | "attention">,
   others: readonly (readonly number[])[],
-): Effect[] {
-  if (decoder.kind === "linear") return effectsOnProbability(decoder, attention, others);
+): { change: number; flips: boolean }[] {
+  if (decoder.kind === "linear") {
+    // With two classes one probability says all, and the many attentions of a permutation need no lists.
+    const logit = logitOf(decoder, attention);
+    const probability = sigmoid(logit);
+    return others.map((weights) => {
+      const other = logitOf(decoder, weights);
+      return { change: Math.abs(sigmoid(other) - probability), flips: other >= 0 !== logit >= 0 };
+    });
+  }
   const own = decode(decoder, attention);
   const decision = predictedLabel({ output: own });
   return others.map((other) => {
@@ -103,27 +124,14 @@ export function effectsOf(
   });
 }
 
-/** With two classes one probability says all, and the many attentions of a permutation need no lists. */
-function effectsOnProbability(
-  { contributions, bias }: LinearDecoder,
-  attention: readonly number[],
-  others: readonly (readonly number[])[],
-): Effect[] {
-  const logitOf = (weights: readonly number[]) => {
-    let logit = bias;
-    for (let t = 0; t < contributions.length; t++) logit += weights[t]! * contributions[t]!;
-    return logit;
-  };
-  const ownLogit = logitOf(attention);
-  const own = sigmoid(ownLogit);
-  return others.map((other) => {
-    const logit = logitOf(other);
-    return { change: Math.abs(sigmoid(logit) - own), flips: logit >= 0 !== ownLogit >= 0 };
-  });
+function logitOf({ contributions, bias }: LinearDecoder, attention: readonly number[]): number {
+  let logit = bias;
+  for (let t = 0; t < contributions.length; t++) logit += attention[t]! * contributions[t]!;
+  return logit;
 }
 
 /** The median change of the output, and the share of attentions that flip the decision; undefined for none. */
-export function summarizeEffects(effects: readonly Effect[]): { change?: number; flips?: number } {
+export function summarizeEffects(effects: ReturnType<typeof effectsOf>): { change?: number; flips?: number } {
   if (effects.length === 0) return {};
   const changes = effects.map(({ change }) => change);
   return { change: quantile(changes, 0.5), flips: effects.filter(({ flips }) => flips).length / effects.length };
@@ -176,7 +184,7 @@ export function intervention<const Name extends string>(
         const { decoder, seed, ...rest } = text;
         const contributions = decoder.kind === "linear" ? decoder.contributions : undefined;
         const given = options.attention({ ...rest, contributions, random: createRandom(seed(name)) });
-        const others = isOne(given) ? [given] : given;
+        const others = (typeof given[0] === "number" ? [given] : given) as readonly (readonly number[])[];
         for (const other of others) checkAttention(name, text, other);
         const { change, flips } = summarizeEffects(effectsOf(text, others));
         const distances = others.map((other) => jensenShannon(other, text.attention));
@@ -187,10 +195,6 @@ export function intervention<const Name extends string>(
         };
       }),
   };
-}
-
-function isOne(given: readonly number[] | readonly (readonly number[])[]): given is readonly number[] {
-  return typeof given[0] === "number";
 }
 
 function checkAttention(name: string, { id, attention: own }: AttendedText, other: readonly number[]): void {
@@ -223,9 +227,7 @@ function simpleColumns<Name extends string>(name: Name, title: string): Quantity
       symbol: `JSD_${name}`,
       title: `distance from the model's attention: ${title}`,
       meaning: "Jensen-Shannon divergence from the model's own attention, from 0 to ln 2.",
-      range: [0, Math.LN2],
-      unit: "nats",
-      digits: 3,
+      ...inNats,
     },
   ];
 }

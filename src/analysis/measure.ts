@@ -33,6 +33,7 @@ export interface MeasuredText {
   contributions?: readonly number[];
   /** The words; undefined of a corpus whose texts may not be passed on. */
   words?: readonly string[];
+  /** Of its question or hypothesis; undefined in classification. */
   question?: readonly string[];
   /** Name of the predicted class, and of the true one. */
   predicted: string;

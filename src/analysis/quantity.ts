@@ -18,6 +18,9 @@ export interface Quantity<Name extends string = string> {
   unit?: string;
 }
 
+/** How a Jensen-Shannon divergence is told: from 0 to ln 2, with three decimals. */
+export const inNats = { range: [0, Math.LN2], unit: "nats", digits: 3 } as const;
+
 /** @throws UserError for a name that cannot be a part of a column's name. @param kind as in "importance" */
 export function checkColumnName(kind: string, name: string): void {
   if (/^[a-z][A-Za-z0-9]*$/.test(name)) return;

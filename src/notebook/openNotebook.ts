@@ -8,7 +8,7 @@ import { escapeMarkdown } from "../figures/figure";
 import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
 import { chooseProfile, type Profile } from "../study/config";
-import type { CorpusChoice } from "../study/dataset";
+import type { CorpusChoice } from "../study/design";
 import type { Runs } from "../study/runs";
 import { display } from "./display";
 import { requireFileName, saveFiles, zipFiles } from "./save";

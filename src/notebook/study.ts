@@ -5,12 +5,10 @@ import { UserError } from "../errors";
 import type { EpochLog, TrainingProgress } from "../model/train";
 import { derivedColumns } from "../paper/derivedColumns";
 import { studiesFolder } from "../paths";
-import { type AnalysisOptions, analysisWords, resolveAnalysis } from "../study/analysis";
-import { columnsOf } from "../study/analysisColumns";
+import { type AnalysisOptions, analysisWords, columnsOf, resolveAnalysis } from "../study/analysis";
 import { defineColumns } from "../study/columns";
 import type { ComputedProfile, Profile } from "../study/config";
-import { loadStudied, questionsAlone } from "../study/dataset";
-import { askedName, type Combination, combinationsOf, type Design } from "../study/design";
+import { askedName, type Combination, combinationsOf, type Design, loadStudied, questionsAlone } from "../study/design";
 import { type RowsFrom, readExchange } from "../study/exchange";
 import { makeStudy, type StudyProgress } from "../study/makeStudy";
 import { obtainModel, type TrainedModel } from "../study/obtainModel";
@@ -86,7 +84,7 @@ export async function readTexts<const Options extends AnalysisOptions = Record<n
   const files = typeof paths === "string" ? [paths] : paths;
   const studies = await Promise.all(files.map((path, seed) => readExchange(path, seed, from, options, studiesFolder)));
   defineColumns([...studies.flatMap(({ columns }) => columns), ...derivedColumns]);
-  const unknown = ({ name }: Study) => {
+  const unknown = ({ name }: Pick<Study, "name">) => {
     throw new UserError(`The model of ${name} was asked for, but its rows were read from a file; ask another study.`);
   };
   const runs = new Runs(await besideOtherRuns(studies), [], analysisWords(options), {

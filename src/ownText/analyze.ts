@@ -2,7 +2,7 @@ import { explain } from "../analysis/importance";
 import { gradient } from "../analysis/importances/gradient";
 import { leaveOneOut } from "../analysis/importances/leaveOneOut";
 import { exactAdversary } from "../analysis/interventions/adversary/exact";
-import { searchAdversary } from "../analysis/interventions/adversary/search";
+import { searchAdversaries } from "../analysis/interventions/adversary/search";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import { decode } from "../model/decoder";
 import type { AttentionModel } from "../model/model";
@@ -81,8 +81,8 @@ export interface AttackedText extends Decision {
  */
 export async function searchText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
   const text = await readText(model, tokens);
-  const { attention } = searchAdversary(text.decoder, text.attention, text.seed("adversary"), { epsilon });
-  return attention && text.attackedBy(attention);
+  const [found] = searchAdversaries([text], { epsilon });
+  return found!.attention && text.attackedBy(found!.attention);
 }
 
 /**
@@ -91,10 +91,11 @@ export async function searchText(model: AttentionModel, tokens: readonly string[
  * @throws UserError for a model of texts with a question, and for an ε out of range
  */
 export async function attackText(model: AttentionModel, tokens: readonly string[], epsilon: number) {
-  const { decoder, attention, seed, attackedBy } = await readText(model, tokens);
+  const text = await readText(model, tokens);
+  const { decoder, attention, attackedBy } = text;
   if (decoder.kind !== "linear") {
-    const found = searchAdversary(decoder, attention, seed("adversary"), { epsilon, corners: true });
-    return attackedBy(found.attention ?? attention);
+    const [found] = searchAdversaries([text], { epsilon, corners: true });
+    return attackedBy(found!.attention ?? attention);
   }
   const [furthest] = exactAdversary(decoder, attention, [epsilon]);
   return attackedBy(furthest!.attention);

@@ -33,12 +33,10 @@ export class Chunk {
   readonly cells: Cells;
   bias: number | undefined;
   private predictions: Prediction[] | undefined;
-  private readonly importances: readonly string[];
 
   constructor(private readonly options: ChunkOptions) {
     this.cells = { ...options.cells };
     this.bias = options.bias;
-    this.importances = options.importances.map(({ name }) => name);
   }
 
   /** Computes parts in their order; what only a model could tell is undefined where it is not at hand. */
@@ -88,9 +86,9 @@ export class Chunk {
     return this.cell(column, index) as readonly number[] | undefined;
   }
 
+  /** Of a part that needs the model, which is then at hand. */
   private async asked() {
-    const { model, examples } = this.options;
-    if (model === undefined || examples === undefined) throw new Error("The model of these texts is not at hand.");
+    const { model, examples } = this.options as Required<ChunkOptions>;
     this.predictions ??= await predict(model, examples);
     return { model, examples, predictions: this.predictions };
   }
@@ -125,12 +123,9 @@ export class Chunk {
     { onProgress, signal }: Pick<TextsToExplain, "onProgress" | "signal">,
     chosen: readonly number[] = this.map((index) => index),
   ): Promise<Omit<TextsToExplain, "random">> {
-    const { model, ...all } = await this.asked();
-    const [texts, predictions] = [
-      chosen.map((place) => all.examples[place]!),
-      chosen.map((place) => all.predictions[place]!),
-    ];
-    return { model, texts, predictions, onProgress, signal };
+    const { model, examples, predictions } = await this.asked();
+    const ofChosen = <T>(all: readonly T[]) => chosen.map((index) => all[index]!);
+    return { model, texts: ofChosen(examples), predictions: ofChosen(predictions), onProgress, signal };
   }
 
   /** What random numbers of a text are drawn from, for one use of them. */
@@ -140,24 +135,18 @@ export class Chunk {
 
   /** A text as a measure gets it; undefined where its weights are not kept. */
   measuredText(index: number): MeasuredText | undefined {
-    return textAt(this.cells, index, this.importances);
+    return textAt(this.cells, index, this.options.importances);
   }
 
   /** The texts as an intervention gets them, in groups that take some tens of milliseconds; without those whose weights are not kept. */
-  async *attendedTexts(): AsyncGenerator<(AttendedText & { index: number })[]> {
-    let group: (AttendedText & { index: number })[] = [];
-    let words = 0;
+  async attendedTexts(): Promise<(AttendedText & { index: number })[][]> {
+    const texts: (AttendedText & { index: number })[] = [];
     for await (const { index, decoder } of this.decoders()) {
       const id = this.cell("id", index) as string;
-      const text = this.measuredText(index)!;
-      group.push({ ...text, index, id, decoder, seed: (use) => this.seed(index, use) });
-      words += text.attention.length;
-      if (words < wordsTogether) continue;
-      yield group;
-      group = [];
-      words = 0;
+      texts.push({ ...this.measuredText(index)!, index, id, decoder, seed: (use) => this.seed(index, use) });
     }
-    if (group.length > 0) yield group;
+    const lengths = texts.map(({ attention }) => attention.length);
+    return cutByWords(lengths, wordsTogether).map(({ from, to }) => texts.slice(from, to));
   }
 
   private async *decoders(): AsyncGenerator<{ index: number; decoder: Decoder }> {
@@ -173,3 +162,18 @@ export class Chunk {
 }
 
 const wordsTogether = 1_024;
+
+/** Groups of texts in their order, each from the first to before the last, of at most so many words but one text at least. */
+export function cutByWords(lengths: readonly number[], most: number): { from: number; to: number }[] {
+  const groups: { from: number; to: number }[] = [];
+  let words = Number.POSITIVE_INFINITY;
+  for (const [index, length] of lengths.entries()) {
+    if (words + length > most) {
+      groups.push({ from: index, to: index });
+      words = 0;
+    }
+    groups.at(-1)!.to = index + 1;
+    words += length;
+  }
+  return groups;
+}

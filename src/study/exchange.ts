@@ -3,14 +3,12 @@ import { buffer } from "node:stream/consumers";
 import { z } from "zod";
 import { type Importance, importance } from "../analysis/importance";
 import { importances as builtIn } from "../analysis/importances/all";
-import { makeFolder } from "../atomicWrite";
 import { isBinary } from "../data/dataset";
 import { readBytes } from "../data/files/archive";
 import { readJsonLines } from "../data/files/lines";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
-import { type Analysis, type AnalysisOptions, resolveAnalysis } from "./analysis";
-import { columnsOf } from "./analysisColumns";
+import { type Analysis, type AnalysisOptions, columnsOf, resolveAnalysis } from "./analysis";
 import { Chunk } from "./chunk";
 import type { ModelConfig } from "./config";
 import { keepExports } from "./exports";
@@ -114,15 +112,13 @@ export async function readExchange(
 
 /** Computes what needs no model, and keeps all in the study's folder. */
 async function analysed(folder: string, empty: Manifest, analysis: Analysis, given: Cells): Promise<Study> {
-  const { importances } = analysis;
   const { bias, identity, about } = empty;
   const parts = partsOf(analysis, { isLinear: isBinary(about.corpus), words: true });
-  const chunk = new Chunk({ seed: identity.model.config.seed, importances, cells: given, bias });
+  const chunk = new Chunk({ seed: identity.model.config.seed, importances: analysis.importances, cells: given, bias });
   const made = await chunk.compute(parts.filter(({ kind }) => kind !== "prediction" && kind !== "importance"));
   const cells = { ...given, ...made.cells };
   const columns = columnsOf(analysis);
   const timed = parts.map((part) => ({ ...part, seconds: made.seconds[part.name] ?? 0 }));
-  makeFolder(folder);
   const manifest = await writeParts(folder, empty, "texts.parquet", timed, cells, columns);
   const study = toStudy({ folder, manifest, source: "computed", columns, parts, stored: [], cells });
   await keepExports(study, manifest, "");
@@ -172,7 +168,7 @@ function cellsOf(rows: readonly Row[], importances: readonly Importance[], { cla
     return logit ?? Math.log(second / (1 - second));
   });
   for (const { name } of importances)
-    cells[name] = rows.map((row) => ((row[name] as number[]).length > 0 ? (row[name] as number[]) : undefined));
+    cells[name] = rows.map(({ [name]: values }) => (Array.isArray(values) && values.length > 0 ? values : undefined));
   return cells;
 }
 

@@ -26,15 +26,14 @@ export async function keepExports(study: Study, manifest: Manifest, key: string)
 }
 
 function rowsOf({ rows, columns }: Study): string {
-  const shown = rows.map((row) => columns.map((column) => rounded((row as Record<string, unknown>)[column.name])));
-  return stringify(shown, { header: true, columns: columns.map((column) => column.name) });
+  const number = (value: number) => `${Number(value.toPrecision(4))}`;
+  return stringify(rows, { header: true, columns: columns.map(({ name }) => name), cast: { number } });
 }
 
 function summaryOf(study: Study): string {
   const { name, corpus, task, encoder, attention, seed, scores, seconds, columns, rows, about, classNames } = study;
   const classes = summarizeRows(rows, columns, classNames);
-  const { notes } = about.corpus;
-  const summary = { name, corpus, task, encoder, attention, seed, notes, scores, classes, seconds };
+  const summary = { name, corpus, task, encoder, attention, seed, notes: about.corpus.notes, scores, classes, seconds };
   return `${JSON.stringify(summary, undefined, 2)}\n`;
 }
 
@@ -57,23 +56,16 @@ function describe(texts: readonly object[], { name, reason }: Column) {
   const rows = texts as readonly Record<string, unknown>[];
   const defined = rows.flatMap((row) => (row[name] as number | undefined) ?? []);
   const none = defined.length === 0;
-  const reasons = groupBy(
-    rows.filter((row) => row[name] === undefined),
-    (row) => String(reason === undefined ? "" : row[reason]),
-  );
+  const others = reason === undefined ? [] : rows.filter((row) => row[name] === undefined);
+  const reasons = groupBy(others, (row) => String(row[reason!]));
   return {
     n: defined.length,
     mean: none ? undefined : mean(defined),
     /** Divided by n, not n - 1, as published. */
     standardDeviation: none ? undefined : standardDeviation(defined),
     quartiles: none ? undefined : [quantile(defined, 0.25), quantile(defined, 0.5), quantile(defined, 0.75)],
-    ...(reason !== undefined &&
-      reasons.size > 0 && {
-        undefinedBecause: Object.fromEntries([...reasons].map(([why, members]) => [why, members.length])),
-      }),
+    ...(reasons.size > 0 && {
+      undefinedBecause: Object.fromEntries([...reasons].map(([why, members]) => [why, members.length])),
+    }),
   };
-}
-
-function rounded(value: unknown): unknown {
-  return typeof value === "number" ? Number(value.toPrecision(4)) : value;
 }

@@ -18,12 +18,8 @@ import type { TestScores } from "./testScores";
 
 /** What was run, on which texts, with which software. */
 export interface StudyAbout {
-  corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "digest" | "licence" | "citation" | "notes"> & {
-    train: number;
-    dev: number;
-    test: number;
-    vocabulary: number;
-  };
+  corpus: Pick<Dataset, "title" | "task" | "classNames" | "origin" | "digest" | "licence" | "citation" | "notes"> &
+    Record<"train" | "dev" | "test" | "vocabulary", number>;
   environment: {
     node: string;
     backend: string;
@@ -46,15 +42,16 @@ export interface StoredPart extends Pick<Part, "kind" | "name" | "key" | "column
 
 /** `manifest.json`: everything of a study but the cells of its texts. */
 export interface Manifest {
-  /** As in "sst, bilstm, additive, seed 0". */
+  /** As in "sst, bilstm, additive, seed 0", with every option that differs from the profile's. */
   name: string;
   identity: StudyIdentity;
   about: StudyAbout;
+  /** Of the analysed texts of the test split. */
   scores: TestScores;
   /** Of the decoder, where the task has no question: output = σ(Σ attention · contribution + bias). */
   bias?: number;
   parts: StoredPart[];
-  /** Of released rows: what the texts have with the other runs of the model. */
+  /** Where other runs of its model are at hand: what its texts have with each. */
   otherRuns?: OtherRuns;
   /** What the columns of its rows are, in order; lists are none of them. */
   columns: Column[];
@@ -129,9 +126,12 @@ export async function readParts(
   return cells;
 }
 
-/** @throws UserError for a file of the study that is missing or is not the one that was written */
-export async function checkFiles(folder: string, { files }: Pick<Manifest, "files">): Promise<void> {
+/** {@link readManifest}, also @throws UserError for a file of the study that is missing or is not the one that was written */
+export async function readChecked(folder: string): Promise<Manifest | undefined> {
+  const manifest = await readManifest(folder);
+  const files = manifest?.files ?? {};
   await Promise.all(Object.keys(files).map((file) => readWhole(folder, file, files)));
+  return manifest;
 }
 
 async function readWhole(folder: string, file: string, sums: Record<string, string>): Promise<Buffer> {

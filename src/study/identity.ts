@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import type { Dataset, Example } from "../data/dataset";
+import type { Dataset } from "../data/dataset";
 import { sha256 } from "../sha256";
-import { type ComputedProfile, type ModelConfig, modelConfig, type StudyProfile } from "./config";
+import { type ComputedProfile, extentOf, type ModelConfig, modelConfig, type StudyProfile } from "./config";
 import type { ModelIdentity } from "./obtainModel";
-import { extentOf } from "./profiles";
 
 /** Raised whenever the folder of a study is laid out otherwise. */
 export const formatVersion = 3;
@@ -47,37 +46,27 @@ export function differingOptions(
 /** The name of a configuration wherever it is spoken of, as in "sst, bilstm, additive, seed 0, sparsemax". */
 export function configurationName({ model, options }: Pick<StudyIdentity, "model" | "options">): string {
   const { encoder, attention, seed } = model.config;
-  return [model.corpus, encoder, attention, `seed ${seed}`, ...optionWords(options)].join(", ");
+  return [model.corpus, ...optionWords({ encoder, attention, seed, ...options })].join(", ");
 }
 
-/** As in ["sparsemax", "epochs 3"]: an option whose values say what they are stands without its name. */
-export function optionWords(options: StudyOptions): string[] {
-  const alone = ["attentionWeights", "averageActivation", "wordVectors"];
+/** As in ["bilstm", "seed 0", "sparsemax", "epochs 3"]: an option whose values say what they are stands without its name. */
+export function optionWords({ encoder, attention, seed, ...others }: StudyOptions): string[] {
+  const alone = ["encoder", "attention", "attentionWeights", "averageActivation", "wordVectors"];
   const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return Object.entries(options).map(([name, value]) =>
-    alone.includes(name) ? `${value}` : `${inWords(name)} ${value}`,
-  );
+  const given = Object.entries({ encoder, attention, seed, ...others }).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => (alone.includes(name) ? `${value}` : `${inWords(name)} ${value}`));
 }
 
 /** The folder of a study below `root`: readable, and another one for whatever decides another number. */
 export function studyFolder(root: string, identity: StudyIdentity): string {
-  const { corpus, config } = identity.model;
-  const words = [config.encoder, config.attention, `seed ${config.seed}`, ...optionWords(identity.options)];
+  const { corpus } = identity.model;
   const hash = sha256(JSON.stringify(identity)).slice(0, 8);
-  const readable = words.join("-").replace(/[^\p{L}\p{N}.]+/gu, "-");
-  return join(root, corpus, `${readable.slice(0, 80)}-${hash}`);
+  const words = configurationName(identity).slice(`${corpus}, `.length);
+  return join(root, corpus, `${words.replace(/[^\p{L}\p{N}.]+/gu, "-").slice(0, 80)}-${hash}`);
 }
 
 /** Stands for all that decides a study but its seed: studies that share it are runs of one model. */
 export function modelKey({ model, ...identity }: StudyIdentity): string {
   const { seed: _, ...config } = model.config;
   return sha256(JSON.stringify({ ...identity, model: { ...model, config } })).slice(0, 8);
-}
-
-/** SHA-256 of the texts that are analysed. */
-export function fingerprintTexts(examples: readonly Example[]): string {
-  const texts = examples.map(({ id, tokens, question, candidates, label }) =>
-    JSON.stringify([id, tokens, question, candidates, label]),
-  );
-  return sha256(texts.join(""));
 }

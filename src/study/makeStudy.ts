@@ -9,45 +9,26 @@ import { withLock } from "../lock";
 import { type AttentionModel, disposeModel } from "../model/model";
 import { sha256 } from "../sha256";
 import { groupBy } from "../stats/summary";
-import { type AnalysisOptions, resolveAnalysis } from "./analysis";
-import { columnsOf } from "./analysisColumns";
-import { Chunk } from "./chunk";
+import { type AnalysisOptions, columnsOf, resolveAnalysis } from "./analysis";
+import { Chunk, cutByWords } from "./chunk";
 import type { Column } from "./columns";
 import type { ComputedProfile } from "./config";
-import { type CorpusChoice, loadStudied } from "./dataset";
+import { type Combination, loadStudied } from "./design";
 import { keepExports } from "./exports";
-import {
-  checkFiles,
-  type Manifest,
-  readManifest,
-  readParts,
-  readSummed,
-  type StoredPart,
-  writeParts,
-  writeSummed,
-} from "./files";
-import {
-  configurationName,
-  differingOptions,
-  fingerprintTexts,
-  formatVersion,
-  type StudyIdentity,
-  type StudyOptions,
-  studyFolder,
-} from "./identity";
+import { type Manifest, readChecked, readParts, readSummed, type StoredPart, writeParts, writeSummed } from "./files";
+import { configurationName, differingOptions, formatVersion, type StudyIdentity, studyFolder } from "./identity";
 import { identifyModel, obtainModel, type TrainedModel } from "./obtainModel";
 import type { Cells } from "./parquet";
 import { type Part, partsOf } from "./parts";
 import { type Study, toStudy } from "./study";
 import { scoresOf } from "./testScores";
 
-/** One configuration of the study: a corpus, a model, a seed; and what is asked of its texts. */
-export interface StudyJob {
-  /** A corpus of the catalogue, or your own. */
-  corpus: CorpusChoice;
+/**
+ * One configuration of the study: a corpus, a model, a seed; and what is asked of its texts. An option that is not given has
+ * the profile's value, then the paper's.
+ */
+export interface StudyJob extends Combination {
   profile: ComputedProfile;
-  /** What is not given has the profile's value, then the paper's. */
-  options: StudyOptions;
   /** Beside the paper's. */
   analysis: AnalysisOptions;
   /** Results are written to a folder of the configuration's own below this one. */
@@ -109,14 +90,16 @@ export async function planStudy(job: StudyJob, { onProgress, signal }: StudyCont
   const { corpus, profile, options, out, only } = job;
   const analysis = resolveAnalysis(job.analysis);
   const { testLimit } = analysis;
-  const told = (done: number, total = 0) => onProgress?.({ stage: "reading", done, total });
-  const reading = { onProgress: told, signal };
+  const reading = { signal, onProgress: (done: number, total = 0) => onProgress?.({ stage: "reading", done, total }) };
   const { dataset, extent, options: model } = await loadStudied(profile, corpus, options, reading);
   const words = testLimit === undefined ? extent.testWords : undefined;
   const examples = takeSpread(dataset.test, testLimit ?? extent.testLimit, words);
   const { identity: ofModel, config } = await identifyModel(dataset, model);
   const differing = differingOptions(profile, dataset, config, { limit: options.limit, testLimit });
-  const texts = fingerprintTexts(examples);
+  const told = examples.map(({ id, tokens, question, candidates, label }) =>
+    JSON.stringify([id, tokens, question, candidates, label]),
+  );
+  const texts = sha256(told.join(""));
   const identity: StudyIdentity = { formatVersion, profile, model: ofModel, texts, options: differing };
   return {
     name: configurationName(identity),
@@ -134,11 +117,7 @@ export async function planStudy(job: StudyJob, { onProgress, signal }: StudyCont
 }
 
 /** Examples of a fixed spread over all, every n-th, so that short and long, early and late ones are among them. */
-function takeSpread(
-  examples: readonly Example[],
-  limit = Number.POSITIVE_INFINITY,
-  words = Number.POSITIVE_INFINITY,
-): Example[] {
+function takeSpread(examples: readonly Example[], limit = examples.length, words = Number.POSITIVE_INFINITY) {
   const meanLength = examples.reduce((sum, { tokens }) => sum + tokens.length, 0) / examples.length;
   const count = Math.max(1, Math.min(examples.length, limit, Math.floor(words / meanLength)));
   return Array.from({ length: count }, (_, index) => examples[Math.floor((index * examples.length) / count)]!);
@@ -149,7 +128,7 @@ async function complete(planned: Planned, control: StudyControl): Promise<Study>
   const { folder, dataset, analysis } = planned;
   const parts = partsOf(analysis, { isLinear: isBinary(dataset), words: !dataset.restricted });
   const columns = columnsOf(analysis);
-  const found = await unlessDamaged(readWhole(folder));
+  const found = await unlessDamaged(readChecked(folder));
   const missing = parts.filter((part) => !found?.parts.some((one) => isOf(one, part)));
   const made = missing.length > 0 ? await compute(planned, parts, missing, found, control) : undefined;
   const manifest = made ? await keep(folder, missing, made, columns) : found!;
@@ -162,12 +141,6 @@ async function complete(planned: Planned, control: StudyControl): Promise<Study>
   await keepExports(study, manifest, keyOfParts(manifest, stored));
   await rm(unfinishedFolder(planned, missing), { recursive: true, force: true });
   return study;
-}
-
-async function readWhole(folder: string): Promise<Manifest | undefined> {
-  const manifest = await readManifest(folder);
-  if (manifest) await checkFiles(folder, manifest);
-  return manifest;
 }
 
 /** What is damaged is said, and computed anew. */
@@ -231,9 +204,11 @@ async function computeInChunks(
   const chunks: Made[] = [];
   // What has no version may be another function by the next call.
   const isKept = parts.every(({ key }) => key !== undefined);
-  for (const { from, to } of cutChunks(examples)) {
+  const folder = unfinishedFolder(planned, parts);
+  const lengths = examples.map(({ tokens }) => tokens.length);
+  for (const { from, to } of cutByWords(lengths, wordsOfChunk)) {
     const place = `${from}-${to}`;
-    const path = join(unfinishedFolder(planned, parts), `${place}.json`);
+    const path = join(folder, `${place}.json`);
     const done = isKept ? await unlessDamaged(readSummed<Made & { place: string }>(path)) : undefined;
     if (done?.place === place) {
       chunks.push(done);
@@ -269,23 +244,6 @@ export function workOf(examples: readonly Example[]): number {
 /** Words of the texts of a chunk; what is done of a study is kept chunk by chunk. */
 const wordsOfChunk = 8_192;
 
-/** Which of the texts a chunk has: from the first to before the last. */
-type Place = { from: number; to: number };
-
-function cutChunks(examples: readonly Example[]): Place[] {
-  const chunks: Place[] = [];
-  let words = Number.POSITIVE_INFINITY;
-  for (const [index, { tokens }] of examples.entries()) {
-    if (words + tokens.length > wordsOfChunk) {
-      chunks.push({ from: index, to: index });
-      words = 0;
-    }
-    chunks.at(-1)!.to = index + 1;
-    words += tokens.length;
-  }
-  return chunks;
-}
-
 function joined(chunks: readonly Made[]): Made {
   const { cells, seconds, bias } = chunks[0]!;
   // JSON has null for undefined.
@@ -299,11 +257,7 @@ function joined(chunks: readonly Made[]): Made {
 }
 
 /** The manifest of a configuration of which nothing is kept yet. */
-async function describe(
-  { name, identity, dataset }: Planned,
-  { log, how }: TrainedModel,
-  made: Made,
-): Promise<Manifest> {
+async function describe({ name, identity, dataset }: Planned, { log, how }: TrainedModel, { cells, bias }: Made) {
   const { title, task, classNames, train, dev, test, vocabulary, origin, digest, licence, citation, notes } = dataset;
   const { wordVectors } = identity.model;
   const told = wordVectors
@@ -324,8 +278,8 @@ async function describe(
       },
       log,
     },
-    scores: scoresOf(dataset, made.cells),
-    ...(made.bias !== undefined && { bias: made.bias }),
+    scores: scoresOf(dataset, cells),
+    ...(bias !== undefined && { bias }),
     parts: [],
     columns: [],
     files: {},

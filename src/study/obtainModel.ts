@@ -7,8 +7,8 @@ import type { Dataset } from "../data/dataset";
 import { loadWordVectors } from "../data/words/wordVectors";
 import { UserError } from "../errors";
 import { decodeTensors, encodeTensors, readTensors, restoreTensors, type TensorFile } from "../model/checkpoint";
-import { type AttentionModel, createModel } from "../model/model";
-import { type EpochLog, type TrainingOptions, trainModel } from "../model/train";
+import { createModel } from "../model/model";
+import { type TrainingOptions, type TrainingResult, trainModel } from "../model/train";
 import { cacheFolder } from "../paths";
 import { sha256 } from "../sha256";
 import { type ModelConfig, modelConfig } from "./config";
@@ -16,11 +16,7 @@ import { type ModelConfig, modelConfig } from "./config";
 /** Raised whenever the same config would give other weights or another file. */
 export const modelFormat = 3;
 
-export interface TrainedModel {
-  model: AttentionModel;
-  log: EpochLog[];
-  /** By what the steps of its training were computed, in words. */
-  how: string;
+export interface TrainedModel extends TrainingResult {
   /** Whether it was trained now or read from the cache folder. */
   source: "trained" | "cache";
 }
@@ -35,7 +31,10 @@ export async function obtainModel(
   { onlyCached, onProgress, signal }: Pick<TrainingOptions, "onProgress" | "signal"> & { onlyCached?: boolean } = {},
 ): Promise<TrainedModel> {
   const { config, vectors, identity } = await identifyModel(dataset, options);
-  const folder = modelFolder(dataset.corpus, config, identity);
+  const key = sha256(JSON.stringify(identity)).slice(0, 16);
+  const models = process.env.ATTENTION_MODELS ?? join(cacheFolder(), "models");
+  const { encoder, attention, seed } = config;
+  const folder = join(models, `${dataset.corpus}-${encoder}-${attention}-seed${seed}-${key}`);
   const finished = await readFinished(join(folder, "model.safetensors"), dataset, config);
   if (finished) return finished;
   if (onlyCached)
@@ -72,10 +71,7 @@ export interface ModelIdentity {
 }
 
 /** What decides the model, and its first word vectors, [words, size]. @throws UserError for a wrong option, unreadable vectors */
-export async function identifyModel(
-  dataset: Dataset,
-  options: Partial<ModelConfig>,
-): Promise<{ config: ModelConfig; vectors?: Float32Array; identity: ModelIdentity }> {
+export async function identifyModel(dataset: Dataset, options: Partial<ModelConfig>) {
   const asked = modelConfig(options, dataset);
   const backend = await loadBackend();
   const { corpus, vocabulary } = dataset;
@@ -96,12 +92,6 @@ function fingerprint(dataset: Dataset, vectors?: Float32Array): string {
     hash.update(JSON.stringify([tokens, question, candidates, label]));
   }
   return hash.digest("hex");
-}
-
-function modelFolder(corpus: string, { encoder, attention, seed }: ModelConfig, identity: object): string {
-  const key = sha256(JSON.stringify(identity)).slice(0, 16);
-  const models = process.env.ATTENTION_MODELS ?? join(cacheFolder(), "models");
-  return join(models, `${corpus}-${encoder}-${attention}-seed${seed}-${key}`);
 }
 
 async function readFinished(path: string, dataset: Dataset, config: ModelConfig): Promise<TrainedModel | undefined> {

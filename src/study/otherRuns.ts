@@ -1,5 +1,4 @@
-import { agreementOf, sideOf } from "../analysis/agreement";
-import { kendall } from "../analysis/statistics/kendall";
+import { agreementOf, kendall } from "../analysis/statistic";
 import { isBinary } from "../data/dataset";
 import { jensenShannon } from "../stats/divergence";
 import { groupBy, mean } from "../stats/summary";
@@ -19,6 +18,7 @@ const told = {
   outputTvd: ["Δŷ", "Total variation, of two classes only, to the output"],
 } as const;
 type Measure = keyof typeof told;
+type Measured = Partial<Record<Measure, number>>;
 const measures = Object.keys(told) as Measure[];
 const columnName = (measure: Measure) => `${measure}OfOtherRuns` as const;
 
@@ -30,31 +30,29 @@ export const otherRunColumns: readonly Column[] = measures.map((measure) => {
 });
 
 /** The mean over texts of each measure, by the other run's seed. */
-export type OtherRuns = Record<number, Partial<Record<Measure, number>>>;
+export type OtherRuns = Record<number, Measured>;
 
 /** What the texts of a study have with the other runs of its model: per text, in the order of the rows, and per run the means. */
 export async function withOtherRuns(runs: readonly Study[], own: Study) {
   const texts = await textsById(own);
-  const ofTexts = own.rows.map((): Partial<Record<Measure, number>>[] => []);
-  const otherRuns: OtherRuns = {};
-  for (const other of runs) {
-    if (other === own) continue;
+  const ofRun = async (other: Study) => {
     const others = await textsById(other);
-    const found = own.rows.map(({ id }) => {
+    return own.rows.map(({ id }): Measured => {
       const [text, beside] = [texts.get(id), others.get(id)];
       return text && beside ? compare(own, text, beside) : {};
     });
-    otherRuns[other.seed] = meansOf(found);
-    for (const [place, ofText] of found.entries()) ofTexts[place]!.push(ofText);
-  }
-  const rows = ofTexts.map((all) => {
-    const means = meansOf(all);
+  };
+  const others = runs.filter((run) => run !== own);
+  const found = await Promise.all(others.map(ofRun));
+  const otherRuns: OtherRuns = Object.fromEntries(others.map(({ seed }, run) => [seed, meansOf(found[run]!)]));
+  const rows = own.rows.map((_, place) => {
+    const means = meansOf(found.map((ofTexts) => ofTexts[place]!));
     return Object.fromEntries(measures.map((measure) => [columnName(measure), means[measure]]));
   });
   return { rows, otherRuns };
 }
 
-function meansOf(all: readonly Partial<Record<Measure, number>>[]): Partial<Record<Measure, number>> {
+function meansOf(all: readonly Measured[]): Measured {
   const means = measures.map((measure) => {
     const values = all.flatMap((one) => one[measure] ?? []);
     return [measure, values.length > 0 ? mean(values) : undefined];
@@ -66,10 +64,10 @@ async function textsById(study: Study): Promise<Map<string, StudiedText>> {
   return new Map((await study.texts()).flatMap((text) => (text ? [[text.id, text]] : [])));
 }
 
-function compare(study: Study, text: StudiedText, other: StudiedText): Partial<Record<Measure, number>> {
+function compare(study: Study, text: StudiedText, other: StudiedText): Measured {
   const { gradient, leaveOneOut } = text.importances;
   const tau = (first?: readonly number[], second?: readonly number[]) =>
-    first && second ? agreementOf(kendall, sideOf({}, first), sideOf({}, second)).value : undefined;
+    first && second ? agreementOf(kendall, { of: {}, values: first }, { of: {}, values: second }).value : undefined;
   const probability = (of: StudiedText) => (of.predicted === study.classNames[1] ? of.probability : 1 - of.probability);
   return {
     tauGradient: tau(other.attention, gradient),

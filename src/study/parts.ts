@@ -1,15 +1,13 @@
-import { agreementOf, sideOf } from "../analysis/agreement";
 import { explain, type Importance, randomOf } from "../analysis/importance";
 import type { Intervention, InterventionSettings } from "../analysis/intervention";
 import { permutedAttentions } from "../analysis/interventions/permutation";
 import type { Measure } from "../analysis/measure";
 import type { Quantity } from "../analysis/quantity";
-import type { Statistic } from "../analysis/statistic";
+import { agreementOf, attention, type Statistic } from "../analysis/statistic";
 import { UserError } from "../errors";
 import { sha256 } from "../sha256";
 import { mean } from "../stats/summary";
-import { type Analysis, builtIn } from "./analysis";
-import { agreementName, atEpsilon, epsilonsOf, nullColumns, type Pair, pairsOf } from "./analysisColumns";
+import { type Analysis, agreementName, builtIn, columnsAt, epsilonsOf, type Pair, pairsOf } from "./analysis";
 import type { Chunk } from "./chunk";
 import { epsilonDigits } from "./columns";
 import type { Cells, ColumnKind } from "./parquet";
@@ -33,13 +31,12 @@ export interface Part {
 export function partsOf(analysis: Analysis, { isLinear, words }: { isLinear: boolean; words: boolean }): Part[] {
   const { importances, interventions, measures, statistics } = analysis;
   const importanceParts = importances.map(importancePart);
-  const keys = importanceParts.map(({ key }) => key);
-  const keyOfSide = (one: Pair["first"]) => (one === "attention" ? "" : keys[importances.indexOf(one)]);
+  const keys = new Map(importanceParts.map(({ name, key }) => [name, key])).set(attention.name, "");
   return [
     predictionPart(isLinear, words),
     ...importanceParts,
-    ...statistics.flatMap((one) => pairsOf(importances).map((pair) => agreementPart(one, pair, keyOfSide))),
-    ...importances.flatMap((importance, index) => nullParts(statistics, importance, keys[index])),
+    ...statistics.flatMap((one) => pairsOf(importances).map((pair) => agreementPart(one, pair, keys))),
+    ...importances.flatMap((importance) => nullParts(statistics, importance, keys.get(importance.name))),
     ...measures.map(measurePart),
     ...interventions.flatMap((intervention) => interventionParts(intervention, analysis.settings, isLinear)),
   ];
@@ -95,19 +92,18 @@ function importancePart(importance: Importance): Part {
   };
 }
 
-function agreementPart(statistic: Statistic, pair: Pair, keyOfSide: (one: Pair["first"]) => string | undefined): Part {
+function agreementPart(statistic: Statistic, pair: Pair, keys: ReadonlyMap<string, Part["key"]>): Part {
   const { first, second } = pair;
   const name = agreementName(statistic, pair);
   return {
-    ...madeBy(statistic, "agreement", name, keyOfSide(first), keyOfSide(second)),
+    ...madeBy(statistic, "agreement", name, keys.get(first.name), keys.get(second.name)),
     columns: { [name]: "number", [`${name}PValue`]: "number", [`${name}Undefined`]: "text" },
     needsModel: false,
     compute: async (chunk) => {
-      const valuesOf = (one: Pair["first"], index: number) =>
-        one === "attention" ? chunk.numbers("attention", index) : valuesOfImportance(chunk, one.name, index);
       const agreements = chunk.map((index) => {
-        const [one, other] = [valuesOf(first, index), valuesOf(second, index)];
-        return one && other ? agreementOf(statistic, sideOf(first, one), sideOf(second, other)) : notKept;
+        const [one, other] = [valuesOf(chunk, first.name, index), valuesOf(chunk, second.name, index)];
+        if (one === undefined || other === undefined) return notKept;
+        return agreementOf(statistic, { of: first, values: one }, { of: second, values: other });
       });
       return {
         [name]: agreements.map(({ value }) => value),
@@ -127,7 +123,8 @@ function nullParts(statistics: readonly Statistic[], importance: Importance, key
   if (under === undefined) return [];
   const known = new WeakMap<Chunk, Awaited<ReturnType<typeof under>>>();
   return statistics.map((statistic) => {
-    const [own, permuted] = nullColumns(statistic, importance).map(({ name }) => name) as [string, string];
+    const name = agreementName(statistic, { first: attention, second: importance });
+    const [own, permuted] = [`${name}Imposed`, `${name}Null`];
     return {
       ...madeBy(statistic, "null", permuted, key),
       columns: { [own]: "number", [permuted]: "number" },
@@ -135,9 +132,9 @@ function nullParts(statistics: readonly Statistic[], importance: Importance, key
       compute: async (chunk, progress) => {
         const chosen = chunk.map((index) => index).filter((index) => chunk.isControl(index));
         const attentions = chosen.map((index) => {
-          const attention = chunk.numbers("attention", index)!;
+          const weights = chunk.numbers("attention", index)!;
           const options = { permutations: imposedPermutations, seed: chunk.seed(index, "null") };
-          return [attention, ...permutedAttentions(attention, options)];
+          return [weights, ...permutedAttentions(weights, options)];
         });
         const texts = await chunk.textsToExplain(progress, chosen);
         const random = randomOf(importance.name, texts.model);
@@ -145,9 +142,9 @@ function nullParts(statistics: readonly Statistic[], importance: Importance, key
         known.set(chunk, values);
         const cells = chunk.emptyCells([own, permuted]);
         for (const [place, index] of chosen.entries()) {
-          const agreements = attentions[place]!.map((attention, weighting) => {
-            const [one, other] = [sideOf("attention", attention), sideOf(importance, values[place]![weighting]!)];
-            return agreementOf(statistic, one, other).value;
+          const agreements = attentions[place]!.map((weights, weighting) => {
+            const other = { of: importance, values: values[place]![weighting]! };
+            return agreementOf(statistic, { of: attention, values: weights }, other).value;
           });
           cells[own]![index] = agreements[0];
           const defined = agreements.slice(1).filter((value) => value !== undefined);
@@ -160,7 +157,7 @@ function nullParts(statistics: readonly Statistic[], importance: Importance, key
 }
 
 /** A text of one word has no leave-one-out importance: an empty list. */
-function valuesOfImportance(chunk: Chunk, name: string, index: number): readonly number[] | undefined {
+function valuesOf(chunk: Chunk, name: string, index: number): readonly number[] | undefined {
   const values = chunk.numbers(name, index);
   return values === undefined && chunk.numbers("attention", index)?.length === 1 ? [] : values;
 }
@@ -192,9 +189,7 @@ function interventionParts(intervention: Intervention, asked: InterventionSettin
   const { always, more } = epsilonsOf(intervention, asked);
   const part = (ending: string, own: readonly Quantity[], epsilons: readonly number[]): Part => {
     const settings = { ...asked, epsilons };
-    const perEpsilon = intervention.perEpsilon?.columns ?? [];
-    const ofEach = perEpsilon.flatMap((column) => epsilons.map((epsilon) => atEpsilon(column, epsilon)));
-    const columns = [...own, ...ofEach].map((column) => column.name);
+    const columns = [...own, ...columnsAt(intervention, epsilons)].map((column) => column.name);
     const name = `${intervention.name}${ending}`;
     const shown = `${name}Attention`;
     return {
@@ -205,7 +200,7 @@ function interventionParts(intervention: Intervention, asked: InterventionSettin
         const cells = chunk.emptyCells([...columns, shown]);
         if (linearOnly && !isLinear) return cells;
         let done = 0;
-        for await (const group of chunk.attendedTexts()) {
+        for (const group of await chunk.attendedTexts()) {
           signal?.throwIfAborted();
           const texts = onControls ? group.filter(({ index }) => chunk.isControl(index)) : group;
           const results = intervention.compute(texts, settings);

@@ -1,12 +1,10 @@
 import { isBinary } from "../data/dataset";
 import { UserError } from "../errors";
 import { releasedFolder } from "../paths";
-import { type AnalysisOptions, resolveAnalysis } from "./analysis";
-import { columnsOf } from "./analysisColumns";
+import { type AnalysisOptions, columnsOf, resolveAnalysis } from "./analysis";
 import { Chunk } from "./chunk";
 import { modelConfig } from "./config";
-import { nameOf } from "./dataset";
-import type { Combination } from "./design";
+import { type Combination, nameOf } from "./design";
 import { findStudies, type Manifest, readManifest, readParts } from "./files";
 import { storedOf } from "./makeStudy";
 import { otherRunColumns } from "./otherRuns";
@@ -17,12 +15,9 @@ import { type Study, toStudy } from "./study";
  * The released rows of a configuration. With `analysisOptions` what they do not have is computed where it needs no model,
  * for the texts whose weights come with them. @throws UserError if there are none, or with another value of an option
  */
-export async function readReleased(
-  { corpus, options }: Combination,
-  analysisOptions?: AnalysisOptions,
-): Promise<Study> {
+export async function readReleased(combination: Combination, analysisOptions?: AnalysisOptions): Promise<Study> {
   const analysis = resolveAnalysis(analysisOptions);
-  const { folder, manifest } = await findReleased({ corpus, options });
+  const { folder, manifest } = await findReleased(combination);
   const parts = partsOf(analysis, { isLinear: isBinary(manifest.about.corpus), words: true });
   const stored = [...storedOf(manifest, parts), ...manifest.parts.filter(({ kind }) => kind === "other runs")];
   const isMissing = (part: Part) => !stored.some(({ kind, name }) => kind === part.kind && name === part.name);

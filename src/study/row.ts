@@ -38,9 +38,7 @@ export type StudyRow = {
   [column in NameOf<(typeof measures)[number]>]: column extends "entropy" | `tau${string}`
     ? number | undefined
     : number;
-} & Agreements<"tau", NameOf<(typeof paperImportances)[number]>> & {
-    [column in InterventionColumn<(typeof paperInterventions)[number], never>]: number | undefined;
-  };
+} & AddedColumns<Record<never, never>>;
 
 /** What the analysis options add to a row. */
 export type AddedColumns<Options extends AnalysisOptions> = Agreements<

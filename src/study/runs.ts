@@ -16,10 +16,8 @@ export type ConfigurationColumns = {
   configuration: string;
   corpus: string;
   task: Dataset["task"];
-  encoder: ModelConfig["encoder"];
-  attention: ModelConfig["attention"];
-  seed: number;
-} & Partial<Omit<ModelConfig, "encoder" | "attention" | "seed">>;
+} & Pick<ModelConfig, "encoder" | "attention" | "seed"> &
+  Partial<ModelConfig>;
 
 /** A configuration that was asked for and is not there. */
 export interface MissingConfiguration {
@@ -31,8 +29,8 @@ export interface MissingConfiguration {
 export interface Continuation {
   /** The same configurations with something added to their analysis. */
   extend(added: AnalysisOptions): Promise<Runs<StudyRow>>;
-  model(study: Study): Promise<AttentionModel>;
-  tokenize(study: Study, sentence: string): string[];
+  model(study: Pick<Study, "name">): Promise<AttentionModel>;
+  tokenize(study: Pick<Study, "name">, sentence: string): string[];
 }
 
 /** Studies side by side: what `study` gives back. */
@@ -127,7 +125,7 @@ export class Runs<Row extends object = StudyRow> {
    * @throws UserError for released rows, whose models do not come with the project
    */
   async model(configuration: Pick<Study<Row>, "name">): Promise<AttentionModel> {
-    return this.continuation.model(this.named(configuration.name) as unknown as Study);
+    return this.continuation.model(this.named(configuration.name));
   }
 
   /**
@@ -136,7 +134,7 @@ export class Runs<Row extends object = StudyRow> {
    * @throws UserError if the sentence has no word
    */
   tokenize(configuration: Pick<Study<Row>, "name">, sentence: string): string[] {
-    return this.continuation.tokenize(this.named(configuration.name) as unknown as Study, sentence);
+    return this.continuation.tokenize(this.named(configuration.name), sentence);
   }
 
   private named(wanted: string): Study<Row> {

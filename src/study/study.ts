@@ -1,45 +1,27 @@
 import type { MeasuredText } from "../analysis/measure";
-import type { Dataset } from "../data/dataset";
 import { UserError } from "../errors";
 import { isSolved } from "../stats/classification";
 import type { Column } from "./columns";
-import type { ModelConfig, StudyProfile } from "./config";
+import type { ModelConfig } from "./config";
 import { type Manifest, readManifest, readParts, type StoredPart, type StudyAbout } from "./files";
-import type { StudyOptions } from "./identity";
-import type { OtherRuns } from "./otherRuns";
+import type { StudyIdentity } from "./identity";
 import type { Cell, Cells } from "./parquet";
 import type { Part } from "./parts";
 import type { StudyRow } from "./row";
-import type { TestScores } from "./testScores";
-
-/** How a study came to be there. */
-export type StudySource = "computed" | "read back" | "released";
 
 /** A configuration (a corpus, a model, a seed) with a row for each text that was analysed. */
-export interface Study<Row extends object = StudyRow> {
-  /** As in "sst, bilstm, additive, seed 0", with every option that differs from the profile's. */
-  name: string;
+export interface Study<Row extends object = StudyRow>
+  extends Pick<Manifest, "name" | "about" | "scores" | "otherRuns">,
+    Pick<StudyIdentity, "options" | "profile">,
+    Pick<ModelConfig, "encoder" | "attention" | "seed">,
+    Pick<StudyAbout["corpus"], "title" | "task" | "classNames"> {
   folder: string;
   corpus: string;
-  title: string;
-  task: Dataset["task"];
-  /** By label. */
-  classNames: string[];
-  encoder: ModelConfig["encoder"];
-  attention: ModelConfig["attention"];
-  seed: number;
   config: ModelConfig;
-  /** What was asked for beside the profile's. */
-  options: StudyOptions;
-  profile: StudyProfile;
-  /** Of the analysed texts of the test split. */
-  scores: TestScores;
   /** Whether the model does its task: from a third of the way between chance and no error on. */
   solved: boolean;
-  /** Where other runs of its model are at hand: what its texts have with each. */
-  otherRuns?: OtherRuns;
-  source: StudySource;
-  about: StudyAbout;
+  /** How it came to be there. */
+  source: "computed" | "read back" | "released";
   /** Wall-clock seconds of the training and of each part. */
   seconds: Record<string, number>;
   /** What was computed anew, as it has no version and so is not kept between runs. */
@@ -62,7 +44,7 @@ export interface StudiedText extends MeasuredText {
 interface Made {
   folder: string;
   manifest: Manifest;
-  source: StudySource;
+  source: Study["source"];
   columns: readonly Column[];
   parts: readonly Pick<Part, "kind" | "name" | "key">[];
   /** Of the parts that are stored; with or without lists. */
@@ -75,11 +57,9 @@ interface Made {
 export async function readStudy(folder: string): Promise<Study> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) throw new UserError(`A study is read from ${folder}, but there is none; run it first.`);
-  const seen = new Set<string>();
-  const stored = manifest.parts.filter(({ columns }) => {
-    const names = Object.keys(columns).filter((name) => !seen.has(name));
-    for (const name of names) seen.add(name);
-    return names.length === Object.keys(columns).length;
+  const stored = manifest.parts.filter(({ columns }, place, all) => {
+    const earlier = all.slice(0, place);
+    return Object.keys(columns).every((name) => !earlier.some((part) => name in part.columns));
   });
   const cells = await readParts(folder, manifest, stored, { lists: false });
   const { columns } = manifest;
@@ -117,7 +97,9 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
     seconds: { training: about.log.reduce((sum, epoch) => sum + epoch.seconds, 0), ...seconds },
     unkept: parts.flatMap(({ kind, name, key }) => (key === undefined && kind !== "agreement" ? [name] : [])),
     columns,
-    rows: rowsOf(columns, cells),
+    rows: cells.id!.map((_, index) => {
+      return Object.fromEntries(columns.map(({ name }) => [name, cells[name]![index]])) as StudyRow;
+    }),
     texts: () => {
       texts ??= readTexts();
       return texts;
@@ -125,14 +107,8 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
   };
 }
 
-function rowsOf(columns: readonly Column[], cells: Cells): StudyRow[] {
-  return cells.id!.map((_, index) => {
-    return Object.fromEntries(columns.map(({ name }) => [name, cells[name]![index]])) as StudyRow;
-  });
-}
-
 function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[] {
-  const of = (kind: Part["kind"]) => parts.filter((part) => part.kind === kind).map(({ name }) => name);
+  const of = (kind: Part["kind"]) => parts.filter((part) => part.kind === kind);
   const [importances, interventions] = [of("importance"), of("intervention")];
   return cells.id!.map((id, index) => {
     const text = textAt(cells, index, importances);
@@ -142,7 +118,11 @@ function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[
 }
 
 /** What is kept of a text; undefined where its weights are not. @param importances those that the study has */
-export function textAt(cells: Cells, index: number, importances: readonly string[]): MeasuredText | undefined {
+export function textAt(
+  cells: Cells,
+  index: number,
+  importances: readonly { name: string }[],
+): MeasuredText | undefined {
   const cell = <T extends Cell>(column: string) => cells[column]?.[index] as T;
   const attention = cell<readonly number[] | undefined>("attention");
   if (attention === undefined) return undefined;
@@ -159,7 +139,7 @@ export function textAt(cells: Cells, index: number, importances: readonly string
 }
 
 /** The lists of a text in the columns of these names, with an ending; without those that it has none of. */
-function listsAt(cells: Cells, index: number, names: readonly string[], ending = "") {
-  const lists = names.map((name) => [name, cells[`${name}${ending}`]?.[index] as readonly number[] | undefined]);
+function listsAt(cells: Cells, index: number, whose: readonly { name: string }[], ending = "") {
+  const lists = whose.map(({ name }) => [name, cells[`${name}${ending}`]?.[index] as readonly number[] | undefined]);
   return Object.fromEntries(lists.filter(([, values]) => values !== undefined)) as Record<string, readonly number[]>;
 }

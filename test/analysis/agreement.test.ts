@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { paperImportances } from "../../src/analysis/importances/all";
-import type { Statistic } from "../../src/analysis/statistic";
-import { kendall } from "../../src/analysis/statistics/kendall";
+import { kendall, type Statistic } from "../../src/analysis/statistic";
 import { loadBackend } from "../../src/backend/tensorflow";
 import type { AttentionModel } from "../../src/model/model";
 import { predict } from "../../src/model/predict";

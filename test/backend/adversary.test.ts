@@ -16,14 +16,18 @@ const skip = process.env.ATTENTION_BACKEND === "wasm" && "the fused kernel is na
 const random = createRandom("fused search");
 const lengths = [1, 2, 3, 7, 19, 40];
 const linear = lengths.map((words, seed): AdversaryText => {
-  return { decoder: randomLinear(words, random), attention: randomAttention(words, random).map(Math.fround), seed };
+  return {
+    decoder: randomLinear(words, random),
+    attention: randomAttention(words, random).map(Math.fround),
+    seed: () => `${seed}`,
+  };
 });
 const outer = randomTanh(1, random, { hidden: 9, classes: 6 });
 const withQuestion = lengths.map((words, seed): AdversaryText => {
   const { weights, bias } = outer;
   const candidates = seed % 2 === 0 ? [0, 3, 4] : [];
   const decoder = { ...randomTanh(words, random, { hidden: 9, classes: 6, candidates }), weights, bias };
-  return { decoder, attention: randomAttention(words, random).map(Math.fround), seed };
+  return { decoder, attention: randomAttention(words, random).map(Math.fround), seed: () => `${seed}` };
 });
 
 /** What plain JavaScript finds: what the WebAssembly backend would. */

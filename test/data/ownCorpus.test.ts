@@ -14,7 +14,7 @@ import { ownCorpus } from "../../src/data/ownCorpus";
 import type { OwnCorpus } from "../../src/data/ownCorpusOptions";
 import { UserError } from "../../src/errors";
 import { projectFolder } from "../../src/paths";
-import { questionsAlone } from "../../src/study/dataset";
+import { questionsAlone } from "../../src/study/design";
 
 let folder: string;
 

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { createRandom, type Random } from "../../src/stats/random";
-import { type AnalysisOptions, resolveAnalysis } from "../../src/study/analysis";
-import { columnsOf } from "../../src/study/analysisColumns";
+import { type AnalysisOptions, columnsOf, resolveAnalysis } from "../../src/study/analysis";
 import { modelConfig } from "../../src/study/config";
 import { type Manifest, writeParts } from "../../src/study/files";
 import { configurationName, formatVersion, type StudyOptions, studyFolder } from "../../src/study/identity";

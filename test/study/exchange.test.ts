@@ -106,6 +106,16 @@ it("five runs without a model decide the claims that need none, and say of the o
   assert.match(reasons("permute")[0]!, /^the effect needs the model, not its rows alone; /);
 });
 
+it("a text that lacks an importance which others have says so", async () => {
+  const row = { attention: [0.7, 0.2, 0.1], gradient: [3, 1, 2], label: "a", predicted: "b", probability: 0.8 };
+  const path = put("lacking.jsonl", [row, { ...row, gradient: null }, { ...row, attention: [1], gradient: [] }]);
+  const { rows } = await read(path);
+  assert.deepEqual(
+    rows.map(({ tauGradient, tauGradientUndefined }) => tauGradient?.toFixed(3) ?? tauGradientUndefined),
+    ["0.333", "weights per word not kept", "fewer than two words"],
+  );
+});
+
 describe("rows with what each word contributes to the logit", () => {
   const random = createRandom("exchange");
   const bias = 0.3;

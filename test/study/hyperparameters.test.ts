@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { corpora } from "../../src/data/catalog";
-import { modelConfig } from "../../src/study/config";
-import { hyperparameters } from "../../src/study/profiles";
+import { hyperparameters, modelConfig } from "../../src/study/config";
 
 test("a corpus of the paper has the paper's hyperparameters", () => {
   const of = (corpus: string, task: "classification" | "question answering" | "inference") => {

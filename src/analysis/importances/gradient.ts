@@ -1,10 +1,9 @@
 import { outputsUnder } from "../../model/imposedRemovals";
 import { probabilityGradients } from "../../model/wordGradient";
-import type { Importance } from "../importance";
+import { importance } from "../importance";
 
 /** g_t = |Σ_w 1[x_tw = 1] ∂ŷ/∂x_tw| with the attention held fixed (paper, Algorithm 1). */
-export const gradient: Importance<"gradient"> = {
-  name: "gradient",
+export const gradient = importance("gradient", {
   symbol: "g",
   title: "gradient",
   meaning:
@@ -26,4 +25,4 @@ export const gradient: Importance<"gradient"> = {
     }
     return values;
   },
-};
+});

@@ -1,9 +1,8 @@
 import { probabilityGradients } from "../../model/wordGradient";
-import type { Importance } from "../importance";
+import { importance } from "../importance";
 
 /** ‖∂ŷ/∂x_t‖₂ (Simonyan et al. 2014; Li et al. 2016), with the attention held fixed as for the gradient. */
-export const gradientNorm: Importance<"gradientNorm"> = {
-  name: "gradientNorm",
+export const gradientNorm = importance("gradientNorm", {
   symbol: "gn",
   title: "gradient norm",
   meaning:
@@ -11,4 +10,4 @@ export const gradientNorm: Importance<"gradientNorm"> = {
   whenZero: "saturated output",
   version: 1,
   compute: ({ model, texts, predictions }) => probabilityGradients(model, texts, predictions, { of: "norm" }),
-};
+});

@@ -2,14 +2,13 @@ import { changesWithoutEach } from "../../model/imposedRemovals";
 import { encodeExample } from "../../model/vocabulary";
 import { outputsWithoutEach } from "../../model/withoutEach";
 import { totalVariation } from "../../stats/divergence";
-import type { Importance } from "../importance";
+import { importance } from "../importance";
 
 /**
  * Δŷ_t = TVD(ŷ(x_−t), ŷ(x)): the word is removed from the text and the encoder reads the shorter text anew (paper,
  * Algorithm 1). A question or hypothesis stays whole. Nothing is left of a text of one word, which has no importance.
  */
-export const leaveOneOut: Importance<"leaveOneOut"> = {
-  name: "leaveOneOut",
+export const leaveOneOut = importance("leaveOneOut", {
   symbol: "loo",
   title: "leave-one-out",
   meaning: "How far the output moves, as total variation from 0 to 1, when the word is removed from the text.",
@@ -32,4 +31,4 @@ export const leaveOneOut: Importance<"leaveOneOut"> = {
     return changes;
   },
   under: ({ model, texts, ...control }, attentions) => changesWithoutEach(model, texts, attentions, control),
-};
+});

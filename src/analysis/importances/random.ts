@@ -1,8 +1,7 @@
-import type { Importance } from "../importance";
+import { importance } from "../importance";
 
 /** The null: how far attention agrees with an order that knows nothing of the text. */
-export const random: Importance<"random"> = {
-  name: "random",
+export const random = importance("random", {
   symbol: "r",
   title: "random numbers",
   meaning: "A random number from 0 to 1, drawn from the model's seed and the text's id: what agrees with nothing.",
@@ -13,4 +12,4 @@ export const random: Importance<"random"> = {
       return text.tokens.map(uniform);
     });
   },
-};
+});

@@ -1,6 +1,5 @@
-import { agreementOf, sideOf } from "../agreement";
 import type { Measure, MeasuredText } from "../measure";
-import { kendall } from "../statistics/kendall";
+import { agreementOf, attention, kendall } from "../statistic";
 
 // The paper's caveat (section 6): the many words of next to no weight are ordered by chance, which may lower τ.
 
@@ -46,7 +45,7 @@ function tauOfHeaviest<const Name extends string>(
       if (values === undefined || values.length !== text.attention.length) return undefined;
       const places = heaviest(text);
       const [first, second] = [text.attention, values].map((all) => places.map((place) => all[place]!));
-      return agreementOf(kendall, sideOf("attention", first!), sideOf({}, second!)).value;
+      return agreementOf(kendall, { of: attention, values: first! }, { of: {}, values: second! }).value;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Measure } from "../measure";
+import { inNats } from "../quantity";
 
 export const jsdCeiling: Measure<"jsdCeiling"> = {
   name: "jsdCeiling",
@@ -6,9 +7,7 @@ export const jsdCeiling: Measure<"jsdCeiling"> = {
   title: "largest JSD that there is, nats",
   meaning:
     "The largest Jensen-Shannon divergence of any attention to the model's own, whatever it does to the output: that of all weight on the lightest word a, ½ (ln(2/(1+a)) + a ln(2a/(1+a)) + (1−a) ln 2).",
-  range: [0, Math.LN2],
-  unit: "nats",
-  digits: 3,
+  ...inNats,
   version: 1,
   of({ attention }) {
     const a = attention.reduce((least, weight) => Math.min(least, weight), 1);

@@ -2,6 +2,7 @@ import { requireNumber } from "../../../errors";
 import { type LinearDecoder, sigmoid } from "../../../model/decoder";
 import { epsilonDigits } from "../../../study/columns";
 import { type Intervention, paperEpsilon } from "../../intervention";
+import { inNats } from "../../quantity";
 
 /** From a tenth of the paper's ε to ten times it. */
 const epsilonsOfCurve = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] as const;
@@ -21,9 +22,7 @@ export const exact: Intervention<"exact", never, "exactJsd", (typeof epsilonsOfC
         title: "exact ε-max JSD",
         meaning:
           "The largest Jensen-Shannon divergence to the model's attention that there is while the output moves by at most ε, of which the search finds a lower bound; of two classes only.",
-        range: [0, Math.LN2],
-        unit: "nats",
-        digits: 3,
+        ...inNats,
       },
     ],
     always: epsilonsOfCurve,
@@ -78,13 +77,11 @@ const logit = (p: number) => Math.log(p) - Math.log1p(-p);
 function bestVertex(scores: Float32Array, own: Float64Array, { low, high }: ReturnType<typeof slab>) {
   const total = own.reduce((sum, weight) => sum + weight, 0);
   let best = Number.NEGATIVE_INFINITY;
-  let first = -1;
-  let second = -1;
-  let weightOfFirst = 1;
+  let vertex = new Map<number, number>(); // the weights of its words
   for (let t = 0; t < own.length; t++) {
     if (scores[t]! < low || scores[t]! > high) continue;
     const jsd = 0.5 * (divergencePart(1, own[t]!) + Math.LN2 * (total - own[t]!));
-    if (jsd > best) [best, first] = [jsd, t];
+    if (jsd > best) [best, vertex] = [jsd, new Map([[t, 1]])];
   }
   for (const bound of [low, high]) {
     if (!Number.isFinite(bound)) continue;
@@ -94,12 +91,12 @@ function bestVertex(scores: Float32Array, own: Float64Array, { low, high }: Retu
         if (!(weight >= 0 && weight <= 1)) continue;
         const rest = Math.LN2 * (total - own[t]! - own[u]!);
         const jsd = 0.5 * (divergencePart(weight, own[t]!) + divergencePart(1 - weight, own[u]!) + rest);
-        if (jsd > best) [best, first, second, weightOfFirst] = [jsd, t, u, weight];
+        if (jsd > best) [best, vertex] = [jsd, new Map([[t, weight]]).set(u, 1 - weight)];
       }
     }
   }
-  if (first < 0) return { jsd: 0, attention: Array.from(own) };
-  const attention = Array.from(own, (_, t) => (t === first ? weightOfFirst : t === second ? 1 - weightOfFirst : 0));
+  if (vertex.size === 0) return { jsd: 0, attention: Array.from(own) };
+  const attention = Array.from(own, (_, t) => vertex.get(t) ?? 0);
   return { jsd: Math.min(Math.LN2, Math.max(0, best)), attention };
 }
 

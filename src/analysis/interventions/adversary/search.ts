@@ -1,15 +1,16 @@
 import { requireNumber } from "../../../errors";
-import { type ClimbSettings, searchAttention } from "../../../model/attentionSearch";
+import { searchAttention } from "../../../model/attentionSearch";
 import { type Decoder, decode } from "../../../model/decoder";
-import { checkOptions } from "../../../options";
 import { jensenShannon, totalVariation } from "../../../stats/divergence";
 import { createRandom } from "../../../stats/random";
 import { epsilonDigits } from "../../../study/columns";
-import { type AttendedText, type Intervention, paperEpsilon, type paperEpsilons } from "../../intervention";
-import { type SearchSettings, searchSettings } from "./settings";
+import { type AttendedText, type Intervention, paperEpsilon, type SearchSettings } from "../../intervention";
+import { inNats } from "../../quantity";
+
+type PaperEpsilon = (typeof paperEpsilon)[Decoder["kind"]];
 
 /** The attention furthest from the model's own that the paper's search finds (Algorithm 3), a search for each ε. */
-export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", (typeof paperEpsilons)[number]> = {
+export const search: Intervention<"search", never, "searchJsd" | "searchFeasible", PaperEpsilon> = {
   name: "search",
   title: "adversarial attention",
   meaning:
@@ -24,9 +25,7 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
         title: "ε-max JSD found",
         meaning:
           "How far another attention can be from the model's own, as Jensen-Shannon divergence, while the output moves by at most ε: what the search found.",
-        range: [0, Math.LN2],
-        unit: "nats",
-        digits: 3,
+        ...inNats,
       },
       {
         name: "searchFeasible",
@@ -53,7 +52,7 @@ export const search: Intervention<"search", never, "searchJsd" | "searchFeasible
 const longer = 10;
 
 /** {@link search} with ten times the steps: whether its gap to the exact adversary is one of patience. */
-export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typeof paperEpsilons)[number]> = {
+export const longSearch: Intervention<"longSearch", never, "longSearchJsd", PaperEpsilon> = {
   name: "longSearch",
   title: "adversarial attention, searched for longer",
   meaning: "The adversarial search with ten times as many steps, for at most 500 texts; of two classes only.",
@@ -84,8 +83,7 @@ export const longSearch: Intervention<"longSearch", never, "longSearchJsd", (typ
 
 /** What the search finds in each text, for each ε. */
 function foundInEach(texts: readonly AttendedText[], epsilons: readonly number[], settings: SearchSettings) {
-  const attacked = texts.map((text) => ({ ...text, seed: text.seed("adversary") }));
-  const found = epsilons.map((epsilon) => searchAdversaries(attacked, { ...settings, epsilon }));
+  const found = epsilons.map((epsilon) => searchAdversaries(texts, { ...settings, epsilon }));
   return texts.map((_, index) => found.map((adversaries) => adversaries[index]!));
 }
 
@@ -106,35 +104,17 @@ export interface Adversary {
   feasible: number;
 }
 
-/** A text whose attention is attacked. */
-export interface AdversaryText {
-  decoder: Decoder;
-  /** The model's own, one weight per word. */
-  attention: readonly number[];
-  /** What the starts are drawn from. */
-  seed: number | string;
-}
+/** A text whose attention is attacked; its seed is what the starts are drawn from. */
+export type AdversaryText = Pick<AttendedText, "decoder" | "attention" | "seed">;
 
 /**
  * Searches attentions that are far from the model's own but keep its output, the states held fixed (paper, Algorithm 3), as
  * {@link searchAttention} says, from random starts. What it finds is a lower bound of the true ε-max JSD.
  *
- * @param attention the model's own, one weight per word
- * @param seed what the starts are drawn from
- * @throws UserError for a setting that does not exist or is out of its range
- */
-export function searchAdversary(
-  decoder: Decoder,
-  attention: readonly number[],
-  seed: number | string,
-  options: SearchOptions = {},
-): Adversary {
-  return searchAdversaries([{ decoder, attention, seed }], options)[0]!;
-}
-
-/**
- * {@link searchAdversary} for several texts of one model, which the native backend computes side by side, in one call that
- * does not give way: many texts come in chunks.
+ * @param texts of one model, which the native backend computes side by side, in one call that does not give way: many texts
+ *   come in chunks
+ * @param options whose settings keep the rules of their schema
+ * @throws UserError for an ε out of its range
  */
 export function searchAdversaries(texts: readonly AdversaryText[], options: SearchOptions = {}): Adversary[] {
   if (texts.length === 0) return [];
@@ -144,15 +124,9 @@ export function searchAdversaries(texts: readonly AdversaryText[], options: Sear
   return texts.map((text, index) => judge(text, found[index]!, settings));
 }
 
-interface Settings extends ClimbSettings {
-  epsilon: number;
-  withOwn: boolean;
-  corners: boolean;
-}
+type Settings = ReturnType<typeof settingsOf>;
 
-function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions): Settings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  checkOptions(searchSettings, Object.fromEntries(given));
+function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...options }: SearchOptions) {
   if (asked !== undefined) requireNumber("epsilon", asked, { from: 0, to: 1 });
   const { variant = "paper", candidates = 5, lambda = 500, steps = defaultSteps, corners = false } = options;
   const shared = { candidates, steps, learningRate: 0.01, corners };
@@ -170,7 +144,7 @@ function settingsOf({ kind }: Pick<Decoder, "kind">, { epsilon: asked, ...option
 
 /** Equal logarithmic weights and normal noise with a standard deviation of 3 (the authors' code). */
 function starts({ attention, seed }: AdversaryText, { candidates }: Settings): Float32Array {
-  const random = createRandom(seed);
+  const random = createRandom(seed("adversary"));
   const words = attention.length;
   return Float32Array.from({ length: candidates * words }, () => 3 * random.normal() - Math.log(words));
 }
