@@ -1,5 +1,6 @@
 import { escapeHtml, printable } from "../figures/figure";
 import { display, isNotebook } from "./display";
+import { interruptible } from "./interrupt";
 
 export interface ProgressUpdate {
   /** Steps finished, of `total`. */
@@ -9,18 +10,21 @@ export interface ProgressUpdate {
   note?: string;
 }
 
-export interface ProgressBar {
-  /** Shows how far the work is; called as often as one likes, it draws at most 4 times a second. */
-  update(progress: ProgressUpdate): void;
-  /** Replaces the bar by one line that stays: what came out, or where it stopped. */
-  finish(note: string): void;
-}
-
 const millisecondsBetween = 250;
 let bars = 0;
 
-/** A bar with elapsed and remaining time, one output that is overwritten; outside of a notebook its last line. */
-export function progressBar(label: string): ProgressBar {
+/**
+ * Work that the stop button ends, under a bar with elapsed and remaining time: one output that is overwritten, whose last
+ * line says what came out, or that it ended early; outside of a notebook there is that line alone.
+ *
+ * @param describe the last line of a result
+ * @param work may tell how far it is as often as it likes: that is drawn at most 4 times a second
+ */
+export async function withProgress<Result>(
+  label: string,
+  describe: (result: Result) => string,
+  work: (update: (progress: ProgressUpdate) => void, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const start = Date.now();
   bars += 1;
   const slot = `progress-${process.pid}-${bars}`;
@@ -31,18 +35,23 @@ export function progressBar(label: string): ProgressBar {
     display({ data: { "text/html": `<div>${bar}${escapeHtml(text)}</div>`, "text/plain": text } }, slot, isShown);
     isShown = true;
   };
-  return {
-    update: ({ done, total, note }) => {
-      const now = Date.now();
-      if (!isNotebook() || now - drawn < millisecondsBetween) return;
-      drawn = now;
-      const percent = Math.floor((100 * done) / Math.max(1, total));
-      const left = done > 0 && done < total ? `, ${duration(((now - start) * (total - done)) / done)} left` : "";
-      const text = `${label}: ${percent} %${note ? `, ${note}` : ""}, ${duration(now - start)}${left}`;
-      show(text, `<progress value="${done}" max="${total}" style="width: 16em"></progress> `);
-    },
-    finish: (note) => show(`${label}: ${note} (${duration(Date.now() - start)})`, ""),
+  const update = ({ done, total, note }: ProgressUpdate) => {
+    const now = Date.now();
+    if (!isNotebook() || now - drawn < millisecondsBetween) return;
+    drawn = now;
+    const percent = Math.floor((100 * done) / Math.max(1, total));
+    const left = done > 0 && done < total ? `, ${duration(((now - start) * (total - done)) / done)} left` : "";
+    const text = `${label}: ${percent} %${note ? `, ${note}` : ""}, ${duration(now - start)}${left}`;
+    show(text, `<progress value="${done}" max="${total}" style="width: 16em"></progress> `);
   };
+  let outcome = "ended early";
+  try {
+    const result = await interruptible((signal) => work(update, signal));
+    outcome = describe(result);
+    return result;
+  } finally {
+    show(`${label}: ${outcome} (${duration(Date.now() - start)})`, "");
+  }
 }
 
 /** Milliseconds for people: "8 s", "1 min 20 s", "2 h 5 min". */

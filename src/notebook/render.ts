@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
-import { isRunning } from "../atomicWrite";
+import { unfinishedPath } from "../atomicWrite";
 import type { Figure } from "../figures/figure";
 import { escapeHtml } from "../figures/figure";
 import { cacheFolder } from "../paths";
@@ -25,9 +25,9 @@ let opened: Promise<{ browser: Browser; page: Page; paper: Page }> | undefined;
 let missing: string | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
-/** For everything that browsers write, and that of this process alone. */
+/** For everything that browsers write, and for what those of this process write meanwhile. */
 const folder = () => join(cacheFolder(), "browser");
-const runFolder = () => join(folder(), `run-${process.pid}`);
+let runFolder = "";
 
 /**
  * Draws a figure with plotly in a headless browser, without network.
@@ -72,43 +72,48 @@ export async function closeRenderer(): Promise<void> {
   const closing = opened;
   opened = undefined;
   await closing?.then(({ browser }) => browser.close()).catch(() => {});
-  if (closing) await rm(runFolder(), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  if (closing) await rm(runFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** A browser for other processes, to whom ATTENTION_BROWSER_SERVER in their environment gives its address. */
-export async function startBrowserServer(): Promise<BrowserServer | undefined> {
+/**
+ * Starts a browser for other processes: for those that have the path `address` as ATTENTION_BROWSER_SERVER in their
+ * environment and draw when it is there. Where there is none, `server` is undefined, and each process that draws says why.
+ */
+export async function startBrowserServer(): Promise<{ address: string; server: Promise<BrowserServer | undefined> }> {
   await makeRunFolder();
-  // Where there is none, each process that draws says why.
-  return launchFirst((browsers, way) => browsers.launchServer(way)).catch(() => undefined);
+  const address = join(runFolder, "address");
+  const start = async () => {
+    const server = await launchFirst((browsers, way) => browsers.launchServer(way));
+    await writeFile(address, server.wsEndpoint());
+    return server;
+  };
+  return { address, server: start().catch(() => undefined) };
 }
 
 async function open() {
   await makeRunFolder();
-  const server = process.env.ATTENTION_BROWSER_SERVER;
+  const server = await readFile(process.env.ATTENTION_BROWSER_SERVER ?? "", "utf8").catch(() => "");
   const browser = server
     ? await (await import("playwright-core")).chromium.connect(server)
     : await launchFirst((browsers, way) => browsers.launch(way));
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
-  const file = join(runFolder(), "page.html");
+  const file = join(runFolder, "page.html");
   const plotly = pathToFileURL(require.resolve("plotly.js-dist/plotly.js"));
   await writeFile(file, `<!doctype html><meta charset="utf-8"><body><script src="${plotly}"></script>`);
   await page.goto(pathToFileURL(file).href);
   return { browser, page, paper: await context.newPage() };
 }
 
-/** And removes those of processes that were killed. */
 async function makeRunFolder(): Promise<void> {
-  await mkdir(runFolder(), { recursive: true });
-  process.once("exit", () => rmSync(runFolder(), { recursive: true, force: true }));
-  for (const name of await readdir(folder())) {
-    const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
-    if (pid && !isRunning(pid)) await rm(join(folder(), name), { recursive: true, force: true });
-  }
+  const made = await unfinishedPath(join(folder(), "run"));
+  await mkdir(made);
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  runFolder = made;
 }
 
 /** Playwright and the packaged browser write to the folder for temporary files that the process names. */
-async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder()): Promise<T> {
+async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder): Promise<T> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = temporary;
   try {
@@ -125,7 +130,7 @@ type Way = LaunchOptions & { name: string };
 async function launchFirst<T>(launch: (browsers: BrowserType, options: LaunchOptions) => Promise<T>): Promise<T> {
   const { chromium } = await import("playwright-core");
   const folders = ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"];
-  const own = Object.fromEntries(folders.map((name) => [name, runFolder()]));
+  const own = Object.fromEntries(folders.map((name) => [name, runFolder]));
   const args = ["--disable-gpu", "--font-render-hinting=none"];
   // The notebook's stop button is not for the browser.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
@@ -149,7 +154,7 @@ async function candidates(): Promise<Way[]> {
   const named = process.env.ATTENTION_BROWSER;
   if (named) return [{ name: named, executablePath: named }];
   // Chrome puts a socket into its temporary folder, and a socket's path has 107 characters at most.
-  const env = runFolder().length < 60 ? {} : { TMPDIR: "/tmp" };
+  const env = { TMPDIR: "/tmp" };
   const mac = "/Applications/Chromium.app/Contents/MacOS/Chromium";
   const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/snap/bin/chromium", mac];
   const installed = [
@@ -169,14 +174,14 @@ async function unpackBrowser() {
   const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
   const home = join(folder(), `chromium-${version}`);
   if (!existsSync(home)) await unpack(home);
-  const fonts = join(runFolder(), "fonts.conf");
+  const fonts = join(runFolder, "fonts.conf");
   await writeFile(fonts, fontConfiguration(join(home, "fonts")));
   const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
   return { executablePath: join(home, "chromium"), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts } };
 }
 
 async function unpack(home: string): Promise<void> {
-  const staging = await mkdtemp(join(runFolder(), "unpack-"));
+  const staging = await mkdtemp(join(runFolder, "unpack-"));
   // The package unpacks its libraries only where it takes the machine for Amazon's.
   process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
   const { default: packaged } = await import("@sparticuz/chromium");

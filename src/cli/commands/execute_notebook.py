@@ -32,10 +32,6 @@ def with_short_lists(notebook):
     return re.sub(found, lambda match: "[" + re.sub(r"\n\s+", " ", match[1]) + "]", notebook)
 
 
-class Stopped(Exception):
-    """The user stopped the run."""
-
-
 class Client(NotebookClient):
     """A notebook client that reports its progress and passes an interrupt on to the cell."""
 
@@ -69,7 +65,7 @@ def run(client):
 
     def on_cell_start(cell, cell_index):
         if client.stopping:
-            raise Stopped
+            raise InterruptedError
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_event_loop().add_signal_handler(name, client.stop)
         if cell_index in code_cells:
@@ -80,7 +76,7 @@ def run(client):
     try:
         client.execute()
         return None
-    except Stopped:
+    except InterruptedError:
         return "Stopped."
     except CellExecutionError as error:
         return error_text(current["cell"]) or str(error)
@@ -110,7 +106,7 @@ def write(path, text):
 
 
 def write_page(path, notebook, source):
-    """The notebook as a page, with plotly beside it, in one file for all pages."""
+    """The notebook as a page, whose figures need plotly.js beside it."""
     here = os.path.dirname(os.path.abspath(__file__))
     config = HTMLExporter().default_config
     config.NbConvertBase.display_data_priority.insert(0, "application/vnd.plotly.v1+json")
@@ -121,9 +117,6 @@ def write_page(path, notebook, source):
     resources = {"metadata": {"name": title[1] if title else os.path.basename(path)}, "page_ending": ending}
     html, _ = exporter.from_notebook_node(notebook, resources)
     write(path, html)
-    plotly = os.path.join(here, "../../../node_modules/plotly.js-dist/plotly.js")
-    with open(plotly, encoding="utf-8") as file:
-        write(os.path.join(os.path.dirname(path), "plotly.js"), file.read())
 
 
 def main(source, output, page):

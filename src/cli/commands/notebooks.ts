@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
@@ -65,12 +66,15 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   });
   const isUnchanged = ({ name, key }: NotebookState) => made?.[name] === key;
   const browser = states.every(isUnchanged) ? undefined : await startBrowserServer();
+  // The figures of all pages are live by this one file.
+  const plotly = await readFile(require.resolve("plotly.js-dist/plotly.js"));
+  await writeFileAtomic(join(resultsFolder, "plotly.js"), plotly);
   const waiting = states.values();
   const runInTurn = async (children: Children): Promise<void> => {
     for (const state of waiting) {
       const begun = Date.now();
       if (!isUnchanged(state))
-        await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
+        await runNotebook(machine, state, { ...options, browser: browser?.address }, children);
       state.share = 1;
       writeStartPage();
       const how = isUnchanged(state) ? "as it was; --again runs it" : `done in ${duration(Date.now() - begun)}`;
@@ -80,7 +84,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
   const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runInTurn(children)));
   await withChildren(prepared, lanes).finally(() => clearInterval(timer));
-  await browser?.close();
+  await (await browser?.server)?.close();
   await writeMade(record, states);
   const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
   const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));

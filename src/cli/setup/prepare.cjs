@@ -1,23 +1,12 @@
 // Plain JavaScript without packages: it installs them. Everything that may use a package is in main.ts.
-const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { dirname, join, relative, resolve } = require("node:path");
+const { dirname, join, relative } = require("node:path");
+const { cacheFolder, projectFolder } = require("../../paths.js");
+const { sha256 } = require("../../sha256.js");
 const { writeStartPage } = require("./startPage.cjs");
-const {
-  Terminal,
-  UserError,
-  cacheFolder,
-  explain,
-  logFile,
-  npm,
-  pipEnvironment,
-  printable,
-  run,
-  wrapped,
-} = require("./steps.cjs");
+const { Terminal, UserError, explain, logFile, npm, pipEnvironment, printable, run, wrapped } = require("./steps.cjs");
 
-const root = resolve(__dirname, "..", "..", "..");
-const environmentFolder = join(root, ".venv");
+const environmentFolder = join(projectFolder, ".venv");
 const notebookRequirements = join(__dirname, "requirements.txt");
 
 async function start(args) {
@@ -26,11 +15,11 @@ async function start(args) {
   try {
     if (process.platform === "win32")
       throw new UserError("Windows itself is not supported; use the Windows Subsystem for Linux (wsl --install).");
-    process.chdir(root);
+    process.chdir(projectFolder);
     requireWritable(cacheFolder());
     if (args[0] === "start")
       terminal.line(
-        `${relative(root, writeStartPage())} has the questions, and what was found; each notebook that ends adds what it found here.`,
+        `${relative(projectFolder, writeStartPage())} has the questions, and what was found; each notebook that ends adds what it found here.`,
       );
     const environment = await prepare(terminal);
     require("tsx/cjs");
@@ -46,17 +35,17 @@ async function start(args) {
 
 /** Makes node_modules match the lockfile and .venv requirements.txt; the latter may still be in the making. */
 async function prepare(terminal) {
-  const isReady = () => packagesMatch(root) && environmentIsReady(environmentFolder);
+  const isReady = () => packagesMatch(projectFolder) && environmentIsReady(environmentFolder);
   if (isReady()) return finishedEnvironment();
   const basePython = await findPython();
-  const release = await lockFolder(join(cacheFolder(), "locks", sha256(root).slice(0, 16)), () =>
+  const release = await lockFolder(join(cacheFolder(), "locks", sha256(projectFolder).slice(0, 16)), () =>
     terminal.line("Another set-up of this folder is at work; waiting until it is done."),
   );
   if (!isReady()) terminal.line("Setting up; the first time this downloads about 500 MB and takes some minutes.");
   const environment = environmentIsReady(environmentFolder)
     ? finishedEnvironment()
     : makeEnvironment(terminal, basePython);
-  const packages = packagesMatch(root) ? Promise.resolve() : installPackages(terminal);
+  const packages = packagesMatch(projectFolder) ? Promise.resolve() : installPackages(terminal);
   Promise.allSettled([packages, environment.ready]).then(release);
   await Promise.race([packages, environment.ready.then(() => packages)]);
   return environment;
@@ -64,7 +53,10 @@ async function prepare(terminal) {
 
 /** The Python of an environment of its own, with Snakemake, which is made at its first use. */
 async function workflowPython() {
-  const [folder, requirements] = [join(root, ".venv-workflow"), join(root, "workflow", "requirements.txt")];
+  const [folder, requirements] = [
+    join(projectFolder, ".venv-workflow"),
+    join(projectFolder, "workflow", "requirements.txt"),
+  ];
   const release = await lockFolder(join(cacheFolder(), "locks", sha256(folder).slice(0, 16)), () => {});
   try {
     if (environmentIsReady(folder, requirements)) return environmentPython(folder);
@@ -142,7 +134,9 @@ function readJson(path) {
 
 function installPackages(terminal) {
   const args = ["ci", "--include=dev", "--include=optional"];
-  return terminal.step("npm packages", () => npm("Installing the npm packages", args, { cwd: root, log: "npm-ci" }));
+  return terminal.step("npm packages", () =>
+    npm("Installing the npm packages", args, { cwd: projectFolder, log: "npm-ci" }),
+  );
 }
 
 function environmentPython(folder = environmentFolder) {
@@ -259,10 +253,6 @@ function handleSignals() {
   return (handler) => {
     stop = handler;
   };
-}
-
-function sha256(text) {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 module.exports = {

@@ -1,20 +1,13 @@
 // Plain JavaScript without packages: it runs before there are any.
 const { spawn } = require("node:child_process");
 const { createWriteStream, mkdirSync, openSync, rmSync } = require("node:fs");
-const { homedir } = require("node:os");
-const { dirname, join, resolve } = require("node:path");
+const { dirname, join } = require("node:path");
 const { stripVTControlCharacters } = require("node:util");
+const { cacheFolder } = require("../../paths.js");
 
 /** A sentence for the user; the same as src/errors.ts, for the code that runs before any package is installed. */
 class UserError extends Error {
   name = "UserError";
-}
-
-/** The same folder as cacheFolder() in src/paths.ts. */
-function cacheFolder() {
-  const name = "attention-is-not-explanation";
-  if (process.env.XDG_CACHE_HOME) return join(resolve(process.env.XDG_CACHE_HOME), name);
-  return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache", name);
 }
 
 /** Where a program's whole output is kept until it runs again. */
@@ -228,7 +221,6 @@ module.exports = {
   CommandError,
   Terminal,
   UserError,
-  cacheFolder,
   explain,
   logFile,
   npm,
