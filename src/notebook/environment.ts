@@ -1,9 +1,6 @@
 import type { Table } from "../study/columns";
 import type { Study } from "../study/study";
 
-/** One line of the table that says what a notebook ran with. */
-export type EnvironmentRow = { what: string; value: string };
-
 /** A study with the name of its configuration, as in "sst, bilstm, additive, seed 0, sparsemax". */
 type Named = Pick<Study, "corpus" | "title" | "profile" | "about"> & { name: string };
 
@@ -13,7 +10,11 @@ type Named = Pick<Study, "corpus" | "title" | "profile" | "about"> & { name: str
  *
  * @example await show(environment(runs))
  */
-export function environment({ configurations }: { configurations: readonly Named[] }): Table<EnvironmentRow> {
+export function environment({
+  configurations,
+}: {
+  configurations: readonly Named[];
+}): Table<{ what: string; value: string }> {
   const found = new Map<string, Set<string>>();
   const add = (what: string, value: string) => found.set(what, (found.get(what) ?? new Set()).add(value));
   for (const { name, corpus, title, profile, about } of configurations) {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -9,6 +8,7 @@ import { unfinishedPath } from "../atomicWrite";
 import type { Figure } from "../figures/figure";
 import { escapeHtml } from "../figures/figure";
 import { cacheFolder } from "../paths";
+import { sha256 } from "../sha256";
 
 /** Pixels of a picture to one CSS pixel. */
 const scales = { screen: 1, ".png": 2, "-print.png": 4 };
@@ -243,7 +243,7 @@ async function toSvg(page: Page, figure: Figure): Promise<string> {
 function withOwnIds(svg: string): string {
   const drawn = /id="defs-([0-9a-f]{6})"/.exec(svg)?.[1];
   if (drawn === undefined) return svg;
-  const own = createHash("sha256").update(svg.replaceAll(drawn, "")).digest("hex").slice(0, 6);
+  const own = sha256(svg.replaceAll(drawn, "")).slice(0, 6);
   return svg.replaceAll(new RegExp(`(?<=(?:clip|defs-|legend\\d*|#\\S*|id="\\S*))${drawn}`, "g"), own);
 }
 

@@ -22,17 +22,17 @@ const tolerance = 1e-4;
 /** Prints versions, backend, paths, free space, the health of the cache and a self-test; exit code 1 if any is wrong. */
 export async function diagnose(machine: Machine, { json }: { json?: boolean }): Promise<void> {
   const { native } = machine;
+  const reason = native.problem ?? "libtensorflow with this project's kernels";
   const { problem, ...computation } = await compute();
   const { backend, results } = computation;
-  const about = await facts(machine, computation);
+  const about = await facts(machine, reason, computation);
   const problems = results
     .filter(({ maxDifference }) => maxDifference === null || maxDifference > tolerance)
     .map(({ name, maxDifference }) => `${name} is off by ${maxDifference}, more than ${tolerance}`);
   if (problem !== undefined) problems.push(`the self-test failed: ${problem}`);
-  if (native.kind === "ready" && backend !== "native" && process.env.ATTENTION_BACKEND !== "wasm")
+  if (native.problem === undefined && backend !== "native" && process.env.ATTENTION_BACKEND !== "wasm")
     problems.push(`the native backend cannot be used; remove ${nativeFolder()}: the next set-up makes it anew`);
   const verdict = problems.length === 0 ? "healthy" : "ill";
-  const reason = reasonOf(machine);
   const diagnosis = { verdict, problems, backend: { kind: backend, reason }, about, selfTest: results };
   const rows = [...Object.entries(about), ...problems.map((problem) => ["problem", problem]), ["verdict", verdict]];
   const text = rows.map(([name = "", value]) => `${name.padEnd(14)} ${value}\n`).join("");
@@ -52,8 +52,12 @@ async function compute(): Promise<Computation> {
 }
 
 /** All other versions are those of the lock files. */
-async function facts(machine: Machine, { backend, libtensorflow = "none", results }: Computation) {
-  const { python } = machine;
+async function facts(
+  { python, native: { problem, damaged } }: Machine,
+  reason: string,
+  { backend, libtensorflow = "none", results }: Computation,
+) {
+  const health = damaged.length === 0 ? "every file intact" : `made anew, as damaged: ${damaged.join(", ")}`;
   const { bavail, bsize } = statfsSync(cacheFolder());
   const tests = results.map(({ name, maxDifference }) => {
     return [name, `differs by ${maxDifference?.toExponential(1)} from what it should be`] as const;
@@ -63,8 +67,8 @@ async function facts(machine: Machine, { backend, libtensorflow = "none", result
     python: `${(await run(python, ["--version"])).trim()}, ${python}`,
     libtensorflow,
     processor: cpus()[0]?.model ?? "unknown",
-    backend: `${backend} (${reasonOf(machine)})`,
-    "native files": healthOf(machine),
+    backend: `${backend} (${reason})`,
+    "native files": problem === undefined ? health : "no native backend",
     project: projectFolder,
     results: resultsFolder,
     cache: cacheFolder(),
@@ -73,13 +77,4 @@ async function facts(machine: Machine, { backend, libtensorflow = "none", result
     "left over": `${summaryOf(await findLeftovers())} of earlier versions; npm run doctor -- --clean removes them`,
     ...(Object.fromEntries(tests) as Record<string, string>),
   };
-}
-
-function reasonOf({ native }: Machine): string {
-  return native.kind === "failed" ? native.reason : "libtensorflow with this project's kernels";
-}
-
-function healthOf({ native }: Machine): string {
-  if (native.kind === "failed") return "no native backend";
-  return native.damaged.length === 0 ? "every file intact" : `made anew, as damaged: ${native.damaged.join(", ")}`;
 }

@@ -2,7 +2,8 @@
 
 usage: execute_notebook.py NOTEBOOK OUTPUT HTML
 
-It tells on standard output how far it is, in lines of JSON of kind "cell", "progress" and "failed".
+It tells on standard output what has changed, in lines of JSON: the cell that runs, the share of the cells that are done,
+what is told of it, and the failure's text.
 An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
 """
 
@@ -21,8 +22,8 @@ from nbconvert import HTMLExporter
 SECONDS_TO_STOP = 20
 
 
-def report(kind, **fields):
-    print(json.dumps({"kind": kind, **fields}), flush=True)
+def report(**state):
+    print(json.dumps(state), flush=True)
 
 
 def with_short_lists(notebook):
@@ -39,7 +40,7 @@ class Client(NotebookClient):
         if msg["msg_type"] == "update_display_data":
             text = msg["content"].get("data", {}).get("text/plain")
             if text:
-                report("progress", text=text)
+                report(told=text.split("\n")[0])
         return super().process_message(msg, cell, cell_index)
 
     stopping = False
@@ -70,7 +71,9 @@ def run(client):
             asyncio.get_event_loop().add_signal_handler(name, client.stop)
         if cell_index in code_cells:
             current["cell"] = cell
-            report("cell", index=code_cells.index(cell_index) + 1, of=len(code_cells), title=title_of(cells, cell_index))
+            done, of = code_cells.index(cell_index), len(code_cells)
+            name = f"cell {done + 1} of {of}, {title_of(cells, cell_index)}"
+            report(cell=name, told=name, share=done / of)
 
     client.on_cell_start = on_cell_start
     try:
@@ -132,7 +135,7 @@ def main(source, output, page):
     problem = run(client)
     write(output, with_short_lists(nbformat.writes(notebook)) + "\n")
     if problem is not None:
-        report("failed", text=problem)
+        report(failure=problem)
         return 1
     write_page(page, notebook, source)
     return 0

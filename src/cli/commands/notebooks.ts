@@ -73,8 +73,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const runInTurn = async (children: Children): Promise<void> => {
     for (const state of waiting) {
       const begun = Date.now();
-      if (!isUnchanged(state))
-        await runNotebook(machine, state, { ...options, browser: browser?.address }, children);
+      if (!isUnchanged(state)) await runNotebook(machine, state, { ...options, browser: browser?.address }, children);
       state.share = 1;
       writeStartPage();
       const how = isUnchanged(state) ? "as it was; --again runs it" : `done in ${duration(Date.now() - begun)}`;
@@ -187,7 +186,8 @@ async function runNotebook(
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.add(child);
-  follow(child.stdout, state);
+  state.told = state.cell;
+  createInterface(child.stdout).on("line", (line) => Object.assign(state, JSON.parse(line)));
   const errors = text(child.stderr);
   const [code] = await once(child, "close");
   children.delete(child);
@@ -198,22 +198,4 @@ async function runNotebook(
     );
   if (code !== 0) throw new UserError(`Running ${place} failed:\n${usefulLines(await errors)}`);
   if (inPlace) await writeFileAtomic(source, readFileSync(executed));
-}
-
-type Report =
-  | { kind: "cell"; index: number; of: number; title: string }
-  | { kind: "progress"; text: string }
-  | { kind: "failed"; text: string };
-
-function follow(reports: NodeJS.ReadableStream, state: NotebookState): void {
-  state.told = state.cell;
-  createInterface(reports).on("line", (line) => {
-    const report = JSON.parse(line) as Report;
-    if (report.kind === "cell") {
-      state.cell = state.told = `cell ${report.index} of ${report.of}, ${report.title}`;
-      state.share = (report.index - 1) / report.of;
-    }
-    if (report.kind === "progress") state.told = report.text.split("\n")[0];
-    if (report.kind === "failed") state.failure = report.text;
-  });
 }

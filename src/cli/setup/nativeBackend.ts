@@ -11,8 +11,8 @@ import { sha256 } from "../../sha256";
 import { addonFiles, compileAddon, compilerFlags, installedCompilers, tfjsNodeFolder } from "./compiler";
 import { type CommandError, explain, logFile, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
 
-/** Whether libtensorflow with our kernels can be loaded, and if not, why; `damaged`: files that were, and are made anew. */
-export type NativeBackend = { kind: "ready"; damaged: string[] } | { kind: "failed"; reason: string };
+/** Why libtensorflow with our kernels cannot be loaded, if so, and the files that were damaged and are made anew. */
+export type NativeBackend = { problem?: string; damaged: string[] };
 
 /** Why there can be no native backend on this machine; WebAssembly takes over. */
 class NativeProblem extends Error {}
@@ -72,14 +72,14 @@ export async function setUpNativeBackend(
     await linkAddon(addon, packageFolder);
     // On nodes of several kinds the link in a shared folder is that of the last one.
     process.env.ATTENTION_ADDON = addon;
-    return { kind: "ready", damaged };
+    return { damaged };
   } catch (error) {
     if (!(error instanceof NativeProblem)) throw error;
     await rm(join(packageFolder, addonLink), { force: true });
     terminal.line(
       `  The native TensorFlow backend cannot be built here: ${error.message}. WebAssembly takes over, about 20 times slower.`,
     );
-    return { kind: "failed", reason: error.message };
+    return { problem: error.message, damaged };
   }
 }
 
