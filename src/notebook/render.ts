@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
 import { unfinishedPath } from "../atomicWrite";
-import type { Figure } from "../figures/figure";
-import { escapeHtml } from "../figures/figure";
+import { escapeHtml, type Figure } from "../figures/figure";
 import { cacheFolder } from "../paths";
 import { sha256 } from "../sha256";
 
@@ -20,8 +19,11 @@ const longest = 90_000;
 export type PictureFormat = keyof typeof scales | ".svg" | ".pdf";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
-/** The browser with a page that has plotly and one that is blank, while it is there, and why no picture can be drawn. */
-let opened: Promise<{ browser: Browser; page: Page; paper: Page }> | undefined;
+/** A page that has plotly, and one that is blank. */
+type Pages = { page: Page; paper: Page };
+
+/** The browser while it is there, and why no picture can be drawn. */
+let opened: Promise<{ browser: Browser } & Pages> | undefined;
 let missing: string | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -51,11 +53,12 @@ async function draw(figure: Figure | string, formats: readonly PictureFormat[]):
   if (missing !== undefined) return undefined;
   try {
     opened ??= open();
-    const { page, paper } = await opened;
-    const pictures =
-      typeof figure === "string" ? photograph(paper, figure, formats) : picturesOf(page, paper, figure, formats);
+    const pages = await opened;
     const late = once(AbortSignal.timeout(longest), "abort");
-    return await Promise.race([pictures, late.then(() => Promise.reject(new Error("one took too long")))]);
+    const tooLate = late.then(() => Promise.reject(new Error("one took too long")));
+    const pictures: Pictures = {};
+    for (const format of formats) pictures[format] = await Promise.race([pictureOf(pages, figure, format), tooLate]);
+    return pictures;
   } catch (error) {
     missing = (error instanceof Error ? error.message : String(error)).split("\n")[0];
     console.warn(
@@ -207,28 +210,19 @@ function fontConfiguration(fonts: string): string {
 `;
 }
 
-async function picturesOf(page: Page, paper: Page, figure: Figure, formats: readonly PictureFormat[]) {
-  const pictures: Pictures = {};
-  const svg = await toSvg(page, figure);
-  for (const format of formats) {
-    if (format === ".svg") pictures[format] = Buffer.from(svg);
-    else if (format === ".pdf") pictures[format] = await toPdf(paper, svg, figure);
-    else pictures[format] = Buffer.from(await toImage(page, figure, "png", scales[format]), "base64");
-  }
-  return pictures;
+/** @param figure or a page, whose `figure` element alone is drawn, at one of the scales */
+async function pictureOf({ page, paper }: Pages, figure: Figure | string, format: PictureFormat): Promise<Buffer> {
+  if (typeof figure === "string") return photograph(paper, figure, scales[format as keyof typeof scales]);
+  if (format === ".svg") return Buffer.from(await toSvg(page, figure));
+  if (format === ".pdf") return toPdf(paper, await toSvg(page, figure), figure);
+  return Buffer.from(await toImage(page, figure, "png", scales[format]), "base64");
 }
 
-/** The `figure` element of a page, as PNG. */
-async function photograph(paper: Page, content: string, formats: readonly PictureFormat[]): Promise<Pictures> {
-  const pictures: Pictures = {};
+async function photograph(paper: Page, content: string, scale: number): Promise<Buffer> {
   await paper.setContent(content);
-  for (const format of formats) {
-    const scale = scales[format as keyof typeof scales];
-    await paper.setViewportSize({ width: 720 * scale, height: 600 });
-    await paper.evaluate(`Object.assign(document.body.style, { zoom: ${scale}, margin: 0 })`);
-    pictures[format] = await paper.locator("figure").screenshot({ omitBackground: true });
-  }
-  return pictures;
+  await paper.setViewportSize({ width: 720 * scale, height: 600 });
+  await paper.evaluate(`Object.assign(document.body.style, { zoom: ${scale}, margin: 0 })`);
+  return paper.locator("figure").screenshot({ omitBackground: true });
 }
 
 async function toSvg(page: Page, figure: Figure): Promise<string> {

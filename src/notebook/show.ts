@@ -1,6 +1,5 @@
 import { UserError } from "../errors";
-import type { Figure } from "../figures/figure";
-import { escapeHtml } from "../figures/figure";
+import { escapeHtml, type Figure } from "../figures/figure";
 import {
   heatmapHtml,
   heatmapLatex,

@@ -36,14 +36,28 @@ def with_short_lists(notebook):
 class Client(NotebookClient):
     """A notebook client that reports its progress and passes an interrupt on to the cell."""
 
+    stopping = False
+
+    async def async_execute_cell(self, cell, cell_index, **options):
+        if self.stopping:
+            raise InterruptedError
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_event_loop().add_signal_handler(name, self.stop)
+        cells = self.nb.cells
+        code_cells = [index for index, each in enumerate(cells) if each.cell_type == "code" and each.source.strip()]
+        if cell_index in code_cells:
+            self.cell = cell
+            done, of = code_cells.index(cell_index), len(code_cells)
+            name = f"cell {done + 1} of {of}, {title_of(cells, cell_index)}"
+            report(cell=name, told=name, share=done / of)
+        return await super().async_execute_cell(cell, cell_index, **options)
+
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] == "update_display_data":
             text = msg["content"].get("data", {}).get("text/plain")
             if text:
                 report(told=text.split("\n")[0])
         return super().process_message(msg, cell, cell_index)
-
-    stopping = False
 
     def stop(self):
         if not self.stopping:
@@ -60,29 +74,13 @@ class Client(NotebookClient):
 
 def run(client):
     """Runs all cells; the answer is the error text of the cell that failed, or None."""
-    cells = client.nb.cells
-    code_cells = [index for index, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
-    current = {}
-
-    def on_cell_start(cell, cell_index):
-        if client.stopping:
-            raise InterruptedError
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_event_loop().add_signal_handler(name, client.stop)
-        if cell_index in code_cells:
-            current["cell"] = cell
-            done, of = code_cells.index(cell_index), len(code_cells)
-            name = f"cell {done + 1} of {of}, {title_of(cells, cell_index)}"
-            report(cell=name, told=name, share=done / of)
-
-    client.on_cell_start = on_cell_start
     try:
         client.execute()
         return None
     except InterruptedError:
         return "Stopped."
     except CellExecutionError as error:
-        return error_text(current["cell"]) or str(error)
+        return error_text(client.cell) or str(error)
     except DeadKernelError:
         return "The notebook's kernel ended: it ran out of memory, crashed or was stopped."
 

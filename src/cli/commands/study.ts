@@ -62,7 +62,7 @@ function startWorker(): ChildProcess {
 async function compute(
   worker: ChildProcess,
   job: StudyJob,
-  onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void,
+  onProgress: (progress: StudyProgress) => void,
 ): Promise<Ended> {
   let errors = "";
   worker.stderr!.setEncoding("utf8").on("data", (text: string) => {

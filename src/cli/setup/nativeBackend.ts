@@ -127,7 +127,7 @@ async function replaceFolder(fresh: string, folder: string): Promise<void> {
 }
 
 /** A line for each file of a folder, as sha256sum writes and checks it. */
-async function sumsOf(folder: string): Promise<string[]> {
+export async function sumsOf(folder: string): Promise<string[]> {
   const lines: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

@@ -4,7 +4,7 @@ const { dirname, join, relative } = require("node:path");
 const { cacheFolder, projectFolder } = require("../../paths.js");
 const { sha256 } = require("../../sha256.js");
 const { writeStartPage } = require("./startPage.cjs");
-const { Terminal, UserError, explain, logFile, npm, pipEnvironment, printable, run, wrapped } = require("./steps.cjs");
+const { Terminal, UserError, explain, logFile, npm, pipEnvironment, run } = require("./steps.cjs");
 
 const environmentFolder = join(projectFolder, ".venv");
 const notebookRequirements = join(__dirname, "requirements.txt");
@@ -26,9 +26,8 @@ async function start(args) {
     await require("../main.ts").main(args, { terminal, environment, onStop, workflowPython });
   } catch (error) {
     terminal.clear();
-    const { isTTY, columns } = process.stderr;
-    const said = printable(error.message);
-    console.error(error.name !== "UserError" ? error : isTTY ? wrapped(said, columns) : said);
+    if (error.name === "UserError") new Terminal(process.stderr).line(error.message);
+    else console.error(error);
     process.exit(1);
   }
 }
@@ -115,8 +114,8 @@ async function findPython(
 
 /** Whether every package of the lockfile is installed in its version; those for other platforms may lack. */
 function packagesMatch(folder) {
-  const wanted = readJson(join(folder, "package-lock.json"))?.packages ?? {};
-  const installed = readJson(join(folder, "node_modules", ".package-lock.json"))?.packages ?? {};
+  const wanted = packagesOf(join(folder, "package-lock.json"));
+  const installed = packagesOf(join(folder, "node_modules", ".package-lock.json"));
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === "") return true;
     if (installed[path] === undefined) return optional === true;
@@ -124,11 +123,11 @@ function packagesMatch(folder) {
   });
 }
 
-function readJson(path) {
+function packagesOf(lockfile) {
   try {
-    return JSON.parse(fs.readFileSync(path, "utf8"));
+    return JSON.parse(fs.readFileSync(lockfile, "utf8")).packages;
   } catch {
-    return undefined;
+    return {};
   }
 }
 

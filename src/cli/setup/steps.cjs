@@ -98,20 +98,13 @@ class Terminal {
 
 /** Lines that are longer than the terminal is wide, broken between words, under what their label is beside. */
 function wrapped(text, width = 80) {
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      const indent = " ".repeat(/^ *(?:\S+ {2,})?/.exec(line)[0].length);
-      const lines = [line.slice(0, indent.length)];
-      for (const word of line.slice(indent.length).split(" ")) {
-        const last = lines.at(-1);
-        if (last.trim() === "" || last.endsWith("  ")) lines[lines.length - 1] += word;
-        else if (last.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
-        else lines.push(indent + word);
-      }
-      return lines;
-    })
-    .join("\n");
+  const lines = text.split("\n").map((line) => {
+    const { length } = /^ *(?:\S+ {2,})?/.exec(line)[0];
+    const part = new RegExp(`.{1,${Math.max(1, width - length)}}(?: |$)|\\S+ ?`, "g");
+    const parts = line.slice(length).match(part) ?? [];
+    return line.slice(0, length) + parts.map((each) => each.trimEnd()).join(`\n${" ".repeat(length)}`);
+  });
+  return lines.join("\n");
 }
 
 function secondsSince(start) {
