@@ -1,8 +1,8 @@
 import type { Table } from "../study/columns";
 import type { Study } from "../study/study";
 
-/** A study with the name of its configuration, as in "sst, bilstm, additive, seed 0, sparsemax". */
-type Named = Pick<Study, "corpus" | "title" | "profile" | "about"> & { name: string };
+/** What is told of a study. */
+type Told = Pick<Study, "name" | "corpus" | "title" | "profile" | "about">;
 
 /**
  * What runs were computed with, as a table that is folded at first: models with every option that differs from the
@@ -13,7 +13,7 @@ type Named = Pick<Study, "corpus" | "title" | "profile" | "about"> & { name: str
 export function environment({
   configurations,
 }: {
-  configurations: readonly Named[];
+  configurations: readonly Told[];
 }): Table<{ what: string; value: string }> {
   const found = new Map<string, Set<string>>();
   const add = (what: string, value: string) => found.set(what, (found.get(what) ?? new Set()).add(value));

@@ -127,9 +127,6 @@ async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder): Pr
   }
 }
 
-/** A way to get a browser, by the name under which it is spoken of. */
-type Way = LaunchOptions & { name: string };
-
 async function launchFirst<T>(launch: (browsers: BrowserType, options: LaunchOptions) => Promise<T>): Promise<T> {
   const { chromium } = await import("playwright-core");
   const folders = ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"];
@@ -152,8 +149,8 @@ async function launchFirst<T>(launch: (browsers: BrowserType, options: LaunchOpt
   throw new Error([...problems].join("; "));
 }
 
-/** The ways to get a browser, best first. */
-async function candidates(): Promise<Way[]> {
+/** The ways to get a browser, best first, each with the name under which it is spoken of. */
+async function candidates(): Promise<(LaunchOptions & { name: string })[]> {
   const named = process.env.ATTENTION_BROWSER;
   if (named) return [{ name: named, executablePath: named }];
   // Chrome puts a socket into its temporary folder, and a socket's path has 107 characters at most.

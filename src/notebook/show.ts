@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { escapeHtml, type Figure } from "../figures/figure";
+import { escapeHtml, type Figure, rowsOf } from "../figures/figure";
 import {
   heatmapHtml,
   heatmapLatex,
@@ -177,10 +177,7 @@ function isFrame(thing: object): thing is AnyFrame {
 export function frameTable({ columns: names, index, values }: AnyFrame, options: ShowOptions = {}): Table {
   const columns = names[0] === "0" ? ["value", ...names.slice(1)] : names;
   const isNumbered = index.every((label, place) => label === place);
-  const rows = values.map((value, row) => {
-    const cells = Array.isArray(value) ? value : [value];
-    const named = Object.fromEntries(columns.map((name, place) => [name, cells[place]]));
-    return isNumbered ? named : { "": index[row], ...named };
-  });
-  return tableOf<Record<string, unknown>>(rows, { columns: isNumbered ? columns : ["", ...columns], ...options });
+  const rows = rowsOf<Record<string, unknown>>({ columns, values: values.map((value) => [value].flat()) });
+  const labelled = isNumbered ? rows : rows.map((row, place) => ({ "": index[place], ...row }));
+  return tableOf(labelled, { columns: isNumbered ? columns : ["", ...columns], ...options });
 }

@@ -65,7 +65,8 @@ async function compute(
   onProgress: (progress: StudyProgress) => void,
 ): Promise<Ended> {
   let errors = "";
-  worker.stderr!.setEncoding("utf8").on("data", (text: string) => {
+  worker.stderr!.removeAllListeners("data").setEncoding("utf8");
+  worker.stderr!.on("data", (text: string) => {
     errors = (errors + text).slice(-20_000);
   });
   worker.send(job, () => undefined);

@@ -52,10 +52,8 @@ async function prepare(terminal) {
 
 /** The Python of an environment of its own, with Snakemake, which is made at its first use. */
 async function workflowPython() {
-  const [folder, requirements] = [
-    join(projectFolder, ".venv-workflow"),
-    join(projectFolder, "workflow", "requirements.txt"),
-  ];
+  const folder = join(projectFolder, ".venv-workflow");
+  const requirements = join(projectFolder, "workflow", "requirements.txt");
   const release = await lockFolder(join(cacheFolder(), "locks", sha256(folder).slice(0, 16)), () => {});
   try {
     if (environmentIsReady(folder, requirements)) return environmentPython(folder);
@@ -133,9 +131,8 @@ function packagesOf(lockfile) {
 
 function installPackages(terminal) {
   const args = ["ci", "--include=dev", "--include=optional"];
-  return terminal.step("npm packages", () =>
-    npm("Installing the npm packages", args, { cwd: projectFolder, log: "npm-ci" }),
-  );
+  const options = { cwd: projectFolder, log: "npm-ci" };
+  return terminal.step("npm packages", () => npm("Installing the npm packages", args, options));
 }
 
 function environmentPython(folder = environmentFolder) {
@@ -254,12 +251,4 @@ function handleSignals() {
   };
 }
 
-module.exports = {
-  environmentIsReady,
-  findPython,
-  kernelspec,
-  lockFolder,
-  packagesMatch,
-  requireWritable,
-  start,
-};
+module.exports = { environmentIsReady, findPython, kernelspec, lockFolder, packagesMatch, requireWritable, start };
