@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
 import { unfinishedPath } from "../atomicWrite";
-import { escapeHtml, type Figure } from "../figures/figure";
+import { escapeHtml, type Figure, plainText } from "../figures/figure";
 import { cacheFolder } from "../paths";
 import { sha256 } from "../sha256";
 
@@ -242,10 +242,8 @@ function withOwnIds(svg: string): string {
 async function toImage(page: Page, { data, layout }: Figure, format: string, scale: number): Promise<string> {
   const traces = data.map((trace, index) => ({ uid: `-${index}`, ...trace }));
   const { width, height } = layout;
-  const plot = JSON.stringify([
-    { data: traces, layout },
-    { format, scale, width, height },
-  ]);
+  const options = { format, scale, width, height };
+  const plot = JSON.stringify([{ data: traces, layout }, options]);
   const url = await page.evaluate<string>(`Plotly.toImage(...${plot})`);
   return url.slice(url.indexOf(",") + 1);
 }
@@ -253,12 +251,10 @@ async function toImage(page: Page, { data, layout }: Figure, format: string, sca
 /** Its title is the figure's, or the first words of what it shows. */
 async function toPdf(paper: Page, svg: string, { layout: { width, height, meta, title: titled } }: Figure) {
   const style = `@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } svg { display: block }`;
-  const title = escapeHtml(
-    (titled as { text: string } | undefined)?.text.replace(/<[^>]*>/g, "") ?? meta.alternativeText.split(/[.;] /)[0]!,
-  );
-  await paper.setContent(
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>${svg}</body></html>`,
-  );
+  const given = (titled as { text: string } | undefined)?.text;
+  const title = escapeHtml(given ? plainText(given) : meta.alternativeText.split(/[.;] /)[0]!);
+  const head = `<meta charset="utf-8"><title>${title}</title><style>${style}</style>`;
+  await paper.setContent(`<!doctype html><html lang="en"><head>${head}</head><body>${svg}</body></html>`);
   const pdf = await paper.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true, pageRanges: "1" });
   // A date of the same length, so that the file's table of places stays right: equal figures give equal files.
   return Buffer.from(pdf.toString("latin1").replaceAll(/\(D:\d{14}/g, "(D:20190101000000"), "latin1");

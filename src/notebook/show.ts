@@ -100,11 +100,9 @@ async function pictureOf(figure: Figure | string, metadata: object) {
 
 /** With 4 digits, which a picture cannot show more of. */
 function shortened(plot: Figure): Figure {
-  return JSON.parse(
-    JSON.stringify(plot, (_, value) =>
-      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value,
-    ),
-  );
+  const short = (_: string, value: unknown) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+  return JSON.parse(JSON.stringify(plot, short));
 }
 
 /** A picture, as GitHub drops all colours of HTML, and its numbers folded below. */

@@ -145,10 +145,8 @@ async function makeAll(profile: ComputedProfile, combinations: readonly Combinat
         const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
         update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
-      jobs.set(
-        await makeStudy({ ...combination, profile, analysis, out: studiesFolder }, { signal, onProgress }),
-        combination,
-      );
+      const job = { ...combination, profile, analysis, out: studiesFolder };
+      jobs.set(await makeStudy(job, { signal, onProgress }), combination);
     }
     return jobs;
   });

@@ -182,20 +182,18 @@ function finishedEnvironment() {
 /** The kernelspec, with the Node that runs now, and JupyterLab without questions about news. */
 function writeOwnFiles() {
   const jupyter = join(environmentFolder, "share", "jupyter");
-  writeIfOther(join(jupyter, "kernels", "typescript-attention", "kernel.json"), kernelspec());
+  writeIfOther(join(jupyter, "kernels", "typescript-attention", "kernel.json"), kernelspec);
   writeIfOther(join(jupyter, "lab", "settings", "overrides.json"), {
     "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
   });
 }
 
-function kernelspec() {
-  return {
-    argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],
-    display_name: "TypeScript (attention)",
-    language: "typescript",
-    interrupt_mode: "signal",
-  };
-}
+const kernelspec = {
+  argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],
+  display_name: "TypeScript (attention)",
+  language: "typescript",
+  interrupt_mode: "signal",
+};
 
 function writeIfOther(path, value) {
   const text = `${JSON.stringify(value, undefined, 2)}\n`;

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { compileAddon, installedCompilers } from "../../../src/cli/setup/compiler";
+import { compileAddon, installedCompilers } from "../../../src/cli/setup/nativeBackend";
 import { logFile } from "../../../src/cli/setup/steps.cjs";
 
 const folder = mkdtempSync(join(tmpdir(), "compiler-"));

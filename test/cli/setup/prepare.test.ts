@@ -114,7 +114,7 @@ test("an environment without the mark of a completed set-up is not ready", () =>
 });
 
 test("the kernelspec works from any folder and is interrupted by a signal", () => {
-  const { argv, display_name, language, interrupt_mode } = kernelspec();
+  const { argv, display_name, language, interrupt_mode } = kernelspec;
   assert.deepEqual([display_name, language, interrupt_mode], ["TypeScript (attention)", "typescript", "signal"]);
   assert.equal(argv.length, 3);
   for (const path of argv.slice(0, 2)) assert.ok(isAbsolute(path) && existsSync(path), path);
