@@ -8,7 +8,7 @@ import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
 import { sha256 } from "../../sha256";
-import { type CommandError, explain, logFile, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
+import { type CommandError, explain, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
 
 /** Why libtensorflow with our kernels cannot be loaded, if so, and the files that were damaged and are made anew. */
 export type NativeBackend = { problem?: string; damaged: string[] };
@@ -105,7 +105,7 @@ async function install(terminal: Terminal, python: Promise<string>, what: keyof 
     const temporary = join(fresh, "tmp");
     await mkdir(temporary, { recursive: true });
     const args = ["-m", "pip", "install", "--target", fresh, ...pipOptions, "--requirement", requirements(what)];
-    const options = { env: { ...pipEnvironment(), TMPDIR: temporary }, log: logFile(`pip-${what}`) };
+    const options = { env: { ...pipEnvironment(), TMPDIR: temporary }, log: `pip-${what}` };
     await run(await python, args, options).catch((error) => {
       if (!/No matching distribution found/.test(error.output)) throw explain(`Installing ${what}`, error);
     });
@@ -218,7 +218,7 @@ export async function compileAddon(
   const objects = sources.map((source) => join(objectFolder, `${basename(source)}.o`));
   const compileAll = sources.map((source, index) => {
     const args = [...first, ...flags, ...includes, "-c", source, "-o", objects[index]!];
-    return run(program, args, { log: logFile(`compile.${basename(source)}`) });
+    return run(program, args, { log: `compile.${basename(source)}` });
   });
   await Promise.allSettled(compileAll);
   await Promise.all(compileAll);
@@ -229,7 +229,7 @@ export async function compileAddon(
   const libraries = ["cc", "framework"].map((name) => join(tensorflow, `libtensorflow_${name}.${ending}`));
   const place = `-Wl,-rpath,${origin}/../${basename(dirname(tensorflow))}/${basename(tensorflow)}`;
   const args = [...first, "-shared", "-pthread", "-o", addon, ...objects, ...libraries, ...forMac, place];
-  await run(program, args, { log: logFile("compile.link") });
+  await run(program, args, { log: "compile.link" });
   await rm(objectFolder, { recursive: true });
 }
 

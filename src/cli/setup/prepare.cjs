@@ -4,7 +4,7 @@ const { dirname, join, relative } = require("node:path");
 const { cacheFolder, projectFolder } = require("../../paths.js");
 const { sha256 } = require("../../sha256.js");
 const { writeStartPage } = require("./startPage.cjs");
-const { Terminal, UserError, explain, logFile, npm, pipEnvironment, run } = require("./steps.cjs");
+const { Terminal, UserError, explain, npm, pipEnvironment, run } = require("./steps.cjs");
 
 const environmentFolder = join(projectFolder, ".venv");
 const notebookRequirements = join(__dirname, "requirements.txt");
@@ -158,12 +158,12 @@ function makeEnvironment(terminal, basePython, folder = environmentFolder, requi
   const explained = (error) => {
     throw explain("Making the Python environment", error);
   };
-  const created = run(basePython, ["-m", "venv", "--clear", folder], { env, log: logFile("venv") })
+  const created = run(basePython, ["-m", "venv", "--clear", folder], { env, log: "venv" })
     .then(() => environmentPython(folder))
     .catch(explained);
   const ready = terminal
     .step(`Python environment with ${folder === environmentFolder ? "JupyterLab" : "Snakemake"}`, async () => {
-      await run(await created, install, { env, log: logFile("pip-install") });
+      await run(await created, install, { env, log: "pip-install" });
       if (folder === environmentFolder) writeOwnFiles();
       fs.writeFileSync(join(folder, "set-up.sha256"), environmentKey(folder, requirements));
       return environmentPython(folder);

@@ -10,11 +10,6 @@ class UserError extends Error {
   name = "UserError";
 }
 
-/** Where a program's whole output is kept until it runs again. */
-function logFile(name) {
-  return join(cacheFolder(), "logs", `${name}.log`);
-}
-
 /** Opens a new log that its owner alone can read, as a package server's address or a token in it can hold a password. */
 function openLog(path) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -131,7 +126,8 @@ process.on("exit", () => ending.abort());
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} options log: the file that gets all the output
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} options log: the name of the log that gets
+ * all the output, until the program runs again
  * @returns {Promise<string>} what it printed, both streams together
  */
 function run(command, args, { cwd, env, log } = {}) {
@@ -139,7 +135,8 @@ function run(command, args, { cwd, env, log } = {}) {
     // Not SIGTERM: npm then tidies up for a while, and would do so in a set-up that is started again at once.
     const atEnd = { signal: ending.signal, killSignal: "SIGKILL" };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...atEnd });
-    const file = log === undefined ? undefined : createWriteStream(log, { fd: openLog(log) });
+    const path = log && join(cacheFolder(), "logs", `${log}.log`);
+    const file = path && createWriteStream(path, { fd: openLog(path) });
     file?.on("error", () => {});
     file?.write(`$ ${[command, ...args].join(" ")}\n`);
     let output = "";
@@ -152,7 +149,7 @@ function run(command, args, { cwd, env, log } = {}) {
     child.on("close", (code, signal) => {
       file?.end();
       if (code === 0) resolve(output);
-      else reject(new CommandError(command, code, signal, output, log));
+      else reject(new CommandError(command, code, signal, output, path));
     });
   });
 }
@@ -169,7 +166,7 @@ async function npm(what, args, { cwd, log }) {
   const ours = { ATTENTION_PARENT: String(process.pid), NODE_OPTIONS: watch };
   const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), ...ours };
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  await run(command, [...first, ...args, ...options], { cwd, env, log: logFile(log) }).catch((error) => {
+  await run(command, [...first, ...args, ...options], { cwd, env, log }).catch((error) => {
     throw explain(what, error);
   });
 }
@@ -210,16 +207,4 @@ function usefulLines(output, count = 6) {
     .join("\n");
 }
 
-module.exports = {
-  CommandError,
-  Terminal,
-  UserError,
-  explain,
-  logFile,
-  npm,
-  pipEnvironment,
-  printable,
-  run,
-  usefulLines,
-  wrapped,
-};
+module.exports = { CommandError, Terminal, UserError, explain, npm, pipEnvironment, printable, run, usefulLines };
