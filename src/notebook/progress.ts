@@ -1,14 +1,10 @@
 import { UserError } from "../errors";
 import { escapeHtml, printable } from "../figures/figure";
+import type { StudyProgress } from "../study/makeStudy";
 import { display, isNotebook } from "./display";
 
-export interface ProgressUpdate {
-  /** Steps finished, of `total`. */
-  done: number;
-  total: number;
-  /** What there is to know meanwhile, for example "epoch 3 of 8, loss 0.41, dev AUC 0.83". */
-  note?: string;
-}
+/** Steps finished of all, and what there is to know meanwhile, for example "epoch 3 of 8, loss 0.41, dev AUC 0.83". */
+export type ProgressUpdate = Omit<StudyProgress, "stage">;
 
 const millisecondsBetween = 250;
 let bars = 0;

@@ -9,6 +9,7 @@ import {
   textHeatmap,
 } from "../figures/textHeatmap";
 import { fontFamily, fontSize, onGround } from "../figures/theme";
+import type { explainText, WordRow } from "../ownText/analyze";
 import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";
 import type { Runs } from "../study/runs";
@@ -142,19 +143,15 @@ ${body}
 `;
 }
 
-/** As `explainText` gives it: a decision, and numbers for each word. */
-interface Explained {
-  predicted: string;
-  probability: number;
-  words: readonly { word: string; [weights: string]: unknown }[];
-}
+/** A decision, and numbers for each word. */
+type Explained = Awaited<ReturnType<typeof explainText>>;
 
 function explained({ predicted, probability, words }: Explained): TextHeatmap {
-  const names = Object.keys(words[0] ?? {}).filter((name) => name !== "word");
+  const names = (Object.keys(words[0] ?? {}) as (keyof WordRow)[]).filter((name) => name !== "word");
   const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return textHeatmap(
     words.map(({ word }) => word),
-    names.map((name) => ({ label: inWords(name), weights: words.map((word) => word[name] as number | undefined) })),
+    names.map((name) => ({ label: inWords(name), weights: words.map((word) => word[name]) })),
     { title: `${predicted}, with probability ${probability.toFixed(3)}` },
   );
 }
