@@ -1,9 +1,6 @@
 import type { Table } from "../study/columns";
 import type { Study } from "../study/study";
 
-/** What is told of a study. */
-type Told = Pick<Study, "name" | "corpus" | "title" | "profile" | "about">;
-
 /**
  * What runs were computed with, as a table that is folded at first: models with every option that differs from the
  * profile's, versions, backend, and each corpus with its licence.
@@ -13,7 +10,7 @@ type Told = Pick<Study, "name" | "corpus" | "title" | "profile" | "about">;
 export function environment({
   configurations,
 }: {
-  configurations: readonly Told[];
+  configurations: readonly Study<object>[];
 }): Table<{ what: string; value: string }> {
   const found = new Map<string, Set<string>>();
   const add = (what: string, value: string) => found.set(what, (found.get(what) ?? new Set()).add(value));
