@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
+import type { BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
 import { unfinishedPath } from "../atomicWrite";
 import { escapeHtml, type Figure, plainText } from "../figures/figure";
 import { cacheFolder } from "../paths";
@@ -19,11 +19,8 @@ const longest = 90_000;
 export type PictureFormat = keyof typeof scales | ".svg" | ".pdf";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
-/** A page that has plotly, and one that is blank. */
-type Pages = { page: Page; paper: Page };
-
-/** The browser while it is there, and why no picture can be drawn. */
-let opened: Promise<{ browser: Browser } & Pages> | undefined;
+/** The browser with a page that has plotly and one that is blank, while it is there, and why no picture can be drawn. */
+let opened: ReturnType<typeof open> | undefined;
 let missing: string | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -208,7 +205,8 @@ function fontConfiguration(fonts: string): string {
 }
 
 /** @param figure or a page, whose `figure` element alone is drawn, at one of the scales */
-async function pictureOf({ page, paper }: Pages, figure: Figure | string, format: PictureFormat): Promise<Buffer> {
+async function pictureOf(pages: Awaited<ReturnType<typeof open>>, figure: Figure | string, format: PictureFormat) {
+  const { page, paper } = pages;
   if (typeof figure === "string") return photograph(paper, figure, scales[format as keyof typeof scales]);
   if (format === ".svg") return Buffer.from(await toSvg(page, figure));
   if (format === ".pdf") return toPdf(paper, await toSvg(page, figure), figure);
