@@ -1,7 +1,12 @@
 // Compiles the kernels for processors with AVX2 alone, and prints where the addon lies.
 import { join } from "node:path";
-import { compileAddon, compilerFlags, installedCompilers } from "../src/cli/setup/compiler";
-import { nativeFiles, nativeFolder } from "../src/cli/setup/nativeBackend";
+import {
+  compileAddon,
+  compilerFlags,
+  installedCompilers,
+  nativeFiles,
+  nativeFolder,
+} from "../src/cli/setup/nativeBackend";
 
 async function main(): Promise<void> {
   const { tensorflow } = nativeFiles();

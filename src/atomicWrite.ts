@@ -31,7 +31,7 @@ export async function unfinishedPath(path: string): Promise<string> {
 }
 
 /** Whether this process of this machine is there. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -153,14 +153,14 @@ function textOf(outputs: readonly Output[], type: string): string {
 describe("notebooks", { concurrency: 2 }, () => {
   // One folder for all, as for a user: a study that two notebooks ask for is computed once, so those that share few come first.
   const results = mkdtempSync(join(tmpdir(), "attention-notebooks-"));
-  let browser: Awaited<ReturnType<typeof startBrowserServer>>;
+  let browser: Awaited<ReturnType<typeof startBrowserServer>> | undefined;
   before(async () => {
     // As for a user, what npm start has computed is read back.
     if (existsSync(studiesFolder)) cpSync(studiesFolder, join(results, basename(studiesFolder)), { recursive: true });
     browser = await startBrowserServer();
   });
   afterAll(async () => {
-    await browser?.close();
+    await (await browser?.server)?.close();
     rmSync(results, { recursive: true, force: true });
   });
 
@@ -173,7 +173,7 @@ describe("notebooks", { concurrency: 2 }, () => {
         const python = join(projectFolder, ".venv", "bin", "python");
         const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
         const output = join(results, `${name}.ipynb`);
-        const shared = { ATTENTION_RESULTS: results, ATTENTION_BROWSER_SERVER: browser?.wsEndpoint() };
+        const shared = { ATTENTION_RESULTS: results, ATTENTION_BROWSER_SERVER: browser?.address };
         const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ...shared };
         await promisify(execFile)(python, [script, notebook, output, join(results, `${name}.html`)], { env });
         executed = readCells(output);

@@ -8,12 +8,11 @@ import { projectFolder, resultsFolder, studiesFolder } from "../paths";
 import { buildReport } from "../report/buildReport";
 import { profileNames } from "../study/config";
 import { installVectors, listCorpora, listVectors } from "./commands/corpora";
-import { diagnose } from "./commands/doctor";
+import { diagnose, removeLeftovers } from "./commands/doctor";
 import { openLab } from "./commands/lab";
-import { removeLeftovers } from "./commands/leftovers";
 import { runNotebooks } from "./commands/notebooks";
 import { addStudyCommand, oneOf, wholeNumber } from "./commands/studyCommand";
-import { addSweepCommand } from "./commands/sweep";
+import { sweep } from "./commands/sweep";
 import { type Prepared, setUp } from "./setup/setUp";
 import { writeStartPage } from "./setup/startPage.cjs";
 import { printable } from "./setup/steps.cjs";
@@ -43,7 +42,14 @@ export function commands(prepared: Prepared): Command {
     .option("--again", "run also the notebooks of which nothing has changed")
     .action(async (options) => runNotebooks(prepared, await setUp(prepared), options));
   addStudyCommand(program, prepared);
-  addSweepCommand(program, prepared);
+  program
+    .command("sweep")
+    .description("run many studies as jobs, on this machine, through Slurm or on Kubernetes: see workflow/README.md")
+    .option("--config <file>", "what is computed", join(projectFolder, "workflow", "config", "config.yaml"))
+    .option("--profile <name>", "local, slurm, kubernetes, or a folder with a profile of Snakemake", "local")
+    .option("--jobs <n>", "jobs at the same time", wholeNumber("jobs", { from: 1 }))
+    .option("--dry-run", "print the jobs and what they cost, and run none")
+    .action(async (options) => sweep(prepared, options));
   program
     .command("report")
     .description("make a page that shows all finished studies: figures, tables beside the paper's, every text")

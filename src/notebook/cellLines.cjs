@@ -16,10 +16,8 @@ exports.noteFile = function noteFile(name, content) {
 
 /** tslab's second step: modules become functions. */
 exports.transpile = function transpile(compiler, source, options) {
-  const made = compiler.transpileModule(source, {
-    ...options,
-    compilerOptions: exports.withMap(options.compilerOptions),
-  });
+  const compilerOptions = exports.withMap(options.compilerOptions);
+  const made = compiler.transpileModule(source, { ...options, compilerOptions });
   step.transpiled = made.sourceMapText;
   return made;
 };

@@ -1,19 +1,17 @@
 import type { Table } from "../study/columns";
 import type { Study } from "../study/study";
 
-/** One line of the table that says what a notebook ran with. */
-export type EnvironmentRow = { what: string; value: string };
-
-/** A study with the name of its configuration, as in "sst, bilstm, additive, seed 0, sparsemax". */
-type Named = Pick<Study, "corpus" | "title" | "profile" | "about"> & { name: string };
-
 /**
  * What runs were computed with, as a table that is folded at first: models with every option that differs from the
  * profile's, versions, backend, and each corpus with its licence.
  *
  * @example await show(environment(runs))
  */
-export function environment({ configurations }: { configurations: readonly Named[] }): Table<EnvironmentRow> {
+export function environment({
+  configurations,
+}: {
+  configurations: readonly Study<object>[];
+}): Table<{ what: string; value: string }> {
   const found = new Map<string, Set<string>>();
   const add = (what: string, value: string) => found.set(what, (found.get(what) ?? new Set()).add(value));
   for (const { name, corpus, title, profile, about } of configurations) {

@@ -58,12 +58,8 @@ let loaded: typeof DataFrame | undefined;
 function load(): typeof DataFrame {
   if (loaded !== undefined) return loaded;
   const path = require.resolve("danfojs-node/dist/danfojs-base/shared/tensorflowlib.js");
-  require.cache[path] ??= {
-    id: path,
-    filename: path,
-    loaded: true,
-    exports: { __esModule: true, default: tf },
-  } as NodeJS.Module;
+  const own = { __esModule: true, default: tf };
+  require.cache[path] ??= { id: path, filename: path, loaded: true, exports: own } as NodeJS.Module;
   loaded = (require("danfojs-node") as typeof import("danfojs-node")).DataFrame;
   const base = (name: string) => require(`danfojs-node/dist/danfojs-base/${name}`).default.prototype;
   const [frames, series] = [base("core/frame"), base("core/series")];

@@ -58,24 +58,23 @@ function listenAgain() {
 function withSharedTimer(system) {
   const setTslabsTimer = system.setTimeout;
   const waiting = new Set();
-  let isSet = false;
   system.setTimeout = (callback) => {
     const timer = { callback };
+    if (waiting.size === 0) setTslabsTimer(runAll);
     waiting.add(timer);
-    if (!isSet) setTslabsTimer(runAll);
-    isSet = true;
     return timer;
   };
-  system.clearTimeout = (timer) => waiting.delete(timer);
+  system.clearTimeout = (timer) => {
+    timer.callback = () => {};
+  };
   return system;
 
   function runAll() {
     // Also those that are set meanwhile: the set is gone through to its end as it grows.
     for (const timer of waiting) {
-      waiting.delete(timer);
       timer.callback();
+      waiting.delete(timer);
     }
-    isSet = false;
   }
 }
 

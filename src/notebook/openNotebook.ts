@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
@@ -7,6 +6,7 @@ import { UserError } from "../errors";
 import { escapeMarkdown } from "../figures/figure";
 import { fewestRuns } from "../paper/claims/claim";
 import { projectFolder, resultsFolder } from "../paths";
+import { sha256 } from "../sha256";
 import { chooseProfile, type Profile } from "../study/config";
 import type { CorpusChoice } from "../study/design";
 import type { Runs } from "../study/runs";
@@ -65,21 +65,17 @@ export function openNotebook(
   const root = join(resultsFolder, notebook);
   const saved: string[] = [];
   let folder: Promise<string> | undefined;
+  const ownFolder = (names: readonly string[] = []) => (folder ??= folderOf(root, chosen, names));
   const show: Show = async (thing, name, options) => {
     if (name !== undefined) requireFileName(name);
     if (isRuns(thing)) {
       const { configurations, asked = [] } = thing;
-      folder ??= folderOf(
-        root,
-        chosen,
-        configurations.map((each) => [each.name, ...asked].join(", ")),
-      );
+      ownFolder(configurations.map((each) => [each.name, ...asked].join(", ")));
     }
     const shown = await toShown(thing, options);
     for (const output of shown.outputs) display(output);
     if (name === undefined) return;
-    folder ??= folderOf(root, chosen, []);
-    const paths = await saveFiles(await folder, name, await shown.files());
+    const paths = await saveFiles(await ownFolder(), name, await shown.files());
     saved.push(...paths);
     showPaths(paths, name);
   };
@@ -106,7 +102,7 @@ async function folderOf(root: string, profile: Profile, names: readonly string[]
   const base = join(root, told);
   const list = names.map((name) => `${name}\n`).join("");
   const owners = await readFile(join(base, listFile), "utf8").catch(() => list);
-  const hash = createHash("sha256").update(list).digest("hex").slice(0, 6);
+  const hash = sha256(list).slice(0, 6);
   const folder = owners === list ? base : `${base}-${hash}`;
   if (names.length > 0) await saveFiles(folder, "configurations", { ".txt": list });
   return folder;

@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
-import { isRunning } from "../atomicWrite";
-import type { Figure } from "../figures/figure";
-import { escapeHtml } from "../figures/figure";
+import type { BrowserServer, BrowserType, LaunchOptions, Page } from "playwright-core";
+import { unfinishedPath } from "../atomicWrite";
+import { escapeHtml, type Figure, plainText } from "../figures/figure";
 import { cacheFolder } from "../paths";
+import { sha256 } from "../sha256";
 
 /** Pixels of a picture to one CSS pixel. */
 const scales = { screen: 1, ".png": 2, "-print.png": 4 };
@@ -21,13 +20,13 @@ export type PictureFormat = keyof typeof scales | ".svg" | ".pdf";
 export type Pictures = Partial<Record<PictureFormat, Buffer>>;
 
 /** The browser with a page that has plotly and one that is blank, while it is there, and why no picture can be drawn. */
-let opened: Promise<{ browser: Browser; page: Page; paper: Page }> | undefined;
+let opened: ReturnType<typeof open> | undefined;
 let missing: string | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
-/** For everything that browsers write, and that of this process alone. */
+/** For everything that browsers write, and for what those of this process write meanwhile. */
 const folder = () => join(cacheFolder(), "browser");
-const runFolder = () => join(folder(), `run-${process.pid}`);
+let runFolder = "";
 
 /**
  * Draws a figure with plotly in a headless browser, without network.
@@ -51,11 +50,12 @@ async function draw(figure: Figure | string, formats: readonly PictureFormat[]):
   if (missing !== undefined) return undefined;
   try {
     opened ??= open();
-    const { page, paper } = await opened;
-    const pictures =
-      typeof figure === "string" ? photograph(paper, figure, formats) : picturesOf(page, paper, figure, formats);
+    const pages = await opened;
     const late = once(AbortSignal.timeout(longest), "abort");
-    return await Promise.race([pictures, late.then(() => Promise.reject(new Error("one took too long")))]);
+    const tooLate = late.then(() => Promise.reject(new Error("one took too long")));
+    const pictures: Pictures = {};
+    for (const format of formats) pictures[format] = await Promise.race([pictureOf(pages, figure, format), tooLate]);
+    return pictures;
   } catch (error) {
     missing = (error instanceof Error ? error.message : String(error)).split("\n")[0];
     console.warn(
@@ -72,43 +72,48 @@ export async function closeRenderer(): Promise<void> {
   const closing = opened;
   opened = undefined;
   await closing?.then(({ browser }) => browser.close()).catch(() => {});
-  if (closing) await rm(runFolder(), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  if (closing) await rm(runFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** A browser for other processes, to whom ATTENTION_BROWSER_SERVER in their environment gives its address. */
-export async function startBrowserServer(): Promise<BrowserServer | undefined> {
+/**
+ * Starts a browser for other processes: for those that have the path `address` as ATTENTION_BROWSER_SERVER in their
+ * environment and draw when it is there. Where there is none, `server` is undefined, and each process that draws says why.
+ */
+export async function startBrowserServer(): Promise<{ address: string; server: Promise<BrowserServer | undefined> }> {
   await makeRunFolder();
-  // Where there is none, each process that draws says why.
-  return launchFirst((browsers, way) => browsers.launchServer(way)).catch(() => undefined);
+  const address = join(runFolder, "address");
+  const start = async () => {
+    const server = await launchFirst((browsers, way) => browsers.launchServer(way));
+    await writeFile(address, server.wsEndpoint());
+    return server;
+  };
+  return { address, server: start().catch(() => undefined) };
 }
 
 async function open() {
   await makeRunFolder();
-  const server = process.env.ATTENTION_BROWSER_SERVER;
+  const server = await readFile(process.env.ATTENTION_BROWSER_SERVER ?? "", "utf8").catch(() => "");
   const browser = server
     ? await (await import("playwright-core")).chromium.connect(server)
     : await launchFirst((browsers, way) => browsers.launch(way));
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
-  const file = join(runFolder(), "page.html");
+  const file = join(runFolder, "page.html");
   const plotly = pathToFileURL(require.resolve("plotly.js-dist/plotly.js"));
   await writeFile(file, `<!doctype html><meta charset="utf-8"><body><script src="${plotly}"></script>`);
   await page.goto(pathToFileURL(file).href);
   return { browser, page, paper: await context.newPage() };
 }
 
-/** And removes those of processes that were killed. */
 async function makeRunFolder(): Promise<void> {
-  await mkdir(runFolder(), { recursive: true });
-  process.once("exit", () => rmSync(runFolder(), { recursive: true, force: true }));
-  for (const name of await readdir(folder())) {
-    const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
-    if (pid && !isRunning(pid)) await rm(join(folder(), name), { recursive: true, force: true });
-  }
+  const made = await unfinishedPath(join(folder(), "run"));
+  await mkdir(made);
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  runFolder = made;
 }
 
 /** Playwright and the packaged browser write to the folder for temporary files that the process names. */
-async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder()): Promise<T> {
+async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder): Promise<T> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = temporary;
   try {
@@ -119,13 +124,10 @@ async function inRunFolder<T>(work: () => Promise<T>, temporary = runFolder()): 
   }
 }
 
-/** A way to get a browser, by the name under which it is spoken of. */
-type Way = LaunchOptions & { name: string };
-
 async function launchFirst<T>(launch: (browsers: BrowserType, options: LaunchOptions) => Promise<T>): Promise<T> {
   const { chromium } = await import("playwright-core");
   const folders = ["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"];
-  const own = Object.fromEntries(folders.map((name) => [name, runFolder()]));
+  const own = Object.fromEntries(folders.map((name) => [name, runFolder]));
   const args = ["--disable-gpu", "--font-render-hinting=none"];
   // The notebook's stop button is not for the browser.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
@@ -144,12 +146,12 @@ async function launchFirst<T>(launch: (browsers: BrowserType, options: LaunchOpt
   throw new Error([...problems].join("; "));
 }
 
-/** The ways to get a browser, best first. */
-async function candidates(): Promise<Way[]> {
+/** The ways to get a browser, best first, each with the name under which it is spoken of. */
+async function candidates(): Promise<(LaunchOptions & { name: string })[]> {
   const named = process.env.ATTENTION_BROWSER;
   if (named) return [{ name: named, executablePath: named }];
   // Chrome puts a socket into its temporary folder, and a socket's path has 107 characters at most.
-  const env = runFolder().length < 60 ? {} : { TMPDIR: "/tmp" };
+  const env = { TMPDIR: "/tmp" };
   const mac = "/Applications/Chromium.app/Contents/MacOS/Chromium";
   const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/snap/bin/chromium", mac];
   const installed = [
@@ -169,14 +171,14 @@ async function unpackBrowser() {
   const { version } = require(join(require.resolve("@sparticuz/chromium"), "../../../package.json"));
   const home = join(folder(), `chromium-${version}`);
   if (!existsSync(home)) await unpack(home);
-  const fonts = join(runFolder(), "fonts.conf");
+  const fonts = join(runFolder, "fonts.conf");
   await writeFile(fonts, fontConfiguration(join(home, "fonts")));
   const libraries = [join(home, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
   return { executablePath: join(home, "chromium"), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts } };
 }
 
 async function unpack(home: string): Promise<void> {
-  const staging = await mkdtemp(join(runFolder(), "unpack-"));
+  const staging = await mkdtemp(join(runFolder, "unpack-"));
   // The package unpacks its libraries only where it takes the machine for Amazon's.
   process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
   const { default: packaged } = await import("@sparticuz/chromium");
@@ -202,28 +204,20 @@ function fontConfiguration(fonts: string): string {
 `;
 }
 
-async function picturesOf(page: Page, paper: Page, figure: Figure, formats: readonly PictureFormat[]) {
-  const pictures: Pictures = {};
-  const svg = await toSvg(page, figure);
-  for (const format of formats) {
-    if (format === ".svg") pictures[format] = Buffer.from(svg);
-    else if (format === ".pdf") pictures[format] = await toPdf(paper, svg, figure);
-    else pictures[format] = Buffer.from(await toImage(page, figure, "png", scales[format]), "base64");
-  }
-  return pictures;
+/** @param figure or a page, whose `figure` element alone is drawn, at one of the scales */
+async function pictureOf(pages: Awaited<ReturnType<typeof open>>, figure: Figure | string, format: PictureFormat) {
+  const { page, paper } = pages;
+  if (typeof figure === "string") return photograph(paper, figure, scales[format as keyof typeof scales]);
+  if (format === ".svg") return Buffer.from(await toSvg(page, figure));
+  if (format === ".pdf") return toPdf(paper, await toSvg(page, figure), figure);
+  return Buffer.from(await toImage(page, figure, "png", scales[format]), "base64");
 }
 
-/** The `figure` element of a page, as PNG. */
-async function photograph(paper: Page, content: string, formats: readonly PictureFormat[]): Promise<Pictures> {
-  const pictures: Pictures = {};
+async function photograph(paper: Page, content: string, scale: number): Promise<Buffer> {
   await paper.setContent(content);
-  for (const format of formats) {
-    const scale = scales[format as keyof typeof scales];
-    await paper.setViewportSize({ width: 720 * scale, height: 600 });
-    await paper.evaluate(`Object.assign(document.body.style, { zoom: ${scale}, margin: 0 })`);
-    pictures[format] = await paper.locator("figure").screenshot({ omitBackground: true });
-  }
-  return pictures;
+  await paper.setViewportSize({ width: 720 * scale, height: 600 });
+  await paper.evaluate(`Object.assign(document.body.style, { zoom: ${scale}, margin: 0 })`);
+  return paper.locator("figure").screenshot({ omitBackground: true });
 }
 
 async function toSvg(page: Page, figure: Figure): Promise<string> {
@@ -238,7 +232,7 @@ async function toSvg(page: Page, figure: Figure): Promise<string> {
 function withOwnIds(svg: string): string {
   const drawn = /id="defs-([0-9a-f]{6})"/.exec(svg)?.[1];
   if (drawn === undefined) return svg;
-  const own = createHash("sha256").update(svg.replaceAll(drawn, "")).digest("hex").slice(0, 6);
+  const own = sha256(svg.replaceAll(drawn, "")).slice(0, 6);
   return svg.replaceAll(new RegExp(`(?<=(?:clip|defs-|legend\\d*|#\\S*|id="\\S*))${drawn}`, "g"), own);
 }
 
@@ -246,10 +240,8 @@ function withOwnIds(svg: string): string {
 async function toImage(page: Page, { data, layout }: Figure, format: string, scale: number): Promise<string> {
   const traces = data.map((trace, index) => ({ uid: `-${index}`, ...trace }));
   const { width, height } = layout;
-  const plot = JSON.stringify([
-    { data: traces, layout },
-    { format, scale, width, height },
-  ]);
+  const options = { format, scale, width, height };
+  const plot = JSON.stringify([{ data: traces, layout }, options]);
   const url = await page.evaluate<string>(`Plotly.toImage(...${plot})`);
   return url.slice(url.indexOf(",") + 1);
 }
@@ -257,12 +249,10 @@ async function toImage(page: Page, { data, layout }: Figure, format: string, sca
 /** Its title is the figure's, or the first words of what it shows. */
 async function toPdf(paper: Page, svg: string, { layout: { width, height, meta, title: titled } }: Figure) {
   const style = `@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } svg { display: block }`;
-  const title = escapeHtml(
-    (titled as { text: string } | undefined)?.text.replace(/<[^>]*>/g, "") ?? meta.alternativeText.split(/[.;] /)[0]!,
-  );
-  await paper.setContent(
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>${svg}</body></html>`,
-  );
+  const given = (titled as { text: string } | undefined)?.text;
+  const title = escapeHtml(given ? plainText(given) : meta.alternativeText.split(/[.;] /)[0]!);
+  const head = `<meta charset="utf-8"><title>${title}</title><style>${style}</style>`;
+  await paper.setContent(`<!doctype html><html lang="en"><head>${head}</head><body>${svg}</body></html>`);
   const pdf = await paper.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true, pageRanges: "1" });
   // A date of the same length, so that the file's table of places stays right: equal figures give equal files.
   return Buffer.from(pdf.toString("latin1").replaceAll(/\(D:\d{14}/g, "(D:20190101000000"), "latin1");

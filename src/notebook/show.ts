@@ -1,6 +1,5 @@
 import { UserError } from "../errors";
-import type { Figure } from "../figures/figure";
-import { escapeHtml } from "../figures/figure";
+import { escapeHtml, type Figure, rowsOf } from "../figures/figure";
 import {
   heatmapHtml,
   heatmapLatex,
@@ -10,6 +9,7 @@ import {
   textHeatmap,
 } from "../figures/textHeatmap";
 import { fontFamily, fontSize, onGround } from "../figures/theme";
+import type { explainText, WordRow } from "../ownText/analyze";
 import { overview } from "../paper/scores";
 import type { Table } from "../study/columns";
 import type { Runs } from "../study/runs";
@@ -101,11 +101,9 @@ async function pictureOf(figure: Figure | string, metadata: object) {
 
 /** With 4 digits, which a picture cannot show more of. */
 function shortened(plot: Figure): Figure {
-  return JSON.parse(
-    JSON.stringify(plot, (_, value) =>
-      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value,
-    ),
-  );
+  const short = (_: string, value: unknown) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+  return JSON.parse(JSON.stringify(plot, short));
 }
 
 /** A picture, as GitHub drops all colours of HTML, and its numbers folded below. */
@@ -145,19 +143,15 @@ ${body}
 `;
 }
 
-/** As `explainText` gives it: a decision, and numbers for each word. */
-interface Explained {
-  predicted: string;
-  probability: number;
-  words: readonly { word: string; [weights: string]: unknown }[];
-}
+/** A decision, and numbers for each word. */
+type Explained = Awaited<ReturnType<typeof explainText>>;
 
 function explained({ predicted, probability, words }: Explained): TextHeatmap {
-  const names = Object.keys(words[0] ?? {}).filter((name) => name !== "word");
+  const names = (Object.keys(words[0] ?? {}) as (keyof WordRow)[]).filter((name) => name !== "word");
   const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return textHeatmap(
     words.map(({ word }) => word),
-    names.map((name) => ({ label: inWords(name), weights: words.map((word) => word[name] as number | undefined) })),
+    names.map((name) => ({ label: inWords(name), weights: words.map((word) => word[name]) })),
     { title: `${predicted}, with probability ${probability.toFixed(3)}` },
   );
 }
@@ -178,10 +172,7 @@ function isFrame(thing: object): thing is AnyFrame {
 export function frameTable({ columns: names, index, values }: AnyFrame, options: ShowOptions = {}): Table {
   const columns = names[0] === "0" ? ["value", ...names.slice(1)] : names;
   const isNumbered = index.every((label, place) => label === place);
-  const rows = values.map((value, row) => {
-    const cells = Array.isArray(value) ? value : [value];
-    const named = Object.fromEntries(columns.map((name, place) => [name, cells[place]]));
-    return isNumbered ? named : { "": index[row], ...named };
-  });
-  return tableOf<Record<string, unknown>>(rows, { columns: isNumbered ? columns : ["", ...columns], ...options });
+  const rows = rowsOf<Record<string, unknown>>({ columns, values: values.map((value) => [value].flat()) });
+  const labelled = isNumbered ? rows : rows.map((row, place) => ({ "": index[place], ...row }));
+  return tableOf(labelled, { columns: isNumbered ? columns : ["", ...columns], ...options });
 }

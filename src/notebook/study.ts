@@ -17,8 +17,7 @@ import { readReleased } from "../study/released";
 import type { RowOf } from "../study/row";
 import { type MissingConfiguration, Runs } from "../study/runs";
 import type { Study } from "../study/study";
-import { interruptible } from "./interrupt";
-import { type ProgressBar, progressBar } from "./progress";
+import { withProgress } from "./progress";
 
 /**
  * Every combination of a design, trained and analysed, one row a text, under one line of progress in the cell.
@@ -135,19 +134,17 @@ async function makeAll(profile: ComputedProfile, combinations: readonly Combinat
   const label = combinations.length === 1 ? askedName(combinations[0]!) : "study";
   const trained = new Set<Combination>();
   const describe = (jobs: Jobs) => describeStudies(jobs, trained.size);
-  const jobs = await withBar(label, describe, async (bar, signal) => {
+  const jobs = await withProgress(label, describe, async (update, signal) => {
     const jobs: Jobs = new Map();
     for (const [index, combination] of combinations.entries()) {
       const onProgress = (progress: StudyProgress) => {
         const { within, note } = placeOf(progress);
         if (progress.stage === "training") trained.add(combination);
         const label = combinations.length === 1 ? "" : `${askedName(combination)}: `;
-        bar.update({ done: index + within, total: combinations.length, note: `${label}${note}` });
+        update({ done: index + within, total: combinations.length, note: `${label}${note}` });
       };
-      jobs.set(
-        await makeStudy({ ...combination, profile, analysis, out: studiesFolder }, { signal, onProgress }),
-        combination,
-      );
+      const job = { ...combination, profile, analysis, out: studiesFolder };
+      jobs.set(await makeStudy(job, { signal, onProgress }), combination);
     }
     return jobs;
   });
@@ -206,11 +203,11 @@ export function train(
   options: Combination["options"] = {},
 ): Promise<TrainedModel & { dataset: Dataset }> {
   const label = `Model of ${askedName({ corpus, options })}`;
-  return withBar<TrainedModel & { dataset: Dataset }>(label, describeTraining, async (bar, signal) => {
+  return withProgress<TrainedModel & { dataset: Dataset }>(label, describeTraining, async (update, signal) => {
     const { dataset, options: all } = await loadStudied(profile, corpus, options);
     const onProgress = ({ epoch, epochs, done, total, loss, devScore }: TrainingProgress) => {
       const auc = devScore === undefined ? "" : `, dev score ${devScore.toFixed(3)}`;
-      bar.update({ done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}${auc}` });
+      update({ done, total, note: `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}${auc}` });
     };
     const trained = await obtainModel(dataset, all, { signal, onProgress });
     return { dataset, ...trained };
@@ -221,21 +218,4 @@ function describeTraining({ log, source }: { log: EpochLog[]; source: "trained" 
   const best = log.slice(1).reduce((top, epoch) => (epoch.devScore > top.devScore ? epoch : top));
   const how = source === "cache" ? "read from the cache" : "trained";
   return `${how}, ${counted(log.length, "epoch")}, best dev score ${best.devScore.toFixed(3)} after epoch ${best.epoch}`;
-}
-
-/** Work that the stop button ends, under a progress bar whose last line says what came out. */
-async function withBar<Result>(
-  label: string,
-  describe: (result: Result) => string,
-  work: (bar: ProgressBar, signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const bar = progressBar(label);
-  let outcome = "ended early";
-  try {
-    const result = await interruptible((signal) => work(bar, signal));
-    outcome = describe(result);
-    return result;
-  } finally {
-    bar.finish(outcome);
-  }
 }

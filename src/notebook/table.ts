@@ -9,16 +9,6 @@ export interface TableOptions<Row extends object> extends Omit<Table<Row>, "rows
   columns?: readonly (keyof Row & string)[] | Table<Row>["columns"];
 }
 
-interface TextColumn {
-  heading: string;
-  /** As HTML: a defined column's symbol has its subscript. */
-  headingHtml: string;
-  cells: string[];
-  alignment: "left" | "right";
-  /** What a defined column holds. */
-  title?: string;
-}
-
 /** So many rows of a table of ours stand in HTML and text, and of rows and frames as they come; the files have all. */
 const mostRows = 60;
 export const mostPlainRows = 20;
@@ -47,9 +37,8 @@ export function formatTable<Row extends object>(table: Table<Row>, most = mostRo
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const laidOut = Object.entries(columns as Record<string, string>).map(([name, heading]) => {
     if (!names.includes(name) && rows.length > 0) throw unknownName("column", name, names);
-    const { symbol, title, digits = 2 } = definitionOf(name);
-    const headingHtml = heading === symbol ? symbolHtml(escapeHtml(heading)) : escapeHtml(heading);
-    return { heading, headingHtml, title, ...layOut(rows, name, table.digits ?? digits) };
+    const values = rows.map((row) => row[name]);
+    return layOut(values, name, heading, table.digits);
   });
   const shown = Math.min(rows.length, most);
   const more = rows.length > most ? `The first ${most} of ${formatNumber(rows.length, 0)} rows.` : "";
@@ -69,12 +58,19 @@ function definitionOf(name: string): { symbol?: string; title?: string; digits?:
   return { ...known, ...(known && statistic ? { symbol: `${known.symbol} ${statistic}` } : {}) };
 }
 
-function layOut(rows: readonly Record<string, unknown>[], name: string, digits: number) {
-  const values = rows.map((row) => row[name]);
+type TextColumn = ReturnType<typeof layOut>;
+
+function layOut(values: readonly unknown[], name: string, heading: string, given?: number) {
+  const { symbol, title, digits = 2 } = definitionOf(name);
   const numbers = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
-  const shown = numbers.every(Number.isInteger) ? 0 : digits;
+  const shown = numbers.every(Number.isInteger) ? 0 : (given ?? digits);
   const isNumeric = values.every((value) => typeof value === "number" || value === undefined || value === null);
   return {
+    heading,
+    /** A defined column's symbol has its subscript. */
+    headingHtml: heading === symbol ? symbolHtml(escapeHtml(heading)) : escapeHtml(heading),
+    /** What a defined column holds. */
+    title,
     alignment: isNumeric ? ("right" as const) : ("left" as const),
     cells: values.map((value) => cellText(value, shown)),
   };

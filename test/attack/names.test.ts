@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { escapeMarkdown, escapeText, plainText } from "../../src/figures/figure";
 import { violin } from "../../src/figures/violin";
-import { progressBar } from "../../src/notebook/progress";
+import { withProgress } from "../../src/notebook/progress";
 import { closeRenderer, renderFigure } from "../../src/notebook/render";
 import { formatTable, tableOf } from "../../src/notebook/table";
 import { hostileWords } from "../figures/hostileWords";
@@ -27,16 +27,20 @@ const acting = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u20
 
 after(closeRenderer);
 
-const surfaces: Record<string, (name: string) => string> = {
+const surfaces: Record<string, (name: string) => string | Promise<string>> = {
   "a figure": (name) => plainText(escapeText(name)),
   "a sentence": escapeMarkdown,
   "a table": (name) => Object.values(formatTable(tableOf([{ name }]))).join(),
-  "a line of progress": (name) => {
+  "a line of progress": async (name) => {
     const lines: string[] = [];
     const log = console.log;
     console.log = (line) => lines.push(line);
     try {
-      progressBar("Reading").finish(`${name} 20`);
+      await withProgress(
+        "Reading",
+        (count) => `${name} ${count}`,
+        async () => 20,
+      );
     } finally {
       console.log = log;
     }
@@ -45,8 +49,8 @@ const surfaces: Record<string, (name: string) => string> = {
 };
 
 for (const [surface, write] of Object.entries(surfaces))
-  test(`no name acts on what stands around it in ${surface}`, () => {
-    for (const name of names) assert.doesNotMatch(write(name), acting, JSON.stringify(name.slice(0, 40)));
+  test(`no name acts on what stands around it in ${surface}`, async () => {
+    for (const name of names) assert.doesNotMatch(await write(name), acting, JSON.stringify(name.slice(0, 40)));
   });
 
 test("a name is shown in a figure as it is, also one that plotly takes for its own", async (context) => {

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { environment } from "../../src/notebook/environment";
-import type { StudyAbout } from "../../src/study/files";
+import type { Study } from "../../src/study/study";
 
 test("what is the same for several runs stands once, and every option that differs is named", () => {
-  const study = (corpus: string, model: string, backend = "native") => ({
-    corpus,
-    name: `${corpus}, ${model}`,
-    title: `The ${corpus}`,
-    profile: "quick" as const,
-    about: {
+  const study = (corpus: string, model: string, backend = "native") => {
+    const about = {
       corpus: { train: 5, dev: 2, test: 1, vocabulary: 9, origin: "Where.", licence: "MIT", notes: ["A note."] },
       environment: { node: "v20", backend, libtensorflow: "2.15" },
-    } as unknown as StudyAbout,
-  });
+    };
+    const told = { corpus, name: `${corpus}, ${model}`, title: `The ${corpus}`, profile: "quick", about };
+    return told as unknown as Study;
+  };
   const configurations = [
     study("sst", "bilstm, additive, seed 0, sparsemax"),
     study("imdb", "bilstm, additive, seed 0, sparsemax"),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as giveWay, setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../../src/errors";
-import { interruptible } from "../../src/notebook/interrupt";
+import { interruptible } from "../../src/notebook/progress";
 
 const stop = () => process.kill(process.pid, "SIGINT");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, progressBar } from "../../src/notebook/progress";
+import { duration, type ProgressUpdate, withProgress } from "../../src/notebook/progress";
 import { captureOutputs } from "./captureOutputs";
 
 interface Message {
@@ -10,14 +10,14 @@ interface Message {
 
 test("a bar is one output that is overwritten, at most 4 times a second, and ends as one line", async (context) => {
   context.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
-  const { outputs } = await captureOutputs(() => {
-    const bar = progressBar("Training");
+  const train = async (update: (progress: ProgressUpdate) => void) => {
     for (let done = 0; done <= 100; done += 1) {
-      bar.update({ done, total: 100, note: `loss ${done} <b>` });
+      update({ done, total: 100, note: `loss ${done} <b>` });
       context.mock.timers.tick(100);
     }
-    bar.finish("dev AUC 0.91");
-  });
+    return 0.91;
+  };
+  const { outputs } = await captureOutputs(() => withProgress("Training", (auc) => `dev AUC ${auc}`, train));
   const messages = outputs.map(({ content }) => content as Message);
   assert.equal(outputs.length, 35);
   assert.deepEqual(
@@ -31,8 +31,13 @@ test("a bar is one output that is overwritten, at most 4 times a second, and end
 });
 
 test("two bars are two outputs", async () => {
-  const { outputs } = await captureOutputs(() => {
-    for (const label of ["first", "second"]) progressBar(label).finish("done");
+  const { outputs } = await captureOutputs(async () => {
+    for (const label of ["first", "second"])
+      await withProgress(
+        label,
+        () => "done",
+        async () => undefined,
+      );
   });
   assert.equal(new Set(outputs.map(({ content }) => (content as Message).transient.display_id)).size, 2);
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -68,8 +68,9 @@ test("a browser of another process draws the same", async (context) => {
   const own = await renderFigure(figure, [".svg", ".png"]);
   if (own === undefined) return context.skip("no browser here");
   await closeRenderer();
-  const server = await startBrowserServer();
-  process.env.ATTENTION_BROWSER_SERVER = server!.wsEndpoint();
+  const browser = await startBrowserServer();
+  const server = await browser.server;
+  process.env.ATTENTION_BROWSER_SERVER = browser.address;
   context.after(async () => {
     delete process.env.ATTENTION_BROWSER_SERVER;
     await closeRenderer();
@@ -95,21 +96,23 @@ test("the page has no network, and markup from data is only text", async (contex
 test("the browser and its temporary files are gone after closing", async (context) => {
   if (process.platform !== "linux") return context.skip("reads /proc");
   if ((await renderFigure(figure, ["screen"])) === undefined) return context.skip("no browser starts here");
-  const runFolder = join(cacheFolder(), "browser", `run-${process.pid}`);
-  assert.ok(existsSync(runFolder));
+  const runFolders = () => readdirSync(join(cacheFolder(), "browser")).filter((name) => name.startsWith(ownRuns));
+  const before = runFolders();
   assert.ok(browsers().length > 0);
   await closeRenderer();
-  assert.ok(!existsSync(runFolder));
+  assert.equal(runFolders().length, before.length - 1, "that of the test above stays until this process ends");
   assert.deepEqual(browsers(), []);
 });
 
-/** Processes that were started with this process's folder for browsers. */
+/** How the names of this process's folders for browsers begin. */
+const ownRuns = `.new-${process.pid}-`;
+
+/** Processes that were started with such a folder. */
 function browsers(): string[] {
-  const folder = `run-${process.pid}`;
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   return pids.filter((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(ownRuns);
     } catch {
       return false;
     }

@@ -17,39 +17,30 @@ import { npm } from "../setup/steps.cjs";
 /** How many examples and words a corpus has after preparation, in the form of the published counts. */
 type Counts = Omit<PublishedCounts, "remark"> & { dev: number[] };
 
-/** All that `npm run corpora` tells of one corpus; what was read is undefined where it is not ready or has a problem. */
-interface Entry {
-  corpus: Corpus;
-  state: CorpusState;
-  read?: { counts: Counts; classNames: string[]; notes: string[] };
-  problem?: string;
-}
+/** A corpus that is ready, or why it cannot be read. */
+type Reading = { read?: Dataset; problem?: string };
 
 /** Prints every corpus, a line each, or all about one; what is ready is read. Exit code 1 if one cannot be read. */
 export async function listCorpora({ terminal }: Pick<Prepared, "terminal">, name?: string): Promise<void> {
-  const entries: Entry[] = [];
   if (name === undefined) terminal.line(inColumns(headings));
   for (const corpus of name === undefined ? corpora : [findCorpus(name)]) {
-    const entry = await describe(corpus, (text) => terminal.status(text));
-    entries.push(entry);
-    for (const line of name === undefined ? rowOf(entry) : linesOf(entry)) terminal.line(line);
+    const reading = await readIfReady(corpus, (text) => terminal.status(text));
+    for (const line of name === undefined ? rowOf(corpus, reading) : linesOf(corpus, reading)) terminal.line(line);
+    if (reading.problem !== undefined) process.exitCode = 1;
   }
-  if (name === undefined) terminal.line(overview(entries));
-  if (entries.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
+  if (name === undefined) terminal.line(overview());
 }
 
-async function describe(corpus: Corpus, status: (text: string) => void): Promise<Entry> {
-  const state = corpus.state();
-  if (state.kind !== "ready") return { corpus, state };
+async function readIfReady(corpus: Corpus, status: (text: string) => void): Promise<Reading> {
+  if (corpus.state().kind !== "ready") return {};
   const onProgress = (received: number, total = 0) =>
     status(`Reading ${corpus.name}${total ? `: ${Math.floor((100 * received) / total)} %` : ""}`);
   onProgress(0);
   try {
-    const dataset = await loadDataset(corpus.name, { onProgress });
-    return { corpus, state, read: { counts: countsOf(dataset), classNames: dataset.classNames, notes: dataset.notes } };
+    return { read: await loadDataset(corpus.name, { onProgress }) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { corpus, state, problem: error.message };
+    return { problem: error.message };
   }
 }
 
@@ -71,24 +62,23 @@ function inColumns(cells: readonly string[]): string {
   return line.join("  ").trimEnd();
 }
 
-function rowOf({ corpus, state, read, problem }: Entry): string[] {
-  const total = (counts?: readonly number[]) =>
-    counts ? numbers([counts.reduce((sum, count) => sum + count, 0)]) : "–";
-  const { train, test } = corpus.published ?? {};
-  const counts = [read?.counts.train, train, read?.counts.test, test].map(total);
-  const line = inColumns([corpus.name, corpus.task, problem === undefined ? state.kind : "cannot be read", ...counts]);
+function rowOf({ name, task, state, published }: Corpus, { read, problem }: Reading): string[] {
+  const total = (counts?: readonly number[]) => counts?.reduce((sum, count) => sum + count, 0);
+  const counts = [read?.train.length, total(published?.train), read?.test.length, total(published?.test)];
+  const shown = counts.map((count) => count?.toLocaleString("en") ?? "–");
+  const line = inColumns([name, task, problem === undefined ? state().kind : "cannot be read", ...shown]);
   return problem === undefined ? [line] : [line, `  problem    ${problem}`];
 }
 
-function linesOf({ corpus, state, read, problem }: Entry): string[] {
+function linesOf(corpus: Corpus, { read, problem }: Reading): string[] {
   const { name, title, task, origin, licence, citation, restricted, published, files = [] } = corpus;
   const names = read?.classNames ?? corpus.classNames;
   const classes = names.length <= 5 ? names.join(" / ") : `${names.length} answers`;
   const rows: [string, string | undefined][] = [
     ["task", classes === "" ? task : `${task}, ${classes}`],
-    ["state", stateText(state)],
+    ["state", stateText(corpus.state())],
     ["problem", problem],
-    ["counts", read && countsText(read.counts)],
+    ["counts", read && countsText(countsOf(read))],
     ["published", published && countsText(published)],
     ["remark", published?.remark],
     ...(read?.notes ?? []).map((note): [string, string] => ["note", note]),
@@ -121,10 +111,10 @@ function numbers(counts: readonly number[]): string {
   return counts.map((count) => count.toLocaleString("en")).join("/");
 }
 
-function overview(entries: readonly Entry[]): string {
-  const count = (kind: CorpusState["kind"]) => entries.filter(({ state }) => state.kind === kind).length;
+function overview(): string {
+  const count = (kind: CorpusState["kind"]) => corpora.filter((corpus) => corpus.state().kind === kind).length;
   const states = `${count("ready")} ready, ${count("to download")} to download at their first use, ${count("needs your file")} need a file of yours`;
-  return `${entries.length} corpora: ${states}.\nAll about one, with its licence and files: npm run corpora -- sst`;
+  return `${corpora.length} corpora: ${states}.\nAll about one, with its licence and files: npm run corpora -- sst`;
 }
 
 /** Prints every named source of word vectors: whether it is here, its size, its use and its licence. */

@@ -1,5 +1,4 @@
-import type { Dataset, Example } from "../../data/dataset";
-import { splits } from "../../data/dataset";
+import { type Dataset, type Example, splits } from "../../data/dataset";
 import { duration } from "../../notebook/progress";
 import { quantile } from "../../stats/summary";
 import type { ModelConfig } from "../../study/config";

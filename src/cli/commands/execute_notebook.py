@@ -2,7 +2,8 @@
 
 usage: execute_notebook.py NOTEBOOK OUTPUT HTML
 
-It tells on standard output how far it is, in lines of JSON of kind "cell", "progress" and "failed".
+It tells on standard output what has changed, in lines of JSON: the cell that runs, the share of the cells that are done,
+what is told of it, and the failure's text.
 An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
 """
 
@@ -21,8 +22,8 @@ from nbconvert import HTMLExporter
 SECONDS_TO_STOP = 20
 
 
-def report(kind, **fields):
-    print(json.dumps({"kind": kind, **fields}), flush=True)
+def report(**state):
+    print(json.dumps(state), flush=True)
 
 
 def with_short_lists(notebook):
@@ -32,21 +33,31 @@ def with_short_lists(notebook):
     return re.sub(found, lambda match: "[" + re.sub(r"\n\s+", " ", match[1]) + "]", notebook)
 
 
-class Stopped(Exception):
-    """The user stopped the run."""
-
-
 class Client(NotebookClient):
     """A notebook client that reports its progress and passes an interrupt on to the cell."""
+
+    stopping = False
+
+    async def async_execute_cell(self, cell, cell_index, **options):
+        if self.stopping:
+            raise InterruptedError
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_event_loop().add_signal_handler(name, self.stop)
+        cells = self.nb.cells
+        code_cells = [index for index, each in enumerate(cells) if each.cell_type == "code" and each.source.strip()]
+        if cell_index in code_cells:
+            self.cell = cell
+            done, of = code_cells.index(cell_index), len(code_cells)
+            name = f"cell {done + 1} of {of}, {title_of(cells, cell_index)}"
+            report(cell=name, told=name, share=done / of)
+        return await super().async_execute_cell(cell, cell_index, **options)
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] == "update_display_data":
             text = msg["content"].get("data", {}).get("text/plain")
             if text:
-                report("progress", text=text)
+                report(told=text.split("\n")[0])
         return super().process_message(msg, cell, cell_index)
-
-    stopping = False
 
     def stop(self):
         if not self.stopping:
@@ -63,27 +74,13 @@ class Client(NotebookClient):
 
 def run(client):
     """Runs all cells; the answer is the error text of the cell that failed, or None."""
-    cells = client.nb.cells
-    code_cells = [index for index, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
-    current = {}
-
-    def on_cell_start(cell, cell_index):
-        if client.stopping:
-            raise Stopped
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_event_loop().add_signal_handler(name, client.stop)
-        if cell_index in code_cells:
-            current["cell"] = cell
-            report("cell", index=code_cells.index(cell_index) + 1, of=len(code_cells), title=title_of(cells, cell_index))
-
-    client.on_cell_start = on_cell_start
     try:
         client.execute()
         return None
-    except Stopped:
+    except InterruptedError:
         return "Stopped."
     except CellExecutionError as error:
-        return error_text(current["cell"]) or str(error)
+        return error_text(client.cell) or str(error)
     except DeadKernelError:
         return "The notebook's kernel ended: it ran out of memory, crashed or was stopped."
 
@@ -110,7 +107,7 @@ def write(path, text):
 
 
 def write_page(path, notebook, source):
-    """The notebook as a page, with plotly beside it, in one file for all pages."""
+    """The notebook as a page, whose figures need plotly.js beside it."""
     here = os.path.dirname(os.path.abspath(__file__))
     config = HTMLExporter().default_config
     config.NbConvertBase.display_data_priority.insert(0, "application/vnd.plotly.v1+json")
@@ -121,9 +118,6 @@ def write_page(path, notebook, source):
     resources = {"metadata": {"name": title[1] if title else os.path.basename(path)}, "page_ending": ending}
     html, _ = exporter.from_notebook_node(notebook, resources)
     write(path, html)
-    plotly = os.path.join(here, "../../../node_modules/plotly.js-dist/plotly.js")
-    with open(plotly, encoding="utf-8") as file:
-        write(os.path.join(os.path.dirname(path), "plotly.js"), file.read())
 
 
 def main(source, output, page):
@@ -139,7 +133,7 @@ def main(source, output, page):
     problem = run(client)
     write(output, with_short_lists(nbformat.writes(notebook)) + "\n")
     if problem is not None:
-        report("failed", text=problem)
+        report(failure=problem)
         return 1
     write_page(page, notebook, source)
     return 0

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,6 +15,7 @@ import { projectFolder, releasedFolder, resultsFolder, studiesFolder } from "../
 import { buildReport } from "../../report/buildReport";
 import { sha256 } from "../../sha256";
 import type { Profile } from "../../study/config";
+import { sumsOf } from "../setup/nativeBackend";
 import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp";
 import { writeStartPage } from "../setup/startPage.cjs";
 import { usefulLines } from "../setup/steps.cjs";
@@ -51,7 +53,7 @@ interface NotebookState {
 }
 
 /** The notebooks that run; Ctrl-C and a failure end them. */
-type Children = Set<ChildProcess>;
+const children = new Set<ChildProcess>();
 
 /** Runs the notebooks, makes the report of their studies, and says what to open; what is unchanged is not run again. */
 export async function runNotebooks(prepared: Prepared, machine: Machine, options: NotebookOptions): Promise<void> {
@@ -59,18 +61,20 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const start = Date.now();
   const record = join(resultsFolder, "notebooks", `${named("made", options.profile)}.json`);
   const made = options.again || options.inPlace ? undefined : readMade(record);
-  const shared = keyOfShared(options.profile);
+  const shared = await keyOfShared(options.profile);
   const states = notebooks.map((name): NotebookState => {
     return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel" };
   });
   const isUnchanged = ({ name, key }: NotebookState) => made?.[name] === key;
   const browser = states.every(isUnchanged) ? undefined : await startBrowserServer();
+  // The figures of all pages are live by this one file.
+  const plotly = await readFile(require.resolve("plotly.js-dist/plotly.js"));
+  await writeFileAtomic(join(resultsFolder, "plotly.js"), plotly);
   const waiting = states.values();
-  const runInTurn = async (children: Children): Promise<void> => {
+  const runInTurn = async (): Promise<void> => {
     for (const state of waiting) {
       const begun = Date.now();
-      if (!isUnchanged(state))
-        await runNotebook(machine, state, { ...options, browser: browser?.wsEndpoint() }, children);
+      if (!isUnchanged(state)) await runNotebook(machine, state, { ...options, browser: browser?.address });
       state.share = 1;
       writeStartPage();
       const how = isUnchanged(state) ? "as it was; --again runs it" : `done in ${duration(Date.now() - begun)}`;
@@ -78,9 +82,9 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     }
   };
   const timer = setInterval(() => terminal.status(progressLine(states, Date.now() - start), 10_000), 1000);
-  const lanes = (children: Children) => Promise.all(Array.from({ length: together }, () => runInTurn(children)));
-  await withChildren(prepared, lanes).finally(() => clearInterval(timer));
-  await browser?.close();
+  const work = Promise.all(Array.from({ length: together }, runInTurn));
+  await untilDone(prepared, work).finally(() => clearInterval(timer));
+  await (await browser?.server)?.close();
   await writeMade(record, states);
   const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
   const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));
@@ -125,15 +129,11 @@ async function writeMade(record: string, states: readonly NotebookState[]): Prom
 }
 
 /** Of all that the outputs of every notebook depend on: the code, the packages, the data of the project, the settings. */
-function keyOfShared(profile: Profile): string {
+async function keyOfShared(profile: Profile): Promise<string> {
   const settings = Object.entries(process.env).filter(([name]) => name.startsWith("ATTENTION_"));
-  const files = ["src", "data"].flatMap((folder) =>
-    readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name)),
-  );
-  const code = [join(projectFolder, "package-lock.json"), ...files].map((path) => [path, sha256(readFileSync(path))]);
-  return sha256(JSON.stringify([profile, settings, code]));
+  const packages = readFileSync(join(projectFolder, "package-lock.json"), "utf8");
+  const files = await Promise.all(["src", "data"].map((folder) => sumsOf(join(projectFolder, folder))));
+  return sha256(JSON.stringify([profile, settings, packages, files]));
 }
 
 /** Of that and a notebook's cells. */
@@ -142,9 +142,8 @@ function keyOf(name: string, shared: string): string {
   return sha256(JSON.stringify([shared, (cells as { source: unknown }[]).map(({ source }) => source)]));
 }
 
-/** Runs notebooks, of which Ctrl-C and a failure stop all: first orderly, at a second Ctrl-C at once. */
-async function withChildren({ terminal, onStop }: Prepared, work: (children: Children) => Promise<unknown>) {
-  const children: Children = new Set();
+/** Waits for the notebooks, of which Ctrl-C and a failure stop all: first orderly, at a second Ctrl-C at once. */
+async function untilDone({ terminal, onStop }: Prepared, work: Promise<unknown>): Promise<void> {
   const stopAll = () => Promise.all([...children].map((child) => child.kill("SIGINT") && once(child, "close")));
   let isStopped = false;
   onStop(() => {
@@ -158,11 +157,13 @@ async function withChildren({ terminal, onStop }: Prepared, work: (children: Chi
       process.exit(130);
     });
   });
-  await work(children).catch(async (error) => {
-    if (isStopped) return new Promise(() => {});
+  try {
+    await work;
+  } catch (error) {
+    if (isStopped) await new Promise(() => {});
     await stopAll();
     throw error;
-  });
+  }
 }
 
 /** Runs one notebook, in a process group of its own, so that Ctrl-C reaches it once, through us, and orderly. */
@@ -170,7 +171,6 @@ async function runNotebook(
   { python }: Machine,
   state: NotebookState,
   { profile, inPlace, browser }: NotebookOptions & { browser?: string },
-  children: Children,
 ): Promise<void> {
   const page = named(state.name, profile);
   const source = join(projectFolder, "notebooks", `${state.name}.ipynb`);
@@ -183,7 +183,8 @@ async function runNotebook(
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.add(child);
-  follow(child.stdout, state);
+  state.told = state.cell;
+  createInterface(child.stdout).on("line", (line) => Object.assign(state, JSON.parse(line)));
   const errors = text(child.stderr);
   const [code] = await once(child, "close");
   children.delete(child);
@@ -194,22 +195,4 @@ async function runNotebook(
     );
   if (code !== 0) throw new UserError(`Running ${place} failed:\n${usefulLines(await errors)}`);
   if (inPlace) await writeFileAtomic(source, readFileSync(executed));
-}
-
-type Report =
-  | { kind: "cell"; index: number; of: number; title: string }
-  | { kind: "progress"; text: string }
-  | { kind: "failed"; text: string };
-
-function follow(reports: NodeJS.ReadableStream, state: NotebookState): void {
-  state.told = state.cell;
-  createInterface(reports).on("line", (line) => {
-    const report = JSON.parse(line) as Report;
-    if (report.kind === "cell") {
-      state.cell = state.told = `cell ${report.index} of ${report.of}, ${report.title}`;
-      state.share = (report.index - 1) / report.of;
-    }
-    if (report.kind === "progress") state.told = report.text.split("\n")[0];
-    if (report.kind === "failed") state.failure = report.text;
-  });
 }

@@ -62,10 +62,11 @@ function startWorker(): ChildProcess {
 async function compute(
   worker: ChildProcess,
   job: StudyJob,
-  onProgress: (progress: Extract<FromWorker, { kind: "progress" }>) => void,
+  onProgress: (progress: StudyProgress) => void,
 ): Promise<Ended> {
   let errors = "";
-  worker.stderr!.setEncoding("utf8").on("data", (text: string) => {
+  worker.stderr!.removeAllListeners("data").setEncoding("utf8");
+  worker.stderr!.on("data", (text: string) => {
     errors = (errors + text).slice(-20_000);
   });
   worker.send(job, () => undefined);

@@ -149,14 +149,7 @@ export function jobsOf(options: Options): StudyJob[] {
   const out = resolve(options.out);
   const usual = { seed: 0, encoder: "bilstm", attention: "additive" };
   const combinations = combinationsOf({ ...usual, ...fields, corpus: corporaOf(options) } as Design);
-  return combinations.map(({ corpus, options: model }) => ({
-    corpus,
-    profile,
-    options: model,
-    analysis,
-    out,
-    ...(only && { only }),
-  }));
+  return combinations.map((combination) => ({ ...combination, profile, analysis, out, only }));
 }
 
 function corporaOf({ corpus, corpusFile, own = [] }: Options): StudyJob["corpus"][] {

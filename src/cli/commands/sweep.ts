@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Command, Option } from "commander";
 import { findCorpus } from "../../data/catalog";
 import { vectorSource, vectorState } from "../../data/words/vectorSources";
 import { UserError } from "../../errors";
@@ -10,7 +9,7 @@ import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
 import type { Prepared } from "../setup/setUp";
 import { CommandError, run } from "../setup/steps.cjs";
-import { jobsOfWords, wholeNumber } from "./studyCommand";
+import { jobsOfWords } from "./studyCommand";
 
 /** What workflow/scripts/plan.py makes of a configuration file: its folder, and what each study is given. */
 interface Plan {
@@ -19,25 +18,14 @@ interface Plan {
   restricted: string | null;
 }
 
-const workflowFolder = join(projectFolder, "workflow");
-
-/** Adds `npm run sweep`: many studies as jobs of Snakemake. */
-export function addSweepCommand(program: Command, prepared: Prepared): void {
-  program
-    .command("sweep")
-    .description("run many studies as jobs, on this machine, through Slurm or on Kubernetes: see workflow/README.md")
-    .option("--config <file>", "what is computed", join(workflowFolder, "config", "config.yaml"))
-    .option("--profile <name>", "local, slurm, kubernetes, or a folder with a profile of Snakemake", "local")
-    .addOption(new Option("--jobs <n>", "jobs at the same time").argParser(wholeNumber("jobs", { from: 1 })))
-    .option("--dry-run", "print the jobs and what they cost, and run none")
-    .action(async (options) => sweep(prepared, options));
-}
-
-async function sweep(prepared: Prepared, options: Record<string, string>): Promise<void> {
-  const { terminal, onStop } = prepared;
+/** Runs many studies as jobs of Snakemake; the exit code is its own. @throws UserError before any job where one cannot run */
+export async function sweep(
+  { terminal, onStop, workflowPython }: Prepared,
+  options: Record<string, string>,
+): Promise<void> {
   const { config = "", profile = "" } = options;
-  const python = await prepared.workflowPython();
-  const script = (name: string) => join(workflowFolder, "scripts", `${name}.py`);
+  const python = await workflowPython();
+  const script = (name: string) => join(projectFolder, "workflow", "scripts", `${name}.py`);
   const plan: Plan = await run(python, [script("plan"), resolve(config)]).then(JSON.parse, (error) => {
     throw error instanceof CommandError ? new UserError(error.output.trim()) : error;
   });

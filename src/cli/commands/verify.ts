@@ -36,17 +36,16 @@ export async function compareAgain(folder: string, out: string): Promise<ReturnT
 
 /** Whether two studies have the same texts, decisions and numbers, and which column's numbers are furthest apart. */
 export function differencesOf(standing: Study, again: Study): { isSame: boolean; text: string } {
-  type Cells = Record<string, unknown>;
-  const rows = new Map(again.rows.map((row) => [row.id, row as Cells]));
-  const pairs = (standing.rows as readonly (Cells & { id: string })[]).flatMap((row): [Cells, Cells][] => {
+  const rows = new Map(again.rows.map((row) => [row.id, row]));
+  const pairs = standing.rows.flatMap((row) => {
     const other = rows.get(row.id);
-    return other ? [[row, other]] : [];
+    return other ? [[row, other] as Record<string, unknown>[]] : [];
   });
-  const decisions = pairs.filter(([row, other]) => row.predicted !== other.predicted).length;
+  const decisions = pairs.filter(([row, other]) => row!.predicted !== other!.predicted).length;
   const numbers = again.columns.filter(({ kind }) => kind === "number");
   const gaps = numbers.flatMap(({ name }) =>
     pairs
-      .map(([row, other]) => [Number(row[name]), Number(other[name])] as const)
+      .map((pair) => pair.map((cells) => Number(cells[name])) as [number, number])
       .map(([one, two]) => ({ name, gap: Math.abs(one - two) / Math.max(1, Math.abs(one)) }))
       .filter(({ gap }) => !Number.isNaN(gap)),
   );

@@ -7,11 +7,7 @@ const found = process.versions.node.split(".").map(Number);
 
 if (found[0] < wanted[0] || (found[0] === wanted[0] && found[1] < wanted[1])) {
   console.error(
-    "Node.js " +
-      wanted.join(".") +
-      " or newer is needed, but this is " +
-      process.versions.node +
-      "; install one: " +
+    `Node.js ${wanted.join(".")} or newer is needed, but this is ${process.versions.node}; install one: ` +
       "Debian/Ubuntu: sudo apt install nodejs npm (or, where that is older, https://nodejs.org/en/download); " +
       "Fedora: sudo dnf install nodejs; macOS: brew install node.",
   );

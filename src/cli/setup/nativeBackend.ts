@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { makeFolder, unfinishedPath } from "../../atomicWrite";
@@ -8,15 +8,15 @@ import { UserError } from "../../errors";
 import { withLock } from "../../lock";
 import { cacheFolder, projectFolder } from "../../paths";
 import { sha256 } from "../../sha256";
-import { addonFiles, compileAddon, compilerFlags, installedCompilers, tfjsNodeFolder } from "./compiler";
-import { type CommandError, explain, logFile, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
+import { type CommandError, explain, pipEnvironment, run, type Terminal, usefulLines } from "./steps.cjs";
 
-/** Whether libtensorflow with our kernels can be loaded, and if not, why; `damaged`: files that were, and are made anew. */
-export type NativeBackend = { kind: "ready"; damaged: string[] } | { kind: "failed"; reason: string };
+/** Why libtensorflow with our kernels cannot be loaded, if so, and the files that were damaged and are made anew. */
+export type NativeBackend = { problem?: string; damaged: string[] };
 
 /** Why there can be no native backend on this machine; WebAssembly takes over. */
 class NativeProblem extends Error {}
 
+const tfjsNodeFolder = join(projectFolder, "node_modules", "@tensorflow", "tfjs-node");
 const addonLink = join("lib", "napi-v8", "tfjs_binding.node");
 
 /** The folder of the cache that holds libtensorflow and the addons. */
@@ -72,14 +72,14 @@ export async function setUpNativeBackend(
     await linkAddon(addon, packageFolder);
     // On nodes of several kinds the link in a shared folder is that of the last one.
     process.env.ATTENTION_ADDON = addon;
-    return { kind: "ready", damaged };
+    return { damaged };
   } catch (error) {
     if (!(error instanceof NativeProblem)) throw error;
     await rm(join(packageFolder, addonLink), { force: true });
     terminal.line(
       `  The native TensorFlow backend cannot be built here: ${error.message}. WebAssembly takes over, about 20 times slower.`,
     );
-    return { kind: "failed", reason: error.message };
+    return { problem: error.message, damaged };
   }
 }
 
@@ -105,7 +105,7 @@ async function install(terminal: Terminal, python: Promise<string>, what: keyof 
     const temporary = join(fresh, "tmp");
     await mkdir(temporary, { recursive: true });
     const args = ["-m", "pip", "install", "--target", fresh, ...pipOptions, "--requirement", requirements(what)];
-    const options = { env: { ...pipEnvironment(), TMPDIR: temporary }, log: logFile(`pip-${what}`) };
+    const options = { env: { ...pipEnvironment(), TMPDIR: temporary }, log: `pip-${what}` };
     await run(await python, args, options).catch((error) => {
       if (!/No matching distribution found/.test(error.output)) throw explain(`Installing ${what}`, error);
     });
@@ -127,7 +127,7 @@ async function replaceFolder(fresh: string, folder: string): Promise<void> {
 }
 
 /** A line for each file of a folder, as sha256sum writes and checks it. */
-async function sumsOf(folder: string): Promise<string[]> {
+export async function sumsOf(folder: string): Promise<string[]> {
   const lines: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -176,6 +176,61 @@ async function buildAddon(terminal: Terminal, python: Promise<string>, files: Re
     }
   }
   throw new NativeProblem(problems.join("; "));
+}
+
+/** The sources and headers of the addon: tfjs-node's binding and our kernels. */
+function addonFiles(): string[] {
+  const folders = [join(tfjsNodeFolder, "binding"), join(projectFolder, "src", "backend", "native")];
+  const paths = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  return paths.filter((path) => /\.(cc|h)$/.test(path)).sort();
+}
+
+/** The C++ compilers to try, each a program with its first arguments: `CXX` if it is set, g++, clang++. */
+export async function installedCompilers(): Promise<string[][]> {
+  const chosen = process.env.CXX?.trim();
+  const own = chosen ? [chosen.split(/\s+/)] : [];
+  // On a Mac without its developer tools the other names open a dialog.
+  if (process.platform === "darwin" && (await run("xcode-select", ["-p"]).catch(() => "")) === "") return own;
+  return [...own, ["g++"], ["clang++"]];
+}
+
+export const compilerFlags = [
+  ...["-std=c++17", "-O3", "-fPIC", "-pthread", "-fvisibility=hidden", "-DNDEBUG", "-DNAPI_VERSION=8"],
+  process.arch === "arm64" ? "-mcpu=native" : "-march=native",
+];
+
+/**
+ * Compiles the addon's sources side by side and links them.
+ *
+ * @param compiler as in {@link installedCompilers}
+ * @param tensorflow libtensorflow's folder, in whose place the addon finds it when it is loaded, relative to itself
+ */
+export async function compileAddon(
+  [program = "", ...first]: readonly string[],
+  { tensorflow, addon, flags = compilerFlags }: { tensorflow: string; addon: string; flags?: readonly string[] },
+): Promise<void> {
+  await run(program, [...first, "--version"]);
+  const objectFolder = `${addon}.objects`;
+  await mkdir(objectFolder, { recursive: true });
+  const folders = [join(projectFolder, "node_modules", "node-api-headers", "include"), join(tensorflow, "include")];
+  const includes = folders.map((folder) => `-I${folder}`);
+  const sources = addonFiles().filter((path) => path.endsWith(".cc"));
+  const objects = sources.map((source) => join(objectFolder, `${basename(source)}.o`));
+  const compileAll = sources.map((source, index) => {
+    const args = [...first, ...flags, ...includes, "-c", source, "-o", objects[index]!];
+    return run(program, args, { log: `compile.${basename(source)}` });
+  });
+  await Promise.allSettled(compileAll);
+  await Promise.all(compileAll);
+  const [ending, origin, forMac] =
+    process.platform === "darwin"
+      ? ["2.dylib", "@loader_path", ["-undefined", "dynamic_lookup"]]
+      : ["so.2", "$ORIGIN", []];
+  const libraries = ["cc", "framework"].map((name) => join(tensorflow, `libtensorflow_${name}.${ending}`));
+  const place = `-Wl,-rpath,${origin}/../${basename(dirname(tensorflow))}/${basename(tensorflow)}`;
+  const args = [...first, "-shared", "-pthread", "-o", addon, ...objects, ...libraries, ...forMac, place];
+  await run(program, args, { log: "compile.link" });
+  await rm(objectFolder, { recursive: true });
 }
 
 export async function linkAddon(addon: string, packageFolder = tfjsNodeFolder): Promise<void> {

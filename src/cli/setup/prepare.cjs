@@ -1,23 +1,12 @@
 // Plain JavaScript without packages: it installs them. Everything that may use a package is in main.ts.
-const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { dirname, join, relative, resolve } = require("node:path");
+const { dirname, join, relative } = require("node:path");
+const { cacheFolder, projectFolder } = require("../../paths.js");
+const { sha256 } = require("../../sha256.js");
 const { writeStartPage } = require("./startPage.cjs");
-const {
-  Terminal,
-  UserError,
-  cacheFolder,
-  explain,
-  logFile,
-  npm,
-  pipEnvironment,
-  printable,
-  run,
-  wrapped,
-} = require("./steps.cjs");
+const { Terminal, UserError, explain, npm, pipEnvironment, run } = require("./steps.cjs");
 
-const root = resolve(__dirname, "..", "..", "..");
-const environmentFolder = join(root, ".venv");
+const environmentFolder = join(projectFolder, ".venv");
 const notebookRequirements = join(__dirname, "requirements.txt");
 
 async function start(args) {
@@ -26,37 +15,36 @@ async function start(args) {
   try {
     if (process.platform === "win32")
       throw new UserError("Windows itself is not supported; use the Windows Subsystem for Linux (wsl --install).");
-    process.chdir(root);
+    process.chdir(projectFolder);
     requireWritable(cacheFolder());
     if (args[0] === "start")
       terminal.line(
-        `${relative(root, writeStartPage())} has the questions, and what was found; each notebook that ends adds what it found here.`,
+        `${relative(projectFolder, writeStartPage())} has the questions, and what was found; each notebook that ends adds what it found here.`,
       );
     const environment = await prepare(terminal);
     require("tsx/cjs");
     await require("../main.ts").main(args, { terminal, environment, onStop, workflowPython });
   } catch (error) {
     terminal.clear();
-    const { isTTY, columns } = process.stderr;
-    const said = printable(error.message);
-    console.error(error.name !== "UserError" ? error : isTTY ? wrapped(said, columns) : said);
+    if (error.name === "UserError") new Terminal(process.stderr).line(error.message);
+    else console.error(error);
     process.exit(1);
   }
 }
 
 /** Makes node_modules match the lockfile and .venv requirements.txt; the latter may still be in the making. */
 async function prepare(terminal) {
-  const isReady = () => packagesMatch(root) && environmentIsReady(environmentFolder);
+  const isReady = () => packagesMatch(projectFolder) && environmentIsReady(environmentFolder);
   if (isReady()) return finishedEnvironment();
   const basePython = await findPython();
-  const release = await lockFolder(join(cacheFolder(), "locks", sha256(root).slice(0, 16)), () =>
+  const release = await lockFolder(join(cacheFolder(), "locks", sha256(projectFolder).slice(0, 16)), () =>
     terminal.line("Another set-up of this folder is at work; waiting until it is done."),
   );
   if (!isReady()) terminal.line("Setting up; the first time this downloads about 500 MB and takes some minutes.");
   const environment = environmentIsReady(environmentFolder)
     ? finishedEnvironment()
     : makeEnvironment(terminal, basePython);
-  const packages = packagesMatch(root) ? Promise.resolve() : installPackages(terminal);
+  const packages = packagesMatch(projectFolder) ? Promise.resolve() : installPackages(terminal);
   Promise.allSettled([packages, environment.ready]).then(release);
   await Promise.race([packages, environment.ready.then(() => packages)]);
   return environment;
@@ -64,7 +52,8 @@ async function prepare(terminal) {
 
 /** The Python of an environment of its own, with Snakemake, which is made at its first use. */
 async function workflowPython() {
-  const [folder, requirements] = [join(root, ".venv-workflow"), join(root, "workflow", "requirements.txt")];
+  const folder = join(projectFolder, ".venv-workflow");
+  const requirements = join(projectFolder, "workflow", "requirements.txt");
   const release = await lockFolder(join(cacheFolder(), "locks", sha256(folder).slice(0, 16)), () => {});
   try {
     if (environmentIsReady(folder, requirements)) return environmentPython(folder);
@@ -123,8 +112,8 @@ async function findPython(
 
 /** Whether every package of the lockfile is installed in its version; those for other platforms may lack. */
 function packagesMatch(folder) {
-  const wanted = readJson(join(folder, "package-lock.json"))?.packages ?? {};
-  const installed = readJson(join(folder, "node_modules", ".package-lock.json"))?.packages ?? {};
+  const wanted = packagesOf(join(folder, "package-lock.json"));
+  const installed = packagesOf(join(folder, "node_modules", ".package-lock.json"));
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === "") return true;
     if (installed[path] === undefined) return optional === true;
@@ -132,17 +121,18 @@ function packagesMatch(folder) {
   });
 }
 
-function readJson(path) {
+function packagesOf(lockfile) {
   try {
-    return JSON.parse(fs.readFileSync(path, "utf8"));
+    return JSON.parse(fs.readFileSync(lockfile, "utf8")).packages;
   } catch {
-    return undefined;
+    return {};
   }
 }
 
 function installPackages(terminal) {
   const args = ["ci", "--include=dev", "--include=optional"];
-  return terminal.step("npm packages", () => npm("Installing the npm packages", args, { cwd: root, log: "npm-ci" }));
+  const options = { cwd: projectFolder, log: "npm-ci" };
+  return terminal.step("npm packages", () => npm("Installing the npm packages", args, options));
 }
 
 function environmentPython(folder = environmentFolder) {
@@ -168,12 +158,12 @@ function makeEnvironment(terminal, basePython, folder = environmentFolder, requi
   const explained = (error) => {
     throw explain("Making the Python environment", error);
   };
-  const created = run(basePython, ["-m", "venv", "--clear", folder], { env, log: logFile("venv") })
+  const created = run(basePython, ["-m", "venv", "--clear", folder], { env, log: "venv" })
     .then(() => environmentPython(folder))
     .catch(explained);
   const ready = terminal
     .step(`Python environment with ${folder === environmentFolder ? "JupyterLab" : "Snakemake"}`, async () => {
-      await run(await created, install, { env, log: logFile("pip-install") });
+      await run(await created, install, { env, log: "pip-install" });
       if (folder === environmentFolder) writeOwnFiles();
       fs.writeFileSync(join(folder, "set-up.sha256"), environmentKey(folder, requirements));
       return environmentPython(folder);
@@ -192,20 +182,18 @@ function finishedEnvironment() {
 /** The kernelspec, with the Node that runs now, and JupyterLab without questions about news. */
 function writeOwnFiles() {
   const jupyter = join(environmentFolder, "share", "jupyter");
-  writeIfOther(join(jupyter, "kernels", "typescript-attention", "kernel.json"), kernelspec());
+  writeIfOther(join(jupyter, "kernels", "typescript-attention", "kernel.json"), kernelspec);
   writeIfOther(join(jupyter, "lab", "settings", "overrides.json"), {
     "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
   });
 }
 
-function kernelspec() {
-  return {
-    argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],
-    display_name: "TypeScript (attention)",
-    language: "typescript",
-    interrupt_mode: "signal",
-  };
-}
+const kernelspec = {
+  argv: [process.execPath, join(__dirname, "..", "kernel.cjs"), "{connection_file}"],
+  display_name: "TypeScript (attention)",
+  language: "typescript",
+  interrupt_mode: "signal",
+};
 
 function writeIfOther(path, value) {
   const text = `${JSON.stringify(value, undefined, 2)}\n`;
@@ -261,16 +249,4 @@ function handleSignals() {
   };
 }
 
-function sha256(text) {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-module.exports = {
-  environmentIsReady,
-  findPython,
-  kernelspec,
-  lockFolder,
-  packagesMatch,
-  requireWritable,
-  start,
-};
+module.exports = { environmentIsReady, findPython, kernelspec, lockFolder, packagesMatch, requireWritable, start };

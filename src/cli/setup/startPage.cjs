@@ -1,15 +1,15 @@
 // Where one starts: results/index.html, made of notebooks as they were executed. Plain JavaScript without packages, as it
 // is there before any is installed.
 const fs = require("node:fs");
-const { join, relative, resolve } = require("node:path");
+const { join, relative } = require("node:path");
+const { projectFolder, resultsFolder } = require("../../paths.js");
 const { UserError } = require("./steps.cjs");
 
-const root = resolve(__dirname, "..", "..", "..");
 const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const toText = (text) => text.replace(/[&<>"]/g, (mark) => entities[mark]);
 
 /** Writes the start page, with each notebook's newest run or, where there is none, as it comes with the project. */
-function writeStartPage(results = resultsFolder(), notebooks = join(root, "notebooks")) {
+function writeStartPage(results = resultsFolder, notebooks = join(projectFolder, "notebooks")) {
   const names = fs.readdirSync(notebooks).filter((name) => /^(00|rq).*\.ipynb$/.test(name));
   const sections = names.sort().map((name) => section(results, notebooks, name.replace(/\.ipynb$/, "")));
   const path = join(results, "index.html");
@@ -26,11 +26,6 @@ function writeStartPage(results = resultsFolder(), notebooks = join(root, "noteb
     );
   }
   return path;
-}
-
-/** The same as resultsFolder in src/paths.ts. */
-function resultsFolder() {
-  return resolve(process.env.ATTENTION_RESULTS ?? join(root, "results"));
 }
 
 function section(results, notebooks, name) {
@@ -103,7 +98,7 @@ function places(results) {
 }
 
 function page(sections, results) {
-  const link = (name) => `<a href="${toText(encodeURI(join(relative(results, root), name)))}">${name}</a>`;
+  const link = (name) => `<a href="${toText(encodeURI(join(relative(results, projectFolder), name)))}">${name}</a>`;
   return `<!doctype html>
 <html lang="en">
 <head>

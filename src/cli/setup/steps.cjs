@@ -1,25 +1,13 @@
 // Plain JavaScript without packages: it runs before there are any.
 const { spawn } = require("node:child_process");
 const { createWriteStream, mkdirSync, openSync, rmSync } = require("node:fs");
-const { homedir } = require("node:os");
-const { dirname, join, resolve } = require("node:path");
+const { dirname, join } = require("node:path");
 const { stripVTControlCharacters } = require("node:util");
+const { cacheFolder } = require("../../paths.js");
 
 /** A sentence for the user; the same as src/errors.ts, for the code that runs before any package is installed. */
 class UserError extends Error {
   name = "UserError";
-}
-
-/** The same folder as cacheFolder() in src/paths.ts. */
-function cacheFolder() {
-  const name = "attention-is-not-explanation";
-  if (process.env.XDG_CACHE_HOME) return join(resolve(process.env.XDG_CACHE_HOME), name);
-  return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache", name);
-}
-
-/** Where a program's whole output is kept until it runs again. */
-function logFile(name) {
-  return join(cacheFolder(), "logs", `${name}.log`);
 }
 
 /** Opens a new log that its owner alone can read, as a package server's address or a token in it can hold a password. */
@@ -105,20 +93,13 @@ class Terminal {
 
 /** Lines that are longer than the terminal is wide, broken between words, under what their label is beside. */
 function wrapped(text, width = 80) {
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      const indent = " ".repeat(/^ *(?:\S+ {2,})?/.exec(line)[0].length);
-      const lines = [line.slice(0, indent.length)];
-      for (const word of line.slice(indent.length).split(" ")) {
-        const last = lines.at(-1);
-        if (last.trim() === "" || last.endsWith("  ")) lines[lines.length - 1] += word;
-        else if (last.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
-        else lines.push(indent + word);
-      }
-      return lines;
-    })
-    .join("\n");
+  const lines = text.split("\n").map((line) => {
+    const { length } = /^ *(?:\S+ {2,})?/.exec(line)[0];
+    const part = new RegExp(`.{1,${Math.max(1, width - length)}}(?: |$)|\\S+ ?`, "g");
+    const parts = line.slice(length).match(part) ?? [];
+    return line.slice(0, length) + parts.map((each) => each.trimEnd()).join(`\n${" ".repeat(length)}`);
+  });
+  return lines.join("\n");
 }
 
 function secondsSince(start) {
@@ -145,7 +126,8 @@ process.on("exit", () => ending.abort());
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} options log: the file that gets all the output
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} options log: the name of the log that gets
+ * all the output, until the program runs again
  * @returns {Promise<string>} what it printed, both streams together
  */
 function run(command, args, { cwd, env, log } = {}) {
@@ -153,7 +135,8 @@ function run(command, args, { cwd, env, log } = {}) {
     // Not SIGTERM: npm then tidies up for a while, and would do so in a set-up that is started again at once.
     const atEnd = { signal: ending.signal, killSignal: "SIGKILL" };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...atEnd });
-    const file = log === undefined ? undefined : createWriteStream(log, { fd: openLog(log) });
+    const path = log && join(cacheFolder(), "logs", `${log}.log`);
+    const file = path && createWriteStream(path, { fd: openLog(path) });
     file?.on("error", () => {});
     file?.write(`$ ${[command, ...args].join(" ")}\n`);
     let output = "";
@@ -166,7 +149,7 @@ function run(command, args, { cwd, env, log } = {}) {
     child.on("close", (code, signal) => {
       file?.end();
       if (code === 0) resolve(output);
-      else reject(new CommandError(command, code, signal, output, log));
+      else reject(new CommandError(command, code, signal, output, path));
     });
   });
 }
@@ -183,7 +166,7 @@ async function npm(what, args, { cwd, log }) {
   const ours = { ATTENTION_PARENT: String(process.pid), NODE_OPTIONS: watch };
   const env = { ...process.env, npm_config_cache: join(cacheFolder(), "npm"), ...ours };
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  await run(command, [...first, ...args, ...options], { cwd, env, log: logFile(log) }).catch((error) => {
+  await run(command, [...first, ...args, ...options], { cwd, env, log }).catch((error) => {
     throw explain(what, error);
   });
 }
@@ -224,17 +207,4 @@ function usefulLines(output, count = 6) {
     .join("\n");
 }
 
-module.exports = {
-  CommandError,
-  Terminal,
-  UserError,
-  cacheFolder,
-  explain,
-  logFile,
-  npm,
-  pipEnvironment,
-  printable,
-  run,
-  usefulLines,
-  wrapped,
-};
+module.exports = { CommandError, Terminal, UserError, explain, npm, pipEnvironment, printable, run, usefulLines };

@@ -50,9 +50,9 @@ test("a notebook runs in the project's folder, reports its progress and becomes 
   ]);
   assert.equal(status, 0);
   assert.deepEqual(reports, [
-    { kind: "cell", index: 1, of: 2, title: "A title" },
-    { kind: "cell", index: 2, of: 2, title: "A section" },
-    { kind: "progress", text: "done" },
+    { cell: "cell 1 of 2, A title", told: "cell 1 of 2, A title", share: 0 },
+    { cell: "cell 2 of 2, A section", told: "cell 2 of 2, A section", share: 0.5 },
+    { told: "done" },
   ]);
   const [source, executed, page] = paths.map((path) => readFileSync(path, "utf8"));
   assert.doesNotMatch(source as string, /seen true/);
@@ -67,7 +67,7 @@ test("a failing cell ends the run with its own sentence, and what came before is
     `console.log("never");`,
   ]);
   assert.equal(status, 1);
-  assert.deepEqual(reports.at(-1), { kind: "failed", text: "The corpus is empty." });
+  assert.deepEqual(reports.at(-1), { failure: "The corpus is empty." });
   const executed = readFileSync(paths[1] as string, "utf8");
   assert.match(executed, /before/);
   assert.doesNotMatch(executed, /"never\\n"/);

@@ -6,13 +6,13 @@ import { after, before, test } from "node:test";
 
 const home = mkdtempSync(join(tmpdir(), "leftovers-"));
 const outer = { cache: process.env.XDG_CACHE_HOME, results: process.env.ATTENTION_RESULTS };
-let leftovers: typeof import("../../../src/cli/commands/leftovers");
+let leftovers: typeof import("../../../src/cli/commands/doctor");
 let native: typeof import("../../../src/cli/setup/nativeBackend");
 
 before(async () => {
   process.env.XDG_CACHE_HOME = join(home, "cache");
   process.env.ATTENTION_RESULTS = join(home, "results");
-  leftovers = await import("../../../src/cli/commands/leftovers");
+  leftovers = await import("../../../src/cli/commands/doctor");
   native = await import("../../../src/cli/setup/nativeBackend");
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
@@ -52,6 +52,7 @@ function describeWith(browser: Browser): void {
     ].join("\n");
     const commands = join(projectFolder, "src", "cli", "commands");
     const python = join(projectFolder, ".venv", "bin", "python");
+    copyFileSync(require.resolve("plotly.js-dist/plotly.js"), join(folder, "plotly.js"));
     execFileSync(python, ["-B", "-c", script, commands, join(folder, "executed.ipynb"), path]);
   });
 

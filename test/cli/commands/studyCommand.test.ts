@@ -63,6 +63,7 @@ test("what is not given has its default, and what comes twice is one job", () =>
       analysis: {},
       out: studiesFolder,
       options: { encoder: "bilstm", attention: "additive", seed: 0 },
+      only: undefined,
     },
   ]);
 });

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { compileAddon, installedCompilers } from "../../../src/cli/setup/compiler";
-import { logFile } from "../../../src/cli/setup/steps.cjs";
+import { compileAddon, installedCompilers } from "../../../src/cli/setup/nativeBackend";
+import { cacheFolder } from "../../../src/paths";
 
 const folder = mkdtempSync(join(tmpdir(), "compiler-"));
 const outer = { XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, CXX: process.env.CXX };
@@ -42,7 +42,7 @@ test("each source is compiled, and all objects are linked with the libraries, fo
   assert.match(link, /^-m64 -shared .*tfjs_binding\.cc\.o .*adversary\.cc\.o .*\/libtensorflow_cc\S* /);
   assert.match(link, /-Wl,-rpath,\S+\/\.\.\/libtensorflow-1\/tensorflow$/m);
   assert.match(
-    readFileSync(logFile("compile.amsgrad.cc"), "utf8"),
+    readFileSync(join(cacheFolder(), "logs", "compile.amsgrad.cc.log"), "utf8"),
     /-m64 -O2 -I\S+ -I\S+\/tensorflow\/include -c \S+\/amsgrad\.cc/,
   );
   assert.equal(existsSync(`${addon}.objects`), false);

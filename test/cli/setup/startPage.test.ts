@@ -32,7 +32,14 @@ const page = () => readFileSync(writeStartPage(results, notebooks), "utf8");
 
 test("the start page is there before anything is installed", () => {
   const project = join(folder, "project");
-  for (const name of ["src/cli/setup", "notebooks", "package.json", "package-lock.json"])
+  for (const name of [
+    "src/cli/setup",
+    "src/paths.js",
+    "src/sha256.js",
+    "notebooks",
+    "package.json",
+    "package-lock.json",
+  ])
     cpSync(join(projectFolder, name), join(project, name), { recursive: true });
   const env = { PATH: "", HOME: folder, XDG_CACHE_HOME: join(folder, "cache") };
   const bootstrap = join(project, "src", "cli", "setup", "bootstrap.mjs");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import {
@@ -12,15 +12,19 @@ import {
   Terminal,
   UserError,
   usefulLines,
-  wrapped,
 } from "../../../src/cli/setup/steps.cjs";
+import { cacheFolder } from "../../../src/paths";
 
 test("run gives back both output streams and writes them to the log", async () => {
   const folder = mkdtempSync(join(tmpdir(), "steps-"));
-  const log = join(folder, "deep", "run.log");
-  mkdirSync(join(folder, "deep"));
+  const outer = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = folder;
+  const log = join(cacheFolder(), "logs", "own.log");
+  mkdirSync(dirname(log), { recursive: true });
   writeFileSync(log, "of another run, for all to read", { mode: 0o644 });
-  const output = await run(process.execPath, ["-e", "console.log('out'); console.error('err')"], { log });
+  const output = await run(process.execPath, ["-e", "console.log('out'); console.error('err')"], { log: "own" });
+  if (outer === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = outer;
   assert.match(output, /out/);
   assert.match(output, /err/);
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -33,13 +37,15 @@ test("long lines are broken between words, under what a label is beside; a termi
   const text = "  state      ready: a long place\n- one two three\nhttp://one.long.word/is-kept\n\n  word";
   const broken =
     "  state      ready: a\n             long place\n- one two three\nhttp://one.long.word/is-kept\n\n  word";
-  assert.equal(wrapped(text, 23), broken);
-  assert.equal(wrapped(text, 100), text);
-  let written = "";
-  const write = (chunk: string) => (written += chunk);
-  for (const isTTY of [true, false])
-    new Terminal({ isTTY, columns: 12, write } as unknown as NodeJS.WriteStream).line("one two three four");
-  assert.equal(written, "\r\x1b[Kone two\nthree four\none two three four\n");
+  const written = (line: string, columns: number, isTTY = true) => {
+    let all = "";
+    const write = (chunk: string) => (all += chunk);
+    new Terminal({ isTTY, columns, write } as unknown as NodeJS.WriteStream).line(line);
+    return all;
+  };
+  assert.equal(written(text, 23), `\r\x1b[K${broken}\n`);
+  assert.equal(written(text, 100), `\r\x1b[K${text}\n`);
+  assert.equal(written("one two three four", 12, false), "one two three four\n");
 });
 
 test("run rejects with the output where a program fails, and with the signal where one ended it", async () => {
