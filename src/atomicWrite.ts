@@ -30,7 +30,6 @@ export async function unfinishedPath(path: string): Promise<string> {
   return join(folder, `.new-${process.pid}-${randomUUID()}@${hostname()}`);
 }
 
-/** Whether this process of this machine is there. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);

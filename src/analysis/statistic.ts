@@ -60,7 +60,6 @@ export function agreementOf(statistic: Pick<Statistic, "of">, first: Side, secon
   return { value: undefined, p: undefined, undefinedBecause: reason };
 }
 
-/** Why there is no order to compare. */
 function whyNone(sides: readonly Side[]): string | undefined {
   const lengths = sides.map(({ values }) => values.length);
   if (Math.max(...lengths) < 2) return "fewer than two words";

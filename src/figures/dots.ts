@@ -94,7 +94,6 @@ function linesOf<Row extends object>(
 
 type Lines = ReturnType<typeof linesOf>;
 
-/** What stands in a facet: our dots, those of other sources, and the grey. */
 function contentsOf<Row extends object>(facet: RowsFacet<Row>, options: DotsOptions<Row>, lines: Lines) {
   const { band = [], beside = [] } = options;
   const isHere = (row: AnyRow) =>
@@ -122,7 +121,6 @@ function isDefined(dot: Dot): dot is Dot & { x: number } {
   return dot.x !== undefined;
 }
 
-/** The dots of rows that have a line. */
 function dotsOf<Row extends object>(rows: readonly AnyRow[], options: DotsOptions<Row>, lines: Lines) {
   const { x, y } = options;
   return rows.flatMap((row) => {

@@ -28,7 +28,6 @@ const greek =
   "Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega";
 const signs = "× times · cdot ≤ le ≥ ge ≠ ne ≈ approx ± pm → to ← leftarrow ∞ infty ∂ partial ∑ sum ∈ in";
 
-/** Math symbols by their character. */
 const symbols: Readonly<Record<string, string>> = {
   ...named(`${greek} ${signs}`, (name) => `\\${name}`),
   "−": "-",

@@ -87,7 +87,6 @@ const shownAsTable = {
   ...{ toString: plain, [inspect.custom]: plain, [Symbol.for("Jupyter.display")]: bundle },
 };
 
-/** The parts of danfojs' prototype that are mended. */
 interface FramePrototype extends AnyFrame {
   $setInternalColumnDataProperty(column?: string): void;
   column(name: string): { values: unknown[] };

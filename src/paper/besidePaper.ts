@@ -13,7 +13,6 @@ export const attentionBins = ["0.00-0.25", "0.25-0.50", "0.50-0.75", "0.75-1.00"
 export const measures = ["tauGradient", "tauLeaveOneOut"] as const;
 export type Measure = (typeof measures)[number];
 
-/** A number that is published and that we compute. */
 interface Compared {
   measure: string;
   /** As in "mean"; of permutation, the median of the texts whose largest weight is in a range. */

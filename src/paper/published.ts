@@ -15,7 +15,6 @@ export const paperAttentions = ["additive", "dot"] as const;
 /** The name of a published number: a column of `data/published/published.csv`, whose README says what each is. */
 export type PublishedMetric = `${"corr" | "diff" | "emaxjsd" | "eval" | "perm_dy" | "tau"}_${string}`;
 
-/** What decides whether something is published of a model. */
 type PublishedModel = Pick<ComparedStudy, "corpus" | "encoder" | "attention" | "classNames" | "config">;
 
 /**

@@ -76,7 +76,6 @@ function mostDiscordantPairs(words: number): number | undefined {
 /** The z whose two-sided p-value is .05. */
 const normalQuantile = 1.959963984540054;
 
-/** The probability that a standard normal value is at least z. */
 function upperTail(z: number): number {
   const half = twoSidedNormalPValue(z) / 2;
   return z < 0 ? 1 - half : half;

@@ -170,7 +170,6 @@ function train({ dataset, options, only }: Planned, { onProgress, signal }: Stud
   });
 }
 
-/** What was computed of some texts, or of all. */
 type Made = Awaited<ReturnType<Chunk["compute"]>>;
 
 /** Computes what is missing of the parts. @param found what is kept already */

@@ -114,7 +114,6 @@ function agreementPart(statistic: Statistic, pair: Pair, keys: ReadonlyMap<strin
   };
 }
 
-/** Permutations of a text's attention that are imposed on the network. */
 const imposedPermutations = 20;
 
 /** What the form of the network gives: the importance anew under the model's own attention and under permuted ones. */

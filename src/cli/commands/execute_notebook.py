@@ -2,8 +2,7 @@
 
 usage: execute_notebook.py NOTEBOOK OUTPUT HTML
 
-It tells on standard output what has changed, in lines of JSON: the cell that runs, the share of the cells that are done,
-what is told of it, and the failure's text.
+It tells on standard output what has changed, in lines of JSON: the cell that runs, what is told of it, the failure's text.
 An interrupt stops the cell as the stop button does; what a cell of the notebook then prints is kept as its output.
 """
 
@@ -47,9 +46,9 @@ class Client(NotebookClient):
         code_cells = [index for index, each in enumerate(cells) if each.cell_type == "code" and each.source.strip()]
         if cell_index in code_cells:
             self.cell = cell
-            done, of = code_cells.index(cell_index), len(code_cells)
-            name = f"cell {done + 1} of {of}, {title_of(cells, cell_index)}"
-            report(cell=name, told=name, share=done / of)
+            place = code_cells.index(cell_index) + 1
+            name = f"cell {place} of {len(code_cells)}, {title_of(cells, cell_index)}"
+            report(cell=name, told=name)
         return await super().async_execute_cell(cell, cell_index, **options)
 
     def process_message(self, msg, cell, cell_index):

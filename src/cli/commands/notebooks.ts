@@ -20,15 +20,17 @@ import { jupyterEnvironment, type Machine, type Prepared } from "../setup/setUp"
 import { writeStartPage } from "../setup/startPage.cjs";
 import { usefulLines } from "../setup/steps.cjs";
 
-/** The notebooks that `npm start` runs, in this order, and the milliseconds that all of them take in quick. */
-const notebooks = [
-  "rq1-correlation",
-  "rq3-encoders",
-  "rq4-tasks-and-length",
-  "rq2-counterfactual",
-  "00-tour",
-  "exercises",
-];
+/** The notebooks that `npm start` runs, in this order, with their shares in the time that all of them take in quick. */
+const shares = {
+  "rq1-correlation": 0.31,
+  "rq3-encoders": 0.3,
+  "rq4-tasks-and-length": 0.22,
+  "rq2-counterfactual": 0.07,
+  "00-tour": 0.05,
+  exercises: 0.05,
+};
+const notebooks = Object.keys(shares) as (keyof typeof shares)[];
+/** Milliseconds. */
 const usual = 140_000;
 
 /** A notebook computes on one core for most of its time. */
@@ -41,10 +43,10 @@ interface NotebookOptions {
 }
 
 interface NotebookState {
-  name: string;
+  name: keyof typeof shares;
   /** Of all that its outputs depend on. */
   key: string;
-  share: number;
+  isDone: boolean;
   /** The cell that runs, and what it tells. */
   cell: string;
   told?: string;
@@ -63,7 +65,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const made = options.again || options.inPlace ? undefined : readMade(record);
   const shared = await keyOfShared(options.profile);
   const states = notebooks.map((name): NotebookState => {
-    return { name, key: keyOf(name, shared), share: 0, cell: "starting its kernel" };
+    return { name, key: keyOf(name, shared), isDone: false, cell: "starting its kernel" };
   });
   const isUnchanged = ({ name, key }: NotebookState) => made?.[name] === key;
   const browser = states.every(isUnchanged) ? undefined : await startBrowserServer();
@@ -75,7 +77,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
     for (const state of waiting) {
       const begun = Date.now();
       if (!isUnchanged(state)) await runNotebook(machine, state, { ...options, browser: browser?.address });
-      state.share = 1;
+      state.isDone = true;
       writeStartPage();
       const how = isUnchanged(state) ? "as it was; --again runs it" : `done in ${duration(Date.now() - begun)}`;
       terminal.line(`  ${state.name}: ${how}`);
@@ -102,17 +104,19 @@ function named(name: string, profile: Profile): string {
 }
 
 function progressLine(states: readonly NotebookState[], elapsed: number): string {
-  const done = states.filter(({ share }) => share === 1).length;
-  const shares = states.map(({ share }) => share);
-  const left = remaining(shares, elapsed);
-  const told = states.flatMap(({ name, share, told }) => (told && share < 1 ? [`${name}: ${told}`] : []));
-  return `  ${done} of ${states.length} notebooks, ${duration(elapsed)}, about ${duration(left)} left; ${told.join("; ")}`;
+  const done = states.filter(({ isDone }) => isDone);
+  const told = states.flatMap(({ name, isDone, told }) => (told && !isDone ? [`${name}: ${told}`] : []));
+  const left = remaining(
+    done.reduce((sum, { name }) => sum + shares[name], 0),
+    elapsed,
+  );
+  const estimate = left > 0 ? `, about ${duration(left)} left` : "";
+  return `  ${done.length} of ${states.length} notebooks, ${duration(elapsed)}${estimate}; ${told.join("; ")}`;
 }
 
-/** How many milliseconds notebooks of which these shares are done will still take: what is left as what is done. */
-export function remaining(shares: readonly number[], elapsed: number): number {
-  const done = shares.reduce((sum, share) => sum + share, 0);
-  return done === 0 ? Math.max(0, usual - elapsed) : (elapsed * (shares.length - done)) / done;
+/** How many milliseconds are left when this share of the work is done; of none as usual, or 0 where that is over. */
+export function remaining(share: number, elapsed: number): number {
+  return share === 0 ? Math.max(0, usual - elapsed) : (elapsed * (1 - share)) / share;
 }
 
 /** The key that each notebook had; undefined if not all have run yet, or a file that they left is gone. */

@@ -63,7 +63,6 @@ async function workflowPython() {
   }
 }
 
-/** Refuses a cache folder that nothing can be written to. */
 function requireWritable(folder) {
   try {
     makeFolder(folder);

@@ -19,7 +19,6 @@ import { hashOf, readState, type ViewState } from "./viewState";
 /** Put in by the builder. */
 declare const reportIndex: ReportIndex;
 
-/** A view with what is asked there. */
 interface Tab {
   view: string;
   text: string;

@@ -50,8 +50,8 @@ test("a notebook runs in the project's folder, reports its progress and becomes 
   ]);
   assert.equal(status, 0);
   assert.deepEqual(reports, [
-    { cell: "cell 1 of 2, A title", told: "cell 1 of 2, A title", share: 0 },
-    { cell: "cell 2 of 2, A section", told: "cell 2 of 2, A section", share: 0.5 },
+    { cell: "cell 1 of 2, A title", told: "cell 1 of 2, A title" },
+    { cell: "cell 2 of 2, A section", told: "cell 2 of 2, A section" },
     { told: "done" },
   ]);
   const [source, executed, page] = paths.map((path) => readFileSync(path, "utf8"));

@@ -52,10 +52,10 @@ test("each notebook that ends brings the start page up to date, and three short 
 });
 
 test("at the start the notebooks are expected to take what they usually take, then as long as what is done", () => {
-  assert.ok(remaining([0, 0, 0], 0) > 60_000);
-  assert.equal(remaining([0, 0, 0], 4000), remaining([0, 0, 0], 0) - 4000);
-  assert.equal(remaining([0, 0, 0], 400_000), 0);
-  assert.equal(remaining([1, 1, 0], 80_000), 40_000);
-  assert.equal(remaining([1, 0.5, 0.5], 40_000), 20_000);
-  assert.equal(remaining([1, 1, 1], 80_000), 0);
+  assert.ok(remaining(0, 0) > 60_000);
+  assert.equal(remaining(0, 4000), remaining(0, 0) - 4000);
+  assert.equal(remaining(0, 400_000), 0);
+  assert.equal(remaining(0.5, 80_000), 80_000);
+  assert.equal(remaining(0.8, 80_000), 20_000);
+  assert.equal(remaining(1, 80_000), 0);
 });

@@ -81,7 +81,6 @@ export const longSearch: Intervention<"longSearch", never, "longSearchJsd", Pape
   },
 };
 
-/** What the search finds in each text, for each ε. */
 function foundInEach(texts: readonly AttendedText[], epsilons: readonly number[], settings: SearchSettings) {
   const found = epsilons.map((epsilon) => searchAdversaries(texts, { ...settings, epsilon }));
   return texts.map((_, index) => found.map((adversaries) => adversaries[index]!));
