@@ -96,7 +96,7 @@ function toHtml(columns: readonly TextColumn[], rowCount: number, caption?: stri
   const body = Array.from({ length: rowCount }, (_, row) =>
     line(columns.map(({ cells, alignment }) => `<td${alignments[alignment]}>${cellHtml(cells[row]!)}</td>`)),
   );
-  const title = caption ? `<caption${alignments.left}>${escapeHtml(caption)}</caption>` : "";
+  const title = caption ? `<caption${alignments.left}>${escapeHtml(caption).replaceAll("\n", "<br>")}</caption>` : "";
   return `<table>${title}<thead>${head}</thead><tbody>${body.join("\n")}</tbody></table>`;
 }
 

@@ -323,17 +323,17 @@ it("exceptions are listed by class and never judged", () => {
   );
 });
 
-it("every sentence has at most 30 words, and every threshold stands above them", () => {
+it("every sentence has at most 30 words, and every threshold stands in the caption", () => {
   const numbers = { ...tau(0.3, 0.1), tauLeaveOneOut: 0.3, tauLeaveOneOutNull: 0.1, tauGradientLeaveOneOut: 0.5 };
   const more = { permutationTvd: 0.05, oneHotTvd: 0.05 };
   const studies = ["bilstm", "average"].flatMap((encoder) => seeds(5, { ...numbers, ...more }, { encoder }));
   for (const question of ["rq1", "rq2", "rq3", "rq4"] as const) {
-    const { rows, lead } = claims(question, runsOf(...studies)).inFull;
+    const { rows, caption } = claims(question, runsOf(...studies)).inFull;
     for (const { sentence } of rows) {
       const words = sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word));
       assert.ok(words.length <= 30, `${words.length}: ${sentence}`);
     }
-    assert.match(lead, /agrees where/);
+    assert.match(caption, /agrees where/);
   }
 });
 

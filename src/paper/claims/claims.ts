@@ -42,7 +42,7 @@ export function claims(question: Question, runs: StudiesOf, ...controls: Studies
         ...{ claim: "claim", corpus: "Corpus", of: "of", effect: "effect", control: "control", published: "published" },
         ...{ verdict: "verdict", reason: "reason", also: "besides", label: "of the corpus" },
       },
-      lead: judged.map(({ claim: { id, rule } }) => `- **${id}**: ${rule}`).join("\n"),
+      caption: judged.map(({ claim: { id, rule } }) => `${id}: ${rule}`).join("\n"),
     },
   };
 }
