@@ -16,7 +16,7 @@ const outer = process.env.XDG_CACHE_HOME;
 
 before(async () => {
   process.env.XDG_CACHE_HOME = join(folder, "cache");
-  writeFileSync(join(folder, "films.csv"), films(["text", "label"], 300, 60));
+  writeFileSync(join(folder, "films.csv"), films(["text", "label"], 800, 20));
   writeFileSync(join(folder, "pairs.csv"), films(["text", "label", "claim"], 90, 6));
   await loadBackend();
 });
@@ -42,12 +42,13 @@ function films(columns: string[], rows: number, words: number): string {
 
 const model = { embeddingSize: 5, hiddenSize: 4, epochs: 3, batchSize: 16, learningRate: 0.02 };
 
-function job(out: string, changes: Partial<StudyJob> = {}): StudyJob {
+/** The search takes few steps, as it would take most of the time. */
+function job(out: string, { analysis, ...changes }: Partial<StudyJob> = {}): StudyJob {
   return {
     corpus: { path: join(folder, "films.csv"), devShare: 0.1, testShare: 0.5 },
     profile: "paper",
     options: model,
-    analysis: {},
+    analysis: { search: { steps: 10 }, ...analysis },
     out: join(folder, out),
     ...changes,
   };
@@ -81,7 +82,7 @@ test("a configuration is trained, analysed and kept; a second call reads the sam
   assert.deepEqual(readdirSync(first.folder).sort(), ["manifest.json", "rows.csv", "summary.json", "texts.parquet"]);
   assert.deepEqual([...new Set(told.map(({ stage }) => stage))], ["reading", "training", "analysing"]);
   assert.equal(told.at(-1)!.done, told.at(-1)!.total);
-  assert.equal(first.rows.length, 150);
+  assert.equal(first.rows.length, 400);
   for (const row of first.rows) {
     for (const [own, imposed, permuted] of [
       [row.tauGradient, row.tauGradientImposed, row.tauGradientNull],
@@ -124,7 +125,7 @@ test("what is added to the analysis is computed by itself and kept beside the re
 test("without a version a measure is computed anew each time, and kept for the reader", async () => {
   const of = mock.fn(({ attention }: { attention: readonly number[] }) => Math.min(...attention));
   const smallest = { name: "smallest", symbol: "min α", title: "smallest weight", meaning: "The smallest weight.", of };
-  for (const calls of [150, 300]) {
+  for (const calls of [400, 800]) {
     const study = await makeStudy(job("once", { analysis: { measures: [smallest] } }));
     assert.equal(of.mock.callCount(), calls);
     assert.deepEqual(study.unkept, ["smallest"]);
@@ -257,13 +258,13 @@ test("a file that is not what was written is said, and computed anew", async () 
 
 test("other training labels, or another option, are another configuration", async () => {
   const first = await makeStudy(job("identity"));
-  const exchanged = films(["text", "label"], 300, 60).replace(
+  const exchanged = films(["text", "label"], 800, 20).replace(
     /,(bad|good)$/gm,
     (_, label) => `,${label === "bad" ? "good" : "bad"}`,
   );
   writeFileSync(join(folder, "films.csv"), exchanged);
   const second = await makeStudy(job("identity"));
-  writeFileSync(join(folder, "films.csv"), films(["text", "label"], 300, 60));
+  writeFileSync(join(folder, "films.csv"), films(["text", "label"], 800, 20));
   assert.equal(second.source, "computed");
   assert.notEqual(second.folder, first.folder);
   await makeStudy(job("identity", { options: { ...model, epochs: 4 } }));
