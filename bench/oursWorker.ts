@@ -56,7 +56,7 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       const tensors = readTensors(optimizer.weights());
       const file = Buffer.concat(encodeTensors({ tensors, metadata: {} }));
       writeFileSync(join(dirname(path), "weights.safetensors"), file);
-      model.weights = restoreTensors({ tensors, metadata: {} }, model.weights);
+      model.weights = restoreTensors({ tensors }, model.weights);
       return () => optimizer.step;
     },
     /** With the states as the decoders see them, which permutation, search and exact adversary start from. */

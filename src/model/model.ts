@@ -1,6 +1,5 @@
 import { tf } from "../backend/tensorflow";
 import { type Dataset, isBinary } from "../data/dataset";
-import { UserError } from "../errors";
 import { createRandom, deriveSeed } from "../stats/random";
 import type { ModelConfig } from "../study/config";
 import { attentions } from "./attentions";
@@ -44,7 +43,7 @@ export function createModel(
   const stateSize = encoder.stateSize(config);
   const embedding = (part: string) =>
     vectors
-      ? givenVectors(vectors, vocabulary.tokens.length - words.length, config.embeddingSize, words.length)
+      ? givenVectors(vectors, [words.length, config.embeddingSize], vocabulary.tokens.length - words.length)
       : embeddingWeights(vocabulary.tokens.length, config.embeddingSize, config.embeddingScale, random(part));
   const weights: Weights = {
     "embedding.vectors": embedding("embedding"),
@@ -61,15 +60,13 @@ export function createModel(
 }
 
 /** Word vectors with zeros for the special tokens, which the published files do not have. */
-function givenVectors(vectors: Float32Array, special: number, size: number, words: number): tf.Tensor {
-  if (vectors.length !== words * size) {
-    throw new UserError(
-      `The word vectors must be ${words} of ${size} numbers, but ${vectors.length} numbers came; give one vector per word of the vocabulary.`,
-    );
-  }
-  const values = new Float32Array((special + words) * size);
-  values.set(vectors, special * size);
-  return tf.tensor(values, [special + words, size]);
+function givenVectors(vectors: Float32Array, shape: [number, number], special: number): tf.Tensor {
+  return tf.tidy(() =>
+    tf.pad(tf.tensor2d(vectors, shape), [
+      [special, 0],
+      [0, 0],
+    ]),
+  );
 }
 
 /** As in the paper, one logit for two classes; for more classes one each. */

@@ -20,9 +20,9 @@ export const leaveOneOut = importance("leaveOneOut", {
     const changes = encoded.map(({ ids }) => new Array<number>(ids.length < 2 ? 0 : ids.length));
     const total = changes.reduce((sum, { length }) => sum + length, 0);
     let done = 0;
-    for await (const outputs of outputsWithoutEach(model, encoded)) {
-      for (const { text, removed, output } of outputs) {
-        changes[text]![removed] = totalVariation(output, predictions[text]!.output);
+    for await (const { index, outputs } of outputsWithoutEach(model, encoded)) {
+      for (const { removed, output } of outputs) {
+        changes[index]![removed] = totalVariation(output, predictions[index]!.output);
       }
       done += outputs.length;
       onProgress?.(done / total);
