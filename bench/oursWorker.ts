@@ -31,9 +31,10 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       .reduce((loss, batch) => loss + step(model, optimizer, batch, work.positiveWeight), 0);
   epoch(20);
 
+  const words = [...model.vocabulary.keys()];
   const examplesOf = (texts: readonly Instance[]) =>
     texts.map(({ ids, label }, index): Example => {
-      return { id: String(index), tokens: ids.map((id) => model.vocabulary.tokens[id]!), label };
+      return { id: String(index), tokens: ids.map((id) => words[id - 4] ?? "<unk>"), label };
     });
   const examples = examplesOf(work.texts);
   let predictions: Prediction[] = [];
@@ -112,7 +113,7 @@ function datasetOf(
   { origin }: Work,
 ): Omit<Dataset, "train" | "dev" | "test"> {
   const about = { origin, licence: "", citation: "", notes: [] };
-  return { corpus: "bench", title: origin, task, classNames, vocabulary: vocabulary.tokens.slice(4), ...about };
+  return { corpus: "bench", title: origin, task, classNames, vocabulary: [...vocabulary.keys()], ...about };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

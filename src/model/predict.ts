@@ -86,25 +86,21 @@ function predictBatch(model: AttentionModel, batch: Batch, texts: readonly TextW
   const logits = said.logits.dataSync<"float32">();
   const probabilities = probabilitiesOf(said.logits).dataSync<"float32">();
   const weights = said.attention.dataSync<"float32">();
-  return texts.map(({ ids, attention, vectors }, b) => ({
+  const { attention, vectors } = texts[0]!;
+  const reach = attention || vectors ? undefined : reachOf(model);
+  return texts.map(({ ids }, b) => ({
     output: outputOf(probabilities, b, batch.size),
     logits: rowOf(logits, b, batch.size).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
-    attention: Array.from(
-      valuesOfWords(weights, batch, b, firstAlike(ids, attention || vectors ? undefined : reachOf(model))),
-    ),
+    attention: Array.from(valuesOfWords(weights, batch, b, firstAlike(ids, reach))),
   }));
 }
 
 /** What is given of a batch's texts as padded tensors. */
 function padGiven(model: AttentionModel, batch: Batch, texts: readonly TextWithGiven[]): Given {
-  const [first] = texts;
   const given: Given = {};
-  if (first?.attention)
-    given.attention = padAttention(
-      batch,
-      texts.map(({ attention }) => attention!),
-    );
-  if (first?.vectors) {
+  const attentions = texts.flatMap(({ attention }) => (attention ? [attention] : []));
+  if (attentions.length > 0) given.attention = padAttention(batch, attentions);
+  if (texts[0]!.vectors) {
     const own = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
     const padded = own.dataSync<"float32">().slice();
     texts.forEach(({ vectors }, b) => {
