@@ -124,10 +124,8 @@ export function createBatch(
 function createSequences(sequences: readonly (readonly number[])[], wordRows?: BatchOptions["wordRows"]): Sequences {
   if (sequences.some(({ length }) => length === 0))
     throw new UserError("A text without a word cannot be read by a model; give at least one word.");
-  return padSequences(
-    sequences.map((sequence) => [startId, ...sequence, endId]),
-    wordRows,
-  );
+  const whole = sequences.map((sequence) => [startId, ...sequence, endId]);
+  return padSequences(whole, wordRows);
 }
 
 function padSequences(

@@ -29,14 +29,6 @@ import { removalsAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 import { groupOf } from "./weights";
 
-/** The model's output for a text without one of its words. */
-interface OutputWithout {
-  /** Index of the word that is left out. */
-  removed: number;
-  /** Probability of each class. */
-  output: ArrayLike<number>;
-}
-
 /** How the outputs for some texts without each of their words are computed. */
 interface Way {
   /** How many texts at a time. */
@@ -54,11 +46,13 @@ interface Way {
  * The model's output for every text of two words or more without each of its words, the encoder reading the shorter text
  * anew: only what the missing word changes is computed, and words whose removals are equal by definition have one output.
  * It comes text by text, in an order that bounds the memory.
+ *
+ * @returns of a text, by its index, the probability of each class without each word
  */
 export async function* outputsWithoutEach(
   model: AttentionModel,
   texts: readonly EncodedText[],
-): AsyncGenerator<{ index: number; outputs: OutputWithout[] }> {
+): AsyncGenerator<{ index: number; outputs: ArrayLike<number>[] }> {
   const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
   const ofLong = long.map((index) => texts[index]!);
   const { passes, read } = wayOf(model);
@@ -66,9 +60,13 @@ export async function* outputsWithoutEach(
     const alike = ofBatch.map(({ ids }) => removalsAlike(ids, reachOf(model)));
     const removals = alike.map((groups) => groups.map(([first]) => first!));
     const outputs = await read(model, ofBatch, removals, batch);
-    return alike.map((groups, b) =>
-      groups.flatMap((words, group) => words.map((removed) => ({ removed, output: outputs[b]![group]! }))),
-    );
+    return ofBatch.map(({ ids }, b) => {
+      const withoutEach: ArrayLike<number>[] = new Array(ids.length);
+      for (const [group, words] of alike[b]!.entries()) {
+        for (const word of words) withoutEach[word] = outputs[b]![group]!;
+      }
+      return withoutEach;
+    });
   });
   for await (const { index, result } of ofTexts) yield { index: long[index]!, outputs: result };
 }
