@@ -125,11 +125,13 @@ function createSequences(sequences: readonly (readonly number[])[], wordRows?: B
   if (sequences.some(({ length }) => length === 0))
     throw new UserError("A text without a word cannot be read by a model; give at least one word.");
   const whole = sequences.map((sequence) => [startId, ...sequence, endId]);
-  return padSequences(whole, wordRows);
+  return padSequences(whole, (t, length) => (t === 0 || t === length - 1 ? masked : 0), wordRows);
 }
 
+/** @param maskOf what is added to the score of position t of a sequence of `length` positions */
 function padSequences(
   sequences: readonly (readonly number[])[],
+  maskOf: (t: number, length: number) => number,
   wordRows: BatchOptions["wordRows"] = "distinct",
 ): Sequences {
   const size = sequences.length;
@@ -139,7 +141,7 @@ function padSequences(
   sequences.forEach((sequence, b) => {
     sequence.forEach((id, t) => {
       ids[t * size + b] = id;
-      if (id !== startId && id !== endId) mask[t * size + b] = 0;
+      mask[t * size + b] = maskOf(t, sequence.length);
     });
   });
   const { words, rows } = wordRows === "distinct" ? distinct(ids) : { words: ids, rows: Int32Array.from(ids.keys()) };
@@ -166,7 +168,7 @@ export function createWindows(texts: readonly EncodedText[], reach: number): Seq
       ...whole.slice(removed + 2, removed + 2 + 2 * reach),
     ]);
   });
-  return padSequences(pieces);
+  return padSequences(pieces, () => masked);
 }
 
 /** Which of the words that are left is the second entry of the window around a missing one. */
