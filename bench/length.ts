@@ -171,9 +171,10 @@ async function main(): Promise<void> {
 
 function madeUpExamples(length: number, texts: number, { vocabulary }: AttentionModel): Example[] {
   const random = createRandom(length);
+  const words = [...vocabulary.keys()];
   return Array.from({ length: texts }, (_, index) => ({
     id: String(index),
-    tokens: madeUpWords(length, vocabulary.tokens.length - 4, random).map((id) => vocabulary.tokens[id]!),
+    tokens: madeUpWords(length, words.length, random).map((id) => words[id - 4]!),
     label: 0,
   }));
 }

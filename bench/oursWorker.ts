@@ -31,9 +31,10 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       .reduce((loss, batch) => loss + step(model, optimizer, batch, work.positiveWeight), 0);
   epoch(20);
 
+  const words = [...model.vocabulary.keys()];
   const examplesOf = (texts: readonly Instance[]) =>
     texts.map(({ ids, label }, index): Example => {
-      return { id: String(index), tokens: ids.map((id) => model.vocabulary.tokens[id]!), label };
+      return { id: String(index), tokens: ids.map((id) => words[id - 4] ?? "<unk>"), label };
     });
   const examples = examplesOf(work.texts);
   let predictions: Prediction[] = [];
@@ -56,7 +57,7 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
       const tensors = readTensors(optimizer.weights());
       const file = Buffer.concat(encodeTensors({ tensors, metadata: {} }));
       writeFileSync(join(dirname(path), "weights.safetensors"), file);
-      model.weights = restoreTensors({ tensors, metadata: {} }, model.weights);
+      model.weights = restoreTensors({ tensors }, model.weights);
       return () => optimizer.step;
     },
     /** With the states as the decoders see them, which permutation, search and exact adversary start from. */
@@ -112,7 +113,7 @@ function datasetOf(
   { origin }: Work,
 ): Omit<Dataset, "train" | "dev" | "test"> {
   const about = { origin, licence: "", citation: "", notes: [] };
-  return { corpus: "bench", title: origin, task, classNames, vocabulary: vocabulary.tokens.slice(4), ...about };
+  return { corpus: "bench", title: origin, task, classNames, vocabulary: [...vocabulary.keys()], ...about };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

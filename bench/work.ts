@@ -39,7 +39,7 @@ async function read(corpus: string): Promise<Texts> {
   const [train, dev, texts] = [dataset.train, dataset.dev, dataset.test].map((examples) =>
     examples.map((example) => ({ ...encodeExample(vocabulary, example), label: example.label })),
   );
-  return { origin: dataset.title, tokens: vocabulary.tokens.length, train: train!, dev: dev!, texts: texts! };
+  return { origin: dataset.title, tokens: 4 + vocabulary.size, train: train!, dev: dev!, texts: texts! };
 }
 
 /** Counts and lengths of the corpora (paper, Table 1). */

@@ -4,8 +4,6 @@ import type { Attentions } from "../model/imposedRemovals";
 import type { AttentionModel } from "../model/model";
 import { type Prediction, predictedLabel } from "../model/predict";
 import { rerun, type Variant, wordVectors } from "../model/rerun";
-import { encodeExample } from "../model/vocabulary";
-import { type GradientSettings, wordGradients } from "../model/wordGradient";
 import { createRandom, deriveSeed, type Random } from "../stats/random";
 import type { MeasuredText } from "./measure";
 import { checkColumnName } from "./quantity";
@@ -158,15 +156,4 @@ async function ofEach(
     onProgress?.(values.length / texts.length);
   }
   return values;
-}
-
-/** {@link wordGradients} of the predicted class, without their signs. */
-export async function absoluteGradients(
-  { model, texts, predictions, onProgress, signal }: TextsToExplain,
-  how: Pick<GradientSettings, "output" | "attention" | "along">,
-): Promise<number[][]> {
-  const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
-  const labels = predictions.map(predictedLabel);
-  const gradients = await wordGradients(model, encoded, { ...how, labels, onProgress, signal });
-  return gradients.map((ofText) => ofText.map(Math.abs));
 }

@@ -1,6 +1,6 @@
 import { freed, isNative, runKernel, tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
-import { addPenalty, type Decoder, decode, layerOf, type Penalty, possibleAnswers, softmax } from "./decoder";
+import { addPenalty, type Decoder, decode, offsetOf, type Penalty, possibleAnswers, softmax } from "./decoder";
 
 /** How the search for adversarial attention climbs. */
 export interface ClimbSettings extends Penalty {
@@ -33,7 +33,7 @@ export interface SearchedText {
 export function searchAttention(texts: readonly SearchedText[], settings: ClimbSettings): Float32Array[] {
   if (texts.length === 0) return [];
   if (!isNative() || texts[0]!.decoder.kind === "softmax") return plainSearch(texts, settings);
-  if (new Set(texts.map(({ decoder }) => `${decoder.kind} ${layerOf(decoder).offset.length}`)).size > 1) {
+  if (new Set(texts.map(({ decoder }) => `${decoder.kind} ${offsetOf(decoder).length}`)).size > 1) {
     throw new UserError("Attention is searched for texts of one model at a time, but texts of several models came.");
   }
   return fusedSearch(texts, settings);
@@ -51,8 +51,8 @@ function fusedSearch(texts: readonly SearchedText[], settings: ClimbSettings): F
       packed(({ starts }) => starts),
       counted(({ attention }) => attention.length),
       tf.tensor1d([slack, lambda, pairWeight, learningRate, steps]),
-      packed(({ decoder }) => layerOf(decoder).rows),
-      packed(({ decoder }) => layerOf(decoder).offset),
+      packed(({ decoder }) => decoder.contributions),
+      packed(({ decoder }) => offsetOf(decoder)),
       counted(({ decoder }) => answersOf(decoder).biases.length),
       packed(({ decoder }) => answersOf(decoder).rows),
       packed(({ decoder }) => answersOf(decoder).biases),

@@ -71,24 +71,24 @@ export interface BatchOptions {
 const positionsAtOnce = 65_536;
 const sequencesAtOnce = 256;
 
-/** Computes something of texts in batches of similar length, shortest first; a batch is freed afterwards. */
-export async function* inBatches<Result>(
-  texts: readonly EncodedText[],
+/** Computes something of each text in batches of similar length, shortest first; a batch is freed afterwards. */
+export async function* inBatches<Text extends EncodedText, Result>(
+  texts: readonly Text[],
   classes: number,
   { positions, perWord = 1, wordRows }: BatchOptions,
-  compute: (batch: Batch, ofBatch: EncodedText[], indices: number[]) => Result | Promise<Result>,
-): AsyncGenerator<{ indices: number[]; result: Result }> {
+  compute: (batch: Batch, ofBatch: Text[], indices: number[]) => Result[] | Promise<Result[]>,
+): AsyncGenerator<{ index: number; result: Result }> {
   const costs = texts.map(({ ids }) => ({ length: ids.length * perWord }));
   for (const indices of cutByLength(costs, positions)) {
     const ofBatch = indices.map((index) => texts[index]!);
     const batch = createBatch(ofBatch, classes, wordRows);
-    let result: Result;
+    let results: Result[];
     try {
-      result = await compute(batch, ofBatch, indices);
+      results = await compute(batch, ofBatch, indices);
     } finally {
       tf.dispose({ ...batch, question: { ...batch.question } });
     }
-    yield { indices, result };
+    for (const [b, index] of indices.entries()) yield { index, result: results[b]! };
     await tf.nextFrame();
   }
 }

@@ -1,5 +1,6 @@
 import { tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
+import type { Weights } from "./weights";
 
 /** Named tensors as plain numbers, and what describes them. */
 export interface TensorFile {
@@ -62,7 +63,7 @@ function decode(bytes: Uint8Array): TensorFile {
 }
 
 /** The values of tensors, read from the backend's memory. */
-export function readTensors(tensors: Record<string, tf.Tensor>): TensorFile["tensors"] {
+export function readTensors(tensors: Weights): TensorFile["tensors"] {
   const entries = Object.entries(tensors).map(([name, tensor]) => {
     return [name, { shape: tensor.shape, values: tensor.dataSync<"float32">() }] as const;
   });
@@ -70,18 +71,13 @@ export function readTensors(tensors: Record<string, tf.Tensor>): TensorFile["ten
 }
 
 /** Makes tensors of a file's values. @throws UserError when the names or shapes are not those of `like` */
-export function restoreTensors(file: TensorFile, like: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-  for (const [name, { shape }] of Object.entries(like)) {
-    const saved = file.tensors[name]?.shape;
-    if (JSON.stringify(saved) !== JSON.stringify(shape)) {
-      throw new UserError(
-        `The saved weights do not fit the model: "${name}" must be [${shape}], but [${saved ?? "nothing"}] was saved.`,
-      );
-    }
-  }
-  const entries = Object.keys(like).map((name) => {
-    const { shape, values } = file.tensors[name]!;
-    return [name, tf.tensor(values, shape, "float32")] as const;
+export function restoreTensors({ tensors }: Pick<TensorFile, "tensors">, like: Weights): Weights {
+  const restored = Object.entries(like).map(([name, { shape }]) => {
+    const saved = tensors[name];
+    if (saved && String(saved.shape) === String(shape)) return [name, tf.tensor(saved.values, shape)] as const;
+    throw new UserError(
+      `The saved weights do not fit the model: "${name}" must be [${shape}], but [${saved?.shape ?? "nothing"}] was saved.`,
+    );
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(restored);
 }

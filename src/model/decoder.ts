@@ -21,7 +21,7 @@ export interface SoftmaxDecoder {
 export interface TanhDecoder {
   kind: "tanh";
   /** P_t = W_p h_t of every word, [words, hidden]. */
-  projected: Float32Array;
+  contributions: Float32Array;
   /** W_q Q and both biases, [hidden]. */
   offset: Float32Array;
   /** [hidden, classes] */
@@ -35,17 +35,10 @@ export interface TanhDecoder {
 /** The output of one text as a function of its attention alone, its states held fixed; plain numbers. */
 export type Decoder = LinearDecoder | SoftmaxDecoder | TanhDecoder;
 
-/** What the attention weights, [words, size], and what is added to it, [size]: of a linear decoder one number each. */
-export function layerOf(decoder: Decoder): { rows: Float32Array; offset: ArrayLike<number> } {
-  if (decoder.kind === "tanh") return { rows: decoder.projected, offset: decoder.offset };
-  return { rows: decoder.contributions, offset: decoder.kind === "linear" ? [decoder.bias] : decoder.bias };
-}
-
-/** The same decoder of other words. @param rows what they contribute, [words, size] */
-export function withRows(decoder: Decoder, change: (rows: Float32Array, size: number) => Float32Array): Decoder {
-  const { rows, offset } = layerOf(decoder);
-  const changed = change(rows, offset.length);
-  return decoder.kind === "tanh" ? { ...decoder, projected: changed } : { ...decoder, contributions: changed };
+/** What is added to the sum of the contributions, as long as those of a word: of a linear decoder one number. */
+export function offsetOf(decoder: Decoder): ArrayLike<number> {
+  if (decoder.kind === "tanh") return decoder.offset;
+  return decoder.kind === "linear" ? [decoder.bias] : decoder.bias;
 }
 
 /** Numerically safe 1 / (1 + exp(-x)). */
@@ -71,14 +64,14 @@ export function decode(decoder: Decoder, attention: ArrayLike<number>): Float64A
 
 /** The logit or logits, or the hidden layer tanh(Σ_t a_t P_t + offset). */
 function readWords(decoder: Decoder, attention: ArrayLike<number>): Float64Array {
-  const { rows, offset } = layerOf(decoder);
-  const size = offset.length;
-  const sums = new Float64Array(offset);
+  const { contributions } = decoder;
+  const sums = new Float64Array(offsetOf(decoder));
+  const size = sums.length;
   for (let t = 0; t < attention.length; t++) {
     const weight = attention[t]!;
     if (weight === 0) continue;
     const row = t * size;
-    for (let i = 0; i < size; i++) sums[i]! += weight * rows[row + i]!;
+    for (let i = 0; i < size; i++) sums[i]! += weight * contributions[row + i]!;
   }
   if (decoder.kind === "tanh") for (let i = 0; i < size; i++) sums[i] = Math.tanh(sums[i]!);
   return sums;
@@ -127,12 +120,12 @@ export function addPenalty(
   const output = outputOf(decoder, hidden);
   if (totalVariation(output, own) <= slack) return;
   const ofHidden = hiddenGradient(decoder, hidden, output, own);
-  const { rows } = layerOf(decoder);
+  const { contributions } = decoder;
   const size = ofHidden.length;
   for (let t = 0; t < weights.length; t++) {
     const row = t * size;
     let sum = 0;
-    for (let h = 0; h < size; h++) sum += ofHidden[h]! * rows[row + h]!;
+    for (let h = 0; h < size; h++) sum += ofHidden[h]! * contributions[row + h]!;
     gradient[t]! += lambda * sum;
   }
 }

@@ -1,13 +1,12 @@
 import { tf } from "../backend/tensorflow";
 import { type Dataset, isBinary } from "../data/dataset";
-import { UserError } from "../errors";
 import { createRandom, deriveSeed } from "../stats/random";
 import type { ModelConfig } from "../study/config";
 import { attentions } from "./attentions";
 import { normalizations } from "./attentionWeights";
 import type { Batch, Sequences } from "./batch";
 import { encoders } from "./encoders";
-import { createVocabulary, type Vocabulary } from "./vocabulary";
+import { createVocabulary, specialTokens, type Vocabulary } from "./vocabulary";
 import { embeddingWeights, groupOf, inGroup, uniformWeights, type Weights } from "./weights";
 
 /** What a model is asked: its task, and the names of its classes. */
@@ -44,8 +43,8 @@ export function createModel(
   const stateSize = encoder.stateSize(config);
   const embedding = (part: string) =>
     vectors
-      ? givenVectors(vectors, vocabulary.tokens.length - words.length, config.embeddingSize, words.length)
-      : embeddingWeights(vocabulary.tokens.length, config.embeddingSize, config.embeddingScale, random(part));
+      ? givenVectors(vectors, [words.length, config.embeddingSize])
+      : embeddingWeights(specialTokens + words.length, config.embeddingSize, config.embeddingScale, random(part));
   const weights: Weights = {
     "embedding.vectors": embedding("embedding"),
     ...inGroup("encoder", encoder.createWeights(config, random("encoder"))),
@@ -61,36 +60,24 @@ export function createModel(
 }
 
 /** Word vectors with zeros for the special tokens, which the published files do not have. */
-function givenVectors(vectors: Float32Array, special: number, size: number, words: number): tf.Tensor {
-  if (vectors.length !== words * size) {
-    throw new UserError(
-      `The word vectors must be ${words} of ${size} numbers, but ${vectors.length} numbers came; give one vector per word of the vocabulary.`,
-    );
-  }
-  const values = new Float32Array((special + words) * size);
-  values.set(vectors, special * size);
-  return tf.tensor(values, [special + words, size]);
+function givenVectors(vectors: Float32Array, shape: [words: number, size: number]): tf.Tensor {
+  return tf.tidy(() => tf.concat([tf.zeros([specialTokens, shape[1]]), tf.tensor2d(vectors, shape)]));
 }
 
 /** As in the paper, one logit for two classes; for more classes one each. */
 function decoderWeights(stateSize: number, purpose: Purpose, random: ReturnType<typeof createRandom>): Weights {
-  const bound = 1 / Math.sqrt(stateSize);
   const logits = isBinary(purpose) ? 1 : purpose.classNames.length;
-  if (!hasQuestion(purpose)) {
-    return {
-      weights: uniformWeights([stateSize, logits], bound, random),
-      bias: uniformWeights([logits], bound, random),
-    };
-  }
-  const size = Math.floor(stateSize / 2);
-  const outer = 1 / Math.sqrt(size);
+  const size = hasQuestion(purpose) ? Math.floor(stateSize / 2) : stateSize;
+  const bound = 1 / Math.sqrt(stateSize);
   return {
-    contextWeights: uniformWeights([stateSize, size], bound, random),
-    contextBias: uniformWeights([size], bound, random),
-    questionWeights: uniformWeights([stateSize, size], bound, random),
-    questionBias: uniformWeights([size], bound, random),
-    weights: uniformWeights([size, logits], outer, random),
-    bias: uniformWeights([logits], outer, random),
+    ...(hasQuestion(purpose) && {
+      contextWeights: uniformWeights([stateSize, size], bound, random),
+      contextBias: uniformWeights([size], bound, random),
+      questionWeights: uniformWeights([stateSize, size], bound, random),
+      questionBias: uniformWeights([size], bound, random),
+    }),
+    weights: uniformWeights([size, logits], 1 / Math.sqrt(size), random),
+    bias: uniformWeights([logits], 1 / Math.sqrt(size), random),
   };
 }
 

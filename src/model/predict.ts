@@ -60,49 +60,51 @@ export function checkExample(
   }
 }
 
-/** What the model is to take for each text instead of its own. */
-export interface GivenOfTexts {
-  /** Attention weights, one per word. */
-  attention?: readonly (readonly number[])[];
-  /** Word vectors, [words][embedding]. */
-  vectors?: readonly (readonly ArrayLike<number>[])[];
+/** What the model is to take of a text instead of its own. */
+export interface GivenOfText {
+  /** Other vectors instead of the words' own, [words][embedding]. */
+  vectors?: readonly ArrayLike<number>[];
+  /** Attention weights instead of the model's own, one per word. */
+  attention?: readonly number[];
 }
 
-/** {@link predict} for word ids. */
-export async function predictEncoded(
-  model: AttentionModel,
-  texts: readonly EncodedText[],
-  { attention, vectors }: GivenOfTexts = {},
-): Promise<Prediction[]> {
+type TextWithGiven = EncodedText & GivenOfText;
+
+/** {@link predict} for word ids. @param texts which are all given something of the same kind, or nothing */
+export async function predictEncoded(model: AttentionModel, texts: readonly TextWithGiven[]): Promise<Prediction[]> {
   const predictions: Prediction[] = new Array(texts.length);
-  const wordRows = vectors ? "positions" : "distinct";
-  const reach = attention || vectors ? undefined : reachOf(model);
-  const ofBatches = inBatches(texts, model.classNames.length, { wordRows }, (batch, ofBatch, indices) => {
-    const said = predictBatch(model, batch, {
-      attention: attention && indices.map((index) => attention[index]!),
-      vectors: vectors && indices.map((index) => vectors[index]!),
-    });
-    return ofBatch.map(({ ids }, b) => ({
-      output: outputOf(said.probabilities, b, batch.size),
-      logits: rowOf(said.logits, b, batch.size).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
-      attention: Array.from(valuesOfWords(said.attention, batch, b, firstAlike(ids, reach))),
-    }));
-  });
-  for await (const { indices, result } of ofBatches) {
-    for (const [b, index] of indices.entries()) predictions[index] = result[b]!;
-  }
+  const wordRows = texts[0]?.vectors ? "positions" : "distinct";
+  const ofTexts = inBatches(texts, model.classNames.length, { wordRows }, (batch, ofBatch) =>
+    freed(() => predictBatch(model, batch, ofBatch)),
+  );
+  for await (const { index, result } of ofTexts) predictions[index] = result;
   return predictions;
 }
 
+function predictBatch(model: AttentionModel, batch: Batch, texts: readonly TextWithGiven[]): Prediction[] {
+  const said = forward(model, batch, padGiven(model, batch, texts));
+  const logits = said.logits.dataSync<"float32">();
+  const probabilities = probabilitiesOf(said.logits).dataSync<"float32">();
+  const weights = said.attention.dataSync<"float32">();
+  const { attention, vectors } = texts[0]!;
+  const reach = attention || vectors ? undefined : reachOf(model);
+  return texts.map(({ ids }, b) => ({
+    output: outputOf(probabilities, b, batch.size),
+    logits: rowOf(logits, b, batch.size).map((logit) => (logit < masked / 2 ? Number.NEGATIVE_INFINITY : logit)),
+    attention: Array.from(valuesOfWords(weights, batch, b, firstAlike(ids, reach))),
+  }));
+}
+
 /** What is given of a batch's texts as padded tensors. */
-function padGiven(model: AttentionModel, batch: Batch, { attention, vectors }: GivenOfTexts): Given {
+function padGiven(model: AttentionModel, batch: Batch, texts: readonly TextWithGiven[]): Given {
   const given: Given = {};
-  if (attention) given.attention = padAttention(batch, attention);
-  if (vectors) {
+  const attentions = texts.flatMap(({ attention }) => (attention ? [attention] : []));
+  if (attentions.length > 0) given.attention = padAttention(batch, attentions);
+  if (texts[0]!.vectors) {
     const own = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
     const padded = own.dataSync<"float32">().slice();
-    vectors.forEach((rows, b) => {
-      for (const [word, row] of rows.entries()) padded.set(row, placeOf(batch, b, word) * own.shape[1]);
+    texts.forEach(({ vectors }, b) => {
+      for (const [word, row] of vectors!.entries()) padded.set(row, placeOf(batch, b, word) * own.shape[1]);
     });
     given.embedded = tf.tensor2d(padded, own.shape);
   }
@@ -112,17 +114,6 @@ function padGiven(model: AttentionModel, batch: Batch, { attention, vectors }: G
 /** Probabilities of logits: [batch, 1] for the second class, or [batch, classes]. */
 export function probabilitiesOf(logits: tf.Tensor2D): tf.Tensor2D {
   return logits.shape[1] === 1 ? tf.sigmoid(logits) : tf.softmax(logits);
-}
-
-function predictBatch(model: AttentionModel, batch: Batch, given: GivenOfTexts) {
-  return freed(() => {
-    const output = forward(model, batch, padGiven(model, batch, given));
-    return {
-      logits: output.logits.dataSync<"float32">(),
-      probabilities: probabilitiesOf(output.logits).dataSync<"float32">(),
-      attention: output.attention.dataSync<"float32">(),
-    };
-  });
 }
 
 /** The probability of each class for text `b` of `size`, of what {@link probabilitiesOf} gives. */

@@ -2,18 +2,14 @@ import { freed, tf } from "../backend/tensorflow";
 import { UserError } from "../errors";
 import { groupBy } from "../stats/summary";
 import { type AttentionModel, reachOf } from "./model";
-import { checkExample, type Prediction, predictEncoded, type Readable } from "./predict";
+import { checkExample, type GivenOfText, type Prediction, predictEncoded, type Readable } from "./predict";
 import { outputKey } from "./ties";
 import { type EncodedText, encodeExample, encodeTokens } from "./vocabulary";
 
 /** A text that is changed before the model reads it; what is not given stays as it is. */
-export interface Variant {
+export interface Variant extends GivenOfText {
   /** Other words, or fewer; a word that the model does not know is read as unknown. */
   words?: readonly string[];
-  /** Other vectors instead of the words' own, [words][embedding]. */
-  vectors?: readonly ArrayLike<number>[];
-  /** Attention weights instead of the model's own, one per word. */
-  attention?: readonly number[];
 }
 
 /**
@@ -34,29 +30,24 @@ export async function rerun(
   text: Readable,
   variants: readonly Variant[],
 ): Promise<Prediction[]> {
-  const texts = variants.map((variant) => {
-    const { words = text.tokens, vectors, attention } = variant;
+  const texts = variants.map(({ words = text.tokens, vectors, attention }) => {
     const changed = { ...text, tokens: [...words] };
     checkExample(model, changed, { attention, vectors });
     const wrong = vectors?.find(({ length }) => length !== model.config.embeddingSize);
-    if (wrong === undefined) return encodeExample(model.vocabulary, changed);
+    if (wrong === undefined) return { ...encodeExample(model.vocabulary, changed), vectors, attention };
     throw new UserError(
       `The vectors given for "${text.id}" must be of ${model.config.embeddingSize} numbers, as the model's, but one of ${wrong.length} came.`,
     );
   });
   const predictions: Prediction[] = new Array(variants.length);
-  const kinds = groupBy([...variants.keys()], (index) => {
-    const { vectors, attention } = variants[index]!;
+  const kinds = groupBy([...texts.keys()], (index) => {
+    const { vectors, attention } = texts[index]!;
     return JSON.stringify([vectors !== undefined, attention !== undefined]);
   });
   for (const indices of kinds.values()) {
-    const { vectors, attention } = variants[indices[0]!]!;
     const ofKind = indices.map((index) => texts[index]!);
-    const given = {
-      vectors: vectors && indices.map((index) => variants[index]!.vectors!),
-      attention: attention && indices.map((index) => variants[index]!.attention!),
-    };
-    const said = await (vectors || attention ? predictEncoded(model, ofKind, given) : predictDistinct(model, ofKind));
+    const { vectors, attention } = ofKind[0]!;
+    const said = await (vectors || attention ? predictEncoded : predictDistinct)(model, ofKind);
     for (const [place, index] of indices.entries()) predictions[index] = said[place]!;
   }
   return predictions;

@@ -19,9 +19,7 @@ export async function* textDecoders(
   const decoders = inBatches(texts, model.classNames.length, { positions }, (batch, ofBatch) =>
     freed(() => decodersOf(model, ofBatch, encode(model, batch))),
   );
-  for await (const { indices, result } of decoders) {
-    for (const [b, index] of indices.entries()) yield { index, decoder: result[b]! };
-  }
+  for await (const { index, result } of decoders) yield { index, decoder: result };
 }
 
 /** The decoders of some texts that were encoded. @param encoded of the batch of these texts */
@@ -31,27 +29,18 @@ export function decodersOf(
   { states, question }: Encoded,
 ): Decoder[] {
   const group = groupOf(model.weights, "decoder");
-  const values = contributionsOf(group, tf.reshape(states, [-1, states.shape[2]])).dataSync<"float32">();
-  const ofWords = (ids: readonly number[], b: number, columns: number) =>
-    valuesOfWords(values, { size: texts.length }, b, firstAlike(ids, reachOf(model)), columns);
+  const ofStates = contributionsOf(group, tf.reshape(states, [-1, states.shape[2]]));
+  const values = ofStates.dataSync<"float32">();
   const bias = group.bias!.dataSync<"float32">();
-  if (!question) {
-    return texts.map(({ ids }, b) => {
-      const contributions = ofWords(ids, b, bias.length);
-      return bias.length === 1
-        ? { kind: "linear", contributions, bias: bias[0]! }
-        : { kind: "softmax", contributions, bias };
-    });
-  }
-  const offsets = projectQuestion(group, question).dataSync<"float32">();
-  const hidden = offsets.length / texts.length;
   const weights = group.weights!.dataSync<"float32">();
-  return texts.map(({ ids, candidates }, b) => ({
-    kind: "tanh",
-    projected: ofWords(ids, b, hidden),
-    offset: offsets.slice(b * hidden, (b + 1) * hidden),
-    weights,
-    bias,
-    ...(candidates && { candidates: Int32Array.from(candidates) }),
-  }));
+  const offsets = question && projectQuestion(group, question).dataSync<"float32">();
+  const size = ofStates.shape[1];
+  return texts.map(({ ids, candidates }, b) => {
+    const contributions = valuesOfWords(values, { size: texts.length }, b, firstAlike(ids, reachOf(model)), size);
+    if (!offsets && size === 1) return { kind: "linear", contributions, bias: bias[0]! };
+    if (!offsets) return { kind: "softmax", contributions, bias };
+    const offset = offsets.slice(b * size, (b + 1) * size);
+    const possible = candidates && { candidates: Int32Array.from(candidates) };
+    return { kind: "tanh", contributions, offset, weights, bias, ...possible };
+  });
 }

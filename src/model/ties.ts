@@ -15,12 +15,11 @@ export function firstAlike(ids: readonly number[], reach: number | undefined): n
  * Which removals are equal by definition: they leave the same text or, for an encoder that sees `reach` words on each
  * side, the same states in another order, which attention and decoder do not tell apart.
  *
- * @returns the words whose removals leave the same, under the first of them
+ * @returns the words whose removals leave the same, in groups
  */
-export function removalsAlike(ids: readonly number[], reach: number | undefined): Map<number, number[]> {
+export function removalsAlike(ids: readonly number[], reach: number | undefined): number[][] {
   const changes = reach === undefined ? runsOf(ids) : changesOfWindows(ids, reach);
-  const groups = groupBy([...ids.keys()], (t) => changes[t]!);
-  return new Map([...groups.values()].map((words) => [words[0]!, words]));
+  return [...groupBy([...ids.keys()], (t) => changes[t]!).values()];
 }
 
 /** For each word where the run of equal words begins that it stands in. */
@@ -39,8 +38,11 @@ export function outputKey(ids: readonly number[], reach: number | undefined): st
 
 /** The ids around each word, as many on each side as `reach`. */
 function windowsOf(ids: readonly number[], reach: number): string[] {
-  const whole = padded(ids, reach);
-  return ids.map((_, t) => whole.slice(t + 1, t + 2 * reach + 2).join());
+  return windowsIn(padded(ids, reach), reach).slice(1, -1); // without those around start and end
+}
+
+function windowsIn(sequence: readonly number[], reach: number): string[] {
+  return sequence.slice(2 * reach).map((_, from) => sequence.slice(from, from + 2 * reach + 1).join());
 }
 
 /** What is beyond the ends of a text is told apart from every word. */
@@ -51,19 +53,16 @@ function padded(ids: readonly number[], count: number): number[] {
 
 /** For each word, which windows are new without it and which are gone, and how often. */
 function changesOfWindows(ids: readonly number[], reach: number): string[] {
-  const windows = windowsOf(ids, reach);
   const whole = padded(ids, 2 * reach);
   return ids.map((_, removed) => {
     const counts = new Map<string, number>();
-    const count = (window: string, by: number) => counts.set(window, (counts.get(window) ?? 0) + by);
-    const first = Math.max(0, removed - reach);
-    for (const window of windows.slice(first, removed + reach + 1)) count(window, -1);
-    const place = removed + 2 * reach + 1; // of the removed word in `whole`
-    const around = [...whole.slice(place - 2 * reach, place), ...whole.slice(place + 1, place + 1 + 2 * reach)];
-    for (let t = first; t < Math.min(ids.length - 1, removed + reach); t++) {
-      const from = t - removed + reach;
-      count(around.slice(from, from + 2 * reach + 1).join(), 1);
-    }
+    const count = (sequence: readonly number[], by: number) => {
+      for (const window of windowsIn(sequence, reach)) counts.set(window, (counts.get(window) ?? 0) + by);
+    };
+    const around = whole.slice(removed + 1, removed + 4 * reach + 2);
+    count(around, -1);
+    around.splice(2 * reach, 1);
+    count(around, 1);
     const changed = [...counts].filter(([, by]) => by !== 0).map(([window, by]) => `${by}:${window}`);
     return changed.sort().join(";");
   });

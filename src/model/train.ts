@@ -11,6 +11,7 @@ import { type AttentionModel, createModel } from "./model";
 import { predictEncoded, predictedLabel } from "./predict";
 import { chooseStep, createOptimizer, type Instance, type TrainStep } from "./trainStep";
 import { encodeExample, type Vocabulary } from "./vocabulary";
+import { groupOf, inGroup } from "./weights";
 
 /** What one pass over the training split came to. */
 export interface EpochLog {
@@ -67,8 +68,8 @@ interface TrainingState {
   best: TensorFile["tensors"];
   bestScore: number;
   log: EpochLog[];
-  /** The checkpoint that is being written behind the steps, if any: the error that it ends with, or undefined. */
-  saving?: Promise<unknown>;
+  /** The checkpoint that is being written behind the steps, if any. */
+  saving?: Promise<void>;
 }
 
 /**
@@ -93,10 +94,10 @@ export async function trainModel(
   try {
     const { step, how } = chooseStep(model);
     while (state.log.length < config.epochs) await trainEpoch(untrained, state, step, train, dev, options);
-    const weights = restoreTensors({ tensors: state.best, metadata: {} }, state.optimizer.weights());
+    const weights = restoreTensors({ tensors: state.best }, state.optimizer.weights());
     return { model: { ...untrained, weights }, log: state.log, how };
   } finally {
-    await state.saving;
+    await Promise.allSettled([state.saving]);
     state.optimizer.dispose();
   }
 }
@@ -123,10 +124,9 @@ async function startState(model: AttentionModel, store?: CheckpointStore): Promi
   const file = await store?.load();
   const optimizer = createOptimizer(model);
   if (!file) return { optimizer, best: {}, bestScore: Number.NEGATIVE_INFINITY, log: [] };
-  const { tensors, metadata } = file;
+  const { metadata } = file;
   optimizer.restore(restoreTensors(file, optimizer.state()), Number(metadata.step));
-  const ofBest = Object.entries(tensors).filter(([name]) => name.startsWith("best/"));
-  const best = Object.fromEntries(ofBest.map(([name, tensor]) => [name.slice("best/".length), tensor]));
+  const best = groupOf(file.tensors, "best", "/");
   return { optimizer, best, bestScore: Number(metadata.bestScore), log: JSON.parse(metadata.log!) };
 }
 
@@ -167,19 +167,15 @@ async function trainEpoch(
     state.best = readTensors(state.optimizer.weights());
     state.bestScore = devScore;
   }
-  await saved(state);
-  if (epoch < config.epochs) state.saving = store?.save(saveState(state)).catch((error: unknown) => error);
+  await state.saving;
+  if (epoch < config.epochs) {
+    state.saving = store?.save(saveState(state));
+    state.saving?.catch(() => {}); // thrown where it is waited for
+  }
 }
 
-/** Waits for the checkpoint that is being written, and throws what went wrong with it. */
-async function saved(state: TrainingState): Promise<void> {
-  const error = await state.saving;
-  if (error) throw error;
-}
-
-async function stopped(state: TrainingState, store?: CheckpointStore): Promise<UserError> {
-  await saved(state);
-  const { log } = state;
+async function stopped({ log, saving }: TrainingState, store?: CheckpointStore): Promise<UserError> {
+  await saving;
   const kept =
     store && log.length > 0
       ? `${counted(log.length, "finished epoch is", "finished epochs are")} kept, and the next call goes on from there`
@@ -220,6 +216,5 @@ async function measureDevScore(model: AttentionModel, dev: readonly Instance[]):
 
 function saveState({ log, optimizer, bestScore, best }: TrainingState): TensorFile {
   const metadata = { log: JSON.stringify(log), step: String(optimizer.step), bestScore: String(bestScore) };
-  const ofBest = Object.entries(best).map(([name, tensor]) => [`best/${name}`, tensor] as const);
-  return { tensors: { ...readTensors(optimizer.state()), ...Object.fromEntries(ofBest) }, metadata };
+  return { tensors: { ...readTensors(optimizer.state()), ...inGroup("best", best, "/") }, metadata };
 }

@@ -1,28 +1,23 @@
 import type { Example } from "../data/dataset";
 
-/** Ids of the tokens that every vocabulary begins with, as in the paper's code. */
+/** Ids of the tokens that every vocabulary begins with, as in the paper's code, and how many they are. */
 export const padId = 0;
 export const unknownId = 1;
 export const startId = 2;
 export const endId = 3;
-const specialTokens = ["<pad>", "<unk>", "<start>", "<end>"];
+export const specialTokens = 4;
 
-/** The words a model knows and their row numbers in its embedding. */
-export interface Vocabulary {
-  /** Special tokens first, then the words. */
-  tokens: string[];
-  ids: Map<string, number>;
-}
+/** The words a model knows and their row numbers in its embedding, whose first rows are those of the special tokens. */
+export type Vocabulary = ReadonlyMap<string, number>;
 
-/** The vocabulary of these words; the four special tokens are put before them. */
+/** The vocabulary of these words; the four special tokens come before them. */
 export function createVocabulary(words: readonly string[]): Vocabulary {
-  const tokens = [...specialTokens, ...words];
-  return { tokens, ids: new Map(words.map((word, index) => [word, index + specialTokens.length])) };
+  return new Map(words.map((word, index) => [word, index + specialTokens]));
 }
 
 /** Ids of the tokens; unknown words get the unknown word's id. No start, end or padding is added. */
 export function encodeTokens(vocabulary: Vocabulary, tokens: readonly string[]): number[] {
-  return tokens.map((token) => vocabulary.ids.get(token) ?? unknownId);
+  return tokens.map((token) => vocabulary.get(token) ?? unknownId);
 }
 
 /** A text as word ids; what it is asked, if it is; which answers are possible, if not all are. */

@@ -7,16 +7,16 @@ import type { Random } from "../stats/random";
  */
 export type Weights = Record<string, tf.Tensor>;
 
-/** The tensors of one group, without its name. */
-export function groupOf(weights: Weights, group: string): Weights {
-  const prefix = `${group}.`;
-  const inside = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
+/** What is in one group, without its name. */
+export function groupOf<Value>(all: Record<string, Value>, group: string, separator = "."): Record<string, Value> {
+  const prefix = group + separator;
+  const inside = Object.entries(all).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(inside.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
-/** A group's tensors under their full names. */
-export function inGroup(group: string, weights: Weights): Weights {
-  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [`${group}.${name}`, value]));
+/** What is in a group under its full names. */
+export function inGroup<Value>(group: string, inside: Record<string, Value>, separator = "."): Record<string, Value> {
+  return Object.fromEntries(Object.entries(inside).map(([name, value]) => [group + separator + name, value]));
 }
 
 /** First values drawn uniformly from [-bound, bound]. */

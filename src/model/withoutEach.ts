@@ -10,7 +10,7 @@ import {
   type Sequences,
   valuesOfWords,
 } from "./batch";
-import { decode, withRows } from "./decoder";
+import { decode, offsetOf } from "./decoder";
 import { encoders } from "./encoders";
 import {
   type AttentionModel,
@@ -29,16 +29,6 @@ import { removalsAlike } from "./ties";
 import type { EncodedText } from "./vocabulary";
 import { groupOf } from "./weights";
 
-/** The model's output for a text without one of its words. */
-interface OutputWithout {
-  /** Index of the text. */
-  text: number;
-  /** Index of the word that is left out. */
-  removed: number;
-  /** Probability of each class. */
-  output: ArrayLike<number>;
-}
-
 /** How the outputs for some texts without each of their words are computed. */
 interface Way {
   /** How many texts at a time. */
@@ -55,26 +45,30 @@ interface Way {
 /**
  * The model's output for every text of two words or more without each of its words, the encoder reading the shorter text
  * anew: only what the missing word changes is computed, and words whose removals are equal by definition have one output.
- * It comes in parts that bound the memory.
+ * It comes text by text, in an order that bounds the memory.
+ *
+ * @returns of a text, by its index, the probability of each class without each word
  */
 export async function* outputsWithoutEach(
   model: AttentionModel,
   texts: readonly EncodedText[],
-): AsyncGenerator<OutputWithout[]> {
+): AsyncGenerator<{ index: number; outputs: ArrayLike<number>[] }> {
   const long = [...texts.keys()].filter((index) => texts[index]!.ids.length >= 2);
   const ofLong = long.map((index) => texts[index]!);
   const { passes, read } = wayOf(model);
-  const ofBatches = inBatches(ofLong, model.classNames.length, passes, async (batch, ofBatch, indices) => {
-    const alike = ofBatch.map(({ ids }) => [...removalsAlike(ids, reachOf(model))]);
-    const removals = alike.map((groups) => groups.map(([first]) => first));
+  const ofTexts = inBatches(ofLong, model.classNames.length, passes, async (batch, ofBatch) => {
+    const alike = ofBatch.map(({ ids }) => removalsAlike(ids, reachOf(model)));
+    const removals = alike.map((groups) => groups.map(([first]) => first!));
     const outputs = await read(model, ofBatch, removals, batch);
-    return alike.flatMap((groups, b) =>
-      groups.flatMap(([, words], index) =>
-        words.map((removed) => ({ text: long[indices[b]!]!, removed, output: outputs[b]![index]! })),
-      ),
-    );
+    return ofBatch.map(({ ids }, b) => {
+      const withoutEach: ArrayLike<number>[] = new Array(ids.length);
+      for (const [group, words] of alike[b]!.entries()) {
+        for (const word of words) withoutEach[word] = outputs[b]![group]!;
+      }
+      return withoutEach;
+    });
   });
-  for await (const { result } of ofBatches) yield result;
+  for await (const { index, result } of ofTexts) yield { index: long[index]!, outputs: result };
 }
 
 function wayOf(model: AttentionModel): Way {
@@ -153,8 +147,9 @@ const readWindows: Way["read"] = (model, texts, removals, batch) =>
       return words.map((removed) => {
         const change = changeAround(removed, ofText.length, reachOf(model)!, windows, first + removed);
         const attention = normalizations[model.config.attentionWeights].ofText(change(ofText, 1, windows.scores));
-        const decoder = withRows(decoders[b]!, (rows, size) => change(rows, size, windows.contributions));
-        return decode(decoder, attention);
+        const decoder = decoders[b]!;
+        const contributions = change(decoder.contributions, offsetOf(decoder).length, windows.contributions);
+        return decode({ ...decoder, contributions }, attention);
       });
     });
   });

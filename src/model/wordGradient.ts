@@ -43,38 +43,53 @@ export async function wordGradients(
   const { attention } = settings;
   const reach = typeof attention === "object" ? undefined : reachOf(model);
   let done = 0;
-  const ofBatches = inBatches(texts, model.classNames.length, passes, async (batch, ofBatch, indices) => {
+  const ofTexts = inBatches(texts, model.classNames.length, passes, async (batch, ofBatch, indices) => {
     const labels = indices.map((index) => settings.labels[index]!);
     const imposed = typeof attention === "object" ? indices.map((index) => attention[index]!) : attention;
     const values = await gradientsOfBatch(model, batch, { ...settings, labels, attention: imposed });
     // A gradient comes from the states that see the word, and each of those sees as far again.
     return ofBatch.map(({ ids }, b) => valuesOfWords(values, batch, b, firstAlike(ids, reach && 2 * reach)));
   });
-  for await (const { indices, result } of ofBatches) {
-    for (const [b, index] of indices.entries()) gradients[index] = Array.from(result[b]!);
-    done += indices.length;
+  for await (const { index, result } of ofTexts) {
+    gradients[index] = Array.from(result);
+    done += 1;
     settings.onProgress?.(done / texts.length);
   }
   return gradients;
 }
 
+/** Some texts and what the model says of them. */
+interface PredictedTexts extends Pick<GradientSettings, "onProgress" | "signal"> {
+  model: AttentionModel;
+  texts: readonly Example[];
+  predictions: readonly Pick<Prediction, "output">[];
+}
+
+/** {@link wordGradients} of the predicted class, without their signs. */
+export async function absoluteGradients(
+  { model, texts, predictions, onProgress, signal }: PredictedTexts,
+  how: Pick<GradientSettings, "output" | "attention" | "along" | "of">,
+): Promise<number[][]> {
+  const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
+  const labels = predictions.map(predictedLabel);
+  const gradients = await wordGradients(model, encoded, { ...how, labels, onProgress, signal });
+  return gradients.map((ofText) => ofText.map(Math.abs));
+}
+
 /**
- * {@link wordGradients} of the predicted class's probability, without their signs. Of two classes it is p (1 - p) times the
- * logit's, and thus zero where p is exactly 0 or 1 in float32.
+ * {@link absoluteGradients} of the probability. Of two classes it is p (1 - p) times the logit's, and thus zero where p is
+ * exactly 0 or 1 in float32.
  */
 export async function probabilityGradients(
-  model: AttentionModel,
-  examples: readonly Example[],
-  predictions: readonly Pick<Prediction, "output">[],
+  texts: PredictedTexts,
   how: Pick<GradientSettings, "of" | "attention"> = {},
 ): Promise<number[][]> {
-  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
-  const output = isBinary(model) ? "logit" : "probability";
-  const gradients = await wordGradients(model, texts, { ...how, output, labels: predictions.map(predictedLabel) });
+  if (!isBinary(texts.model)) return absoluteGradients(texts, { ...how, output: "probability" });
+  const gradients = await absoluteGradients(texts, { ...how, output: "logit" });
   return gradients.map((gradient, index) => {
-    const probability = predictions[index]!.output[1]!;
-    const slope = output === "logit" ? probability * (1 - probability) : 1;
-    return gradient.map((value) => Math.abs(value * slope));
+    const probability = texts.predictions[index]!.output[1]!;
+    const slope = probability * (1 - probability);
+    return gradient.map((value) => value * slope);
   });
 }
 

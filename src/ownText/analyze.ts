@@ -109,7 +109,7 @@ export function medianPermutation(permutations: readonly Permutation[]): Permuta
 
 /** The words of a text that are not in the model's vocabulary, each once: the model reads them as one unknown word. */
 export function unknownWords({ vocabulary }: Pick<AttentionModel, "vocabulary">, tokens: readonly string[]): string[] {
-  return [...new Set(tokens.filter((token) => !vocabulary.ids.has(token)))];
+  return [...new Set(tokens.filter((token) => !vocabulary.has(token)))];
 }
 
 const ownId = "your text";

@@ -22,7 +22,7 @@ export function randomTanh(
 ): TanhDecoder {
   return {
     kind: "tanh",
-    projected: normals(words * hidden, 1, random),
+    contributions: normals(words * hidden, 1, random),
     offset: normals(hidden, 0.5, random),
     weights: normals(hidden * classes, 1, random),
     bias: normals(classes, 0.3, random),

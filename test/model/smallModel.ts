@@ -106,6 +106,9 @@ export function predictWith(
   examples: readonly Pick<Example, "tokens" | "question" | "candidates">[],
   attention: readonly (readonly number[])[],
 ): Promise<Prediction[]> {
-  const texts = examples.map((example) => encodeExample(model.vocabulary, example));
-  return predictEncoded(model, texts, { attention });
+  const texts = examples.map((example, index) => ({
+    ...encodeExample(model.vocabulary, example),
+    attention: attention[index]!,
+  }));
+  return predictEncoded(model, texts);
 }

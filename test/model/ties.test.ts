@@ -72,7 +72,7 @@ test("words and removals are alike exactly where the words around them are, or w
     for (const reach of [undefined, 0, 1, 3]) {
       const expected = groupsOf(leftKeys(text, reach));
       const received = new Array<number>(ids.length);
-      for (const [first, words] of removalsAlike(ids, reach)) for (const word of words) received[word] = first;
+      for (const words of removalsAlike(ids, reach)) for (const word of words) received[word] = words[0]!;
       assert.deepEqual(received, expected, `${text.tokens} without each, reach ${reach}`);
       const left = ids.map((_, removed) =>
         outputKey(

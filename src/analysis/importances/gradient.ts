@@ -10,7 +10,7 @@ export const gradient = importance("gradient", {
     "The derivative of the predicted class's probability by the word's presence, without its sign; the attention is held fixed.",
   whenZero: "saturated output",
   version: 1,
-  compute: ({ model, texts, predictions }) => probabilityGradients(model, texts, predictions),
+  compute: (texts) => probabilityGradients(texts),
   async under({ model, texts, onProgress, signal }, attentions) {
     const outputs = await outputsUnder(model, texts, attentions);
     const values = texts.map((): number[][] => []);
@@ -19,7 +19,7 @@ export const gradient = importance("gradient", {
       signal?.throwIfAborted();
       const attention = attentions.map((ofText) => ofText[weighting]!);
       const predictions = outputs.map((ofText) => ({ output: Array.from(ofText[weighting]!, Math.fround) }));
-      const gradients = await probabilityGradients(model, texts, predictions, { attention });
+      const gradients = await probabilityGradients({ model, texts, predictions }, { attention });
       for (const [index, ofText] of gradients.entries()) values[index]!.push(ofText);
       onProgress?.((weighting + 1) / weightings);
     }

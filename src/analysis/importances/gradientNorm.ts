@@ -9,5 +9,5 @@ export const gradientNorm = importance("gradientNorm", {
     "The Euclidean length of the gradient of the predicted class's probability by the word's vector; the attention is held fixed.",
   whenZero: "saturated output",
   version: 1,
-  compute: ({ model, texts, predictions }) => probabilityGradients(model, texts, predictions, { of: "norm" }),
+  compute: (texts) => probabilityGradients(texts, { of: "norm" }),
 });

@@ -1,4 +1,5 @@
-import { absoluteGradients, importance } from "../importance";
+import { absoluteGradients } from "../../model/wordGradient";
+import { importance } from "../importance";
 
 const steps = 50;
 

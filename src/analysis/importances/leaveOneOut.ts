@@ -17,13 +17,11 @@ export const leaveOneOut = importance("leaveOneOut", {
   async compute({ model, texts, predictions, onProgress, signal }) {
     signal?.throwIfAborted();
     const encoded = texts.map((text) => encodeExample(model.vocabulary, text));
-    const changes = encoded.map(({ ids }) => new Array<number>(ids.length < 2 ? 0 : ids.length));
-    const total = changes.reduce((sum, { length }) => sum + length, 0);
+    const changes = encoded.map((): number[] => []);
+    const total = encoded.reduce((sum, { ids }) => sum + (ids.length < 2 ? 0 : ids.length), 0);
     let done = 0;
-    for await (const outputs of outputsWithoutEach(model, encoded)) {
-      for (const { text, removed, output } of outputs) {
-        changes[text]![removed] = totalVariation(output, predictions[text]!.output);
-      }
+    for await (const { index, outputs } of outputsWithoutEach(model, encoded)) {
+      changes[index] = outputs.map((output) => totalVariation(output, predictions[index]!.output));
       done += outputs.length;
       onProgress?.(done / total);
       signal?.throwIfAborted();

@@ -1,4 +1,5 @@
-import { absoluteGradients, importance } from "../importance";
+import { absoluteGradients } from "../../model/wordGradient";
+import { importance } from "../importance";
 
 /** As the gradient, but of the logit, which does not saturate; in classification it ranks the words the same otherwise. */
 export const logitGradient = importance("logitGradient", {
