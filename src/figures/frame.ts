@@ -183,7 +183,6 @@ function axesOf({ xaxis, yaxis }: Facet, index: number, grid: Grid) {
   };
 }
 
-/** A shape or an annotation on the axes of its facet. */
 function onAxes(item: object, index: number): object {
   const { xref, yref } = item as { xref: string; yref: string };
   const own = (reference: string) => (index === 0 ? reference : reference.replace(/^[xy]/, `$&${index + 1}`));

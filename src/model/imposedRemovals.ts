@@ -14,9 +14,8 @@ export async function outputsUnder(
   attentions: readonly Attentions[],
 ): Promise<Float64Array[][]> {
   const outputs: Float64Array[][] = new Array(texts.length);
-  for await (const { index, decoder } of textDecoders(model, texts)) {
+  for await (const { index, decoder } of textDecoders(model, texts))
     outputs[index] = attentions[index]!.map((weights) => decode(decoder, weights));
-  }
   return outputs;
 }
 

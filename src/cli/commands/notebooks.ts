@@ -30,8 +30,7 @@ const shares = {
   exercises: 0.05,
 };
 const notebooks = Object.keys(shares) as (keyof typeof shares)[];
-/** Milliseconds. */
-const usual = 140_000;
+const usualMilliseconds = 140_000;
 
 /** A notebook computes on one core for most of its time. */
 const together = Math.min(2, availableParallelism());
@@ -116,7 +115,7 @@ function progressLine(states: readonly NotebookState[], elapsed: number): string
 
 /** How many milliseconds are left when this share of the work is done; of none as usual, or 0 where that is over. */
 export function remaining(share: number, elapsed: number): number {
-  return share === 0 ? Math.max(0, usual - elapsed) : (elapsed * (1 - share)) / share;
+  return share === 0 ? Math.max(0, usualMilliseconds - elapsed) : (elapsed * (1 - share)) / share;
 }
 
 /** The key that each notebook had; undefined if not all have run yet, or a file that they left is gone. */
