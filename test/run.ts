@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { UserError, unknownName } from "../src/errors";
+import { duration } from "../src/notebook/progress";
 import { projectFolder } from "../src/paths";
 import { groupBy } from "../src/stats/summary";
 
@@ -46,6 +47,14 @@ function main(words: readonly string[]): void {
   const tests = run({ files: chosen, concurrency: availableParallelism() });
   tests.on("test:fail", () => {
     process.exitCode = 1;
+  });
+  // What is printed comes in the order of the files: it may wait for a long one.
+  const left = new Set(chosen);
+  tests.on("test:complete", ({ name }) => {
+    if (!left.delete(name)) return;
+    const done = chosen.length - left.size;
+    const estimate = duration((performance.now() * left.size) / done);
+    console.error(`${done} of ${chosen.length} processes have ended, about ${estimate} left`);
   });
   tests.compose(new spec()).pipe(process.stdout);
 }
