@@ -43,6 +43,7 @@ function main(words: readonly string[]): void {
   files.sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
   process.on("exit", () => rmSync(folder, { recursive: true }));
+  process.on("SIGINT", () => process.exit(130));
   const chosen = inProcesses(chooseTests(files, words), folder);
   const tests = run({ files: chosen, concurrency: availableParallelism() });
   tests.on("test:fail", () => {

@@ -40,7 +40,8 @@ export function binEdges([low, high]: readonly [number, number], bins: number): 
  */
 export function binned<Item>(items: readonly Item[], read: (item: Item) => number, edges: readonly number[]): Item[][] {
   const bins = edges.slice(1).map((): Item[] => []);
-  for (const item of items) bins[edges.slice(1, -1).filter((edge) => edge <= read(item)).length]!.push(item);
+  const inner = edges.slice(1, -1);
+  for (const item of items) bins[inner.filter((edge) => edge <= read(item)).length]!.push(item);
   return bins;
 }
 
