@@ -134,6 +134,16 @@ function explained(diagnostics) {
   return [{ ...unknown[0], messageText }, ...diagnostics.filter((one) => !isUnknown(one))];
 }
 
+/** What `convert` makes of a cell; where the compiler itself fails, a message that says so. */
+function compiled(convert) {
+  try {
+    return convert();
+  } catch ({ stack }) {
+    const messageText = `This cell could not be compiled; run it again, and restart the kernel if that fails. ${stack}`;
+    return { diagnostics: [{ start: { line: 0, character: 0 }, messageText }] };
+  }
+}
+
 function patch(original) {
   return {
     ...original,
@@ -145,7 +155,7 @@ function patch(original) {
           `Edited: ${names}. Run the import cell again to use the new code; what the old has made stays as it is.`,
         );
       }
-      const converted = original.convert(declarations, typed);
+      const converted = compiled(() => original.convert(declarations, typed));
       return { ...converted, diagnostics: explained(converted.diagnostics), output: named(converted.output, typed) };
     },
     complete(declarations, source, position) {

@@ -54,6 +54,19 @@ test("a cell run out of order is told to wait for others, once for all names tha
   ]);
 });
 
+test("where the compiler itself fails, the cell says so, and the next one runs", async () => {
+  const compiler = require("@tslab/typescript-for-tslab");
+  const { getPreEmitDiagnosticsOfFiles } = compiler;
+  compiler.getPreEmitDiagnosticsOfFiles = () => {
+    throw new Error("Debug Failure.");
+  };
+  const { ok, error } = await run("1");
+  compiler.getPreEmitDiagnosticsOfFiles = getPreEmitDiagnosticsOfFiles;
+  assert.equal(ok, false);
+  assert.match(error.join(), /^1:1 - This cell could not be compiled; run it again, .* Error: Debug Failure\.\n/);
+  assert.deepEqual((await run("2")).log, ["2"]);
+});
+
 test("a slip of the pen keeps the compiler's advice", async () => {
   await run("const known = 3;");
   const { error } = await run("zebra; knwon;");
