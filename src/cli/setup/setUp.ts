@@ -34,11 +34,15 @@ export async function setUp(
   return { python, native: await native };
 }
 
+/** That of the user: a browser that starts in this process changes it for a while to a folder that does not last. */
+const { TMPDIR } = process.env;
+
 /** The environment for Jupyter programs: all that they write themselves stays in the cache folder. */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   const folder = join(cacheFolder(), "jupyter");
   return {
     ...process.env,
+    TMPDIR,
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),

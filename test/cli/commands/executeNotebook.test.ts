@@ -95,3 +95,12 @@ test("a front end that allows errors gets the cells after one, and the error as 
     ],
   );
 });
+
+test("a kernel has the user's folder for temporary files, also while a browser that starts beside it has another", () => {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = "/a-folder/that-is-moved-away";
+  const environment = jupyterEnvironment();
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  assert.equal(environment.TMPDIR, TMPDIR);
+});
