@@ -6,9 +6,10 @@ import { basename, join } from "node:path";
 import { after as afterAll, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
+import { areMade } from "../src/cli/commands/notebooks";
 import { jupyterEnvironment } from "../src/cli/setup/setUp";
 import { startBrowserServer } from "../src/notebook/render";
-import { projectFolder, studiesFolder } from "../src/paths";
+import { projectFolder, resultsFolder, studiesFolder } from "../src/paths";
 
 interface Output {
   output_type: string;
@@ -150,18 +151,31 @@ function textOf(outputs: readonly Output[], type: string): string {
   return outputs.map(({ data }) => [data?.[type] ?? ""].flat().join("")).join("\n");
 }
 
+/** Whether the outputs of the notebooks as they are lie in the results folder, and nothing has changed them since. */
+async function isAsMade(): Promise<boolean> {
+  if (!(await areMade("quick"))) return false;
+  const { mtimeMs } = statSync(join(resultsFolder, "notebooks", "made.json"));
+  const folders = checks.map(({ results }) => join(resultsFolder, results, "quick"));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  return files.every((file) => statSync(file).mtimeMs <= mtimeMs);
+}
+
 describe("notebooks", { concurrency: 2 }, () => {
-  // One folder for all, as for a user: a study that two notebooks ask for is computed once, so those that share few come first.
-  const results = mkdtempSync(join(tmpdir(), "attention-notebooks-"));
+  // What npm start has just made is looked at; else they run in a folder for all, as for a user: a study that two
+  // notebooks ask for is computed once, so those that share few come first.
+  let isMade: boolean;
+  let results = resultsFolder;
   let browser: Awaited<ReturnType<typeof startBrowserServer>> | undefined;
   before(async () => {
-    // As for a user, what npm start has computed is read back.
+    isMade = await isAsMade();
+    if (isMade) return;
+    results = mkdtempSync(join(tmpdir(), "attention-notebooks-"));
     if (existsSync(studiesFolder)) cpSync(studiesFolder, join(results, basename(studiesFolder)), { recursive: true });
     browser = await startBrowserServer();
   });
   afterAll(async () => {
     await (await browser?.server)?.close();
-    rmSync(results, { recursive: true, force: true });
+    if (!isMade) rmSync(results, { recursive: true, force: true });
   });
 
   for (const { name, results: folder, codeCells, agree } of checks) {
@@ -172,10 +186,11 @@ describe("notebooks", { concurrency: 2 }, () => {
       before(async () => {
         const python = join(projectFolder, ".venv", "bin", "python");
         const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
-        const output = join(results, `${name}.ipynb`);
+        const output = join(results, "notebooks", `${name}.ipynb`);
         const shared = { ATTENTION_RESULTS: results, ATTENTION_BROWSER_SERVER: browser?.address };
         const env = { ...jupyterEnvironment(), ATTENTION_PROFILE: "quick", ...shared };
-        await promisify(execFile)(python, [script, notebook, output, join(results, `${name}.html`)], { env });
+        const page = join(results, `${name}.html`);
+        if (!isMade) await promisify(execFile)(python, [script, notebook, output, page], { env });
         executed = readCells(output);
       });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { UserError, unknownName } from "../src/errors";
-import { duration } from "../src/notebook/progress";
+import { timeLeft } from "../src/notebook/progress";
 import { projectFolder } from "../src/paths";
 import { groupBy } from "../src/stats/summary";
 
@@ -54,8 +54,8 @@ function main(words: readonly string[]): void {
   tests.on("test:complete", ({ name }) => {
     if (!left.delete(name)) return;
     const done = chosen.length - left.size;
-    const estimate = duration((performance.now() * left.size) / done);
-    console.error(`${done} of ${chosen.length} processes have ended, about ${estimate} left`);
+    const estimate = timeLeft(done / chosen.length, performance.now(), "about ");
+    console.error(`${done} of ${chosen.length} processes have ended${estimate}`);
   });
   tests.compose(new spec()).pipe(process.stdout);
 }

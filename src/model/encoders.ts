@@ -13,7 +13,14 @@ export interface Encoder {
   /** Trained tensors with their first values. */
   createWeights(config: ModelConfig, random: Random): Weights;
   /**
-   * @param embedded vectors of the batch's words, [words, embedding]
+   * The product of word vectors with weights that encoding begins with, [words, n], without a bias, if it begins with one:
+   * the gradients of word vectors then take a third of the time.
+   *
+   * @param embedded [words, embedding]
+   */
+  project?(weights: Weights, embedded: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * @param embedded vectors of the batch's words, [words, embedding], or what `project` has made of them
    * @returns states, [time, batch, state]; zero beyond a sequence's length
    */
   encode(weights: Weights, embedded: tf.Tensor2D, sequences: Sequences, config: ModelConfig): tf.Tensor3D;
@@ -29,8 +36,8 @@ export interface Encoder {
    * then only these are computed anew.
    */
   reach?: number;
-  /** The same in a form that kernels know, if it is a BiLSTM: leave-one-out is then several times faster. */
-  recurrence?(weights: Weights, embedded: tf.Tensor2D): Recurrence;
+  /** What `project` has made, in a form that kernels know, if it is a BiLSTM: leave-one-out is then several times faster. */
+  recurrence?(weights: Weights, projected: tf.Tensor2D): Recurrence;
 }
 
 /**
@@ -51,7 +58,9 @@ const bilstm: Encoder = {
     };
   },
 
-  encode: (weights, embedded, sequences) => readBoth(recurrenceOf(weights, embedded), sequences),
+  project: ({ inputWeights }, embedded) => tf.matMul(embedded, inputWeights as tf.Tensor2D),
+
+  encode: (weights, projected, sequences) => readBoth(recurrenceOf(weights, projected), sequences),
 
   summarize(states, { lengths }) {
     const [time, batch, size] = states.shape;
@@ -65,10 +74,9 @@ const bilstm: Encoder = {
   recurrence: recurrenceOf,
 };
 
-function recurrenceOf(weights: Weights, embedded: tf.Tensor2D): Recurrence {
-  const bias = tf.add(weights.inputBias!, weights.recurrentBias!);
-  const projected = tf.add<tf.Tensor2D>(tf.matMul(embedded, weights.inputWeights as tf.Tensor2D), bias);
-  return { projected, recurrent: weights.recurrentWeights as tf.Tensor3D };
+function recurrenceOf({ inputBias, recurrentBias, recurrentWeights }: Weights, projected: tf.Tensor2D): Recurrence {
+  const gates = tf.add<tf.Tensor2D>(projected, tf.add(inputBias!, recurrentBias!));
+  return { projected: gates, recurrent: recurrentWeights as tf.Tensor3D };
 }
 
 /** Words that each kernel sees. */
@@ -95,10 +103,9 @@ const cnn: Encoder = {
     return weights;
   },
 
-  encode(weights, embedded, sequences) {
-    const projected = tf.matMul<tf.Tensor2D>(embedded, weights.weights as tf.Tensor2D); // [words, Σ widths * filters]
-    return convolution(projected, weights.bias as tf.Tensor1D, sequences, kernelWidths);
-  },
+  project: ({ weights }, embedded) => tf.matMul(embedded, weights as tf.Tensor2D), // [words, Σ widths * filters]
+
+  encode: ({ bias }, projected, sequences) => convolution(projected, bias as tf.Tensor1D, sequences, kernelWidths),
 
   summarize: largestOverTime,
 };
@@ -136,9 +143,11 @@ const average: Encoder = {
     };
   },
 
-  encode(weights, embedded, { rows, lengths, time }, { averageActivation }) {
+  project: ({ weights }, embedded) => tf.matMul(embedded, weights as tf.Tensor2D),
+
+  encode({ bias }, projected, { rows, lengths, time }, { averageActivation }) {
     const activate = averageActivation === "relu" ? tf.relu : tf.tanh;
-    const ofWords = activate(tf.add<tf.Tensor2D>(tf.matMul(embedded, weights.weights!), weights.bias!)); // [words, state]
+    const ofWords = activate(tf.add<tf.Tensor2D>(projected, bias!)); // [words, state]
     return tf.mul<tf.Tensor3D>(takeRows(ofWords, rows), tf.expandDims(presence(lengths, time), 2));
   },
 

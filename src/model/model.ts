@@ -144,7 +144,7 @@ export function encodeText(
   sequences: Sequences,
   embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, sequences.words),
 ): tf.Tensor3D {
-  return encoders[config.encoder].encode(groupOf(weights, "encoder"), embedded, sequences, config);
+  return encodeBy(config, groupOf(weights, "encoder"), embedded, sequences);
 }
 
 /** Summaries of the questions, [batch, state]; undefined in classification. */
@@ -155,8 +155,13 @@ export function encodeQuestion(
 ): tf.Tensor2D | undefined {
   if (!question) return undefined;
   const vectors = embedded ?? tf.gather(weights["questionEmbedding.vectors"] as tf.Tensor2D, question.words);
+  const states = encodeBy(config, groupOf(weights, "questionEncoder"), vectors, question);
+  return encoders[config.encoder].summarize(states, question);
+}
+
+function encodeBy(config: ModelConfig, weights: Weights, embedded: tf.Tensor2D, sequences: Sequences): tf.Tensor3D {
   const encoder = encoders[config.encoder];
-  return encoder.summarize(encoder.encode(groupOf(weights, "questionEncoder"), vectors, question, config), question);
+  return encoder.encode(weights, encoder.project?.(weights, embedded) ?? embedded, sequences, config);
 }
 
 /** Attention weights, [time, batch]. @param mask as {@link Sequences} has it */

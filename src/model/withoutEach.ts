@@ -123,11 +123,13 @@ export function contextsWithoutEach(
   question?: tf.Tensor2D,
 ): tf.Tensor2D {
   const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  const { projected, recurrent } = encoders[config.encoder].recurrence!(groupOf(weights, "encoder"), embedded);
+  const encoder = encoders[config.encoder];
+  const ofEncoder = groupOf(weights, "encoder");
+  const { projected, recurrent } = encoder.recurrence!(ofEncoder, encoder.project!(ofEncoder, embedded));
   const none = tf.tensor1d([]);
   const scoring = normalizations[config.attentionWeights].usesScores
     ? attentions[config.attention].kernelInputs!(groupOf(weights, "attention"), question)
-    : [none, tf.zeros([1, encoders[config.encoder].stateSize(config)]), none];
+    : [none, tf.zeros([1, encoder.stateSize(config)]), none];
   const settings = tf.tensor1d([kernelNormalizations.indexOf(config.attentionWeights)], "int32");
   const inputs = [projected, batch.rows, recurrent, batch.lengths, ...scoring, settings];
   return runKernel("AttentionBilstmWithoutEach", inputs, 1)[0] as tf.Tensor2D;

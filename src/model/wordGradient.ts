@@ -1,14 +1,16 @@
 import { tf, withGradient } from "../backend/tensorflow";
 import { type Example, isBinary } from "../data/dataset";
 import { type Batch, inBatches, padAttention, valuesOfWords } from "./batch";
+import { encoders } from "./encoders";
 import type { Attentions } from "./imposedRemovals";
-import { type AttentionModel, answer, attend, encodeQuestion, encodeText, reachOf } from "./model";
+import { type AttentionModel, answer, attend, encodeQuestion, reachOf } from "./model";
 import { type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
+import { groupOf } from "./weights";
 
 /** Gradients hold the input projection of every position, so a pass takes fewer positions than a prediction. */
-const passes = { positions: 8_192, wordRows: "positions" } as const;
+const passes = { positions: 8_192 };
 
 export interface GradientSettings {
   /** What the gradient is taken of: the probability or the logit of one class. */
@@ -99,43 +101,62 @@ async function gradientsOfBatch(
   batch: Batch,
   { along = [1], of = "product", signal, ...target }: GradientSettings,
 ): Promise<Float32Array> {
-  const vectors = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-  let sum = tf.zerosLike(vectors);
+  const inputs = tf.tidy(() => inputsOf(model, batch, of));
+  let sum = tf.zerosLike(inputs);
   try {
     for (const share of along) {
       signal?.throwIfAborted();
       const before = sum;
-      sum = tf.tidy(() => tf.add(before, gradientAt(model, batch, scaled(vectors, batch, share), target)));
+      sum = tf.tidy(() => tf.add(before, gradientAt(model, batch, scaled(inputs, batch, share), { ...target, of })));
       before.dispose();
       await tf.nextFrame();
     }
     return tf.tidy(() => {
       const mean = tf.div(sum, along.length);
-      const ofWords = of === "norm" ? tf.norm(mean, "euclidean", 1) : tf.sum(tf.mul(mean, vectors), 1);
+      const ofWords = of === "norm" ? tf.norm(mean, "euclidean", 1) : tf.sum(tf.mul(mean, inputs), 1);
       return ofWords.dataSync<"float32">();
     });
   } finally {
-    tf.dispose([sum, vectors]);
+    tf.dispose([sum, inputs]);
   }
 }
 
-/** The vectors of the words, but not of start and end, times a number. */
-function scaled(vectors: tf.Tensor2D, { mask }: Batch, factor: number): tf.Tensor2D {
-  if (factor === 1) return vectors;
-  const isWord = tf.reshape(tf.cast(tf.equal(mask, 0), "float32"), [-1, 1]);
-  return tf.mul(vectors, tf.add(tf.mul(isWord, factor - 1), 1));
+/**
+ * What the gradient is taken by, at all positions: the word vectors x, [positions, embedding], or the encoder's product
+ * with them, W x, as ∂y/∂x · x = ∂y/∂(W x) · W x.
+ */
+function inputsOf(
+  { config, weights }: AttentionModel,
+  { words, rows }: Batch,
+  of: GradientSettings["of"],
+): tf.Tensor2D {
+  const vectors = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, words);
+  const projected =
+    of === "product" ? encoders[config.encoder].project?.(groupOf(weights, "encoder"), vectors) : undefined;
+  return tf.gather(projected ?? vectors, tf.reshape(rows, [-1]));
 }
 
-/** Of the vectors at all positions, [positions, embedding]. */
+/** The inputs of the words, but not of start and end, times a number. */
+function scaled(inputs: tf.Tensor2D, { mask }: Batch, factor: number): tf.Tensor2D {
+  if (factor === 1) return inputs;
+  const isWord = tf.reshape(tf.cast(tf.equal(mask, 0), "float32"), [-1, 1]);
+  return tf.mul(inputs, tf.add(tf.mul(isWord, factor - 1), 1));
+}
+
+/** By what {@link inputsOf} gives, of its shape. */
 function gradientAt(
   model: AttentionModel,
   batch: Batch,
-  vectors: tf.Tensor2D,
-  { attention = "fixed", ...target }: GradientSettings,
+  inputs: tf.Tensor2D,
+  { attention = "fixed", of, ...target }: GradientSettings,
 ): tf.Tensor2D {
   const question = encodeQuestion(model, batch);
+  const { config, weights } = model;
+  const [encoder, ofEncoder] = [encoders[config.encoder], groupOf(weights, "encoder")];
+  const rows = tf.reshape<tf.Rank.R2>(tf.range(0, inputs.shape[0], 1, "int32"), batch.rows.shape);
   return tf.grad((x: tf.Tensor) => {
-    const states = encodeText(model, batch, x as tf.Tensor2D);
+    const projected = (of === "norm" && encoder.project?.(ofEncoder, x as tf.Tensor2D)) || (x as tf.Tensor2D);
+    const states = encoder.encode(ofEncoder, projected, { ...batch, rows }, config);
     const attended = () => attend(model, { states, question }, batch.mask);
     const own =
       typeof attention === "object"
@@ -145,7 +166,7 @@ function gradientAt(
           : attended();
     const { logits } = answer(model, { states, question }, batch, own);
     return tf.sum(targetOf(logits, target));
-  })(vectors) as tf.Tensor2D;
+  })(inputs) as tf.Tensor2D;
 }
 
 /** What is computed of the states, without a gradient through it. */

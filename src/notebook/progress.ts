@@ -36,8 +36,8 @@ export async function withProgress<Result>(
     if (!isNotebook() || now - drawn < millisecondsBetween) return;
     drawn = now;
     const percent = Math.floor((100 * done) / Math.max(1, total));
-    const left = done > 0 && done < total ? `, ${duration(((now - start) * (total - done)) / done)} left` : "";
-    const text = `${label}: ${percent} %${note ? `, ${note}` : ""}, ${duration(now - start)}${left}`;
+    const elapsed = now - start;
+    const text = `${label}: ${percent} %${note ? `, ${note}` : ""}, ${duration(elapsed)}${timeLeft(done / total, elapsed)}`;
     show(text, `<progress value="${done}" max="${total}" style="width: 16em"></progress> `);
   };
   let outcome = "ended early";
@@ -91,6 +91,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   } finally {
     if (process.listeners("SIGINT").includes(onSignal)) restore();
   }
+}
+
+/** What is left of work of which a share is done after so many milliseconds, as in ", 8 s left"; empty before and after it. */
+export function timeLeft(share: number, elapsed: number, about = ""): string {
+  return share > 0 && share < 1 ? `, ${about}${duration((elapsed * (1 - share)) / share)} left` : "";
 }
 
 /** Milliseconds for people: "8 s", "1 min 20 s", "2 h 5 min". */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, type ProgressUpdate, withProgress } from "../../src/notebook/progress";
+import { duration, type ProgressUpdate, timeLeft, withProgress } from "../../src/notebook/progress";
 import { captureOutputs } from "./captureOutputs";
 
 interface Message {
@@ -48,4 +48,12 @@ test("two bars are two outputs", async () => {
 
 test("durations are said in the units that matter", () => {
   assert.deepEqual([400, 59_400, 80_000, 7_500_000].map(duration), ["0 s", "59 s", "1 min 20 s", "2 h 5 min"]);
+});
+
+test("what is left follows from the share that is done, and is not told before and after it", () => {
+  assert.equal(timeLeft(0, 5000), "");
+  assert.equal(timeLeft(0.25, 20_000), ", 1 min 0 s left");
+  assert.equal(timeLeft(0.8, 80_000, "about "), ", about 20 s left");
+  assert.equal(timeLeft(1, 80_000), "");
+  assert.equal(timeLeft(0 / 0, 80_000), "");
 });

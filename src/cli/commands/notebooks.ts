@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { writeFileAtomic } from "../../atomicWrite";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
-import { duration } from "../../notebook/progress";
+import { duration, timeLeft } from "../../notebook/progress";
 import { startBrowserServer } from "../../notebook/render";
 import { projectFolder, releasedFolder, resultsFolder, studiesFolder } from "../../paths";
 import { buildReport } from "../../report/buildReport";
@@ -30,7 +30,9 @@ const shares = {
   exercises: 0.05,
 };
 const notebooks = Object.keys(shares) as (keyof typeof shares)[];
-const usualMilliseconds = 140_000;
+
+/** How much of its time a notebook that computes a study spends with that. */
+const shareOfStudy = 0.85;
 
 /** A notebook computes on one core for most of its time. */
 const together = Math.min(2, availableParallelism());
@@ -43,12 +45,12 @@ interface NotebookOptions {
 
 interface NotebookState {
   name: keyof typeof shares;
-  /** Of all that its outputs depend on. */
-  key: string;
   isDone: boolean;
   /** The cell that runs, and what it tells. */
   cell: string;
   told?: string;
+  /** How much of its study is done, from 0 to 1, as far as it has told. */
+  studied: number;
   /** The error's text of the cell that failed. */
   failure?: string;
 }
@@ -60,13 +62,12 @@ const children = new Set<ChildProcess>();
 export async function runNotebooks(prepared: Prepared, machine: Machine, options: NotebookOptions): Promise<void> {
   const { terminal } = prepared;
   const start = Date.now();
-  const record = join(resultsFolder, "notebooks", `${named("made", options.profile)}.json`);
-  const made = options.again || options.inPlace ? undefined : readMade(record);
-  const shared = await keyOfShared(options.profile);
+  const keys = await keysOf(options.profile);
+  const made = options.again || options.inPlace ? undefined : readMade(options.profile);
   const states = notebooks.map((name): NotebookState => {
-    return { name, key: keyOf(name, shared), isDone: false, cell: "starting its kernel" };
+    return { name, isDone: false, cell: "starting its kernel", studied: 0 };
   });
-  const isUnchanged = ({ name, key }: NotebookState) => made?.[name] === key;
+  const isUnchanged = ({ name }: NotebookState) => made?.[name] === keys[name];
   const browser = states.every(isUnchanged) ? undefined : await startBrowserServer();
   // The figures of all pages are live by this one file.
   const plotly = await readFile(require.resolve("plotly.js-dist/plotly.js"));
@@ -86,7 +87,7 @@ export async function runNotebooks(prepared: Prepared, machine: Machine, options
   const work = Promise.all(Array.from({ length: together }, runInTurn));
   await untilDone(prepared, work).finally(() => clearInterval(timer));
   await (await browser?.server)?.close();
-  await writeMade(record, states);
+  await writeMade(options.profile, keys);
   const studies = options.profile === "released" ? [studiesFolder, releasedFolder] : [studiesFolder];
   const report = await terminal.step("report", () => buildReport(studies, join(resultsFolder, "report")));
   const page = writeStartPage();
@@ -105,30 +106,41 @@ function named(name: string, profile: Profile): string {
 function progressLine(states: readonly NotebookState[], elapsed: number): string {
   const done = states.filter(({ isDone }) => isDone);
   const told = states.flatMap(({ name, isDone, told }) => (told && !isDone ? [`${name}: ${told}`] : []));
-  const left = remaining(
-    done.reduce((sum, { name }) => sum + shares[name], 0),
-    elapsed,
-  );
-  const estimate = left > 0 ? `, about ${duration(left)} left` : "";
-  return `  ${done.length} of ${states.length} notebooks, ${duration(elapsed)}${estimate}; ${told.join("; ")}`;
+  const left = timeLeft(shareDone(states), elapsed, "about ");
+  return `  ${done.length} of ${states.length} notebooks, ${duration(elapsed)}${left}; ${told.join("; ")}`;
 }
 
-/** How many milliseconds are left when this share of the work is done; of none as usual, or 0 where that is over. */
-export function remaining(share: number, elapsed: number): number {
-  return share === 0 ? Math.max(0, usualMilliseconds - elapsed) : (elapsed * (1 - share)) / share;
+/** How much of all work is done, from 0 to 1. */
+export function shareDone(states: readonly Pick<NotebookState, "name" | "isDone" | "studied">[]): number {
+  return states.reduce(
+    (sum, { name, isDone, studied }) => sum + shares[name] * (isDone ? 1 : shareOfStudy * studied),
+    0,
+  );
 }
+
+/** Whether the outputs that are in the results folder are those of the code, the data and the settings as they are. */
+export async function areMade(profile: Profile): Promise<boolean> {
+  return JSON.stringify(readMade(profile)) === JSON.stringify(await keysOf(profile));
+}
+
+const recordOf = (profile: Profile) => join(resultsFolder, "notebooks", `${named("made", profile)}.json`);
 
 /** The key that each notebook had; undefined if not all have run yet, or a file that they left is gone. */
-function readMade(record: string): Record<string, string> | undefined {
-  if (!existsSync(record)) return undefined;
-  const { made, files } = JSON.parse(readFileSync(record, "utf8"));
+function readMade(profile: Profile): Record<string, string> | undefined {
+  if (!existsSync(recordOf(profile))) return undefined;
+  const { made, files } = JSON.parse(readFileSync(recordOf(profile), "utf8"));
   return (files as string[]).every((path) => existsSync(join(resultsFolder, path))) ? made : undefined;
 }
 
-async function writeMade(record: string, states: readonly NotebookState[]): Promise<void> {
-  const made = Object.fromEntries(states.map(({ name, key }) => [name, key]));
+async function writeMade(profile: Profile, made: Record<string, string>): Promise<void> {
   const files = readdirSync(resultsFolder, { recursive: true, encoding: "utf8" });
-  await writeFileAtomic(record, `${JSON.stringify({ made, files })}\n`);
+  await writeFileAtomic(recordOf(profile), `${JSON.stringify({ made, files })}\n`);
+}
+
+/** Of each notebook the key of all that its outputs depend on. */
+async function keysOf(profile: Profile): Promise<Record<string, string>> {
+  const shared = await keyOfShared(profile);
+  return Object.fromEntries(notebooks.map((name) => [name, keyOf(name, shared)]));
 }
 
 /** Of all that the outputs of every notebook depend on: the code, the packages, the data of the project, the settings. */
@@ -187,7 +199,11 @@ async function runNotebook(
   });
   children.add(child);
   state.told = state.cell;
-  createInterface(child.stdout).on("line", (line) => Object.assign(state, JSON.parse(line)));
+  createInterface(child.stdout).on("line", (line) => {
+    Object.assign(state, JSON.parse(line));
+    const percent = /(\d+) %/.exec(state.told ?? "")?.[1] ?? 0;
+    state.studied = Math.max(state.studied, Number(percent) / 100);
+  });
   const errors = text(child.stderr);
   const [code] = await once(child, "close");
   children.delete(child);

@@ -4,7 +4,7 @@ import { totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { makeFolder } from "../../atomicWrite";
 import { counted } from "../../counted";
-import { duration } from "../../notebook/progress";
+import { duration, timeLeft } from "../../notebook/progress";
 import { decimal } from "../../paper/numberWords";
 import { cacheFolder, studiesFolder } from "../../paths";
 import { mean } from "../../stats/summary";
@@ -168,9 +168,8 @@ export class StudyReport {
     const { stageSince, progress } = this.running.get(index)!;
     if (!progress) return askedName(this.jobs[index]!);
     const { stage, done, total, note } = progress;
-    const elapsed = Date.now() - stageSince;
     const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : "";
-    const left = done > 0 && done < total ? `, ${duration((elapsed * (total - done)) / done)} left` : "";
+    const left = timeLeft(done / total, Date.now() - stageSince);
     return `${askedName(this.jobs[index]!)}: ${stage}${share}${note ? `, ${note}` : ""}${left}`;
   }
 

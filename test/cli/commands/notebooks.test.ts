@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { remaining, runNotebooks } from "../../../src/cli/commands/notebooks";
+import { runNotebooks, shareDone } from "../../../src/cli/commands/notebooks";
 import type { Machine, Prepared } from "../../../src/cli/setup/setUp";
 import { Terminal } from "../../../src/cli/setup/steps.cjs";
 import { projectFolder, resultsFolder } from "../../../src/paths";
@@ -51,11 +51,15 @@ test("each notebook that ends brings the start page up to date, and three short 
   assert.equal(await again({}), 0, "a page that is gone is made again");
 });
 
-test("at the start the notebooks are expected to take what they usually take, then as long as what is done", () => {
-  assert.ok(remaining(0, 0) > 60_000);
-  assert.equal(remaining(0, 4000), remaining(0, 0) - 4000);
-  assert.equal(remaining(0, 400_000), 0);
-  assert.equal(remaining(0.5, 80_000), 80_000);
-  assert.equal(Math.round(remaining(0.8, 80_000)), 20_000);
-  assert.equal(remaining(1, 80_000), 0);
+test("of the notebooks' work as much is done as their shares say, of one that runs by what its study tells", () => {
+  const state = (name: "rq1-correlation" | "rq3-encoders", isDone: boolean, studied: number) => ({
+    name,
+    isDone,
+    studied,
+  });
+  const begun = shareDone([state("rq1-correlation", false, 0), state("rq3-encoders", false, 0.5)]);
+  assert.equal(shareDone([state("rq1-correlation", false, 0)]), 0);
+  assert.ok(begun > 0.1 && begun < 0.15);
+  const done = shareDone([state("rq1-correlation", true, 1), state("rq3-encoders", false, 0.5)]);
+  assert.equal((done - begun).toFixed(2), "0.31");
 });
