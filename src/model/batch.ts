@@ -60,11 +60,6 @@ export interface BatchOptions {
   positions?: number;
   /** How many positions a word counts for. Default 1. */
   perWord?: number;
-  /**
-   * "distinct" (default): a word that occurs twice is one row, so that its input projection is computed once.
-   * "positions": each position has its own row, so that a gradient can be taken per position.
-   */
-  wordRows?: "distinct" | "positions";
 }
 
 /** Padded positions of a batch by default: 65,536 of 256 states are 64 MiB. */
@@ -75,13 +70,13 @@ const sequencesAtOnce = 256;
 export async function* inBatches<Text extends EncodedText, Result>(
   texts: readonly Text[],
   classes: number,
-  { positions, perWord = 1, wordRows }: BatchOptions,
+  { positions, perWord = 1 }: BatchOptions,
   compute: (batch: Batch, ofBatch: Text[], indices: number[]) => Result[] | Promise<Result[]>,
 ): AsyncGenerator<{ index: number; result: Result }> {
   const costs = texts.map(({ ids }) => ({ length: ids.length * perWord }));
   for (const indices of cutByLength(costs, positions)) {
     const ofBatch = indices.map((index) => texts[index]!);
-    const batch = createBatch(ofBatch, classes, wordRows);
+    const batch = createBatch(ofBatch, classes);
     let results: Result[];
     try {
       results = await compute(batch, ofBatch, indices);
@@ -107,32 +102,24 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
 }
 
 /** Pads texts to a batch, adding start and end. @throws UserError for a text without words */
-export function createBatch(
-  texts: readonly EncodedText[],
-  classes: number,
-  wordRows?: BatchOptions["wordRows"],
-): Batch {
-  const batch: Batch = createSequences(
-    texts.map(({ ids }) => ids),
-    wordRows,
-  );
+export function createBatch(texts: readonly EncodedText[], classes: number): Batch {
+  const batch: Batch = createSequences(texts.map(({ ids }) => ids));
   if (texts[0]?.question) batch.question = createSequences(texts.map(({ question }) => question ?? []));
   if (texts.some(({ candidates }) => candidates)) batch.impossible = impossibleAnswers(texts, classes);
   return batch;
 }
 
-function createSequences(sequences: readonly (readonly number[])[], wordRows?: BatchOptions["wordRows"]): Sequences {
+function createSequences(sequences: readonly (readonly number[])[]): Sequences {
   if (sequences.some(({ length }) => length === 0))
     throw new UserError("A text without a word cannot be read by a model; give at least one word.");
   const whole = sequences.map((sequence) => [startId, ...sequence, endId]);
-  return padSequences(whole, (t, length) => (t === 0 || t === length - 1 ? masked : 0), wordRows);
+  return padSequences(whole, (t, length) => (t === 0 || t === length - 1 ? masked : 0));
 }
 
 /** @param maskOf what is added to the score of position t of a sequence of `length` positions */
 function padSequences(
   sequences: readonly (readonly number[])[],
   maskOf: (t: number, length: number) => number,
-  wordRows: BatchOptions["wordRows"] = "distinct",
 ): Sequences {
   const size = sequences.length;
   const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
@@ -144,7 +131,7 @@ function padSequences(
       mask[t * size + b] = maskOf(t, sequence.length);
     });
   });
-  const { words, rows } = wordRows === "distinct" ? distinct(ids) : { words: ids, rows: Int32Array.from(ids.keys()) };
+  const { words, rows } = distinct(ids);
   const lengths = Int32Array.from(sequences, ({ length }) => length);
   return {
     words: tf.tensor1d(words, "int32"),
@@ -169,6 +156,12 @@ export function createWindows(texts: readonly EncodedText[], reach: number): Seq
     ]);
   });
   return padSequences(pieces, () => masked);
+}
+
+/** Rows by which each position of a batch has one of its own, and what stands there of a table of the batch's words. */
+export function byPosition({ rows }: Batch, ofWords: tf.Tensor2D): { rows: tf.Tensor2D; table: tf.Tensor2D } {
+  const own = tf.reshape<tf.Rank.R2>(tf.range(0, rows.size, 1, "int32"), rows.shape);
+  return { rows: own, table: tf.gather(ofWords, tf.reshape(rows, [-1])) };
 }
 
 /** Which of the words that are left is the second entry of the window around a missing one. */

@@ -1,8 +1,8 @@
 import { freed, tf } from "../backend/tensorflow";
 import type { Example } from "../data/dataset";
 import { UserError } from "../errors";
-import { type Batch, inBatches, masked, padAttention, placeOf, valuesOfWords } from "./batch";
-import { type AttentionModel, forward, type Given, hasQuestion, reachOf } from "./model";
+import { type Batch, byPosition, inBatches, masked, padAttention, placeOf, valuesOfWords } from "./batch";
+import { type AttentionModel, forward, hasQuestion, type Output, reachOf } from "./model";
 import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
 
@@ -73,8 +73,7 @@ type TextWithGiven = EncodedText & GivenOfText;
 /** {@link predict} for word ids. @param texts which are all given something of the same kind, or nothing */
 export async function predictEncoded(model: AttentionModel, texts: readonly TextWithGiven[]): Promise<Prediction[]> {
   const predictions: Prediction[] = new Array(texts.length);
-  const wordRows = texts[0]?.vectors ? "positions" : "distinct";
-  const ofTexts = inBatches(texts, model.classNames.length, { wordRows }, (batch, ofBatch) =>
+  const ofTexts = inBatches(texts, model.classNames.length, {}, (batch, ofBatch) =>
     freed(() => predictBatch(model, batch, ofBatch)),
   );
   for await (const { index, result } of ofTexts) predictions[index] = result;
@@ -82,7 +81,7 @@ export async function predictEncoded(model: AttentionModel, texts: readonly Text
 }
 
 function predictBatch(model: AttentionModel, batch: Batch, texts: readonly TextWithGiven[]): Prediction[] {
-  const said = forward(model, batch, padGiven(model, batch, texts));
+  const said = forwardGiven(model, batch, texts);
   const logits = said.logits.dataSync<"float32">();
   const probabilities = probabilitiesOf(said.logits).dataSync<"float32">();
   const weights = said.attention.dataSync<"float32">();
@@ -95,20 +94,18 @@ function predictBatch(model: AttentionModel, batch: Batch, texts: readonly TextW
   }));
 }
 
-/** What is given of a batch's texts as padded tensors. */
-function padGiven(model: AttentionModel, batch: Batch, texts: readonly TextWithGiven[]): Given {
-  const given: Given = {};
+/** The pass over a batch with what is given of its texts. */
+function forwardGiven(model: AttentionModel, batch: Batch, texts: readonly TextWithGiven[]): Output {
   const attentions = texts.flatMap(({ attention }) => (attention ? [attention] : []));
-  if (attentions.length > 0) given.attention = padAttention(batch, attentions);
-  if (texts[0]!.vectors) {
-    const own = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
-    const padded = own.dataSync<"float32">().slice();
-    texts.forEach(({ vectors }, b) => {
-      for (const [word, row] of vectors!.entries()) padded.set(row, placeOf(batch, b, word) * own.shape[1]);
-    });
-    given.embedded = tf.tensor2d(padded, own.shape);
-  }
-  return given;
+  const attention = attentions.length > 0 ? padAttention(batch, attentions) : undefined;
+  if (!texts[0]!.vectors) return forward(model, batch, { attention });
+  const ofWords = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, batch.words);
+  const { rows, table } = byPosition(batch, ofWords);
+  const padded = table.dataSync<"float32">().slice();
+  texts.forEach(({ vectors }, b) => {
+    for (const [word, row] of vectors!.entries()) padded.set(row, placeOf(batch, b, word) * table.shape[1]);
+  });
+  return forward(model, { ...batch, rows }, { attention, embedded: tf.tensor2d(padded, table.shape) });
 }
 
 /** Probabilities of logits: [batch, 1] for the second class, or [batch, classes]. */

@@ -1,6 +1,6 @@
 import { tf, withGradient } from "../backend/tensorflow";
 import { type Example, isBinary } from "../data/dataset";
-import { type Batch, inBatches, padAttention, valuesOfWords } from "./batch";
+import { type Batch, byPosition, inBatches, padAttention, valuesOfWords } from "./batch";
 import { encoders } from "./encoders";
 import type { Attentions } from "./imposedRemovals";
 import { type AttentionModel, answer, attend, encodeQuestion, reachOf } from "./model";
@@ -101,13 +101,14 @@ async function gradientsOfBatch(
   batch: Batch,
   { along = [1], of = "product", signal, ...target }: GradientSettings,
 ): Promise<Float32Array> {
-  const inputs = tf.tidy(() => inputsOf(model, batch, of));
+  const { rows, table: inputs } = tf.tidy(() => byPosition(batch, inputsOf(model, batch, of)));
+  const own = { ...batch, rows };
   let sum = tf.zerosLike(inputs);
   try {
     for (const share of along) {
       signal?.throwIfAborted();
       const before = sum;
-      sum = tf.tidy(() => tf.add(before, gradientAt(model, batch, scaled(inputs, batch, share), { ...target, of })));
+      sum = tf.tidy(() => tf.add(before, gradientAt(model, own, scaled(inputs, batch, share), { ...target, of })));
       before.dispose();
       await tf.nextFrame();
     }
@@ -117,23 +118,17 @@ async function gradientsOfBatch(
       return ofWords.dataSync<"float32">();
     });
   } finally {
-    tf.dispose([sum, inputs]);
+    tf.dispose([sum, inputs, rows]);
   }
 }
 
 /**
- * What the gradient is taken by, at all positions: the word vectors x, [positions, embedding], or the encoder's product
- * with them, W x, as ∂y/∂x · x = ∂y/∂(W x) · W x.
+ * What the gradient is taken by, of each word of the batch: its vector x, [words, embedding], or the encoder's product with
+ * it, W x, as ∂y/∂x · x = ∂y/∂(W x) · W x.
  */
-function inputsOf(
-  { config, weights }: AttentionModel,
-  { words, rows }: Batch,
-  of: GradientSettings["of"],
-): tf.Tensor2D {
+function inputsOf({ config, weights }: AttentionModel, { words }: Batch, of: GradientSettings["of"]): tf.Tensor2D {
   const vectors = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, words);
-  const projected =
-    of === "product" ? encoders[config.encoder].project?.(groupOf(weights, "encoder"), vectors) : undefined;
-  return tf.gather(projected ?? vectors, tf.reshape(rows, [-1]));
+  return (of === "product" && encoders[config.encoder].project?.(groupOf(weights, "encoder"), vectors)) || vectors;
 }
 
 /** The inputs of the words, but not of start and end, times a number. */
@@ -143,7 +138,7 @@ function scaled(inputs: tf.Tensor2D, { mask }: Batch, factor: number): tf.Tensor
   return tf.mul(inputs, tf.add(tf.mul(isWord, factor - 1), 1));
 }
 
-/** By what {@link inputsOf} gives, of its shape. */
+/** By what stands at all positions, of its shape. */
 function gradientAt(
   model: AttentionModel,
   batch: Batch,
@@ -153,10 +148,9 @@ function gradientAt(
   const question = encodeQuestion(model, batch);
   const { config, weights } = model;
   const [encoder, ofEncoder] = [encoders[config.encoder], groupOf(weights, "encoder")];
-  const rows = tf.reshape<tf.Rank.R2>(tf.range(0, inputs.shape[0], 1, "int32"), batch.rows.shape);
   return tf.grad((x: tf.Tensor) => {
     const projected = (of === "norm" && encoder.project?.(ofEncoder, x as tf.Tensor2D)) || (x as tf.Tensor2D);
-    const states = encoder.encode(ofEncoder, projected, { ...batch, rows }, config);
+    const states = encoder.encode(ofEncoder, projected, batch, config);
     const attended = () => attend(model, { states, question }, batch.mask);
     const own =
       typeof attention === "object"
