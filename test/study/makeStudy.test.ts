@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, mock, test } from "node:test";
@@ -215,13 +215,18 @@ test("stopped in training and in the middle of the analysis it goes on and ends 
   const inside = (name: string) => join(folder, "parts", "films", where!, name);
   const unfinished = inside(readdirSync(inside(""))!.find((name) => name.startsWith("unfinished"))!);
   assert.equal(readdirSync(unfinished).length, 1, "one chunk was finished");
+  cpSync(unfinished, join(folder, "kept"), { recursive: true });
   const shares: number[] = [];
   const study = await makeStudy(job("parts"), {
     onProgress: ({ stage, done, total }) => stage === "analysing" && shares.push(done / total),
   });
   assert.ok(shares[0]! > 0.3, `the first chunk is not computed again: ${shares[0]}`);
   assert.equal(numbersOf(study), expected);
-  assert.deepEqual(readdirSync(inside("")).sort(), ["manifest.json", "rows.csv", "summary.json", "texts.parquet"]);
+  const finished = ["manifest.json", "rows.csv", "summary.json", "texts.parquet"];
+  assert.deepEqual(readdirSync(inside("")).sort(), finished);
+  cpSync(join(folder, "kept"), unfinished, { recursive: true });
+  assert.equal((await makeStudy(job("parts"))).source, "read back");
+  assert.deepEqual(readdirSync(inside("")).sort(), finished, "what a kill right before the end left is removed");
 });
 
 test("two at once on one folder compute it once", async () => {
