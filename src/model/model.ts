@@ -140,28 +140,36 @@ export function encode(network: Network, batch: Batch, given: Given = {}): Encod
 
 /** States of the texts, [time, batch, state]. */
 export function encodeText(
+  network: Network,
+  sequences: Sequences,
+  embedded = tf.gather(network.weights["embedding.vectors"] as tf.Tensor2D, sequences.words),
+): tf.Tensor3D {
+  return encodeProjected(network, sequences, project(network, embedded));
+}
+
+/** What the encoder, or that of the questions, reads of word vectors: its product with them, if it begins with one. */
+export function project({ config, weights }: Network, embedded: tf.Tensor2D, encoder = "encoder"): tf.Tensor2D {
+  return encoders[config.encoder].project?.(groupOf(weights, encoder), embedded) ?? embedded;
+}
+
+/** States of what {@link project} gives, [time, batch, state]. */
+export function encodeProjected(
   { config, weights }: Network,
   sequences: Sequences,
-  embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, sequences.words),
+  projected: tf.Tensor2D,
+  encoder = "encoder",
 ): tf.Tensor3D {
-  return encodeBy(config, groupOf(weights, "encoder"), embedded, sequences);
+  return encoders[config.encoder].encode(groupOf(weights, encoder), projected, sequences, config);
 }
 
 /** Summaries of the questions, [batch, state]; undefined in classification. */
-export function encodeQuestion(
-  { config, weights }: Network,
-  { question }: Batch,
-  embedded?: tf.Tensor2D,
-): tf.Tensor2D | undefined {
+export function encodeQuestion(network: Network, { question }: Batch, embedded?: tf.Tensor2D): tf.Tensor2D | undefined {
   if (!question) return undefined;
+  const { config, weights } = network;
   const vectors = embedded ?? tf.gather(weights["questionEmbedding.vectors"] as tf.Tensor2D, question.words);
-  const states = encodeBy(config, groupOf(weights, "questionEncoder"), vectors, question);
+  const projected = project(network, vectors, "questionEncoder");
+  const states = encodeProjected(network, question, projected, "questionEncoder");
   return encoders[config.encoder].summarize(states, question);
-}
-
-function encodeBy(config: ModelConfig, weights: Weights, embedded: tf.Tensor2D, sequences: Sequences): tf.Tensor3D {
-  const encoder = encoders[config.encoder];
-  return encoder.encode(weights, encoder.project?.(weights, embedded) ?? embedded, sequences, config);
 }
 
 /** Attention weights, [time, batch]. @param mask as {@link Sequences} has it */

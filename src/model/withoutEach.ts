@@ -20,6 +20,7 @@ import {
   encode,
   encodeQuestion,
   encodeText,
+  project,
   reachOf,
   scoreStates,
 } from "./model";
@@ -124,8 +125,8 @@ export function contextsWithoutEach(
 ): tf.Tensor2D {
   const embedded = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, batch.words);
   const encoder = encoders[config.encoder];
-  const ofEncoder = groupOf(weights, "encoder");
-  const { projected, recurrent } = encoder.recurrence!(ofEncoder, encoder.project!(ofEncoder, embedded));
+  const inputsOfEncoder = project({ config, weights }, embedded);
+  const { projected, recurrent } = encoder.recurrence!(groupOf(weights, "encoder"), inputsOfEncoder);
   const none = tf.tensor1d([]);
   const scoring = normalizations[config.attentionWeights].usesScores
     ? attentions[config.attention].kernelInputs!(groupOf(weights, "attention"), question)

@@ -1,13 +1,20 @@
 import { tf, withGradient } from "../backend/tensorflow";
 import { type Example, isBinary } from "../data/dataset";
 import { type Batch, byPosition, inBatches, padAttention, valuesOfWords } from "./batch";
-import { encoders } from "./encoders";
 import type { Attentions } from "./imposedRemovals";
-import { type AttentionModel, answer, attend, encodeQuestion, reachOf } from "./model";
+import {
+  type AttentionModel,
+  answer,
+  attend,
+  encodeProjected,
+  encodeQuestion,
+  encodeText,
+  project,
+  reachOf,
+} from "./model";
 import { type Prediction, predictedLabel } from "./predict";
 import { firstAlike } from "./ties";
 import { type EncodedText, encodeExample } from "./vocabulary";
-import { groupOf } from "./weights";
 
 /** Gradients hold the input projection of every position, so a pass takes fewer positions than a prediction. */
 const passes = { positions: 8_192 };
@@ -126,9 +133,9 @@ async function gradientsOfBatch(
  * What the gradient is taken by, of each word of the batch: its vector x, [words, embedding], or the encoder's product with
  * it, W x, as ∂y/∂x · x = ∂y/∂(W x) · W x.
  */
-function inputsOf({ config, weights }: AttentionModel, { words }: Batch, of: GradientSettings["of"]): tf.Tensor2D {
-  const vectors = tf.gather(weights["embedding.vectors"] as tf.Tensor2D, words);
-  return (of === "product" && encoders[config.encoder].project?.(groupOf(weights, "encoder"), vectors)) || vectors;
+function inputsOf(model: AttentionModel, { words }: Batch, of: GradientSettings["of"]): tf.Tensor2D {
+  const vectors = tf.gather(model.weights["embedding.vectors"] as tf.Tensor2D, words);
+  return of === "product" ? project(model, vectors) : vectors;
 }
 
 /** The inputs of the words, but not of start and end, times a number. */
@@ -146,11 +153,9 @@ function gradientAt(
   { attention = "fixed", of, ...target }: GradientSettings,
 ): tf.Tensor2D {
   const question = encodeQuestion(model, batch);
-  const { config, weights } = model;
-  const [encoder, ofEncoder] = [encoders[config.encoder], groupOf(weights, "encoder")];
+  const read = of === "product" ? encodeProjected : encodeText;
   return tf.grad((x: tf.Tensor) => {
-    const projected = (of === "norm" && encoder.project?.(ofEncoder, x as tf.Tensor2D)) || (x as tf.Tensor2D);
-    const states = encoder.encode(ofEncoder, projected, batch, config);
+    const states = read(model, batch, x as tf.Tensor2D);
     const attended = () => attend(model, { states, question }, batch.mask);
     const own =
       typeof attention === "object"

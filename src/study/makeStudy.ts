@@ -140,7 +140,8 @@ async function complete(planned: Planned, control: StudyControl): Promise<Study>
   const study = toStudy({ folder, manifest, source, columns, parts, stored, cells });
   await keepExports(study, manifest, keyOfParts(manifest, stored));
   // Where a kill came right before this, nothing is missing, but the folder of all parts is still there.
-  for (const done of [missing, parts]) await rm(unfinishedFolder(planned, done), { recursive: true, force: true });
+  const done = missing.length > 0 ? missing : parts;
+  await rm(unfinishedFolder(planned, done), { recursive: true, force: true });
   return study;
 }
 
