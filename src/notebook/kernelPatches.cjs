@@ -144,18 +144,25 @@ function compiled(convert) {
   }
 }
 
+/** Forgets the sources that were edited, and says so in a cell that does not import them anew. */
+function tellEdited(typed) {
+  const edited = forgetEdited();
+  if (edited.length > 0 && !/["']\.\/src\//.test(typed)) {
+    const names = edited.map((path) => relative(process.cwd(), path)).join(", ");
+    console.warn(
+      `Edited: ${names}. Run the import cell again to use the new code; what the old has made stays as it is.`,
+    );
+  }
+}
+
 function patch(original) {
   return {
     ...original,
     convert(declarations, typed) {
-      const edited = forgetEdited();
-      if (edited.length > 0 && !/["']\.\/src\//.test(typed)) {
-        const names = edited.map((path) => relative(process.cwd(), path)).join(", ");
-        console.warn(
-          `Edited: ${names}. Run the import cell again to use the new code; what the old has made stays as it is.`,
-        );
-      }
-      const converted = compiled(() => original.convert(declarations, typed));
+      const converted = compiled(() => {
+        tellEdited(typed);
+        return original.convert(declarations, typed);
+      });
       return { ...converted, diagnostics: explained(converted.diagnostics), output: named(converted.output, typed) };
     },
     complete(declarations, source, position) {
