@@ -24,14 +24,13 @@ export function createRandom(seed: number | string): Random {
   if (typeof seed !== "string" && !Number.isFinite(seed)) {
     throw new UserError(`Random numbers need a seed, a finite number or a text, but ${seed} came; give one, as in 0.`);
   }
-  const generator = seedrandom.alea(String(seed));
-  const uniform = () => generator.double();
+  const { double: uniform } = seedrandom.alea(String(seed));
   const integer = (below: number) => {
     if (!Number.isSafeInteger(below) || below < 1)
       throw new UserError(`A random whole number is drawn below a whole number of at least 1, but ${below} came.`);
     return Math.floor(uniform() * below);
   };
-  return { uniform, integer, normal: createNormal(uniform), shuffle: (items) => shuffled(items, integer) };
+  return { uniform, integer, normal: createNormal(uniform), shuffle: (items) => shuffled(items, uniform) };
 }
 
 /**
@@ -65,11 +64,13 @@ function createNormal(uniform: () => number): () => number {
   };
 }
 
-function shuffled<T>(items: readonly T[], integer: (below: number) => number): T[] {
-  const result = [...items];
+function shuffled<T>(items: readonly T[], uniform: () => number): T[] {
+  const result = items.slice();
   for (let last = result.length - 1; last > 0; last -= 1) {
-    const other = integer(last + 1);
-    [result[last], result[other]] = [result[other]!, result[last]!];
+    const other = Math.floor(uniform() * (last + 1));
+    const item = result[last]!;
+    result[last] = result[other]!;
+    result[other] = item;
   }
   return result;
 }
