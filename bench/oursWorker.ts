@@ -109,8 +109,8 @@ function stagesOf(work: Work, model: AttentionModel, path: string): Record<strin
 const analyses = ["prediction", "gradient", "leave-one-out", "permutation", "search", "exact adversary", "kendall"];
 
 function datasetOf(
-  { task, classNames, vocabulary }: AttentionModel,
-  { origin }: Work,
+  { vocabulary }: AttentionModel,
+  { origin, task, classNames }: Work,
 ): Omit<Dataset, "train" | "dev" | "test"> {
   const about = { origin, licence: "", citation: "", notes: [] };
   return { corpus: "bench", title: origin, task, classNames, vocabulary: [...vocabulary.keys()], ...about };
@@ -136,7 +136,7 @@ async function main(path: string): Promise<void> {
   const backend = await loadBackend();
   const work: Work = JSON.parse(readFileSync(path, "utf8"));
   const words = Array.from({ length: work.tokens - 4 }, (_, index) => String(index));
-  const model = createModel(modelConfig(), words, { task: "classification", classNames: ["negative", "positive"] });
+  const model = createModel(modelConfig(), words, work);
   const stages = stagesOf(work, model, path);
   console.log(JSON.stringify({ ready: `this project, ${backend} backend, Node ${process.versions.node}` }));
   for await (const name of createInterface({ input: process.stdin })) {

@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { hasQuestion } from "../src/model/model";
 import { type Contestant, median, type Run, spread, startOurs, startPytorch, withWork } from "./contestant";
 import { numberOption, textOption } from "./options";
 import { loadWork } from "./work";
@@ -20,12 +21,10 @@ async function main(): Promise<void> {
   const steps = work.batches.length;
   const words = work.batches.flat().reduce((sum, { ids }) => sum + ids.length, 0) / work.batches.flat().length;
   await withWork({ ...work, texts: [] }, async (path) => {
-    const contestants: Contestant[] = [
-      await startOurs(path),
-      await startOurs(path, "--tape"),
-      await startPytorch(path),
-    ];
-    if (process.argv.includes("--fused")) contestants.push(await startPytorch(path, "--fused"));
+    const contestants: Contestant[] = [await startOurs(path), await startOurs(path, "--tape")];
+    const isAsked = hasQuestion(work); // PyTorch's side knows classifiers alone
+    if (!isAsked) contestants.push(await startPytorch(path));
+    if (!isAsked && process.argv.includes("--fused")) contestants.push(await startPytorch(path, "--fused"));
     const epochs = contestants.map((): Run[] => []);
     for (const contestant of contestants) await contestant.run("training"); // first epochs are slower than all others
     for (let repetition = 1; repetition <= repetitions; repetition++) {

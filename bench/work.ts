@@ -1,4 +1,5 @@
 import { loadDataset } from "../src/data/catalog";
+import type { Purpose } from "../src/model/model";
 import { cutBatches } from "../src/model/train";
 import type { Instance } from "../src/model/trainStep";
 import { createVocabulary, encodeExample } from "../src/model/vocabulary";
@@ -6,7 +7,7 @@ import { mirrorFolder } from "../src/paths";
 import { createRandom, deriveSeed } from "../src/stats/random";
 
 /** What both contestants compute on. */
-export interface Work {
+export interface Work extends Purpose {
   origin: string;
   /** Rows of the embedding. */
   tokens: number;
@@ -20,9 +21,9 @@ export interface Work {
 
 const batchSize = 32;
 
-type Texts = Pick<Work, "origin" | "tokens" | "dev" | "texts"> & { train: Instance[] };
+type Texts = Omit<Work, "positiveWeight" | "batches"> & { train: Instance[] };
 
-/** A corpus ("sst" or "imdb") where a mirror of the corpora is at hand, else made-up texts as long. */
+/** A corpus where a mirror of the corpora is at hand, else made-up texts as long as those of "sst" or "imdb". */
 export async function loadWork(corpus: string): Promise<Work> {
   const { train, ...rest } = mirrorFolder() ? await read(corpus) : madeUp(corpus);
   const positives = train.filter(({ label }) => label === 1).length;
@@ -39,7 +40,8 @@ async function read(corpus: string): Promise<Texts> {
   const [train, dev, texts] = [dataset.train, dataset.dev, dataset.test].map((examples) =>
     examples.map((example) => ({ ...encodeExample(vocabulary, example), label: example.label })),
   );
-  return { origin: dataset.title, tokens: 4 + vocabulary.size, train: train!, dev: dev!, texts: texts! };
+  const { title: origin, task, classNames } = dataset;
+  return { origin, task, classNames, tokens: 4 + vocabulary.size, train: train!, dev: dev!, texts: texts! };
 }
 
 /** Counts and lengths of the corpora (paper, Table 1). */
@@ -60,6 +62,8 @@ function madeUp(corpus: string): Texts {
     Array.from({ length: texts }, (_, index) => ({ ids: madeUpWords(length(), size.words, random), label: index % 2 }));
   return {
     origin: `made-up texts of the lengths of ${corpus}`,
+    task: "classification",
+    classNames: ["negative", "positive"],
     tokens: 4 + size.words,
     train: split(size.train),
     dev: split(size.test / 2),

@@ -83,14 +83,19 @@ export class Amsgrad {
     }
   }
 
-  /** One update by a kernel that computes the gradients too. @param names in its order, of which the first is trained by row */
+  /** One update by a kernel that computes the gradients too. @param names in its order */
   updateBy(kernel: string, inputs: tf.Tensor[], names: readonly string[], setting: number): Float32Array {
     this.#begin();
     return tf.tidy(() => {
       const parameters = names.map((name) => this.#parameters[name]!);
       const settings = this.#settings([...parameters.map(({ decay }) => decay), setting]);
-      const own = [parameters[0]!.last, this.#sizesSoFar(), settings, ...parameters.flatMap(({ tables }) => tables)];
-      return runKernel(kernel, [...inputs, ...own], 1)[0]!.dataSync<"float32">();
+      const lasts = parameters.flatMap(({ byRow, last }) => (byRow ? [last] : []));
+      const tables = parameters.flatMap(({ tables }) => tables);
+      return runKernel(
+        kernel,
+        [...inputs, ...lasts, this.#sizesSoFar(), settings, ...tables],
+        1,
+      )[0]!.dataSync<"float32">();
     });
   }
 

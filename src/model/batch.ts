@@ -105,7 +105,7 @@ export function cutByLength(sequences: readonly { readonly length: number }[], l
 export function createBatch(texts: readonly EncodedText[], classes: number): Batch {
   const batch: Batch = createSequences(texts.map(({ ids }) => ids));
   if (texts[0]?.question) batch.question = createSequences(texts.map(({ question }) => question ?? []));
-  if (texts.some(({ candidates }) => candidates)) batch.impossible = impossibleAnswers(texts, classes);
+  batch.impossible = impossibleAnswers(texts, classes);
   return batch;
 }
 
@@ -180,7 +180,9 @@ function distinct(ids: Int32Array): { words: Int32Array; rows: Int32Array } {
   return { words: Int32Array.from(position.keys()), rows };
 }
 
-function impossibleAnswers(texts: readonly EncodedText[], classes: number): tf.Tensor2D {
+/** As {@link Batch} has it. */
+export function impossibleAnswers(texts: readonly EncodedText[], classes: number): tf.Tensor2D | undefined {
+  if (!texts.some(({ candidates }) => candidates)) return undefined;
   const mask = new Float32Array(texts.length * classes);
   texts.forEach(({ candidates }, b) => {
     if (!candidates) return;

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadBackend, runKernel, tf } from "../../src/backend/tensorflow";
 import { readTensors } from "../../src/model/checkpoint";
-import { createModel } from "../../src/model/model";
+import { createModel, type Purpose } from "../../src/model/model";
 import {
   chooseStep,
   createOptimizer,
   differenceOfStep,
   type Instance,
   nativeStep,
+  stepKinds,
   type TrainStep,
   tapeStep,
 } from "../../src/model/trainStep";
@@ -22,21 +23,32 @@ before(() => loadBackend());
 
 const words = Array.from({ length: 40 }, (_, index) => `word${index}`);
 
-function classifier(options: Partial<ModelConfig>) {
-  return createModel(modelConfig(options), words, { task: "classification", classNames: ["negative", "positive"] });
+const purposes = {
+  "two classes": { task: "classification", classNames: ["negative", "positive"] },
+  "three classes": { task: "classification", classNames: ["a", "b", "c"] },
+  "a hypothesis": { task: "inference", classNames: ["no", "yes", "maybe"] },
+  "a question of few answers": { task: "question answering", classNames: ["a", "b", "c", "d", "e"] },
+} satisfies Record<string, Purpose>;
+type PurposeName = keyof typeof purposes;
+
+function classifier(options: Partial<ModelConfig>, purpose: PurposeName = "two classes") {
+  return createModel(modelConfig(options), words, purposes[purpose]);
 }
 
-function instances(lengths: readonly number[], seed = "instances"): Instance[] {
+function instances(lengths: readonly number[], seed = "instances", purpose: PurposeName = "two classes"): Instance[] {
   const random = createRandom(seed);
-  return lengths.map((length) => ({
-    ids: Array.from({ length }, () => random.integer(44)),
-    label: random.integer(2),
-  }));
+  const idsOf = (length: number) => Array.from({ length }, () => random.integer(44));
+  return lengths.map((length) => {
+    const text = { ids: idsOf(length), label: random.integer(purposes[purpose].classNames.length) };
+    if (purposes[purpose].task === "classification") return text;
+    const asked = { ...text, question: idsOf(1 + random.integer(6)) };
+    return purpose === "a hypothesis" ? asked : { ...asked, candidates: [text.label, (text.label + 2) % 5] };
+  });
 }
 
 /** Losses and the optimiser's state after a step for each batch. */
-function train(step: TrainStep, options: Partial<ModelConfig>, batches: Instance[][]) {
-  const model = classifier(options);
+function train(step: TrainStep, options: Partial<ModelConfig>, batches: Instance[][], purpose?: PurposeName) {
+  const model = classifier(options, purpose);
   const optimizer = createOptimizer(model);
   const losses = batches.map((batch) => step(model, optimizer, batch, 1.7));
   const state = readTensors(optimizer.state());
@@ -56,50 +68,63 @@ const sizes = [
   { hiddenSize: 16, embeddingSize: 70 },
 ];
 
-for (const attention of ["additive", "dot"] as const) {
-  for (const [what, lengths] of batches) {
-    test(`${attention}, ${what}: loss and all gradients of the native step are the tape's`, { skip }, () => {
-      for (const size of sizes) {
-        // Without decay the mean after the first update is a tenth of the gradient.
-        const options = { ...size, attention, weightDecay: 0, attentionWeightDecay: 0 };
-        const [native, tape] = [nativeStep, tapeStep].map((step) => train(step, options, [instances(lengths)]));
-        assertAllClose(native!.losses, tape!.losses, "loss");
-        for (const [name, { values }] of Object.entries(tape!.state)) {
-          if (!name.startsWith("mean/")) continue;
-          const gradients = [native!.state[name]!.values, values].map((means) => means.map((mean) => 10 * mean));
-          assertAllClose(gradients[0]!, gradients[1]!, `gradient of ${name.slice(5)}`);
-          assert.ok(what === "one word" || gradients[1]!.some((gradient) => gradient !== 0), name);
+const attentions = {
+  additive: { attention: "additive" },
+  dot: { attention: "dot" },
+  uniform: { attentionWeights: "uniform" },
+} satisfies Record<string, Partial<ModelConfig>>;
+
+for (const [name, attention] of Object.entries(attentions)) {
+  for (const purpose of Object.keys(purposes) as PurposeName[]) {
+    for (const [what, lengths] of batches) {
+      test(`${name}, ${purpose}, ${what}: loss and all gradients of the native step are the tape's`, { skip }, () => {
+        for (const size of sizes) {
+          // Without decay the mean after the first update is a tenth of the gradient.
+          const options = { ...size, ...attention, weightDecay: 0, attentionWeightDecay: 0 };
+          const batch = instances(lengths, undefined, purpose);
+          const [native, tape] = [nativeStep, tapeStep].map((step) => train(step, options, [batch], purpose));
+          assertAllClose(native!.losses, tape!.losses, "loss");
+          for (const [weight, { values }] of Object.entries(tape!.state)) {
+            if (!weight.startsWith("mean/")) continue;
+            const gradients = [native!.state[weight]!.values, values].map((means) => means.map((mean) => 10 * mean));
+            assertAllClose(gradients[0]!, gradients[1]!, `gradient of ${weight.slice(5)}`);
+            assert.ok(what === "one word" || gradients[1]!.some((gradient) => gradient !== 0), weight);
+          }
         }
+      });
+    }
+
+    test(`${name}, ${purpose}: an epoch of native steps ends as one of the tape, and twice with the same bits`, {
+      skip,
+    }, () => {
+      const options = { hiddenSize: 16, embeddingSize: 20, ...attention, attentionWeightDecay: 1e-3 };
+      const random = createRandom("lengths");
+      const epoch = Array.from({ length: 60 }, (_, index) =>
+        instances(
+          Array.from({ length: 1 + random.integer(12) }, () => 1 + random.integer(20)),
+          `batch ${index}`,
+          purpose,
+        ),
+      );
+      const [native, again, tape] = [nativeStep, nativeStep, tapeStep].map((step) =>
+        train(step, options, epoch, purpose),
+      );
+      assert.deepEqual(again, native);
+      assertAllClose(native!.losses, tape!.losses, "losses", 1e-4);
+      for (const [weight, { values }] of Object.entries(tape!.state)) {
+        assertAllClose(native!.state[weight]!.values, values, weight, 1e-4);
       }
     });
   }
-
-  test(`${attention}: an epoch of native steps ends as one of the tape, and twice with the same bits`, { skip }, () => {
-    const options = { hiddenSize: 16, embeddingSize: 20, attention, attentionWeightDecay: 1e-3 };
-    const random = createRandom("lengths");
-    const epoch = Array.from({ length: 60 }, (_, index) =>
-      instances(
-        Array.from({ length: 1 + random.integer(12) }, () => 1 + random.integer(20)),
-        `batch ${index}`,
-      ),
-    );
-    const [native, again, tape] = [nativeStep, nativeStep, tapeStep].map((step) => train(step, options, epoch));
-    assert.deepEqual(again, native);
-    assertAllClose(native!.losses, tape!.losses, "losses", 1e-4);
-    for (const [name, { values }] of Object.entries(tape!.state)) {
-      assertAllClose(native!.state[name]!.values, values, name, 1e-4);
-    }
-  });
 }
 
-test("the native step trains the paper's main models, the tape all others", { skip }, () => {
-  const how = (options: Partial<ModelConfig>) => chooseStep(classifier(options)).how;
-  assert.equal(how({}), "one native operation a step");
-  assert.equal(how({ attention: "dot" }), "one native operation a step");
+test("the native step trains every BiLSTM of the paper, the tape all others", { skip }, () => {
+  const how = (options: Partial<ModelConfig>, purpose?: PurposeName) => chooseStep(classifier(options, purpose)).how;
+  for (const attention of Object.values(attentions))
+    for (const purpose of Object.keys(purposes) as PurposeName[])
+      assert.equal(how(attention, purpose), "one native operation a step");
   for (const options of [{ encoder: "cnn" }, { encoder: "average" }, { attentionWeights: "sparsemax" }] as const)
     assert.equal(how(options), "operation by operation");
-  const asked = createModel(modelConfig(), words, { task: "inference", classNames: ["no", "yes", "maybe"] });
-  assert.equal(chooseStep(asked).step, tapeStep);
 });
 
 test("a native step that fails its test leaves the training to the tape, which is said in one line", {
@@ -116,12 +141,15 @@ test("a native step that fails its test leaves the training to the tape, which i
   assert.equal(warn.mock.callCount(), 1);
 });
 
-test("the self-test agrees with either step, and finds one whose gradients are off by a tenth", () => {
-  for (const attention of ["additive", "dot"] as const) {
+test("the self-test agrees with either step, and finds one that learns from a wrong label", () => {
+  for (const kind of stepKinds) {
     for (const step of skip ? [tapeStep] : [tapeStep, nativeStep])
-      assert.ok(differenceOfStep(step, attention) < 1e-4, attention);
-    const off: TrainStep = (model, optimizer, batch, weight) => tapeStep(model, optimizer, batch, weight * 1.1);
-    assert.ok(differenceOfStep(off, attention) > 1e-2, attention);
+      assert.ok(differenceOfStep(step, kind) < 1e-4, kind.kernel);
+    const off: TrainStep = (model, optimizer, batch, weight) => {
+      const [first, ...others] = batch;
+      return tapeStep(model, optimizer, [{ ...first!, label: 1 - first!.label }, ...others], weight);
+    };
+    assert.ok(differenceOfStep(off, kind) > 1e-2, kind.kernel);
   }
 });
 

@@ -1,333 +1,421 @@
-// One step of training of a BiLSTM with additive or dot attention and one logit, in one call: the vectors of the batch's
+// One step of training of a BiLSTM with softmax over additive, dot or uniform scores, in one call: the vectors of the batch's
 // words, encoder, attention, decoder, loss, all gradients, and the update by Adam with AMSGrad. The model in TypeScript
 // defines what it computes.
 //
 //   ids      [P]   words of all texts, one text after another, each with start and end, which get no attention
 //   lengths  [B]   how many of them each text has, three or more
-//   labels   [B]   0 or 1
-//   last     [R]   after which update each word vector stands as it is
+//   labels   [B]
+//   question_ids, question_lengths, impossible [B, C] or empty: of a model that reads a question; what is added to logits
+//   last     [R]   after which update each word vector stands as it is, and with a question each of its own
 //   sizes    [S]   step size of each update
-//   settings [15 or 13]   step (from 1), beta1, beta2, epsilon, the L2 factor of each weight, how much a positive text
+//   settings [5 + weights]   step (from 1), beta1, beta2, epsilon, the L2 factor of each weight, how much a positive text
 //                  counts in the loss
 //
-// Then value, mean, variance and maximum of each weight, in the order of `Name`: with dot attention the first eight. All
-// are overwritten. The output is the loss, the binary cross-entropy summed over the texts.
-//
-// The texts are read longest first, so that those that reach a position are its first rows, and nothing is padded.
+// Then value, mean, variance and maximum of each weight that the model has, in the order of `Name`. All are overwritten.
+// The output is the loss summed over the texts: of one logit binary cross-entropy, whose gradient is that of the sum, and of
+// more cross-entropy, whose gradient is that of its mean.
 
-#include "amsgrad.h"
-#include "lstm.h"
-
-#include <array>
 #include <cmath>
-#include <memory>
-#include <numeric>
+
+#include "trained_encoder.h"
 
 namespace attention {
 namespace {
 
-enum Name { kVectors, kInput, kRecurrent, kInputBias, kRecurrentBias, kDecoder, kDecoderBias, kVector, kProjection, kBias, kNames };
-constexpr int kGiven = 6;
-
-struct Weight {
-  AmsgradTables tables;
-  AmsgradSettings settings;
-  int64_t size;
-  // Of either part; what has one gradient only has the first.
-  Matrix gradients[2];
-
-  ConstMatrixMap matrix(int64_t rows, int64_t columns) const { return {tables.value, rows, columns}; }
-  ConstRow row() const { return {tables.value, size}; }
+enum Name {
+  kEncoder,  // five, of the texts
+  kDecoder = kEncoderWeights, kDecoderBias, kVector, kProjection, kBias,
+  // Of a model that reads a question.
+  kQuestionProjection, kQuestionBias, kQuestionEncoder,  // five
+  kContext = kQuestionEncoder + kEncoderWeights, kContextBias, kQuestion, kQuestionOffset, kNames
 };
 
-struct Batch {
-  std::vector<int32_t> lengths, labels;
-  std::vector<int32_t> words;  // distinct ids
-  std::vector<int32_t> rows;   // which of `words` stands in each row of the layout
-  Layout layout;
+enum class Scores { kUniform, kDot, kAdditive };
 
-  int64_t size() const { return lengths.size(); }
-};
-
-// The texts of the inputs, longest first.
-Batch readBatch(const Input& ids, const Input& lengths, const Input& labels, int64_t tokens) {
-  labels.expect("labels", {lengths.dim(0)});
-  std::vector<int64_t> order(lengths.size()), first;
-  int64_t positions = 0;
-  for (int64_t b = 0; b < lengths.size(); ++b) {
-    if (lengths.ints()[b] < 3) throw std::invalid_argument("a text needs a word");
-    first.push_back(positions);
-    positions += lengths.ints()[b];
-  }
-  if (positions == 0) throw std::invalid_argument("a batch needs a text");
-  ids.expect("ids", {positions});
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return lengths.ints()[a] > lengths.ints()[b]; });
-  Batch batch;
-  for (int64_t text : order) {
-    batch.lengths.push_back(lengths.ints()[text]);
-    batch.labels.push_back(labels.ints()[text]);
-  }
-  std::vector<int32_t> place(tokens, -1);
-  int64_t active = batch.size();
-  for (int64_t t = 0; t < batch.lengths[0]; ++t) {
-    while (batch.lengths[active - 1] <= t) --active;
-    batch.layout.start.push_back(batch.rows.size());
-    batch.layout.active.push_back(active);
-    for (int64_t b = 0; b < active; ++b) {
-      const int32_t id = ids.ints()[first[order[b]] + t];
-      if (id < 0 || id >= tokens) throw std::invalid_argument("ids names a word without a vector");
-      if (place[id] < 0) {
-        place[id] = batch.words.size();
-        batch.words.push_back(id);
-      }
-      batch.rows.push_back(place[id]);
-    }
-  }
-  batch.layout.lengths = batch.lengths.data();
-  batch.layout.rows = positions;
-  return batch;
+bool hasWeight(int name, Scores scores, bool asked) {
+  if (name == kVector) return scores == Scores::kAdditive || (scores == Scores::kDot && !asked);
+  if (name == kProjection || name == kBias) return scores == Scores::kAdditive;
+  if (name == kQuestionProjection || name == kQuestionBias) return scores == Scores::kAdditive && asked;
+  return name < kQuestionProjection || asked;
 }
 
 float softplus(float x) { return std::max(x, 0.0f) + std::log1p(std::exp(-std::fabs(x))); }
 
+// What is given of a batch beside its words.
+struct Given {
+  const int32_t* labels;
+  const float* impossible;  // [B, C], or null
+  float weightOfPositives;
+};
+
 class TrainingStep {
  public:
-  TrainingStep(const Batch& batch, std::vector<Weight>& weights, int32_t* last, const float* sizes, int64_t step,
-               float weightOfPositives)
-      : batch_(batch), w_(weights), last_(last), sizes_(sizes), step_(step), weightOfPositives_(weightOfPositives),
-        H_(weights[kDecoder].size / 2), E_(weights[kInput].size / (8 * H_)), W_(batch.words.size()), N_(batch.layout.rows),
-        embedded_(W_, E_), projected_(W_, 8 * H_), hidden_(N_, 2 * H_), gates_(2 * N_, 4 * H_), cells_(2 * N_, H_),
-        hiddenGradient_(N_, 2 * H_), projectedGradient_(W_, 8 * H_), scores_(N_), scoreGradient_(N_),
-        lstm_{batch.layout, H_, batch.rows.data(), projected_.data(), weights[kRecurrent].tables.value, hidden_.data(), gates_.data(), cells_.data()} {
-    if (isAdditive()) features_.resize(N_, H_);
+  // `questions` is null without; the weights are those of the model, by `Name`.
+  TrainingStep(TrainedEncoder& texts, TrainedEncoder* questions, std::vector<Weight>& weights, Scores scores, const Given& given)
+      : texts_(texts), questions_(questions), w_(weights), kind_(scores), given_(given), B_(texts.texts.size()),
+        S_(texts.hidden.cols()), C_(weights[kDecoderBias].size), contexts_(B_, S_), scores_(texts.hidden.rows()),
+        scoreGradient_(texts.hidden.rows()) {
+    scores_.setZero();
+    if (isAdditive()) features_.resize(texts.hidden.rows(), S_ / 2);
+    if (questions) {
+      summaries_.resize(B_, S_);
+      queries_.resize(B_, isAdditive() ? S_ / 2 : S_);
+      questions->hiddenGradient.setZero();
+      questionAt_.resize(B_);
+      std::vector<int64_t> place(B_);
+      for (int64_t q = 0; q < B_; ++q) place[questions->texts.order[q]] = q;
+      for (int64_t b = 0; b < B_; ++b) questionAt_[b] = place[texts.texts.order[b]];
+    }
   }
 
-  float run() {
-    eachPart(&TrainingStep::gather);
-    eachPart(&TrainingStep::encode);
-    eachPart(&TrainingStep::score);
+  float run(const Updates& updates) {
+    eachEncoder(&TrainedEncoder::gather);
+    eachEncoder(&TrainedEncoder::encode);
     allocateGradients();
-    eachPart(&TrainingStep::decode);
-    eachPart(&TrainingStep::scoreBackward);
-    eachPart(&TrainingStep::encodeBackward);
-    w_[kRecurrentBias].gradients[0] = w_[kInputBias].gradients[0];
-    eachPart(&TrainingStep::update);
+    if (questions_) eachPart(&TrainingStep::summarize);
+    if (kind_ != Scores::kUniform) eachPart(&TrainingStep::score);
+    eachPart(&TrainingStep::attend);
+    eachPart(C_ == 1 ? &TrainingStep::decodeOne : &TrainingStep::decodeClasses);
+    if (kind_ != Scores::kUniform) eachPart(&TrainingStep::scoreBackward);
+    if (questions_) eachPart(&TrainingStep::summarizeBackward);
+    eachEncoder(&TrainedEncoder::encodeBackward);
+    eachEncoder(&TrainedEncoder::updateVectors);
+    inTwoThreads([&](int part) { update(part, updates.sizes + updates.step - 1); });
     return losses_[0] + losses_[1];
   }
 
  private:
-  bool isAdditive() const { return w_.size() == kNames; }
-  float scale() const { return 1.0f / std::sqrt(static_cast<float>(2 * H_)); }
+  bool isAdditive() const { return kind_ == Scores::kAdditive; }
+  float scale() const { return 1.0f / std::sqrt(static_cast<float>(S_)); }
 
   void eachPart(void (TrainingStep::*phase)(int)) {
     inTwoThreads([&](int part) { (this->*phase)(part); });
   }
-
-  // Rows of a part, of those between `first` and `count`.
-  static std::pair<int64_t, int64_t> half(int part, int64_t count, int64_t first = 0) {
-    const int64_t middle = first + (count - first) / 2;
-    return part == 0 ? std::make_pair(first, middle) : std::make_pair(middle, count);
+  void eachEncoder(void (TrainedEncoder::*phase)(int)) {
+    inTwoThreads([&](int part) {
+      (texts_.*phase)(part);
+      if (questions_) (questions_->*phase)(part);
+    });
   }
 
   // Nothing falls on the starts of the texts, which are the first rows.
-  std::pair<int64_t, int64_t> attended(int part) const { return half(part, N_, batch_.size()); }
+  std::pair<int64_t, int64_t> attended(int part) const { return half(part, texts_.hidden.rows(), B_); }
+  int64_t textOf(int64_t row) const { return texts_.texts.textOf[row]; }
+  int64_t rowOf(int64_t b, int64_t word) const { return texts_.texts.layout.start[word + 1] + b; }
+  int64_t wordsOf(int64_t b) const { return texts_.texts.lengths[b] - 2; }
+  ConstRow state(int64_t row) const { return {texts_.hidden.data() + row * S_, S_}; }
+  Row stateGradient(int64_t row) { return {texts_.hiddenGradient.data() + row * S_, S_}; }
+  // What is the same for all words of a text: of additive scores added to the features, of dot scores multiplied.
+  ConstRow query(int64_t b) const {
+    if (questions_) return {queries_.data() + b * queries_.cols(), queries_.cols()};
+    return w_[isAdditive() ? kBias : kVector].row();
+  }
 
-  void gather(int part) {
-    const auto [from, to] = half(part, W_);
-    for (int64_t i = from; i < to; ++i) {
-      const int64_t id = batch_.words[i];
-      advance(w_[kVectors].tables, id * E_, E_, w_[kVectors].settings, sizes_ + last_[id], step_ - 1 - last_[id], nullptr);
-      std::memcpy(embedded_.data() + i * E_, w_[kVectors].tables.value + id * E_, E_ * sizeof(float));
+  // Of a weight behind the encoders.
+  int64_t rowsOf(int name) const {
+    if (name == kDecoder) return C_ == 1 ? 1 : w_[name].size / C_;
+    return name == kProjection || name == kQuestionProjection || name == kContext || name == kQuestion ? S_ : 1;
+  }
+  static bool isOfEncoder(int name) { return name < kDecoder || (name >= kQuestionEncoder && name < kContext); }
+  Row gradientRow(int name, int part) { return {w_[name].gradients[part].data(), w_[name].size}; }
+
+  void allocateGradients() {
+    for (int name = kDecoder; name < kNames; ++name) {
+      if (isOfEncoder(name) || w_[name].size == 0) continue;
+      for (Matrix& gradient : w_[name].gradients) gradient.setZero(rowsOf(name), w_[name].size / rowsOf(name));
     }
+    if (!questions_) return;
+    summaryGradient_.setZero(B_, S_);
+    for (Matrix& gradient : queryGradients_) gradient.setZero(B_, queries_.cols());
   }
 
-  // Of a direction: its columns of what is made per word.
-  Strided ofDirection(Matrix& perWord, int direction) const {
-    return {perWord.data() + direction * 4 * H_, perWord.rows(), 4 * H_, Eigen::OuterStride<>(8 * H_)};
+  // A question's summary is the last state of each direction; scores and decoder take it from there.
+  void summarize(int part) {
+    const auto [from, to] = half(part, B_);
+    for (int64_t b = from; b < to; ++b) {
+      summaries_.row(b) << questions_->hidden.row(lastOfQuestion(b)).head(S_ / 2), questions_->hidden.row(questionAt_[b]).tail(S_ / 2);
+    }
+    auto queries = queries_.middleRows(from, to - from);
+    if (!isAdditive()) {
+      queries = summaries_.middleRows(from, to - from);
+      return;
+    }
+    multiply(queries, summaries_.middleRows(from, to - from), w_[kQuestionProjection].matrix(S_));
+    queries.rowwise() += w_[kBias].matrix(1).row(0) + w_[kQuestionBias].matrix(1).row(0);
   }
-  ConstStrided inputWeights(int direction) const {
-    return {w_[kInput].tables.value + direction * 4 * H_, E_, 4 * H_, Eigen::OuterStride<>(8 * H_)};
-  }
-
-  void encode(int direction) {
-    Strided projected = ofDirection(projected_, direction);
-    multiply(projected, embedded_, inputWeights(direction));
-    projected.rowwise() += w_[kInputBias].matrix(2, 4 * H_).row(direction) + w_[kRecurrentBias].matrix(2, 4 * H_).row(direction);
-    bilstmForward(lstm_, direction);
+  int64_t lastOfQuestion(int64_t b) const {
+    const Texts& texts = questions_->texts;
+    return texts.layout.start[texts.lengths[questionAt_[b]] - 1] + questionAt_[b];
   }
 
   void score(int part) {
     const auto [from, to] = attended(part);
-    const auto states = hidden_.middleRows(from, to - from);
-    const ConstRow vector = w_[kVector].row();
     if (!isAdditive()) {
-      for (int64_t row = from; row < to; ++row) {
-        scores_[row] = (ConstRow(hidden_.data() + row * 2 * H_, 2 * H_) * vector).sum() * scale();
-      }
+      for (int64_t row = from; row < to; ++row) scores_[row] = (state(row) * query(textOf(row))).sum() * scale();
       return;
     }
-    multiply(features_.middleRows(from, to - from), states, w_[kProjection].matrix(2 * H_, H_));
-    const ConstRow bias = w_[kBias].row();
+    multiply(features_.middleRows(from, to - from), texts_.hidden.middleRows(from, to - from), w_[kProjection].matrix(S_));
+    const ConstRow vector = w_[kVector].row();
     for (int64_t row = from; row < to; ++row) {
-      Row features(features_.data() + row * H_, H_);
-      features = (features + bias).tanh();
+      Row features(features_.data() + row * S_ / 2, S_ / 2);
+      features = (features + query(textOf(row))).tanh();
       scores_[row] = (features * vector).sum();
     }
   }
 
-  void allocateGradients() {
-    for (int name = kInput; name < static_cast<int>(w_.size()); ++name) {
-      const bool byPart = name >= kDecoder;
-      const int64_t rows = name == kInput ? E_ : name == kRecurrent || name == kProjection ? 2 * H_ : 1;
-      for (int part = 0; part < (byPart ? 2 : 1); ++part) w_[name].gradients[part].setZero(rows, w_[name].size / rows);
+  // Softmax of the scores of every second text, which become its attention, and the sum of its states by it.
+  void attend(int part) {
+    for (int64_t b = part; b < B_; b += 2) {
+      Eigen::ArrayXf attention(wordsOf(b));
+      for (int64_t word = 0; word < wordsOf(b); ++word) attention[word] = scores_[rowOf(b, word)];
+      attention = (attention - attention.maxCoeff()).exp();
+      attention /= attention.sum();
+      Row context(contexts_.data() + b * S_, S_);
+      context.setZero();
+      for (int64_t word = 0; word < wordsOf(b); ++word) {
+        scores_[rowOf(b, word)] = attention[word];
+        context += attention[word] * state(rowOf(b, word));
+      }
     }
   }
 
-  // Softmax of the scores, decoder and loss of every second text, and their gradients.
-  void decode(int part) {
-    for (int64_t b = part; b < batch_.size(); b += 2) losses_[part] += decodeText(part, b);
+  // Decoder and loss of every second text, of one logit; and back to the sum of its states.
+  void decodeOne(int part) {
+    const ConstRow decoder = w_[kDecoder].row();
+    for (int64_t b = part; b < B_; b += 2) {
+      const ConstRow context(contexts_.data() + b * S_, S_);
+      const float logit = (context * decoder).sum() + w_[kDecoderBias].row()[0];
+      const bool isPositive = given_.labels[texts_.texts.order[b]] == 1;
+      const float probability = 1.0f / (1.0f + std::exp(-logit));
+      const float gradient = isPositive ? given_.weightOfPositives * (probability - 1.0f) : probability;
+      gradientRow(kDecoder, part) += gradient * context;
+      gradientRow(kDecoderBias, part) += gradient;
+      attendBackward(b, gradient, decoder);
+      losses_[part] += isPositive ? given_.weightOfPositives * softplus(-logit) : softplus(logit);
+    }
   }
 
-  float decodeText(int part, int64_t b) {
-    const std::vector<int64_t>& start = batch_.layout.start;
-    const int64_t words = batch_.lengths[b] - 2, S = 2 * H_;
-    const auto state = [&](int64_t word) { return ConstRow(hidden_.data() + (start[word + 1] + b) * S, S); };
-    const ConstRow decoder = w_[kDecoder].row();
+  // The same of several logits, of half of the texts, behind a hidden layer that reads the question too if there is one.
+  void decodeClasses(int part) {
+    const auto [from, to] = half(part, B_);
+    const auto contexts = contexts_.middleRows(from, to - from);
+    Matrix layer = contexts;
+    if (questions_) {
+      layer.resize(to - from, S_ / 2);
+      multiply(layer, contexts, w_[kContext].matrix(S_));
+      addProduct(layer, summaries_.middleRows(from, to - from), w_[kQuestion].matrix(S_));
+      layer.rowwise() += w_[kContextBias].matrix(1).row(0) + w_[kQuestionOffset].matrix(1).row(0);
+      layer = layer.array().tanh();
+    }
+    const ConstMatrixMap decoder = w_[kDecoder].matrix(layer.cols());
+    Matrix logits(to - from, C_);
+    multiply(logits, layer, decoder);
+    logits.rowwise() += w_[kDecoderBias].matrix(1).row(0);
+    for (int64_t b = from; b < to; ++b) losses_[part] += crossEntropy(b, Row(logits.data() + (b - from) * C_, C_));
+    multiplyTransposed(w_[kDecoder].gradients[part], layer, logits);
+    w_[kDecoderBias].gradients[part] = logits.colwise().sum();
+    Matrix gradient = Matrix::Zero(layer.rows(), layer.cols());
+    addProductWithTransposed(gradient, logits, decoder);
+    if (questions_) gradient = layerBackward(part, gradient.array() * (1.0f - layer.array().square()));
+    for (int64_t b = from; b < to; ++b) attendBackward(b, 1.0f, ConstRow(gradient.data() + (b - from) * S_, S_));
+  }
+
+  // Cross-entropy of a text; its logits become the gradient of the batch's mean.
+  float crossEntropy(int64_t b, Row logits) const {
+    const int64_t text = texts_.texts.order[b], label = given_.labels[text];
+    if (label < 0 || label >= C_) throw std::invalid_argument("labels names a class that the model lacks");
+    if (given_.impossible) logits += ConstRow(given_.impossible + text * C_, C_);
+    const float largest = logits.maxCoeff(), own = logits[label];
+    logits = (logits - largest).exp();
+    const float sum = logits.sum();
+    logits /= sum;
+    logits[label] -= 1.0f;
+    logits /= static_cast<float>(B_);
+    return std::log(sum) + largest - own;
+  }
+
+  // From the gradient of what tanh gets to that of the sums of states, [texts of the part, 2H].
+  Matrix layerBackward(int part, const Matrix& gradient) {
+    const auto [from, to] = half(part, B_);
+    multiplyTransposed(w_[kContext].gradients[part], contexts_.middleRows(from, to - from), gradient);
+    multiplyTransposed(w_[kQuestion].gradients[part], summaries_.middleRows(from, to - from), gradient);
+    for (int name : {kContextBias, kQuestionOffset}) w_[name].gradients[part] = gradient.colwise().sum();
+    addProductWithTransposed(summaryGradient_.middleRows(from, to - from), gradient, w_[kQuestion].matrix(S_));
+    Matrix contextGradient = Matrix::Zero(to - from, S_);
+    addProductWithTransposed(contextGradient, gradient, w_[kContext].matrix(S_));
+    return contextGradient;
+  }
+
+  // From the gradient of a text's sum of states, `factor * direction`, to those of its scores and states.
+  void attendBackward(int64_t b, float factor, const ConstRow& direction) {
+    const int64_t words = wordsOf(b);
     Eigen::ArrayXf attention(words), outputs(words);
-    for (int64_t word = 0; word < words; ++word) attention[word] = scores_[start[word + 1] + b];
-    attention = (attention - attention.maxCoeff()).exp();
-    attention /= attention.sum();
-    Eigen::Array<float, 1, Eigen::Dynamic> context = Eigen::Array<float, 1, Eigen::Dynamic>::Zero(S);
-    for (int64_t word = 0; word < words; ++word) context += attention[word] * state(word);
-    const float logit = (context * decoder).sum() + w_[kDecoderBias].row()[0];
-    const bool isPositive = batch_.labels[b] == 1;
-    const float probability = 1.0f / (1.0f + std::exp(-logit));
-    const float logitGradient = isPositive ? weightOfPositives_ * (probability - 1.0f) : probability;
-    Row(w_[kDecoder].gradients[part].data(), S) += logitGradient * context;
-    w_[kDecoderBias].gradients[part](0, 0) += logitGradient;
-    for (int64_t word = 0; word < words; ++word) outputs[word] = logitGradient * (state(word) * decoder).sum();
+    for (int64_t word = 0; word < words; ++word) {
+      attention[word] = scores_[rowOf(b, word)];
+      outputs[word] = factor * (state(rowOf(b, word)) * direction).sum();
+    }
     const float mean = (attention * outputs).sum();
     for (int64_t t = 0; t < words + 2; ++t) {
-      const int64_t row = start[t] + b;
+      const int64_t row = texts_.texts.layout.start[t] + b;
       const bool isWord = t > 0 && t <= words;
       const float weight = isWord ? attention[t - 1] : 0.0f;
       scoreGradient_[row] = isWord ? weight * (outputs[t - 1] - mean) : 0.0f;
-      Row(hiddenGradient_.data() + row * S, S) = weight * logitGradient * decoder;
+      stateGradient(row) = weight * factor * direction;
     }
-    return isPositive ? weightOfPositives_ * softplus(-logit) : softplus(logit);
+  }
+
+  // Where the gradient of a text's query is added up: that of the weight itself where there is no question.
+  Row queryGradient(int part, int64_t b) {
+    Matrix& gradients = questions_ ? queryGradients_[part] : w_[isAdditive() ? kBias : kVector].gradients[part];
+    return {gradients.data() + (questions_ ? b * gradients.cols() : 0), gradients.cols()};
   }
 
   void scoreBackward(int part) {
     const auto [from, to] = attended(part);
-    const ConstRow vector = w_[kVector].row();
-    Row vectorGradient(w_[kVector].gradients[part].data(), vector.size());
     if (!isAdditive()) {
       for (int64_t row = from; row < to; ++row) {
         const float gradient = scale() * scoreGradient_[row];
-        vectorGradient += gradient * ConstRow(hidden_.data() + row * 2 * H_, 2 * H_);
-        Row(hiddenGradient_.data() + row * 2 * H_, 2 * H_) += gradient * vector;
+        queryGradient(part, textOf(row)) += gradient * state(row);
+        stateGradient(row) += gradient * query(textOf(row));
       }
       return;
     }
-    Row biasGradient(w_[kBias].gradients[part].data(), H_);
+    const ConstRow vector = w_[kVector].row();
     for (int64_t row = from; row < to; ++row) {
-      Row features(features_.data() + row * H_, H_);
-      vectorGradient += scoreGradient_[row] * features;
+      Row features(features_.data() + row * S_ / 2, S_ / 2);
+      gradientRow(kVector, part) += scoreGradient_[row] * features;
       features = scoreGradient_[row] * vector * (1.0f - features * features);
-      biasGradient += features;
+      queryGradient(part, textOf(row)) += features;
     }
     const auto features = features_.middleRows(from, to - from);
-    multiplyTransposed(w_[kProjection].gradients[part], hidden_.middleRows(from, to - from), features);
-    addProductWithTransposed(hiddenGradient_.middleRows(from, to - from), features, w_[kProjection].matrix(2 * H_, H_));
+    multiplyTransposed(w_[kProjection].gradients[part], texts_.hidden.middleRows(from, to - from), features);
+    addProductWithTransposed(texts_.hiddenGradient.middleRows(from, to - from), features, w_[kProjection].matrix(S_));
   }
 
-  void encodeBackward(int direction) {
-    Strided gradient = ofDirection(projectedGradient_, direction);
-    gradient.setZero();
-    bilstmBackward(lstm_, direction, hiddenGradient_.data(), projectedGradient_.data(), w_[kRecurrent].gradients[0].data());
-    multiplyTransposed(ofDirection(w_[kInput].gradients[0], direction), embedded_, gradient);
-    w_[kInputBias].gradients[0].middleCols(direction * 4 * H_, 4 * H_) = gradient.colwise().sum();
-    w_[kVectors].gradients[direction].setZero(W_, E_);
-    addProductWithTransposed(w_[kVectors].gradients[direction], gradient, inputWeights(direction));
-  }
-
-  void update(int part) {
-    const float* size = sizes_ + step_ - 1;
-    const auto [from, to] = half(part, W_);
-    Matrix* vectors = w_[kVectors].gradients;
-    for (int64_t i = from; i < to; ++i) {
-      const int64_t id = batch_.words[i];
-      vectors[0].row(i) += vectors[1].row(i);
-      advance(w_[kVectors].tables, id * E_, E_, w_[kVectors].settings, size, 0, vectors[0].data() + i * E_);
-      last_[id] = static_cast<int32_t>(step_);
+  void summarizeBackward(int part) {
+    const auto [from, to] = half(part, B_);
+    auto gradient = summaryGradient_.middleRows(from, to - from);
+    const Matrix query = queryGradients_[0].middleRows(from, to - from) + queryGradients_[1].middleRows(from, to - from);
+    if (isAdditive()) {
+      multiplyTransposed(w_[kQuestionProjection].gradients[part], summaries_.middleRows(from, to - from), query);
+      for (int name : {kBias, kQuestionBias}) w_[name].gradients[part] = query.colwise().sum();
+      addProductWithTransposed(gradient, query, w_[kQuestionProjection].matrix(S_));
+    } else {
+      gradient += query;
     }
-    for (size_t name = kInput; name < w_.size(); ++name) {
+    for (int64_t b = from; b < to; ++b) {
+      questions_->hiddenGradient.row(lastOfQuestion(b)).head(S_ / 2) = summaryGradient_.row(b).head(S_ / 2);
+      questions_->hiddenGradient.row(questionAt_[b]).tail(S_ / 2) = summaryGradient_.row(b).tail(S_ / 2);
+    }
+  }
+
+  void update(int part, const float* size) {
+    for (int name = 0; name < kNames; ++name) {
+      if (name == kVectors || name == kQuestionEncoder + kVectors) continue;
       Weight& weight = w_[name];
       const auto [begin, end] = half(part, weight.size);
       float* gradient = weight.gradients[0].data() + begin;
-      if (weight.gradients[1].size() > 0) Row(gradient, end - begin) += ConstRow(weight.gradients[1].data() + begin, end - begin);
+      if (!isOfEncoder(name)) Row(gradient, end - begin) += ConstRow(weight.gradients[1].data() + begin, end - begin);
       advance(weight.tables, begin, end - begin, weight.settings, size, 0, gradient);
     }
   }
 
-  const Batch& batch_;
+  TrainedEncoder& texts_;
+  TrainedEncoder* const questions_;
   std::vector<Weight>& w_;
-  int32_t* const last_;
-  const float* const sizes_;
-  const int64_t step_;
-  const float weightOfPositives_;
-  const int64_t H_, E_, W_, N_;  // units of a direction, numbers of a word vector, distinct words, positions
-  Matrix embedded_, projected_, hidden_, gates_, cells_, features_, hiddenGradient_, projectedGradient_;
-  Eigen::ArrayXf scores_, scoreGradient_;
-  const Bilstm lstm_;
+  const Scores kind_;
+  const Given given_;
+  const int64_t B_, S_, C_;  // texts, numbers of a state, logits
+  Matrix contexts_, features_, summaries_, summaryGradient_, queries_, queryGradients_[2];
+  Eigen::ArrayXf scores_, scoreGradient_;  // by row; of the words the scores are their attention once there is one
+  std::vector<int64_t> questionAt_;        // where the question of each text comes among the questions
   float losses_[2] = {0, 0};
 };
 
-// Throws unless the weights are those of one model.
-void checkWeights(const std::vector<std::unique_ptr<Input>>& inputs, int names) {
-  const auto value = [&](int name) -> const Input& { return *inputs[kGiven + 4 * name]; };
-  const int64_t tokens = value(kVectors).dim(0), E = value(kVectors).dim(1), H = value(kRecurrent).dim(1);
-  const std::array<int64_t, kNames> sizes{tokens * E, 8 * E * H, 8 * H * H, 8 * H, 8 * H, 2 * H, 1, names == kNames ? H : 2 * H, 2 * H * H, H};
-  for (int name = 0; name < names; ++name) {
-    for (int table = 0; table < 4; ++table) inputs[kGiven + 4 * name + table]->expectSize("a weight", sizes[name]);
+// What a weight of a model is long of E numbers a word vector, H units a direction and C logits.
+int64_t sizeOf(int name, Scores scores, bool asked, int64_t tokens, int64_t E, int64_t H, int64_t C) {
+  if (name >= kQuestionEncoder && name < kContext) name -= kQuestionEncoder;
+  switch (name) {
+    case kVectors: return tokens * E;
+    case kInput: return 8 * E * H;
+    case kRecurrent: return 8 * H * H;
+    case kInputBias: case kRecurrentBias: return 8 * H;
+    case kDecoder: return (asked ? H : 2 * H) * C;
+    case kDecoderBias: return C;
+    case kVector: return scores == Scores::kAdditive ? H : 2 * H;
+    case kProjection: case kQuestionProjection: case kContext: case kQuestion: return 2 * H * H;
+    default: return H;
   }
-  inputs[3]->expect("last", {tokens});
-  inputs[5]->expect("settings", {names + 5});
 }
 
-template <int names>
+template <Scores scores, bool asked>
 void compute(TF_OpKernelContext* context) {
+  constexpr int kLast = asked ? 6 : 3, kSizes = kLast + (asked ? 2 : 1), kTables = kSizes + 2;
+  std::vector<int> names;
+  for (int name = 0; name < kNames; ++name) {
+    if (hasWeight(name, scores, asked)) names.push_back(name);
+  }
   std::vector<std::unique_ptr<Input>> inputs;
-  for (int index = 0; index < kGiven + 4 * names; ++index) inputs.push_back(std::make_unique<Input>(context, index));
-  checkWeights(inputs, names);
-  const float* s = inputs[5]->floats();
+  for (int index = 0; index < kTables + 4 * static_cast<int>(names.size()); ++index) inputs.push_back(std::make_unique<Input>(context, index));
+  const int64_t tokens = inputs[kTables]->dim(0), E = inputs[kTables]->dim(1), H = inputs[kTables + 4 * kRecurrent]->dim(1),
+                C = inputs[kTables + 4 * kDecoderBias]->size(), B = inputs[1]->dim(0);
+  inputs[2]->expect("labels", {B});
+  if (asked) inputs[4]->expect("question_lengths", {B});
+  if (asked && inputs[5]->size() > 0) inputs[5]->expect("impossible", {B, C});
+  for (int index = kLast; index < kSizes; ++index) inputs[index]->expect("last", {tokens});
+  inputs[kSizes + 1]->expect("settings", {static_cast<int64_t>(names.size()) + 5});
+  const float* s = inputs[kSizes + 1]->floats();
   const int64_t step = static_cast<int64_t>(s[0]);
-  if (step < 1 || step > inputs[4]->size()) throw std::invalid_argument("sizes has no size for this step");
-  std::vector<Weight> weights(names);
-  for (int name = 0; name < names; ++name) {
-    const auto table = [&](int index) { return inputs[kGiven + 4 * name + index]->floats(); };
-    weights[name].tables = {table(0), table(1), table(2), table(3)};
-    weights[name].settings = {s[1], s[2], s[3], s[4 + name]};
-    weights[name].size = inputs[kGiven + 4 * name]->size();
+  if (step < 1 || step > inputs[kSizes]->size()) throw std::invalid_argument("sizes has no size for this step");
+  std::vector<Weight> weights(kNames);
+  for (size_t index = 0; index < names.size(); ++index) {
+    Weight& weight = weights[names[index]];
+    float* tables[4];
+    weight.size = sizeOf(names[index], scores, asked, tokens, E, H, C);
+    for (int table = 0; table < 4; ++table) {
+      const Input& input = *inputs[kTables + 4 * index + table];
+      input.expectSize("a weight", weight.size);
+      tables[table] = input.floats();
+    }
+    weight.tables = {tables[0], tables[1], tables[2], tables[3]};
+    weight.settings = {s[1], s[2], s[3], s[4 + index]};
   }
-  const Batch batch = readBatch(*inputs[0], *inputs[1], *inputs[2], inputs[kGiven]->dim(0));
-  for (int32_t id : batch.words) {
-    if (inputs[3]->ints()[id] < 0 || inputs[3]->ints()[id] >= step) throw std::invalid_argument("last names an update to come");
+  const auto updates = [&](int last) { return Updates{step, inputs[kSizes]->floats(), inputs[last]->ints()}; };
+  const Texts texts = readTexts(*inputs[0], *inputs[1], *inputs[kLast], step);
+  TrainedEncoder encoder(texts, &weights[kEncoder], H, updates(kLast));
+  Texts questions;
+  std::unique_ptr<TrainedEncoder> questionEncoder;
+  if (asked) {
+    questions = readTexts(*inputs[3], *inputs[4], *inputs[kLast + 1], step);
+    questionEncoder = std::make_unique<TrainedEncoder>(questions, &weights[kQuestionEncoder], H, updates(kLast + 1));
   }
-  float* loss = output(context, 0, {1});
-  loss[0] = TrainingStep(batch, weights, inputs[3]->ints(), inputs[4]->floats(), step, s[4 + names]).run();
+  const Given given{inputs[2]->ints(), asked && inputs[5]->size() > 0 ? inputs[5]->floats() : nullptr, s[4 + names.size()]};
+  TrainingStep training(encoder, questionEncoder.get(), weights, scores, given);
+  output(context, 0, {1})[0] = training.run(updates(kLast));
 }
 
-template <int names>
-bool registerStep(const char* op) {
-  std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32", "last: int32", "sizes: float", "settings: float"};
-  for (int table = 0; table < 4 * names; ++table) inputs.push_back("table" + std::to_string(table) + ": float");
-  return registerOp<compute<names>>(op, inputs, {"loss: float"});
+template <Scores scores, bool asked>
+bool registerStep(const std::string& op) {
+  std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32"};
+  if (asked) inputs.insert(inputs.end(), {"question_ids: int32", "question_lengths: int32", "impossible: float"});
+  inputs.insert(inputs.end(), {"last: int32", "sizes: float", "settings: float"});
+  if (asked) inputs.insert(inputs.end() - 2, "question_last: int32");
+  for (int name = 0; name < kNames; ++name) {
+    for (int table = 0; hasWeight(name, scores, asked) && table < 4; ++table) {
+      inputs.push_back("table" + std::to_string(4 * name + table) + ": float");
+    }
+  }
+  return registerOp<compute<scores, asked>>(op.c_str(), inputs, {"loss: float"});
 }
 
-const bool registered =
-    registerStep<kNames>("AttentionTrainingStepAdditive") && registerStep<kProjection>("AttentionTrainingStepDot");
+template <Scores scores>
+bool registerSteps(const std::string& op) {
+  return registerStep<scores, false>(op) && registerStep<scores, true>(op + "WithQuestion");
+}
+
+const bool registered = registerSteps<Scores::kAdditive>("AttentionTrainingStepAdditive") &&
+                        registerSteps<Scores::kDot>("AttentionTrainingStepDot") &&
+                        registerSteps<Scores::kUniform>("AttentionTrainingStepUniform");
 
 }  // namespace
 }  // namespace attention
