@@ -83,19 +83,21 @@ export class Amsgrad {
     }
   }
 
-  /** One update by a kernel that computes the gradients too. @param names in its order */
-  updateBy(kernel: string, inputs: tf.Tensor[], names: readonly string[], setting: number): Float32Array {
+  /**
+   * One update by a kernel that computes the gradients too.
+   *
+   * @param names the weights in its order; undefined for one that the model lacks
+   * @param setting what it gets beside this optimiser's settings
+   */
+  updateBy(kernel: string, inputs: tf.Tensor[], names: readonly (string | undefined)[], setting: number): Float32Array {
     this.#begin();
     return tf.tidy(() => {
-      const parameters = names.map((name) => this.#parameters[name]!);
-      const settings = this.#settings([...parameters.map(({ decay }) => decay), setting]);
-      const lasts = parameters.flatMap(({ byRow, last }) => (byRow ? [last] : []));
-      const tables = parameters.flatMap(({ tables }) => tables);
-      return runKernel(
-        kernel,
-        [...inputs, ...lasts, this.#sizesSoFar(), settings, ...tables],
-        1,
-      )[0]!.dataSync<"float32">();
+      const lacking = { tables: tableNames.map(() => tf.tensor1d([])), last: tf.tensor1d([], "int32"), decay: 0 };
+      const parameters = names.map((name) => (name === undefined ? lacking : this.#parameters[name]!));
+      const settings = this.#settings([setting, ...parameters.map(({ decay }) => decay)]);
+      const tables = parameters.flatMap(({ last, tables }) => [last, ...tables]);
+      const [output] = runKernel(kernel, [...inputs, this.#sizesSoFar(), settings, ...tables], 1);
+      return output!.dataSync<"float32">();
     });
   }
 

@@ -80,7 +80,7 @@ function recurrenceOf({ inputBias, recurrentBias, recurrentWeights }: Weights, p
 }
 
 /** Words that each kernel sees. */
-const kernelWidths = [1, 3, 5, 7] as const;
+export const kernelWidths = [1, 3, 5, 7] as const;
 
 /**
  * Convolutions of widths 1, 3, 5 and 7 with ReLU, a quarter of the hidden units each, without pooling; the CNN of the

@@ -3,7 +3,6 @@
 // The backward direction walks from the end; because a row is zero beyond its length it starts from zero at its own last
 // word. Each direction is one thread. Gates and cells are kept for the gradient unless `keep` is empty.
 
-#include <algorithm>
 #include <cstring>
 
 #include "lstm.h"
@@ -82,7 +81,7 @@ struct Walk {
 void bilstmForward(const Bilstm& lstm, int direction) {
   const int64_t H = lstm.hiddenSize, rows = lstm.at.rows;
   const Walk walk{lstm.at, direction};
-  const int64_t batch = *std::max_element(lstm.at.active.begin(), lstm.at.active.end());
+  const int64_t batch = lstm.at.batch();
   Matrix scratchGates(lstm.gates ? 0 : batch, 4 * H), scratchCells(lstm.cells ? 0 : batch, H);
   const ConstMatrixMap recurrent(lstm.recurrent + direction * H * 4 * H, H, 4 * H);
   const auto cellsOf = [&](int64_t row) {
@@ -123,7 +122,7 @@ void bilstmBackward(const Bilstm& lstm, int direction, const float* hiddenGradie
                     float* recurrentGradient) {
   const int64_t H = lstm.hiddenSize, rows = lstm.at.rows;
   const Walk walk{lstm.at, direction};
-  const int64_t batch = *std::max_element(lstm.at.active.begin(), lstm.at.active.end());
+  const int64_t batch = lstm.at.batch();
   const Matrix transposed = ConstMatrixMap(lstm.recurrent + direction * H * 4 * H, H, 4 * H).transpose();
   float* const allGates = lstm.gates + direction * rows * 4 * H;
   const float* const allCells = lstm.cells + direction * rows * H;

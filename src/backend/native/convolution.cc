@@ -1,5 +1,4 @@
-// Convolutions of several widths over a batch of sequences of word rows, with bias and ReLU, and their gradient. The
-// products of words and filters are done by the caller, once per distinct word; what is left is to add them up.
+// The op of convolution.h over a batch of padded sequences, and its gradient.
 //
 //   projected [W, C]   per distinct word and kernel of width k: its products with the k offsets' f filters; C = f * sum of k
 //   rows      [T, B]   which row of `projected` stands at each position
@@ -9,74 +8,66 @@
 //
 // The gradient adds to the rows of `projected`, so its two threads take kernels, which have columns of their own.
 
-#include "lstm.h"
+#include "convolution.h"
 
 namespace attention {
 namespace {
 
-struct Kernel {
-  int64_t width, column, state;
-};
-
-// What the inputs hold, checked.
-class Convolution {
- public:
-  Convolution(const Input& projected, const Input& rows, const Input& bias, const Input& lengths, const Input& widths)
-      : time(rows.dim(0)), batch(rows.dim(1)), words(projected.dim(0)), columns(projected.dim(1)), rows_(rows.ints()),
-        lengths_(lengths.ints()) {
-    const int64_t count = widths.dim(0);
-    int64_t offsets = 0;
-    for (int64_t k = 0; k < count; ++k) {
-      if (widths.ints()[k] < 1 || widths.ints()[k] % 2 == 0) throw std::invalid_argument("widths must be odd");
-      offsets += widths.ints()[k];
-    }
-    if (offsets == 0 || columns % offsets != 0) throw std::invalid_argument("projected has the wrong number of columns");
-    filters = columns / offsets;
-    stateSize = count * filters;
-    int64_t column = 0;
-    for (int64_t k = 0; k < count; ++k) {
-      kernels.push_back({widths.ints()[k], column, k * filters});
-      column += widths.ints()[k] * filters;
-    }
-    bias.expect("bias", {stateSize});
-    lengths.expect("lengths", {batch});
-    expectRows(rows, words);
+// Calls visit(place in projected) for every product that enters the state at t.
+template <typename Visit>
+void eachProduct(const Convolution& n, const Convolution::Kernel& kernel, const Layout& at, int64_t t, int64_t b,
+                 const int32_t* words, const Visit& visit) {
+  for (int64_t j = 0; j < kernel.width; ++j) {
+    const int64_t position = t + j - kernel.width / 2;
+    if (position < 0 || position >= at.length(b)) continue;
+    visit(words[at.start[position] + b] * n.columns + kernel.column + j * n.filters);
   }
+}
 
-  int64_t length(int64_t b) const { return std::min<int64_t>(time, lengths_[b]); }
+}  // namespace
 
-  // Calls visit(place in projected) for every product that enters the state at t.
-  template <typename Visit>
-  void eachProduct(const Kernel& kernel, int64_t t, int64_t b, const Visit& visit) const {
-    const int64_t end = length(b);
-    for (int64_t j = 0; j < kernel.width; ++j) {
-      const int64_t position = t + j - kernel.width / 2;
-      if (position < 0 || position >= end) continue;
-      visit(rows_[position * batch + b] * columns + kernel.column + j * filters);
+void Convolution::forward(const Kernel& kernel, const Layout& at, int64_t b, const int32_t* words, const float* projected,
+                          const float* bias, float* states) const {
+  for (int64_t t = 0; t < at.length(b); ++t) {
+    Row state(states + (at.start[t] + b) * stateSize + kernel.state, filters);
+    state = ConstRow(bias + kernel.state, filters);
+    eachProduct(*this, kernel, at, t, b, words, [&](int64_t place) { state += ConstRow(projected + place, filters); });
+    state = state.max(0.0f);
+  }
+}
+
+void Convolution::backward(const Kernel& kernel, const Layout& at, const int32_t* words, const float* states,
+                           const float* stateGradient, float* projectedGradient, float* biasGradient) const {
+  Eigen::Array<float, 1, Eigen::Dynamic> gradient(filters);
+  Row ofBias(biasGradient + kernel.state, filters);
+  for (int64_t b = 0; b < at.batch(); ++b) {
+    for (int64_t t = 0; t < at.length(b); ++t) {
+      const int64_t place = (at.start[t] + b) * stateSize + kernel.state;
+      gradient = (ConstRow(states + place, filters) > 0.0f).select(ConstRow(stateGradient + place, filters), 0.0f);
+      ofBias += gradient;
+      eachProduct(*this, kernel, at, t, b, words, [&](int64_t to) { Row(projectedGradient + to, filters) += gradient; });
     }
   }
+}
 
-  int64_t time, batch, words, columns, filters, stateSize;
-  std::vector<Kernel> kernels;
+namespace {
 
- private:
-  const int32_t *rows_, *lengths_;
-};
+// Throws unless the inputs fit.
+Layout checked(const Convolution& n, const Input& projected, const Input& rows, const Input& bias, const Input& lengths) {
+  bias.expect("bias", {n.stateSize});
+  lengths.expect("lengths", {rows.dim(1)});
+  expectRows(rows, projected.dim(0));
+  return paddedLayout(rows.dim(0), rows.dim(1), lengths.ints());
+}
 
 void forward(TF_OpKernelContext* context) {
   const Input projected(context, 0), rows(context, 1), bias(context, 2), lengths(context, 3), widths(context, 4);
-  const Convolution n(projected, rows, bias, lengths, widths);
-  float* states = output(context, 0, {n.time, n.batch, n.stateSize}, true);
+  const Convolution n(widths.ints(), widths.size(), projected.dim(1));
+  const Layout layout = checked(n, projected, rows, bias, lengths);
+  float* states = output(context, 0, {rows.dim(0), rows.dim(1), n.stateSize}, true);
   inTwoThreads([&](int part) {
-    for (int64_t b = part; b < n.batch; b += 2) {
-      for (int64_t t = 0; t < n.length(b); ++t) {
-        for (const Kernel& kernel : n.kernels) {
-          Row state(states + (t * n.batch + b) * n.stateSize + kernel.state, n.filters);
-          state = ConstRow(bias.floats() + kernel.state, n.filters);
-          n.eachProduct(kernel, t, b, [&](int64_t place) { state += ConstRow(projected.floats() + place, n.filters); });
-          state = state.max(0.0f);
-        }
-      }
+    for (int64_t b = part; b < rows.dim(1); b += 2) {
+      for (const auto& kernel : n.kernels) n.forward(kernel, layout, b, rows.ints(), projected.floats(), bias.floats(), states);
     }
   });
 }
@@ -84,28 +75,16 @@ void forward(TF_OpKernelContext* context) {
 void backward(TF_OpKernelContext* context) {
   const Input stateGradient(context, 0), states(context, 1), projected(context, 2), bias(context, 3),
       widths(context, 4), rows(context, 5), lengths(context, 6);
-  const Convolution n(projected, rows, bias, lengths, widths);
-  stateGradient.expect("stateGradient", {n.time, n.batch, n.stateSize});
-  states.expect("states", {n.time, n.batch, n.stateSize});
-  float* projectedGradient = output(context, 0, {n.words, n.columns}, true);
+  const Convolution n(widths.ints(), widths.size(), projected.dim(1));
+  const Layout layout = checked(n, projected, rows, bias, lengths);
+  stateGradient.expect("stateGradient", {rows.dim(0), rows.dim(1), n.stateSize});
+  states.expect("states", {rows.dim(0), rows.dim(1), n.stateSize});
+  float* projectedGradient = output(context, 0, {projected.dim(0), n.columns}, true);
   float* biasGradient = output(context, 1, {n.stateSize}, true);
-  const auto kernelGradient = [&](const Kernel& kernel) {
-    Eigen::Array<float, 1, Eigen::Dynamic> gradient(n.filters);
-    Row ofBias(biasGradient + kernel.state, n.filters);
-    for (int64_t b = 0; b < n.batch; ++b) {
-      for (int64_t t = 0; t < n.length(b); ++t) {
-        const int64_t place = (t * n.batch + b) * n.stateSize + kernel.state;
-        gradient = (ConstRow(states.floats() + place, n.filters) > 0.0f)
-                       .select(ConstRow(stateGradient.floats() + place, n.filters), 0.0f);
-        ofBias += gradient;
-        n.eachProduct(kernel, t, b, [&](int64_t at) { Row(projectedGradient + at, n.filters) += gradient; });
-      }
-    }
-  };
-  // The widest kernel is about as much work as all others together.
   inTwoThreads([&](int part) {
-    const size_t widest = n.kernels.size() - 1;
-    for (size_t k = part == 0 ? widest : 0; k < (part == 0 ? n.kernels.size() : widest); ++k) kernelGradient(n.kernels[k]);
+    for (auto [k, end] = n.ofPart(part); k < end; ++k) {
+      n.backward(n.kernels[k], layout, rows.ints(), states.floats(), stateGradient.floats(), projectedGradient, biasGradient);
+    }
   });
 }
 

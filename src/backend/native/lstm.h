@@ -2,6 +2,7 @@
 // that the two can run side by side. The input projection is done before, once per distinct word and not once per position.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "op.h"
@@ -28,6 +29,8 @@ struct Layout {
   int64_t rows;
 
   int64_t time() const { return start.size(); }
+  int64_t batch() const { return active.empty() ? 0 : *std::max_element(active.begin(), active.end()); }
+  int64_t length(int64_t b) const { return std::min<int64_t>(time(), lengths[b]); }
 };
 
 // Every position has a row for each of the `batch` sequences.

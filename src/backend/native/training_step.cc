@@ -1,19 +1,21 @@
-// One step of training of a BiLSTM with softmax over additive, dot or uniform scores, in one call: the vectors of the batch's
+// One step of training of a model with softmax over additive, dot or uniform scores, in one call: the vectors of the batch's
 // words, encoder, attention, decoder, loss, all gradients, and the update by Adam with AMSGrad. The model in TypeScript
 // defines what it computes.
 //
 //   ids      [P]   words of all texts, one text after another, each with start and end, which get no attention
 //   lengths  [B]   how many of them each text has, three or more
 //   labels   [B]
-//   question_ids, question_lengths, impossible [B, C] or empty: of a model that reads a question; what is added to logits
-//   last     [R]   after which update each word vector stands as it is, and with a question each of its own
+//   question_ids, question_lengths, impossible [B, C]: of a model that reads a question; what is added to logits
+//   widths   [K]   of the kernels of a CNN
+//   kind     [3]   1 for each that is so: scores are a dot product; ReLU instead of tanh in the average; a question is read
 //   sizes    [S]   step size of each update
-//   settings [5 + weights]   step (from 1), beta1, beta2, epsilon, the L2 factor of each weight, how much a positive text
-//                  counts in the loss
+//   settings [5 + weights]   step (from 1), beta1, beta2, epsilon, how much a positive text counts in the loss, the L2 factor
+//                  of each weight
 //
-// Then value, mean, variance and maximum of each weight that the model has, in the order of `Name`. All are overwritten.
-// The output is the loss summed over the texts: of one logit binary cross-entropy, whose gradient is that of the sum, and of
-// more cross-entropy, whose gradient is that of its mean.
+// Then five inputs for each weight in the order of `Name`: after which update each row stands as it is, of word vectors
+// alone; and value, mean, variance and maximum, which are overwritten. What there is not is empty. The output is the loss
+// summed over the texts: of one logit binary cross-entropy, whose gradient is that of the sum, and of more cross-entropy,
+// whose gradient is that of its mean.
 
 #include <cmath>
 
@@ -30,37 +32,28 @@ enum Name {
   kContext = kQuestionEncoder + kEncoderWeights, kContextBias, kQuestion, kQuestionOffset, kNames
 };
 
-enum class Scores { kUniform, kDot, kAdditive };
-
-bool hasWeight(int name, Scores scores, bool asked) {
-  if (name == kVector) return scores == Scores::kAdditive || (scores == Scores::kDot && !asked);
-  if (name == kProjection || name == kBias) return scores == Scores::kAdditive;
-  if (name == kQuestionProjection || name == kQuestionBias) return scores == Scores::kAdditive && asked;
-  return name < kQuestionProjection || asked;
-}
-
 float softplus(float x) { return std::max(x, 0.0f) + std::log1p(std::exp(-std::fabs(x))); }
 
 // What is given of a batch beside its words.
 struct Given {
   const int32_t* labels;
   const float* impossible;  // [B, C], or null
+  bool isDot;
   float weightOfPositives;
 };
 
 class TrainingStep {
  public:
   // `questions` is null without; the weights are those of the model, by `Name`.
-  TrainingStep(TrainedEncoder& texts, TrainedEncoder* questions, std::vector<Weight>& weights, Scores scores, const Given& given)
-      : texts_(texts), questions_(questions), w_(weights), kind_(scores), given_(given), B_(texts.texts.size()),
-        S_(texts.hidden.cols()), C_(weights[kDecoderBias].size), contexts_(B_, S_), scores_(texts.hidden.rows()),
+  TrainingStep(TrainedEncoder& texts, TrainedEncoder* questions, std::vector<Weight>& weights, const Given& given)
+      : texts_(texts), questions_(questions), w_(weights), given_(given), B_(texts.texts.size()),
+        S_(texts.hidden.cols()), D_(S_ / 2), C_(weights[kDecoderBias].size), contexts_(B_, S_), scores_(texts.hidden.rows()),
         scoreGradient_(texts.hidden.rows()) {
     scores_.setZero();
-    if (isAdditive()) features_.resize(texts.hidden.rows(), S_ / 2);
+    if (isAdditive()) features_.resize(texts.hidden.rows(), D_);
     if (questions) {
       summaries_.resize(B_, S_);
-      queries_.resize(B_, isAdditive() ? S_ / 2 : S_);
-      questions->hiddenGradient.setZero();
+      queries_.resize(B_, isAdditive() ? D_ : S_);
       questionAt_.resize(B_);
       std::vector<int64_t> place(B_);
       for (int64_t q = 0; q < B_; ++q) place[questions->texts.order[q]] = q;
@@ -73,10 +66,10 @@ class TrainingStep {
     eachEncoder(&TrainedEncoder::encode);
     allocateGradients();
     if (questions_) eachPart(&TrainingStep::summarize);
-    if (kind_ != Scores::kUniform) eachPart(&TrainingStep::score);
+    if (isAdditive() || given_.isDot) eachPart(&TrainingStep::score);
     eachPart(&TrainingStep::attend);
     eachPart(C_ == 1 ? &TrainingStep::decodeOne : &TrainingStep::decodeClasses);
-    if (kind_ != Scores::kUniform) eachPart(&TrainingStep::scoreBackward);
+    if (isAdditive() || given_.isDot) eachPart(&TrainingStep::scoreBackward);
     if (questions_) eachPart(&TrainingStep::summarizeBackward);
     eachEncoder(&TrainedEncoder::encodeBackward);
     eachEncoder(&TrainedEncoder::updateVectors);
@@ -85,7 +78,7 @@ class TrainingStep {
   }
 
  private:
-  bool isAdditive() const { return kind_ == Scores::kAdditive; }
+  bool isAdditive() const { return w_[kProjection].size > 0; }
   float scale() const { return 1.0f / std::sqrt(static_cast<float>(S_)); }
 
   void eachPart(void (TrainingStep::*phase)(int)) {
@@ -129,12 +122,9 @@ class TrainingStep {
     for (Matrix& gradient : queryGradients_) gradient.setZero(B_, queries_.cols());
   }
 
-  // A question's summary is the last state of each direction; scores and decoder take it from there.
   void summarize(int part) {
     const auto [from, to] = half(part, B_);
-    for (int64_t b = from; b < to; ++b) {
-      summaries_.row(b) << questions_->hidden.row(lastOfQuestion(b)).head(S_ / 2), questions_->hidden.row(questionAt_[b]).tail(S_ / 2);
-    }
+    for (int64_t b = from; b < to; ++b) questions_->summarize(questionAt_[b], Row(summaries_.data() + b * S_, S_));
     auto queries = queries_.middleRows(from, to - from);
     if (!isAdditive()) {
       queries = summaries_.middleRows(from, to - from);
@@ -142,10 +132,6 @@ class TrainingStep {
     }
     multiply(queries, summaries_.middleRows(from, to - from), w_[kQuestionProjection].matrix(S_));
     queries.rowwise() += w_[kBias].matrix(1).row(0) + w_[kQuestionBias].matrix(1).row(0);
-  }
-  int64_t lastOfQuestion(int64_t b) const {
-    const Texts& texts = questions_->texts;
-    return texts.layout.start[texts.lengths[questionAt_[b]] - 1] + questionAt_[b];
   }
 
   void score(int part) {
@@ -157,7 +143,7 @@ class TrainingStep {
     multiply(features_.middleRows(from, to - from), texts_.hidden.middleRows(from, to - from), w_[kProjection].matrix(S_));
     const ConstRow vector = w_[kVector].row();
     for (int64_t row = from; row < to; ++row) {
-      Row features(features_.data() + row * S_ / 2, S_ / 2);
+      Row features(features_.data() + row * D_, D_);
       features = (features + query(textOf(row))).tanh();
       scores_[row] = (features * vector).sum();
     }
@@ -201,7 +187,7 @@ class TrainingStep {
     const auto contexts = contexts_.middleRows(from, to - from);
     Matrix layer = contexts;
     if (questions_) {
-      layer.resize(to - from, S_ / 2);
+      layer.resize(to - from, D_);
       multiply(layer, contexts, w_[kContext].matrix(S_));
       addProduct(layer, summaries_.middleRows(from, to - from), w_[kQuestion].matrix(S_));
       layer.rowwise() += w_[kContextBias].matrix(1).row(0) + w_[kQuestionOffset].matrix(1).row(0);
@@ -282,7 +268,7 @@ class TrainingStep {
     }
     const ConstRow vector = w_[kVector].row();
     for (int64_t row = from; row < to; ++row) {
-      Row features(features_.data() + row * S_ / 2, S_ / 2);
+      Row features(features_.data() + row * D_, D_);
       gradientRow(kVector, part) += scoreGradient_[row] * features;
       features = scoreGradient_[row] * vector * (1.0f - features * features);
       queryGradient(part, textOf(row)) += features;
@@ -304,8 +290,7 @@ class TrainingStep {
       gradient += query;
     }
     for (int64_t b = from; b < to; ++b) {
-      questions_->hiddenGradient.row(lastOfQuestion(b)).head(S_ / 2) = summaryGradient_.row(b).head(S_ / 2);
-      questions_->hiddenGradient.row(questionAt_[b]).tail(S_ / 2) = summaryGradient_.row(b).tail(S_ / 2);
+      questions_->summarizeBackward(questionAt_[b], ConstRow(summaries_.data() + b * S_, S_), ConstRow(summaryGradient_.data() + b * S_, S_));
     }
   }
 
@@ -323,99 +308,85 @@ class TrainingStep {
   TrainedEncoder& texts_;
   TrainedEncoder* const questions_;
   std::vector<Weight>& w_;
-  const Scores kind_;
   const Given given_;
-  const int64_t B_, S_, C_;  // texts, numbers of a state, logits
+  const int64_t B_, S_, D_, C_;  // texts, numbers of a state and of a hidden layer, logits
   Matrix contexts_, features_, summaries_, summaryGradient_, queries_, queryGradients_[2];
   Eigen::ArrayXf scores_, scoreGradient_;  // by row; of the words the scores are their attention once there is one
   std::vector<int64_t> questionAt_;        // where the question of each text comes among the questions
   float losses_[2] = {0, 0};
 };
 
-// What a weight of a model is long of E numbers a word vector, H units a direction and C logits.
-int64_t sizeOf(int name, Scores scores, bool asked, int64_t tokens, int64_t E, int64_t H, int64_t C) {
+// What a weight of a model is long that has E numbers a word vector, S a state, P columns of their product and C logits.
+int64_t sizeOf(int name, int64_t tokens, int64_t E, int64_t S, int64_t P, int64_t C, const std::vector<Weight>& w) {
+  const bool isAdditive = w[kProjection].size > 0, isBilstm = w[kEncoder + kRecurrent].size > 0, isAsked = w[kContext].size > 0;
   if (name >= kQuestionEncoder && name < kContext) name -= kQuestionEncoder;
   switch (name) {
     case kVectors: return tokens * E;
-    case kInput: return 8 * E * H;
-    case kRecurrent: return 8 * H * H;
-    case kInputBias: case kRecurrentBias: return 8 * H;
-    case kDecoder: return (asked ? H : 2 * H) * C;
+    case kInput: return E * P;
+    case kRecurrent: return S * P / 2;
+    case kInputBias: case kRecurrentBias: return isBilstm ? P : S;
+    case kDecoder: return (isAsked ? S / 2 : S) * C;
     case kDecoderBias: return C;
-    case kVector: return scores == Scores::kAdditive ? H : 2 * H;
-    case kProjection: case kQuestionProjection: case kContext: case kQuestion: return 2 * H * H;
-    default: return H;
+    case kVector: return isAdditive ? S / 2 : S;
+    case kProjection: case kQuestionProjection: case kContext: case kQuestion: return S * (S / 2);
+    default: return S / 2;
   }
 }
 
-template <Scores scores, bool asked>
 void compute(TF_OpKernelContext* context) {
-  constexpr int kLast = asked ? 6 : 3, kSizes = kLast + (asked ? 2 : 1), kTables = kSizes + 2;
-  std::vector<int> names;
-  for (int name = 0; name < kNames; ++name) {
-    if (hasWeight(name, scores, asked)) names.push_back(name);
-  }
+  constexpr int kKind = 7, kWeights = 10;
   std::vector<std::unique_ptr<Input>> inputs;
-  for (int index = 0; index < kTables + 4 * static_cast<int>(names.size()); ++index) inputs.push_back(std::make_unique<Input>(context, index));
-  const int64_t tokens = inputs[kTables]->dim(0), E = inputs[kTables]->dim(1), H = inputs[kTables + 4 * kRecurrent]->dim(1),
-                C = inputs[kTables + 4 * kDecoderBias]->size(), B = inputs[1]->dim(0);
+  for (int index = 0; index < kWeights + 5 * kNames; ++index) inputs.push_back(std::make_unique<Input>(context, index));
+  const auto table = [&](int name, int index) -> const Input& { return *inputs[kWeights + 5 * name + index]; };
+  inputs[kKind]->expect("kind", {3});
+  const int32_t* kind = inputs[kKind]->ints();
+  const bool isAsked = kind[2];
+  const int64_t tokens = table(kVectors, 1).dim(0), E = table(kVectors, 1).dim(1), B = inputs[1]->dim(0), P = table(kInput, 1).dim(1),
+                C = table(kDecoderBias, 1).size(), S = isAsked ? table(kContext, 1).dim(0) : table(kDecoder, 1).dim(0);
+  if (std::min({tokens, E, P, S / 2, C}) == 0) throw std::invalid_argument("a model needs weights");
   inputs[2]->expect("labels", {B});
-  if (asked) inputs[4]->expect("question_lengths", {B});
-  if (asked && inputs[5]->size() > 0) inputs[5]->expect("impossible", {B, C});
-  for (int index = kLast; index < kSizes; ++index) inputs[index]->expect("last", {tokens});
-  inputs[kSizes + 1]->expect("settings", {static_cast<int64_t>(names.size()) + 5});
-  const float* s = inputs[kSizes + 1]->floats();
+  if (isAsked) inputs[4]->expect("question_lengths", {B});
+  if (inputs[5]->size() > 0) inputs[5]->expect("impossible", {B, C});
+  inputs[kKind + 2]->expect("settings", {kNames + 5});
+  const float* s = inputs[kKind + 2]->floats();
   const int64_t step = static_cast<int64_t>(s[0]);
-  if (step < 1 || step > inputs[kSizes]->size()) throw std::invalid_argument("sizes has no size for this step");
+  if (step < 1 || step > inputs[kKind + 1]->size()) throw std::invalid_argument("sizes has no size for this step");
   std::vector<Weight> weights(kNames);
-  for (size_t index = 0; index < names.size(); ++index) {
-    Weight& weight = weights[names[index]];
-    float* tables[4];
-    weight.size = sizeOf(names[index], scores, asked, tokens, E, H, C);
-    for (int table = 0; table < 4; ++table) {
-      const Input& input = *inputs[kTables + 4 * index + table];
-      input.expectSize("a weight", weight.size);
-      tables[table] = input.floats();
-    }
-    weight.tables = {tables[0], tables[1], tables[2], tables[3]};
-    weight.settings = {s[1], s[2], s[3], s[4 + index]};
+  for (int name = 0; name < kNames; ++name) weights[name].size = table(name, 1).size();
+  for (int name = 0; name < kNames; ++name) {
+    Weight& weight = weights[name];
+    if (weight.size == 0) continue;
+    for (int index = 1; index < 5; ++index) table(name, index).expectSize("a weight", sizeOf(name, tokens, E, S, P, C, weights));
+    weight.tables = {table(name, 1).floats(), table(name, 2).floats(), table(name, 3).floats(), table(name, 4).floats()};
+    weight.settings = {s[1], s[2], s[3], s[5 + name]};
   }
-  const auto updates = [&](int last) { return Updates{step, inputs[kSizes]->floats(), inputs[last]->ints()}; };
-  const Texts texts = readTexts(*inputs[0], *inputs[1], *inputs[kLast], step);
-  TrainedEncoder encoder(texts, &weights[kEncoder], H, updates(kLast));
+  const auto updatesOf = [&](int name) {
+    table(name, 0).expect("last", {tokens});
+    return Updates{step, inputs[kKind + 1]->floats(), table(name, 0).ints(), tokens};
+  };
+  const Texts texts = readTexts(*inputs[0], *inputs[1], updatesOf(kEncoder));
+  TrainedEncoder encoder(texts, &weights[kEncoder], S, *inputs[6], kind[1], updatesOf(kEncoder));
   Texts questions;
   std::unique_ptr<TrainedEncoder> questionEncoder;
-  if (asked) {
-    questions = readTexts(*inputs[3], *inputs[4], *inputs[kLast + 1], step);
-    questionEncoder = std::make_unique<TrainedEncoder>(questions, &weights[kQuestionEncoder], H, updates(kLast + 1));
+  if (isAsked) {
+    questions = readTexts(*inputs[3], *inputs[4], updatesOf(kQuestionEncoder));
+    questionEncoder = std::make_unique<TrainedEncoder>(questions, &weights[kQuestionEncoder], S, *inputs[6], kind[1], updatesOf(kQuestionEncoder));
   }
-  const Given given{inputs[2]->ints(), asked && inputs[5]->size() > 0 ? inputs[5]->floats() : nullptr, s[4 + names.size()]};
-  TrainingStep training(encoder, questionEncoder.get(), weights, scores, given);
-  output(context, 0, {1})[0] = training.run(updates(kLast));
+  const Given given{inputs[2]->ints(), inputs[5]->size() > 0 ? inputs[5]->floats() : nullptr, kind[0] == 1, s[4]};
+  output(context, 0, {1})[0] = TrainingStep(encoder, questionEncoder.get(), weights, given).run(updatesOf(kEncoder));
 }
 
-template <Scores scores, bool asked>
-bool registerStep(const std::string& op) {
-  std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32"};
-  if (asked) inputs.insert(inputs.end(), {"question_ids: int32", "question_lengths: int32", "impossible: float"});
-  inputs.insert(inputs.end(), {"last: int32", "sizes: float", "settings: float"});
-  if (asked) inputs.insert(inputs.end() - 2, "question_last: int32");
+bool registerStep() {
+  std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32", "question_ids: int32", "question_lengths: int32",
+                                  "impossible: float", "widths: int32", "kind: int32", "sizes: float", "settings: float"};
   for (int name = 0; name < kNames; ++name) {
-    for (int table = 0; hasWeight(name, scores, asked) && table < 4; ++table) {
-      inputs.push_back("table" + std::to_string(4 * name + table) + ": float");
-    }
+    inputs.push_back("last" + std::to_string(name) + ": int32");
+    for (int table = 0; table < 4; ++table) inputs.push_back("table" + std::to_string(4 * name + table) + ": float");
   }
-  return registerOp<compute<scores, asked>>(op.c_str(), inputs, {"loss: float"});
+  return registerOp<compute>("AttentionTrainingStep", inputs, {"loss: float"});
 }
 
-template <Scores scores>
-bool registerSteps(const std::string& op) {
-  return registerStep<scores, false>(op) && registerStep<scores, true>(op + "WithQuestion");
-}
-
-const bool registered = registerSteps<Scores::kAdditive>("AttentionTrainingStepAdditive") &&
-                        registerSteps<Scores::kDot>("AttentionTrainingStepDot") &&
-                        registerSteps<Scores::kUniform>("AttentionTrainingStepUniform");
+const bool registered = registerStep();
 
 }  // namespace
 }  // namespace attention
