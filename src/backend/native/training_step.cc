@@ -220,7 +220,7 @@ class TrainingStep {
     return std::log(sum) + largest - own;
   }
 
-  // From the gradient of what tanh gets to that of the sums of states, [texts of the part, 2H].
+  // From the gradient of what tanh gets to that of the sums of states, [texts of the part, state].
   Matrix layerBackward(int part, const Matrix& gradient) {
     const auto [from, to] = half(part, B_);
     multiplyTransposed(w_[kContext].gradients[part], contexts_.middleRows(from, to - from), gradient);
@@ -316,22 +316,31 @@ class TrainingStep {
   float losses_[2] = {0, 0};
 };
 
-// What a weight of a model is long that has E numbers a word vector, S a state, P columns of their product and C logits.
-int64_t sizeOf(int name, int64_t tokens, int64_t E, int64_t S, int64_t P, int64_t C, const std::vector<Weight>& w) {
-  const bool isAdditive = w[kProjection].size > 0, isBilstm = w[kEncoder + kRecurrent].size > 0, isAsked = w[kContext].size > 0;
-  if (name >= kQuestionEncoder && name < kContext) name -= kQuestionEncoder;
-  switch (name) {
-    case kVectors: return tokens * E;
-    case kInput: return E * P;
-    case kRecurrent: return S * P / 2;
-    case kInputBias: case kRecurrentBias: return isBilstm ? P : S;
-    case kDecoder: return (isAsked ? S / 2 : S) * C;
-    case kDecoderBias: return C;
-    case kVector: return isAdditive ? S / 2 : S;
-    case kProjection: case kQuestionProjection: case kContext: case kQuestion: return S * (S / 2);
-    default: return S / 2;
+// What decides how long the weights of a model are.
+struct Shape {
+  int64_t tokens, E, S, P, C;  // words, numbers of a word vector and of a state, columns of their product, logits
+  bool isBilstm, isAdditive, isDot, isAsked;
+
+  // 0 of a weight that the model lacks.
+  int64_t sizeOf(int name) const {
+    if (name >= kQuestionProjection && !isAsked) return 0;
+    if (name >= kQuestionEncoder && name < kContext) name -= kQuestionEncoder;
+    switch (name) {
+      case kVectors: return tokens * E;
+      case kInput: return E * P;
+      case kRecurrent: return isBilstm ? S * P / 2 : 0;
+      case kInputBias: return isBilstm ? P : S;
+      case kRecurrentBias: return isBilstm ? P : 0;
+      case kDecoder: return (isAsked ? S / 2 : S) * C;
+      case kDecoderBias: return C;
+      case kVector: return isAdditive ? S / 2 : isDot && !isAsked ? S : 0;
+      case kProjection: case kQuestionProjection: return isAdditive ? S * (S / 2) : 0;
+      case kBias: case kQuestionBias: return isAdditive ? S / 2 : 0;
+      case kContext: case kQuestion: return S * (S / 2);
+      default: return S / 2;
+    }
   }
-}
+};
 
 void compute(TF_OpKernelContext* context) {
   constexpr int kKind = 7, kWeights = 10;
@@ -341,39 +350,39 @@ void compute(TF_OpKernelContext* context) {
   inputs[kKind]->expect("kind", {3});
   const int32_t* kind = inputs[kKind]->ints();
   const bool isAsked = kind[2];
-  const int64_t tokens = table(kVectors, 1).dim(0), E = table(kVectors, 1).dim(1), B = inputs[1]->dim(0), P = table(kInput, 1).dim(1),
-                C = table(kDecoderBias, 1).size(), S = isAsked ? table(kContext, 1).dim(0) : table(kDecoder, 1).dim(0);
-  if (std::min({tokens, E, P, S / 2, C}) == 0) throw std::invalid_argument("a model needs weights");
+  const int64_t B = inputs[1]->dim(0);
+  const Shape shape{table(kVectors, 1).dim(0), table(kVectors, 1).dim(1), table(isAsked ? int{kContext} : int{kDecoder}, 1).dim(0),
+                    table(kInput, 1).dim(1), table(kDecoderBias, 1).size(), table(kRecurrent, 1).size() > 0,
+                    table(kProjection, 1).size() > 0, kind[0] == 1, isAsked};
+  if (std::min({shape.tokens, shape.E, shape.S / 2, shape.P, shape.C}) == 0) throw std::invalid_argument("a model needs weights");
   inputs[2]->expect("labels", {B});
   if (isAsked) inputs[4]->expect("question_lengths", {B});
-  if (inputs[5]->size() > 0) inputs[5]->expect("impossible", {B, C});
+  if (inputs[5]->size() > 0) inputs[5]->expect("impossible", {B, shape.C});
   inputs[kKind + 2]->expect("settings", {kNames + 5});
   const float* s = inputs[kKind + 2]->floats();
   const int64_t step = static_cast<int64_t>(s[0]);
   if (step < 1 || step > inputs[kKind + 1]->size()) throw std::invalid_argument("sizes has no size for this step");
   std::vector<Weight> weights(kNames);
-  for (int name = 0; name < kNames; ++name) weights[name].size = table(name, 1).size();
   for (int name = 0; name < kNames; ++name) {
     Weight& weight = weights[name];
-    if (weight.size == 0) continue;
-    for (int index = 1; index < 5; ++index) table(name, index).expectSize("a weight", sizeOf(name, tokens, E, S, P, C, weights));
+    weight.size = shape.sizeOf(name);
+    for (int index = 1; index < 5; ++index) table(name, index).expectSize("a weight", weight.size);
     weight.tables = {table(name, 1).floats(), table(name, 2).floats(), table(name, 3).floats(), table(name, 4).floats()};
     weight.settings = {s[1], s[2], s[3], s[5 + name]};
   }
   const auto updatesOf = [&](int name) {
-    table(name, 0).expect("last", {tokens});
-    return Updates{step, inputs[kKind + 1]->floats(), table(name, 0).ints(), tokens};
+    table(name, 0).expect("last", {shape.tokens});
+    return Updates{step, inputs[kKind + 1]->floats(), table(name, 0).ints(), shape.tokens};
+  };
+  const auto encoderOf = [&](const Texts& texts, int name) {
+    return std::make_unique<TrainedEncoder>(texts, &weights[name], shape.S, *inputs[6], kind[1], updatesOf(name));
   };
   const Texts texts = readTexts(*inputs[0], *inputs[1], updatesOf(kEncoder));
-  TrainedEncoder encoder(texts, &weights[kEncoder], S, *inputs[6], kind[1], updatesOf(kEncoder));
-  Texts questions;
-  std::unique_ptr<TrainedEncoder> questionEncoder;
-  if (isAsked) {
-    questions = readTexts(*inputs[3], *inputs[4], updatesOf(kQuestionEncoder));
-    questionEncoder = std::make_unique<TrainedEncoder>(questions, &weights[kQuestionEncoder], S, *inputs[6], kind[1], updatesOf(kQuestionEncoder));
-  }
-  const Given given{inputs[2]->ints(), inputs[5]->size() > 0 ? inputs[5]->floats() : nullptr, kind[0] == 1, s[4]};
-  output(context, 0, {1})[0] = TrainingStep(encoder, questionEncoder.get(), weights, given).run(updatesOf(kEncoder));
+  const Texts questions = isAsked ? readTexts(*inputs[3], *inputs[4], updatesOf(kQuestionEncoder)) : Texts{};
+  const auto encoder = encoderOf(texts, kEncoder);
+  const auto questionEncoder = isAsked ? encoderOf(questions, kQuestionEncoder) : nullptr;
+  const Given given{inputs[2]->ints(), inputs[5]->size() > 0 ? inputs[5]->floats() : nullptr, shape.isDot, s[4]};
+  output(context, 0, {1})[0] = TrainingStep(*encoder, questionEncoder.get(), weights, given).run(updatesOf(kEncoder));
 }
 
 bool registerStep() {
