@@ -10,6 +10,7 @@ import { loadBackend } from "../src/backend/tensorflow";
 import type { Dataset, Example } from "../src/data/dataset";
 import { encodeTensors, readTensors, restoreTensors } from "../src/model/checkpoint";
 import type { Decoder } from "../src/model/decoder";
+import type { encoders } from "../src/model/encoders";
 import { type AttentionModel, createModel } from "../src/model/model";
 import { type Prediction, predict } from "../src/model/predict";
 import { chooseStep, createOptimizer, type Instance, tapeStep } from "../src/model/trainStep";
@@ -17,6 +18,7 @@ import { kendallTau } from "../src/stats/kendall";
 import { modelConfig } from "../src/study/config";
 import { obtainModel } from "../src/study/obtainModel";
 import { exactAdversaryOf, onDecoders, permute, searchAll } from "./onDecoders";
+import { textOption } from "./options";
 import type { Work } from "./work";
 
 /** What a stage computed, and the one number that stands for it, which is not part of the measured time. */
@@ -136,7 +138,8 @@ async function main(path: string): Promise<void> {
   const backend = await loadBackend();
   const work: Work = JSON.parse(readFileSync(path, "utf8"));
   const words = Array.from({ length: work.tokens - 4 }, (_, index) => String(index));
-  const model = createModel(modelConfig(), words, work);
+  const encoder = (textOption("encoder") ?? "bilstm") as keyof typeof encoders;
+  const model = createModel(modelConfig({ encoder }), words, work);
   const stages = stagesOf(work, model, path);
   console.log(JSON.stringify({ ready: `this project, ${backend} backend, Node ${process.versions.node}` }));
   for await (const name of createInterface({ input: process.stdin })) {

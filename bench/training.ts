@@ -21,10 +21,11 @@ async function main(): Promise<void> {
   const steps = work.batches.length;
   const words = work.batches.flat().reduce((sum, { ids }) => sum + ids.length, 0) / work.batches.flat().length;
   await withWork({ ...work, texts: [] }, async (path) => {
-    const contestants: Contestant[] = [await startOurs(path), await startOurs(path, "--tape")];
-    const isAsked = hasQuestion(work); // PyTorch's side knows classifiers alone
-    if (!isAsked) contestants.push(await startPytorch(path));
-    if (!isAsked && process.argv.includes("--fused")) contestants.push(await startPytorch(path, "--fused"));
+    const given = process.argv.filter((word) => word.startsWith("--encoder="));
+    const contestants: Contestant[] = [await startOurs(path, ...given), await startOurs(path, "--tape", ...given)];
+    const isAlone = hasQuestion(work) || given.length > 0; // PyTorch's side knows the BiLSTM that classifies
+    if (!isAlone) contestants.push(await startPytorch(path));
+    if (!isAlone && process.argv.includes("--fused")) contestants.push(await startPytorch(path, "--fused"));
     const epochs = contestants.map((): Run[] => []);
     for (const contestant of contestants) await contestant.run("training"); // first epochs are slower than all others
     for (let repetition = 1; repetition <= repetitions; repetition++) {

@@ -67,15 +67,18 @@ export function meanInterval(runs: Runs, options: IntervalOptions = {}): MeanInt
  */
 function sharesInMean(runs: Runs): TextValue[] {
   const center = mean(runs.map(meanOf));
-  const shares = runs.flatMap((run) => {
+  const texts = new Map<string, TextValue>();
+  for (const run of runs) {
     const own = meanOf(run);
-    return run.map((text) => ({ ...text, value: (text.value - own) / run.length }));
-  });
-  const texts = [...groupBy(shares, ({ id }) => id).values()];
-  return texts.map((members) => {
-    const sum = members.reduce((total, { value }) => total + value, 0);
-    return { ...members[0]!, value: center + (texts.length / runs.length) * sum };
-  });
+    for (const text of run) {
+      const share = (text.value - own) / run.length;
+      const known = texts.get(text.id);
+      if (known) known.value += share;
+      else texts.set(text.id, { ...text, value: share });
+    }
+  }
+  for (const text of texts.values()) text.value = center + (texts.size / runs.length) * text.value;
+  return [...texts.values()];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { parquetReadObjects } from "hyparquet";
+import { parquetRead, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 
 /** What a cell of a study's tables holds; undefined where there is no value. */
@@ -62,12 +62,24 @@ const compressors = { GZIP: (bytes: Uint8Array) => new Uint8Array(gunzipSync(byt
 
 /** Some columns of a Parquet file that {@link encodeParquet} wrote. */
 export async function decodeParquet(bytes: Uint8Array, columns: readonly string[]): Promise<Cells> {
-  const rows = await parquetRows(bytes, columns);
-  return Object.fromEntries(columns.map((name) => [name, rows.map((row) => (row[name] as Cell) ?? undefined)]));
+  const cells = Object.fromEntries(columns.map((name): [string, Cell[]] => [name, []]));
+  await parquetRead({
+    file: bufferOf(bytes),
+    columns: [...columns],
+    compressors,
+    onChunk({ columnName, columnData }) {
+      const column = cells[columnName]!;
+      for (let index = 0; index < columnData.length; index++) column.push(columnData[index] ?? undefined);
+    },
+  });
+  return cells;
 }
 
-/** The rows of a Parquet file of any program, with all columns or some. */
-export function parquetRows(bytes: Uint8Array, columns?: readonly string[]): Promise<Record<string, unknown>[]> {
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  return parquetReadObjects({ file, columns: columns && [...columns], compressors });
+/** The rows of a Parquet file of any program. */
+export function parquetRows(bytes: Uint8Array): Promise<Record<string, unknown>[]> {
+  return parquetReadObjects({ file: bufferOf(bytes), compressors });
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
+  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }

@@ -97,14 +97,25 @@ export function toStudy({ folder, manifest, source, columns: all, parts, stored,
     seconds: { training: about.log.reduce((sum, epoch) => sum + epoch.seconds, 0), ...seconds },
     unkept: parts.flatMap(({ kind, name, key }) => (key === undefined && kind !== "agreement" ? [name] : [])),
     columns,
-    rows: cells.id!.map((_, index) => {
-      return Object.fromEntries(columns.map(({ name }) => [name, cells[name]![index]])) as StudyRow;
-    }),
+    rows: rowsOf(columns, cells),
     texts: () => {
       texts ??= readTexts();
       return texts;
     },
   };
+}
+
+function rowsOf(columns: readonly Column[], cells: Cells): StudyRow[] {
+  // Copies of an object that JSON has read share its shape: objects of so many columns take five times the memory else.
+  const empty: Record<string, Cell> = JSON.parse(
+    JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, null]))),
+  );
+  const rows = cells.id!.map(() => ({ ...empty }));
+  for (const { name } of columns) {
+    const column = cells[name]!;
+    for (let index = 0; index < rows.length; index++) rows[index]![name] = column[index];
+  }
+  return rows as unknown as StudyRow[];
 }
 
 function textsOf(cells: Cells, parts: Made["parts"]): (StudiedText | undefined)[] {
