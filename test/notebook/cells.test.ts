@@ -27,7 +27,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const small = { embeddingSize: 5, hiddenSize: 4, epochs: 2, limit: 40 } as const;
+const small = { embeddingSize: 5, hiddenSize: 4, epochs: 2, limit: 24 } as const;
 const wholes = ["reviews", "babi1-small", "snli-sample"];
 const corpora = new Set(wholes.flatMap((name) => [name, questionOnlyName(name)]));
 
@@ -50,7 +50,7 @@ for (const name of ["rq1-correlation", "rq2-counterfactual", "rq3-encoders", "rq
       return { ...rest, ...options, ...small, corpus: chosen, seed: 0 } as unknown as Design;
     };
     const study = (profile: "quick", asked: Design, analysis: AnalysisOptions = {}) =>
-      lab.study(profile, design(asked), { ...analysis, testLimit: 20 });
+      lab.study(profile, design(asked), { ...analysis, testLimit: 8 });
     const controlsOf: typeof lab.controlsOf = async (_, { corpus }) => {
       const blind = questionsAlone([corpus].flat());
       return blind.length === 0 ? { configurations: [] } : study("quick", { corpus: blind, encoder: "average" });
