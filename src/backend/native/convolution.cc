@@ -5,49 +5,65 @@
 //   bias      [K * f]  for K kernels
 //   lengths   [B]      positions from lengths[b] on are padding: they are not read, and states there are exactly zero
 //   widths    [K]      odd; a state sees (k - 1) / 2 words on each side
-//
-// The gradient adds to the rows of `projected`, so its two threads take kernels, which have columns of their own.
 
 #include "convolution.h"
 
 namespace attention {
-namespace {
 
-// Calls visit(place in projected) for every product that enters the state at t.
+Convolution::Convolution(const int32_t* widths, int64_t count, int64_t columns) : columns(columns) {
+  int64_t offsets = 0;
+  for (int64_t k = 0; k < count; ++k) {
+    if (widths[k] < 1 || widths[k] % 2 == 0) throw std::invalid_argument("widths must be odd");
+    offsets += widths[k];
+  }
+  if (offsets == 0 || columns % offsets != 0) throw std::invalid_argument("projected has the wrong number of columns");
+  filters_ = columns / offsets;
+  stateSize = count * filters_;
+  int64_t column = 0;
+  for (int64_t k = 0; k < count; ++k) {
+    kernels_.push_back({widths[k], column, k * filters_});
+    column += widths[k] * filters_;
+  }
+}
+
 template <typename Visit>
-void eachProduct(const Convolution& n, const Convolution::Kernel& kernel, const Layout& at, int64_t t, int64_t b,
-                 const int32_t* words, const Visit& visit) {
-  for (int64_t j = 0; j < kernel.width; ++j) {
-    const int64_t position = t + j - kernel.width / 2;
-    if (position < 0 || position >= at.length(b)) continue;
-    visit(words[at.start[position] + b] * n.columns + kernel.column + j * n.filters);
-  }
-}
-
-}  // namespace
-
-void Convolution::forward(const Kernel& kernel, const Layout& at, int64_t b, const int32_t* words, const float* projected,
-                          const float* bias, float* states) const {
-  for (int64_t t = 0; t < at.length(b); ++t) {
-    Row state(states + (at.start[t] + b) * stateSize + kernel.state, filters);
-    state = ConstRow(bias + kernel.state, filters);
-    eachProduct(*this, kernel, at, t, b, words, [&](int64_t place) { state += ConstRow(projected + place, filters); });
-    state = state.max(0.0f);
-  }
-}
-
-void Convolution::backward(const Kernel& kernel, const Layout& at, const int32_t* words, const float* states,
-                           const float* stateGradient, float* projectedGradient, float* biasGradient) const {
-  Eigen::Array<float, 1, Eigen::Dynamic> gradient(filters);
-  Row ofBias(biasGradient + kernel.state, filters);
-  for (int64_t b = 0; b < at.batch(); ++b) {
-    for (int64_t t = 0; t < at.length(b); ++t) {
-      const int64_t place = (at.start[t] + b) * stateSize + kernel.state;
-      gradient = (ConstRow(states + place, filters) > 0.0f).select(ConstRow(stateGradient + place, filters), 0.0f);
-      ofBias += gradient;
-      eachProduct(*this, kernel, at, t, b, words, [&](int64_t to) { Row(projectedGradient + to, filters) += gradient; });
+void Convolution::eachState(int part, const Layout& at, const Visit& visit) const {
+  for (const Kernel& kernel : kernels_) {
+    if ((kernel.column == widest()) != (part == 0)) continue;
+    for (int64_t b = 0; b < at.batch(); ++b) {
+      for (int64_t t = 0; t < at.length(b); ++t) visit(kernel, b, t);
     }
   }
+}
+
+template <typename Visit>
+void Convolution::eachProduct(const Kernel& kernel, const Convolved& n, int64_t b, int64_t t, const Visit& visit) const {
+  const int64_t end = n.at.length(b);
+  for (int64_t j = 0; j < kernel.width; ++j) {
+    const int64_t position = t + j - kernel.width / 2;
+    if (position < 0 || position >= end) continue;
+    visit(n.words[n.at.start[position] + b] * columns + kernel.column + j * filters_);
+  }
+}
+
+void Convolution::forward(int part, const Convolved& n) const {
+  eachState(part, n.at, [&](const Kernel& kernel, int64_t b, int64_t t) {
+    Row state(n.states + (n.at.start[t] + b) * stateSize + kernel.state, filters_);
+    state = ConstRow(n.bias + kernel.state, filters_);
+    eachProduct(kernel, n, b, t, [&](int64_t place) { state += ConstRow(n.projected + place, filters_); });
+    state = state.max(0.0f);
+  });
+}
+
+void Convolution::backward(int part, const Convolved& n, const float* stateGradient, float* projectedGradient,
+                           float* biasGradient) const {
+  Eigen::Array<float, 1, Eigen::Dynamic> gradient(filters_);
+  eachState(part, n.at, [&](const Kernel& kernel, int64_t b, int64_t t) {
+    const int64_t place = (n.at.start[t] + b) * stateSize + kernel.state;
+    gradient = (ConstRow(n.states + place, filters_) > 0.0f).select(ConstRow(stateGradient + place, filters_), 0.0f);
+    Row(biasGradient + kernel.state, filters_) += gradient;
+    eachProduct(kernel, n, b, t, [&](int64_t to) { Row(projectedGradient + to, filters_) += gradient; });
+  });
 }
 
 namespace {
@@ -65,11 +81,8 @@ void forward(TF_OpKernelContext* context) {
   const Convolution n(widths.ints(), widths.size(), projected.dim(1));
   const Layout layout = checked(n, projected, rows, bias, lengths);
   float* states = output(context, 0, {rows.dim(0), rows.dim(1), n.stateSize}, true);
-  inTwoThreads([&](int part) {
-    for (int64_t b = part; b < rows.dim(1); b += 2) {
-      for (const auto& kernel : n.kernels) n.forward(kernel, layout, b, rows.ints(), projected.floats(), bias.floats(), states);
-    }
-  });
+  const Convolved convolved{layout, rows.ints(), projected.floats(), bias.floats(), states};
+  inTwoThreads([&](int part) { n.forward(part, convolved); });
 }
 
 void backward(TF_OpKernelContext* context) {
@@ -81,11 +94,8 @@ void backward(TF_OpKernelContext* context) {
   states.expect("states", {rows.dim(0), rows.dim(1), n.stateSize});
   float* projectedGradient = output(context, 0, {projected.dim(0), n.columns}, true);
   float* biasGradient = output(context, 1, {n.stateSize}, true);
-  inTwoThreads([&](int part) {
-    for (auto [k, end] = n.ofPart(part); k < end; ++k) {
-      n.backward(n.kernels[k], layout, rows.ints(), states.floats(), stateGradient.floats(), projectedGradient, biasGradient);
-    }
-  });
+  const Convolved convolved{layout, rows.ints(), projected.floats(), bias.floats(), states.floats()};
+  inTwoThreads([&](int part) { n.backward(part, convolved, stateGradient.floats(), projectedGradient, biasGradient); });
 }
 
 const bool registered =

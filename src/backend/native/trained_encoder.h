@@ -97,11 +97,13 @@ inline Texts readTexts(const Input& ids, const Input& lengths, const Updates& up
 
 class TrainedEncoder {
  public:
-  // `weights` are its own by `EncoderWeight`. Of a CNN there are the widths of its kernels; of the average there is tanh, or ReLU.
-  TrainedEncoder(const Texts& texts, Weight* weights, int64_t stateSize, const Input& widths, bool isRelu, const Updates& updates)
+  // `weights` are its own by `EncoderWeight`; `widths` those of a CNN's kernels, else empty; `isRelu` is of the average.
+  TrainedEncoder(const Texts& texts, Weight* weights, int64_t stateSize, const Input& widths, bool isRelu,
+                 const Updates& updates)
       : texts(texts), hidden(texts.layout.rows, stateSize), hiddenGradient(texts.layout.rows, stateSize), w_(weights),
-        updates_(updates), isRelu_(isRelu), S_(stateSize), W_(texts.words.size()), E_(weights[kVectors].size / updates.words),
-        P_(weights[kInput].size / E_), embedded_(W_, E_), projected_(W_, P_), projectedGradient_(W_, P_) {
+        updates_(updates), isRelu_(isRelu), S_(stateSize), W_(texts.words.size()),
+        E_(weights[kVectors].size / updates.words), P_(weights[kInput].size / E_), embedded_(W_, E_), projected_(W_, P_),
+        projectedGradient_(W_, P_) {
     if (widths.size() > 0) {
       convolution_ = std::make_unique<Convolution>(widths.ints(), widths.size(), P_);
     } else if (isBilstm()) {
@@ -109,7 +111,9 @@ class TrainedEncoder {
       cells_.resize(2 * texts.layout.rows, S_ / 2);
       w_[kRecurrent].gradients[0].resize(S_, P_ / 2);
     }
-    if (convolution_ ? convolution_->stateSize != S_ : P_ != (isBilstm() ? 4 * S_ : S_)) throw std::invalid_argument("an encoder's weights do not fit");
+    if (convolution_ ? convolution_->stateSize != S_ : P_ != (isBilstm() ? 4 * S_ : S_)) {
+      throw std::invalid_argument("an encoder's weights do not fit");
+    }
     w_[kInput].gradients[0].resize(E_, P_);
     for (int name : {kInputBias, kRecurrentBias}) w_[name].gradients[0].setZero(1, w_[name].size);
   }
@@ -118,8 +122,8 @@ class TrainedEncoder {
   void gather(int part) {
     const auto [from, to] = half(part, W_);
     for (int64_t i = from; i < to; ++i) {
-      const int64_t id = texts.words[i], last = updates_.last[id];
-      advance(w_[kVectors].tables, id * E_, E_, w_[kVectors].settings, updates_.sizes + last, updates_.step - 1 - last, nullptr);
+      const int64_t id = texts.words[i], last = updates_.last[id], missed = updates_.step - 1 - last;
+      advance(w_[kVectors].tables, id * E_, E_, w_[kVectors].settings, updates_.sizes + last, missed, nullptr);
       std::memcpy(embedded_.data() + i * E_, w_[kVectors].tables.value + id * E_, E_ * sizeof(float));
     }
   }
@@ -128,11 +132,7 @@ class TrainedEncoder {
     Strided projected = ofPart(projected_, part);
     multiply(projected, embedded_, inputWeights(part));
     if (convolution_) {
-      for (auto [k, end] = convolution_->ofPart(part); k < end; ++k) {
-        for (int64_t b = 0; b < texts.size(); ++b) {
-          convolution_->forward(convolution_->kernels[k], texts.layout, b, texts.wordOf.data(), projected_.data(), w_[kInputBias].tables.value, hidden.data());
-        }
-      }
+      convolution_->forward(part, convolved());
     } else if (isBilstm()) {
       projected.rowwise() += biasOf(kInputBias, part) + biasOf(kRecurrentBias, part);
       bilstmForward(lstm(), part);
@@ -140,7 +140,8 @@ class TrainedEncoder {
       projected.rowwise() += biasOf(kInputBias, part);
       if (isRelu_) projected = projected.cwiseMax(0.0f);
       else projected = projected.array().tanh();
-      for (int64_t row = 0; row < hidden.rows(); ++row) ofPart(hidden, part).row(row) = projected.row(texts.wordOf[row]);
+      Strided states = ofPart(hidden, part);
+      for (int64_t row = 0; row < states.rows(); ++row) states.row(row) = projected.row(texts.wordOf[row]);
     }
   }
 
@@ -148,16 +149,16 @@ class TrainedEncoder {
     Strided gradient = ofPart(projectedGradient_, part);
     gradient.setZero();
     if (convolution_) {
-      for (auto [k, end] = convolution_->ofPart(part); k < end; ++k) {
-        convolution_->backward(convolution_->kernels[k], texts.layout, texts.wordOf.data(), hidden.data(), hiddenGradient.data(), projectedGradient_.data(), w_[kInputBias].gradients[0].data());
-      }
+      convolution_->backward(part, convolved(), hiddenGradient.data(), projectedGradient_.data(),
+                             w_[kInputBias].gradients[0].data());
     } else if (isBilstm()) {
       bilstmBackward(lstm(), part, hiddenGradient.data(), projectedGradient_.data(), w_[kRecurrent].gradients[0].data());
     } else {
-      for (int64_t row = 0; row < hidden.rows(); ++row) gradient.row(texts.wordOf[row]) += ofPart(hiddenGradient, part).row(row);
-      const auto states = ofPart(projected_, part).array();
-      if (isRelu_) gradient.array() *= (states > 0.0f).cast<float>();
-      else gradient.array() *= 1.0f - states.square();
+      const Strided states = ofPart(hiddenGradient, part);
+      for (int64_t row = 0; row < states.rows(); ++row) gradient.row(texts.wordOf[row]) += states.row(row);
+      const auto ofWords = ofPart(projected_, part).array();
+      if (isRelu_) gradient.array() *= (ofWords > 0.0f).cast<float>();
+      else gradient.array() *= 1.0f - ofWords.square();
     }
     multiplyTransposed(ofPart(w_[kInput].gradients[0], part), embedded_, gradient);
     for (int name = kInputBias; !convolution_ && name <= kRecurrentBias && w_[name].size > 0; ++name) {
@@ -170,11 +171,12 @@ class TrainedEncoder {
 
   void updateVectors(int part) {
     const auto [from, to] = half(part, W_);
+    const float* size = updates_.sizes + updates_.step - 1;
     Matrix* gradients = w_[kVectors].gradients;
     for (int64_t i = from; i < to; ++i) {
       const int64_t id = texts.words[i];
       gradients[0].row(i) += gradients[1].row(i);
-      advance(w_[kVectors].tables, id * E_, E_, w_[kVectors].settings, updates_.sizes + updates_.step - 1, 0, gradients[0].data() + i * E_);
+      advance(w_[kVectors].tables, id * E_, E_, w_[kVectors].settings, size, 0, gradients[0].data() + i * E_);
       updates_.last[id] = static_cast<int32_t>(updates_.step);
     }
   }
@@ -196,7 +198,9 @@ class TrainedEncoder {
   // The gradients of a text's states from that of its summary; equal largest values share it.
   void summarizeBackward(int64_t b, const ConstRow& summary, const ConstRow& gradient) {
     const int64_t length = texts.layout.length(b);
-    const auto stateGradient = [&](int64_t t) { return Row(hiddenGradient.data() + (texts.layout.start[t] + b) * S_, S_); };
+    const auto stateGradient = [&](int64_t t) {
+      return Row(hiddenGradient.data() + (texts.layout.start[t] + b) * S_, S_);
+    };
     Eigen::Array<float, 1, Eigen::Dynamic> count = Eigen::Array<float, 1, Eigen::Dynamic>::Zero(S_);
     for (int64_t t = 0; t < length; ++t) count += (state(t, b) == summary).cast<float>();
     for (int64_t t = 0; t < length; ++t) {
@@ -215,14 +219,18 @@ class TrainedEncoder {
  private:
   bool isBilstm() const { return w_[kRecurrent].size > 0; }
   Bilstm lstm() {
-    return {texts.layout, S_ / 2, texts.wordOf.data(), projected_.data(), w_[kRecurrent].tables.value, hidden.data(), gates_.data(), cells_.data()};
+    return {texts.layout,  S_ / 2,        texts.wordOf.data(), projected_.data(), w_[kRecurrent].tables.value,
+            hidden.data(), gates_.data(), cells_.data()};
+  }
+  Convolved convolved() {
+    return {texts.layout, texts.wordOf.data(), projected_.data(), w_[kInputBias].tables.value, hidden.data()};
   }
   ConstRow state(int64_t t, int64_t b) const { return {hidden.data() + (texts.layout.start[t] + b) * S_, S_}; }
 
   // The first column of a part, and how many there are.
   std::pair<int64_t, int64_t> columns(int part) const {
     if (!convolution_) return {part == 0 ? 0 : P_ / 2, part == 0 ? P_ / 2 : P_ - P_ / 2};
-    const int64_t widest = convolution_->kernels.back().column;
+    const int64_t widest = convolution_->widest();
     return part == 0 ? std::make_pair(widest, P_ - widest) : std::make_pair(int64_t{0}, widest);
   }
   Strided ofPart(Matrix& all, int part) const {

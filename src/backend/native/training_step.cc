@@ -9,8 +9,8 @@
 //   widths   [K]   of the kernels of a CNN
 //   kind     [3]   1 for each that is so: scores are a dot product; ReLU instead of tanh in the average; a question is read
 //   sizes    [S]   step size of each update
-//   settings [5 + weights]   step (from 1), beta1, beta2, epsilon, how much a positive text counts in the loss, the L2 factor
-//                  of each weight
+//   settings [5 + weights]   step (from 1), beta1, beta2, epsilon, how much a positive text counts in the loss, the L2
+//                  factor of each weight
 //
 // Then five inputs for each weight in the order of `Name`: after which update each row stands as it is, of word vectors
 // alone; and value, mean, variance and maximum, which are overwritten. What there is not is empty. The output is the loss
@@ -290,7 +290,8 @@ class TrainingStep {
       gradient += query;
     }
     for (int64_t b = from; b < to; ++b) {
-      questions_->summarizeBackward(questionAt_[b], ConstRow(summaries_.data() + b * S_, S_), ConstRow(summaryGradient_.data() + b * S_, S_));
+      const ConstRow summary(summaries_.data() + b * S_, S_), ofSummary(summaryGradient_.data() + b * S_, S_);
+      questions_->summarizeBackward(questionAt_[b], summary, ofSummary);
     }
   }
 
@@ -351,10 +352,13 @@ void compute(TF_OpKernelContext* context) {
   const int32_t* kind = inputs[kKind]->ints();
   const bool isAsked = kind[2];
   const int64_t B = inputs[1]->dim(0);
-  const Shape shape{table(kVectors, 1).dim(0), table(kVectors, 1).dim(1), table(isAsked ? int{kContext} : int{kDecoder}, 1).dim(0),
-                    table(kInput, 1).dim(1), table(kDecoderBias, 1).size(), table(kRecurrent, 1).size() > 0,
+  const int64_t stateSize = table(isAsked ? int{kContext} : int{kDecoder}, 1).dim(0);
+  const Shape shape{table(kVectors, 1).dim(0), table(kVectors, 1).dim(1),       stateSize,
+                    table(kInput, 1).dim(1),   table(kDecoderBias, 1).size(),   table(kRecurrent, 1).size() > 0,
                     table(kProjection, 1).size() > 0, kind[0] == 1, isAsked};
-  if (std::min({shape.tokens, shape.E, shape.S / 2, shape.P, shape.C}) == 0) throw std::invalid_argument("a model needs weights");
+  if (std::min({shape.tokens, shape.E, shape.S / 2, shape.P, shape.C}) == 0) {
+    throw std::invalid_argument("a model needs weights");
+  }
   inputs[2]->expect("labels", {B});
   if (isAsked) inputs[4]->expect("question_lengths", {B});
   if (inputs[5]->size() > 0) inputs[5]->expect("impossible", {B, shape.C});
@@ -386,8 +390,9 @@ void compute(TF_OpKernelContext* context) {
 }
 
 bool registerStep() {
-  std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32", "question_ids: int32", "question_lengths: int32",
-                                  "impossible: float", "widths: int32", "kind: int32", "sizes: float", "settings: float"};
+  std::vector<std::string> inputs{"ids: int32", "lengths: int32", "labels: int32",
+                                  "question_ids: int32", "question_lengths: int32", "impossible: float",
+                                  "widths: int32", "kind: int32", "sizes: float", "settings: float"};
   for (int name = 0; name < kNames; ++name) {
     inputs.push_back("last" + std::to_string(name) + ": int32");
     for (int table = 0; table < 4; ++table) inputs.push_back("table" + std::to_string(4 * name + table) + ": float");
