@@ -27,11 +27,14 @@ Convolution::Convolution(const int32_t* widths, int64_t count, int64_t columns) 
 }
 
 template <typename Visit>
-void Convolution::eachState(int part, const Layout& at, const Visit& visit) const {
-  for (const Kernel& kernel : kernels_) {
-    if ((kernel.column == widest()) != (part == 0)) continue;
-    for (int64_t b = 0; b < at.batch(); ++b) {
-      for (int64_t t = 0; t < at.length(b); ++t) visit(kernel, b, t);
+void Convolution::eachState(int part, Half half, const Layout& at, const Visit& visit) const {
+  const int64_t batch = at.batch();
+  for (int64_t b = 0; b < batch; ++b) {
+    if (half == Half::kOfTexts && b % 2 != part) continue;
+    for (int64_t t = 0; t < at.length(b); ++t) {
+      for (const Kernel& kernel : kernels_) {
+        if (half == Half::kOfTexts || (kernel.column == widest()) == (part == 0)) visit(kernel, b, t);
+      }
     }
   }
 }
@@ -46,8 +49,8 @@ void Convolution::eachProduct(const Kernel& kernel, const Convolved& n, int64_t 
   }
 }
 
-void Convolution::forward(int part, const Convolved& n) const {
-  eachState(part, n.at, [&](const Kernel& kernel, int64_t b, int64_t t) {
+void Convolution::forward(int part, Half half, const Convolved& n) const {
+  eachState(part, half, n.at, [&](const Kernel& kernel, int64_t b, int64_t t) {
     Row state(n.states + (n.at.start[t] + b) * stateSize + kernel.state, filters_);
     state = ConstRow(n.bias + kernel.state, filters_);
     eachProduct(kernel, n, b, t, [&](int64_t place) { state += ConstRow(n.projected + place, filters_); });
@@ -58,7 +61,7 @@ void Convolution::forward(int part, const Convolved& n) const {
 void Convolution::backward(int part, const Convolved& n, const float* stateGradient, float* projectedGradient,
                            float* biasGradient) const {
   Eigen::Array<float, 1, Eigen::Dynamic> gradient(filters_);
-  eachState(part, n.at, [&](const Kernel& kernel, int64_t b, int64_t t) {
+  eachState(part, Half::kOfKernels, n.at, [&](const Kernel& kernel, int64_t b, int64_t t) {
     const int64_t place = (n.at.start[t] + b) * stateSize + kernel.state;
     gradient = (ConstRow(n.states + place, filters_) > 0.0f).select(ConstRow(stateGradient + place, filters_), 0.0f);
     Row(biasGradient + kernel.state, filters_) += gradient;
@@ -82,7 +85,7 @@ void forward(TF_OpKernelContext* context) {
   const Layout layout = checked(n, projected, rows, bias, lengths);
   float* states = output(context, 0, {rows.dim(0), rows.dim(1), n.stateSize}, true);
   const Convolved convolved{layout, rows.ints(), projected.floats(), bias.floats(), states};
-  inTwoThreads([&](int part) { n.forward(part, convolved); });
+  inTwoThreads([&](int part) { n.forward(part, Half::kOfTexts, convolved); });
 }
 
 void backward(TF_OpKernelContext* context) {

@@ -15,18 +15,21 @@ struct Convolved {
   float* states;           // [rows, state]
 };
 
-// Two parts of the kernels run side by side; each has columns of its own.
+// What one of two threads does: every second text, or the widest kernel, which is about as much work as all others together
+// and comes first. Kernels have columns of their own.
+enum class Half { kOfTexts, kOfKernels };
+
 class Convolution {
  public:
   Convolution(const int32_t* widths, int64_t count, int64_t columns);
 
-  void forward(int part, const Convolved& n) const;
+  void forward(int part, Half half, const Convolved& n) const;
 
-  // Adds to the gradients of `projected` and `bias`.
+  // Adds to the gradients of `projected` and `bias`, by half of the kernels.
   void backward(int part, const Convolved& n, const float* stateGradient, float* projectedGradient,
                 float* biasGradient) const;
 
-  // Where the columns of the widest kernel begin, which is about as much work as all others together, and the first part.
+  // Where the columns of the widest kernel begin.
   int64_t widest() const { return kernels_.back().column; }
 
   const int64_t columns;
@@ -39,7 +42,7 @@ class Convolution {
 
   // Calls visit(kernel, b, t) for every state of a part.
   template <typename Visit>
-  void eachState(int part, const Layout& at, const Visit& visit) const;
+  void eachState(int part, Half half, const Layout& at, const Visit& visit) const;
   // Calls visit(place in projected) for every product that enters a state.
   template <typename Visit>
   void eachProduct(const Kernel& kernel, const Convolved& n, int64_t b, int64_t t, const Visit& visit) const;

@@ -132,7 +132,7 @@ class TrainedEncoder {
     Strided projected = ofPart(projected_, part);
     multiply(projected, embedded_, inputWeights(part));
     if (convolution_) {
-      convolution_->forward(part, convolved());
+      convolution_->forward(part, Half::kOfKernels, convolved());
     } else if (isBilstm()) {
       projected.rowwise() += biasOf(kInputBias, part) + biasOf(kRecurrentBias, part);
       bilstmForward(lstm(), part);
