@@ -3,7 +3,7 @@ import { isNative, tf } from "../backend/tensorflow";
 import { isBinary } from "../data/dataset";
 import { modelConfig } from "../study/config";
 import { createBatch, impossibleAnswers } from "./batch";
-import { kernelWidths } from "./encoders";
+import { encoders, kernelWidths } from "./encoders";
 import { type AttentionModel, createModel, forward, hasQuestion, type Purpose } from "./model";
 import { type EncodedText, endId, startId } from "./vocabulary";
 
@@ -97,7 +97,7 @@ export const nativeStep: TrainStep = (model, optimizer, instances, weightOfPosit
   tf.tidy(() => {
     const { encoder, attention, attentionWeights, averageActivation } = model.config;
     const isAsked = hasQuestion(model);
-    const integers = (values: readonly number[]) => tf.tensor1d([...values], "int32");
+    const integers = (values: number[]) => tf.tensor1d(values, "int32");
     const read = (sequences: number[][]) => [
       integers(sequences.flatMap((ids) => [startId, ...ids, endId])),
       integers(sequences.map(({ length }) => length + 2)),
@@ -108,7 +108,7 @@ export const nativeStep: TrainStep = (model, optimizer, instances, weightOfPosit
       integers(instances.map(({ label }) => label)),
       ...read(isAsked ? instances.map(({ question }) => question ?? []) : []),
       impossibleAnswers(instances, model.classNames.length) ?? tf.tensor1d([]),
-      integers(encoder === "cnn" ? kernelWidths : []),
+      integers(encoder === "cnn" ? [...kernelWidths] : []),
       integers([isDot, averageActivation === "relu", isAsked].map(Number)),
     ];
     const names = kernelWeights.map((each) => each.find((name) => optimizer.names.includes(name)));
@@ -117,12 +117,13 @@ export const nativeStep: TrainStep = (model, optimizer, instances, weightOfPosit
 
 /** Which of the two ways trains this model; they differ in rounding alone. @returns `how` in words, for people */
 export function chooseStep(model: Trained): { step: TrainStep; how: string } {
-  const { encoder, attention, attentionWeights, hiddenSize } = model.config;
+  const { encoder, attention, attentionWeights } = model.config;
   const scores = attentionWeights === "softmax" ? attention : attentionWeights;
   const kind = stepKinds.find((kind) => {
     return kind.encoder === encoder && kind.scores === scores && kind.withQuestion === hasQuestion(model);
   });
-  if (!kind || hiddenSize < 2 || !isNative()) return { step: tapeStep, how: "operation by operation" };
+  const hasHiddenLayer = kind && encoders[encoder].stateSize(model.config) >= 2; // of half as many units
+  if (!hasHiddenLayer || !isNative()) return { step: tapeStep, how: "operation by operation" };
   const difference = differenceOfStep(nativeStep, kind);
   if (difference < 1e-4) return { step: nativeStep, how: "one native operation a step" };
   const problem = `the native training step differs by ${difference} from what it should compute`;

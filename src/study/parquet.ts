@@ -67,9 +67,9 @@ export async function decodeParquet(bytes: Uint8Array, columns: readonly string[
     file: bufferOf(bytes),
     columns: [...columns],
     compressors,
-    onChunk({ columnName, columnData }) {
+    onChunk({ columnName, columnData, rowStart }) {
       const column = cells[columnName]!;
-      for (let index = 0; index < columnData.length; index++) column.push(columnData[index] ?? undefined);
+      for (let index = 0; index < columnData.length; index++) column[rowStart + index] = columnData[index] ?? undefined;
     },
   });
   return cells;
