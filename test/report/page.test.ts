@@ -75,7 +75,6 @@ function describeWith(browser: Browser): void {
   ): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(8000);
     page.on("console", (message) => faults.push(`console ${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
     page.on("request", (request) => {

@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
+SECONDS_TO_START = 120
 SECONDS_TO_STOP = 20
 
 
@@ -36,6 +37,10 @@ class Client(NotebookClient):
     """A notebook client that reports its progress and passes an interrupt on to the cell."""
 
     stopping = False
+
+    async def async_start_new_kernel_client(self):
+        """The limit is by a clock that only runs forward: jupyter_client's own, by the time of day, ends with a jump of it."""
+        return await asyncio.wait_for(super().async_start_new_kernel_client(), SECONDS_TO_START)
 
     async def async_execute_cell(self, cell, cell_index, **options):
         if self.stopping:
@@ -80,6 +85,8 @@ def run(client):
         return "Stopped."
     except CellExecutionError as error:
         return error_text(client.cell) or str(error)
+    except asyncio.TimeoutError:
+        return f"The notebook's kernel has not answered within {SECONDS_TO_START} seconds of its start."
     except DeadKernelError:
         return "The notebook's kernel ended: it ran out of memory, crashed or was stopped."
 
@@ -124,7 +131,7 @@ def main(source, output, page):
     client = Client(
         notebook,
         timeout=None,
-        startup_timeout=120,
+        startup_timeout=sys.maxsize,
         record_timing=False,
         kernel_name="typescript-attention",
         resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}},

@@ -13,9 +13,11 @@ after(() => rmSync(folder, { recursive: true }));
 const python = join(projectFolder, ".venv", "bin", "python");
 const skip = existsSync(python) ? false : "the Python environment is missing; npm test makes it";
 
+/** @param before a line of Python that runs before the script */
 function execute(
   name: string,
   cells: string[],
+  before?: string,
 ): { status: number | null; reports: Record<string, unknown>[]; paths: string[] } {
   const source = join(folder, `${name}.ipynb`);
   const code = cells.map((text, index) => ({
@@ -28,7 +30,8 @@ function execute(
   writeFileSync(source, JSON.stringify({ cells: code, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
   const paths = [source, join(folder, "out", `${name}.ipynb`), join(folder, "out", `${name}.html`)];
   const script = join(projectFolder, "src", "cli", "commands", "execute_notebook.py");
-  const { status, stdout } = spawnSync(python, [script, ...paths], {
+  const run = `${before}; import runpy, sys; sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name="__main__")`;
+  const { status, stdout } = spawnSync(python, [...(before ? ["-c", run] : []), script, ...paths], {
     encoding: "utf8",
     env: jupyterEnvironment(),
     cwd: folder,
@@ -94,6 +97,20 @@ test("a front end that allows errors gets the cells after one, and the error as 
       [4, "Error"],
     ],
   );
+});
+
+test("a clock that is set forward while a kernel starts ends nothing", { skip }, () => {
+  const clock = "import itertools, time; time.time = itertools.count(time.time(), 3600).__next__";
+  assert.deepEqual(execute("clock", ["# A title", "1 + 1"], clock).status, 0);
+});
+
+test("a kernel that never answers is told so", { skip }, () => {
+  const silent =
+    "import nbclient; nbclient.NotebookClient.async_start_new_kernel_client = lambda self: __import__('asyncio').sleep(60)";
+  const limit = "import asyncio; wait = asyncio.wait_for; asyncio.wait_for = lambda work, _: wait(work, 1)";
+  const { status, reports } = execute("silent", ["# A title", "1 + 1"], `${silent}; ${limit}`);
+  assert.equal(status, 1);
+  assert.match(reports.at(-1)!.failure as string, /has not answered within 120 seconds/);
 });
 
 test("a kernel has the user's folder for temporary files, also while a browser that starts beside it has another", () => {
