@@ -113,7 +113,7 @@ for (const { name, model } of models) {
     }, () => {
       const options = { hiddenSize: 16, embeddingSize: 20, ...model, attentionWeightDecay: 1e-3 };
       const random = createRandom("lengths");
-      const epoch = Array.from({ length: 60 }, (_, index) =>
+      const epoch = Array.from({ length: 24 }, (_, index) =>
         instances(
           Array.from({ length: 1 + random.integer(12) }, () => 1 + random.integer(20)),
           `batch ${index}`,
