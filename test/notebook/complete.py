@@ -20,7 +20,7 @@ def completed(client, typed):
 
 
 def main():
-    manager, client = start_new_kernel(kernel_name="typescript-attention", startup_timeout=120)
+    manager, client = start_new_kernel(kernel_name="typescript-attention", startup_timeout=3600)  # by the time of day, which may jump
     try:
         client.execute_interactive(IMPORT, timeout=120)
         json.dump([completed(client, typed) for typed in sys.argv[1:]], sys.stdout)
