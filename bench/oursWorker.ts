@@ -21,12 +21,14 @@ import { exactAdversaryOf, onDecoders, permute, searchAll } from "./onDecoders";
 import { textOption } from "./options";
 import type { Work } from "./work";
 
+const isTape = process.argv.includes("--tape");
+
 /** What a stage computed, and the one number that stands for it, which is not part of the measured time. */
 type Stage = () => Promise<() => number>;
 
 function stagesOf(work: Work, model: AttentionModel, path: string): Record<string, Stage> {
   const optimizer = createOptimizer(model);
-  const step = process.argv.includes("--tape") ? tapeStep : chooseStep(model).step;
+  const step = isTape ? tapeStep : chooseStep(model).step;
   const epoch = (batches?: number) =>
     work.batches
       .slice(0, batches)
@@ -141,7 +143,11 @@ async function main(path: string): Promise<void> {
   const encoder = (textOption("encoder") ?? "bilstm") as keyof typeof encoders;
   const model = createModel(modelConfig({ encoder }), words, work);
   const stages = stagesOf(work, model, path);
-  console.log(JSON.stringify({ ready: `this project, ${backend} backend, Node ${process.versions.node}` }));
+  console.log(
+    JSON.stringify({
+      ready: `this project, ${backend} backend${isTape ? ", operation by operation" : ""}, Node ${process.versions.node}`,
+    }),
+  );
   for await (const name of createInterface({ input: process.stdin })) {
     const started = performance.now();
     const answer = await stages[name]!();
