@@ -62,11 +62,15 @@ const batches: [what: string, lengths: number[]][] = [
   ["equal lengths", [4, 4, 4]],
   ["ragged lengths", [3, 9, 2, 5, 9, 1]],
 ];
-const sizes = [
-  { hiddenSize: 1, embeddingSize: 1 },
-  { hiddenSize: 5, embeddingSize: 6 },
-  { hiddenSize: 16, embeddingSize: 70 },
-];
+/** The smallest, and two that each test draws for itself. */
+function sizesFor(test: string) {
+  const random = createRandom(test);
+  const drawn = [8, 24].map((most) => ({
+    hiddenSize: 1 + random.integer(most),
+    embeddingSize: 1 + random.integer(70),
+  }));
+  return [{ hiddenSize: 1, embeddingSize: 1 }, ...drawn];
+}
 
 const attentions = {
   additive: { attention: "additive" },
@@ -91,7 +95,7 @@ for (const { name, model } of models) {
   for (const purpose of Object.keys(purposes) as PurposeName[]) {
     for (const [what, lengths] of batches) {
       test(`${name}, ${purpose}, ${what}: loss and all gradients of the native step are the tape's`, { skip }, () => {
-        for (const size of sizes) {
+        for (const size of sizesFor(`${name}, ${purpose}, ${what}`)) {
           // Without decay the mean after the first update is a tenth of the gradient.
           const options = { ...size, ...model, weightDecay: 0, attentionWeightDecay: 0 };
           if (options.encoder === "average") options.hiddenSize = Math.max(2, size.hiddenSize); // else the tape's
