@@ -73,7 +73,7 @@ describe("agreement", () => {
     const [row, ...others] = claims("rq1", runsOf(...seeds(5, tau(0.3, 0.1)))).inFull.rows;
     assert.match(
       row!.sentence,
-      /^Mean tauGradient of sst's negative texts is \.\d\d \(5 runs: \.\d\d to \.\d\d\); permuted weights give \.\d\d\. Agrees\. Published: \.40, re-run \.34, their code here \.26\.$/,
+      /^Mean tauGradient of the negative texts of sst is \.\d\d \(5 runs: \.\d\d to \.\d\d\); permuted weights give \.\d\d\. Agrees\. Published: \.40, re-run \.34, their code here \.26\.$/,
     );
     assert.match(row!.also, /^above its null by \+\.(19|20|21)$/);
     assert.deepEqual([row!.of, others[0]!.of], ["tauGradient, negative", "tauGradient, positive"]);
@@ -366,5 +366,5 @@ it("the table of a question has a line for each claim, with the verdict of each 
   );
   const lines = claims("rq1", runs).lead.split("\n");
   assert.ok(lines.length <= 3);
-  assert.match(lines[0]!, /^- Mean tauGradient of sst's negative texts is /);
+  assert.match(lines[0]!, /^- Mean tauGradient of the negative texts of sst is /);
 });

@@ -50,9 +50,9 @@ export class JudgedModel implements Model {
     return found && new JudgedModel(found, this.runs);
   }
 
-  /** As in "sst's negative texts". */
+  /** As in "the negative texts of sst". */
   texts(name?: string): string {
-    return `${this.names.corpus}'s${name === undefined ? "" : ` ${name}`} texts`;
+    return `the ${name === undefined ? "" : `${name} `}texts of ${this.names.corpus}`;
   }
 
   /** The mean of a number over the runs, of all texts or of a predicted class; undefined where no text has it. */

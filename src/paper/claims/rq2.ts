@@ -63,7 +63,7 @@ export const rq2 = [
     over: eachModel,
     judge: ({ model, corpus }) => {
       const little = (wanted: boolean) => model.mean(among(isPeaked, wanted, littleChanged));
-      const sentence = `Permuting leaves # of ${corpus}'s peaked texts within ${decimal(littleChange)}`;
+      const sentence = `Permuting leaves # of the peaked texts of ${corpus} within ${decimal(littleChange)}`;
       return {
         effect: share(sentence, little(true)),
         control: share("of the others #", little(false)),

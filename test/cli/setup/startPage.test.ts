@@ -56,7 +56,7 @@ test("the start page is there before anything is installed", () => {
     "Is attention more",
   ])
     assert.ok(html.includes(question), question);
-  assert.match(html, /<li>Mean τ<sub>g<\/sub> of sst's negative texts is \.27/);
+  assert.match(html, /<li>Mean τ<sub>g<\/sub> of the negative texts of sst is \.27/);
   assert.doesNotMatch(html, /(?:src|href)="https?:/);
 });
 
