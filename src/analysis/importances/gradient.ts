@@ -11,18 +11,13 @@ export const gradient = importance("gradient", {
   whenZero: "saturated output",
   version: 1,
   compute: (texts) => probabilityGradients(texts),
+  // A text stands there once for each weighting: copies of a text are read together.
   async under({ model, texts, onProgress, signal }, attentions) {
-    const outputs = await outputsUnder(model, texts, attentions);
-    const values = texts.map((): number[][] => []);
-    const weightings = attentions[0]?.length ?? 0;
-    for (let weighting = 0; weighting < weightings; weighting++) {
-      signal?.throwIfAborted();
-      const attention = attentions.map((ofText) => ofText[weighting]!);
-      const predictions = outputs.map((ofText) => ({ output: Array.from(ofText[weighting]!, Math.fround) }));
-      const gradients = await probabilityGradients({ model, texts, predictions }, { attention });
-      for (const [index, ofText] of gradients.entries()) values[index]!.push(ofText);
-      onProgress?.((weighting + 1) / weightings);
-    }
-    return values;
+    const outputs = (await outputsUnder(model, texts, attentions)).flat();
+    const copies = texts.flatMap((text, index) => attentions[index]!.map(() => text));
+    const predictions = outputs.map((output) => ({ output: Array.from(output, Math.fround) }));
+    const all = { model, texts: copies, predictions, onProgress, signal };
+    const gradients = await probabilityGradients(all, { attention: attentions.flat() });
+    return attentions.map((ofText) => gradients.splice(0, ofText.length));
   },
 });
