@@ -29,11 +29,12 @@ Convolution::Convolution(const int32_t* widths, int64_t count, int64_t columns) 
 template <typename Visit>
 void Convolution::eachState(int part, Half half, const Layout& at, const Visit& visit) const {
   const int64_t batch = at.batch();
+  const auto [from, count] = half == Half::kOfTexts ? std::make_pair(int64_t{0}, columns) : columnsOf(part);
   for (int64_t b = 0; b < batch; ++b) {
     if (half == Half::kOfTexts && b % 2 != part) continue;
     for (int64_t t = 0; t < at.length(b); ++t) {
       for (const Kernel& kernel : kernels_) {
-        if (half == Half::kOfTexts || (kernel.column == widest()) == (part == 0)) visit(kernel, b, t);
+        if (kernel.column >= from && kernel.column < from + count) visit(kernel, b, t);
       }
     }
   }

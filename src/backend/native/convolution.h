@@ -2,6 +2,8 @@
 // words and filters are done before, once per distinct word; what is left is to add them up.
 #pragma once
 
+#include <utility>
+
 #include "lstm.h"
 
 namespace attention {
@@ -15,8 +17,7 @@ struct Convolved {
   float* states;           // [rows, state]
 };
 
-// What one of two threads does: every second text, or the widest kernel, which is about as much work as all others together
-// and comes first. Kernels have columns of their own.
+// What one of two threads does: every second text, or some of the kernels, which have columns of their own.
 enum class Half { kOfTexts, kOfKernels };
 
 class Convolution {
@@ -29,8 +30,12 @@ class Convolution {
   void backward(int part, const Convolved& n, const float* stateGradient, float* projectedGradient,
                 float* biasGradient) const;
 
-  // Where the columns of the widest kernel begin.
-  int64_t widest() const { return kernels_.back().column; }
+  // The first column of a part's kernels, and how many they have. The widest kernel comes last; it is about as much work as
+  // all others together, and the first part.
+  std::pair<int64_t, int64_t> columnsOf(int part) const {
+    const int64_t widest = kernels_.back().column;
+    return part == 0 ? std::make_pair(widest, columns - widest) : std::make_pair(int64_t{0}, widest);
+  }
 
   const int64_t columns;
   int64_t stateSize;

@@ -229,9 +229,8 @@ class TrainedEncoder {
 
   // The first column of a part, and how many there are.
   std::pair<int64_t, int64_t> columns(int part) const {
-    if (!convolution_) return {part == 0 ? 0 : P_ / 2, part == 0 ? P_ / 2 : P_ - P_ / 2};
-    const int64_t widest = convolution_->widest();
-    return part == 0 ? std::make_pair(widest, P_ - widest) : std::make_pair(int64_t{0}, widest);
+    if (convolution_) return convolution_->columnsOf(part);
+    return {part == 0 ? 0 : P_ / 2, part == 0 ? P_ / 2 : P_ - P_ / 2};
   }
   Strided ofPart(Matrix& all, int part) const {
     const auto [from, count] = columns(part);
